@@ -1,0 +1,45 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace BpTrainer.Kernels;
+
+/// <summary>
+/// A block of numbers that starts on a 64-byte boundary, as wide as the widest vector and a cache line, and never moves.
+/// It lives on the pinned heap, so the collector frees it when nobody refers to it.
+/// </summary>
+internal sealed unsafe class AlignedBuffer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public const int Alignment = 64;
+
+    private readonly T[] _array;
+    private readonly int _start;
+
+    public AlignedBuffer(int length)
+    {
+        Length = length;
+        _array = GC.AllocateArray<T>(checked(length + (Alignment / sizeof(T))), pinned: true);
+        nuint address = (nuint)Unsafe.AsPointer(ref _array[0]);
+        _start = (int)((Alignment - (address % Alignment)) % Alignment) / sizeof(T);
+        Pointer = (T*)address + _start;
+    }
+
+    public int Length { get; }
+
+    /// <summary>Valid as long as this object is reachable.</summary>
+    public T* Pointer { get; }
+
+    public Span<T> Span => _array.AsSpan(_start, Length);
+
+    /// <summary>The number of values in a cache line and in the widest vector; rows are padded to it.</summary>
+    public static int Lanes => Alignment / sizeof(T);
+
+    /// <summary>The next multiple of <see cref="Lanes"/>.</summary>
+    public static int Pad(int length) => checked((length + Lanes - 1) / Lanes * Lanes);
+
+    public AlignedBuffer<T> Clone()
+    {
+        var copy = new AlignedBuffer<T>(Length);
+        Span.CopyTo(copy.Span);
+        return copy;
+    }
+}

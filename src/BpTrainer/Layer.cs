@@ -1,0 +1,81 @@
+using System.Numerics;
+
+namespace BpTrainer;
+
+/// <summary>A layer of a network, for reading and setting its parameters. It is a view: changes are changes of the network.</summary>
+/// <typeparam name="T">float or double.</typeparam>
+public sealed class Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Network<T> _network;
+    private readonly LayerLayout _layout;
+
+    internal Layer(Network<T> network, LayerLayout layout)
+    {
+        _network = network;
+        _layout = layout;
+    }
+
+    /// <summary>The number of inputs.</summary>
+    public int Inputs => _layout.Inputs;
+
+    /// <summary>The number of outputs, one a unit.</summary>
+    public int Outputs => _layout.Outputs;
+
+    /// <summary>The function of every unit.</summary>
+    public Activation Activation => _layout.Spec.Activation;
+
+    /// <summary>Which biases the layer has.</summary>
+    public BiasKind Bias => _layout.Spec.Bias;
+
+    /// <summary>The weight from an input to a unit.</summary>
+    /// <param name="input">From 0 to <see cref="Inputs"/> − 1.</param>
+    /// <param name="output">From 0 to <see cref="Outputs"/> − 1.</param>
+    /// <returns>The weight.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such input or output.</exception>
+    public T GetWeight(int input, int output) => _network.Parameters.Span[Index(input, output)];
+
+    /// <summary>Sets the weight from an input to a unit.</summary>
+    /// <param name="input">From 0 to <see cref="Inputs"/> − 1.</param>
+    /// <param name="output">From 0 to <see cref="Outputs"/> − 1.</param>
+    /// <param name="value">The weight.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such input or output.</exception>
+    public void SetWeight(int input, int output, T value) => _network.Parameters.Span[Index(input, output)] = value;
+
+    /// <summary>The bias of a unit.</summary>
+    /// <param name="output">From 0 to <see cref="Outputs"/> − 1.</param>
+    /// <returns>The bias.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such output.</exception>
+    public T GetBias(int output) => Biases[CheckOutput(output)];
+
+    /// <summary>Sets the bias of a unit; of every unit if the layer shares one bias.</summary>
+    /// <param name="output">From 0 to <see cref="Outputs"/> − 1.</param>
+    /// <param name="value">The bias.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such output.</exception>
+    public void SetBias(int output, T value)
+    {
+        CheckOutput(output);
+        if (Bias == BiasKind.Shared)
+        {
+            Biases.Fill(value);
+        }
+        else
+        {
+            Biases[output] = value;
+        }
+    }
+
+    private Span<T> Biases => _network.Parameters.Span.Slice(_layout.BiasOffset, Outputs);
+
+    private int Index(int input, int output)
+    {
+        if ((uint)input >= (uint)Inputs)
+        {
+            throw Guard.OutOfRange(nameof(input), input, $"from 0 to {Inputs - 1}");
+        }
+
+        return _layout.WeightIndex(input, CheckOutput(output));
+    }
+
+    private int CheckOutput(int output) =>
+        (uint)output < (uint)Outputs ? output : throw Guard.OutOfRange(nameof(output), output, $"from 0 to {Outputs - 1}");
+}

@@ -1,0 +1,93 @@
+using System.Numerics;
+using BpTrainer.Kernels;
+
+namespace BpTrainer;
+
+/// <summary>Where the parameters of a layer lie in the flat block of its network, counted in numbers.</summary>
+/// <remarks>
+/// A wide layer stores its weights inputs × outputs, rows padded with zeros to whole vectors, the number of rows to a
+/// multiple of 8: x·W then runs along the rows. A narrow layer, with fewer outputs than a vector can use, stores them
+/// outputs × inputs: there x·W is a few dot products. The biases follow the weights.
+/// Padding weights are 0 and stay 0, because their gradients are 0.
+/// </remarks>
+internal sealed class LayerLayout
+{
+    /// <summary>Layers with fewer outputs than this are narrow.</summary>
+    private const int NarrowBelow = 8;
+
+    /// <summary>Rows of weights come in groups of this many, the height of the tiles in the matrix kernels.</summary>
+    private const int RowGroup = 8;
+
+    private LayerLayout(LayerSpec spec, int inputs, int offset, int lanes, bool isLast)
+    {
+        Spec = spec;
+        Inputs = inputs;
+        WeightOffset = offset;
+        IsNarrow = spec.Units < NarrowBelow;
+        if (IsNarrow)
+        {
+            RowStride = Pad(inputs, lanes);
+            Rows = spec.Units;
+        }
+        else
+        {
+            RowStride = Pad(spec.Units, lanes);
+            Rows = Pad(inputs, RowGroup);
+        }
+
+        OutputStride = IsNarrow && isLast ? spec.Units : Pad(spec.Units, lanes);
+
+        BiasOffset = checked(offset + (Rows * RowStride));
+        BiasLength = Pad(spec.Units, lanes);
+        End = checked(BiasOffset + BiasLength);
+    }
+
+    public LayerSpec Spec { get; }
+
+    public int Inputs { get; }
+
+    public int Outputs => Spec.Units;
+
+    /// <summary>Whether the weights are stored outputs × inputs.</summary>
+    public bool IsNarrow { get; }
+
+    public int WeightOffset { get; }
+
+    /// <summary>The stored rows of weights, padding included.</summary>
+    public int Rows { get; }
+
+    /// <summary>The distance from a stored row of weights to the next.</summary>
+    public int RowStride { get; }
+
+    public int BiasOffset { get; }
+
+    public int BiasLength { get; }
+
+    public int End { get; }
+
+    /// <summary>
+    /// The distance from one sample's outputs to the next sample's, in the matrices of a batch: whole vectors, but packed
+    /// for narrow outputs of the network, whose loss is then computed on dense memory.
+    /// </summary>
+    public int OutputStride { get; }
+
+    public int WeightIndex(int input, int output) =>
+        WeightOffset + (IsNarrow ? (output * RowStride) + input : (input * RowStride) + output);
+
+    public static LayerLayout[] Arrange<T>(int inputs, IReadOnlyList<LayerSpec> layers)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var layouts = new LayerLayout[layers.Count];
+        int offset = 0;
+        for (int k = 0; k < layouts.Length; k++)
+        {
+            layouts[k] = new LayerLayout(layers[k], inputs, offset, AlignedBuffer<T>.Lanes, isLast: k == layouts.Length - 1);
+            offset = layouts[k].End;
+            inputs = layers[k].Units;
+        }
+
+        return layouts;
+    }
+
+    private static int Pad(int length, int multiple) => checked((length + multiple - 1) / multiple * multiple);
+}

@@ -1,0 +1,139 @@
+using System.Numerics;
+using BpTrainer.Kernels;
+
+namespace BpTrainer;
+
+/// <summary>
+/// A feed-forward network: its shape, its parameters and its predictions. Make one with <see cref="NetworkBuilder"/>, train
+/// it with <see cref="NetworkTrainer{T}"/>. Predictions may run on many threads at once, as long as nobody changes it.
+/// </summary>
+/// <typeparam name="T">float or double.</typeparam>
+public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly LayerSpec[] _specs;
+    private readonly ScalingFunction<T>? _outputScaling;
+    private readonly NetworkScorer<T> _scorer;
+
+    internal Network(int inputs, IReadOnlyList<LayerSpec> specs, ColumnScaling? inputScaling, ColumnScaling? outputScaling)
+    {
+        Inputs = inputs;
+        _specs = [.. specs];
+        Layouts = LayerLayout.Arrange<T>(inputs, _specs);
+        Parameters = new AlignedBuffer<T>(Layouts[^1].End);
+        Layers = Array.ConvertAll(Layouts, layout => new Layer<T>(this, layout));
+        InputScaling = inputScaling;
+        OutputScaling = outputScaling;
+        _outputScaling = outputScaling is null ? null : new ScalingFunction<T>(outputScaling);
+        _scorer = new NetworkScorer<T>(this);
+    }
+
+    /// <summary>The number of inputs.</summary>
+    public int Inputs { get; }
+
+    /// <summary>The number of outputs, which is the number of units in the last layer.</summary>
+    public int Outputs => Layouts[^1].Outputs;
+
+    /// <summary>The layers from the inputs to the outputs.</summary>
+    public IReadOnlyList<Layer<T>> Layers { get; }
+
+    /// <summary>The number of weights and biases; a shared bias counts once.</summary>
+    public int ParameterCount =>
+        Layouts.Sum(l => (l.Inputs * l.Outputs) + (l.Spec.Bias == BiasKind.Shared ? 1 : l.Outputs));
+
+    /// <summary>The map of the inputs before the first layer, or null.</summary>
+    public ColumnScaling? InputScaling { get; }
+
+    /// <summary>The map that training applies to targets and prediction inverts, or null.</summary>
+    public ColumnScaling? OutputScaling { get; }
+
+    internal LayerLayout[] Layouts { get; }
+
+    /// <summary>Every weight and bias in one block, so that an update rule is one loop.</summary>
+    internal AlignedBuffer<T> Parameters { get; }
+
+    /// <summary>Predicts one sample. Allocates nothing once warm.</summary>
+    /// <param name="input"><see cref="Inputs"/> numbers in the user's units.</param>
+    /// <param name="output">Receives <see cref="Outputs"/> numbers in the user's units.</param>
+    /// <exception cref="ArgumentException">A span has another length.</exception>
+    public void Predict(ReadOnlySpan<T> input, Span<T> output) => Predict(input, output, rows: 1);
+
+    /// <summary>Predicts samples as matrix products, which is faster than one by one.</summary>
+    /// <param name="inputs"><paramref name="rows"/> × <see cref="Inputs"/>, row after row.</param>
+    /// <param name="outputs">Receives <paramref name="rows"/> × <see cref="Outputs"/>.</param>
+    /// <param name="rows">The number of samples; 0 or more.</param>
+    /// <exception cref="ArgumentException">A span has another length.</exception>
+    public void Predict(ReadOnlySpan<T> inputs, Span<T> outputs, int rows)
+    {
+        CheckLengths(inputs, outputs, rows);
+        _scorer.Score(inputs, outputs, rows, applyOutputActivation: true);
+        if (_outputScaling is not null)
+        {
+            for (int row = 0; row < rows; row++)
+            {
+                _outputScaling.Invert(outputs.Slice(row * Outputs, Outputs));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Predicts the net inputs of the last layer, z = a·W + b before its activation and before the output scaling: the
+    /// logits of a classifier, which keep their order and their size where probabilities round to 0 or 1.
+    /// </summary>
+    /// <param name="inputs"><paramref name="rows"/> × <see cref="Inputs"/>, row after row.</param>
+    /// <param name="netInputs">Receives <paramref name="rows"/> × <see cref="Outputs"/>.</param>
+    /// <param name="rows">The number of samples; 0 or more.</param>
+    /// <exception cref="ArgumentException">A span has another length.</exception>
+    public void PredictNetInput(ReadOnlySpan<T> inputs, Span<T> netInputs, int rows)
+    {
+        CheckLengths(inputs, netInputs, rows);
+        _scorer.Score(inputs, netInputs, rows, applyOutputActivation: false);
+    }
+
+    /// <summary>Copies the network with its parameters.</summary>
+    /// <returns>A network that shares nothing with this one.</returns>
+    public Network<T> Clone()
+    {
+        var copy = new Network<T>(Inputs, _specs, InputScaling, OutputScaling);
+        Parameters.Span.CopyTo(copy.Parameters.Span);
+        return copy;
+    }
+
+    /// <summary>Writes the network in the versioned binary format that <see cref="Load"/> reads.</summary>
+    /// <param name="stream">A stream that can be written.</param>
+    public void Save(Stream stream) => Serialization.NetworkFile.Write(this, stream);
+
+    /// <summary>Reads a network that <see cref="Save"/> wrote, from where the stream stands.</summary>
+    /// <param name="stream">A stream that can be read.</param>
+    /// <returns>The network, bit for bit the one that was saved.</returns>
+    /// <exception cref="InvalidDataException">The stream holds no network, a damaged one, one of a newer version or one of the other number type.</exception>
+    public static Network<T> Load(Stream stream) => Serialization.NetworkFile.Read<T>(stream);
+
+    internal void DrawWeights(RandomStream random)
+    {
+        foreach ((LayerSpec spec, Layer<T> layer) in _specs.Zip(Layers))
+        {
+            Initializer initializer = spec.Initializer ?? Initializer.For(spec.Activation);
+            for (int i = 0; i < layer.Inputs; i++)
+            {
+                for (int o = 0; o < layer.Outputs; o++)
+                {
+                    layer.SetWeight(i, o, T.CreateChecked(initializer.Draw(random, layer.Inputs, layer.Outputs)));
+                }
+            }
+        }
+    }
+
+    private void CheckLengths(ReadOnlySpan<T> inputs, Span<T> outputs, int rows)
+    {
+        Guard.AtLeast(rows, 0);
+        if (inputs.Length != (long)rows * Inputs)
+        {
+            throw new ArgumentException($"There are {inputs.Length} inputs; {rows} rows of this network need {(long)rows * Inputs}.", nameof(inputs));
+        }
+
+        if (outputs.Length != (long)rows * Outputs)
+        {
+            throw new ArgumentException($"There is room for {outputs.Length} outputs; {rows} rows of this network need {(long)rows * Outputs}.", nameof(outputs));
+        }
+    }
+}

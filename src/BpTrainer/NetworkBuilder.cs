@@ -1,0 +1,94 @@
+using System.Numerics;
+
+namespace BpTrainer;
+
+/// <summary>
+/// Says, layer by layer from the inputs to the outputs, what a network is:
+/// <code>var network = new NetworkBuilder(2).Add(5, Activation.Tanh).Add(1, Activation.Logistic).Build&lt;float&gt;(seed: 1);</code>
+/// </summary>
+public sealed class NetworkBuilder
+{
+    private readonly List<LayerSpec> _layers = [];
+    private readonly int _inputs;
+    private ColumnScaling? _inputScaling;
+    private ColumnScaling? _outputScaling;
+
+    /// <summary>Begins a network.</summary>
+    /// <param name="inputs">The number of inputs; 1 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="inputs"/> is below 1.</exception>
+    public NetworkBuilder(int inputs) => _inputs = Guard.AtLeast(inputs, 1);
+
+    /// <summary>Adds a layer behind the ones there are.</summary>
+    /// <param name="units">The number of units; 1 or more.</param>
+    /// <param name="activation">The function of every unit.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="units"/> is below 1.</exception>
+    public NetworkBuilder Add(int units, Activation activation) => Add(new LayerSpec(units, activation));
+
+    /// <summary>Adds a layer behind the ones there are.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The layer has fewer than 1 unit or an unknown kind of bias.</exception>
+    public NetworkBuilder Add(LayerSpec layer)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        ArgumentNullException.ThrowIfNull(layer.Activation);
+        Guard.AtLeast(layer.Units, 1);
+        if (!Enum.IsDefined(layer.Bias))
+        {
+            throw Guard.OutOfRange(nameof(layer.Bias), layer.Bias, "PerNeuron, Shared or Frozen");
+        }
+
+        _layers.Add(layer);
+        return this;
+    }
+
+    /// <summary>Maps inputs before the first layer, in training as in prediction.</summary>
+    /// <param name="scaling">One column an input.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentException">The scaling has another number of columns than the network has inputs.</exception>
+    public NetworkBuilder ScaleInputs(ColumnScaling scaling)
+    {
+        ArgumentNullException.ThrowIfNull(scaling);
+        if (scaling.Columns != _inputs)
+        {
+            throw new ArgumentException($"The scaling has {scaling.Columns} columns, but the network has {_inputs} inputs.", nameof(scaling));
+        }
+
+        _inputScaling = scaling;
+        return this;
+    }
+
+    /// <summary>Maps targets in training, and outputs back in prediction: the network learns y = (target − offset) · scale.</summary>
+    /// <param name="scaling">One column an output.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder ScaleOutputs(ColumnScaling scaling)
+    {
+        ArgumentNullException.ThrowIfNull(scaling);
+        _outputScaling = scaling;
+        return this;
+    }
+
+    /// <summary>Makes the network and draws its weights.</summary>
+    /// <typeparam name="T">float to train, double to verify.</typeparam>
+    /// <param name="seed">The seed of the weights. The same seed gives the same weights.</param>
+    /// <returns>A new network.</returns>
+    /// <exception cref="InvalidOperationException">No layer was added.</exception>
+    /// <exception cref="ArgumentException">The output scaling has another number of columns than the network has outputs.</exception>
+    public Network<T> Build<T>(int seed = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (_layers.Count == 0)
+        {
+            throw new InvalidOperationException("A network needs at least one layer: call Add before Build.");
+        }
+
+        if (_outputScaling is not null && _outputScaling.Columns != _layers[^1].Units)
+        {
+            throw new ArgumentException($"The output scaling has {_outputScaling.Columns} columns, but the network has {_layers[^1].Units} outputs.");
+        }
+
+        var network = new Network<T>(_inputs, _layers, _inputScaling, _outputScaling);
+        network.DrawWeights(new RandomStream(seed, RandomPurpose.Weights));
+        return network;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Numerics;
+using BpTrainer.Kernels;
+
+namespace BpTrainer;
+
+/// <summary>The forward pass alone, on blocks of rows, with two buffers that take turns.</summary>
+internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Rows of a block: enough to reuse the weights from the cache, few enough that the activations stay there too.</summary>
+    private const int BlockRows = 128;
+
+    private readonly LayerLayout[] _layouts;
+    private readonly LayerStep<T>[] _steps;
+    private readonly AlignedBuffer<T> _parameters;
+    private readonly ScalingFunction<T>? _inputScaling;
+    private readonly int _inputs;
+    private readonly int _widest;
+    private Buffers? _idle;
+
+    public NetworkScorer(Network<T> network)
+    {
+        _layouts = network.Layouts;
+        _parameters = network.Parameters;
+        _inputs = network.Inputs;
+        _inputScaling = network.InputScaling is null ? null : new ScalingFunction<T>(network.InputScaling);
+        _steps = Array.ConvertAll(_layouts, layout => new LayerStep<T>(layout, MatrixKernels.Create<T>()));
+        _widest = Math.Max(AlignedBuffer<T>.Pad(_inputs), _layouts.Max(l => l.OutputStride));
+    }
+
+    public void Score(ReadOnlySpan<T> inputs, Span<T> outputs, int rows, bool applyOutputActivation)
+    {
+        // The buffers of an earlier call serve again; a second thread at the same time makes its own.
+        Buffers buffers = Interlocked.Exchange(ref _idle, null) is { } idle && idle.Rows >= Math.Min(rows, BlockRows)
+            ? idle
+            : new Buffers(Math.Min(rows, BlockRows), _widest);
+        for (int first = 0; first < rows; first += BlockRows)
+        {
+            int count = Math.Min(BlockRows, rows - first);
+            ScoreBlock(
+                buffers,
+                inputs.Slice(first * _inputs, count * _inputs),
+                outputs.Slice(first * _layouts[^1].Outputs, count * _layouts[^1].Outputs),
+                count,
+                applyOutputActivation);
+        }
+
+        _idle = buffers;
+    }
+
+    private void ScoreBlock(Buffers buffers, ReadOnlySpan<T> inputs, Span<T> outputs, int rows, bool applyOutputActivation)
+    {
+        (AlignedBuffer<T> from, AlignedBuffer<T> to) = (buffers.First, buffers.Second);
+        int stride = AlignedBuffer<T>.Pad(_inputs);
+        for (int row = 0; row < rows; row++)
+        {
+            RowCopy.Pad(inputs.Slice(row * _inputs, _inputs), from.Span.Slice(row * stride, stride), _inputScaling);
+        }
+
+        for (int k = 0; k < _steps.Length; k++)
+        {
+            _steps[k].NetInput(_parameters.Pointer, from.Pointer, stride, to.Pointer, rows);
+            stride = _layouts[k].OutputStride;
+            if (applyOutputActivation || k < _steps.Length - 1)
+            {
+                _steps[k].Activation.Apply(to.Pointer, rows, _layouts[k].Outputs, stride);
+            }
+
+            (from, to) = (to, from);
+        }
+
+        int columns = _layouts[^1].Outputs;
+        for (int row = 0; row < rows; row++)
+        {
+            from.Span.Slice(row * stride, columns).CopyTo(outputs.Slice(row * columns, columns));
+        }
+    }
+
+    private sealed class Buffers(int rows, int widest)
+    {
+        public int Rows { get; } = rows;
+
+        public AlignedBuffer<T> First { get; } = new(checked(rows * widest));
+
+        public AlignedBuffer<T> Second { get; } = new(checked(rows * widest));
+    }
+}

@@ -1,0 +1,59 @@
+using System.Numerics;
+
+namespace BpTrainer;
+
+/// <summary>Trains a network by back-propagation.</summary>
+/// <typeparam name="T">float or double.</typeparam>
+public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Network<T> _network;
+    private readonly TrainingOptions _options;
+
+    /// <summary>Prepares to train a network.</summary>
+    /// <param name="network">The network; training changes its parameters, starting from what they are.</param>
+    /// <param name="options">How to train.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it, its value and the range.</exception>
+    /// <exception cref="ArgumentException">The loss is not defined for the outputs of the network.</exception>
+    public NetworkTrainer(Network<T> network, TrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        options.Loss.CreateFunction<T>(network.Layers[^1].Activation);
+        _network = network;
+        _options = options;
+    }
+
+    /// <summary>Trains until a stopping rule says so. The network is then left with the weights of the best validation, or without one with the last finite weights.</summary>
+    /// <param name="training">The samples to learn.</param>
+    /// <param name="validation">Samples that judge and never teach; null for none.</param>
+    /// <param name="onEpoch">Called after every epoch, on the calling thread; null for none.</param>
+    /// <param name="cancellationToken">Ends the training within one batch; the best weights so far are kept.</param>
+    /// <returns>Why and how it ended.</returns>
+    /// <exception cref="ArgumentException">A data set does not have the network's numbers of inputs and outputs.</exception>
+    public TrainingResult Train(
+        DataSet<T> training,
+        DataSet<T>? validation = null,
+        Action<EpochRecord>? onEpoch = null,
+        CancellationToken cancellationToken = default)
+    {
+        CheckShape(training, nameof(training));
+        if (validation is not null)
+        {
+            CheckShape(validation, nameof(validation));
+        }
+
+        return new TrainingRun<T>(_network, _options, training, validation).Run(onEpoch, cancellationToken);
+    }
+
+    private void CheckShape(DataSet<T> data, string name)
+    {
+        ArgumentNullException.ThrowIfNull(data, name);
+        if (data.InputColumns != _network.Inputs || data.TargetColumns != _network.Outputs)
+        {
+            throw new ArgumentException(
+                $"The data have {data.InputColumns} inputs and {data.TargetColumns} targets, but the network has {_network.Inputs} inputs and {_network.Outputs} outputs.",
+                name);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Numerics;
+
+namespace BpTrainer;
+
+/// <summary>What a stream of random numbers is for. Each purpose has a stream of its own, so that using more of one never shifts another.</summary>
+internal enum RandomPurpose
+{
+    Weights = 1,
+    Shuffle = 2,
+}
+
+/// <summary>
+/// xoshiro256** by Blackman and Vigna (2018), its state filled by SplitMix64 as they recommend. The algorithm is fixed
+/// here because a seed must mean the same numbers in every version of .NET.
+/// </summary>
+internal sealed class RandomStream
+{
+    private ulong _s0, _s1, _s2, _s3;
+
+    public RandomStream(int seed, RandomPurpose purpose)
+    {
+        ulong mix = unchecked(((ulong)(uint)seed << 32) + (ulong)purpose);
+        _s0 = SplitMix(ref mix);
+        _s1 = SplitMix(ref mix);
+        _s2 = SplitMix(ref mix);
+        _s3 = SplitMix(ref mix);
+    }
+
+    public ulong NextUInt64()
+    {
+        ulong result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;
+        ulong t = _s1 << 17;
+        _s2 ^= _s0;
+        _s3 ^= _s1;
+        _s1 ^= _s2;
+        _s0 ^= _s3;
+        _s2 ^= t;
+        _s3 = BitOperations.RotateLeft(_s3, 45);
+        return result;
+    }
+
+    /// <summary>Uniform in [0, 1), on a grid of 2^−53.</summary>
+    public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
+
+    /// <summary>
+    /// Uniform in [0, bound), without bias, by Lemire's multiplication method (ACM TOMACS 29, 2019):
+    /// the high half of random × bound is the result, the few values that would make some results likelier are drawn again.
+    /// </summary>
+    public int NextInt(int bound)
+    {
+        ulong product = (NextUInt64() >> 32) * (uint)bound;
+        if ((uint)product < (uint)bound)
+        {
+            uint threshold = unchecked((uint)-bound) % (uint)bound;
+            while ((uint)product < threshold)
+            {
+                product = (NextUInt64() >> 32) * (uint)bound;
+            }
+        }
+
+        return (int)(product >> 32);
+    }
+
+    /// <summary>Puts the values in a random order (Fisher–Yates).</summary>
+    public void Shuffle(Span<int> values)
+    {
+        for (int i = values.Length - 1; i > 0; i--)
+        {
+            int j = NextInt(i + 1);
+            (values[i], values[j]) = (values[j], values[i]);
+        }
+    }
+
+    private static ulong SplitMix(ref ulong state)
+    {
+        ulong z = state += 0x9E3779B97F4A7C15;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Numerics;
+using BpTrainer.Kernels;
+
+namespace BpTrainer;
+
+/// <summary>Keeps a copy of the weights of one epoch, to go back to.</summary>
+internal sealed class WeightKeeper<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly AlignedBuffer<T> _parameters;
+    private readonly AlignedBuffer<T> _kept;
+
+    public WeightKeeper(AlignedBuffer<T> parameters)
+    {
+        _parameters = parameters;
+        _kept = parameters.Clone();
+    }
+
+    /// <summary>The epoch whose weights are kept; 0 for those before training.</summary>
+    public int Epoch { get; private set; }
+
+    public bool ParametersAreFinite
+    {
+        get
+        {
+            foreach (T parameter in _parameters.Span)
+            {
+                if (!T.IsFinite(parameter))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
+    public void Keep(int epoch)
+    {
+        _parameters.Span.CopyTo(_kept.Span);
+        Epoch = epoch;
+    }
+
+    public void Restore() => _kept.Span.CopyTo(_parameters.Span);
+}

@@ -1,0 +1,34 @@
+namespace BpTrainer;
+
+/// <summary>Why a training ended.</summary>
+public enum StopReason
+{
+    /// <summary>All epochs were used up.</summary>
+    EpochsReached = 0,
+
+    /// <summary>The training loss reached the error goal.</summary>
+    ErrorGoalReached = 1,
+
+    /// <summary>The validation loss did not improve for the number of checks allowed.</summary>
+    ValidationStopped = 2,
+
+    /// <summary>The cancellation token was cancelled.</summary>
+    Cancelled = 3,
+
+    /// <summary>The loss or a parameter was no longer a finite number; usually the learning rate is too large.</summary>
+    NonFinite = 4,
+}
+
+/// <summary>What one epoch did.</summary>
+/// <param name="Epoch">Its number, from 1.</param>
+/// <param name="TrainingLoss">The mean loss over the samples, each as its batch saw it; for a rejected epoch the loss that was judged.</param>
+/// <param name="ValidationLoss">The mean loss over the validation set after the epoch; null without one.</param>
+/// <param name="LearningRate">The learning rate that the epoch used.</param>
+/// <param name="Seconds">Seconds from the start of training to the end of the epoch.</param>
+public sealed record EpochRecord(int Epoch, double TrainingLoss, double? ValidationLoss, double LearningRate, double Seconds);
+
+/// <summary>What a training did.</summary>
+/// <param name="StopReason">Why it ended.</param>
+/// <param name="History">Every epoch, in order.</param>
+/// <param name="BestEpoch">The epoch whose weights the network now has; 0 for the weights before training.</param>
+public sealed record TrainingResult(StopReason StopReason, IReadOnlyList<EpochRecord> History, int BestEpoch);

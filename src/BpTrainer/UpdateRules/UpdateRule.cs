@@ -1,0 +1,46 @@
+using System.Numerics;
+
+namespace BpTrainer;
+
+/// <summary>How a gradient changes the parameters, and whether the learning rate adapts to the error.</summary>
+public abstract record UpdateRule
+{
+    private protected UpdateRule()
+    {
+    }
+
+    /// <summary>Gradient descent, the Widrow–Hoff or delta rule: w ← w − η ∂E/∂w.</summary>
+    public static UpdateRule GradientDescent { get; } = new GradientDescentRule();
+
+    /// <summary>The momentum method of Rumelhart, Hinton and Williams (1986): Δw ← β Δw − η ∂E/∂w, w ← w + Δw.</summary>
+    /// <param name="momentum">β, the share of the last step that is kept; in [0, 1). Default 0.9.</param>
+    /// <returns>The rule.</returns>
+    public static UpdateRule Momentum(double momentum = MomentumRule.DefaultMomentum) => new MomentumRule(momentum);
+
+    /// <summary>
+    /// Gradient descent with an adaptive rate, as MATLAB's traingda: an error that rose by more than the tolerance undoes the
+    /// step and shrinks the rate, one that fell makes the rate grow. In full-batch mode every update is judged, in
+    /// mini-batch mode every epoch.
+    /// </summary>
+    /// <param name="rate">The figures of the adaptation; null for MATLAB's.</param>
+    /// <returns>The rule.</returns>
+    public static UpdateRule Adaptive(AdaptiveRate? rate = null) => new GradientDescentRule { Rate = rate ?? new AdaptiveRate() };
+
+    /// <summary>
+    /// Momentum with an adaptive rate, as MATLAB's traingdx: Δw ← β Δw − η β ∂E/∂w. A rejected step also resets Δw to 0.
+    /// </summary>
+    /// <param name="momentum">β; above 0 and below 1. Default 0.9.</param>
+    /// <param name="rate">The figures of the adaptation; null for MATLAB's.</param>
+    /// <returns>The rule.</returns>
+    public static UpdateRule MomentumAdaptive(double momentum = MomentumRule.DefaultMomentum, AdaptiveRate? rate = null) =>
+        new MomentumRule(momentum) { Rate = rate ?? new AdaptiveRate() };
+
+    /// <summary>The figures by which the learning rate adapts to the error; null for a constant rate. Default null.</summary>
+    public AdaptiveRate? Rate { get; init; }
+
+    /// <summary>Throws if a figure of the rule is out of its range.</summary>
+    internal virtual void Validate() => Rate?.Validate();
+
+    /// <summary>Makes the rule's memory for a block of parameters.</summary>
+    internal abstract UpdateStep<T> CreateStep<T>(int parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+}

@@ -1,0 +1,18 @@
+using System.Numerics;
+
+namespace BpTrainer;
+
+/// <summary>An update rule at work on one block of parameters, with whatever it remembers between steps.</summary>
+internal abstract unsafe class UpdateStep<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Changes the parameters from index <paramref name="first"/> on.</summary>
+    /// <param name="parameters">The first of the <paramref name="count"/> parameters.</param>
+    /// <param name="gradient">The gradient of each of them.</param>
+    /// <param name="first">The index of the first one in the whole block.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="learningRate">η.</param>
+    public abstract void Apply(T* parameters, T* gradient, int first, int count, T learningRate);
+
+    /// <summary>Forgets earlier steps, after one was rejected.</summary>
+    public abstract void Reset();
+}

@@ -1,0 +1,62 @@
+using System.Numerics;
+using BpTrainer.Kernels;
+
+namespace BpTrainer;
+
+/// <summary>The matrices of a batch, allocated once: one row a sample.</summary>
+internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>More samples than this go through in slices: memory stays bounded and the matrices near the cache.</summary>
+    public const int MostRows = 512;
+
+    public Workspace(Network<T> network, int rows)
+    {
+        Rows = rows;
+        InputStride = AlignedBuffer<T>.Pad(network.Inputs);
+        Inputs = new AlignedBuffer<T>(checked(rows * InputStride));
+        Targets = new AlignedBuffer<T>(checked(rows * network.Outputs));
+        RowFactors = new AlignedBuffer<T>(rows);
+        RowLosses = new AlignedBuffer<T>(rows);
+        NetInput = new AlignedBuffer<T>(checked(rows * network.Layouts[^1].OutputStride));
+        Outputs = Array.ConvertAll(network.Layouts, l => new AlignedBuffer<T>(checked(rows * l.OutputStride)));
+        Deltas = Array.ConvertAll(network.Layouts, l => new AlignedBuffer<T>(checked(rows * l.OutputStride)));
+    }
+
+    /// <summary>The most samples of a batch.</summary>
+    public int Rows { get; }
+
+    public int InputStride { get; }
+
+    /// <summary>x of the first layer, scaled: rows × InputStride.</summary>
+    public AlignedBuffer<T> Inputs { get; }
+
+    /// <summary>y, scaled: rows × outputs.</summary>
+    public AlignedBuffer<T> Targets { get; }
+
+    /// <summary>What the error terms of a sample are multiplied by: its weight over the size of the batch.</summary>
+    public AlignedBuffer<T> RowFactors { get; }
+
+    /// <summary>The loss of each sample, times its factor: they add up to its share of the mean over the batch.</summary>
+    public AlignedBuffer<T> RowLosses { get; }
+
+    /// <summary>z of the last layer.</summary>
+    public AlignedBuffer<T> NetInput { get; }
+
+    /// <summary>a of every layer.</summary>
+    public AlignedBuffer<T>[] Outputs { get; }
+
+    /// <summary>δ = ∂E/∂z of every layer.</summary>
+    public AlignedBuffer<T>[] Deltas { get; }
+
+    /// <summary>The sum of the first losses, in double and in the order of the rows.</summary>
+    public double SumOfLosses(int rows)
+    {
+        double sum = 0;
+        foreach (T loss in RowLosses.Span[..rows])
+        {
+            sum += double.CreateTruncating(loss);
+        }
+
+        return sum;
+    }
+}
