@@ -1,0 +1,24 @@
+namespace BpTrainer.ML;
+
+/// <summary>The default options of the back-propagation trainers, all in one place.</summary>
+internal static class BackPropagationDefaults
+{
+    public const double LearningRate = 0.01;
+    public const double Momentum = 0.9;
+    public const bool AdaptiveLearningRate = false;
+    public const int NumberOfEpochs = 200;
+    public const double ValidationFraction = 0.15;
+    public const int ValidationChecks = 20;
+    public const bool NormalizeInputs = true;
+    public const bool Shuffle = true;
+
+    /// <summary>A validation part with fewer rows says too little about the model; training then does without.</summary>
+    public const int MinimumValidationRows = 10;
+
+    public static int[] HiddenLayers => [64];
+
+    public static Activation Activation => Activation.Tanh;
+
+    /// <summary>Small sets get small batches, so that an epoch still makes some dozens of steps.</summary>
+    public static int BatchSize(int rows) => Math.Clamp(rows / 32, 8, 128);
+}

@@ -1,0 +1,102 @@
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
+
+namespace BpTrainer.ML;
+
+/// <summary>
+/// What the three back-propagation trainers have in common: the shape of the network, how it learns and when it stops.
+/// </summary>
+/// <remarks>The options are checked when the trainer is made; a bad one throws <see cref="ArgumentOutOfRangeException"/> with its name.</remarks>
+public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
+{
+    private protected BackPropagationOptions()
+    {
+    }
+
+    /// <summary>The number of neurons in each hidden layer, from the inputs to the outputs; each at least 1. Empty: no hidden layer. Default: { 64 }.</summary>
+    public int[] HiddenLayers = BackPropagationDefaults.HiddenLayers;
+
+    /// <summary>The activation of the hidden layers. The task decides that of the output layer. Default: <see cref="Activation.Tanh"/>.</summary>
+    public Activation Activation = BackPropagationDefaults.Activation;
+
+    /// <summary>The learning rate, above 0: the step is this times the mean gradient of the batch. Default: 0.01.</summary>
+    public double LearningRate = BackPropagationDefaults.LearningRate;
+
+    /// <summary>The share of the last step that the next one keeps, in [0, 1). 0 is plain gradient descent. Default: 0.9.</summary>
+    public double Momentum = BackPropagationDefaults.Momentum;
+
+    /// <summary>Whether the learning rate grows while the error falls and shrinks when it rises. Default: <see langword="false"/>.</summary>
+    public bool AdaptiveLearningRate = BackPropagationDefaults.AdaptiveLearningRate;
+
+    /// <summary>The number of rows per step, at least 1; 1 is incremental training, <see cref="int.MaxValue"/> takes all rows at once. Default: chosen from the number of rows.</summary>
+    public int? BatchSize;
+
+    /// <summary>The most passes over the training rows, at least 1. Default: 200.</summary>
+    public int NumberOfEpochs = BackPropagationDefaults.NumberOfEpochs;
+
+    /// <summary>
+    /// The share of the rows, in [0, 1), that is kept out of training to watch the error on; classes stay in proportion. Small sets train
+    /// without. It is not used when <c>Fit</c> is given validation data. Default: 0.15.
+    /// </summary>
+    public double ValidationFraction = BackPropagationDefaults.ValidationFraction;
+
+    /// <summary>Training stops after this many epochs in a row, at least 1, without a lower validation error; the best weights are kept. Default: 20.</summary>
+    public int ValidationChecks = BackPropagationDefaults.ValidationChecks;
+
+    /// <summary>Whether the network shifts and scales each feature to mean 0 and standard deviation 1 before its first layer. Default: <see langword="true"/>.</summary>
+    public bool NormalizeInputs = BackPropagationDefaults.NormalizeInputs;
+
+    /// <summary>Training stops when the training error is at or below this, at least 0. Default: none.</summary>
+    public double? ErrorGoal;
+
+    /// <summary>Whether the rows come in a new order in every epoch. Default: <see langword="true"/>.</summary>
+    public bool Shuffle = BackPropagationDefaults.Shuffle;
+
+    /// <summary>
+    /// The seed of everything random: first weights, order of the rows, validation part. The same seed and rows give the same weights bit for bit.
+    /// Default: drawn once per trainer from the <see cref="Microsoft.ML.MLContext"/>.
+    /// </summary>
+    public int? Seed;
+
+    /// <summary>
+    /// Stops training at the end of a batch; the model then has what was learned so far. A token that is cancelled before the
+    /// first epoch is complete makes <c>Fit</c> throw <see cref="OperationCanceledException"/>.
+    /// </summary>
+    public CancellationToken CancellationToken;
+
+    /// <summary>The rule by which the weights change, as these options describe it.</summary>
+    internal UpdateRule UpdateRule => (AdaptiveLearningRate, Momentum > 0) switch
+    {
+        (false, false) => UpdateRule.GradientDescent,
+        (false, true) => UpdateRule.Momentum(Momentum),
+        (true, false) => UpdateRule.Adaptive(),
+        (true, true) => UpdateRule.MomentumAdaptive(Momentum),
+    };
+
+    /// <summary>Throws when an option is out of its range, the way ML.NET's trainers do.</summary>
+    internal void Check(IExceptionContext context)
+    {
+        context.CheckUserArg(HiddenLayers is not null, nameof(HiddenLayers), "is null; an empty array means no hidden layer.");
+        foreach (int units in HiddenLayers!)
+        {
+            CheckRange(context, units >= 1, nameof(HiddenLayers), $"has a layer of {units} neurons, but each must have at least 1.");
+        }
+
+        context.CheckUserArg(Activation is not null, nameof(Activation), "is null.");
+        CheckRange(context, LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), $"is {LearningRate}, but must be finite and above 0.");
+        CheckRange(context, Momentum >= 0 && Momentum < 1, nameof(Momentum), $"is {Momentum}, but must be in [0, 1).");
+        CheckRange(context, BatchSize is null or >= 1, nameof(BatchSize), $"is {BatchSize}, but must be at least 1.");
+        CheckRange(context, NumberOfEpochs >= 1, nameof(NumberOfEpochs), $"is {NumberOfEpochs}, but must be at least 1.");
+        CheckRange(context, ValidationFraction >= 0 && ValidationFraction < 1, nameof(ValidationFraction), $"is {ValidationFraction}, but must be in [0, 1).");
+        CheckRange(context, ValidationChecks >= 1, nameof(ValidationChecks), $"is {ValidationChecks}, but must be at least 1.");
+        CheckRange(context, ErrorGoal is null || (ErrorGoal >= 0 && double.IsFinite(ErrorGoal.Value)), nameof(ErrorGoal), $"is {ErrorGoal}, but must be finite and at least 0.");
+    }
+
+    private static void CheckRange(IExceptionContext context, bool inside, string option, FormattableString fault)
+    {
+        if (!inside)
+        {
+            throw context.ExceptUserArg(option, $"{option} {FormattableString.Invariant(fault)}");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using BpTrainer.ML;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+[assembly: LoadableClass(typeof(ISingleFeaturePredictionTransformer<object>), typeof(BackPropagationTransformer), null, typeof(SignatureLoadModel),
+    "Back-propagation prediction", BackPropagationTransformer.LoaderSignature)]
+
+namespace BpTrainer.ML;
+
+/// <summary>
+/// Adds the predictions of a back-propagation model to data. It is ML.NET's own prediction transformer for the model's task, which gives
+/// the columns, their annotations and the prediction of single rows; only that <see cref="Transform"/> scores rows in blocks.
+/// </summary>
+/// <typeparam name="TModel">The type of the model.</typeparam>
+public sealed class BackPropagationTransformer<TModel> : ISingleFeaturePredictionTransformer<TModel>, ISingleFeaturePredictionTransformer, IDisposable
+    where TModel : class
+{
+    private readonly IHost _host;
+    private readonly ISingleFeaturePredictionTransformer<TModel> _rowByRow;
+
+    internal BackPropagationTransformer(IHostEnvironment env, ISingleFeaturePredictionTransformer<TModel> rowByRow)
+    {
+        _host = env.Register(BackPropagationTransformer.LoaderSignature);
+        _rowByRow = rowByRow;
+    }
+
+    /// <summary>The model.</summary>
+    public TModel Model => _rowByRow.Model;
+
+    /// <summary>The name of the feature column.</summary>
+    public string FeatureColumnName => _rowByRow.FeatureColumnName;
+
+    /// <summary>The type of the feature column.</summary>
+    public DataViewType FeatureColumnType => _rowByRow.FeatureColumnType;
+
+    bool ITransformer.IsRowToRowMapper => true;
+
+    /// <summary>The schema of data with the predictions.</summary>
+    /// <param name="inputSchema">The schema of the data to predict from.</param>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _rowByRow.GetOutputSchema(inputSchema);
+
+    /// <summary>Adds the predictions to data. Nothing is computed before a cursor asks for them.</summary>
+    /// <param name="input">The data to predict from.</param>
+    public IDataView Transform(IDataView input)
+    {
+        _host.CheckValue(input, nameof(input));
+        return new BlockScoredView(_host, input, _rowByRow.Transform(input), (IBlockScoredModel)Model, FeatureColumnName);
+    }
+
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _rowByRow.GetRowToRowMapper(inputSchema);
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        _host.CheckValue(ctx, nameof(ctx));
+        ctx.CheckAtModel();
+        ctx.SetVersionInfo(BackPropagationTransformer.GetVersionInfo());
+
+        // *** Binary format ***
+        // model: ML.NET's prediction transformer, which holds the back-propagation model
+        ctx.SaveModel(_rowByRow, BackPropagationTransformer.RowByRowFolder);
+    }
+
+    /// <summary>Releases what ML.NET's prediction transformer holds.</summary>
+    public void Dispose() => (_rowByRow as IDisposable)?.Dispose();
+}
+
+/// <summary>Loads a saved <see cref="BackPropagationTransformer{TModel}"/>: ML.NET's catalog of loadable classes takes no generic ones.</summary>
+internal static class BackPropagationTransformer
+{
+    internal const string LoaderSignature = "BackPropTransformer";
+    internal const string RowByRowFolder = "RowByRow";
+
+    internal static ISingleFeaturePredictionTransformer<object> Create(IHostEnvironment env, ModelLoadContext ctx)
+    {
+        ctx.CheckAtModel(GetVersionInfo());
+        ctx.LoadModel<ISingleFeaturePredictionTransformer<object>, SignatureLoadModel>(env, out var rowByRow, RowByRowFolder);
+        return rowByRow switch
+        {
+            ISingleFeaturePredictionTransformer<BackPropagationRegressionModelParameters> regression =>
+                new BackPropagationTransformer<BackPropagationRegressionModelParameters>(env, regression),
+            ISingleFeaturePredictionTransformer<BackPropagationBinaryModelParameters> binary =>
+                new BackPropagationTransformer<BackPropagationBinaryModelParameters>(env, binary),
+            ISingleFeaturePredictionTransformer<BackPropagationMulticlassModelParameters> multiclass =>
+                new BackPropagationTransformer<BackPropagationMulticlassModelParameters>(env, multiclass),
+            _ => throw env.ExceptDecode($"The saved model is a {rowByRow.Model.GetType()}, not one of a back-propagation trainer."),
+        };
+    }
+
+    internal static VersionInfo GetVersionInfo() => new(
+        modelSignature: "BPTRANSF",
+        verWrittenCur: 0x00010001,
+        verReadableCur: 0x00010001,
+        verWeCanReadBack: 0x00010001,
+        loaderSignature: LoaderSignature,
+        loaderAssemblyName: typeof(BackPropagationTransformer).Assembly.GetName().Name);
+}

@@ -1,0 +1,156 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace BpTrainer.ML;
+
+/// <summary>
+/// Reads a block of rows ahead from the source, scores it at once and replays it row by row. It may have read up to
+/// <see cref="MostRows"/> − 1 rows more of the source than it has given out.
+/// </summary>
+internal sealed class BlockCursor : DataViewRowCursor
+{
+    private const int MostRows = 256;
+
+    // A block of very wide rows would take more memory than it saves time.
+    private const int MostFeatureValues = 1 << 20;
+
+    private readonly DataViewRowCursor _source;
+    private readonly IBlockScoredModel _model;
+    private readonly ValueGetter<VBuffer<float>> _readFeatures;
+    private readonly ValueGetter<DataViewRowId> _readId;
+    private readonly int _width;
+    private readonly int _scoresPerRow;
+    private readonly float[] _features;
+    private readonly float[] _scores;
+    private readonly long[] _batches;
+    private readonly DataViewRowId[] _ids;
+    private readonly ColumnBuffer[] _buffers;
+    private readonly Delegate?[] _getters;
+    private VBuffer<float> _row;
+    private int _count;
+    private int _place = -1;
+    private long _position = -1;
+    private bool _ended;
+
+    /// <param name="bindings">Which column comes from where.</param>
+    /// <param name="model">The model that scores.</param>
+    /// <param name="source">A cursor over the source, with the columns that <paramref name="active"/> needs.</param>
+    /// <param name="active">The columns of the scored data that are asked for.</param>
+    public BlockCursor(BlockBindings bindings, IBlockScoredModel model, DataViewRowCursor source, IEnumerable<DataViewSchema.Column> active)
+    {
+        _source = source;
+        _model = model;
+        _width = bindings.FeatureCount;
+        _scoresPerRow = model.ScoresPerRow;
+        _readFeatures = source.GetGetter<VBuffer<float>>(bindings.Features);
+        _readId = source.GetIdGetter();
+        Schema = bindings.OutputSchema;
+
+        int rows = Math.Clamp(MostFeatureValues / _width, 1, MostRows);
+        _features = new float[rows * _width];
+        _scores = new float[rows * _scoresPerRow];
+        _batches = new long[rows];
+        _ids = new DataViewRowId[rows];
+
+        var buffers = new List<ColumnBuffer>();
+        _getters = new Delegate?[Schema.Count];
+        foreach (DataViewSchema.Column column in active)
+        {
+            if (bindings.SourceOf(column) is DataViewSchema.Column original)
+            {
+                var buffer = ColumnBuffer.Create(source, original, rows);
+                buffers.Add(buffer);
+                _getters[column.Index] = buffer.CreateGetter(CurrentPlace);
+            }
+            else
+            {
+                _getters[column.Index] = model.CreateGetter(column.Name, CurrentScores);
+            }
+        }
+
+        _buffers = [.. buffers];
+    }
+
+    public override DataViewSchema Schema { get; }
+
+    public override long Position => _position;
+
+    public override long Batch => _position < 0 ? 0 : _batches[_place];
+
+    public override bool MoveNext()
+    {
+        if (_place + 1 < _count || ReadBlock())
+        {
+            _place++;
+            _position++;
+            return true;
+        }
+
+        _position = -1;
+        return false;
+    }
+
+    public override bool IsColumnActive(DataViewSchema.Column column) => column.Index < _getters.Length && _getters[column.Index] is not null;
+
+    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
+    {
+        Contracts.CheckParam(IsColumnActive(column), nameof(column), "requested column is not active.");
+        return _getters[column.Index] as ValueGetter<TValue>
+            ?? throw Contracts.Except($"Column '{column.Name}' is of type {column.Type}, which is not read as {typeof(TValue)}.");
+    }
+
+    public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = _ids[CurrentPlace()];
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _source.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private bool ReadBlock()
+    {
+        _count = 0;
+        _place = -1;
+        while (_count < _batches.Length && !_ended)
+        {
+            _ended = !_source.MoveNext();
+            if (!_ended)
+            {
+                ReadRow(_count++);
+            }
+        }
+
+        if (_count > 0)
+        {
+            _model.Score(_features.AsSpan(0, _count * _width), _scores.AsSpan(0, _count * _scoresPerRow), _count);
+        }
+
+        return _count > 0;
+    }
+
+    private void ReadRow(int place)
+    {
+        _readFeatures(ref _row);
+        Contracts.Check(_row.Length == _width, $"The feature vector of a row has another length than the {_width} features that the model was trained on.");
+        _row.CopyTo(_features.AsSpan(place * _width, _width));
+        _batches[place] = _source.Batch;
+        _readId(ref _ids[place]);
+        foreach (ColumnBuffer buffer in _buffers)
+        {
+            buffer.Read(place);
+        }
+    }
+
+    private int CurrentPlace()
+    {
+        Contracts.Check(_position >= 0, "A value can only be read while the cursor stands on a row.");
+        return _place;
+    }
+
+    private ReadOnlySpan<float> CurrentScores() => _scores.AsSpan(CurrentPlace() * _scoresPerRow, _scoresPerRow);
+}

@@ -1,0 +1,49 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace BpTrainer.ML;
+
+/// <summary>Scored data as ML.NET's scorer gives it, with cursors that score a block of rows at a time.</summary>
+/// <param name="host">The host of the transformer.</param>
+/// <param name="source">The data to score.</param>
+/// <param name="scored">The same data through ML.NET's scorer: its schema is the one to have.</param>
+/// <param name="model">The model that scores.</param>
+/// <param name="features">The name of the feature column.</param>
+internal sealed class BlockScoredView(IHost host, IDataView source, IDataView scored, IBlockScoredModel model, string features) : IDataView
+{
+    private readonly BlockBindings _bindings = new(source.Schema, scored.Schema, features);
+
+    public DataViewSchema Schema => scored.Schema;
+
+    public bool CanShuffle => source.CanShuffle;
+
+    public long? GetRowCount() => source.GetRowCount();
+
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+    {
+        List<DataViewSchema.Column> columns = columnsNeeded.ToList();
+        if (!_bindings.NeedScores(columns))
+        {
+            return scored.GetRowCursor(columns, rand);
+        }
+
+        // Where the source reads in parallel, scoring runs in parallel too, and the rows are put in order behind it.
+        Random? order = CanShuffle ? rand : null;
+        return DataViewUtils.TryCreateConsolidatingCursor(out DataViewRowCursor consolidated, this, columns, host, order)
+            ? consolidated
+            : new BlockCursor(_bindings, model, source.GetRowCursor(_bindings.SourcesOf(columns), order), columns);
+    }
+
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
+    {
+        List<DataViewSchema.Column> columns = columnsNeeded.ToList();
+        if (!_bindings.NeedScores(columns))
+        {
+            return scored.GetRowCursorSet(columns, n, rand);
+        }
+
+        DataViewRowCursor[] sources = source.GetRowCursorSet(_bindings.SourcesOf(columns), n, CanShuffle ? rand : null);
+        return Array.ConvertAll(sources, cursor => (DataViewRowCursor)new BlockCursor(_bindings, model, cursor, columns));
+    }
+}

@@ -1,0 +1,23 @@
+namespace BpTrainer.ML;
+
+/// <summary>The scores of the row where a cursor stands.</summary>
+internal delegate ReadOnlySpan<float> CurrentScores();
+
+/// <summary>A model that scores many rows in one matrix product.</summary>
+internal interface IBlockScoredModel
+{
+    /// <summary>The number of scores of a row.</summary>
+    int ScoresPerRow { get; }
+
+    /// <summary>Scores dense rows.</summary>
+    /// <param name="features">rows × features, row after row.</param>
+    /// <param name="scores">Receives rows × <see cref="ScoresPerRow"/>.</param>
+    /// <param name="rows">The number of rows.</param>
+    void Score(ReadOnlySpan<float> features, Span<float> scores, int rows);
+
+    /// <summary>Makes the getter of an output column, such as Score or PredictedLabel.</summary>
+    /// <param name="column">The name of the column.</param>
+    /// <param name="current">The scores to make the value from.</param>
+    /// <returns>A <see cref="Microsoft.ML.ValueGetter{TValue}"/> of the column's type.</returns>
+    Delegate CreateGetter(string column, CurrentScores current);
+}

@@ -1,0 +1,75 @@
+using BpTrainer.ML;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+[assembly: LoadableClass(typeof(BackPropagationBinaryModelParameters), null, typeof(SignatureLoadModel),
+    "Back-propagation binary classification model", BackPropagationBinaryModelParameters.LoaderSignature)]
+
+namespace BpTrainer.ML;
+
+/// <summary>
+/// The model of <see cref="BackPropagationBinaryTrainer"/>. Score is the net input of the output neuron (the log-odds), Probability the
+/// neuron's output 1 / (1 + exp(−Score)), and PredictedLabel says whether Score is above 0.
+/// </summary>
+public sealed class BackPropagationBinaryModelParameters : BackPropagationModelParameters<float>, IValueMapperDist, IDistPredictorProducing<float, float>
+{
+    internal const string LoaderSignature = "BackPropBinary";
+
+    internal BackPropagationBinaryModelParameters(IHostEnvironment env, TrainedNetwork trained)
+        : base(env, LoaderSignature, trained)
+    {
+    }
+
+    private BackPropagationBinaryModelParameters(IHostEnvironment env, ModelLoadContext ctx)
+        : base(env, LoaderSignature, ctx)
+    {
+        Host.CheckDecode(Network.Outputs == 1);
+    }
+
+    DataViewType IValueMapperDist.DistType => NumberDataViewType.Single;
+
+    private protected override PredictionKind PredictionKind => PredictionKind.BinaryClassification;
+
+    private protected override DataViewType OutputType => NumberDataViewType.Single;
+
+    private protected override VersionInfo VersionInfo => GetVersionInfo();
+
+    internal static BackPropagationBinaryModelParameters Create(IHostEnvironment env, ModelLoadContext ctx)
+    {
+        ctx.CheckAtModel(GetVersionInfo());
+        return new BackPropagationBinaryModelParameters(env, ctx);
+    }
+
+    ValueMapper<TSource, TScore, TProbability> IValueMapperDist.GetMapper<TSource, TScore, TProbability>()
+    {
+        var map = ((IValueMapper)this).GetMapper<TSource, float>();
+        ValueMapper<TSource, float, float> both = (in TSource row, ref float score, ref float probability) =>
+        {
+            map(row, ref score);
+            probability = Probability(score);
+        };
+        return (ValueMapper<TSource, TScore, TProbability>)(Delegate)both;
+    }
+
+    private protected override ValueMapper<VBuffer<float>, float> CreateMapper()
+    {
+        var scorer = new RowScorer(this, Network.Inputs);
+        return (in VBuffer<float> row, ref float score) => score = scorer.Score(row)[0];
+    }
+
+    private protected override void Score(ReadOnlySpan<float> features, Span<float> scores, int rows) =>
+        Network.PredictNetInput(features, scores, rows);
+
+    private protected override Delegate CreateGetter(string column, CurrentScores current) => column switch
+    {
+        DefaultColumnNames.Score => (ValueGetter<float>)((ref float score) => score = current()[0]),
+        DefaultColumnNames.Probability => (ValueGetter<float>)((ref float probability) => probability = Probability(current()[0])),
+        DefaultColumnNames.PredictedLabel => (ValueGetter<bool>)((ref bool label) => label = current()[0] > 0),
+        _ => throw Host.ExceptParam(nameof(column), $"A binary classification has no column '{column}'."),
+    };
+
+    private static float Probability(float score) => 1 / (1 + MathF.Exp(-score));
+
+    private static VersionInfo GetVersionInfo() => MakeVersionInfo("BPBINARY", LoaderSignature);
+}

@@ -1,0 +1,64 @@
+using BpTrainer.ML;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Internal.Utilities;
+using Microsoft.ML.Runtime;
+
+[assembly: LoadableClass(typeof(BackPropagationMulticlassModelParameters), null, typeof(SignatureLoadModel),
+    "Back-propagation multiclass classification model", BackPropagationMulticlassModelParameters.LoaderSignature)]
+
+namespace BpTrainer.ML;
+
+/// <summary>
+/// The model of <see cref="BackPropagationMulticlassTrainer"/>: Score holds the probability of every class (they sum to 1), and
+/// PredictedLabel is the class with the highest.
+/// </summary>
+public sealed class BackPropagationMulticlassModelParameters : BackPropagationModelParameters<VBuffer<float>>
+{
+    internal const string LoaderSignature = "BackPropMulticlass";
+
+    private readonly VectorDataViewType _outputType;
+
+    internal BackPropagationMulticlassModelParameters(IHostEnvironment env, TrainedNetwork trained)
+        : base(env, LoaderSignature, trained) =>
+        _outputType = new VectorDataViewType(NumberDataViewType.Single, Network.Outputs);
+
+    private BackPropagationMulticlassModelParameters(IHostEnvironment env, ModelLoadContext ctx)
+        : base(env, LoaderSignature, ctx) =>
+        _outputType = new VectorDataViewType(NumberDataViewType.Single, Network.Outputs);
+
+    private protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;
+
+    private protected override DataViewType OutputType => _outputType;
+
+    private protected override VersionInfo VersionInfo => GetVersionInfo();
+
+    internal static BackPropagationMulticlassModelParameters Create(IHostEnvironment env, ModelLoadContext ctx)
+    {
+        ctx.CheckAtModel(GetVersionInfo());
+        return new BackPropagationMulticlassModelParameters(env, ctx);
+    }
+
+    private protected override ValueMapper<VBuffer<float>, VBuffer<float>> CreateMapper()
+    {
+        var scorer = new RowScorer(this, Network.Inputs);
+        return (in VBuffer<float> row, ref VBuffer<float> scores) => CopyTo(scorer.Score(row), ref scores);
+    }
+
+    private protected override Delegate CreateGetter(string column, CurrentScores current) => column switch
+    {
+        DefaultColumnNames.Score => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> scores) => CopyTo(current(), ref scores)),
+        // A key counts from 1; 0 means missing, which is what a row of NaN gives.
+        DefaultColumnNames.PredictedLabel => (ValueGetter<uint>)((ref uint label) => label = (uint)(MathUtils.ArgMax(current()) + 1)),
+        _ => throw Host.ExceptParam(nameof(column), $"A multiclass classification has no column '{column}'."),
+    };
+
+    private static void CopyTo(ReadOnlySpan<float> values, ref VBuffer<float> vector)
+    {
+        VBufferEditor<float> editor = VBufferEditor.Create(ref vector, values.Length);
+        values.CopyTo(editor.Values);
+        vector = editor.Commit();
+    }
+
+    private static VersionInfo GetVersionInfo() => MakeVersionInfo("BPMULTIC", LoaderSignature);
+}

@@ -1,0 +1,88 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+
+namespace BpTrainer.ML;
+
+/// <summary>A network and how it came about, as model parameters keep and save it.</summary>
+internal sealed record TrainedNetwork(Network<float> Network, TrainingResult Result)
+{
+    // *** Binary format ***
+    // int: length of the network in bytes
+    // byte[]: the network, as the engine saves it
+    // int: reason for the stop
+    // int: best epoch
+    // int: number of epochs
+    // for each epoch:
+    //   int: number of the epoch
+    //   double: training loss
+    //   byte: 1 when there is a validation loss, else 0
+    //   double: validation loss, only when there is one
+    //   double: learning rate
+    //   double: seconds since training began
+
+    /// <summary>Writes the network and its history.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        using var bytes = new MemoryStream();
+        Network.Save(bytes);
+        writer.Write((int)bytes.Length);
+        bytes.WriteTo(writer.BaseStream);
+
+        writer.Write((int)Result.StopReason);
+        writer.Write(Result.BestEpoch);
+        writer.Write(Result.History.Count);
+        foreach (EpochRecord epoch in Result.History)
+        {
+            writer.Write(epoch.Epoch);
+            writer.Write(epoch.TrainingLoss);
+            writer.Write(epoch.ValidationLoss.HasValue);
+            if (epoch.ValidationLoss is double loss)
+            {
+                writer.Write(loss);
+            }
+
+            writer.Write(epoch.LearningRate);
+            writer.Write(epoch.Seconds);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote; damaged data throws ML.NET's decoding error.</summary>
+    public static TrainedNetwork Load(IExceptionContext context, BinaryReader reader)
+    {
+        int length = reader.ReadInt32();
+        context.CheckDecode(length > 0);
+        byte[] bytes = reader.ReadBytes(length);
+        context.CheckDecode(bytes.Length == length);
+        Network<float> network = LoadNetwork(context, bytes);
+
+        var reason = (StopReason)reader.ReadInt32();
+        context.CheckDecode(Enum.IsDefined(reason));
+        int best = reader.ReadInt32();
+        int epochs = reader.ReadInt32();
+        context.CheckDecode(epochs >= 0);
+        var history = new List<EpochRecord>();
+        for (int i = 0; i < epochs; i++)
+        {
+            history.Add(new EpochRecord(
+                reader.ReadInt32(),
+                reader.ReadDouble(),
+                reader.ReadBoolean() ? reader.ReadDouble() : null,
+                reader.ReadDouble(),
+                reader.ReadDouble()));
+        }
+
+        return new TrainedNetwork(network, new TrainingResult(reason, history, best));
+    }
+
+    private static Network<float> LoadNetwork(IExceptionContext context, byte[] bytes)
+    {
+        try
+        {
+            return Network<float>.Load(new MemoryStream(bytes));
+        }
+        catch (InvalidDataException e)
+        {
+            throw context.ExceptDecode(e, "The saved network is damaged.");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
+
+namespace BpTrainer.ML;
+
+/// <summary>Tells several classes apart with a feed-forward neural network that is trained by back-propagation.</summary>
+/// <remarks>
+/// <para>
+/// To create this trainer, use <see cref="BackPropagationCatalog.BackPropagation(MulticlassClassificationCatalog.MulticlassClassificationTrainers, string, string, string?, int[], double, int)"/>
+/// or <see cref="BackPropagationCatalog.BackPropagation(MulticlassClassificationCatalog.MulticlassClassificationTrainers, Options)"/>.
+/// </para>
+/// <para>
+/// Input columns: a label of key type (see <c>MapValueToKey</c>), features as a vector of <see cref="float"/> of known size, and optionally a weight of type
+/// <see cref="float"/>. Output columns: Score, a vector with the probability of every class, and PredictedLabel, a key. The trainer scales the
+/// features itself.
+/// </para>
+/// <list type="table">
+/// <listheader><term>Trainer characteristics</term><description /></listheader>
+/// <item><term>Machine learning task</term><description>Multiclass classification</description></item>
+/// <item><term>Is normalization required?</term><description>No</description></item>
+/// <item><term>Is caching required?</term><description>No</description></item>
+/// <item><term>Error to make small</term><description>Cross-entropy, −log of the probability given to the label's class</description></item>
+/// </list>
+/// </remarks>
+public sealed class BackPropagationMulticlassTrainer : BackPropagationTrainer<BackPropagationMulticlassModelParameters>
+{
+    private const string Name = "BackPropagationMulticlass";
+
+    /// <summary>The options of <see cref="BackPropagationMulticlassTrainer"/>.</summary>
+    public sealed class Options : BackPropagationOptions
+    {
+    }
+
+    internal BackPropagationMulticlassTrainer(IHostEnvironment env, Options options)
+        : base(env, Name, options, TrainerUtils.MakeU4ScalarColumn(options.LabelColumnName))
+    {
+    }
+
+    private protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;
+
+    private protected override SchemaShape.Column[] GetOutputColumnsCore(SchemaShape inputSchema)
+    {
+        // The names of the classes travel as key values of the label, and name the slots of the score.
+        Host.Check(inputSchema.TryFindColumn(LabelColumn.Name, out SchemaShape.Column label), $"There is no label column '{LabelColumn.Name}'.");
+        var labelNames = label.Annotations.Where(annotation => annotation.Name == AnnotationUtils.Kinds.KeyValues);
+        return
+        [
+            new(DefaultColumnNames.Score, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, isKey: false,
+                new SchemaShape(AnnotationUtils.AnnotationsForMulticlassScoreColumn(label))),
+            new(DefaultColumnNames.PredictedLabel, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, isKey: true,
+                new SchemaShape(labelNames.Concat(AnnotationUtils.GetTrainerOutputAnnotation()))),
+        ];
+    }
+
+    private protected override LearningTask FindTask(RoleMappedData data)
+    {
+        data.CheckMulticlassLabel(out int classes);
+        if (classes < 2)
+        {
+            throw Host.ExceptParam(nameof(data), $"Label column '{LabelColumn.Name}' has {classes} class; a classifier needs at least two classes.");
+        }
+
+        return LearningTask.Multiclass(classes);
+    }
+
+    private protected override BackPropagationMulticlassModelParameters CreateModel(TrainedNetwork trained) => new(Host, trained);
+
+    private protected override ISingleFeaturePredictionTransformer<BackPropagationMulticlassModelParameters> MakeRowByRowTransformer(
+        BackPropagationMulticlassModelParameters model, DataViewSchema trainSchema) =>
+        new MulticlassPredictionTransformer<BackPropagationMulticlassModelParameters>(Host, model, trainSchema, FeatureColumn.Name, LabelColumn.Name);
+}

@@ -1,0 +1,84 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
+
+namespace BpTrainer.ML;
+
+/// <summary>What the three back-propagation trainers have in common: read the rows, train a network, wrap it in a model.</summary>
+/// <typeparam name="TModel">The type of the model.</typeparam>
+public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<BackPropagationTransformer<TModel>, TModel>
+    where TModel : class
+{
+    // The network scales its inputs itself, and the rows are read only once.
+    private static readonly TrainerInfo TheInfo = new(normalization: false, calibration: false, caching: false, supportValid: true);
+
+    private readonly BackPropagationOptions _options;
+    private readonly int _seed;
+
+    private protected BackPropagationTrainer(IHostEnvironment env, string name, BackPropagationOptions options, SchemaShape.Column label)
+        : base(env.Register(name), TrainerUtils.MakeR4VecFeature(options.FeatureColumnName), label,
+            TrainerUtils.MakeR4ScalarWeightColumn(options.ExampleWeightColumnName))
+    {
+        options.Check(Host);
+        _options = options;
+
+        // The host's generator moves on with every number, and a second Fit shall give the same model.
+        _seed = options.Seed ?? Host.Rand.Next();
+    }
+
+    /// <summary>What a pipeline should know about the trainer: it needs no normalization and no caching, and takes validation data.</summary>
+    public override TrainerInfo Info => TheInfo;
+
+    /// <summary>Trains on one set of rows and watches the error on another; <see cref="BackPropagationOptions.ValidationFraction"/> is not used.</summary>
+    /// <param name="trainData">The rows to learn from.</param>
+    /// <param name="validationData">The rows to watch the error on, with the same columns.</param>
+    /// <returns>The transformer that predicts.</returns>
+    public BackPropagationTransformer<TModel> Fit(IDataView trainData, IDataView validationData)
+    {
+        Host.CheckValue(validationData, nameof(validationData));
+        return TrainTransformer(trainData, validationData);
+    }
+
+    private protected override TModel TrainModelCore(TrainContext trainContext)
+    {
+        Host.CheckValue(trainContext, nameof(trainContext));
+        RoleMappedData data = trainContext.TrainingSet;
+        using IChannel channel = Host.Start("Training");
+        data.CheckFeatureFloatVector(out int columns);
+        data.CheckOptFloatWeight();
+        LearningTask task = FindTask(data);
+
+        var rows = TrainingRows.Read(channel, data, columns, "training");
+        if (task.IsClassification && Array.TrueForAll(rows.Labels, label => label == rows.Labels[0]))
+        {
+            throw channel.Except($"All {rows.Count} usable rows of the training data have the same label in column '{LabelColumn.Name}'; a classifier needs at least two classes.");
+        }
+
+        TrainingRows? validation = null;
+        if (trainContext.ValidationSet is RoleMappedData watched)
+        {
+            watched.CheckFeatureFloatVector(out int watchedColumns);
+            Host.CheckParam(watchedColumns == columns, nameof(trainContext), $"The validation data has {watchedColumns} features, but the training data {columns}.");
+            Host.CheckParam(FindTask(watched) == task, nameof(trainContext), "The validation data has another number of classes than the training data.");
+            validation = TrainingRows.Read(channel, watched, columns, "validation");
+        }
+
+        return CreateModel(new EngineRun(Host, channel, _options, task, _seed).Train(rows, validation));
+    }
+
+    /// <summary>Checks the label column and says what is to be learned from it.</summary>
+    private protected abstract LearningTask FindTask(RoleMappedData data);
+
+    private protected abstract TModel CreateModel(TrainedNetwork trained);
+
+    private protected sealed override BackPropagationTransformer<TModel> MakeTransformer(TModel model, DataViewSchema trainSchema) =>
+        new(Host, MakeRowByRowTransformer(model, trainSchema));
+
+    /// <summary>Makes ML.NET's prediction transformer for the task.</summary>
+    private protected abstract ISingleFeaturePredictionTransformer<TModel> MakeRowByRowTransformer(TModel model, DataViewSchema trainSchema);
+
+    /// <summary>A scalar output column, with the annotations of ML.NET's own trainers.</summary>
+    private protected static SchemaShape.Column ScalarOutput(string name, DataViewType type, bool isProbability = false) => new(
+        name, SchemaShape.Column.VectorKind.Scalar, type, isKey: false, new SchemaShape(AnnotationUtils.GetTrainerOutputAnnotation(isProbability)));
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using Microsoft.ML.Runtime;
+
+namespace BpTrainer.ML;
+
+/// <summary>Hands the rows to the engine, and the engine's progress to the channel.</summary>
+internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOptions options, LearningTask task, int seed)
+{
+    /// <summary>Trains a network on the rows.</summary>
+    /// <param name="rows">The rows to learn from.</param>
+    /// <param name="validation">The rows to watch the error on, or none to take a share of <paramref name="rows"/>.</param>
+    public TrainedNetwork Train(TrainingRows rows, TrainingRows? validation)
+    {
+        DataSet<float> training = rows.ToDataSet(task);
+        DataSet<float>? watched = validation?.ToDataSet(task);
+        if (watched is null && options.ValidationFraction > 0)
+        {
+            (int[] learn, int[] watch) = ValidationSplit.Draw(
+                rows.Labels, task.Classes, options.ValidationFraction, BackPropagationDefaults.MinimumValidationRows, seed);
+            if (watch.Length > 0)
+            {
+                (watched, training) = (training.Take(watch), training.Take(learn));
+            }
+        }
+
+        Network<float> network = Build(training);
+        int batchSize = options.BatchSize ?? BackPropagationDefaults.BatchSize(training.Rows);
+        channel.Info($"Training a {Describe(network)} network with {network.ParameterCount} parameters on {training.Rows} rows, " +
+            $"{watched?.Rows ?? 0} more for validation; batches of {Math.Min(batchSize, training.Rows)}, seed {seed}.");
+
+        var trainer = new NetworkTrainer<float>(network, new TrainingOptions
+        {
+            Loss = task.Loss,
+            UpdateRule = options.UpdateRule,
+            LearningRate = options.LearningRate,
+            BatchSize = batchSize,
+            Epochs = options.NumberOfEpochs,
+            Shuffle = options.Shuffle,
+            Seed = seed,
+            ErrorGoal = options.ErrorGoal,
+            ValidationChecks = options.ValidationChecks,
+        });
+        TrainingResult result = trainer.Train(training, watched, OnEpoch, options.CancellationToken);
+        Report(result);
+        return new TrainedNetwork(network, result);
+    }
+
+    private Network<float> Build(DataSet<float> training)
+    {
+        var builder = new NetworkBuilder(training.InputColumns);
+        foreach (int units in options.HiddenLayers)
+        {
+            builder.Add(units, options.Activation);
+        }
+
+        builder.Add(task.Outputs, task.OutputActivation);
+        if (options.NormalizeInputs)
+        {
+            builder.ScaleInputs(ColumnScaling.Standardize(training.Inputs.Span, training.InputColumns, training.Weights.Span));
+        }
+
+        if (!task.IsClassification)
+        {
+            builder.ScaleOutputs(ColumnScaling.Standardize(training.Targets.Span, training.TargetColumns, training.Weights.Span));
+        }
+
+        return builder.Build<float>(seed);
+    }
+
+    private void OnEpoch(EpochRecord epoch)
+    {
+        host.CheckAlive();
+        channel.Trace(FormattableString.Invariant(
+            $"Epoch {epoch.Epoch}: training loss {epoch.TrainingLoss:G6}, validation loss {epoch.ValidationLoss?.ToString("G6", CultureInfo.InvariantCulture) ?? "none"}, learning rate {epoch.LearningRate:G4}, {epoch.Seconds:F3} s."));
+    }
+
+    private void Report(TrainingResult result)
+    {
+        string kept = result.BestEpoch == 0 ? "the weights are those before training" : $"the weights are those of epoch {result.BestEpoch}";
+        string summary = $"after {result.History.Count} epochs; {kept}.";
+        switch (result.StopReason)
+        {
+            case StopReason.Cancelled when result.History.Count == 0:
+                throw new OperationCanceledException("Training was cancelled before the first epoch was complete.", options.CancellationToken);
+            case StopReason.NonFinite:
+                channel.Warning($"Training stopped ({result.StopReason}) {summary} Weights or losses became infinite or NaN: " +
+                    $"a lower {nameof(options.LearningRate)} than {options.LearningRate} or normalized inputs may help.");
+                break;
+            case StopReason.Cancelled:
+                channel.Warning($"Training stopped ({result.StopReason}) {summary}");
+                break;
+            default:
+                channel.Info($"Training stopped ({result.StopReason}) {summary}");
+                break;
+        }
+    }
+
+    private static string Describe(Network<float> network) =>
+        $"{network.Inputs}-{string.Join('-', network.Layers.Select(layer => layer.Outputs))}";
+}

@@ -1,0 +1,169 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace BpTrainer.ML.Tests;
+
+/// <summary>Bad input fails early, with an error in ML.NET's manner that names the culprit.</summary>
+public class BadInputTests
+{
+    private readonly MLContext _ml = new(seed: 1);
+
+    public static TheoryData<string, Action<BackPropagationOptions>, string> BadOptions => new()
+    {
+        { nameof(BackPropagationOptions.HiddenLayers), o => o.HiddenLayers = null!, "null" },
+        { nameof(BackPropagationOptions.HiddenLayers), o => o.HiddenLayers = [5, 0], "0 neurons" },
+        { nameof(BackPropagationOptions.HiddenLayers), o => o.HiddenLayers = [-3], "-3 neurons" },
+        { nameof(BackPropagationOptions.Activation), o => o.Activation = null!, "null" },
+        { nameof(BackPropagationOptions.LearningRate), o => o.LearningRate = 0, "is 0, " },
+        { nameof(BackPropagationOptions.LearningRate), o => o.LearningRate = -0.5, "is -0.5, " },
+        { nameof(BackPropagationOptions.LearningRate), o => o.LearningRate = double.NaN, "NaN" },
+        { nameof(BackPropagationOptions.LearningRate), o => o.LearningRate = double.PositiveInfinity, "Infinity" },
+        { nameof(BackPropagationOptions.Momentum), o => o.Momentum = 1, "is 1, " },
+        { nameof(BackPropagationOptions.Momentum), o => o.Momentum = -0.1, "-0.1" },
+        { nameof(BackPropagationOptions.Momentum), o => o.Momentum = double.NaN, "NaN" },
+        { nameof(BackPropagationOptions.BatchSize), o => o.BatchSize = 0, "is 0, " },
+        { nameof(BackPropagationOptions.NumberOfEpochs), o => o.NumberOfEpochs = 0, "is 0, " },
+        { nameof(BackPropagationOptions.ValidationFraction), o => o.ValidationFraction = 1, "is 1, " },
+        { nameof(BackPropagationOptions.ValidationFraction), o => o.ValidationFraction = double.NaN, "NaN" },
+        { nameof(BackPropagationOptions.ValidationChecks), o => o.ValidationChecks = 0, "is 0, " },
+        { nameof(BackPropagationOptions.ErrorGoal), o => o.ErrorGoal = -1, "is -1, " },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadOptions))]
+    public void AnOptionOutsideItsRangeIsNamed(string option, Action<BackPropagationOptions> spoil, string value)
+    {
+        var regression = new BackPropagationRegressionTrainer.Options();
+        var binary = new BackPropagationBinaryTrainer.Options();
+        var multiclass = new BackPropagationMulticlassTrainer.Options();
+        Action[] creations =
+        [
+            () => _ml.Regression.Trainers.BackPropagation(regression),
+            () => _ml.BinaryClassification.Trainers.BackPropagation(binary),
+            () => _ml.MulticlassClassification.Trainers.BackPropagation(multiclass),
+        ];
+        Array.ForEach(new BackPropagationOptions[] { regression, binary, multiclass }, spoil);
+        Assert.All(creations, create =>
+        {
+            var error = Assert.Throws<ArgumentOutOfRangeException>(create);
+            Assert.Equal(option, error.ParamName);
+            Assert.Contains(option, error.Message, StringComparison.Ordinal);
+            Assert.Contains(value, error.Message, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void ArgumentsOfTheSimpleOverloadAreChecked()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Regression.Trainers.BackPropagation(hiddenLayers: [0]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Regression.Trainers.BackPropagation(learningRate: double.NaN));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Regression.Trainers.BackPropagation(numberOfEpochs: -1));
+    }
+
+    [Fact]
+    public void NullOptionsAreRefused() => Assert.Throws<ArgumentNullException>(() => _ml.Regression.Trainers.BackPropagation(null!));
+
+    [Theory]
+    [InlineData("Nowhere", "Features", null, "label", "Nowhere")]
+    [InlineData("Label", "Nowhere", null, "feature", "Nowhere")]
+    [InlineData("Label", "Features", "Nowhere", "weight", "Nowhere")]
+    [InlineData("Text", "Features", null, "label", "Text")]
+    [InlineData("Label", "Text", null, "feature", "Text")]
+    [InlineData("Label", "Number", null, "feature", "Number")]
+    [InlineData("Label", "Doubles", null, "feature", "Doubles")]
+    [InlineData("Label", "Features", "Text", "weight", "Text")]
+    public void AColumnThatIsMissingOrOfTheWrongTypeIsNamed(string label, string features, string? weight, string role, string column)
+    {
+        IDataView data = Rows(new Row { Label = 1 }, new Row { Label = 2 });
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Regression.Trainers.BackPropagation(label, features, weight).Fit(data));
+        Assert.Contains(role, error.Message, StringComparison.Ordinal);
+        Assert.Contains(column, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EachTaskChecksTheTypeOfItsLabel()
+    {
+        IDataView data = Rows(new Row { Label = 1 }, new Row { Label = 2 });
+        Assert.Contains("Label", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.BinaryClassification.Trainers.BackPropagation().Fit(data)).Message, StringComparison.Ordinal);
+        Assert.Contains("Label", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.BackPropagation().Fit(data)).Message, StringComparison.Ordinal);
+        Assert.Contains("Flag", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Regression.Trainers.BackPropagation("Flag").Fit(data)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FeaturesOfUnknownSizeAreRefused()
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable([new VariableRow { Label = 1, Features = [1, 2] }]);
+        var error = Assert.ThrowsAny<ArgumentException>(() => _ml.Regression.Trainers.BackPropagation().Fit(data));
+        Assert.Contains("Features", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NoRowsAreRefused()
+    {
+        var error = Assert.Throws<InvalidOperationException>(() => _ml.Regression.Trainers.BackPropagation().Fit(Rows()));
+        Assert.Contains("no rows", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NoUsableRowsAreRefused()
+    {
+        IDataView data = Rows(new Row { Label = float.NaN }, new Row { Label = 1, Features = [float.NaN, 0] });
+        var error = Assert.Throws<InvalidOperationException>(() => _ml.Regression.Trainers.BackPropagation().Fit(data));
+        Assert.Contains("no usable row: all 2 rows", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OneClassOnlyIsRefused()
+    {
+        IDataView data = Rows(new Row { Flag = true, Text = "a" }, new Row { Flag = true, Text = "a" });
+        var binary = Assert.Throws<InvalidOperationException>(() => _ml.BinaryClassification.Trainers.BackPropagation("Flag").Fit(data));
+        Assert.Contains("'Flag'", binary.Message, StringComparison.Ordinal);
+        Assert.Contains("two classes", binary.Message, StringComparison.Ordinal);
+
+        IDataView keyed = TestData.Prepare(data, _ml.Transforms.Conversion.MapValueToKey("Key", "Text"));
+        var multiclass = Assert.ThrowsAny<ArgumentException>(() => _ml.MulticlassClassification.Trainers.BackPropagation("Key").Fit(keyed));
+        Assert.Contains("'Key'", multiclass.Message, StringComparison.Ordinal);
+        Assert.Contains("two classes", multiclass.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ValidationDataWithOtherFeaturesIsRefused()
+    {
+        var error = Assert.ThrowsAny<ArgumentException>(() =>
+            _ml.Regression.Trainers.BackPropagation().Fit(TestData.Diabetes(_ml), Rows(new Row { Label = 1 })));
+        Assert.Contains("2 features", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ScoringOtherFeaturesIsRefused()
+    {
+        ITransformer model = TaskCase.Regression.Ours(_ml).Fit(TestData.Diabetes(_ml));
+        Assert.ThrowsAny<Exception>(() => model.Transform(Rows(new Row())).Scores());
+    }
+
+    private IDataView Rows(params Row[] rows) => _ml.Data.LoadFromEnumerable(rows);
+
+    private sealed class Row
+    {
+        public float Label { get; set; }
+
+        public bool Flag { get; set; }
+
+        public string Text { get; set; } = "";
+
+        public float Number { get; set; }
+
+        [VectorType(2)]
+        public double[] Doubles { get; set; } = [0, 0];
+
+        [VectorType(2)]
+        public float[] Features { get; set; } = [0, 0];
+    }
+
+    private sealed class VariableRow
+    {
+        public float Label { get; set; }
+
+        public float[] Features { get; set; } = [];
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace BpTrainer.ML.Tests;
+
+/// <summary>Reads columns of data views into plain arrays.</summary>
+internal static class DataViews
+{
+    /// <summary>The Score column, a vector a row.</summary>
+    public static float[][] Scores(this IDataView scored, Random? order = null)
+    {
+        DataViewSchema.Column column = scored.Schema["Score"];
+        using DataViewRowCursor cursor = scored.GetRowCursor([column], order);
+        return ReadScores(cursor, column);
+    }
+
+    public static float[][] ReadScores(DataViewRowCursor cursor, DataViewSchema.Column column) =>
+        column.Type is VectorDataViewType
+            ? ReadAll<VBuffer<float>, float[]>(cursor, column, v => v.DenseValues().ToArray())
+            : ReadAll<float, float[]>(cursor, column, v => [v]);
+
+    public static T[] Values<T>(this IDataView data, string column)
+    {
+        using DataViewRowCursor cursor = data.GetRowCursor([data.Schema[column]]);
+        return ReadAll<T, T>(cursor, data.Schema[column], v => v);
+    }
+
+    private static TResult[] ReadAll<TValue, TResult>(DataViewRowCursor cursor, DataViewSchema.Column column, Func<TValue, TResult> keep)
+    {
+        ValueGetter<TValue> read = cursor.GetGetter<TValue>(column);
+        var all = new List<TResult>();
+        while (cursor.MoveNext())
+        {
+            TValue value = default!;
+            read(ref value);
+            all.Add(keep(value));
+        }
+
+        return [.. all];
+    }
+
+    public static void AssertSameBits(float[][] expected, float[][] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int row = 0; row < expected.Length; row++)
+        {
+            Assert.Equal(expected[row].Select(BitConverter.SingleToInt32Bits), actual[row].Select(BitConverter.SingleToInt32Bits));
+        }
+    }
+
+    /// <summary>Scaled tolerance: |expected − actual| is at most tolerance × max(1, |expected|).</summary>
+    public static void AssertClose(float[][] expected, float[][] actual, double tolerance)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int row = 0; row < expected.Length; row++)
+        {
+            Assert.Equal(expected[row].Length, actual[row].Length);
+            for (int i = 0; i < expected[row].Length; i++)
+            {
+                Assert.True(Math.Abs(expected[row][i] - actual[row][i]) <= tolerance * Math.Max(1, Math.Abs(expected[row][i])),
+                    $"row {row}, score {i}: expected {expected[row][i]:R}, got {actual[row][i]:R}");
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace BpTrainer.ML.Tests;
+
+/// <summary>One of the three tasks with its data, our trainer and a built-in one, so that a test runs on all of them.</summary>
+public sealed record TaskCase(
+    string Name,
+    Func<MLContext, IDataView> Load,
+    Func<MLContext, IEstimator<ITransformer>> Ours,
+    Func<MLContext, IEstimator<ITransformer>> BuiltIn)
+{
+    private const int FewEpochs = 10;
+
+    public static TaskCase Regression { get; } = new(
+        nameof(Regression),
+        TestData.Diabetes,
+        ml => ml.Regression.Trainers.BackPropagation(numberOfEpochs: FewEpochs),
+        ml => ml.Regression.Trainers.Sdca(maximumNumberOfIterations: FewEpochs));
+
+    public static TaskCase Binary { get; } = new(
+        nameof(Binary),
+        TestData.BreastCancer,
+        ml => ml.BinaryClassification.Trainers.BackPropagation(numberOfEpochs: FewEpochs),
+        ml => ml.BinaryClassification.Trainers.LbfgsLogisticRegression());
+
+    public static TaskCase Multiclass { get; } = new(
+        nameof(Multiclass),
+        TestData.Iris,
+        ml => ml.MulticlassClassification.Trainers.BackPropagation(numberOfEpochs: FewEpochs),
+        ml => ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy());
+
+    public static TheoryData<TaskCase> All => [Regression, Binary, Multiclass];
+
+    public override string ToString() => Name;
+}

@@ -1,0 +1,105 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace BpTrainer.ML.Tests;
+
+/// <summary>A run reports to the log, and stops when it should.</summary>
+public class TrainingRunTests
+{
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly List<LoggingEventArgs> _messages = [];
+
+    public TrainingRunTests() => _ml.Log += (_, message) => _messages.Add(message);
+
+    [Fact]
+    public void ProgressAndReasonOfTheStopAreLogged()
+    {
+        _ml.Regression.Trainers.BackPropagation(hiddenLayers: [8], numberOfEpochs: 4).Fit(TestData.Diabetes(_ml));
+
+        string[] ours = _messages.Where(m => m.Source.Contains("BackPropagation", StringComparison.Ordinal)).Select(m => m.Message).ToArray();
+        Assert.Contains(ours, m => m.Contains("10-8-1 network", StringComparison.Ordinal));
+        Assert.Equal(4, ours.Count(m => m.Contains("training loss", StringComparison.Ordinal) && m.Contains("validation loss", StringComparison.Ordinal)
+            && m.Contains("learning rate", StringComparison.Ordinal) && m.Contains(" s.", StringComparison.Ordinal)));
+        Assert.Contains(ours, m => m.Contains("Training stopped (EpochsReached) after 4 epochs", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void NonFiniteWeightsStopTheRunAndTheLastFiniteOnesAreKept()
+    {
+        var options = new BackPropagationRegressionTrainer.Options { LearningRate = 1e30, Activation = Activation.ReLU, NumberOfEpochs = 50 };
+        IDataView data = TestData.Diabetes(_ml);
+        var model = _ml.Regression.Trainers.BackPropagation(options).Fit(data);
+
+        Assert.Equal(StopReason.NonFinite, model.Model.StopReason);
+        Assert.All(model.Transform(data).Scores(), s => Assert.True(float.IsFinite(s[0])));
+        LoggingEventArgs warning = Assert.Single(_messages, m => m.Kind == ChannelMessageKind.Warning);
+        Assert.Contains("NonFinite", warning.Message, StringComparison.Ordinal);
+        Assert.Contains("LearningRate", warning.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheErrorGoalStopsTheRun()
+    {
+        var options = new BackPropagationRegressionTrainer.Options { ErrorGoal = 0.4 };
+        var model = _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml)).Model;
+        Assert.Equal(StopReason.ErrorGoalReached, model.StopReason);
+        Assert.True(model.History[^1].TrainingLoss <= 0.4);
+    }
+
+    [Fact]
+    public void TheValidationErrorStopsTheRunAtItsBestWeights()
+    {
+        var options = new BackPropagationRegressionTrainer.Options { ValidationFraction = 0.25, ValidationChecks = 3, NumberOfEpochs = 2000, LearningRate = 0.1 };
+        var model = _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml)).Model;
+        Assert.Equal(StopReason.ValidationStopped, model.StopReason);
+        Assert.Equal(model.History.MinBy(epoch => epoch.ValidationLoss)!.Epoch, model.BestEpoch);
+        Assert.Equal(model.BestEpoch + 3, model.History.Count);
+    }
+
+    [Fact]
+    public void CancellingKeepsWhatWasLearned()
+    {
+        using var source = new CancellationTokenSource();
+        _ml.Log += (_, message) =>
+        {
+            if (message.Message.Contains("Epoch 3:", StringComparison.Ordinal))
+            {
+                source.Cancel();
+            }
+        };
+        var options = new BackPropagationRegressionTrainer.Options { CancellationToken = source.Token };
+        var model = _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml)).Model;
+        Assert.Equal(StopReason.Cancelled, model.StopReason);
+        Assert.Equal(3, model.History.Count);
+    }
+
+    [Fact]
+    public void CancellingBeforeTheFirstEpochThrows()
+    {
+        var options = new BackPropagationRegressionTrainer.Options { CancellationToken = new CancellationToken(canceled: true) };
+        Assert.Throws<OperationCanceledException>(() => _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml)));
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(0.5, false)]
+    [InlineData(0, true)]
+    [InlineData(0.5, true)]
+    public void EveryUpdateRuleLearns(double momentum, bool adaptive)
+    {
+        var options = new BackPropagationRegressionTrainer.Options { Momentum = momentum, AdaptiveLearningRate = adaptive, NumberOfEpochs = 20 };
+        var model = _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml)).Model;
+        Assert.True(model.History[^1].TrainingLoss < model.History[0].TrainingLoss);
+    }
+
+    [Fact]
+    public void WithoutNormalizationTheNetworkHasNoInputScaling()
+    {
+        IDataView data = TestData.Iris(_ml);
+        var plain = new BackPropagationMulticlassTrainer.Options { NormalizeInputs = false, NumberOfEpochs = 1 };
+        var scaled = new BackPropagationMulticlassTrainer.Options { NumberOfEpochs = 1 };
+        Assert.Null(_ml.MulticlassClassification.Trainers.BackPropagation(plain).Fit(data).Model.Network.InputScaling);
+        Assert.NotNull(_ml.MulticlassClassification.Trainers.BackPropagation(scaled).Fit(data).Model.Network.InputScaling);
+    }
+}
