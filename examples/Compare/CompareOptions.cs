@@ -1,0 +1,25 @@
+namespace BpTrainer.Examples.Compare;
+
+/// <summary>What the command line asks for.</summary>
+/// <param name="Data">The file to read; null for the three sets of the repository.</param>
+/// <param name="Label">The column to predict.</param>
+/// <param name="Task">What kind of prediction.</param>
+/// <param name="Splits">How often the rows are divided anew.</param>
+/// <param name="TestFraction">The part of the rows kept for testing.</param>
+/// <param name="Seed">Chooses the splits and seeds the trainers.</param>
+/// <param name="Trainers">The names of the trainers to compare, as in <see cref="Contender.Names"/>.</param>
+/// <param name="Json">The file for the JSON lines; null for none.</param>
+internal sealed record CompareOptions(
+    string? Data,
+    string? Label,
+    LearningTask Task,
+    int Splits,
+    double TestFraction,
+    int Seed,
+    IReadOnlyList<string> Trainers,
+    string? Json)
+{
+    /// <summary>Reads the sets to compare on.</summary>
+    public IEnumerable<Problem> Problems() =>
+        Data is null ? ExampleSets.All() : [Problem.From(CsvTable.Read(Data), Path.GetFileNameWithoutExtension(Data), Label!, Task)];
+}

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace BpTrainer.Examples.Compare;
+
+/// <summary>Trains every contender on the same splits of one problem and measures it.</summary>
+internal sealed class Comparison(Problem problem, CompareOptions options, IReadOnlyList<Contender> contenders)
+{
+    private readonly Split[] _splits =
+        [.. Enumerable.Range(0, options.Splits).Select(s => Split.Of(problem, options.TestFraction, options.Seed, s))];
+
+    /// <summary>Compares the trainers that the options name.</summary>
+    /// <exception cref="UserError">There are too few rows to split.</exception>
+    public Comparison(Problem problem, CompareOptions options)
+        : this(problem, options, Contender.For(problem.Task, options.Trainers))
+    {
+    }
+
+    /// <summary>What is compared on.</summary>
+    public Problem Problem => problem;
+
+    /// <summary>How many times <see cref="Run"/> reports progress.</summary>
+    public int Steps => _splits.Length * contenders.Count;
+
+    /// <summary>Compares.</summary>
+    /// <param name="onStep">Told the split (from 1) and the trainer before each step.</param>
+    public IReadOnlyList<TrainerResult> Run(Action<int, string> onStep)
+    {
+        TrainerResult[] results = contenders.Select(contender => new TrainerResult(contender.Name)).ToArray();
+        for (int s = 0; s < _splits.Length; s++)
+        {
+            PreparedSplit prepared = PreparedSplit.From(new MLContext(options.Seed), problem, _splits[s]);
+            foreach ((Contender contender, TrainerResult result) in contenders.Zip(results))
+            {
+                onStep(s + 1, contender.Name);
+                if (result.Reason is null)
+                    Measure(contender, prepared, result);
+            }
+        }
+        return results;
+    }
+
+    private void Measure(Contender contender, PreparedSplit prepared, TrainerResult result)
+    {
+        if (contender.LeftOut(problem) is { } reason)
+        {
+            result.LeaveOut(reason);
+            return;
+        }
+        try
+        {
+            // A context of its own for each fit: what one trainer draws from the seed does not depend on the others.
+            var context = new MLContext(options.Seed);
+            IEstimator<ITransformer> trainer = contender.Create(context);
+
+            long start = Stopwatch.GetTimestamp();
+            ITransformer model = trainer.Fit(prepared.Training);
+            double fitSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+
+            IReadOnlyList<double> metrics = Metric.Evaluate(context, problem.Task, model.Transform(prepared.Test));
+            result.Add(new Measurement(metrics, fitSeconds, ScoringSpeed.RowsPerSecond(model, prepared.Scoring)));
+        }
+        catch (Exception e) when (NativeLibraryError(e) is { } library)
+        {
+            result.LeaveOut($"left out: its native library cannot be loaded here ({FirstSentence(library)})");
+        }
+        catch (Exception e)
+        {
+            result.Fail($"failed: {FirstSentence(e)}");
+        }
+    }
+
+    private static Exception? NativeLibraryError(Exception? e)
+    {
+        while (e is not (null or DllNotFoundException or EntryPointNotFoundException or BadImageFormatException))
+            e = e.InnerException;
+        return e;
+    }
+
+    private static string FirstSentence(Exception e) => e.Message.Split(['\n', '\r']).First().Split(". ").First();
+}

@@ -1,0 +1,19 @@
+using Spectre.Console;
+
+namespace BpTrainer.Examples.Compare;
+
+/// <summary>Wraps a writer so that colours and moving displays appear on a terminal only.</summary>
+internal static class Terminal
+{
+    /// <summary>A console on the writer; its Profile.Out.IsTerminal says whether a person is watching.</summary>
+    public static IAnsiConsole On(TextWriter writer)
+    {
+        var output = new AnsiConsoleOutput(writer);
+        return AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = output,
+            Ansi = output.IsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            Interactive = output.IsTerminal ? InteractionSupport.Detect : InteractionSupport.No,
+        });
+    }
+}

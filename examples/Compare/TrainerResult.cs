@@ -1,0 +1,55 @@
+namespace BpTrainer.Examples.Compare;
+
+/// <summary>What one trainer reached on one split.</summary>
+/// <param name="Metrics">In the order of <see cref="Metric.For"/>.</param>
+/// <param name="FitSeconds">The time of the trainer's Fit alone; the features were made beforehand.</param>
+/// <param name="RowsPerSecond">Rows scored in a second by the trained model alone.</param>
+internal sealed record Measurement(IReadOnlyList<double> Metrics, double FitSeconds, double RowsPerSecond);
+
+/// <summary>What one trainer reached over all splits.</summary>
+internal sealed class TrainerResult(string trainer)
+{
+    private readonly List<Measurement> _measurements = [];
+
+    /// <summary>The trainer's name.</summary>
+    public string Trainer => trainer;
+
+    /// <summary>Why there are no numbers, or null.</summary>
+    public string? Reason { get; private set; }
+
+    /// <summary>Whether the trainer broke down. A trainer that does not suit the data or the platform is left out, which is no failure.</summary>
+    public bool Failed { get; private set; }
+
+    /// <summary>Notes that the trainer takes no part.</summary>
+    public void LeaveOut(string reason) => Reason = reason;
+
+    /// <summary>Notes that the trainer broke down.</summary>
+    public void Fail(string reason) => (Reason, Failed) = (reason, true);
+
+    /// <summary>Adds the measurement of one more split.</summary>
+    public void Add(Measurement measurement) => _measurements.Add(measurement);
+
+    /// <summary>The mean of a metric over the splits.</summary>
+    public double Mean(int metric) => _measurements.Average(m => m.Metrics[metric]);
+
+    /// <summary>The sample standard deviation of a metric over the splits; null when there is only one split.</summary>
+    public double? Spread(int metric)
+    {
+        if (_measurements.Count < 2)
+            return null;
+        double mean = Mean(metric);
+        return Math.Sqrt(_measurements.Sum(m => (m.Metrics[metric] - mean) * (m.Metrics[metric] - mean)) / (_measurements.Count - 1));
+    }
+
+    /// <summary>Seconds to fit: the median over the splits, so that compiling the code in the first one does not count.</summary>
+    public double FitSeconds => Median(m => m.FitSeconds);
+
+    /// <summary>Rows scored a second: the median over the splits.</summary>
+    public double RowsPerSecond => Median(m => m.RowsPerSecond);
+
+    private double Median(Func<Measurement, double> value)
+    {
+        double[] sorted = _measurements.Select(value).Order().ToArray();
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+}

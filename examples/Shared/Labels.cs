@@ -1,0 +1,56 @@
+namespace BpTrainer.Examples;
+
+/// <summary>Reads the column that is predicted. A row without a label is an error, not a row to skip in silence.</summary>
+internal static class Labels
+{
+    /// <summary>The labels of a regression.</summary>
+    /// <exception cref="UserError">A label is missing or not a finite number.</exception>
+    public static float[] Numbers(CsvTable table, int column)
+    {
+        float[] labels = new float[table.Rows.Count];
+        for (int r = 0; r < labels.Length; r++)
+        {
+            string cell = Known(table, r, column);
+            if (!Cell.TryNumber(cell, out labels[r]) || !float.IsFinite(labels[r]))
+                throw new UserError($"{table.File}, line {table.Lines[r]}: '{cell}' in the label column '{table.Columns[column]}' is not a finite number, which a regression needs.");
+        }
+        return labels;
+    }
+
+    /// <summary>The labels of a classification, as indices into the sorted names of the classes.</summary>
+    /// <exception cref="UserError">A label is missing, the number of classes does not suit the task, or a class has a single row.</exception>
+    public static (int[] Classes, IReadOnlyList<string> Names) Classes(CsvTable table, int column, LearningTask task)
+    {
+        string[] labels = Enumerable.Range(0, table.Rows.Count).Select(r => Known(table, r, column)).ToArray();
+        var counts = labels.GroupBy(label => label).ToDictionary(group => group.Key, group => group.Count());
+        string[] names = InOrder(counts.Keys);
+        string label = $"The label column '{table.Columns[column]}' of {table.File}";
+
+        if (names.Length == 1)
+            throw new UserError($"{label} has one class only, '{names[0]}'; a classification needs at least two.");
+        if (task == LearningTask.Binary && names.Length > 2)
+            throw new UserError($"{label} has {names.Length} classes; a binary classification needs two. Try --task multiclass.");
+        if (names.FirstOrDefault(name => counts[name] == 1) is { } lonely)
+            throw new UserError($"{label} has a single row of class '{lonely}'; two are needed, one to train and one to test on.");
+
+        var index = names.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i);
+        return (labels.Select(name => index[name]).ToArray(), names);
+    }
+
+    // Numbers by value, so that 10 comes after 9 and of 0 and 1 the 1 is positive; other names by their characters.
+    private static string[] InOrder(IEnumerable<string> names)
+    {
+        string[] sorted = names.Order(StringComparer.Ordinal).ToArray();
+        return sorted.All(name => Cell.TryNumber(name, out _))
+            ? sorted.OrderBy(name => Cell.TryNumber(name, out float value) ? value : 0).ToArray()
+            : sorted;
+    }
+
+    private static string Known(CsvTable table, int row, int column)
+    {
+        string cell = table.Rows[row][column];
+        return Cell.IsMissing(cell)
+            ? throw new UserError($"{table.File}, line {table.Lines[row]}: the label column '{table.Columns[column]}' has no value.")
+            : cell;
+    }
+}
