@@ -59,6 +59,11 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
     public int? Seed;
 
     /// <summary>
+    /// The most threads that share a batch, at least 1. The model is the same, bit for bit, for every number. Default: as many as there are processors.
+    /// </summary>
+    public int? NumberOfThreads;
+
+    /// <summary>
     /// Stops training at the end of a batch; the model then has what was learned so far. A token that is cancelled before the
     /// first epoch is complete makes <c>Fit</c> throw <see cref="OperationCanceledException"/>.
     /// </summary>
@@ -89,6 +94,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
         CheckRange(context, NumberOfEpochs >= 1, nameof(NumberOfEpochs), $"is {NumberOfEpochs}, but must be at least 1.");
         CheckRange(context, ValidationFraction >= 0 && ValidationFraction < 1, nameof(ValidationFraction), $"is {ValidationFraction}, but must be in [0, 1).");
         CheckRange(context, ValidationChecks >= 1, nameof(ValidationChecks), $"is {ValidationChecks}, but must be at least 1.");
+        CheckRange(context, NumberOfThreads is null or >= 1, nameof(NumberOfThreads), $"is {NumberOfThreads}, but must be at least 1.");
         CheckRange(context, ErrorGoal is null || (ErrorGoal >= 0 && double.IsFinite(ErrorGoal.Value)), nameof(ErrorGoal), $"is {ErrorGoal}, but must be finite and at least 0.");
     }
 

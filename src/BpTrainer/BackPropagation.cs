@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using BpTrainer.Kernels;
 
 namespace BpTrainer;
@@ -11,34 +12,42 @@ namespace BpTrainer;
 /// backward   δₖ = (δₖ₊₁·Wₖ₊₁ᵀ) ⊙ fₖ′
 /// gradients  ∂E/∂Wₖ = aₖ₋₁ᵀ·δₖ      ∂E/∂bₖ = column sums of δₖ
 /// </code>
-/// Forward and backward work on any range of rows, gradients on any range of weights, so that threads can share them.
+/// Forward, loss and backward work on any range of rows, gradients on any range of weights: threads share a batch by taking
+/// ranges, and every number is computed by one of them in one order.
 /// </summary>
 internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly LayerLayout[] _layouts;
     private readonly LayerStep<T>[] _steps;
     private readonly LossFunction<T> _loss;
     private readonly AlignedBuffer<T> _parameters;
     private readonly Workspace<T> _work;
 
-    public BackPropagation(Network<T> network, Loss loss, Workspace<T> work)
+    public BackPropagation(Network<T> network, Loss loss, KernelKind kernel, Workspace<T> work)
     {
-        _layouts = network.Layouts;
+        Layouts = network.Layouts;
         _parameters = network.Parameters;
         _work = work;
-        MatrixKernel<T> kernel = MatrixKernels.Create<T>();
-        _steps = Array.ConvertAll(_layouts, layout => new LayerStep<T>(layout, kernel));
-        _loss = loss.CreateFunction<T>(_layouts[^1].Spec.Activation);
+        _steps = new LayerStep<T>[Layouts.Length];
+        for (int k = 0; k < _steps.Length; k++)
+        {
+            _steps[k] = new LayerStep<T>(Layouts[k], kernel, propagatesBack: k > 0);
+        }
+
+        _loss = loss.CreateFunction<T>(Layouts[^1].Spec.Activation);
+        RefreshTransposed();
     }
+
+    public LayerLayout[] Layouts { get; }
 
     private int Last => _steps.Length - 1;
 
     /// <summary>zₖ and aₖ of every layer, for the rows from first up to end of the workspace.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Forward(int first, int end)
     {
         for (int k = 0; k <= Last; k++)
         {
-            int stride = _layouts[k].OutputStride;
+            int stride = Layouts[k].OutputStride;
             T* outputs = RowOf(_work.Outputs[k], first, stride);
             _steps[k].NetInput(_parameters.Pointer, InputsOf(k, first), InputStrideOf(k), outputs, end - first);
             if (k == Last)
@@ -47,67 +56,100 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
                     .CopyTo(_work.NetInput.Span.Slice(first * stride, (end - first) * stride));
             }
 
-            _steps[k].Activation.Apply(outputs, end - first, _layouts[k].Outputs, stride);
+            _steps[k].Activation.Apply(outputs, end - first, Layouts[k].Outputs, stride);
         }
     }
 
     /// <summary>The loss of every row, and δ of the last layer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Loss(int first, int end)
     {
-        LayerLayout layout = _layouts[Last];
-        int columns = layout.Outputs;
-        int stride = layout.OutputStride;
-        T* outputs = RowOf(_work.Outputs[Last], first, stride);
-        T* deltas = RowOf(_work.Deltas[Last], first, stride);
-        for (int row = first; row < end; row++)
+        LayerLayout layout = Layouts[Last];
+        var rows = new LossRows<T>
         {
-            T* delta = deltas + ((row - first) * stride);
-            T loss = _loss.Evaluate(
-                RowOf(_work.NetInput, row, stride), outputs + ((row - first) * stride), RowOf(_work.Targets, row, columns), delta, columns);
-            T factor = _work.RowFactors.Pointer[row];
-            _work.RowLosses.Pointer[row] = loss * factor;
-            for (int c = 0; c < columns; c++)
-            {
-                delta[c] *= factor;
-            }
-        }
-
+            NetInput = RowOf(_work.NetInput, first, layout.OutputStride),
+            Output = RowOf(_work.Outputs[Last], first, layout.OutputStride),
+            Delta = RowOf(_work.Deltas[Last], first, layout.OutputStride),
+            Target = RowOf(_work.Targets, first, layout.Outputs),
+            Factor = _work.RowFactors.Pointer + first,
+            Loss = _work.RowLosses.Pointer + first,
+            Stride = layout.OutputStride,
+            Rows = end - first,
+            Columns = layout.Outputs,
+        };
+        _loss.Evaluate(rows);
         if (!_loss.IsMatched)
         {
-            _steps[Last].Activation.MultiplyByDerivative(deltas, outputs, end - first, columns, stride);
+            _steps[Last].Activation.MultiplyByDerivative(rows.Delta, rows.Output, rows.Rows, rows.Columns, rows.Stride);
         }
     }
 
     /// <summary>δₖ of every layer before the last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Backward(int first, int end)
     {
         for (int k = Last; k > 0; k--)
         {
-            LayerLayout before = _layouts[k - 1];
+            LayerLayout before = Layouts[k - 1];
             T* delta = RowOf(_work.Deltas[k - 1], first, before.OutputStride);
             _steps[k].PropagateBack(
-                _parameters.Pointer, RowOf(_work.Deltas[k], first, _layouts[k].OutputStride), delta, before.OutputStride, end - first);
+                _parameters.Pointer, RowOf(_work.Deltas[k], first, Layouts[k].OutputStride), delta, before.OutputStride, end - first);
             _steps[k - 1].Activation.MultiplyByDerivative(
                 delta, RowOf(_work.Outputs[k - 1], first, before.OutputStride), end - first, before.Outputs, before.OutputStride);
         }
     }
 
-    /// <summary>The gradients of all parameters, from the first <paramref name="rows"/> rows of the workspace.</summary>
-    public void Gradient(T* gradient, int rows)
+    /// <summary>
+    /// The gradient of a part of the parameters, from the first <paramref name="rows"/> rows of the workspace, to
+    /// <paramref name="gradient"/>, where the part lies as it does among the parameters.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Gradient(ParameterPart part, T* gradient, bool accumulate, int rows)
+    {
+        T* delta = _work.Deltas[part.Layer].Pointer;
+        if (part.IsBias)
+        {
+            _steps[part.Layer].BiasGradient(gradient, accumulate, delta, rows);
+        }
+        else
+        {
+            _steps[part.Layer].WeightGradient(
+                gradient, accumulate, InputsOf(part.Layer, 0), InputStrideOf(part.Layer), delta, rows, part.FirstRow, part.EndRow);
+        }
+    }
+
+    /// <summary>What remains to do for a part of the gradient when all samples of the batch are in it.</summary>
+    public void FinishGradient(ParameterPart part, T* gradient)
+    {
+        if (part.IsBias)
+        {
+            _steps[part.Layer].ShareBiasGradient(gradient);
+        }
+    }
+
+    /// <summary>Follows a change of a part of the parameters.</summary>
+    public void RefreshTransposed(ParameterPart part)
+    {
+        if (!part.IsBias)
+        {
+            _steps[part.Layer].RefreshTransposed(_parameters.Pointer, part.FirstRow, part.EndRow);
+        }
+    }
+
+    /// <summary>Follows a change of any parameters.</summary>
+    public void RefreshTransposed()
     {
         for (int k = 0; k <= Last; k++)
         {
-            T* delta = _work.Deltas[k].Pointer;
-            _steps[k].WeightGradient(gradient, InputsOf(k, 0), InputStrideOf(k), delta, rows, 0, _layouts[k].Rows);
-            _steps[k].BiasGradient(gradient, delta, rows);
+            _steps[k].RefreshTransposed(_parameters.Pointer, 0, Layouts[k].Rows);
         }
     }
 
     private T* InputsOf(int layer, int row) => layer == 0
         ? RowOf(_work.Inputs, row, _work.InputStride)
-        : RowOf(_work.Outputs[layer - 1], row, _layouts[layer - 1].OutputStride);
+        : RowOf(_work.Outputs[layer - 1], row, Layouts[layer - 1].OutputStride);
 
-    private int InputStrideOf(int layer) => layer == 0 ? _work.InputStride : _layouts[layer - 1].OutputStride;
+    private int InputStrideOf(int layer) => layer == 0 ? _work.InputStride : Layouts[layer - 1].OutputStride;
 
     private static T* RowOf(AlignedBuffer<T> matrix, int row, int stride) => matrix.Pointer + (row * (nint)stride);
 }

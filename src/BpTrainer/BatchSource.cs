@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace BpTrainer;
 
@@ -22,6 +23,7 @@ internal sealed class BatchSource<T> where T : unmanaged, IBinaryFloatingPointIe
     /// Copies samples to the rows from <paramref name="first"/> up to <paramref name="end"/> of the workspace. The sample of
     /// each row is named by <paramref name="order"/>; the error is a mean over <paramref name="batchSize"/> samples.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Gather(Workspace<T> to, ReadOnlySpan<int> order, int first, int end, int batchSize)
     {
         ReadOnlySpan<T> inputs = _data.Inputs.Span;

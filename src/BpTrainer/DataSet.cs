@@ -32,17 +32,12 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
             throw new ArgumentException($"There are {targets.Length} targets, but {Rows} rows of {targetColumns} columns need {(long)Rows * targetColumns}.", nameof(targets));
         }
 
-        if (!weights.IsEmpty && weights.Length != Rows)
-        {
-            throw new ArgumentException($"There are {weights.Length} weights, but {Rows} rows; give one a row, or none.", nameof(weights));
-        }
-
         Inputs = inputs;
         InputColumns = inputColumns;
         Targets = targets;
         TargetColumns = targetColumns;
         Weights = weights;
-        WeightScale = weights.IsEmpty ? T.One : T.CreateChecked(Rows / TotalWeight(weights.Span));
+        WeightScale = weights.IsEmpty ? T.One : T.CreateChecked(Rows / RowWeights.Total(weights.Span, Rows));
     }
 
     /// <summary>The number of samples.</summary>
@@ -83,21 +78,5 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
         }
 
         return taken;
-    }
-
-    private static double TotalWeight(ReadOnlySpan<T> weights)
-    {
-        double total = 0;
-        for (int row = 0; row < weights.Length; row++)
-        {
-            if (!T.IsFinite(weights[row]) || weights[row] < T.Zero)
-            {
-                throw new ArgumentException(FormattableString.Invariant($"The weight of row {row} is {weights[row]}, but must be finite and not negative."), nameof(weights));
-            }
-
-            total += double.CreateChecked(weights[row]);
-        }
-
-        return total > 0 ? total : throw new ArgumentException("All weights are 0; at least one row must count.", nameof(weights));
     }
 }

@@ -1,29 +1,22 @@
 using System.Numerics;
-using BpTrainer.Kernels;
+using System.Runtime.CompilerServices;
 
 namespace BpTrainer;
 
 /// <summary>One epoch: every sample once, in batches, an update after each.</summary>
-internal sealed unsafe class EpochPass<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class EpochPass<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly AlignedBuffer<T> _parameters;
-    private readonly BatchSource<T> _source;
-    private readonly GradientPass<T> _gradientPass;
-    private readonly UpdateStep<T> _step;
+    private readonly BatchStep<T> _batchStep;
     private readonly RandomStream? _shuffle;
     private readonly int[] _order;
     private readonly int _batchSize;
 
-    public EpochPass(
-        Network<T> network, TrainingOptions options, BatchSource<T> source, GradientPass<T> gradientPass, UpdateStep<T> step)
+    public EpochPass(TrainingOptions options, int rows, BatchStep<T> batchStep)
     {
-        _parameters = network.Parameters;
-        _source = source;
-        _gradientPass = gradientPass;
-        _step = step;
+        _batchStep = batchStep;
         _shuffle = options.Shuffle ? new RandomStream(options.Seed, RandomPurpose.Shuffle) : null;
-        _order = [.. Enumerable.Range(0, source.Rows)];
-        _batchSize = Math.Min(options.BatchSize, source.Rows);
+        _order = [.. Enumerable.Range(0, rows)];
+        _batchSize = Math.Min(options.BatchSize, rows);
     }
 
     /// <summary>Whether an epoch is a single update.</summary>
@@ -31,6 +24,7 @@ internal sealed unsafe class EpochPass<T> where T : unmanaged, IBinaryFloatingPo
 
     /// <summary>Runs an epoch; a cancelled one ends after the batch at hand.</summary>
     /// <returns>The mean loss over the samples, each as its batch saw it.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double Run(double learningRate, CancellationToken cancellationToken)
     {
         T rate = T.CreateChecked(learningRate);
@@ -38,9 +32,8 @@ internal sealed unsafe class EpochPass<T> where T : unmanaged, IBinaryFloatingPo
         double loss = 0;
         for (int first = 0; first < _order.Length && !cancellationToken.IsCancellationRequested; first += _batchSize)
         {
-            int size = Math.Min(_batchSize, _order.Length - first);
-            loss += _gradientPass.Run(_source, _order.AsSpan(first, size)) * size;
-            _step.Apply(_parameters.Pointer, _gradientPass.Gradient.Pointer, 0, _parameters.Length, rate);
+            int count = Math.Min(_batchSize, _order.Length - first);
+            loss += _batchStep.Run(_order, first, count, rate) * count;
         }
 
         return loss / _order.Length;

@@ -1,27 +1,39 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using BpTrainer.Kernels;
 
 namespace BpTrainer;
 
 /// <summary>
-/// The four computations of one layer, on the rows of a batch. Shapes: x rows × inputs, z, a and δ rows × outputs,
-/// W inputs × outputs, b 1 × outputs.
+/// The computations of one layer, on rows of a batch. Shapes: x rows × inputs, z, a and δ rows × outputs, W inputs × outputs,
+/// b 1 × outputs.
 /// </summary>
 internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly LayerLayout _layout;
     private readonly MatrixKernel<T> _kernel;
+    private readonly AlignedBuffer<T>? _transposed;
+    private readonly int _transposedStride;
 
-    public LayerStep(LayerLayout layout, MatrixKernel<T> kernel)
+    /// <param name="layout">The shape of the layer.</param>
+    /// <param name="kernel">The instructions to use.</param>
+    /// <param name="propagatesBack">Whether <see cref="PropagateBack"/> will be called: a wide layer then keeps Wᵀ too.</param>
+    public LayerStep(LayerLayout layout, KernelKind kernel, bool propagatesBack)
     {
         _layout = layout;
-        _kernel = kernel;
-        Activation = layout.Spec.Activation.CreateFunction<T>();
+        _kernel = Kernel.CreateMatrixKernel<T>(kernel);
+        Activation = layout.Spec.Activation.CreateFunction<T>(kernel);
+        if (propagatesBack && !layout.IsNarrow)
+        {
+            _transposedStride = AlignedBuffer<T>.Pad(layout.Inputs);
+            _transposed = new AlignedBuffer<T>(checked(layout.Outputs * _transposedStride));
+        }
     }
 
     public ActivationFunction<T> Activation { get; }
 
     /// <summary>z = x·W + b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void NetInput(T* parameters, T* x, nint xStride, T* z, int rows)
     {
         T* weights = parameters + _layout.WeightOffset;
@@ -29,74 +41,100 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
         if (_layout.IsNarrow)
         {
             _kernel.MultiplyTransposed(
-                x, xStride, weights, _layout.RowStride, z, _layout.OutputStride, rows, _layout.Outputs, _layout.Inputs, biases);
+                x, xStride, weights, _layout.RowStride, z, _layout.OutputStride, biases, rows, _layout.Outputs, _layout.RowStride);
+            ClearPadding(z, rows);
         }
         else
         {
             _kernel.Multiply(
-                x, xStride, 1, weights, _layout.RowStride, z, _layout.OutputStride, rows, _layout.RowStride, _layout.Inputs, biases);
+                x, xStride, 1, weights, _layout.RowStride, z, _layout.OutputStride, biases, 0, rows, _layout.RowStride, _layout.Inputs);
+        }
+    }
+
+    private void ClearPadding(T* z, int rows)
+    {
+        int padding = _layout.OutputStride - _layout.Outputs;
+        for (int row = 0; padding > 0 && row < rows; row++)
+        {
+            new Span<T>(z + (row * (nint)_layout.OutputStride) + _layout.Outputs, padding).Clear();
         }
     }
 
     /// <summary>∂L/∂x = δ·Wᵀ, with xStride columns of which those past the inputs become 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void PropagateBack(T* parameters, T* delta, T* dx, nint xStride, int rows)
     {
-        T* weights = parameters + _layout.WeightOffset;
+        T* weights = _transposed is null ? parameters + _layout.WeightOffset : _transposed.Pointer;
+        int stride = _transposed is null ? _layout.RowStride : _transposedStride;
+        _kernel.Multiply(
+            delta, _layout.OutputStride, 1, weights, stride, dx, xStride, null, 0, rows, (int)xStride, _layout.Outputs);
+    }
+
+    /// <summary>
+    /// ∂L/∂W = xᵀ·δ for the stored rows of weights from <paramref name="first"/> up to <paramref name="end"/>, written, or
+    /// added if <paramref name="accumulate"/>, to <paramref name="gradient"/>, which has the layout of these rows.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void WeightGradient(T* gradient, bool accumulate, T* x, nint xStride, T* delta, int rows, int first, int end)
+    {
+        T* start = accumulate ? gradient : null;
+        int stride = _layout.RowStride;
         if (_layout.IsNarrow)
         {
             _kernel.Multiply(
-                delta, _layout.OutputStride, 1, weights, _layout.RowStride, dx, xStride, rows, (int)xStride, _layout.Outputs, null);
-        }
-        else
-        {
-            _kernel.MultiplyTransposed(
-                delta, _layout.OutputStride, weights, _layout.RowStride, dx, xStride, rows, _layout.Inputs, _layout.Outputs, null);
-        }
-    }
-
-    /// <summary>∂L/∂W = xᵀ·δ, for the stored rows of weights from <paramref name="first"/> up to <paramref name="end"/>.</summary>
-    public void WeightGradient(T* gradient, T* x, nint xStride, T* delta, int rows, int first, int end)
-    {
-        T* to = gradient + _layout.WeightOffset + (first * (nint)_layout.RowStride);
-        if (_layout.IsNarrow)
-        {
-            _kernel.Multiply(
-                delta + first, 1, _layout.OutputStride, x, xStride, to, _layout.RowStride, end - first, _layout.RowStride, rows, null);
+                delta + first, 1, _layout.OutputStride, x, xStride, gradient, stride, start, stride, end - first, stride, rows);
         }
         else
         {
             _kernel.Multiply(
-                x + first, 1, xStride, delta, _layout.OutputStride, to, _layout.RowStride, end - first, _layout.RowStride, rows, null);
+                x + first, 1, xStride, delta, _layout.OutputStride, gradient, stride, start, stride, end - first, stride, rows);
         }
     }
 
-    /// <summary>∂L/∂b = the column sums of δ; their sum for a shared bias; 0 for a frozen one.</summary>
-    public void BiasGradient(T* gradient, T* delta, int rows)
+    /// <summary>
+    /// ∂L/∂b = the column sums of δ, or 0 for frozen biases, written, or added if <paramref name="accumulate"/>, to
+    /// <paramref name="gradient"/>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void BiasGradient(T* gradient, bool accumulate, T* delta, int rows)
     {
-        var sums = new Span<T>(gradient + _layout.BiasOffset, _layout.Outputs);
-        sums.Clear();
-        if (_layout.Spec.Bias == BiasKind.Frozen)
+        if (!accumulate)
+        {
+            new Span<T>(gradient, _layout.BiasLength).Clear();
+        }
+
+        if (_layout.Spec.Bias != BiasKind.Frozen)
+        {
+            _kernel.AddColumnSums(delta, _layout.OutputStride, gradient, rows, _layout.OutputStride);
+        }
+    }
+
+    /// <summary>A shared bias has one gradient, the total of the column sums: every copy of it gets it, so that they stay equal.</summary>
+    public void ShareBiasGradient(T* gradient)
+    {
+        if (_layout.Spec.Bias != BiasKind.Shared)
         {
             return;
         }
 
-        for (int row = 0; row < rows; row++, delta += _layout.OutputStride)
+        T total = T.Zero;
+        var sums = new Span<T>(gradient, _layout.Outputs);
+        foreach (T sum in sums)
         {
-            for (int c = 0; c < sums.Length; c++)
-            {
-                sums[c] += delta[c];
-            }
+            total += sum;
         }
 
-        if (_layout.Spec.Bias == BiasKind.Shared)
-        {
-            T total = T.Zero;
-            foreach (T sum in sums)
-            {
-                total += sum;
-            }
+        sums.Fill(total);
+    }
 
-            sums.Fill(total);
+    /// <summary>Brings Wᵀ up to date for the stored rows of weights from <paramref name="first"/> up to <paramref name="end"/>.</summary>
+    public void RefreshTransposed(T* parameters, int first, int end)
+    {
+        if (_transposed is not null)
+        {
+            Transposition.Write(
+                parameters + _layout.WeightOffset + (first * (nint)_layout.RowStride), _layout.RowStride,
+                _transposed.Pointer + first, _transposedStride, Math.Min(end, _layout.Inputs) - first, _layout.Outputs);
         }
     }
 }

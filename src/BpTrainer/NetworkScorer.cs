@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using BpTrainer.Kernels;
 
 namespace BpTrainer;
@@ -23,7 +24,7 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
         _parameters = network.Parameters;
         _inputs = network.Inputs;
         _inputScaling = network.InputScaling is null ? null : new ScalingFunction<T>(network.InputScaling);
-        _steps = Array.ConvertAll(_layouts, layout => new LayerStep<T>(layout, MatrixKernels.Create<T>()));
+        _steps = Array.ConvertAll(_layouts, layout => new LayerStep<T>(layout, Kernel.Default, propagatesBack: false));
         _widest = Math.Max(AlignedBuffer<T>.Pad(_inputs), _layouts.Max(l => l.OutputStride));
     }
 
@@ -47,6 +48,7 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
         _idle = buffers;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ScoreBlock(Buffers buffers, ReadOnlySpan<T> inputs, Span<T> outputs, int rows, bool applyOutputActivation)
     {
         (AlignedBuffer<T> from, AlignedBuffer<T> to) = (buffers.First, buffers.Second);

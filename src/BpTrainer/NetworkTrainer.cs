@@ -14,6 +14,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <param name="options">How to train.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it, its value and the range.</exception>
     /// <exception cref="ArgumentException">The loss is not defined for the outputs of the network.</exception>
+    /// <exception cref="PlatformNotSupportedException">The processor does not support the kernel of the options.</exception>
     public NetworkTrainer(Network<T> network, TrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -43,7 +44,8 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
             CheckShape(validation, nameof(validation));
         }
 
-        return new TrainingRun<T>(_network, _options, training, validation).Run(onEpoch, cancellationToken);
+        using var run = new TrainingRun<T>(_network, _options, training, validation);
+        return run.Run(onEpoch, cancellationToken);
     }
 
     private void CheckShape(DataSet<T> data, string name)

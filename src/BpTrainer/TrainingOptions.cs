@@ -39,6 +39,15 @@ public sealed record TrainingOptions
     /// </summary>
     public int ValidationChecks { get; init; } = 6;
 
+    /// <summary>
+    /// The most threads that share a batch; 0 for as many as there are processors. A batch that is too small for them is
+    /// worked on by fewer. The result is the same, bit for bit, for every number. Default 0.
+    /// </summary>
+    public int NumberOfThreads { get; init; }
+
+    /// <summary>The instructions to use; null for <see cref="BpTrainer.Kernel.Default"/>. Default null.</summary>
+    public KernelKind? Kernel { get; init; }
+
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(Loss);
@@ -50,6 +59,12 @@ public sealed record TrainingOptions
         if (ErrorGoal is { } goal && !(goal >= 0 && double.IsFinite(goal)))
         {
             throw Guard.OutOfRange(nameof(ErrorGoal), goal, "a finite number, 0 or more, or null");
+        }
+
+        Guard.AtLeast(NumberOfThreads, 0);
+        if (Kernel is { } kernel)
+        {
+            BpTrainer.Kernel.Check(kernel);
         }
 
         UpdateRule.Validate();

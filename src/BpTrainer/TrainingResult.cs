@@ -31,4 +31,7 @@ public sealed record EpochRecord(int Epoch, double TrainingLoss, double? Validat
 /// <param name="StopReason">Why it ended.</param>
 /// <param name="History">Every epoch, in order.</param>
 /// <param name="BestEpoch">The epoch whose weights the network now has; 0 for the weights before training.</param>
-public sealed record TrainingResult(StopReason StopReason, IReadOnlyList<EpochRecord> History, int BestEpoch);
+/// <param name="Threads">The threads that shared the work; fewer than allowed when a batch is too small to share.</param>
+/// <param name="Kernel">The instructions that were used.</param>
+public sealed record TrainingResult(
+    StopReason StopReason, IReadOnlyList<EpochRecord> History, int BestEpoch, int Threads, KernelKind Kernel);

@@ -4,9 +4,11 @@ using System.Numerics;
 namespace BpTrainer;
 
 /// <summary>One training from start to stop: the loop over epochs.</summary>
-internal sealed class TrainingRun<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly TrainingOptions _options;
+    private readonly KernelKind _kernel;
+    private readonly WorkTeam _team;
     private readonly EpochPass<T> _pass;
     private readonly RateJudge<T>? _judge;
     private readonly LossMeter<T>? _validationLoss;
@@ -20,17 +22,20 @@ internal sealed class TrainingRun<T> where T : unmanaged, IBinaryFloatingPointIe
         _validationCheck = new ValidationCheck(options.ValidationChecks);
         _keeper = new WeightKeeper<T>(network.Parameters);
 
+        int batchSize = Math.Min(options.BatchSize, training.Rows);
         bool measures = validation is not null || options.UpdateRule.Rate is not null;
-        int rows = measures ? Math.Max(training.Rows, validation?.Rows ?? 0) : Math.Min(options.BatchSize, training.Rows);
+        int rows = measures ? Math.Max(training.Rows, validation?.Rows ?? 0) : batchSize;
+        _kernel = options.Kernel ?? Kernel.Default;
+        _team = new WorkTeam(WorkItems.Threads(options.NumberOfThreads, network.Layouts, batchSize));
         var work = new Workspace<T>(network, Math.Min(rows, Workspace<T>.MostRows));
-        var backPropagation = new BackPropagation<T>(network, options.Loss, work);
+        var backPropagation = new BackPropagation<T>(network, options.Loss, _kernel, work);
         var source = new BatchSource<T>(training, network);
-        UpdateStep<T> step = options.UpdateRule.CreateStep<T>(network.Parameters.Length);
-        var gradientPass = new GradientPass<T>(network, backPropagation, work, Math.Min(options.BatchSize, training.Rows));
-        _pass = new EpochPass<T>(network, options, source, gradientPass, step);
+        UpdateStep<T> update = options.UpdateRule.CreateStep<T>(network.Parameters.Length, _kernel);
+        _pass = new EpochPass<T>(
+            options, training.Rows, new BatchStep<T>(network, source, backPropagation, work, update, _team, batchSize));
         if (validation is not null)
         {
-            _validationLoss = new LossMeter<T>(new BatchSource<T>(validation, network), backPropagation, work);
+            _validationLoss = new LossMeter<T>(new BatchSource<T>(validation, network), backPropagation, work, _team);
         }
 
         if (options.UpdateRule.Rate is { } figures)
@@ -38,13 +43,30 @@ internal sealed class TrainingRun<T> where T : unmanaged, IBinaryFloatingPointIe
             _judge = new RateJudge<T>(
                 _pass,
                 network.Parameters,
-                step,
+                backPropagation,
+                update,
                 new AdaptiveRateControl(figures, options.LearningRate),
-                new LossMeter<T>(source, backPropagation, work));
+                new LossMeter<T>(source, backPropagation, work, _team));
         }
     }
 
+    public void Dispose() => _team.Dispose();
+
     public TrainingResult Run(Action<EpochRecord>? onEpoch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            StopReason reason = RunEpochs(onEpoch, cancellationToken);
+            return new TrainingResult(reason, _history, _keeper.Epoch, _team.Threads, _kernel);
+        }
+        finally
+        {
+            // Also when a callback throws, the network is left with the best weights.
+            _keeper.Restore();
+        }
+    }
+
+    private StopReason RunEpochs(Action<EpochRecord>? onEpoch, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
         StopReason? reason = null;
@@ -59,12 +81,13 @@ internal sealed class TrainingRun<T> where T : unmanaged, IBinaryFloatingPointIe
                 break;
             }
 
-            if (accepted)
+            if (accepted || validationLoss is null)
             {
                 validationLoss = _validationLoss?.Measure();
             }
 
-            bool isFinite = IsFinite(loss, accepted, validationLoss);
+            bool isFinite = !accepted
+                || (double.IsFinite(loss) && double.IsFinite(validationLoss ?? 0) && _keeper.ParametersAreFinite);
             if (isFinite && accepted && (validationLoss is null || _validationCheck.Improves(validationLoss.Value)))
             {
                 _keeper.Keep(epoch);
@@ -81,13 +104,6 @@ internal sealed class TrainingRun<T> where T : unmanaged, IBinaryFloatingPointIe
                 : null;
         }
 
-        _keeper.Restore();
-        return new TrainingResult(reason.Value, _history, _keeper.Epoch);
+        return reason.Value;
     }
-
-    /// <summary>A rejected epoch may have had any error, as it was undone, but not when nothing good ever came before it.</summary>
-    private bool IsFinite(double loss, bool accepted, double? validationLoss) =>
-        accepted
-            ? double.IsFinite(loss) && double.IsFinite(validationLoss ?? 0) && _keeper.ParametersAreFinite
-            : double.IsFinite(loss) || double.IsFinite(_judge!.AcceptedLoss);
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using BpTrainer.Kernels;
 
 namespace BpTrainer;
@@ -49,6 +50,7 @@ internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee
     public AlignedBuffer<T>[] Deltas { get; }
 
     /// <summary>The sum of the first losses, in double and in the order of the rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double SumOfLosses(int rows)
     {
         double sum = 0;

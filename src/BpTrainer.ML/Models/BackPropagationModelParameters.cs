@@ -33,13 +33,13 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
     public Network<float> Network => _trained.Network;
 
     /// <summary>The losses, the learning rate and the time of every epoch.</summary>
-    public IReadOnlyList<EpochRecord> History => _trained.Result.History;
+    public IReadOnlyList<EpochRecord> History => _trained.History;
 
     /// <summary>Why training stopped.</summary>
-    public StopReason StopReason => _trained.Result.StopReason;
+    public StopReason StopReason => _trained.StopReason;
 
     /// <summary>The epoch whose weights the network has.</summary>
-    public int BestEpoch => _trained.Result.BestEpoch;
+    public int BestEpoch => _trained.BestEpoch;
 
     DataViewType IValueMapper.InputType => _inputType;
 

@@ -4,7 +4,8 @@ using Microsoft.ML.Runtime;
 namespace BpTrainer.ML;
 
 /// <summary>A network and how it came about, as model parameters keep and save it.</summary>
-internal sealed record TrainedNetwork(Network<float> Network, TrainingResult Result)
+internal sealed record TrainedNetwork(
+    Network<float> Network, StopReason StopReason, int BestEpoch, IReadOnlyList<EpochRecord> History)
 {
     // *** Binary format ***
     // int: length of the network in bytes
@@ -28,10 +29,10 @@ internal sealed record TrainedNetwork(Network<float> Network, TrainingResult Res
         writer.Write((int)bytes.Length);
         bytes.WriteTo(writer.BaseStream);
 
-        writer.Write((int)Result.StopReason);
-        writer.Write(Result.BestEpoch);
-        writer.Write(Result.History.Count);
-        foreach (EpochRecord epoch in Result.History)
+        writer.Write((int)StopReason);
+        writer.Write(BestEpoch);
+        writer.Write(History.Count);
+        foreach (EpochRecord epoch in History)
         {
             writer.Write(epoch.Epoch);
             writer.Write(epoch.TrainingLoss);
@@ -71,7 +72,7 @@ internal sealed record TrainedNetwork(Network<float> Network, TrainingResult Res
                 reader.ReadDouble()));
         }
 
-        return new TrainedNetwork(network, new TrainingResult(reason, history, best));
+        return new TrainedNetwork(network, reason, best, history);
     }
 
     private static Network<float> LoadNetwork(IExceptionContext context, byte[] bytes)

@@ -39,10 +39,11 @@ internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOpt
             Seed = seed,
             ErrorGoal = options.ErrorGoal,
             ValidationChecks = options.ValidationChecks,
+            NumberOfThreads = options.NumberOfThreads ?? 0,
         });
         TrainingResult result = trainer.Train(training, watched, OnEpoch, options.CancellationToken);
         Report(result);
-        return new TrainedNetwork(network, result);
+        return new TrainedNetwork(network, result.StopReason, result.BestEpoch, result.History);
     }
 
     private Network<float> Build(DataSet<float> training)
@@ -53,7 +54,8 @@ internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOpt
             builder.Add(units, options.Activation);
         }
 
-        builder.Add(task.Outputs, task.OutputActivation);
+        // Outputs that start at 0 begin with the mean of the targets: on small, nearly linear sets that generalizes better.
+        builder.Add(new LayerSpec(task.Outputs, task.OutputActivation) { Initializer = Initializer.Zero });
         if (options.NormalizeInputs)
         {
             builder.ScaleInputs(ColumnScaling.Standardize(training.Inputs.Span, training.InputColumns, training.Weights.Span));

@@ -35,7 +35,7 @@ public abstract record Activation
     /// <summary>Whether He's variance 2/n suits the function better than Glorot's: it is zero on half of its domain.</summary>
     internal virtual bool IsRectifier => false;
 
-    internal abstract ActivationFunction<T> CreateFunction<T>() where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>;
+    internal abstract ActivationFunction<T> CreateFunction<T>(KernelKind kernel) where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>;
 
     /// <summary>Reads an activation from the text that <see cref="ToString"/> writes. Case does not matter.</summary>
     /// <param name="text">A name: linear, logistic, tanh, relu or softmax.</param>

@@ -7,7 +7,9 @@ namespace BpTrainer;
 /// </summary>
 internal abstract unsafe class ActivationFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>values ← f(values) for rows × columns; the padding from columns to stride becomes 0.</summary>
+    /// <summary>
+    /// values ← f(values) for rows × columns. The padding from columns to stride must be 0 before, and is 0 after.
+    /// </summary>
     public abstract void Apply(T* values, int rows, int columns, nint stride);
 
     /// <summary>

@@ -1,41 +1,67 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using BpTrainer.Kernels;
 
 namespace BpTrainer;
 
-/// <summary>What an element-wise activation has to say: its value, and its derivative in terms of that value.</summary>
-internal interface IElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    static abstract T Value(T z);
-
-    static abstract T DerivativeFromOutput(T a);
-}
-
-/// <summary>Drives an element-wise activation over a matrix.</summary>
-internal sealed unsafe class ElementwiseFunction<T, TOperator> : ActivationFunction<T>
+/// <summary>Drives an element-wise activation over a matrix, vector by vector, padding included.</summary>
+internal sealed unsafe class ElementwiseFunction<TSimd, TVector, T, TOperator> : ActivationFunction<T>
+    where TSimd : struct, ISimd<TVector, T>
+    where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TOperator : struct, IElementwise<T>
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Apply(T* values, int rows, int columns, nint stride)
     {
-        for (int row = 0; row < rows; row++, values += stride)
+        nint count = rows * stride;
+        nint i = 0;
+        for (; i + TSimd.Count <= count; i += TSimd.Count)
         {
-            for (int c = 0; c < columns; c++)
-            {
-                values[c] = TOperator.Value(values[c]);
-            }
+            TSimd.Store(TOperator.Value<TSimd, TVector>(TSimd.Load(values + i)), values + i);
+        }
 
-            new Span<T>(values + columns, (int)stride - columns).Clear();
+        for (; i < count; i++)
+        {
+            values[i] = TOperator.Value<SimdScalar<T>, T>(values[i]);
+        }
+
+        if (!TOperator.KeepsZero && columns < stride)
+        {
+            for (int row = 0; row < rows; row++, values += stride)
+            {
+                new Span<T>(values + columns, (int)stride - columns).Clear();
+            }
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void MultiplyByDerivative(T* delta, T* outputs, int rows, int columns, nint stride)
     {
-        for (int row = 0; row < rows; row++, delta += stride, outputs += stride)
+        nint count = rows * stride;
+        nint i = 0;
+        for (; i + TSimd.Count <= count; i += TSimd.Count)
         {
-            for (int c = 0; c < columns; c++)
-            {
-                delta[c] *= TOperator.DerivativeFromOutput(outputs[c]);
-            }
+            TVector slope = TOperator.DerivativeFromOutput<TSimd, TVector>(TSimd.Load(outputs + i));
+            TSimd.Store(TSimd.Multiply(TSimd.Load(delta + i), slope), delta + i);
+        }
+
+        for (; i < count; i++)
+        {
+            delta[i] *= TOperator.DerivativeFromOutput<SimdScalar<T>, T>(outputs[i]);
         }
     }
+}
+
+/// <summary>Makes the driver of an element-wise activation.</summary>
+internal readonly struct ElementwiseFactory<T, TOperator> : ISimdFactory<T, ActivationFunction<T>>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TOperator : struct, IElementwise<T>
+{
+    public ActivationFunction<T> Create<TSimd, TVector>()
+        where TSimd : struct, ISimd<TVector, T>
+        where TVector : unmanaged => new ElementwiseFunction<TSimd, TVector, T, TOperator>();
+
+    public static ActivationFunction<T> For(KernelKind kernel) =>
+        Kernel.Create<T, ActivationFunction<T>, ElementwiseFactory<T, TOperator>>(kernel, default);
 }

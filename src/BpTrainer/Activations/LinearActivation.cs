@@ -1,16 +1,26 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using BpTrainer.Kernels;
 
 namespace BpTrainer;
 
 /// <summary>f(z) = z, f′ = 1.</summary>
 internal sealed record LinearActivation() : Activation("linear")
 {
-    internal override ActivationFunction<T> CreateFunction<T>() => new ElementwiseFunction<T, Operator<T>>();
+    internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => ElementwiseFactory<T, Operator<T>>.For(kernel);
 
     private readonly struct Operator<T> : IElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public static T Value(T z) => z;
+        public static bool KeepsZero => true;
 
-        public static T DerivativeFromOutput(T a) => T.One;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Value<TSimd, TVector>(TVector z)
+            where TSimd : struct, ISimd<TVector, T>
+            where TVector : unmanaged => z;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector DerivativeFromOutput<TSimd, TVector>(TVector a)
+            where TSimd : struct, ISimd<TVector, T>
+            where TVector : unmanaged => TSimd.Broadcast(T.One);
     }
 }

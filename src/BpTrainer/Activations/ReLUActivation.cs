@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using BpTrainer.Kernels;
 
 namespace BpTrainer;
 
@@ -7,12 +9,21 @@ internal sealed record ReLUActivation() : Activation("relu")
 {
     internal override bool IsRectifier => true;
 
-    internal override ActivationFunction<T> CreateFunction<T>() => new ElementwiseFunction<T, Operator<T>>();
+    internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => ElementwiseFactory<T, Operator<T>>.For(kernel);
 
     private readonly struct Operator<T> : IElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public static T Value(T z) => T.Max(z, T.Zero);
+        public static bool KeepsZero => true;
 
-        public static T DerivativeFromOutput(T a) => a > T.Zero ? T.One : T.Zero;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Value<TSimd, TVector>(TVector z)
+            where TSimd : struct, ISimd<TVector, T>
+            where TVector : unmanaged => TSimd.SelectLess(z, default, default, z);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector DerivativeFromOutput<TSimd, TVector>(TVector a)
+            where TSimd : struct, ISimd<TVector, T>
+            where TVector : unmanaged =>
+            TSimd.SelectLess(default, a, TSimd.Broadcast(T.One), default);
     }
 }

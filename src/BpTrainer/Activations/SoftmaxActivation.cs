@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using BpTrainer.Kernels;
 
 namespace BpTrainer;
 
@@ -7,10 +9,22 @@ internal sealed record SoftmaxActivation() : Activation("softmax")
 {
     internal override bool YieldsProbabilities => true;
 
-    internal override ActivationFunction<T> CreateFunction<T>() => new Function<T>();
+    internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) =>
+        Kernel.Create<T, ActivationFunction<T>, Factory<T>>(kernel, default);
 
-    private sealed unsafe class Function<T> : ActivationFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private readonly struct Factory<T> : ISimdFactory<T, ActivationFunction<T>> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        public ActivationFunction<T> Create<TSimd, TVector>()
+            where TSimd : struct, ISimd<TVector, T>
+            where TVector : unmanaged => new Function<TSimd, TVector, T>();
+    }
+
+    private sealed unsafe class Function<TSimd, TVector, T> : ActivationFunction<T>
+        where TSimd : struct, ISimd<TVector, T>
+        where TVector : unmanaged
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public override void Apply(T* values, int rows, int columns, nint stride)
         {
             for (int row = 0; row < rows; row++, values += stride)
@@ -22,16 +36,17 @@ internal sealed record SoftmaxActivation() : Activation("softmax")
                     largest = T.Max(largest, values[c]);
                 }
 
+                Exponentials(values, columns, largest);
                 T sum = T.Zero;
                 for (int c = 0; c < columns; c++)
                 {
-                    values[c] = T.Exp(values[c] - largest);
                     sum += values[c];
                 }
 
+                T factor = T.One / sum;
                 for (int c = 0; c < columns; c++)
                 {
-                    values[c] /= sum;
+                    values[c] *= factor;
                 }
 
                 new Span<T>(values + columns, (int)stride - columns).Clear();
@@ -53,6 +68,23 @@ internal sealed record SoftmaxActivation() : Activation("softmax")
                 {
                     delta[c] = outputs[c] * (delta[c] - mean);
                 }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Exponentials(T* values, int columns, T largest)
+        {
+            TVector shift = TSimd.Broadcast(largest);
+            int c = 0;
+            for (; c + TSimd.Count <= columns; c += TSimd.Count)
+            {
+                TVector difference = TSimd.Subtract(TSimd.Load(values + c), shift);
+                TSimd.Store(VectorMath<TSimd, TVector, T>.ExpOfNegative(difference), values + c);
+            }
+
+            for (; c < columns; c++)
+            {
+                values[c] = VectorMath<SimdScalar<T>, T, T>.ExpOfNegative(values[c] - largest);
             }
         }
     }

@@ -19,6 +19,12 @@ public abstract record Initializer
     /// </summary>
     public static Initializer He { get; } = new HeInitializer();
 
+    /// <summary>
+    /// 0 for every weight. Good for an output layer, whose units then all start from the mean of their targets. In a hidden
+    /// layer it leaves all units alike for ever: each gets the same error term and the same change.
+    /// </summary>
+    public static Initializer Zero { get; } = new ZeroInitializer();
+
     /// <summary>Uniform in [−range, range].</summary>
     /// <param name="range">The bound of the weights; finite and above 0.</param>
     /// <returns>The initializer.</returns>

@@ -3,21 +3,25 @@ using System.Numerics;
 namespace BpTrainer.Kernels;
 
 /// <summary>
-/// The products that back-propagation is made of. Matrices are row after row with a stride; every kernel adds the terms of
-/// a sum in ascending order of p, so that the split of the output over tiles or threads never changes a result.
+/// The products that back-propagation is made of. Matrices lie row after row with a stride. Every kernel adds the terms of a
+/// sum in ascending order of p, so that how the output is split over tiles and threads never changes a result.
 /// </summary>
 internal abstract unsafe class MatrixKernel<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// C = start + A·B: c[i, j] = start[j] + Σₚ a[i, p] b[p, j], for A m×k and B k×n. With aRow = 1 and aColumn = the stride
-    /// A is read transposed. <paramref name="start"/> is a row of n numbers that the sums begin with, or null for 0.
+    /// C = S + A·B: c[i, j] = s[i, j] + Σₚ a[i, p] b[p, j], for A m×k and B k×n. With aRow = 1 and aColumn = its stride, A is
+    /// read transposed. S is 0 if null; with sRow = 0 one row serves all, and S may be C, to add to it.
+    /// n is a multiple of <see cref="AlignedBuffer{T}.Lanes"/>: B, C and S are padded.
     /// </summary>
     public abstract void Multiply(
-        T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, int m, int n, int k, T* start);
+        T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int m, int n, int k);
 
     /// <summary>
-    /// C = start + A·Bᵀ: c[i, j] = start[j] + Σₚ a[i, p] b[j, p], for A m×k and B n×k. <paramref name="start"/> is a row of
-    /// n numbers that the sums begin with, or null for 0.
+    /// C = s + A·Bᵀ: c[i, j] = s[j] + Σₚ a[i, p] b[j, p], for A m×k and B n×k, where n is small.
+    /// k is a multiple of <see cref="AlignedBuffer{T}.Lanes"/>: A and B are padded with zeros.
     /// </summary>
-    public abstract void MultiplyTransposed(T* a, nint aRow, T* b, nint bRow, T* c, nint cRow, int m, int n, int k, T* start);
+    public abstract void MultiplyTransposed(T* a, nint aRow, T* b, nint bRow, T* c, nint cRow, T* s, int m, int n, int k);
+
+    /// <summary>sums[j] += Σᵢ a[i, j] for A m×n. A and the sums may be padded to whole vectors, or n be any number.</summary>
+    public abstract void AddColumnSums(T* a, nint aRow, T* sums, int m, int n);
 }

@@ -6,13 +6,13 @@ namespace BpTrainer.Kernels;
 internal sealed unsafe class NaiveKernel<T> : MatrixKernel<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public override void Multiply(
-        T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, int m, int n, int k, T* start)
+        T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int m, int n, int k)
     {
         for (int i = 0; i < m; i++)
         {
             for (int j = 0; j < n; j++)
             {
-                T sum = start is null ? T.Zero : start[j];
+                T sum = s is null ? T.Zero : s[(i * sRow) + j];
                 for (int p = 0; p < k; p++)
                 {
                     sum += a[(i * aRow) + (p * aColumn)] * b[(p * bRow) + j];
@@ -23,19 +23,30 @@ internal sealed unsafe class NaiveKernel<T> : MatrixKernel<T> where T : unmanage
         }
     }
 
-    public override void MultiplyTransposed(T* a, nint aRow, T* b, nint bRow, T* c, nint cRow, int m, int n, int k, T* start)
+    public override void MultiplyTransposed(T* a, nint aRow, T* b, nint bRow, T* c, nint cRow, T* s, int m, int n, int k)
     {
         for (int i = 0; i < m; i++)
         {
             for (int j = 0; j < n; j++)
             {
-                T sum = start is null ? T.Zero : start[j];
+                T sum = s[j];
                 for (int p = 0; p < k; p++)
                 {
                     sum += a[(i * aRow) + p] * b[(j * bRow) + p];
                 }
 
                 c[(i * cRow) + j] = sum;
+            }
+        }
+    }
+
+    public override void AddColumnSums(T* a, nint aRow, T* sums, int m, int n)
+    {
+        for (int i = 0; i < m; i++)
+        {
+            for (int j = 0; j < n; j++)
+            {
+                sums[j] += a[(i * aRow) + j];
             }
         }
     }

@@ -8,17 +8,17 @@ internal sealed record BinaryCrossEntropyLoss() : Loss("binary-cross-entropy")
     internal override bool NeedsProbabilities => true;
 
     private protected override LossFunction<T> CreateCheckedFunction<T>(Activation output) =>
-        output == Activation.Logistic ? new FromNetInput<T>() : new FromOutput<T>();
+        output == Activation.Logistic ? new LossFunction<T, FromNetInput<T>>() : new LossFunction<T, FromOutput<T>>();
 
     /// <summary>
     /// Behind the logistic function: with a = 1 / (1 + e^(−z)) the loss is max(z, 0) − yz + ln(1 + e^(−|z|)), finite for
     /// every z, and ∂L/∂z = a − y.
     /// </summary>
-    private sealed unsafe class FromNetInput<T> : LossFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private readonly unsafe struct FromNetInput<T> : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public override bool IsMatched => true;
+        public static bool IsMatched => true;
 
-        public override T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
+        public static T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
         {
             T sum = T.Zero;
             for (int c = 0; c < columns; c++)
@@ -33,9 +33,11 @@ internal sealed record BinaryCrossEntropyLoss() : Loss("binary-cross-entropy")
     }
 
     /// <summary>Behind any other output in (0, 1): ∂L/∂a = (1 − y)/(1 − a) − y/a.</summary>
-    private sealed unsafe class FromOutput<T> : LossFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private readonly unsafe struct FromOutput<T> : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public override T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
+        public static bool IsMatched => false;
+
+        public static T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
         {
             T sum = T.Zero;
             for (int c = 0; c < columns; c++)

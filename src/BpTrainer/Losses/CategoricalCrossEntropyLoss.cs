@@ -8,33 +8,27 @@ internal sealed record CategoricalCrossEntropyLoss() : Loss("categorical-cross-e
     internal override bool NeedsProbabilities => true;
 
     private protected override LossFunction<T> CreateCheckedFunction<T>(Activation output) =>
-        output == Activation.Softmax ? new FromNetInput<T>() : new FromOutput<T>();
+        output == Activation.Softmax ? new LossFunction<T, FromNetInput<T>>() : new LossFunction<T, FromOutput<T>>();
 
     /// <summary>
-    /// Behind softmax: ln aₖ = zₖ − ln Σⱼ e^zⱼ, so that the loss is Σ yₖ (ln Σⱼ e^zⱼ − zₖ), finite for every z, and
-    /// ∂L/∂z = a Σy − y, which is a − y for targets that sum to 1.
+    /// Behind softmax: ln aₖ = zₖ − l with l = ln Σⱼ e^zⱼ, so that the loss is Σ yₖ (l − zₖ), finite for every z, and
+    /// ∂L/∂z = a Σy − y, which is a − y for targets that sum to 1. The largest output j gives l = zⱼ − ln aⱼ.
     /// </summary>
-    private sealed unsafe class FromNetInput<T> : LossFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private readonly unsafe struct FromNetInput<T> : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public override bool IsMatched => true;
+        public static bool IsMatched => true;
 
-        public override T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
+        public static T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
         {
-            T largest = netInput[0];
+            int largest = 0;
             T total = target[0];
             for (int c = 1; c < columns; c++)
             {
-                largest = T.Max(largest, netInput[c]);
+                largest = netInput[c] > netInput[largest] ? c : largest;
                 total += target[c];
             }
 
-            T sum = T.Zero;
-            for (int c = 0; c < columns; c++)
-            {
-                sum += T.Exp(netInput[c] - largest);
-            }
-
-            T logSum = largest + T.Log(sum);
+            T logSum = netInput[largest] - T.Log(output[largest]);
             T loss = T.Zero;
             for (int c = 0; c < columns; c++)
             {
@@ -47,9 +41,11 @@ internal sealed record CategoricalCrossEntropyLoss() : Loss("categorical-cross-e
     }
 
     /// <summary>Behind any other output in (0, 1): ∂L/∂a = −y/a.</summary>
-    private sealed unsafe class FromOutput<T> : LossFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private readonly unsafe struct FromOutput<T> : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public override T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
+        public static bool IsMatched => false;
+
+        public static T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
         {
             T loss = T.Zero;
             for (int c = 0; c < columns; c++)

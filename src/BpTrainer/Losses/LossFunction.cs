@@ -2,21 +2,82 @@ using System.Numerics;
 
 namespace BpTrainer;
 
-/// <summary>A loss and its derivative for one sample.</summary>
+/// <summary>A loss and its derivative, on the rows of a batch.</summary>
 internal abstract unsafe class LossFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
     /// Whether <see cref="Evaluate"/> gives ∂L/∂z, the error term of the net input, rather than ∂L/∂a. It does for matched
     /// pairs (linear and squares, logistic and binary, softmax and categorical cross-entropy), where ∂L/∂z = a − y.
     /// </summary>
-    public virtual bool IsMatched => false;
+    public abstract bool IsMatched { get; }
 
-    /// <summary>Computes the loss of a sample, and its derivative.</summary>
-    /// <param name="netInput">z of the output layer.</param>
-    /// <param name="output">a = f(z).</param>
-    /// <param name="target">y.</param>
-    /// <param name="delta">Receives ∂L/∂z or ∂L/∂a, see <see cref="IsMatched"/>.</param>
-    /// <param name="columns">The number of outputs m.</param>
-    /// <returns>The loss.</returns>
-    public abstract T Evaluate(T* netInput, T* output, T* target, T* delta, int columns);
+    /// <summary>Computes the loss of every row, and its derivative, both times the factor of the row.</summary>
+    public abstract void Evaluate(LossRows<T> rows);
+}
+
+/// <summary>The rows of a batch as a loss sees them.</summary>
+internal unsafe ref struct LossRows<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>z of the output layer: rows × columns, <see cref="Stride"/> apart.</summary>
+    public T* NetInput;
+
+    /// <summary>a = f(z), laid out likewise.</summary>
+    public T* Output;
+
+    /// <summary>Receives ∂L/∂z or ∂L/∂a, laid out likewise.</summary>
+    public T* Delta;
+
+    /// <summary>y: rows × columns without padding.</summary>
+    public T* Target;
+
+    /// <summary>What loss and derivative of a row are multiplied by.</summary>
+    public T* Factor;
+
+    /// <summary>Receives the loss of each row.</summary>
+    public T* Loss;
+
+    public nint Stride;
+    public int Rows;
+    public int Columns;
+}
+
+/// <summary>What a loss has to say about one sample of m = columns outputs.</summary>
+internal unsafe interface IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    static abstract bool IsMatched { get; }
+
+    /// <summary>Writes ∂L/∂z, or ∂L/∂a for a pair that is not matched, and returns L.</summary>
+    static abstract T Evaluate(T* netInput, T* output, T* target, T* delta, int columns);
+}
+
+/// <summary>Drives a loss over the rows of a batch.</summary>
+internal sealed unsafe class LossFunction<T, TRow> : LossFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TRow : struct, IRowLoss<T>
+{
+    public override bool IsMatched => TRow.IsMatched;
+
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+    public override void Evaluate(LossRows<T> rows)
+    {
+        T* z = rows.NetInput;
+        T* a = rows.Output;
+        T* y = rows.Target;
+        T* delta = rows.Delta;
+        int columns = rows.Columns;
+        for (int row = 0; row < rows.Rows; row++)
+        {
+            T factor = rows.Factor[row];
+            rows.Loss[row] = TRow.Evaluate(z, a, y, delta, columns) * factor;
+            for (int c = 0; c < columns; c++)
+            {
+                delta[c] *= factor;
+            }
+
+            z += rows.Stride;
+            a += rows.Stride;
+            delta += rows.Stride;
+            y += columns;
+        }
+    }
 }

@@ -5,17 +5,41 @@ namespace BpTrainer;
 /// <summary>½ Σ (y − a)² with ∂/∂a = a − y, or (1/m) Σ (y − a)² with ∂/∂a = (2/m)(a − y).</summary>
 internal sealed record SquaredErrorLoss(string Text, bool IsMean) : Loss(Text)
 {
-    private protected override LossFunction<T> CreateCheckedFunction<T>(Activation output) => new Function<T>(IsMean, output == Activation.Linear);
-
-    private sealed unsafe class Function<T>(bool isMean, bool isLinear) : LossFunction<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>A flag that the JIT knows, so that no loop asks for it.</summary>
+    private interface IFlag
     {
-        /// <summary>The derivative of a linear output is 1.</summary>
-        public override bool IsMatched => isLinear;
+        static abstract bool Value { get; }
+    }
 
-        public override T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
+    private protected override LossFunction<T> CreateCheckedFunction<T>(Activation output) => (IsMean, output == Activation.Linear) switch
+    {
+        (false, false) => new LossFunction<T, Row<T, No, No>>(),
+        (false, true) => new LossFunction<T, Row<T, No, Yes>>(),
+        (true, false) => new LossFunction<T, Row<T, Yes, No>>(),
+        (true, true) => new LossFunction<T, Row<T, Yes, Yes>>(),
+    };
+
+    private readonly struct Yes : IFlag
+    {
+        public static bool Value => true;
+    }
+
+    private readonly struct No : IFlag
+    {
+        public static bool Value => false;
+    }
+
+    /// <summary>Behind a linear output, whose derivative is 1, ∂L/∂a is ∂L/∂z.</summary>
+    private readonly unsafe struct Row<T, TMean, TLinear> : IRowLoss<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TMean : IFlag
+        where TLinear : IFlag
+    {
+        public static bool IsMatched => TLinear.Value;
+
+        public static T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
         {
-            T slope = isMean ? T.CreateTruncating(2) / T.CreateTruncating(columns) : T.One;
+            T slope = TMean.Value ? T.CreateTruncating(2) / T.CreateTruncating(columns) : T.One;
             T sum = T.Zero;
             for (int c = 0; c < columns; c++)
             {
@@ -24,7 +48,7 @@ internal sealed record SquaredErrorLoss(string Text, bool IsMean) : Loss(Text)
                 delta[c] = slope * error;
             }
 
-            return slope * sum / T.CreateTruncating(2);
+            return slope * sum * T.CreateTruncating(0.5);
         }
     }
 }

@@ -48,27 +48,28 @@ public sealed class ColumnScaling
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="values">rows × columns, row after row; finite.</param>
     /// <param name="columns">The number of columns.</param>
-    /// <param name="rowWeights">The weight of each row; empty for equal weights.</param>
+    /// <param name="rowWeights">The weight of each row, finite, none negative, not all 0; empty for equal weights.</param>
     /// <returns>The scaling.</returns>
-    /// <exception cref="ArgumentException">The length of <paramref name="values"/> is not a multiple of <paramref name="columns"/>, or it is empty, or a column has values that are not finite.</exception>
+    /// <exception cref="ArgumentException">The length of <paramref name="values"/> is not a multiple of <paramref name="columns"/>, or it is empty, or a column has values that are not finite, or the weights are not one a row or not allowed.</exception>
     public static ColumnScaling Standardize<T>(ReadOnlySpan<T> values, int columns, ReadOnlySpan<T> rowWeights = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int rows = CountRows(values, columns);
+        double total = rowWeights.IsEmpty ? rows : RowWeights.Total(rowWeights, rows);
         var mean = new double[columns];
         var scatter = new double[columns];
-        double total = 0;
+        double seen = 0;
         for (int row = 0; row < rows; row++)
         {
             // West's update of weighted mean and scatter (CACM 22, 1979): stable where a sum of squares is not.
             double weight = rowWeights.IsEmpty ? 1 : double.CreateChecked(rowWeights[row]);
-            if (weight <= 0)
+            if (weight == 0)
             {
                 continue;
             }
 
-            total += weight;
-            double share = weight / total;
+            seen += weight;
+            double share = weight / seen;
             ReadOnlySpan<T> line = values.Slice(row * columns, columns);
             for (int c = 0; c < columns; c++)
             {
@@ -83,7 +84,7 @@ public sealed class ColumnScaling
         for (int c = 0; c < columns; c++)
         {
             double deviation = Math.Sqrt(scatter[c] / total);
-            scales[c] = deviation <= Math.Abs(mean[c]) * 1e-7 ? 1 : 1 / deviation;
+            scales[c] = ScaleOf<T>(1, deviation);
         }
 
         return new ColumnScaling(mean, scales);
@@ -118,12 +119,16 @@ public sealed class ColumnScaling
                 largest = Math.Max(largest, x);
             }
 
-            scales[c] = largest > smallest ? (high - low) / (largest - smallest) : 1;
+            scales[c] = ScaleOf<T>(high - low, largest - smallest);
             offsets[c] = smallest - (low / scales[c]);
         }
 
         return new ColumnScaling(offsets, scales);
     }
+
+    /// <summary>The factor that takes a spread to a length. NaN, which no scaling may have, for a spread that is not finite, and 1 for a constant column, whose spread is no normal number in T.</summary>
+    private static double ScaleOf<T>(double length, double spread) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        !double.IsFinite(spread) ? double.NaN : T.IsNormal(T.CreateTruncating(spread)) ? length / spread : 1;
 
     private static int CountRows<T>(ReadOnlySpan<T> values, int columns)
     {

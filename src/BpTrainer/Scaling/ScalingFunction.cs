@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace BpTrainer;
 
@@ -17,6 +18,7 @@ internal sealed class ScalingFunction<T> where T : unmanaged, IBinaryFloatingPoi
     }
 
     /// <summary>to ← (from − offset) · scale, one row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(ReadOnlySpan<T> from, Span<T> to)
     {
         for (int c = 0; c < from.Length; c++)
@@ -26,6 +28,7 @@ internal sealed class ScalingFunction<T> where T : unmanaged, IBinaryFloatingPoi
     }
 
     /// <summary>row ← row / scale + offset.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Invert(Span<T> row)
     {
         for (int c = 0; c < row.Length; c++)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace BpTrainer.Serialization;
 
@@ -14,7 +15,7 @@ internal static unsafe class NetworkBody
         foreach (Layer<T> layer in network.Layers)
         {
             writer.Write(layer.Outputs);
-            writer.Write(layer.Activation.ToString());
+            WriteText(writer, layer.Activation.ToString());
             writer.Write((byte)layer.Bias);
         }
 
@@ -89,7 +90,7 @@ internal static unsafe class NetworkBody
     private static LayerSpec ReadLayer(BinaryReader reader)
     {
         int units = ReadCount(reader, "units");
-        string activation = reader.ReadString();
+        string activation = ReadText(reader);
         var bias = (BiasKind)reader.ReadByte();
         if (!Enum.IsDefined(bias))
         {
@@ -144,6 +145,20 @@ internal static unsafe class NetworkBody
         {
             throw new InvalidDataException($"The network has a scaling that cannot be used. {error.Message}", error);
         }
+    }
+
+    private static void WriteText(BinaryWriter writer, string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        writer.Write((ushort)bytes.Length);
+        writer.Write(bytes);
+    }
+
+    private static string ReadText(BinaryReader reader)
+    {
+        byte[] bytes = new byte[reader.ReadUInt16()];
+        reader.BaseStream.ReadExactly(bytes);
+        return Encoding.UTF8.GetString(bytes);
     }
 
     private static int ReadCount(BinaryReader reader, string what)

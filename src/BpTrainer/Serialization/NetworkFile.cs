@@ -16,7 +16,8 @@ namespace BpTrainer.Serialization;
 ///   int32    number of layers
 ///   for each layer
 ///     int32    units
-///     string   activation, as Activation.ToString gives it (length as a 7-bit coded integer, UTF-8)
+///     uint16   bytes of the activation's text
+///     byte[]   activation as Activation.ToString gives it, UTF-8
 ///     byte     BiasKind
 ///   for inputs, then outputs
 ///     byte     1 if a scaling follows, else 0

@@ -6,7 +6,7 @@ internal sealed class AdaptiveRateControl(AdaptiveRate figures, double initialRa
     public double Rate { get; private set; } = initialRate;
 
     /// <summary>Compares the errors before and after a step, and adapts the rate.</summary>
-    /// <param name="before">The error before the step; infinite if there was none.</param>
+    /// <param name="before">The error before the step; finite.</param>
     /// <param name="after">The error after the step; one that is not finite is a rise.</param>
     /// <returns>Whether the step stays; false means that it is to be undone.</returns>
     public bool Accept(double before, double after)
@@ -17,7 +17,7 @@ internal sealed class AdaptiveRateControl(AdaptiveRate figures, double initialRa
             return false;
         }
 
-        if (after < before && double.IsFinite(before))
+        if (after < before)
         {
             Rate *= figures.Increase;
         }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using BpTrainer.Kernels;
 
 namespace BpTrainer;
@@ -21,22 +22,37 @@ internal sealed record MomentumRule(double Coefficient) : UpdateRule
         }
     }
 
-    internal override UpdateStep<T> CreateStep<T>(int parameters) =>
-        new Step<T>(parameters, T.CreateChecked(Coefficient), T.CreateChecked(Rate is null ? 1 : Coefficient));
+    internal override UpdateStep<T> CreateStep<T>(int parameters, KernelKind kernel) =>
+        Kernel.Create<T, UpdateStep<T>, Factory<T>>(kernel, new Factory<T>(this, parameters));
 
-    private sealed unsafe class Step<T>(int parameters, T momentum, T gradientFactor) : UpdateStep<T>
+    private readonly struct Factory<T>(MomentumRule rule, int parameters) : ISimdFactory<T, UpdateStep<T>>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public UpdateStep<T> Create<TSimd, TVector>()
+            where TSimd : struct, ISimd<TVector, T>
+            where TVector : unmanaged => new Step<TSimd, TVector, T>(
+                parameters, T.CreateChecked(rule.Coefficient), T.CreateChecked(rule.Rate is null ? 1 : rule.Coefficient));
+    }
+
+    private sealed unsafe class Step<TSimd, TVector, T>(int parameters, T momentum, T gradientFactor) : UpdateStep<T>
+        where TSimd : struct, ISimd<TVector, T>
+        where TVector : unmanaged
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly AlignedBuffer<T> _velocity = new(parameters);
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public override void Apply(T* parameters, T* gradient, int first, int count, T learningRate)
         {
             T* velocity = _velocity.Pointer + first;
-            T rate = learningRate * gradientFactor;
-            for (int i = 0; i < count; i++)
+            TVector kept = TSimd.Broadcast(momentum);
+            TVector rate = TSimd.Broadcast(-learningRate * gradientFactor);
+            for (int i = 0; i < count; i += TSimd.Count)
             {
-                velocity[i] = (momentum * velocity[i]) - (rate * gradient[i]);
-                parameters[i] += velocity[i];
+                TVector step = TSimd.MultiplyAdd(
+                    kept, TSimd.Load(velocity + i), TSimd.Multiply(rate, TSimd.Load(gradient + i)));
+                TSimd.Store(step, velocity + i);
+                TSimd.Store(TSimd.Add(TSimd.Load(parameters + i), step), parameters + i);
             }
         }
 

@@ -4,56 +4,65 @@ using BpTrainer.Kernels;
 namespace BpTrainer;
 
 /// <summary>
-/// Runs epochs under an adaptive learning rate. In full-batch mode an epoch is one update, judged by the error right before
-/// and right after it; in mini-batch mode it is judged by its mean loss against the last accepted epoch's. A rejected epoch
-/// is undone.
+/// Runs epochs under an adaptive learning rate: the error over the training set right after an epoch is compared with that
+/// after the last accepted one, and a rejected epoch is undone. In full-batch mode an epoch is one update.
 /// </summary>
+/// <remarks>
+/// The error is measured with the weights as they are, for one forward pass more, not taken from the batches as they went
+/// by: an epoch then starts from exactly the error that it is judged against, so that a small enough rate is always accepted.
+/// </remarks>
 internal sealed class RateJudge<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly EpochPass<T> _pass;
     private readonly AlignedBuffer<T> _parameters;
     private readonly AlignedBuffer<T> _before;
+    private readonly BackPropagation<T> _backPropagation;
     private readonly UpdateStep<T> _step;
     private readonly AdaptiveRateControl _control;
-    private readonly LossMeter<T>? _afterUpdate;
+    private readonly LossMeter<T> _trainingLoss;
+    private double? _acceptedLoss;
 
     public RateJudge(
-        EpochPass<T> pass, AlignedBuffer<T> parameters, UpdateStep<T> step, AdaptiveRateControl control, LossMeter<T> trainingLoss)
+        EpochPass<T> pass,
+        AlignedBuffer<T> parameters,
+        BackPropagation<T> backPropagation,
+        UpdateStep<T> step,
+        AdaptiveRateControl control,
+        LossMeter<T> trainingLoss)
     {
         _pass = pass;
         _parameters = parameters;
         _before = new AlignedBuffer<T>(parameters.Length);
+        _backPropagation = backPropagation;
         _step = step;
         _control = control;
-        _afterUpdate = pass.IsFullBatch ? trainingLoss : null;
+        _trainingLoss = trainingLoss;
     }
 
     public double Rate => _control.Rate;
 
-    /// <summary>The loss of the last accepted epoch; infinite before the first.</summary>
-    public double AcceptedLoss { get; private set; } = double.PositiveInfinity;
-
-    /// <summary>Runs an epoch and undoes it if its error rose too much.</summary>
-    /// <returns>The loss it was judged by, and whether it stays.</returns>
+    /// <summary>Runs an epoch and undoes it if the error rose too much.</summary>
+    /// <returns>The error it was judged by, and whether it stays. An error that was not finite before any epoch stays.</returns>
     public (double Loss, bool Accepted) Run(CancellationToken cancellationToken)
     {
-        _parameters.Span.CopyTo(_before.Span);
-        double loss = _pass.Run(Rate, cancellationToken);
-        double reference = AcceptedLoss;
-        if (_afterUpdate is not null)
+        double before = _acceptedLoss ??= _trainingLoss.Measure();
+        if (!double.IsFinite(before))
         {
-            reference = loss;
-            loss = _afterUpdate.Measure();
+            return (before, true);
         }
 
-        bool accepted = _control.Accept(reference, loss);
+        _parameters.Span.CopyTo(_before.Span);
+        _pass.Run(Rate, cancellationToken);
+        double loss = _trainingLoss.Measure();
+        bool accepted = _control.Accept(before, loss);
         if (accepted)
         {
-            AcceptedLoss = loss;
+            _acceptedLoss = loss;
         }
         else
         {
             _before.Span.CopyTo(_parameters.Span);
+            _backPropagation.RefreshTransposed();
             _step.Reset();
         }
 

@@ -42,5 +42,5 @@ public abstract record UpdateRule
     internal virtual void Validate() => Rate?.Validate();
 
     /// <summary>Makes the rule's memory for a block of parameters.</summary>
-    internal abstract UpdateStep<T> CreateStep<T>(int parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+    internal abstract UpdateStep<T> CreateStep<T>(int parameters, KernelKind kernel) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 }

@@ -5,11 +5,11 @@ namespace BpTrainer;
 /// <summary>An update rule at work on one block of parameters, with whatever it remembers between steps.</summary>
 internal abstract unsafe class UpdateStep<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Changes the parameters from index <paramref name="first"/> on.</summary>
+    /// <summary>Changes the parameters from index <paramref name="first"/> on. Threads may share a step by calling it for parts that do not overlap.</summary>
     /// <param name="parameters">The first of the <paramref name="count"/> parameters.</param>
     /// <param name="gradient">The gradient of each of them.</param>
     /// <param name="first">The index of the first one in the whole block.</param>
-    /// <param name="count">How many there are.</param>
+    /// <param name="count">How many there are; a multiple of <see cref="BpTrainer.Kernels.AlignedBuffer{T}.Lanes"/>.</param>
     /// <param name="learningRate">η.</param>
     public abstract void Apply(T* parameters, T* gradient, int first, int count, T learningRate);
 

@@ -1,0 +1,169 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace BpTrainer.Kernels;
+
+/// <summary>The products cut into register tiles: column panels outside, so that a panel of B stays in the cache, rows inside.</summary>
+internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
+    where TSimd : struct, ISimd<TVector, T>
+    where TVector : unmanaged
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Terms of a sum that are added in one go: such a panel of B, two vectors wide, fits the first-level cache.</summary>
+    private const int SumBlock = 256;
+
+    /// <summary>Sixteen sums need AVX-512's 32 registers; elsewhere eight must do.</summary>
+    private static bool HasTallTiles => TSimd.Count * sizeof(T) == AlignedBuffer<T>.Alignment;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Multiply(
+        T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int m, int n, int k)
+    {
+        if (m == 1)
+        {
+            Tiles<TSimd, TVector, T>.Row(a, aColumn, b, bRow, c, s, n, k);
+            return;
+        }
+
+        int first = 0;
+        do
+        {
+            int count = Math.Min(SumBlock, k - first);
+            MultiplyBlock(a + (first * aColumn), aRow, aColumn, b + (first * bRow), bRow, c, cRow, s, sRow, m, n, count);
+            first += count;
+            s = c;
+            sRow = cRow;
+        }
+        while (first < k);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void MultiplyTransposed(T* a, nint aRow, T* b, nint bRow, T* c, nint cRow, T* s, int m, int n, int k)
+    {
+        for (int j = 0; j < n; j++, b += bRow)
+        {
+            T start = s[j];
+            T* row = a;
+            T* to = c + j;
+            int i = 0;
+            for (; i + 4 <= m; i += 4, row += 4 * aRow, to += 4 * cRow)
+            {
+                TVector c0 = default, c1 = default, c2 = default, c3 = default;
+                for (int p = 0; p < k; p += TSimd.Count)
+                {
+                    TVector y = TSimd.Load(b + p);
+                    c0 = TSimd.MultiplyAdd(TSimd.Load(row + p), y, c0);
+                    c1 = TSimd.MultiplyAdd(TSimd.Load(row + aRow + p), y, c1);
+                    c2 = TSimd.MultiplyAdd(TSimd.Load(row + (2 * aRow) + p), y, c2);
+                    c3 = TSimd.MultiplyAdd(TSimd.Load(row + (3 * aRow) + p), y, c3);
+                }
+
+                to[0] = start + TSimd.Sum(c0);
+                to[cRow] = start + TSimd.Sum(c1);
+                to[2 * cRow] = start + TSimd.Sum(c2);
+                to[3 * cRow] = start + TSimd.Sum(c3);
+            }
+
+            for (; i < m; i++, row += aRow, to += cRow)
+            {
+                TVector sum = default;
+                for (int p = 0; p < k; p += TSimd.Count)
+                {
+                    sum = TSimd.MultiplyAdd(TSimd.Load(row + p), TSimd.Load(b + p), sum);
+                }
+
+                *to = start + TSimd.Sum(sum);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void AddColumnSums(T* a, nint aRow, T* sums, int m, int n)
+    {
+        int j = 0;
+        for (; j + TSimd.Count <= n; j += TSimd.Count)
+        {
+            TVector sum = TSimd.Load(sums + j);
+            T* from = a + j;
+            for (int i = 0; i < m; i++, from += aRow)
+            {
+                sum = TSimd.Add(sum, TSimd.Load(from));
+            }
+
+            TSimd.Store(sum, sums + j);
+        }
+
+        for (; j < n; j++)
+        {
+            T sum = sums[j];
+            for (int i = 0; i < m; i++)
+            {
+                sum += a[(i * aRow) + j];
+            }
+
+            sums[j] = sum;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyBlock(
+        T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int m, int n, int k)
+    {
+        int j = 0;
+        for (; j + (2 * TSimd.Count) <= n; j += 2 * TSimd.Count)
+        {
+            T* from = a;
+            T* to = c + j;
+            T* start = s is null ? null : s + j;
+            int i = 0;
+            for (; HasTallTiles && i + 8 <= m; i += 8, from += 8 * aRow, to += 8 * cRow)
+            {
+                Tiles<TSimd, TVector, T>.Tile8x2(from, aRow, aColumn, b + j, bRow, to, cRow, start, sRow, k);
+                start = start is null ? null : start + (8 * sRow);
+            }
+
+            for (; i + 4 <= m; i += 4, from += 4 * aRow, to += 4 * cRow)
+            {
+                Tiles<TSimd, TVector, T>.Tile4x2(from, aRow, aColumn, b + j, bRow, to, cRow, start, sRow, k);
+                start = start is null ? null : start + (4 * sRow);
+            }
+
+            for (; i < m; i++, from += aRow, to += cRow)
+            {
+                Tiles<TSimd, TVector, T>.Row(from, aColumn, b + j, bRow, to, start, 2 * TSimd.Count, k);
+                start = start is null ? null : start + sRow;
+            }
+        }
+
+        if (j < n)
+        {
+            T* start = s is null ? null : s + j;
+            MultiplyLastColumn(a, aRow, aColumn, b + j, bRow, c + j, cRow, start, sRow, m, k);
+        }
+    }
+
+    /// <summary>What is left when the number of vectors is odd.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyLastColumn(
+        T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* start, nint sRow, int m, int k)
+    {
+        int i = 0;
+        for (; HasTallTiles && i + 8 <= m; i += 8, a += 8 * aRow, c += 8 * cRow)
+        {
+            Tiles<TSimd, TVector, T>.Tile8x1(a, aRow, aColumn, b, bRow, c, cRow, start, sRow, k);
+            start = start is null ? null : start + (8 * sRow);
+        }
+
+        for (; i + 4 <= m; i += 4, a += 4 * aRow, c += 4 * cRow)
+        {
+            Tiles<TSimd, TVector, T>.Tile4x1(a, aRow, aColumn, b, bRow, c, cRow, start, sRow, k);
+            start = start is null ? null : start + (4 * sRow);
+        }
+
+        for (; i < m; i++, a += aRow, c += cRow)
+        {
+            Tiles<TSimd, TVector, T>.Row(a, aColumn, b, bRow, c, start, TSimd.Count, k);
+            start = start is null ? null : start + sRow;
+        }
+    }
+}

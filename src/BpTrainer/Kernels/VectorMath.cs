@@ -1,0 +1,80 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace BpTrainer.Kernels;
+
+/// <summary>Exponentials of vectors, to a few units in the last place.</summary>
+/// <remarks>
+/// e^x = 2ⁿ·(1 + p) with n = round(x / ln 2), r = x − n·ln 2 in [−½ ln 2, ½ ln 2] and p = e^r − 1 by the Taylor series, whose
+/// rest is below the rounding of T. ln 2 is taken off in two parts, the first with so few digits that n times it is exact
+/// (Cody and Waite, Software Manual for the Elementary Functions, 1980).
+/// </remarks>
+internal static class VectorMath<TSimd, TVector, T>
+    where TSimd : struct, ISimd<TVector, T>
+    where TVector : unmanaged
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Below this e^x is no normal number any more and becomes 0.</summary>
+    private static T Lowest => typeof(T) == typeof(float) ? T.CreateTruncating(-87.33654f) : T.CreateTruncating(-708.3964185322641);
+
+    /// <summary>e^x for x ≤ 0: 1 at 0, 0 from where it would be subnormal, NaN for NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector ExpOfNegative(TVector x)
+    {
+        TVector p = ReducedExp(x, out TVector scale);
+        return TSimd.SelectLess(x, TSimd.Broadcast(Lowest), default, TSimd.MultiplyAdd(scale, p, scale));
+    }
+
+    /// <summary>e^x − 1 for x ≤ 0, exact to the last places near 0 too.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector ExpMinus1OfNegative(TVector x)
+    {
+        TVector p = ReducedExp(x, out TVector scale);
+        return TSimd.MultiplyAdd(scale, p, TSimd.Subtract(scale, TSimd.Broadcast(T.One)));
+    }
+
+    /// <summary>p = e^r − 1 and scale = 2ⁿ with e^x = scale + scale·p.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector ReducedExp(TVector x, out TVector scale)
+    {
+        TVector lowest = TSimd.Broadcast(Lowest);
+        x = TSimd.SelectLess(x, lowest, lowest, x);
+        TVector n = TSimd.Round(TSimd.Multiply(x, TSimd.Broadcast(T.CreateTruncating(1.4426950408889634))));
+        scale = TSimd.PowerOfTwo(n);
+        if (typeof(T) == typeof(float))
+        {
+            TVector r = TSimd.MultiplyAdd(n, TSimd.Broadcast(T.CreateTruncating(-0.693359375f)), x);
+            r = TSimd.MultiplyAdd(n, TSimd.Broadcast(T.CreateTruncating(2.12194440e-4f)), r);
+            TVector series = Term(1.0 / 5040, TSimd.Broadcast(T.CreateTruncating(1.0 / 40320)), r);
+            series = Term(1.0 / 720, series, r);
+            series = Term(1.0 / 120, series, r);
+            series = Term(1.0 / 24, series, r);
+            series = Term(1.0 / 6, series, r);
+            series = Term(0.5, series, r);
+            return TSimd.MultiplyAdd(TSimd.Multiply(r, r), series, r);
+        }
+        else
+        {
+            TVector r = TSimd.MultiplyAdd(n, TSimd.Broadcast(T.CreateTruncating(-0.6931471803691238)), x);
+            r = TSimd.MultiplyAdd(n, TSimd.Broadcast(T.CreateTruncating(-1.9082149292705877e-10)), r);
+            TVector series = Term(1.0 / 6227020800, TSimd.Broadcast(T.CreateTruncating(1.0 / 87178291200)), r);
+            series = Term(1.0 / 479001600, series, r);
+            series = Term(1.0 / 39916800, series, r);
+            series = Term(1.0 / 3628800, series, r);
+            series = Term(1.0 / 362880, series, r);
+            series = Term(1.0 / 40320, series, r);
+            series = Term(1.0 / 5040, series, r);
+            series = Term(1.0 / 720, series, r);
+            series = Term(1.0 / 120, series, r);
+            series = Term(1.0 / 24, series, r);
+            series = Term(1.0 / 6, series, r);
+            series = Term(0.5, series, r);
+            return TSimd.MultiplyAdd(TSimd.Multiply(r, r), series, r);
+        }
+    }
+
+    /// <summary>coefficient + rest·r.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Term(double coefficient, TVector rest, TVector r) =>
+        TSimd.MultiplyAdd(rest, r, TSimd.Broadcast(T.CreateTruncating(coefficient)));
+}

@@ -1,0 +1,35 @@
+using System.Numerics;
+
+namespace BpTrainer;
+
+/// <summary>Checks the weights of rows.</summary>
+internal static class RowWeights
+{
+    /// <summary>The sum of the weights.</summary>
+    /// <exception cref="ArgumentException">They are not one a row, one is negative or not finite, or their sum is 0 or not finite.</exception>
+    public static double Total<T>(ReadOnlySpan<T> weights, int rows) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (weights.Length != rows)
+        {
+            throw new ArgumentException($"There are {weights.Length} weights, but {rows} rows; give one a row, or none.", nameof(weights));
+        }
+
+        double total = 0;
+        for (int row = 0; row < weights.Length; row++)
+        {
+            if (!T.IsFinite(weights[row]) || weights[row] < T.Zero)
+            {
+                throw new ArgumentException(FormattableString.Invariant($"The weight of row {row} is {weights[row]}, but must be finite and not negative."), nameof(weights));
+            }
+
+            total += double.CreateChecked(weights[row]);
+        }
+
+        return total switch
+        {
+            0 => throw new ArgumentException("All weights are 0; at least one row must count.", nameof(weights)),
+            double.PositiveInfinity => throw new ArgumentException("The sum of the weights is not a finite number; only their ratios matter, so divide them by a common factor.", nameof(weights)),
+            _ => total,
+        };
+    }
+}

@@ -1,0 +1,31 @@
+namespace BpTrainer;
+
+/// <summary>Some stored rows of the weights of a layer, or its biases: what one thread computes the gradient of in one go.</summary>
+internal readonly record struct ParameterPart(int Layer, bool IsBias, int FirstRow, int EndRow, int Offset, int Length)
+{
+    /// <summary>
+    /// Rows of a part. The columns of x that it reads and a panel of δ then fit the first-level cache together, and its
+    /// gradient fits the second.
+    /// </summary>
+    private const int PartRows = 16;
+
+    /// <summary>Cuts all parameters into parts, in their order.</summary>
+    public static ParameterPart[] Cut(LayerLayout[] layouts)
+    {
+        var parts = new List<ParameterPart>();
+        for (int k = 0; k < layouts.Length; k++)
+        {
+            LayerLayout layout = layouts[k];
+            for (int row = 0; row < layout.Rows; row += PartRows)
+            {
+                int end = Math.Min(row + PartRows, layout.Rows);
+                parts.Add(new ParameterPart(
+                    k, false, row, end, layout.WeightOffset + (row * layout.RowStride), (end - row) * layout.RowStride));
+            }
+
+            parts.Add(new ParameterPart(k, true, 0, 0, layout.BiasOffset, layout.BiasLength));
+        }
+
+        return [.. parts];
+    }
+}

@@ -1,0 +1,44 @@
+namespace BpTrainer;
+
+/// <summary>Cuts work into items for the threads of a team.</summary>
+internal static class WorkItems
+{
+    /// <summary>Rows of a batch come in groups of this many: whole tiles, and no cache line shared by two threads.</summary>
+    public const int RowGroup = 16;
+
+    /// <summary>Items for each thread, so that one that is held up can leave some to the others.</summary>
+    private const int ItemsOfThread = 2;
+
+    /// <summary>
+    /// Floating-point operations of a batch that make a thread worth its start: two threads from 1 million on, three from
+    /// 1.5 million. Below, handing work over costs more than it saves.
+    /// </summary>
+    private const double OperationsOfThread = 5e5;
+
+    /// <summary>How many units of work an item has: everything for one thread, else a multiple of <paramref name="group"/>.</summary>
+    public static int Size(int units, int threads, int group)
+    {
+        if (threads == 1)
+        {
+            return units;
+        }
+
+        int groups = ((units + group - 1) / group + (threads * ItemsOfThread) - 1) / (threads * ItemsOfThread);
+        return groups * group;
+    }
+
+    public static int Count(int units, int size) => (units + size - 1) / size;
+
+    /// <summary>The number of threads for a batch, at most those that are allowed (0: as many as there are processors).</summary>
+    public static int Threads(int allowed, LayerLayout[] layouts, int batchSize)
+    {
+        if (allowed == 0)
+        {
+            allowed = Environment.ProcessorCount;
+        }
+
+        // Forward, backward and gradient: a multiplication and an addition each, for every weight and sample.
+        double operations = 6.0 * batchSize * layouts.Sum(l => (double)l.Inputs * l.Outputs);
+        return (int)Math.Clamp(operations / OperationsOfThread, 1, allowed);
+    }
+}

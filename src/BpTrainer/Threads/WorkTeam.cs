@@ -1,0 +1,158 @@
+namespace BpTrainer;
+
+/// <summary>
+/// Threads that share the items of a job. Whoever is free takes the next item, so that a thread held up by other work on its
+/// core delays little, and one that sleeps nothing. Results must not depend on who takes which item.
+/// </summary>
+/// <remarks>Between jobs the helpers watch for the next one for a moment and then sleep. A job allocates nothing.</remarks>
+internal sealed class WorkTeam : IDisposable
+{
+    /// <summary>Looks for a job before a helper sleeps: about 50 µs, longer than the pause between the jobs of a batch.</summary>
+    private const int Looks = 1000;
+
+    private readonly object _sleep = new();
+
+    /// <summary>The number of the job in the high half, the items not yet taken in the low half.</summary>
+    private long _ticket;
+    private Action<int> _item = _ => { };
+    private int _items;
+    private int _unfinished;
+    private int _sleeping;
+    private volatile bool _disposed;
+    private Exception? _error;
+
+    /// <summary>Starts <paramref name="threads"/> − 1 helpers; the caller of <see cref="Run"/> is the last thread.</summary>
+    public WorkTeam(int threads)
+    {
+        Threads = threads;
+        for (int i = 1; i < threads; i++)
+        {
+            new Thread(Help) { IsBackground = true, Name = "Back-propagation" }.Start();
+        }
+    }
+
+    public int Threads { get; }
+
+    /// <summary>Runs an action for every item from 0 to items − 1, and returns when all are done.</summary>
+    public void Run(int items, Action<int> item)
+    {
+        if (Threads == 1 || items == 1)
+        {
+            for (int i = 0; i < items; i++)
+            {
+                item(i);
+            }
+
+            return;
+        }
+
+        _item = item;
+        _items = items;
+        _unfinished = items;
+        long job = (Volatile.Read(ref _ticket) >> 32) + 1;
+        Interlocked.Exchange(ref _ticket, (job << 32) | (uint)items);
+        WakeSleepers();
+        TakeItems();
+        var wait = new SpinWait();
+        while (Volatile.Read(ref _unfinished) > 0)
+        {
+            wait.SpinOnce(sleep1Threshold: -1);
+        }
+
+        if (Interlocked.Exchange(ref _error, null) is { } error)
+        {
+            throw new InvalidOperationException("A thread of the training failed.", error);
+        }
+    }
+
+    public void Dispose()
+    {
+        _disposed = true;
+        WakeSleepers();
+    }
+
+    private void TakeItems()
+    {
+        while (true)
+        {
+            long ticket = Volatile.Read(ref _ticket);
+            int left = (int)ticket;
+            if (left == 0)
+            {
+                return;
+            }
+
+            if (Interlocked.CompareExchange(ref _ticket, ticket - 1, ticket) == ticket)
+            {
+                try
+                {
+                    _item(_items - left);
+                }
+                catch (Exception error)
+                {
+                    Volatile.Write(ref _error, error);
+                }
+
+                Interlocked.Decrement(ref _unfinished);
+            }
+        }
+    }
+
+    private void Help()
+    {
+        while (!_disposed)
+        {
+            TakeItems();
+            if (!WatchForJob())
+            {
+                Sleep();
+            }
+        }
+    }
+
+    private bool WatchForJob()
+    {
+        for (int look = 0; look < Looks && !_disposed; look++)
+        {
+            if (HasItems)
+            {
+                return true;
+            }
+
+            Thread.SpinWait(10);
+            if (look % 64 == 63)
+            {
+                Thread.Yield();
+            }
+        }
+
+        return false;
+    }
+
+    private bool HasItems => (int)Volatile.Read(ref _ticket) != 0;
+
+    private void Sleep()
+    {
+        lock (_sleep)
+        {
+            Interlocked.Increment(ref _sleeping);
+            while (!HasItems && !_disposed)
+            {
+                Monitor.Wait(_sleep);
+            }
+
+            Interlocked.Decrement(ref _sleeping);
+        }
+    }
+
+    private void WakeSleepers()
+    {
+        if (Volatile.Read(ref _sleeping) > 0 || _disposed)
+        {
+            lock (_sleep)
+            {
+                Monitor.PulseAll(_sleep);
+            }
+        }
+    }
+}
