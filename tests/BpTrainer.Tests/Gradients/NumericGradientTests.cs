@@ -1,0 +1,70 @@
+namespace BpTrainer.Tests.Gradients;
+
+/// <summary>Back-propagation gives the slope of the loss, for every pair of activations, loss and kind of bias.</summary>
+public class NumericGradientTests
+{
+    public static TheoryData<string, string, string, BiasKind> AllPairs()
+    {
+        var pairs = new TheoryData<string, string, string, BiasKind>();
+        foreach (Activation hidden in Losses.Activations)
+        {
+            foreach (Activation output in Losses.Activations)
+            {
+                foreach (Loss loss in Losses.All.Where(loss => Losses.IsLegal(loss, output)))
+                {
+                    foreach (BiasKind bias in Enum.GetValues<BiasKind>())
+                    {
+                        pairs.Add(hidden.Name, output.Name, loss.Name, bias);
+                    }
+                }
+            }
+        }
+
+        return pairs;
+    }
+
+    [Theory]
+    [MemberData(nameof(AllPairs))]
+    public void The_gradient_is_the_slope_of_the_loss(string hidden, string output, string loss, BiasKind bias)
+    {
+        Network<double> network = Networks.Random<double>(
+            seed: 3,
+            inputs: 4,
+            new LayerSpec(5, Activation.Parse(hidden)) { Bias = bias },
+            new LayerSpec(3, Activation.Parse(output)) { Bias = bias });
+        Gradient.AssertRight(network, Losses.Named(loss), Samples.Random<double>(seed: 4, rows: 6, inputs: 4, targets: 3));
+    }
+
+    [Theory]
+    [MemberData(nameof(AllPairs))]
+    public void So_it_is_behind_wide_layers_and_with_weighted_rows(string hidden, string output, string loss, BiasKind bias)
+    {
+        Network<double> network = Networks.Random<double>(
+            seed: 7,
+            inputs: 2,
+            new LayerSpec(9, Activation.Parse(hidden)) { Bias = bias },
+            new LayerSpec(8, Activation.Parse(output)) { Bias = bias });
+        Gradient.AssertRight(network, Losses.Named(loss), Samples.Random<double>(seed: 8, rows: 5, inputs: 2, targets: 8, weighted: true));
+    }
+
+    [Fact]
+    public void So_it_is_through_several_layers_of_different_kinds()
+    {
+        Network<double> network = Networks.Random<double>(
+            seed: 11,
+            inputs: 3,
+            new LayerSpec(9, Activation.Tanh),
+            new LayerSpec(4, Activation.Logistic) { Bias = BiasKind.Shared },
+            new LayerSpec(17, Activation.ReLU),
+            new LayerSpec(5, Activation.Linear) { Bias = BiasKind.Frozen },
+            new LayerSpec(2, Activation.Softmax));
+        Gradient.AssertRight(network, Loss.CategoricalCrossEntropy, Samples.Random<double>(seed: 12, rows: 9, inputs: 3, targets: 2));
+    }
+
+    [Fact]
+    public void So_it_is_without_a_hidden_layer()
+    {
+        Network<double> network = Networks.Random<double>(seed: 1, inputs: 6, new LayerSpec(2, Activation.Logistic));
+        Gradient.AssertRight(network, Loss.HalfSquaredError, Samples.Random<double>(seed: 2, rows: 4, inputs: 6, targets: 2));
+    }
+}

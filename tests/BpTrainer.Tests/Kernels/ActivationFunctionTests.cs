@@ -1,0 +1,161 @@
+using System.Numerics;
+
+namespace BpTrainer.Tests;
+
+/// <summary>Every activation in every kernel against the formula in double.</summary>
+public sealed unsafe class ActivationFunctionTests
+{
+    private static readonly double[] s_points =
+    [
+        0, -0.0, 1e-30, -1e-30, 1e-6, -1e-6, 1e-3, -1e-3, 0.1, -0.1, 0.34657, -0.34658, 0.5, -0.5, 1, -1, 2, -2, 5, -5, 8.5, -8.5, 17, -17,
+        50, -50, 87, -87, 88, -88, 89, -89, 103, -103, 500, -500, 708, -708, 709, -709, 1000, -1000, 1e30, -1e30,
+        double.PositiveInfinity, double.NegativeInfinity, double.NaN,
+    ];
+
+    public static TheoryData<KernelKind, string> KindsAndElementwise
+    {
+        get
+        {
+            var data = new TheoryData<KernelKind, string>();
+            foreach (KernelKind kind in Kinds.Supported)
+            {
+                foreach (string name in new[] { "linear", "logistic", "tanh", "relu" })
+                {
+                    data.Add(kind, name);
+                }
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(KindsAndElementwise))]
+    public void Values_and_slopes_are_right_in_float(KernelKind kind, string name) => ValuesAndSlopes<float>(kind, name);
+
+    [Theory]
+    [MemberData(nameof(KindsAndElementwise))]
+    public void Values_and_slopes_are_right_in_double(KernelKind kind, string name) => ValuesAndSlopes<double>(kind, name);
+
+    [Theory]
+    [MemberData(nameof(KindsAndElementwise))]
+    public void Padding_stays_zero(KernelKind kind, string name)
+    {
+        foreach (int columns in new[] { 1, 7, 8, 15, 16 })
+        {
+            Matrix<float> values = Matrix<float>.Random(3, columns, 16, seed: 1);
+            Activation.Parse(name).CreateFunction<float>(kind).Apply(values.Pointer, 3, columns, 16);
+            for (int row = 0; row < 3; row++)
+            {
+                for (int column = columns; column < 16; column++)
+                {
+                    Assert.Equal(0f, values[row, column]);
+                }
+            }
+
+            values.AssertGuardsStand();
+        }
+    }
+
+    [Fact]
+    public void Softmax_sums_to_one_and_survives_large_net_inputs()
+    {
+        foreach (KernelKind kind in Kinds.Supported)
+        {
+            foreach (int columns in new[] { 1, 2, 3, 7, 8, 9, 10, 16, 17, 33 })
+            {
+                int stride = ((columns + 15) / 16) * 16;
+                Matrix<float> values = Matrix<float>.Random(2, columns, stride, seed: columns);
+                for (int i = 0; i < columns; i++)
+                {
+                    values.Values[stride + i] *= 2000;
+                }
+
+                double[] expected = [.. Softmax(values, 0, columns), .. Softmax(values, 1, columns)];
+                Activation.Softmax.CreateFunction<float>(kind).Apply(values.Pointer, 2, columns, stride);
+                for (int i = 0; i < 2 * columns; i++)
+                {
+                    Close.Absolute(expected[i], values[i / columns, i % columns], 3e-7, $"{kind}, {columns} columns, number {i}");
+                }
+
+                Assert.All(values.Values[(stride + columns)..].ToArray(), value => Assert.Equal(0f, value));
+            }
+        }
+    }
+
+    private static double[] Softmax(Matrix<float> values, int row, int columns)
+    {
+        double[] z = [.. Enumerable.Range(0, columns).Select(c => (double)values[row, c])];
+        double[] e = [.. z.Select(x => Math.Exp(x - z.Max()))];
+        return [.. e.Select(x => x / e.Sum())];
+    }
+
+    private static void ValuesAndSlopes<T>(KernelKind kind, string name) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ActivationFunction<T> function = Activation.Parse(name).CreateFunction<T>(kind);
+
+        // All lengths from one number to several vectors, so that each point is met in a vector and as a remainder.
+        for (int offset = 0; offset < 3; offset++)
+        {
+            int count = s_points.Length - offset;
+            var values = new Matrix<T>(1, count);
+            var delta = new Matrix<T>(1, count);
+            for (int i = 0; i < count; i++)
+            {
+                values.Values[i] = T.CreateChecked(s_points[i + offset]);
+                delta.Values[i] = T.CreateChecked(2);
+            }
+
+            double[] inputs = [.. values.Values.ToArray().Select(double.CreateChecked)];
+            function.Apply(values.Pointer, 1, count, count);
+            function.MultiplyByDerivative(delta.Pointer, values.Pointer, 1, count, count);
+            for (int i = 0; i < count; i++)
+            {
+                (double value, double slope) = Formula(name, inputs[i]);
+                double a = double.CreateChecked(values.Values[i]);
+                AssertNear<T>(value, a, $"{name}({inputs[i]})");
+                if (double.IsNaN(value))
+                {
+                    continue;
+                }
+
+                AssertNear<T>(slope, double.CreateChecked(delta.Values[i]) / 2, $"{name}′({inputs[i]})", cancels: true);
+            }
+
+            values.AssertGuardsStand();
+            delta.AssertGuardsStand();
+        }
+    }
+
+    private static (double Value, double Slope) Formula(string name, double z) => name switch
+    {
+        "logistic" => (z < 0 ? Math.Exp(z) / (1 + Math.Exp(z)) : 1 / (1 + Math.Exp(-z)), LogisticSlope(z)),
+        "tanh" => (Math.Tanh(z), double.IsNaN(z) ? z : 1 - (Math.Tanh(z) * Math.Tanh(z))),
+        "relu" => (double.IsNaN(z) ? z : Math.Max(z, 0), z > 0 ? 1 : 0),
+        _ => (z, 1),
+    };
+
+    private static double LogisticSlope(double z)
+    {
+        double e = Math.Exp(-Math.Abs(z));
+        return e / ((1 + e) * (1 + e));
+    }
+
+    /// <summary>
+    /// Within four units in the last place; slopes computed from an output near 1 keep its absolute error. What is not a
+    /// normal number in T may be 0.
+    /// </summary>
+    private static void AssertNear<T>(double expected, double actual, string what, bool cancels = false)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (double.IsNaN(expected) || double.IsInfinity(expected))
+        {
+            Assert.Equal(expected, actual);
+            return;
+        }
+
+        double epsilon = double.CreateChecked(T.BitIncrement(T.One) - T.One);
+        double smallest = typeof(T) == typeof(float) ? 1.1754944e-38 : 2.2250738585072014e-308;
+        Close.Absolute(expected, actual, (4 * epsilon * (cancels ? Math.Max(Math.Abs(expected), 1) : Math.Abs(expected))) + smallest, what);
+    }
+}

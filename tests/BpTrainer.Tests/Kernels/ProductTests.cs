@@ -1,0 +1,176 @@
+using System.Numerics;
+using BpTrainer.Kernels;
+
+namespace BpTrainer.Tests;
+
+/// <summary>Every kernel against the naive one, at the edges of tiles, vectors and blocks.</summary>
+public sealed unsafe class ProductTests
+{
+    private static readonly int[] s_rows = [1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 33];
+    private static readonly int[] s_terms = [0, 1, 2, 3, 7, 8, 15, 17, 64, 255, 256, 257, 600];
+
+    public static TheoryData<KernelKind, int> KindsAndWidths
+    {
+        get
+        {
+            var data = new TheoryData<KernelKind, int>();
+            foreach (KernelKind kind in Kinds.Supported)
+            {
+                foreach (int vectors in new[] { 1, 2, 3, 4, 5, 8 })
+                {
+                    data.Add(kind, vectors);
+                }
+            }
+
+            return data;
+        }
+    }
+
+    public enum Start
+    {
+        Zero,
+        Row,
+        Accumulate,
+    }
+
+    [Theory]
+    [MemberData(nameof(KindsAndWidths))]
+    public void Product_equals_the_naive_one_in_float(KernelKind kind, int vectors) => Product<float>(kind, vectors);
+
+    [Theory]
+    [MemberData(nameof(KindsAndWidths))]
+    public void Product_equals_the_naive_one_in_double(KernelKind kind, int vectors) => Product<double>(kind, vectors);
+
+    [Theory]
+    [MemberData(nameof(KindsAndWidths))]
+    public void Product_with_transpose_equals_the_naive_one_in_float(KernelKind kind, int vectors) => ProductWithTranspose<float>(kind, vectors);
+
+    [Theory]
+    [MemberData(nameof(KindsAndWidths))]
+    public void Product_with_transpose_equals_the_naive_one_in_double(KernelKind kind, int vectors) => ProductWithTranspose<double>(kind, vectors);
+
+    [Theory]
+    [MemberData(nameof(KindsAndWidths))]
+    public void Column_sums_equal_the_naive_ones(KernelKind kind, int vectors)
+    {
+        MatrixKernel<float> kernel = Kernel.CreateMatrixKernel<float>(kind);
+        foreach (int columns in new[] { 1, 2, 3, (vectors * 16) - 1, vectors * 16 })
+        {
+            foreach (int rows in s_rows)
+            {
+                Matrix<float> a = Matrix<float>.Random(rows, columns, columns, seed: rows);
+                Matrix<float> expected = Matrix<float>.Random(1, columns, columns, seed: 5);
+                Matrix<float> actual = Matrix<float>.Random(1, columns, columns, seed: 5);
+                new NaiveKernel<float>().AddColumnSums(a.Pointer, columns, expected.Pointer, rows, columns);
+                kernel.AddColumnSums(a.Pointer, columns, actual.Pointer, rows, columns);
+                Matrix<float>.AssertClose(expected, actual, rows);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(KindsAndWidths))]
+    public void How_rows_are_shared_out_changes_no_bit(KernelKind kind, int vectors)
+    {
+        const int Rows = 37, Terms = 300;
+        int width = vectors * AlignedBuffer<float>.Lanes;
+        MatrixKernel<float> kernel = Kernel.CreateMatrixKernel<float>(kind);
+        Matrix<float> a = Matrix<float>.Random(Rows, Terms, Terms, seed: 1);
+        Matrix<float> b = Matrix<float>.Random(Terms, width, width, seed: 2);
+        var whole = new Matrix<float>(Rows, width);
+        kernel.Multiply(a.Pointer, Terms, 1, b.Pointer, width, whole.Pointer, width, null, 0, Rows, width, Terms);
+        foreach (int share in new[] { 1, 3, 4, 8, 16, 20 })
+        {
+            var shared = new Matrix<float>(Rows, width);
+            for (int first = 0; first < Rows; first += share)
+            {
+                int rows = Math.Min(share, Rows - first);
+                kernel.Multiply(
+                    a.Pointer + (first * Terms), Terms, 1, b.Pointer, width, shared.Pointer + (first * width), width, null, 0, rows, width, Terms);
+            }
+
+            Assert.Equal(whole.Values.ToArray(), shared.Values.ToArray());
+        }
+    }
+
+    [Fact]
+    public void Transposing_swaps_rows_and_columns()
+    {
+        foreach (int rows in s_rows)
+        {
+            foreach (int columns in s_rows)
+            {
+                Matrix<float> from = Matrix<float>.Random(rows, columns, columns + 3, seed: rows);
+                var to = new Matrix<float>(columns, rows + 2);
+                Transposition.Write(from.Pointer, from.Stride, to.Pointer, to.Stride, rows, columns);
+                for (int row = 0; row < rows; row++)
+                {
+                    for (int column = 0; column < columns; column++)
+                    {
+                        Assert.Equal(from[row, column], to[column, row]);
+                    }
+                }
+
+                to.AssertGuardsStand();
+            }
+        }
+    }
+
+    private static void Product<T>(KernelKind kind, int vectors) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int width = vectors * AlignedBuffer<T>.Lanes;
+        foreach (int rows in s_rows)
+        {
+            foreach (int terms in s_terms)
+            {
+                Matrix<T> plain = Matrix<T>.Random(rows, terms, terms + 5, seed: 1);
+                Matrix<T> turned = Matrix<T>.Random(terms, rows, rows + 5, seed: 1);
+                Matrix<T> b = Matrix<T>.Random(Math.Max(terms, 1), width, width, seed: 2);
+                foreach (Start start in Enum.GetValues<Start>())
+                {
+                    Compare(kind, plain.Pointer, plain.Stride, 1, b, rows, width, terms, start);
+                    Compare(kind, turned.Pointer, 1, turned.Stride, b, rows, width, terms, start);
+                }
+            }
+        }
+    }
+
+    private static void Compare<T>(
+        KernelKind kind, T* a, int aRow, int aColumn, Matrix<T> b, int rows, int width, int terms, Start start)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Matrix<T> Multiply(MatrixKernel<T> kernel)
+        {
+            Matrix<T> c = Matrix<T>.Random(rows, width, width, seed: 3);
+            Matrix<T> row = Matrix<T>.Random(1, width, width, seed: 4);
+            T* s = start switch { Start.Zero => null, Start.Row => row.Pointer, _ => c.Pointer };
+            kernel.Multiply(a, aRow, aColumn, b.Pointer, width, c.Pointer, width, s, start == Start.Row ? 0 : width, rows, width, terms);
+            return c;
+        }
+
+        Matrix<T>.AssertClose(Multiply(new NaiveKernel<T>()), Multiply(Kernel.CreateMatrixKernel<T>(kind)), terms);
+    }
+
+    private static void ProductWithTranspose<T>(KernelKind kind, int vectors) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int terms = vectors * AlignedBuffer<T>.Lanes;
+        foreach (int rows in s_rows)
+        {
+            foreach (int columns in new[] { 1, 2, 3, 5, 7 })
+            {
+                Matrix<T> a = Matrix<T>.Random(rows, terms - 1, terms, seed: 1);
+                Matrix<T> b = Matrix<T>.Random(columns, terms - 1, terms, seed: 2);
+                Matrix<T> start = Matrix<T>.Random(1, columns, columns, seed: 3);
+
+                Matrix<T> Multiply(MatrixKernel<T> kernel)
+                {
+                    var c = new Matrix<T>(rows, columns);
+                    kernel.MultiplyTransposed(a.Pointer, terms, b.Pointer, terms, c.Pointer, columns, start.Pointer, rows, columns, terms);
+                    return c;
+                }
+
+                Matrix<T>.AssertClose(Multiply(new NaiveKernel<T>()), Multiply(Kernel.CreateMatrixKernel<T>(kind)), terms);
+            }
+        }
+    }
+}

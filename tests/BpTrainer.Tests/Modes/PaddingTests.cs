@@ -1,0 +1,44 @@
+namespace BpTrainer.Tests.Modes;
+
+/// <summary>What lies between the parameters of a network is 0 and stays 0, since products run over it.</summary>
+public class PaddingTests
+{
+    [Theory]
+    [InlineData("half-squared-error", "linear", 1)]
+    [InlineData("half-squared-error", "tanh", 7)]
+    [InlineData("binary-cross-entropy", "logistic", 8)]
+    [InlineData("binary-cross-entropy", "softmax", 9)]
+    [InlineData("categorical-cross-entropy", "softmax", 3)]
+    [InlineData("categorical-cross-entropy", "softmax", 17)]
+    public void Padding_stays_zero_in_training(string loss, string output, int outputs)
+    {
+        foreach (BiasKind bias in Enum.GetValues<BiasKind>())
+        {
+            foreach (Activation hidden in Losses.Activations)
+            {
+                Network<float> network = Networks.Random<float>(
+                    1,
+                    inputs: 5,
+                    new LayerSpec(3, hidden) { Bias = bias },
+                    new LayerSpec(11, hidden) { Bias = bias },
+                    new LayerSpec(outputs, Activation.Parse(output)) { Bias = bias });
+                AssertPaddingIsZero(network);
+                network.Train(
+                    new TrainingOptions { Loss = Losses.Named(loss), Epochs = 3, BatchSize = 4 }, Samples.Random<float>(2, rows: 13, inputs: 5, outputs));
+                AssertPaddingIsZero(network);
+            }
+        }
+    }
+
+    /// <summary>When every parameter that can be reached is 0, so is the whole block.</summary>
+    private static void AssertPaddingIsZero(Network<float> network)
+    {
+        Network<float> cleared = network.Clone();
+        foreach (Parameter parameter in Parameter.All(cleared))
+        {
+            parameter.Set(cleared, 0);
+        }
+
+        Assert.Equal(-1, cleared.Parameters.Span.IndexOfAnyExcept(0f));
+    }
+}

@@ -1,0 +1,109 @@
+namespace BpTrainer.Tests.Options;
+
+/// <summary>A bad option is refused before training, by its name, its value and what would be right.</summary>
+public class TrainingOptionsTests
+{
+    private static readonly Network<float> s_network = new NetworkBuilder(1).Add(1, Activation.Linear).Build<float>();
+
+    [Theory]
+    [InlineData(0, "0")]
+    [InlineData(-1, "-1")]
+    [InlineData(-0.5, "-0.5")]
+    [InlineData(double.NaN, "NaN")]
+    [InlineData(double.PositiveInfinity, "Infinity")]
+    public void The_learning_rate_is_finite_and_above_0(double value, string shown) =>
+        AssertRefused(new TrainingOptions { LearningRate = value }, "LearningRate", shown, "a finite number above 0");
+
+    [Theory]
+    [InlineData(0, "0")]
+    [InlineData(-1, "-1")]
+    [InlineData(int.MinValue, "-2147483648")]
+    public void A_batch_has_a_sample(int value, string shown) =>
+        AssertRefused(new TrainingOptions { BatchSize = value }, "BatchSize", shown, "1 or more");
+
+    [Theory]
+    [InlineData(0, "0")]
+    [InlineData(-5, "-5")]
+    public void There_is_an_epoch(int value, string shown) =>
+        AssertRefused(new TrainingOptions { Epochs = value }, "Epochs", shown, "1 or more");
+
+    [Theory]
+    [InlineData(0, "0")]
+    [InlineData(-1, "-1")]
+    public void There_is_a_validation_check(int value, string shown) =>
+        AssertRefused(new TrainingOptions { ValidationChecks = value }, "ValidationChecks", shown, "1 or more");
+
+    [Theory]
+    [InlineData(-0.01, "-0.01")]
+    [InlineData(double.NaN, "NaN")]
+    [InlineData(double.PositiveInfinity, "Infinity")]
+    public void An_error_goal_is_finite_and_not_negative(double value, string shown) =>
+        AssertRefused(new TrainingOptions { ErrorGoal = value }, "ErrorGoal", shown, "a finite number, 0 or more");
+
+    [Theory]
+    [InlineData(-0.1, "-0.1")]
+    [InlineData(1, "1")]
+    [InlineData(1.5, "1.5")]
+    [InlineData(double.NaN, "NaN")]
+    [InlineData(double.PositiveInfinity, "Infinity")]
+    public void Momentum_is_from_0_to_below_1(double value, string shown)
+    {
+        AssertRefused(new TrainingOptions { UpdateRule = UpdateRule.Momentum(value) }, "Momentum", shown, "at least 0 and below 1");
+        AssertRefused(new TrainingOptions { UpdateRule = UpdateRule.MomentumAdaptive(value) }, "Momentum", shown, "at least 0 and below 1");
+    }
+
+    [Fact]
+    public void Momentum_is_above_0_with_an_adaptive_rate() =>
+        AssertRefused(new TrainingOptions { UpdateRule = UpdateRule.MomentumAdaptive(0) }, "Momentum", "0", "above 0");
+
+    [Theory]
+    [InlineData(0.99, "0.99")]
+    [InlineData(double.NaN, "NaN")]
+    [InlineData(double.PositiveInfinity, "Infinity")]
+    public void A_rate_grows_by_a_finite_factor_of_1_or_more(double value, string shown) =>
+        AssertRefused(new AdaptiveRate { Increase = value }, "Increase", shown, "a finite number, 1 or more");
+
+    [Theory]
+    [InlineData(0, "0")]
+    [InlineData(1, "1")]
+    [InlineData(-0.7, "-0.7")]
+    [InlineData(double.NaN, "NaN")]
+    public void A_rate_shrinks_by_a_factor_between_0_and_1(double value, string shown) =>
+        AssertRefused(new AdaptiveRate { Decrease = value }, "Decrease", shown, "above 0 and below 1");
+
+    [Theory]
+    [InlineData(0.9, "0.9")]
+    [InlineData(double.NaN, "NaN")]
+    [InlineData(double.PositiveInfinity, "Infinity")]
+    public void The_tolerated_rise_is_a_finite_factor_of_1_or_more(double value, string shown) =>
+        AssertRefused(new AdaptiveRate { ToleratedRise = value }, "ToleratedRise", shown, "a finite number, 1 or more");
+
+    [Fact]
+    public void Loss_and_update_rule_are_needed()
+    {
+        Assert.Throws<ArgumentNullException>("Loss", () => new NetworkTrainer<float>(s_network, new TrainingOptions { Loss = null! }));
+        Assert.Throws<ArgumentNullException>("UpdateRule", () => new NetworkTrainer<float>(s_network, new TrainingOptions { UpdateRule = null! }));
+    }
+
+    [Fact]
+    public void Network_and_options_are_needed()
+    {
+        Assert.Throws<ArgumentNullException>("network", () => new NetworkTrainer<float>(null!, new TrainingOptions()));
+        Assert.Throws<ArgumentNullException>("options", () => new NetworkTrainer<float>(s_network, null!));
+    }
+
+    [Fact]
+    public void The_defaults_are_right() => _ = new NetworkTrainer<float>(s_network, new TrainingOptions());
+
+    private static void AssertRefused(AdaptiveRate rate, string option, string value, string range)
+    {
+        AssertRefused(new TrainingOptions { UpdateRule = UpdateRule.Adaptive(rate) }, option, value, range);
+        AssertRefused(new TrainingOptions { UpdateRule = UpdateRule.MomentumAdaptive(rate: rate) }, option, value, range);
+    }
+
+    private static void AssertRefused(TrainingOptions options, string option, string value, string range)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(option, () => new NetworkTrainer<float>(s_network, options));
+        Assert.StartsWith($"{option} is {value}, but must be {range}", error.Message);
+    }
+}

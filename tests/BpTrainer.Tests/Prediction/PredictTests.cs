@@ -1,0 +1,126 @@
+namespace BpTrainer.Tests.Prediction;
+
+/// <summary>Predictions follow the formulas, however many rows there are.</summary>
+public class PredictTests
+{
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(3, 7, 2)]
+    [InlineData(8, 8, 8)]
+    [InlineData(9, 15, 7)]
+    [InlineData(15, 9, 16)]
+    [InlineData(17, 33, 5)]
+    [InlineData(64, 64, 64)]
+    public void Every_activation_is_its_formula(int inputs, int hidden, int outputs)
+    {
+        foreach (Activation activation in Losses.Activations)
+        {
+            Network<double> network = Networks.Random<double>(1, inputs, new LayerSpec(hidden, activation), new LayerSpec(outputs, activation));
+            double[] x = Samples.Random<double>(2, rows: 1, inputs, targets: 1).Inputs.ToArray();
+            double[] expected = PlainNetwork.Predict(network, x);
+            double[] actual = network.Predict<double>(x);
+            for (int o = 0; o < outputs; o++)
+            {
+                Close.Relative(expected[o], actual[o], 1e-12, $"{activation} {o}", floor: 0.1);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(7)]
+    [InlineData(8)]
+    [InlineData(9)]
+    [InlineData(127)]
+    [InlineData(128)]
+    [InlineData(129)]
+    [InlineData(300)]
+    public void A_block_of_rows_is_its_rows_one_by_one(int rows)
+    {
+        foreach (int outputs in (int[])[1, 3, 8, 17])
+        {
+            Network<double> network = Scaled(outputs);
+            double[] x = Samples.Random<double>(4, rows, network.Inputs, targets: 1).Inputs.ToArray();
+            double[] block = network.Predict<double>(x);
+            for (int row = 0; row < rows; row++)
+            {
+                double[] single = network.Predict<double>(x.AsSpan(row * network.Inputs, network.Inputs));
+                for (int o = 0; o < outputs; o++)
+                {
+                    Close.Relative(single[o], block[(row * outputs) + o], 1e-12, $"row {row}, output {o}", floor: 1);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void No_rows_give_no_predictions() => Assert.Empty(Scaled(2).Predict<double>([]));
+
+    [Fact]
+    public void Net_inputs_are_what_the_output_activation_gets()
+    {
+        Network<double> network = Networks.Random<double>(1, 3, new LayerSpec(5, Activation.Tanh), new LayerSpec(2, Activation.Logistic));
+        double[] x = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6];
+        var z = new double[4];
+        network.PredictNetInput(x, z, rows: 2);
+        foreach ((double net, double a) in z.Zip(network.Predict<double>(x)))
+        {
+            Close.Relative(1 / (1 + Math.Exp(-net)), a, 1e-14);
+        }
+    }
+
+    [Theory]
+    [InlineData(5, 2, 2)]
+    [InlineData(6, 3, 2)]
+    [InlineData(6, 1, 2)]
+    [InlineData(6, 2, 3)]
+    public void Spans_have_the_length_of_the_rows(int inputs, int outputs, int rows)
+    {
+        Network<double> network = new NetworkBuilder(3).Add(1, Activation.Linear).Build<double>();
+        Assert.Throws<ArgumentException>(() => network.Predict(new double[inputs], new double[outputs], rows));
+        Assert.Throws<ArgumentException>(() => network.PredictNetInput(new double[inputs], new double[outputs], rows));
+        Assert.Throws<ArgumentOutOfRangeException>("rows", () => network.Predict([], [], -1));
+    }
+
+    [Theory]
+    [InlineData("logistic", -1000, 0)]
+    [InlineData("logistic", 1000, 1)]
+    [InlineData("tanh", -1000, -1)]
+    [InlineData("tanh", 1000, 1)]
+    [InlineData("relu", -1000, 0)]
+    [InlineData("relu", 1000, 1000)]
+    public void Large_net_inputs_reach_the_limits(string activation, double z, double expected)
+    {
+        Network<double> network = Networks.Of(BiasKind.Frozen, new GivenLayer(Activation.Parse(activation), new[,] { { 1.0 } }, [0]));
+        Close.Absolute(expected, network.Predict<double>([z])[0], 1e-15);
+    }
+
+    [Theory]
+    [InlineData("linear")]
+    [InlineData("logistic")]
+    [InlineData("tanh")]
+    [InlineData("relu")]
+    [InlineData("softmax")]
+    public void An_input_that_is_no_number_is_no_number_in_the_output(string activation)
+    {
+        Network<float> network = Networks.Random<float>(1, 2, new LayerSpec(3, Activation.Parse(activation)), new LayerSpec(9, Activation.Parse(activation)));
+        Assert.All(network.Predict<float>([1, float.NaN]), a => Assert.True(float.IsNaN(a)));
+    }
+
+    [Fact]
+    public void Softmax_takes_net_inputs_of_any_size()
+    {
+        Network<double> network = Networks.Of(
+            BiasKind.Frozen, new GivenLayer(Activation.Softmax, new[,] { { 1000.0, 1000.0, -1000.0 } }, [0, 0, 0]));
+        Assert.Equal([0.5, 0.5, 0], network.Predict<double>([1.0]));
+        Assert.Equal([0, 0, 1.0], network.Predict<double>([-1.0]));
+    }
+
+    private static Network<double> Scaled(int outputs) => new NetworkBuilder(5)
+        .Add(9, Activation.Tanh)
+        .Add(outputs, Activation.Logistic)
+        .ScaleInputs(new ColumnScaling([1, 2, 3, 4, 5], [1, 0.5, 0.25, 0.5, 1]))
+        .ScaleOutputs(new ColumnScaling(new double[outputs], [.. Enumerable.Repeat(2.0, outputs)]))
+        .Build<double>(seed: 3);
+}

@@ -1,0 +1,65 @@
+namespace BpTrainer.Tests.Randomness;
+
+/// <summary>Initial weights are uniform in [−r, r], so their variance is r²/3; biases are 0.</summary>
+public class InitialWeightsTests
+{
+    private const int Inputs = 150, Outputs = 100;
+
+    private static readonly double s_glorot = Math.Sqrt(6.0 / (Inputs + Outputs));
+    private static readonly double s_he = Math.Sqrt(6.0 / Inputs);
+
+    [Fact]
+    public void Glorot_counts_inputs_and_outputs() => AssertUniform(s_glorot, Draw(Activation.ReLU, Initializer.Glorot));
+
+    [Fact]
+    public void He_counts_inputs() => AssertUniform(s_he, Draw(Activation.Tanh, Initializer.He));
+
+    [Fact]
+    public void Uniform_has_the_range_given() => AssertUniform(0.3, Draw(Activation.Tanh, Initializer.Uniform(0.3)));
+
+    [Theory]
+    [InlineData("relu", true)]
+    [InlineData("linear", false)]
+    [InlineData("logistic", false)]
+    [InlineData("tanh", false)]
+    [InlineData("softmax", false)]
+    public void He_is_the_default_before_ReLU_and_Glorot_before_the_others(string activation, bool isHe) =>
+        AssertUniform(isHe ? s_he : s_glorot, Draw(Activation.Parse(activation), null));
+
+    [Fact]
+    public void Layers_have_weights_of_their_own()
+    {
+        Network<double> network = new NetworkBuilder(5).Add(5, Activation.Tanh).Add(5, Activation.Tanh).Build<double>();
+        Assert.NotEqual(network.Layers[0].GetWeight(0, 0), network.Layers[1].GetWeight(0, 0));
+    }
+
+    [Fact]
+    public void Float_weights_are_the_double_ones_rounded()
+    {
+        NetworkBuilder builder = new NetworkBuilder(3).Add(4, Activation.Tanh).Add(2, Activation.Linear);
+        Network<float> single = builder.Build<float>(seed: 8);
+        Network<double> exact = builder.Build<double>(seed: 8);
+        Assert.All(Parameter.All(exact), p => Assert.Equal((float)p.Get(exact), (float)p.Get(single)));
+    }
+
+    private static double[] Draw(Activation activation, Initializer? initializer)
+    {
+        Network<double> network = new NetworkBuilder(Inputs)
+            .Add(new LayerSpec(Outputs, activation) { Initializer = initializer })
+            .Build<double>(seed: 12);
+        Assert.All(Enumerable.Range(0, Outputs), o => Assert.Equal(0.0, network.Layers[0].GetBias(o)));
+        return [.. Parameter.All(network).Where(p => p.Input >= 0).Select(p => p.Get(network))];
+    }
+
+    private static void AssertUniform(double range, double[] weights)
+    {
+        Assert.Equal(Inputs * Outputs, weights.Length);
+        Assert.All(weights, w => Assert.InRange(w, -range, range));
+        Assert.InRange(weights.Max(), 0.99 * range, range);
+        Assert.InRange(weights.Min(), -range, -0.99 * range);
+
+        // Of 15000 draws the mean has a standard error of 0.0047 r, the variance one of 0.7 %.
+        Close.Absolute(0, weights.Average(), 0.02 * range, "mean");
+        Close.Relative(range * range / 3, weights.Average(w => w * w), 0.03, "variance");
+    }
+}

@@ -1,0 +1,36 @@
+namespace BpTrainer.Tests.Stopping;
+
+/// <summary>Every epoch has a record, and each is told as it ends.</summary>
+public class HistoryTests
+{
+    [Fact]
+    public void Records_are_numbered_timed_and_in_order()
+    {
+        TrainingResult result = Train(validation: Samples.Random<float>(2, rows: 10, inputs: 3, targets: 1));
+        Assert.Equal(Enumerable.Range(1, 25), result.History.Select(epoch => epoch.Epoch));
+        Assert.All(result.History, epoch => Assert.True(double.IsFinite(epoch.TrainingLoss) && epoch.TrainingLoss > 0));
+        Assert.All(result.History, epoch => Assert.True(epoch.ValidationLoss > 0));
+        Assert.All(result.History, epoch => Assert.Equal(0.05, epoch.LearningRate));
+        Assert.All(result.History.Zip(result.History.Skip(1)), pair => Assert.True(pair.Second.Seconds >= pair.First.Seconds));
+        Assert.InRange(result.History[0].Seconds, 0, 60);
+    }
+
+    [Fact]
+    public void Without_a_validation_set_there_is_no_validation_loss() =>
+        Assert.All(Train().History, epoch => Assert.Null(epoch.ValidationLoss));
+
+    [Fact]
+    public void The_callback_sees_the_records_of_the_history()
+    {
+        var seen = new List<EpochRecord>();
+        TrainingResult result = Train(onEpoch: seen.Add);
+        Assert.Equal(result.History, seen);
+    }
+
+    private static TrainingResult Train(DataSet<float>? validation = null, Action<EpochRecord>? onEpoch = null)
+    {
+        Network<float> network = new NetworkBuilder(3).Add(4, Activation.Tanh).Add(1, Activation.Linear).Build<float>();
+        var options = new TrainingOptions { LearningRate = 0.05, BatchSize = 4, Epochs = 25, ValidationChecks = 25 };
+        return network.Train(options, Samples.Random<float>(1, rows: 20, inputs: 3, targets: 1), validation, onEpoch);
+    }
+}

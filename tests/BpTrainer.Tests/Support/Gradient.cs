@@ -1,0 +1,63 @@
+using System.Numerics;
+
+namespace BpTrainer.Tests;
+
+/// <summary>The gradient of a network's loss over a data set: as the engine computes it, and by differences.</summary>
+internal static class Gradient
+{
+    /// <summary>
+    /// ∂E/∂w of every trained parameter, in the order of <see cref="Parameter.Trained"/>: what one full-batch step of
+    /// gradient descent with η = 1 takes off, w − w⁺.
+    /// </summary>
+    public static double[] Computed<T>(Network<T> network, Loss loss, DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Network<T> after = network.Clone();
+        Step(after, loss, data);
+        return [.. Parameter.Trained(network).Select(p => p.Get(network) - p.Get(after))];
+    }
+
+
+    /// <summary>The mean loss, as the engine reports it for the weights as they are.</summary>
+    public static double LossOf<T>(Network<T> network, Loss loss, DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Step(network.Clone(), loss, data).History[0].TrainingLoss;
+
+    /// <summary>
+    /// Asserts that the computed gradient agrees with differences to a relative error of 1e-6; slopes below 1e-4 to 1e-10,
+    /// the noise of the differences. Of more than 100 parameters a random 100 are looked at.
+    /// </summary>
+    public static void AssertRight(Network<double> network, Loss loss, DataSet<double> data)
+    {
+        (Parameter Of, double Slope)[] gradient = [.. Parameter.Trained(network).Zip(Computed(network, loss, data))];
+        new Random(1).Shuffle(gradient);
+        foreach ((Parameter parameter, double slope) in gradient.Take(100))
+        {
+            Close.Relative(ByDifference(network, parameter, loss, data), slope, 1e-6, $"∂E/∂({parameter})", floor: 1e-4);
+        }
+    }
+
+    /// <summary>∂E/∂w ≈ (E(w + h) − E(w − h)) / 2h.</summary>
+    private static double ByDifference(Network<double> network, Parameter parameter, Loss loss, DataSet<double> data)
+    {
+        const double H = 1e-5;
+        Network<double> moved = network.Clone();
+        double value = parameter.Get(network);
+        parameter.Set(moved, value + H);
+        double above = LossOf(moved, loss, data);
+        parameter.Set(moved, value - H);
+        double below = LossOf(moved, loss, data);
+        return (above - below) / (2 * H);
+    }
+
+    private static TrainingResult Step<T>(Network<T> network, Loss loss, DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var options = new TrainingOptions
+        {
+            Loss = loss,
+            UpdateRule = UpdateRule.GradientDescent,
+            LearningRate = 1,
+            BatchSize = TrainingOptions.FullBatch,
+            Epochs = 1,
+        };
+        return new NetworkTrainer<T>(network, options).Train(data);
+    }
+}

@@ -1,0 +1,30 @@
+using System.Numerics;
+
+namespace BpTrainer.Tests;
+
+/// <summary>Short ways to train.</summary>
+internal static class Training
+{
+    /// <summary>Plain gradient descent, all samples at once, in their order.</summary>
+    public static TrainingOptions FullBatch(double learningRate, int epochs) => new()
+    {
+        UpdateRule = UpdateRule.GradientDescent,
+        LearningRate = learningRate,
+        BatchSize = TrainingOptions.FullBatch,
+        Epochs = epochs,
+        Shuffle = false,
+    };
+
+    /// <summary>Plain gradient descent, an update after every sample, in their order.</summary>
+    public static TrainingOptions Incremental(double learningRate, int epochs) => FullBatch(learningRate, epochs) with { BatchSize = 1 };
+
+    public static TrainingResult Train<T>(
+        this Network<T> network,
+        TrainingOptions options,
+        DataSet<T> training,
+        DataSet<T>? validation = null,
+        Action<EpochRecord>? onEpoch = null,
+        CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        new NetworkTrainer<T>(network, options).Train(training, validation, onEpoch, cancellationToken);
+}

@@ -1,0 +1,67 @@
+namespace BpTrainer.Tests;
+
+/// <summary>The number of threads changes the time that training takes, and nothing else.</summary>
+public sealed class SameBitsTests
+{
+    public static TheoryData<string> Rules => ["momentum", "adaptive", "momentum-adaptive-full-batch", "several-slices"];
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void Any_number_of_threads_gives_the_same_bits(string rule)
+    {
+        (byte[] one, TrainingResult alone) = Train(rule, threads: 1);
+        Assert.Equal(1, alone.Threads);
+        foreach (int threads in new[] { 2, 3, 8 })
+        {
+            (byte[] many, TrainingResult result) = Train(rule, threads);
+            Assert.Equal(threads, result.Threads);
+            Assert.Equal(one, many);
+            Assert.Equal(alone.History.Select(e => (e.TrainingLoss, e.ValidationLoss)), result.History.Select(e => (e.TrainingLoss, e.ValidationLoss)));
+        }
+    }
+
+    [Fact]
+    public void A_small_batch_is_not_shared_out()
+    {
+        Network<float> network = new NetworkBuilder(2).Add(3, Activation.Tanh).Add(1, Activation.Linear).Build<float>();
+        var data = new DataSet<float>(new float[20], 2, new float[10], 1);
+        TrainingResult result = new NetworkTrainer<float>(network, new TrainingOptions { Epochs = 1, NumberOfThreads = 8 }).Train(data);
+        Assert.Equal(1, result.Threads);
+    }
+
+    private static (byte[] Network, TrainingResult Result) Train(string rule, int threads)
+    {
+        const int Rows = 1100, Inputs = 60;
+        Network<float> network = new NetworkBuilder(Inputs)
+            .Add(96, Activation.ReLU).Add(5, Activation.Tanh).Add(70, Activation.Logistic).Add(10, Activation.Softmax).Build<float>(3);
+        var random = new Random(4);
+        float[] x = [.. Enumerable.Range(0, Rows * Inputs).Select(_ => random.NextSingle() - 0.5f)];
+        var y = new float[Rows * 10];
+        for (int row = 0; row < Rows; row++)
+        {
+            y[(row * 10) + (x[row * Inputs] > 0 ? 1 : 7)] = 1;
+        }
+
+        var data = new DataSet<float>(x, Inputs, y, 10);
+        DataSet<float> training = data.Take([.. Enumerable.Range(0, 1000)]);
+        DataSet<float> validation = data.Take([.. Enumerable.Range(1000, 100)]);
+        var options = new TrainingOptions
+        {
+            Loss = Loss.CategoricalCrossEntropy,
+            Epochs = 4,
+            LearningRate = 0.1,
+            NumberOfThreads = threads,
+            BatchSize = rule switch { "momentum-adaptive-full-batch" => TrainingOptions.FullBatch, "several-slices" => 700, _ => 150 },
+            UpdateRule = rule switch
+            {
+                "adaptive" => UpdateRule.Adaptive(),
+                "momentum-adaptive-full-batch" => UpdateRule.MomentumAdaptive(),
+                _ => UpdateRule.Momentum(),
+            },
+        };
+        TrainingResult result = new NetworkTrainer<float>(network, options).Train(training, validation);
+        using var stream = new MemoryStream();
+        network.Save(stream);
+        return (stream.ToArray(), result);
+    }
+}

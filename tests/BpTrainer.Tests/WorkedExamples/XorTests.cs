@@ -1,0 +1,34 @@
+namespace BpTrainer.Tests.WorkedExamples;
+
+/// <summary>The exclusive or, which no network without a hidden layer can learn.</summary>
+public class XorTests
+{
+    [Fact]
+    public void Samples_drawn_at_random_one_at_a_time_teach_it_within_ten_restarts()
+    {
+        DataSet<double> xor = Samples.Xor();
+        Assert.Contains(Enumerable.Range(0, 10), seed => IsLearned(Learn(xor, seed, Activation.Logistic, hidden: 5), xor));
+    }
+
+    [Fact]
+    public void A_single_unit_cannot_learn_it()
+    {
+        DataSet<double> xor = Samples.Xor();
+        Network<double> unit = new NetworkBuilder(2).Add(1, Activation.Logistic).Build<double>(seed: 1);
+        unit.Train(Training.Incremental(0.5, epochs: 5000), xor);
+        Assert.False(IsLearned(unit, xor));
+    }
+
+    private static Network<double> Learn(DataSet<double> xor, int seed, Activation activation, int hidden)
+    {
+        const int Updates = 20000;
+        Network<double> network = new NetworkBuilder(2).Add(hidden, activation).Add(1, Activation.Logistic).Build<double>(seed);
+        var random = new Random(seed);
+        int[] drawn = [.. Enumerable.Range(0, Updates).Select(_ => random.Next(xor.Rows))];
+        network.Train(Training.Incremental(0.5, epochs: 1), xor.Take(drawn));
+        return network;
+    }
+
+    private static bool IsLearned(Network<double> network, DataSet<double> xor) =>
+        network.Predict(xor.Inputs.Span).Zip(xor.Targets.ToArray()).All(pair => pair.First > 0.5 == pair.Second > 0.5);
+}
