@@ -2,15 +2,17 @@ namespace BpTrainer.Examples.Engine;
 
 /// <summary>
 /// A sound way to learn a table: inputs standardised, one hidden layer, the output layer and loss that belong to the task,
-/// and a tenth of the rows kept aside to stop before the network learns them by heart.
+/// and some rows kept aside, to stop before the network learns the others by heart. The figures are the defaults of the
+/// ML.NET trainers.
 /// </summary>
 internal static class Recipe
 {
     public const int HiddenUnits = 64;
 
-    private const double LearningRate = 0.02;
+    private const double LearningRate = 0.01;
     private const int Epochs = 200;
     private const int ValidationChecks = 20;
+    private const double ValidationFraction = 0.15;
 
     /// <summary>Trains a network on rows of a problem.</summary>
     /// <param name="problem">The table.</param>
@@ -18,7 +20,7 @@ internal static class Recipe
     /// <param name="seed">The seed of the weights and of the order of samples.</param>
     public static (Network<float> Network, TrainingResult Result) Learn(Problem problem, int[] rows, int seed)
     {
-        int aside = rows.Length / 10;
+        int aside = (int)Math.Round(rows.Length * ValidationFraction);
         DataSet<float> validation = Samples.From(problem, rows.AsSpan(0, aside));
         DataSet<float> training = Samples.From(problem, rows.AsSpan(aside));
 
@@ -46,17 +48,24 @@ internal static class Recipe
         NetworkBuilder builder = new NetworkBuilder(training.InputColumns)
             .ScaleInputs(ColumnScaling.Standardize(training.Inputs.Span, training.InputColumns))
             .Add(HiddenUnits, Activation.Tanh)
-            .Add(training.TargetColumns, problem.Task switch
-            {
-                LearningTask.Regression => Activation.Linear,
-                LearningTask.Binary => Activation.Logistic,
-                _ => Activation.Softmax,
-            });
+            .Add(OutputLayer(problem, training.TargetColumns));
         if (problem.Task == LearningTask.Regression)
         {
             builder.ScaleOutputs(ColumnScaling.Standardize(training.Targets.Span, training.TargetColumns));
         }
 
         return builder.Build<float>(seed);
+    }
+
+    /// <summary>Its weights begin at 0: every row is then first predicted as the middle, and hidden units differ by their own weights.</summary>
+    private static LayerSpec OutputLayer(Problem problem, int units)
+    {
+        Activation activation = problem.Task switch
+        {
+            LearningTask.Regression => Activation.Linear,
+            LearningTask.Binary => Activation.Logistic,
+            _ => Activation.Softmax,
+        };
+        return new LayerSpec(units, activation) { Initializer = Initializer.Zero };
     }
 }

@@ -1,49 +1,79 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using BpTrainer.Kernels;
 
 namespace BpTrainer;
 
-/// <summary>Brings samples of a data set into the workspace, scaled as the network wants them.</summary>
-internal sealed class BatchSource<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+/// <summary>Brings samples of a data set into the workspace, scaled as the network wants them. The data are pinned meanwhile.</summary>
+internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly DataSet<T> _data;
+    /// <summary>Shuffled samples lie anywhere in memory: they are asked for this many samples before their turn.</summary>
+    private const int Ahead = 6;
+
+    private readonly MemoryHandle _inputsPin;
+    private readonly MemoryHandle _targetsPin;
+    private readonly MemoryHandle _weightsPin;
+    private readonly T* _inputs;
+    private readonly T* _targets;
+    private readonly T* _weights;
+    private readonly int _inputColumns;
+    private readonly int _targetColumns;
+    private readonly T _weightScale;
     private readonly ScalingFunction<T>? _inputScaling;
     private readonly ScalingFunction<T>? _targetScaling;
 
     public BatchSource(DataSet<T> data, Network<T> network)
     {
-        _data = data;
+        Rows = data.Rows;
+        _inputColumns = data.InputColumns;
+        _targetColumns = data.TargetColumns;
+        _weightScale = data.WeightScale;
         _inputScaling = network.InputScaling is null ? null : new ScalingFunction<T>(network.InputScaling);
         _targetScaling = network.OutputScaling is null ? null : new ScalingFunction<T>(network.OutputScaling);
+        _inputsPin = data.Inputs.Pin();
+        _targetsPin = data.Targets.Pin();
+        _weightsPin = data.Weights.IsEmpty ? default : data.Weights.Pin();
+        _inputs = (T*)_inputsPin.Pointer;
+        _targets = (T*)_targetsPin.Pointer;
+        _weights = (T*)_weightsPin.Pointer;
     }
 
-    public int Rows => _data.Rows;
+    public int Rows { get; }
 
     /// <summary>
     /// Copies samples to the rows from <paramref name="first"/> up to <paramref name="end"/> of the workspace. The sample of
-    /// each row is named by <paramref name="order"/>; the error is a mean over <paramref name="batchSize"/> samples.
+    /// row r is order[start + r]; the error is a mean over <paramref name="batchSize"/> samples.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Gather(Workspace<T> to, ReadOnlySpan<int> order, int first, int end, int batchSize)
+    public void Gather(Workspace<T> to, int[] order, int start, int first, int end, int batchSize)
     {
-        ReadOnlySpan<T> inputs = _data.Inputs.Span;
-        ReadOnlySpan<T> targets = _data.Targets.Span;
-        ReadOnlySpan<T> weights = _data.Weights.Span;
-        int inputColumns = _data.InputColumns;
-        int targetColumns = _data.TargetColumns;
         T share = T.One / T.CreateTruncating(batchSize);
+        T* inputs = to.Inputs.Pointer + (first * (nint)to.InputStride);
+        T* targets = to.Targets.Pointer + (first * (nint)_targetColumns);
+        T* factors = to.RowFactors.Pointer;
         for (int row = first; row < end; row++)
         {
-            int sample = order[row];
-            RowCopy.Pad(
-                inputs.Slice(sample * inputColumns, inputColumns),
-                to.Inputs.Span.Slice(row * to.InputStride, to.InputStride),
-                _inputScaling);
-            RowCopy.Pad(
-                targets.Slice(sample * targetColumns, targetColumns),
-                to.Targets.Span.Slice(row * targetColumns, targetColumns),
-                _targetScaling);
-            to.RowFactors.Span[row] = weights.IsEmpty ? share : weights[sample] * _data.WeightScale * share;
+            int soon = start + row + Ahead;
+            if (soon < order.Length)
+            {
+                Prefetch.Start(_inputs + (order[soon] * (nint)_inputColumns));
+                Prefetch.Start(_targets + (order[soon] * (nint)_targetColumns));
+            }
+
+            nint sample = order[start + row];
+            RowCopy.Copy(_inputs + (sample * _inputColumns), inputs, _inputColumns, _inputScaling);
+            RowCopy.Copy(_targets + (sample * _targetColumns), targets, _targetColumns, _targetScaling);
+            factors[row] = _weights is null ? share : _weights[sample] * _weightScale * share;
+            inputs += to.InputStride;
+            targets += _targetColumns;
         }
+    }
+
+    public void Dispose()
+    {
+        _inputsPin.Dispose();
+        _targetsPin.Dispose();
+        _weightsPin.Dispose();
     }
 }

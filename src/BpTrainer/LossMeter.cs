@@ -46,7 +46,7 @@ internal sealed class LossMeter<T> where T : unmanaged, IBinaryFloatingPointIeee
     {
         int first = item * _rowsOfItem;
         int end = Math.Min(first + _rowsOfItem, _rows);
-        _source.Gather(_work, _order.AsSpan(_first, _rows), first, end, _order.Length);
+        _source.Gather(_work, _order, _first, first, end, _order.Length);
         _backPropagation.Forward(first, end);
         _backPropagation.Loss(first, end);
     }

@@ -53,9 +53,17 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
     {
         (AlignedBuffer<T> from, AlignedBuffer<T> to) = (buffers.First, buffers.Second);
         int stride = AlignedBuffer<T>.Pad(_inputs);
-        for (int row = 0; row < rows; row++)
+        fixed (T* source = inputs)
         {
-            RowCopy.Pad(inputs.Slice(row * _inputs, _inputs), from.Span.Slice(row * stride, stride), _inputScaling);
+            for (int row = 0; row < rows; row++)
+            {
+                T* padded = from.Pointer + (row * (nint)stride);
+                RowCopy.Copy(source + (row * (nint)_inputs), padded, _inputs, _inputScaling);
+                for (int c = _inputs; c < stride; c++)
+                {
+                    padded[c] = T.Zero;
+                }
+            }
         }
 
         for (int k = 0; k < _steps.Length; k++)

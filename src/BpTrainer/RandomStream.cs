@@ -27,6 +27,7 @@ internal sealed class RandomStream
         _s3 = SplitMix(ref mix);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong NextUInt64()
     {
         ulong result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;
@@ -47,6 +48,7 @@ internal sealed class RandomStream
     /// Uniform in [0, bound), without bias, by Lemire's multiplication method (ACM TOMACS 29, 2019):
     /// the high half of random × bound is the result, the few values that would make some results likelier are drawn again.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int NextInt(int bound)
     {
         ulong product = (NextUInt64() >> 32) * (uint)bound;

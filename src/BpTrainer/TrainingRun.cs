@@ -9,6 +9,8 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
     private readonly TrainingOptions _options;
     private readonly KernelKind _kernel;
     private readonly WorkTeam _team;
+    private readonly BatchSource<T> _trainingSource;
+    private readonly BatchSource<T>? _validationSource;
     private readonly EpochPass<T> _pass;
     private readonly RateJudge<T>? _judge;
     private readonly LossMeter<T>? _validationLoss;
@@ -29,13 +31,16 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         _team = new WorkTeam(WorkItems.Threads(options.NumberOfThreads, network.Layouts, batchSize));
         var work = new Workspace<T>(network, Math.Min(rows, Workspace<T>.MostRows));
         var backPropagation = new BackPropagation<T>(network, options.Loss, _kernel, work);
-        var source = new BatchSource<T>(training, network);
+        _trainingSource = new BatchSource<T>(training, network);
         UpdateStep<T> update = options.UpdateRule.CreateStep<T>(network.Parameters.Length, _kernel);
-        _pass = new EpochPass<T>(
-            options, training.Rows, new BatchStep<T>(network, source, backPropagation, work, update, _team, batchSize));
+        BatchStep<T> batchStep = batchSize == 1
+            ? Kernel.Create<T, BatchStep<T>, SampleStepFactory<T>>(_kernel, new(network, options.Loss, _kernel, _trainingSource, update))
+            : new SharedBatchStep<T>(network, _trainingSource, backPropagation, work, update, _team, batchSize);
+        _pass = new EpochPass<T>(options, training.Rows, batchStep);
         if (validation is not null)
         {
-            _validationLoss = new LossMeter<T>(new BatchSource<T>(validation, network), backPropagation, work, _team);
+            _validationSource = new BatchSource<T>(validation, network);
+            _validationLoss = new LossMeter<T>(_validationSource, backPropagation, work, _team);
         }
 
         if (options.UpdateRule.Rate is { } figures)
@@ -46,11 +51,16 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
                 backPropagation,
                 update,
                 new AdaptiveRateControl(figures, options.LearningRate),
-                new LossMeter<T>(source, backPropagation, work, _team));
+                new LossMeter<T>(_trainingSource, backPropagation, work, _team));
         }
     }
 
-    public void Dispose() => _team.Dispose();
+    public void Dispose()
+    {
+        _team.Dispose();
+        _trainingSource.Dispose();
+        _validationSource?.Dispose();
+    }
 
     public TrainingResult Run(Action<EpochRecord>? onEpoch, CancellationToken cancellationToken)
     {

@@ -5,7 +5,8 @@ namespace BpTrainer.Kernels;
 
 /// <summary>
 /// A block of numbers that starts on a 64-byte boundary, as wide as the widest vector and a cache line, and never moves.
-/// It lives on the pinned heap, so the collector frees it when nobody refers to it.
+/// It lives on the pinned heap, so the collector frees it when nobody refers to it. Behind its length, up to whole vectors,
+/// lie zeros that may be read.
 /// </summary>
 internal sealed unsafe class AlignedBuffer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -17,7 +18,7 @@ internal sealed unsafe class AlignedBuffer<T> where T : unmanaged, IBinaryFloati
     public AlignedBuffer(int length)
     {
         Length = length;
-        _array = GC.AllocateArray<T>(checked(length + (Alignment / sizeof(T))), pinned: true);
+        _array = GC.AllocateArray<T>(checked(Pad(length) + Lanes), pinned: true);
         nuint address = (nuint)Unsafe.AsPointer(ref _array[0]);
         _start = (int)((Alignment - (address % Alignment)) % Alignment) / sizeof(T);
         Pointer = (T*)address + _start;

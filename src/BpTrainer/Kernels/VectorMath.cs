@@ -15,14 +15,18 @@ internal static class VectorMath<TSimd, TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Below this e^x is no normal number any more and becomes 0.</summary>
-    private static T Lowest => typeof(T) == typeof(float) ? T.CreateTruncating(-87.33654f) : T.CreateTruncating(-708.3964185322641);
+    private static TVector Lowest
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TSimd.Broadcast(typeof(T) == typeof(float) ? T.CreateTruncating(-87.33654f) : T.CreateTruncating(-708.3964185322641));
+    }
 
     /// <summary>e^x for x ≤ 0: 1 at 0, 0 from where it would be subnormal, NaN for NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector ExpOfNegative(TVector x)
     {
         TVector p = ReducedExp(x, out TVector scale);
-        return TSimd.SelectLess(x, TSimd.Broadcast(Lowest), default, TSimd.MultiplyAdd(scale, p, scale));
+        return TSimd.SelectLess(x, Lowest, default, TSimd.MultiplyAdd(scale, p, scale));
     }
 
     /// <summary>e^x − 1 for x ≤ 0, exact to the last places near 0 too.</summary>
@@ -37,8 +41,7 @@ internal static class VectorMath<TSimd, TVector, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector ReducedExp(TVector x, out TVector scale)
     {
-        TVector lowest = TSimd.Broadcast(Lowest);
-        x = TSimd.SelectLess(x, lowest, lowest, x);
+        x = TSimd.SelectLess(x, Lowest, Lowest, x);
         TVector n = TSimd.Round(TSimd.Multiply(x, TSimd.Broadcast(T.CreateTruncating(1.4426950408889634))));
         scale = TSimd.PowerOfTwo(n);
         if (typeof(T) == typeof(float))

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace BpTrainer;
 
@@ -37,6 +38,7 @@ internal sealed record SquaredErrorLoss(string Text, bool IsMean) : Loss(Text)
     {
         public static bool IsMatched => TLinear.Value;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
         {
             T slope = TMean.Value ? T.CreateTruncating(2) / T.CreateTruncating(columns) : T.One;

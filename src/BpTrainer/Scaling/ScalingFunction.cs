@@ -1,29 +1,38 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using BpTrainer.Kernels;
 
 namespace BpTrainer;
 
 /// <summary>A <see cref="ColumnScaling"/> in the number type of a network, ready for rows.</summary>
-internal sealed class ScalingFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed unsafe class ScalingFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly T[] _offsets;
-    private readonly T[] _scales;
-    private readonly T[] _inverseScales;
+    private readonly AlignedBuffer<T> _offsets;
+    private readonly AlignedBuffer<T> _scales;
+    private readonly AlignedBuffer<T> _inverseScales;
 
     public ScalingFunction(ColumnScaling scaling)
     {
-        _offsets = Array.ConvertAll(scaling.Offsets.ToArray(), T.CreateChecked);
-        _scales = Array.ConvertAll(scaling.Scales.ToArray(), T.CreateChecked);
-        _inverseScales = Array.ConvertAll(scaling.Scales.ToArray(), s => T.CreateChecked(1 / s));
+        _offsets = Convert(scaling.Offsets, x => x);
+        _scales = Convert(scaling.Scales, x => x);
+        _inverseScales = Convert(scaling.Scales, x => 1 / x);
     }
 
     /// <summary>to ← (from − offset) · scale, one row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Apply(ReadOnlySpan<T> from, Span<T> to)
+    public void Apply(T* from, T* to, int columns)
     {
-        for (int c = 0; c < from.Length; c++)
+        T* offsets = _offsets.Pointer;
+        T* scales = _scales.Pointer;
+        int c = 0;
+        for (; c + Vector<T>.Count <= columns; c += Vector<T>.Count)
         {
-            to[c] = (from[c] - _offsets[c]) * _scales[c];
+            Vector.Store((Vector.Load(from + c) - Vector.Load(offsets + c)) * Vector.Load(scales + c), to + c);
+        }
+
+        for (; c < columns; c++)
+        {
+            to[c] = (from[c] - offsets[c]) * scales[c];
         }
     }
 
@@ -31,9 +40,22 @@ internal sealed class ScalingFunction<T> where T : unmanaged, IBinaryFloatingPoi
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Invert(Span<T> row)
     {
+        T* offsets = _offsets.Pointer;
+        T* inverseScales = _inverseScales.Pointer;
         for (int c = 0; c < row.Length; c++)
         {
-            row[c] = (row[c] * _inverseScales[c]) + _offsets[c];
+            row[c] = (row[c] * inverseScales[c]) + offsets[c];
         }
+    }
+
+    private static AlignedBuffer<T> Convert(ReadOnlySpan<double> values, Func<double, double> map)
+    {
+        var converted = new AlignedBuffer<T>(values.Length);
+        for (int c = 0; c < values.Length; c++)
+        {
+            converted.Span[c] = T.CreateChecked(map(values[c]));
+        }
+
+        return converted;
     }
 }

@@ -32,6 +32,21 @@ internal sealed record GradientDescentRule : UpdateRule
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public override void ApplyOuterProduct(
+            T* parameters, int first, T* factors, int rows, T* vector, int columns, T learningRate)
+        {
+            T* weights = parameters + first;
+            for (int row = 0; row < rows; row++, weights += columns)
+            {
+                TVector rate = TSimd.Broadcast(-learningRate * factors[row]);
+                for (int c = 0; c < columns; c += TSimd.Count)
+                {
+                    TSimd.Store(TSimd.MultiplyAdd(rate, TSimd.Load(vector + c), TSimd.Load(weights + c)), weights + c);
+                }
+            }
+        }
+
         public override void Reset()
         {
         }

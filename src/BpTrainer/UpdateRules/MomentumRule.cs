@@ -56,6 +56,26 @@ internal sealed record MomentumRule(double Coefficient) : UpdateRule
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public override void ApplyOuterProduct(
+            T* parameters, int first, T* factors, int rows, T* vector, int columns, T learningRate)
+        {
+            T* weights = parameters + first;
+            T* velocity = _velocity.Pointer + first;
+            TVector kept = TSimd.Broadcast(momentum);
+            for (int row = 0; row < rows; row++, weights += columns, velocity += columns)
+            {
+                TVector rate = TSimd.Broadcast(-learningRate * gradientFactor * factors[row]);
+                for (int c = 0; c < columns; c += TSimd.Count)
+                {
+                    TVector step = TSimd.MultiplyAdd(
+                        kept, TSimd.Load(velocity + c), TSimd.Multiply(rate, TSimd.Load(vector + c)));
+                    TSimd.Store(step, velocity + c);
+                    TSimd.Store(TSimd.Add(TSimd.Load(weights + c), step), weights + c);
+                }
+            }
+        }
+
         public override void Reset() => _velocity.Span.Clear();
     }
 }

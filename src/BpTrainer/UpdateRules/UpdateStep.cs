@@ -13,6 +13,20 @@ internal abstract unsafe class UpdateStep<T> where T : unmanaged, IBinaryFloatin
     /// <param name="learningRate">η.</param>
     public abstract void Apply(T* parameters, T* gradient, int first, int count, T learningRate);
 
+    /// <summary>
+    /// Changes a matrix of parameters, from index <paramref name="first"/> of the whole block on, by the gradient of one sample:
+    /// factors[r] · vector for row r.
+    /// </summary>
+    /// <param name="parameters">The whole block.</param>
+    /// <param name="first">The index of the matrix.</param>
+    /// <param name="factors">One factor a row.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="vector">One number a column.</param>
+    /// <param name="columns">The number of columns, which is the stride too; a multiple of <see cref="BpTrainer.Kernels.AlignedBuffer{T}.Lanes"/>.</param>
+    /// <param name="learningRate">η.</param>
+    public abstract void ApplyOuterProduct(
+        T* parameters, int first, T* factors, int rows, T* vector, int columns, T learningRate);
+
     /// <summary>Forgets earlier steps, after one was rejected.</summary>
     public abstract void Reset();
 }

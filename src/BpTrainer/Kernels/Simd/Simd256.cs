@@ -43,7 +43,8 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     public static Vector256<T> Abs(Vector256<T> x) => Vector256.Abs(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> CopySign(Vector256<T> x, Vector256<T> y) => Vector256.CopySign(x, y);
+    public static Vector256<T> CopySign(Vector256<T> x, Vector256<T> y) =>
+        Vector256.ConditionalSelect(Vector256.Create(T.NegativeZero), y, x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Round(Vector256<T> x) =>

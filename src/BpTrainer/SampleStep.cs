@@ -1,0 +1,188 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using BpTrainer.Kernels;
+
+namespace BpTrainer;
+
+/// <summary>
+/// Incremental learning: forward, backward and update for one sample, without a gradient in memory. The gradient of a layer
+/// is the outer product of its inputs and its error terms, which the update rule takes as it is.
+/// </summary>
+internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
+    where TSimd : struct, ISimd<TVector, T>
+    where TVector : unmanaged
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly LayerLayout[] _layouts;
+    private readonly ActivationFunction<T>[] _activations;
+    private readonly LossFunction<T> _loss;
+    private readonly AlignedBuffer<T> _parameters;
+    private readonly BatchSource<T> _source;
+    private readonly UpdateStep<T> _update;
+    private readonly Workspace<T> _work;
+    private readonly T*[] _outputs;
+    private readonly T*[] _deltas;
+
+    public SampleStep(Network<T> network, Loss loss, KernelKind kernel, BatchSource<T> source, UpdateStep<T> update)
+    {
+        _layouts = network.Layouts;
+        _activations = Array.ConvertAll(_layouts, layout => layout.Spec.Activation.CreateFunction<T>(kernel));
+        _loss = loss.CreateFunction<T>(_layouts[^1].Spec.Activation);
+        _parameters = network.Parameters;
+        _source = source;
+        _update = update;
+        _work = new Workspace<T>(network, rows: 1);
+        _outputs = new T*[_layouts.Length];
+        _deltas = new T*[_layouts.Length];
+        for (int k = 0; k < _layouts.Length; k++)
+        {
+            _outputs[k] = _work.Outputs[k].Pointer;
+            _deltas[k] = _work.Deltas[k].Pointer;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override double Run(int[] order, int first, int count, T learningRate)
+    {
+        _source.Gather(_work, order, first, 0, 1, 1);
+        T* parameters = _parameters.Pointer;
+        T* x = _work.Inputs.Pointer;
+        for (int k = 0; k < _layouts.Length; k++)
+        {
+            Forward(_layouts[k], _activations[k], parameters, x, _outputs[k], keepNetInput: k == _layouts.Length - 1);
+            x = _outputs[k];
+        }
+
+        double loss = Loss();
+        for (int k = _layouts.Length - 1; k >= 0; k--)
+        {
+            LayerLayout layout = _layouts[k];
+            if (k > 0)
+            {
+                PropagateBack(layout, parameters, _deltas[k], _deltas[k - 1]);
+                _activations[k - 1].MultiplyByDerivative(
+                    _deltas[k - 1], _outputs[k - 1], 1, layout.Inputs, _layouts[k - 1].OutputStride);
+            }
+
+            Update(layout, parameters, k == 0 ? _work.Inputs.Pointer : _outputs[k - 1], _deltas[k], learningRate);
+        }
+
+        return loss;
+    }
+
+    /// <summary>z = x·W + b, a = f(z).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Forward(LayerLayout layout, ActivationFunction<T> activation, T* parameters, T* x, T* a, bool keepNetInput)
+    {
+        T* weights = parameters + layout.WeightOffset;
+        T* biases = parameters + layout.BiasOffset;
+        if (layout.IsNarrow)
+        {
+            for (int o = 0; o < layout.Outputs; o++, weights += layout.RowStride)
+            {
+                a[o] = biases[o] + Dot(weights, x, layout.RowStride);
+            }
+        }
+        else
+        {
+            Tiles<TSimd, TVector, T>.Row(x, 1, weights, layout.RowStride, a, biases, layout.RowStride, layout.Inputs);
+        }
+
+        if (keepNetInput)
+        {
+            for (int o = 0; o < layout.Outputs; o++)
+            {
+                _work.NetInput.Pointer[o] = a[o];
+            }
+        }
+
+        activation.Apply(a, 1, layout.Outputs, layout.OutputStride);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private double Loss()
+    {
+        int last = _layouts.Length - 1;
+        var rows = new LossRows<T>
+        {
+            NetInput = _work.NetInput.Pointer,
+            Output = _outputs[last],
+            Delta = _deltas[last],
+            Target = _work.Targets.Pointer,
+            Factor = _work.RowFactors.Pointer,
+            Loss = _work.RowLosses.Pointer,
+            Stride = _layouts[last].OutputStride,
+            Rows = 1,
+            Columns = _layouts[last].Outputs,
+        };
+        _loss.Evaluate(rows);
+        if (!_loss.IsMatched)
+        {
+            _activations[last].MultiplyByDerivative(rows.Delta, rows.Output, 1, rows.Columns, rows.Stride);
+        }
+
+        return double.CreateTruncating(*rows.Loss);
+    }
+
+    /// <summary>∂L/∂x = δ·Wᵀ.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PropagateBack(LayerLayout layout, T* parameters, T* delta, T* dx)
+    {
+        T* weights = parameters + layout.WeightOffset;
+        if (layout.IsNarrow)
+        {
+            Tiles<TSimd, TVector, T>.Row(delta, 1, weights, layout.RowStride, dx, null, layout.RowStride, layout.Outputs);
+            return;
+        }
+
+        for (int i = 0; i < layout.Inputs; i++, weights += layout.RowStride)
+        {
+            dx[i] = Dot(weights, delta, layout.RowStride);
+        }
+    }
+
+    /// <summary>∂L/∂W = xᵀ·δ, ∂L/∂b = δ.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Update(LayerLayout layout, T* parameters, T* x, T* delta, T learningRate)
+    {
+        if (layout.IsNarrow)
+        {
+            _update.ApplyOuterProduct(parameters, layout.WeightOffset, delta, layout.Outputs, x, layout.RowStride, learningRate);
+        }
+        else
+        {
+            _update.ApplyOuterProduct(parameters, layout.WeightOffset, x, layout.Inputs, delta, layout.RowStride, learningRate);
+        }
+
+        if (layout.Spec.Bias == BiasKind.Frozen)
+        {
+            return;
+        }
+
+        if (layout.Spec.Bias == BiasKind.Shared)
+        {
+            var terms = new Span<T>(delta, layout.Outputs);
+            T total = T.Zero;
+            foreach (T term in terms)
+            {
+                total += term;
+            }
+
+            terms.Fill(total);
+        }
+
+        _update.Apply(parameters + layout.BiasOffset, delta, layout.BiasOffset, layout.BiasLength, learningRate);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Dot(T* x, T* y, int count)
+    {
+        TVector sum = default;
+        for (int i = 0; i < count; i += TSimd.Count)
+        {
+            sum = TSimd.MultiplyAdd(TSimd.Load(x + i), TSimd.Load(y + i), sum);
+        }
+
+        return TSimd.Sum(sum);
+    }
+}
