@@ -28,6 +28,9 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
     /// <summary>Whether the learning rate grows while the error falls and shrinks when it rises. Default: <see langword="false"/>.</summary>
     public bool AdaptiveLearningRate = BackPropagationDefaults.AdaptiveLearningRate;
 
+    /// <summary>Penalties on weights, clipping of gradients and bounds of norms. Default: none.</summary>
+    public Regularization Regularization = new();
+
     /// <summary>The number of rows per step, at least 1; 1 is incremental training, <see cref="int.MaxValue"/> takes all rows at once. Default: chosen from the number of rows.</summary>
     public int? BatchSize;
 
@@ -90,12 +93,26 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
         context.CheckUserArg(Activation is not null, nameof(Activation), "is null.");
         CheckRange(context, LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), $"is {LearningRate}, but must be finite and above 0.");
         CheckRange(context, Momentum >= 0 && Momentum < 1, nameof(Momentum), $"is {Momentum}, but must be in [0, 1).");
+        context.CheckUserArg(Regularization is not null, nameof(Regularization), "is null.");
+        CheckRegularization(context, Regularization!);
         CheckRange(context, BatchSize is null or >= 1, nameof(BatchSize), $"is {BatchSize}, but must be at least 1.");
         CheckRange(context, NumberOfEpochs >= 1, nameof(NumberOfEpochs), $"is {NumberOfEpochs}, but must be at least 1.");
         CheckRange(context, ValidationFraction >= 0 && ValidationFraction < 1, nameof(ValidationFraction), $"is {ValidationFraction}, but must be in [0, 1).");
         CheckRange(context, ValidationChecks >= 1, nameof(ValidationChecks), $"is {ValidationChecks}, but must be at least 1.");
         CheckRange(context, NumberOfThreads is null or >= 1, nameof(NumberOfThreads), $"is {NumberOfThreads}, but must be at least 1.");
         CheckRange(context, ErrorGoal is null || (ErrorGoal >= 0 && double.IsFinite(ErrorGoal.Value)), nameof(ErrorGoal), $"is {ErrorGoal}, but must be finite and at least 0.");
+    }
+
+    private static void CheckRegularization(IExceptionContext context, Regularization regularization)
+    {
+        try
+        {
+            regularization.Validate();
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw context.ExceptUserArg(nameof(Regularization), e.Message);
+        }
     }
 
     private static void CheckRange(IExceptionContext context, bool inside, string option, FormattableString fault)

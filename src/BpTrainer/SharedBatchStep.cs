@@ -24,9 +24,13 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
     private readonly WorkTeam _team;
     private readonly Action<int> _rowItem;
     private readonly Action<int> _partItem;
+    private readonly Action<int> _updateItem;
+    private readonly Action<int> _boundItem;
+    private readonly Regularizer<T>? _regularizer;
+    private readonly double[] _sumsOfSquares;
     private readonly int _partsOfItem;
     private readonly int _longestPart;
-    private readonly bool _fitsWorkspace;
+    private readonly bool _updatesAtOnce;
 
     private int[] _order = [];
     private int _first;
@@ -36,6 +40,7 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
     private bool _isFirstSlice;
     private bool _isLastSlice;
     private T _learningRate;
+    private T _clipFactor = T.One;
 
     public SharedBatchStep(
         Network<T> network,
@@ -43,6 +48,7 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
         BackPropagation<T> backPropagation,
         Workspace<T> work,
         UpdateStep<T> update,
+        Regularization regularization,
         WorkTeam team,
         int batchSize)
     {
@@ -55,13 +61,17 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
         _parts = ParameterPart.Cut(network.Layouts);
         _partsOfItem = WorkItems.Size(_parts.Length, team.Threads, group: 1);
         _longestPart = _parts.Max(part => part.Length);
-        _fitsWorkspace = batchSize <= work.Rows;
+        _regularizer = regularization.IsActive ? new Regularizer<T>(regularization) : null;
+        _sumsOfSquares = new double[_parts.Length];
+        _updatesAtOnce = batchSize <= work.Rows && _regularizer is not { NeedsWholeGradient: true };
 
-        // Behind a single slice a gradient is used at once: each item needs room for one part of it only.
+        // A gradient that is used at once needs room for one part of it an item only.
         int items = WorkItems.Count(_parts.Length, _partsOfItem);
-        _gradient = new AlignedBuffer<T>(_fitsWorkspace ? checked(items * _longestPart) : _parameters.Length);
+        _gradient = new AlignedBuffer<T>(_updatesAtOnce ? checked(items * _longestPart) : _parameters.Length);
         _rowItem = RunRows;
         _partItem = RunParts;
+        _updateItem = UpdateParts;
+        _boundItem = BoundLayer;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -83,7 +93,33 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
             loss += _work.SumOfLosses(_rows);
         }
 
+        if (_regularizer is not null)
+        {
+            FinishRegularized(_regularizer);
+        }
+
         return loss;
+    }
+
+    private void FinishRegularized(Regularizer<T> regularizer)
+    {
+        if (regularizer.NeedsWholeGradient)
+        {
+            double sum = 0;
+            foreach (double part in _sumsOfSquares)
+            {
+                sum += part;
+            }
+
+            _clipFactor = regularizer.ClipFactor(sum);
+            _team.Run(WorkItems.Count(_parts.Length, _partsOfItem), _updateItem);
+        }
+
+        if (regularizer.BoundsNorms)
+        {
+            _team.Run(_backPropagation.Layouts.Length, _boundItem);
+            _backPropagation.RefreshTransposed();
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -105,14 +141,53 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
         for (int p = first; p < end; p++)
         {
             ParameterPart part = _parts[p];
-            T* gradient = _gradient.Pointer + (_fitsWorkspace ? item * _longestPart : part.Offset);
+            T* gradient = _gradient.Pointer + (_updatesAtOnce ? item * _longestPart : part.Offset);
             _backPropagation.Gradient(part, gradient, accumulate: !_isFirstSlice, _rows);
             if (_isLastSlice)
             {
                 _backPropagation.FinishGradient(part, gradient);
-                _update.Apply(_parameters.Pointer + part.Offset, gradient, part.Offset, part.Length, _learningRate);
-                _backPropagation.RefreshTransposed(part);
+                FinishPart(p, gradient);
             }
         }
+    }
+
+    /// <summary>Updates a part whose gradient is complete, or leaves that to <see cref="UpdateParts"/>.</summary>
+    private void FinishPart(int index, T* gradient)
+    {
+        ParameterPart part = _parts[index];
+        _regularizer?.AdaptGradient(_parameters.Pointer + part.Offset, gradient, part);
+        if (_regularizer is { NeedsWholeGradient: true })
+        {
+            _sumsOfSquares[index] = Regularizer<T>.SumOfSquares(gradient, part.Length);
+        }
+        else
+        {
+            Update(part, gradient);
+        }
+    }
+
+    private void UpdateParts(int item)
+    {
+        int end = Math.Min((item + 1) * _partsOfItem, _parts.Length);
+        for (int p = item * _partsOfItem; p < end; p++)
+        {
+            T* gradient = _gradient.Pointer + _parts[p].Offset;
+            Regularizer<T>.Scale(gradient, _parts[p].Length, _clipFactor);
+            Update(_parts[p], gradient);
+        }
+    }
+
+    private void Update(ParameterPart part, T* gradient)
+    {
+        T* parameters = _parameters.Pointer + part.Offset;
+        _regularizer?.Decay(parameters, part, _learningRate);
+        _update.Apply(parameters, gradient, part.Offset, part.Length, _learningRate);
+        _backPropagation.RefreshTransposed(part);
+    }
+
+    private void BoundLayer(int layer)
+    {
+        LayerLayout layout = _backPropagation.Layouts[layer];
+        _regularizer!.BoundNorms(_parameters.Pointer + layout.WeightOffset, layout);
     }
 }

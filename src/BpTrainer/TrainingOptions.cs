@@ -12,6 +12,9 @@ public sealed record TrainingOptions
     /// <summary>How gradients change the parameters. Default <see cref="UpdateRule.Momentum"/> with 0.9.</summary>
     public UpdateRule UpdateRule { get; init; } = UpdateRule.Momentum();
 
+    /// <summary>Penalties, clipping and bounds. Default none.</summary>
+    public Regularization Regularization { get; init; } = new();
+
     /// <summary>The learning rate η, the size of a step; finite and above 0. Adaptive rules begin with it. Default 0.01.</summary>
     public double LearningRate { get; init; } = 0.01;
 
@@ -52,6 +55,8 @@ public sealed record TrainingOptions
     {
         ArgumentNullException.ThrowIfNull(Loss);
         ArgumentNullException.ThrowIfNull(UpdateRule);
+        ArgumentNullException.ThrowIfNull(Regularization);
+        Regularization.Validate();
         Guard.PositiveFinite(LearningRate);
         Guard.AtLeast(BatchSize, 1);
         Guard.AtLeast(Epochs, 1);

@@ -33,9 +33,9 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         var backPropagation = new BackPropagation<T>(network, options.Loss, _kernel, work);
         _trainingSource = new BatchSource<T>(training, network);
         UpdateStep<T> update = options.UpdateRule.CreateStep<T>(network.Parameters.Length, _kernel);
-        BatchStep<T> batchStep = batchSize == 1
+        BatchStep<T> batchStep = batchSize == 1 && !options.Regularization.IsActive
             ? Kernel.Create<T, BatchStep<T>, SampleStepFactory<T>>(_kernel, new(network, options.Loss, _kernel, _trainingSource, update))
-            : new SharedBatchStep<T>(network, _trainingSource, backPropagation, work, update, _team, batchSize);
+            : new SharedBatchStep<T>(network, _trainingSource, backPropagation, work, update, options.Regularization, _team, batchSize);
         _pass = new EpochPass<T>(options, training.Rows, batchStep);
         if (validation is not null)
         {
@@ -51,7 +51,8 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
                 backPropagation,
                 update,
                 new AdaptiveRateControl(figures, options.LearningRate),
-                new LossMeter<T>(_trainingSource, backPropagation, work, _team));
+                new LossMeter<T>(_trainingSource, backPropagation, work, _team),
+                () => options.Regularization.Penalty(network));
         }
     }
 

@@ -19,6 +19,8 @@ public class BadInputTests
         { nameof(BackPropagationOptions.LearningRate), o => o.LearningRate = double.NaN, "NaN" },
         { nameof(BackPropagationOptions.LearningRate), o => o.LearningRate = double.PositiveInfinity, "Infinity" },
         { nameof(BackPropagationOptions.Momentum), o => o.Momentum = 1, "is 1, " },
+        { nameof(BackPropagationOptions.Regularization), o => o.Regularization = new Regularization { L2 = -1 }, "L2 is -1" },
+        { nameof(BackPropagationOptions.NumberOfThreads), o => o.NumberOfThreads = 0, "is 0, " },
         { nameof(BackPropagationOptions.Momentum), o => o.Momentum = -0.1, "-0.1" },
         { nameof(BackPropagationOptions.Momentum), o => o.Momentum = double.NaN, "NaN" },
         { nameof(BackPropagationOptions.BatchSize), o => o.BatchSize = 0, "is 0, " },

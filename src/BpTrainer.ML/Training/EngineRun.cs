@@ -32,6 +32,7 @@ internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOpt
         {
             Loss = task.Loss,
             UpdateRule = options.UpdateRule,
+            Regularization = options.Regularization,
             LearningRate = options.LearningRate,
             BatchSize = batchSize,
             Epochs = options.NumberOfEpochs,

@@ -5,7 +5,8 @@ namespace BpTrainer;
 
 /// <summary>
 /// Runs epochs under an adaptive learning rate: the error over the training set right after an epoch is compared with that
-/// after the last accepted one, and a rejected epoch is undone. In full-batch mode an epoch is one update.
+/// after the last accepted one, penalties included, and a rejected epoch is undone. In full-batch mode an epoch is one
+/// update.
 /// </summary>
 /// <remarks>
 /// The error is measured with the weights as they are, for one forward pass more, not taken from the batches as they went
@@ -20,7 +21,8 @@ internal sealed class RateJudge<T> where T : unmanaged, IBinaryFloatingPointIeee
     private readonly UpdateStep<T> _step;
     private readonly AdaptiveRateControl _control;
     private readonly LossMeter<T> _trainingLoss;
-    private double? _acceptedLoss;
+    private readonly Func<double> _penalty;
+    private double? _acceptedError;
 
     public RateJudge(
         EpochPass<T> pass,
@@ -28,7 +30,8 @@ internal sealed class RateJudge<T> where T : unmanaged, IBinaryFloatingPointIeee
         BackPropagation<T> backPropagation,
         UpdateStep<T> step,
         AdaptiveRateControl control,
-        LossMeter<T> trainingLoss)
+        LossMeter<T> trainingLoss,
+        Func<double> penalty)
     {
         _pass = pass;
         _parameters = parameters;
@@ -37,15 +40,16 @@ internal sealed class RateJudge<T> where T : unmanaged, IBinaryFloatingPointIeee
         _step = step;
         _control = control;
         _trainingLoss = trainingLoss;
+        _penalty = penalty;
     }
 
     public double Rate => _control.Rate;
 
     /// <summary>Runs an epoch and undoes it if the error rose too much.</summary>
-    /// <returns>The error it was judged by, and whether it stays. An error that was not finite before any epoch stays.</returns>
+    /// <returns>The training loss it was judged by, and whether it stays. One that was not finite before any epoch stays.</returns>
     public (double Loss, bool Accepted) Run(CancellationToken cancellationToken)
     {
-        double before = _acceptedLoss ??= _trainingLoss.Measure();
+        double before = _acceptedError ??= _trainingLoss.Measure() + _penalty();
         if (!double.IsFinite(before))
         {
             return (before, true);
@@ -54,10 +58,11 @@ internal sealed class RateJudge<T> where T : unmanaged, IBinaryFloatingPointIeee
         _parameters.Span.CopyTo(_before.Span);
         _pass.Run(Rate, cancellationToken);
         double loss = _trainingLoss.Measure();
-        bool accepted = _control.Accept(before, loss);
+        double error = loss + _penalty();
+        bool accepted = _control.Accept(before, error);
         if (accepted)
         {
-            _acceptedLoss = loss;
+            _acceptedError = error;
         }
         else
         {

@@ -3,7 +3,7 @@ namespace BpTrainer.Tests;
 /// <summary>The number of threads changes the time that training takes, and nothing else.</summary>
 public sealed class SameBitsTests
 {
-    public static TheoryData<string> Rules => ["momentum", "adaptive", "momentum-adaptive-full-batch", "several-slices"];
+    public static TheoryData<string> Rules => ["momentum", "adaptive", "momentum-adaptive-full-batch", "several-slices", "regularized"];
 
     [Theory]
     [MemberData(nameof(Rules))]
@@ -52,6 +52,9 @@ public sealed class SameBitsTests
             LearningRate = 0.1,
             NumberOfThreads = threads,
             BatchSize = rule switch { "momentum-adaptive-full-batch" => TrainingOptions.FullBatch, "several-slices" => 700, _ => 150 },
+            Regularization = rule == "regularized"
+                ? new Regularization { L1 = 1e-5, L2 = 1e-4, WeightDecay = 1e-3, MaxNorm = 1.5, ClipNorm = 0.1, ClipValue = 0.05 }
+                : new Regularization(),
             UpdateRule = rule switch
             {
                 "adaptive" => UpdateRule.Adaptive(),
