@@ -75,6 +75,34 @@ public class AdaptiveFullBatchTests
         Close.Absolute(1, network.Weight(), 1e-3);
     }
 
+    [Fact]
+    public void The_step_after_rejected_ones_is_a_step_from_the_old_weights_in_every_layer()
+    {
+        // A rate of 300 is rejected a few times; the first step that stays must be the plain step with the rate it has then.
+        DataSet<double> data = Samples.Random<double>(1, rows: 6, inputs: 3, targets: 2);
+        Network<double> Start() => Networks.Random<double>(
+            2, 3, new LayerSpec(9, Activation.Tanh), new LayerSpec(17, Activation.Tanh), new LayerSpec(2, Activation.Linear));
+        Network<double> network = Start();
+        var options = Training.FullBatch(300, epochs: 100) with { UpdateRule = UpdateRule.Adaptive(new AdaptiveRate { ToleratedRise = 1 }) };
+        using var source = new CancellationTokenSource();
+        double error = Gradient.LossOf(network, Loss.HalfSquaredError, data);
+        TrainingResult result = network.Train(options, data, onEpoch: epoch => CancelBelow(error, epoch, source), cancellationToken: source.Token);
+
+        Assert.Equal(StopReason.Cancelled, result.StopReason);
+        Assert.InRange(result.BestEpoch, 3, 99);
+        Network<double> expected = Start();
+        expected.Train(Training.FullBatch(result.History[^1].LearningRate, epochs: 1), data);
+        Assert.All(Parameter.All(expected), p => Close.Absolute(p.Get(expected), p.Get(network), 1e-13, p.ToString()));
+    }
+
+    private static void CancelBelow(double error, EpochRecord epoch, CancellationTokenSource source)
+    {
+        if (epoch.TrainingLoss < error)
+        {
+            source.Cancel();
+        }
+    }
+
     private static (Network<double> Network, TrainingResult Result) Train(double learningRate, int epochs, AdaptiveRate? rate = null)
     {
         Network<double> network = Networks.OneWeight();
