@@ -19,6 +19,7 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
         Inputs = inputs;
         _specs = [.. specs];
         Layouts = LayerLayout.Arrange<T>(inputs, _specs);
+        Outputs = Layouts[^1].Outputs;
         Parameters = new AlignedBuffer<T>(Layouts[^1].End);
         Layers = Array.ConvertAll(Layouts, layout => new Layer<T>(this, layout));
         InputScaling = inputScaling;
@@ -31,7 +32,7 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     public int Inputs { get; }
 
     /// <summary>The number of outputs, which is the number of units in the last layer.</summary>
-    public int Outputs => Layouts[^1].Outputs;
+    public int Outputs { get; }
 
     /// <summary>The layers from the inputs to the outputs.</summary>
     public IReadOnlyList<Layer<T>> Layers { get; }
@@ -55,7 +56,16 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     /// <param name="input"><see cref="Inputs"/> numbers in the user's units.</param>
     /// <param name="output">Receives <see cref="Outputs"/> numbers in the user's units.</param>
     /// <exception cref="ArgumentException">A span has another length.</exception>
-    public void Predict(ReadOnlySpan<T> input, Span<T> output) => Predict(input, output, rows: 1);
+    public void Predict(ReadOnlySpan<T> input, Span<T> output)
+    {
+        if (input.Length != Inputs || output.Length != Outputs)
+        {
+            CheckLengths(input, output, rows: 1);
+        }
+
+        _scorer.ScoreOne(input, output, applyOutputActivation: true);
+        _outputScaling?.Invert(output);
+    }
 
     /// <summary>Predicts samples as matrix products, which is faster than one by one.</summary>
     /// <param name="inputs"><paramref name="rows"/> × <see cref="Inputs"/>, row after row.</param>

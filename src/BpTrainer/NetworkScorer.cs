@@ -16,6 +16,7 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
     private readonly ScalingFunction<T>? _inputScaling;
     private readonly int _inputs;
     private readonly int _widest;
+    private readonly SampleScorer<T>? _sampleScorer;
     private Buffers? _idle;
 
     public NetworkScorer(Network<T> network)
@@ -26,9 +27,39 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
         _inputScaling = network.InputScaling is null ? null : new ScalingFunction<T>(network.InputScaling);
         _steps = Array.ConvertAll(_layouts, layout => new LayerStep<T>(layout, Kernel.Default, propagatesBack: false));
         _widest = Math.Max(AlignedBuffer<T>.Pad(_inputs), _layouts.Max(l => l.OutputStride));
+        _sampleScorer = SampleScorer<T>.Create(
+            network, Array.ConvertAll(_steps, step => step.Activation), _inputScaling, _widest, Kernel.Default);
     }
 
+    /// <summary>Scores one sample.</summary>
+    public void ScoreOne(ReadOnlySpan<T> input, Span<T> output, bool applyOutputActivation)
+    {
+        if (_sampleScorer is null)
+        {
+            ScoreBlocks(input, output, 1, applyOutputActivation);
+            return;
+        }
+
+        fixed (T* from = input, to = output)
+        {
+            _sampleScorer.Score(from, to, applyOutputActivation);
+        }
+    }
+
+    /// <summary>Scores samples.</summary>
     public void Score(ReadOnlySpan<T> inputs, Span<T> outputs, int rows, bool applyOutputActivation)
+    {
+        if (rows == 1)
+        {
+            ScoreOne(inputs, outputs, applyOutputActivation);
+        }
+        else
+        {
+            ScoreBlocks(inputs, outputs, rows, applyOutputActivation);
+        }
+    }
+
+    private void ScoreBlocks(ReadOnlySpan<T> inputs, Span<T> outputs, int rows, bool applyOutputActivation)
     {
         // The buffers of an earlier call serve again; a second thread at the same time makes its own.
         Buffers buffers = Interlocked.Exchange(ref _idle, null) is { } idle && idle.Rows >= Math.Min(rows, BlockRows)

@@ -74,20 +74,7 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Forward(LayerLayout layout, ActivationFunction<T> activation, T* parameters, T* x, T* a, bool keepNetInput)
     {
-        T* weights = parameters + layout.WeightOffset;
-        T* biases = parameters + layout.BiasOffset;
-        if (layout.IsNarrow)
-        {
-            for (int o = 0; o < layout.Outputs; o++, weights += layout.RowStride)
-            {
-                a[o] = biases[o] + Dot(weights, x, layout.RowStride);
-            }
-        }
-        else
-        {
-            Tiles<TSimd, TVector, T>.Row(x, 1, weights, layout.RowStride, a, biases, layout.RowStride, layout.Inputs);
-        }
-
+        SampleForward<TSimd, TVector, T>.NetInput(layout, parameters, x, a);
         if (keepNetInput)
         {
             for (int o = 0; o < layout.Outputs; o++)
@@ -137,7 +124,7 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
 
         for (int i = 0; i < layout.Inputs; i++, weights += layout.RowStride)
         {
-            dx[i] = Dot(weights, delta, layout.RowStride);
+            dx[i] = SampleForward<TSimd, TVector, T>.Dot(weights, delta, layout.RowStride);
         }
     }
 
@@ -172,17 +159,5 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
         }
 
         _update.Apply(parameters + layout.BiasOffset, delta, layout.BiasOffset, layout.BiasLength, learningRate);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Dot(T* x, T* y, int count)
-    {
-        TVector sum = default;
-        for (int i = 0; i < count; i += TSimd.Count)
-        {
-            sum = TSimd.MultiplyAdd(TSimd.Load(x + i), TSimd.Load(y + i), sum);
-        }
-
-        return TSimd.Sum(sum);
     }
 }

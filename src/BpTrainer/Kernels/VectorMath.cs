@@ -48,13 +48,11 @@ internal static class VectorMath<TSimd, TVector, T>
         {
             TVector r = TSimd.MultiplyAdd(n, TSimd.Broadcast(T.CreateTruncating(-0.693359375f)), x);
             r = TSimd.MultiplyAdd(n, TSimd.Broadcast(T.CreateTruncating(2.12194440e-4f)), r);
-            TVector series = Term(1.0 / 5040, TSimd.Broadcast(T.CreateTruncating(1.0 / 40320)), r);
-            series = Term(1.0 / 720, series, r);
-            series = Term(1.0 / 120, series, r);
-            series = Term(1.0 / 24, series, r);
-            series = Term(1.0 / 6, series, r);
-            series = Term(0.5, series, r);
-            return TSimd.MultiplyAdd(TSimd.Multiply(r, r), series, r);
+            TVector r2 = TSimd.Multiply(r, r);
+            TVector low = TSimd.MultiplyAdd(r2, Pair(1.0 / 24, 1.0 / 120, r), Pair(0.5, 1.0 / 6, r));
+            TVector high = TSimd.MultiplyAdd(r2, TSimd.Broadcast(T.CreateTruncating(1.0 / 40320)), Pair(1.0 / 720, 1.0 / 5040, r));
+            TVector series = TSimd.MultiplyAdd(TSimd.Multiply(r2, r2), high, low);
+            return TSimd.MultiplyAdd(r2, series, r);
         }
         else
         {
@@ -75,6 +73,11 @@ internal static class VectorMath<TSimd, TVector, T>
             return TSimd.MultiplyAdd(TSimd.Multiply(r, r), series, r);
         }
     }
+
+    /// <summary>a + b·r: a pair of terms of the series. Pairs do not wait for each other, which shortens the way to the sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Pair(double a, double b, TVector r) =>
+        TSimd.MultiplyAdd(TSimd.Broadcast(T.CreateTruncating(b)), r, TSimd.Broadcast(T.CreateTruncating(a)));
 
     /// <summary>coefficient + rest·r.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

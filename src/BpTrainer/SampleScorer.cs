@@ -1,0 +1,78 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using BpTrainer.Kernels;
+
+namespace BpTrainer;
+
+/// <summary>Scores one sample at a time, on the stack.</summary>
+internal abstract unsafe class SampleScorer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Wider networks go through the buffers of a block: their work outweighs the calls.</summary>
+    public const int MostValues = 1024;
+
+    /// <summary>Computes the outputs, or with false for <paramref name="applyOutputActivation"/> the net inputs of the last layer.</summary>
+    public abstract void Score(T* input, T* output, bool applyOutputActivation);
+
+    /// <summary>Makes a scorer, or null if the network is too wide for one.</summary>
+    public static SampleScorer<T>? Create(
+        Network<T> network, ActivationFunction<T>[] activations, ScalingFunction<T>? inputScaling, int widest, KernelKind kernel) =>
+        widest > MostValues
+            ? null
+            : Kernel.Create<T, SampleScorer<T>, Factory>(kernel, new Factory(network, activations, inputScaling, widest));
+
+    private readonly struct Factory(
+        Network<T> network, ActivationFunction<T>[] activations, ScalingFunction<T>? inputScaling, int widest) : ISimdFactory<T, SampleScorer<T>>
+    {
+        public SampleScorer<T> Create<TSimd, TVector>()
+            where TSimd : struct, ISimd<TVector, T>
+            where TVector : unmanaged => new SampleScorer<TSimd, TVector, T>(network, activations, inputScaling, widest);
+    }
+}
+
+/// <summary>A <see cref="SampleScorer{T}"/> for vectors of one width.</summary>
+internal sealed unsafe class SampleScorer<TSimd, TVector, T>(
+    Network<T> network, ActivationFunction<T>[] activations, ScalingFunction<T>? inputScaling, int widest) : SampleScorer<T>
+    where TSimd : struct, ISimd<TVector, T>
+    where TVector : unmanaged
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly LayerLayout[] _layouts = network.Layouts;
+    private readonly AlignedBuffer<T> _parameters = network.Parameters;
+    private readonly int _inputs = network.Inputs;
+    private readonly int _inputStride = AlignedBuffer<T>.Pad(network.Inputs);
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Score(T* input, T* output, bool applyOutputActivation)
+    {
+        T* memory = stackalloc T[(2 * widest) + AlignedBuffer<T>.Lanes];
+        T* from = (T*)(((nuint)memory + AlignedBuffer<T>.Alignment - 1) & ~(nuint)(AlignedBuffer<T>.Alignment - 1));
+        T* to = from + widest;
+        RowCopy.Copy(input, from, _inputs, inputScaling);
+        for (int c = _inputs; c < _inputStride; c++)
+        {
+            from[c] = T.Zero;
+        }
+
+        T* parameters = _parameters.Pointer;
+        for (int k = 0; k < _layouts.Length; k++)
+        {
+            LayerLayout layout = _layouts[k];
+            SampleForward<TSimd, TVector, T>.NetInput(layout, parameters, from, to);
+            if (applyOutputActivation || k < _layouts.Length - 1)
+            {
+                activations[k].Apply(to, 1, layout.Outputs, layout.OutputStride);
+            }
+
+            T* next = from;
+            from = to;
+            to = next;
+        }
+
+        int columns = _layouts[^1].Outputs;
+        for (int c = 0; c < columns; c++)
+        {
+            output[c] = from[c];
+        }
+    }
+}
