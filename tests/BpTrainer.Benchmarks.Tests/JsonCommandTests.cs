@@ -1,0 +1,124 @@
+using System.Text.Json;
+
+namespace BpTrainer.Benchmarks.Tests;
+
+/// <summary>The commands print one JSON line with the fields that comparisons read.</summary>
+public class JsonCommandTests
+{
+    [Theory]
+    [InlineData("multiclass", "relu", "momentum", "4,3")]
+    [InlineData("regression", "tanh", "gradient-descent", "4")]
+    public void Throughput_prints_rates_that_fit_each_other(string task, string activation, string rule, string hidden)
+    {
+        JsonElement line = Line(
+            "throughput", "--inputs", "5", "--hidden", hidden, "--outputs", "2", "--rows", "1000", "--batch", "10", "--epochs", "3",
+            "--threads", "1", "--task", task, "--activation", activation, "--rule", rule);
+
+        double rate = Number(line, "samples_per_second");
+        Close(3000 / Number(line, "seconds"), rate, tolerance: 1);
+        double operations = hidden == "4" ? (4 * 5 * 4) + (6 * 4 * 2) : (4 * 5 * 4) + (6 * 4 * 3) + (6 * 3 * 2);
+        Close(rate * operations / 1e9, Number(line, "gflops"), tolerance: 1e-3);
+
+        // The whole call also counts what comes after the last epoch.
+        double best = Number(line, "best_epoch_samples_per_second");
+        Assert.InRange(best, rate, double.MaxValue);
+        Assert.InRange(Number(line, "first_epoch_samples_per_second"), 1, best);
+        Assert.InRange(Number(line, "last_epoch_samples_per_second"), 1, best);
+
+        Assert.Equal(1, Number(line, "threads"));
+        Assert.True(double.IsFinite(Number(line, "loss")));
+        Assert.Equal(activation, line.GetProperty("activation").GetString());
+        Assert.Equal(rule, line.GetProperty("rule").GetString());
+        Assert.Equal($"5-{hidden.Replace(',', '-')}-2", line.GetProperty("net").GetString());
+    }
+
+    [Fact]
+    public void A_batch_allocates_nothing_after_the_first_epoch()
+    {
+        JsonElement line = Line("throughput", "--inputs", "5", "--hidden", "4", "--outputs", "1", "--rows", "4000", "--batch", "2", "--epochs", "4", "--threads", "1");
+        Assert.Equal(0, Number(line, "bytes_allocated"));
+    }
+
+    [Fact]
+    public void One_epoch_says_nothing_about_later_ones()
+    {
+        JsonElement line = Line("throughput", "--inputs", "5", "--hidden", "4", "--outputs", "1", "--rows", "7", "--epochs", "1");
+        Assert.Equal(JsonValueKind.Null, line.GetProperty("bytes_allocated").ValueKind);
+    }
+
+    [Theory]
+    [InlineData("naive")]
+    [InlineData("VECTOR128")]
+    public void A_kernel_can_be_forced(string kernel)
+    {
+        JsonElement line = Line("throughput", "--inputs", "5", "--hidden", "4", "--outputs", "1", "--rows", "7", "--kernel", kernel);
+        Assert.Equal(kernel.ToLowerInvariant(), line.GetProperty("kernel").GetString());
+    }
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("256")]
+    public void Predict_prints_the_time_of_a_row(string block)
+    {
+        JsonElement line = Line("predict", "--inputs", "10", "--hidden", "20", "--outputs", "1", "--block", block, "--rows", "300");
+
+        double nanoseconds = Number(line, "nanoseconds_per_row");
+        Assert.InRange(nanoseconds, 0.1, 1e7);
+        Assert.InRange(Number(line, "rows_per_second") * nanoseconds, 0.9e9, 1.1e9);
+        Assert.Equal(0, Number(line, "bytes_allocated"));
+        Assert.Equal(1, Number(line, "threads"));
+        Assert.Equal(block, line.GetProperty("block").GetRawText());
+        Assert.Equal(Kernel.Default.ToString().ToLowerInvariant(), line.GetProperty("kernel").GetString());
+    }
+
+    [Theory]
+    [InlineData("--block is 0, but must be 1 or more.", "predict", "--block", "0")]
+    [InlineData("--threads is -1, but must be 0 or more.", "throughput", "--threads", "-1")]
+    [InlineData("--hidden is '4,x', but must be whole numbers of 1 or more", "throughput", "--hidden", "4,x")]
+    [InlineData("--kernel is 'fast', but must be one of naive, vector128,", "predict", "--kernel", "fast")]
+    [InlineData("--activation is 'softmax', but must be one of linear,", "throughput", "--activation", "softmax")]
+    [InlineData("--learning-rate is 0, but must be a finite number above 0.", "throughput", "--learning-rate", "0")]
+    [InlineData("--outputs is 1, but --task multiclass needs one for each of 2 or more classes.", "throughput", "--outputs", "1", "--task", "multiclass")]
+    [InlineData("'--row'", "throughput", "--row", "9")]
+    public void A_mistake_is_one_line(string message, params string[] arguments)
+    {
+        (int exitCode, string output, string error) = Run(arguments);
+        Assert.Equal(2, exitCode);
+        Assert.Empty(output);
+        Assert.StartsWith("Error: ", error);
+        Assert.Contains(message, error);
+        Assert.Equal(1, error.Count(c => c == '\n'));
+    }
+
+    [Fact]
+    public void A_training_that_breaks_off_has_no_rate()
+    {
+        (int exitCode, string output, string error) = Run(
+            "throughput", "--inputs", "5", "--hidden", "4", "--outputs", "1", "--rows", "500", "--activation", "linear", "--learning-rate", "1e30");
+        Assert.Equal(1, exitCode);
+        Assert.Empty(output);
+        Assert.Contains("NonFinite", error);
+    }
+
+    private static JsonElement Line(params string[] arguments)
+    {
+        (int exitCode, string output, string error) = Run(arguments);
+        Assert.Equal("", error);
+        Assert.Equal(0, exitCode);
+        Assert.Equal(1, output.Count(c => c == '\n'));
+        return JsonDocument.Parse(output).RootElement;
+    }
+
+    private static (int ExitCode, string Output, string Error) Run(params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        int exitCode = JsonCommands.Run(arguments, output, error);
+        return (exitCode, output.ToString(), error.ToString());
+    }
+
+    private static double Number(JsonElement line, string field) => line.GetProperty(field).GetDouble();
+
+    private static void Close(double expected, double actual, double tolerance) =>
+        Assert.InRange(actual, expected - tolerance, expected + tolerance);
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace BpTrainer.Benchmarks;
+
+/// <summary>Times <see cref="Network{T}.Predict(ReadOnlySpan{T}, Span{T})"/>, or its version for a block of rows.</summary>
+/// <remarks>
+/// The line has: net, rows, block, activation; nanoseconds_per_row, the best of several runs in a warm process;
+/// rows_per_second of the same run; bytes_allocated in all these runs together; kernel; threads, which is always 1.
+/// </remarks>
+internal static class Prediction
+{
+    private const int Runs = 9;
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan s_run = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Scores the rows again and again.</summary>
+    public static JsonObject Measure(NetShape shape, int rows, int block, KernelKind kernel, int seed)
+    {
+        Kernel.Default = kernel;
+        Network<float> network = shape.Build(seed);
+        float[] inputs = SyntheticData.Inputs(rows, shape.Inputs, seed);
+        var outputs = new float[rows * shape.Outputs];
+
+        // Not less than this: methods are compiled anew, with optimization, only some time after their thirtieth call.
+        Time(network, inputs, outputs, rows, block, s_warmUp);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        double best = double.PositiveInfinity;
+        for (int run = 0; run < Runs; run++)
+        {
+            best = Math.Min(best, Time(network, inputs, outputs, rows, block, s_run));
+        }
+
+        long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+        return new JsonObject
+        {
+            ["net"] = shape.Name,
+            ["rows"] = rows,
+            ["block"] = block,
+            ["activation"] = shape.Activation.ToString(),
+            ["nanoseconds_per_row"] = Math.Round(best, 2),
+            ["rows_per_second"] = Math.Round(1e9 / best),
+            ["bytes_allocated"] = bytes,
+            ["threads"] = 1,
+            ["kernel"] = kernel.ToString().ToLowerInvariant(),
+        };
+    }
+
+    /// <summary>Scores all rows, repeatedly until some time has passed.</summary>
+    /// <returns>Nanoseconds a row.</returns>
+    private static double Time(Network<float> network, float[] inputs, float[] outputs, int rows, int block, TimeSpan atLeast)
+    {
+        long scored = 0;
+        long start = Stopwatch.GetTimestamp();
+        TimeSpan elapsed;
+        do
+        {
+            ScoreAll(network, inputs, outputs, rows, block);
+            scored += rows;
+            elapsed = Stopwatch.GetElapsedTime(start);
+        }
+        while (elapsed < atLeast);
+        return elapsed.TotalNanoseconds / scored;
+    }
+
+    private static void ScoreAll(Network<float> network, float[] inputs, float[] outputs, int rows, int block)
+    {
+        (int columns, int scores) = (network.Inputs, network.Outputs);
+        for (int first = 0; first < rows; first += block)
+        {
+            int count = Math.Min(block, rows - first);
+            ReadOnlySpan<float> from = inputs.AsSpan(first * columns, count * columns);
+            Span<float> to = outputs.AsSpan(first * scores, count * scores);
+            if (block == 1)
+            {
+                network.Predict(from, to);
+            }
+            else
+            {
+                network.Predict(from, to, count);
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+
+namespace BpTrainer.Benchmarks;
+
+/// <summary>The commands that measure one thing and print it as one JSON line, for comparisons with other programs.</summary>
+internal static class JsonCommands
+{
+    private static readonly Option<int> s_inputs = Commands.Count("--inputs", 784, "The inputs of the network.");
+    private static readonly Option<string> s_hidden = new("--hidden") { Description = "The units of each hidden layer, such as 256 or 256,128.", DefaultValueFactory = _ => "256" };
+    private static readonly Option<int> s_outputs = Commands.Count("--outputs", 10, "The outputs of the network.");
+    private static readonly Option<string?> s_activation = new("--activation") { Description = "Of the hidden layers: linear, logistic, tanh or relu. Default: relu for multiclass, tanh for regression.", HelpName = "NAME" };
+    private static readonly Option<string?> s_task = new("--task") { Description = "multiclass: softmax and cross-entropy; regression: linear outputs and half the squared error. Default: regression for one output.", HelpName = "multiclass|regression" };
+    private static readonly Option<string?> s_kernel = new("--kernel") { Description = $"The instructions: {string.Join(", ", Enum.GetNames<KernelKind>()).ToLowerInvariant()}. Default: the best.", HelpName = "NAME" };
+    private static readonly Option<int> s_seed = new("--seed") { Description = "The seed of data, weights and order.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> s_rows = Commands.Count("--rows", 60000, "The training samples.");
+    private static readonly Option<int> s_batch = Commands.Count("--batch", 128, "The samples of an update.");
+    private static readonly Option<int> s_epochs = Commands.Count("--epochs", 3, "The passes over the samples.");
+    private static readonly Option<int> s_threads = Commands.Number("--threads", 0, 0, "The most threads; 0 for as many as there are processors.");
+    private static readonly Option<string> s_rule = new("--rule") { Description = "The update rule: momentum (0.9) or gradient-descent.", HelpName = "NAME", DefaultValueFactory = _ => "momentum" };
+    private static readonly Option<double> s_rate = new("--learning-rate") { Description = "The size of a step.", DefaultValueFactory = _ => 0.01 };
+    private static readonly Option<int> s_block = Commands.Count("--block", 1, "The rows of one call: 1 for row by row.");
+    private static readonly Option<int> s_scored = Commands.Count("--rows", 10000, "The rows to score over and over.");
+
+    /// <summary>The first arguments that are meant for this class; all others are BenchmarkDotNet's.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["throughput", "predict", "--help", "-h", "-?"];
+
+    /// <summary>Runs a command.</summary>
+    /// <returns>0, or 1 when a training broke off, or 2 when the user made a mistake.</returns>
+    public static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
+    {
+        var throughput = new Command("throughput", "Trains on synthetic samples and prints how fast.")
+        {
+            s_inputs, s_hidden, s_outputs, s_rows, s_batch, s_epochs, s_threads, s_activation, s_task, s_rule, s_rate, s_kernel, s_seed,
+        };
+        throughput.SetAction(parsed =>
+        {
+            JsonObject? line = Throughput.Measure(Shape(parsed), parsed.GetValue(s_rows), Training(parsed), error);
+            return Print(line, output);
+        });
+
+        var predict = new Command("predict", "Predicts through the public interface, on one thread, and prints how fast.")
+        {
+            s_inputs, s_hidden, s_outputs, s_block, s_scored, s_activation, s_task, s_kernel, s_seed,
+        };
+        predict.SetAction(parsed => Print(
+            Prediction.Measure(Shape(parsed), parsed.GetValue(s_scored), parsed.GetValue(s_block), Kernel(parsed), parsed.GetValue(s_seed)), output));
+
+        var root = new RootCommand("Measures the engine. Without one of these commands BenchmarkDotNet runs: try --list flat, or --filter '*Epoch*'.")
+        {
+            throughput, predict,
+        };
+        return Commands.Run(root, arguments, output, error);
+    }
+
+    private static int Print(JsonObject? line, TextWriter output)
+    {
+        if (line is null)
+        {
+            return 1;
+        }
+
+        output.WriteLine(line.ToJsonString());
+        return 0;
+    }
+
+    private static NetShape Shape(ParseResult parsed)
+    {
+        int outputs = parsed.GetValue(s_outputs);
+        bool isMulticlass = Commands.Choose(
+            "--task", parsed.GetValue(s_task) ?? (outputs == 1 ? "regression" : "multiclass"), ("multiclass", true), ("regression", false));
+        if (isMulticlass && outputs == 1)
+        {
+            throw new UserError("--outputs is 1, but --task multiclass needs one for each of 2 or more classes.");
+        }
+
+        Activation activation = Commands.Choose(
+            "--activation",
+            parsed.GetValue(s_activation) ?? (isMulticlass ? "relu" : "tanh"),
+            ("linear", Activation.Linear), ("logistic", Activation.Logistic), ("tanh", Activation.Tanh), ("relu", Activation.ReLU));
+        return new NetShape(parsed.GetValue(s_inputs), Hidden(parsed.GetRequiredValue(s_hidden)), outputs, activation, isMulticlass);
+    }
+
+    private static int[] Hidden(string list) => Array.ConvertAll(
+        list.Split(',', StringSplitOptions.TrimEntries),
+        text => int.TryParse(text, out int units) && units >= 1
+            ? units
+            : throw new UserError($"--hidden is '{list}', but must be whole numbers of 1 or more, such as 256 or 256,128."));
+
+    private static TrainingOptions Training(ParseResult parsed)
+    {
+        double rate = parsed.GetValue(s_rate);
+        if (!(rate > 0 && double.IsFinite(rate)))
+        {
+            throw new UserError($"--learning-rate is {rate}, but must be a finite number above 0.");
+        }
+
+        return new TrainingOptions
+        {
+            UpdateRule = Commands.Choose(
+                "--rule", parsed.GetRequiredValue(s_rule), ("momentum", UpdateRule.Momentum()), ("gradient-descent", UpdateRule.GradientDescent)),
+            LearningRate = rate,
+            BatchSize = parsed.GetValue(s_batch),
+            Epochs = parsed.GetValue(s_epochs),
+            Seed = parsed.GetValue(s_seed),
+            NumberOfThreads = parsed.GetValue(s_threads),
+            Kernel = Kernel(parsed),
+        };
+    }
+
+    private static KernelKind Kernel(ParseResult parsed)
+    {
+        if (parsed.GetValue(s_kernel) is not { } name)
+        {
+            return BpTrainer.Kernel.Default;
+        }
+
+        KernelKind kind = Commands.Choose(
+            "--kernel", name, [.. Enum.GetValues<KernelKind>().Select(k => (k.ToString().ToLowerInvariant(), k))]);
+        return BpTrainer.Kernel.IsSupported(kind)
+            ? kind
+            : throw new UserError($"--kernel is '{name}', which this processor does not support; the best it does is {BpTrainer.Kernel.Best.ToString().ToLowerInvariant()}.");
+    }
+}

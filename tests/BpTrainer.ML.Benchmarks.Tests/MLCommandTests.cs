@@ -1,0 +1,78 @@
+using System.Text.Json;
+
+namespace BpTrainer.Benchmarks.Tests;
+
+/// <summary>The commands print one JSON line with the fields that comparisons read.</summary>
+public class MLCommandTests
+{
+    [Theory]
+    [InlineData("multiclass", "784-256-10")]
+    [InlineData("regression", "13-50-1")]
+    public void Fit_does_the_same_work_as_the_engine(string task, string net)
+    {
+        JsonElement line = Line("fit", "--task", task, "--rows", "300", "--epochs", "2", "--rounds", "1");
+
+        Assert.Equal(net, line.GetProperty("net").GetString());
+        Assert.Equal(0, Number(line, "largest_difference"));
+        Assert.InRange(Number(line, "ratio"), 1e-3, double.MaxValue);
+        Assert.Equal(Number(line, "ratio"), Number(line, "mlnet_seconds") / Number(line, "engine_seconds"), tolerance: 1e-3);
+    }
+
+    [Fact]
+    public void Transform_prints_the_rates_of_all_three()
+    {
+        JsonElement line = Line("transform", "--rows", "500", "--features", "4", "--rounds", "1");
+
+        Assert.Equal("64", line.GetProperty("hidden").GetString());
+        Assert.All(["back_propagation", "fast_tree", "light_gbm", "unscored"], trainer => Assert.InRange(Number(line, trainer), 1, 1e12));
+        Assert.Equal(Number(line, "ratio_fast_tree"), Number(line, "back_propagation") / Number(line, "fast_tree"), tolerance: 0.01);
+        Assert.Equal(Number(line, "ratio_light_gbm"), Number(line, "back_propagation") / Number(line, "light_gbm"), tolerance: 0.01);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Read_prints_times_and_memory(bool isCounted)
+    {
+        string[] arguments = ["read", "--rows", "400", "--rounds", "1"];
+        JsonElement line = Line(isCounted ? arguments : [.. arguments, "--uncounted"]);
+
+        Assert.Equal(isCounted, line.GetProperty("row_count_known").GetBoolean());
+        Assert.All(["read_seconds", "cursor_seconds", "epoch_seconds"], part => Assert.InRange(Number(line, part), 1e-6, 100));
+        double share = (Number(line, "read_seconds") - Number(line, "cursor_seconds")) / Number(line, "epoch_seconds");
+        Assert.Equal(share, Number(line, "share_of_epoch"), tolerance: 1e-3);
+        Assert.Equal(400 * 784 * 4, Number(line, "matrix_bytes"));
+        Assert.Equal(
+            Number(line, "peak_bytes") / (Number(line, "matrix_bytes") + Number(line, "parameter_bytes")), Number(line, "peak_ratio"), tolerance: 1e-3);
+    }
+
+    [Theory]
+    [InlineData("--task is 'binary', but must be one of multiclass, regression.", "fit", "--task", "binary")]
+    [InlineData("--rounds is 0, but must be 1 or more.", "transform", "--rounds", "0")]
+    public void A_mistake_is_one_line(string message, params string[] arguments)
+    {
+        (int exitCode, string output, string error) = Run(arguments);
+        Assert.Equal(2, exitCode);
+        Assert.Empty(output);
+        Assert.Equal($"Error: {message}\n", error.ReplaceLineEndings("\n"));
+    }
+
+    private static JsonElement Line(params string[] arguments)
+    {
+        (int exitCode, string output, string error) = Run(arguments);
+        Assert.Equal("", error);
+        Assert.Equal(0, exitCode);
+        Assert.Equal(1, output.Count(c => c == '\n'));
+        return JsonDocument.Parse(output).RootElement;
+    }
+
+    private static (int ExitCode, string Output, string Error) Run(params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        int exitCode = MLCommands.Run(arguments, output, error);
+        return (exitCode, output.ToString(), error.ToString());
+    }
+
+    private static double Number(JsonElement line, string field) => line.GetProperty(field).GetDouble();
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+
+namespace BpTrainer.Benchmarks;
+
+/// <summary>The commands that measure the ML.NET layer; each prints one JSON line.</summary>
+internal static class MLCommands
+{
+    private static readonly Option<int> s_rounds = Commands.Count("--rounds", 3, "What is compared takes turns this often; the best of each counts.");
+    private static readonly Option<string> s_task = new("--task") { Description = "multiclass: 784-256-10, ReLU, batches of 128; regression: 13-50-1, tanh, batches of 32.", HelpName = "multiclass|regression", DefaultValueFactory = _ => "multiclass" };
+    private static readonly Option<int> s_fitRows = Commands.Count("--rows", 20000, "The training rows.");
+    private static readonly Option<int> s_fitEpochs = Commands.Count("--epochs", 5, "The passes over the rows.");
+    private static readonly Option<int> s_threads = Commands.Number("--threads", 1, 0, "The most threads of training; 0 for as many as there are processors.");
+    private static readonly Option<int> s_scoredRows = Commands.Count("--rows", 100000, "The rows to score.");
+    private static readonly Option<int> s_features = Commands.Count("--features", 20, "The features of a row.");
+    private static readonly Option<int> s_readRows = Commands.Count("--rows", 60000, "The rows to read; each has 784 features.");
+    private static readonly Option<bool> s_uncounted = new("--uncounted") { Description = "The data does not say beforehand how many rows it has, like a text file." };
+
+    /// <summary>Runs a command.</summary>
+    /// <returns>0, or 2 when the user made a mistake.</returns>
+    public static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
+    {
+        var fit = new Command("fit", "Times Fit against the engine alone, on the same rows with the same options.")
+        {
+            s_task, s_fitRows, s_fitEpochs, s_threads, s_rounds,
+        };
+        fit.SetAction(parsed =>
+        {
+            (NetShape shape, int batch) = Commands.Choose(
+                "--task", parsed.GetRequiredValue(s_task), ("multiclass", (NetShape.Image, 128)), ("regression", (NetShape.Table, 32)));
+            return Print(output, FitAgainstEngine.Measure(
+                shape, parsed.GetValue(s_fitRows), batch, parsed.GetValue(s_fitEpochs), parsed.GetValue(s_threads), parsed.GetValue(s_rounds)));
+        });
+
+        var transform = new Command("transform", "Times the scores of Transform against FastTree and LightGBM, all with their default options.")
+        {
+            s_scoredRows, s_features, s_rounds,
+        };
+        transform.SetAction(parsed => Print(
+            output, TransformAgainstTrees.Measure(parsed.GetValue(s_scoredRows), parsed.GetValue(s_features), parsed.GetValue(s_rounds))));
+
+        var read = new Command("read", "Times the reading of training rows against a cursor of ML.NET, and weighs the memory of it.")
+        {
+            s_readRows, s_uncounted, s_threads, s_rounds,
+        };
+        read.SetAction(parsed => Print(output, ReadingRows.Measure(
+            parsed.GetValue(s_readRows), !parsed.GetValue(s_uncounted), parsed.GetValue(s_threads), parsed.GetValue(s_rounds))));
+
+        return Commands.Run(new RootCommand("Measures the ML.NET layer.") { fit, transform, read }, arguments, output, error);
+    }
+
+    private static int Print(TextWriter output, JsonObject line)
+    {
+        output.WriteLine(line.ToJsonString());
+        return 0;
+    }
+}

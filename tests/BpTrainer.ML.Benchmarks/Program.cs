@@ -1,0 +1,3 @@
+using BpTrainer.Benchmarks;
+
+return MLCommands.Run(args, Console.Out, Console.Error);
