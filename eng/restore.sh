@@ -16,7 +16,7 @@ explain_engine_only() {
   local packages
   packages=$(grep -o 'Unable to find package [^ ]*' <<<"$1" | sed 's/.* //; s/\.$//' | sort -u | paste -sd, - | sed 's/,/, /g')
   echo "== Engine only: no package source here knows $packages (NU1101)."
-  echo "== Left out: src/BpTrainer.ML, examples/Compare and their tests. Built: the engine, examples/Engine and the engine's tests."
+  echo "== Left out: src/BpTrainer.ML, examples/Compare, their tests and benchmarks. Built: the engine, examples/Engine, the engine's tests and benchmarks."
 }
 
 if ! restore_output=$(dotnet restore "$solution" 2>&1); then
