@@ -82,7 +82,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
     };
 
     /// <summary>Throws when an option is out of its range, the way ML.NET's trainers do.</summary>
-    internal void Check(IExceptionContext context)
+    internal virtual void Check(IExceptionContext context)
     {
         context.CheckUserArg(HiddenLayers is not null, nameof(HiddenLayers), "is null; an empty array means no hidden layer.");
         foreach (int units in HiddenLayers!)
@@ -115,7 +115,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
         }
     }
 
-    private static void CheckRange(IExceptionContext context, bool inside, string option, FormattableString fault)
+    private protected static void CheckRange(IExceptionContext context, bool inside, string option, FormattableString fault)
     {
         if (!inside)
         {

@@ -33,7 +33,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
             _steps[k] = new LayerStep<T>(Layouts[k], kernel, propagatesBack: k > 0);
         }
 
-        _loss = loss.CreateFunction<T>(Layouts[^1].Spec.Activation);
+        _loss = loss.CreateFunction<T>(Layouts[^1].Spec);
         RefreshTransposed();
     }
 

@@ -118,6 +118,22 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     /// <exception cref="InvalidDataException">The stream holds no network, a damaged one, one of a newer version or one of the other number type.</exception>
     public static Network<T> Load(Stream stream) => Serialization.NetworkFile.Read<T>(stream);
 
+    /// <summary>
+    /// Writes the network as indented JSON, to be read by people and other programs: scalings, and of each layer its
+    /// activation, kind of bias, weights (inputs × units) and biases. <see cref="Load"/> does not read it.
+    /// </summary>
+    /// <param name="stream">A stream that can be written; it stays open.</param>
+    public void SaveJson(Stream stream) => Serialization.NetworkJson.Write(this, stream);
+
+    /// <summary>The network as the JSON text that <see cref="SaveJson"/> writes.</summary>
+    /// <returns>The text. Numbers have all their digits; NaN and infinity are the strings "NaN", "Infinity" and "-Infinity".</returns>
+    public string ToJson()
+    {
+        using var stream = new MemoryStream();
+        SaveJson(stream);
+        return System.Text.Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+
     internal void DrawWeights(RandomStream random)
     {
         foreach ((LayerSpec spec, Layer<T> layer) in _specs.Zip(Layers))

@@ -20,7 +20,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        options.Loss.CreateFunction<T>(network.Layers[^1].Activation);
+        options.Loss.CreateFunction<T>(network.Layouts[^1].Spec);
         _network = network;
         _options = options;
     }

@@ -27,7 +27,7 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
     {
         _layouts = network.Layouts;
         _activations = Array.ConvertAll(_layouts, layout => layout.Spec.Activation.CreateFunction<T>(kernel));
-        _loss = loss.CreateFunction<T>(_layouts[^1].Spec.Activation);
+        _loss = loss.CreateFunction<T>(_layouts[^1].Spec);
         _parameters = network.Parameters;
         _source = source;
         _update = update;

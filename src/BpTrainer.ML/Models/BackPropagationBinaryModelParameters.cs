@@ -52,10 +52,10 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
         return (ValueMapper<TSource, TScore, TProbability>)(Delegate)both;
     }
 
-    private protected override ValueMapper<VBuffer<float>, float> CreateMapper()
+    private protected override Delegate CreateMapper()
     {
         var scorer = new RowScorer(this, Network.Inputs);
-        return (in VBuffer<float> row, ref float score) => score = scorer.Score(row)[0];
+        return (ValueMapper<VBuffer<float>, float>)((in VBuffer<float> row, ref float score) => score = scorer.Score(row)[0]);
     }
 
     private protected override void Score(ReadOnlySpan<float> features, Span<float> scores, int rows) =>

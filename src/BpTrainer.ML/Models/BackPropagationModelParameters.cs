@@ -54,16 +54,19 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
     ValueMapper<TSource, TTarget> IValueMapper.GetMapper<TSource, TTarget>()
     {
         Host.Check(typeof(TSource) == typeof(VBuffer<float>));
-        Host.Check(typeof(TTarget) == typeof(TOutput));
-        return (ValueMapper<TSource, TTarget>)(Delegate)CreateMapper();
+        Host.Check(typeof(TTarget) == OutputType.RawType);
+        return (ValueMapper<TSource, TTarget>)CreateMapper();
     }
 
     void IBlockScoredModel.Score(ReadOnlySpan<float> features, Span<float> scores, int rows) => Score(features, scores, rows);
 
     Delegate IBlockScoredModel.CreateGetter(string column, CurrentScores current) => CreateGetter(column, current);
 
-    /// <summary>The score of one row, from a vector that may be sparse. Each mapper has memory of its own, since cursors run side by side.</summary>
-    private protected abstract ValueMapper<VBuffer<float>, TOutput> CreateMapper();
+    /// <summary>
+    /// The <see cref="ValueMapper{TSrc, TDst}"/> from features, which may be sparse, to a score of <see cref="OutputType"/>. Each mapper has memory of
+    /// its own, since cursors run side by side.
+    /// </summary>
+    private protected abstract Delegate CreateMapper();
 
     /// <inheritdoc cref="IBlockScoredModel.Score"/>
     private protected virtual void Score(ReadOnlySpan<float> features, Span<float> scores, int rows)
@@ -86,6 +89,20 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
         base.SaveCore(ctx);
         ctx.SetVersionInfo(VersionInfo);
         _trained.Save(ctx.Writer);
+        SaveMore(ctx.Writer);
+    }
+
+    /// <summary>Writes what a model has beside the network.</summary>
+    private protected virtual void SaveMore(BinaryWriter writer)
+    {
+    }
+
+    /// <summary>Copies numbers to a vector.</summary>
+    private protected static void CopyTo(ReadOnlySpan<float> values, ref VBuffer<float> vector)
+    {
+        VBufferEditor<float> editor = VBufferEditor.Create(ref vector, values.Length);
+        values.CopyTo(editor.Values);
+        vector = editor.Commit();
     }
 
     /// <summary>The version stamp of a model file. Both signatures are part of the file format.</summary>

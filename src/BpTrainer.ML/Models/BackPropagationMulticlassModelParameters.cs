@@ -39,10 +39,10 @@ public sealed class BackPropagationMulticlassModelParameters : BackPropagationMo
         return new BackPropagationMulticlassModelParameters(env, ctx);
     }
 
-    private protected override ValueMapper<VBuffer<float>, VBuffer<float>> CreateMapper()
+    private protected override Delegate CreateMapper()
     {
         var scorer = new RowScorer(this, Network.Inputs);
-        return (in VBuffer<float> row, ref VBuffer<float> scores) => CopyTo(scorer.Score(row), ref scores);
+        return (ValueMapper<VBuffer<float>, VBuffer<float>>)((in VBuffer<float> row, ref VBuffer<float> scores) => CopyTo(scorer.Score(row), ref scores));
     }
 
     private protected override Delegate CreateGetter(string column, CurrentScores current) => column switch
@@ -52,13 +52,6 @@ public sealed class BackPropagationMulticlassModelParameters : BackPropagationMo
         DefaultColumnNames.PredictedLabel => (ValueGetter<uint>)((ref uint label) => label = (uint)(MathUtils.ArgMax(current()) + 1)),
         _ => throw Host.ExceptParam(nameof(column), $"A multiclass classification has no column '{column}'."),
     };
-
-    private static void CopyTo(ReadOnlySpan<float> values, ref VBuffer<float> vector)
-    {
-        VBufferEditor<float> editor = VBufferEditor.Create(ref vector, values.Length);
-        values.CopyTo(editor.Values);
-        vector = editor.Commit();
-    }
 
     private static VersionInfo GetVersionInfo() => MakeVersionInfo("BPMULTIC", LoaderSignature);
 }

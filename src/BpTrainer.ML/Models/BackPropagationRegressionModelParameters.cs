@@ -9,7 +9,8 @@ using Microsoft.ML.Runtime;
 namespace BpTrainer.ML;
 
 /// <summary>The model of <see cref="BackPropagationRegressionTrainer"/>: Score is the network's output, in the units of the label.</summary>
-public sealed class BackPropagationRegressionModelParameters : BackPropagationModelParameters<float>
+/// <remarks>Where the label was a vector, the model is a <see cref="BackPropagationVectorRegressionModelParameters"/>.</remarks>
+public class BackPropagationRegressionModelParameters : BackPropagationModelParameters<float>
 {
     internal const string LoaderSignature = "BackPropRegression";
 
@@ -24,7 +25,17 @@ public sealed class BackPropagationRegressionModelParameters : BackPropagationMo
         Host.CheckDecode(Network.Outputs == 1);
     }
 
-    private protected override PredictionKind PredictionKind => PredictionKind.Regression;
+    private protected BackPropagationRegressionModelParameters(IHostEnvironment env, string name, TrainedNetwork trained)
+        : base(env, name, trained)
+    {
+    }
+
+    private protected BackPropagationRegressionModelParameters(IHostEnvironment env, string name, ModelLoadContext ctx)
+        : base(env, name, ctx)
+    {
+    }
+
+    private protected sealed override PredictionKind PredictionKind => PredictionKind.Regression;
 
     private protected override DataViewType OutputType => NumberDataViewType.Single;
 
@@ -36,10 +47,10 @@ public sealed class BackPropagationRegressionModelParameters : BackPropagationMo
         return new BackPropagationRegressionModelParameters(env, ctx);
     }
 
-    private protected override ValueMapper<VBuffer<float>, float> CreateMapper()
+    private protected override Delegate CreateMapper()
     {
         var scorer = new RowScorer(this, Network.Inputs);
-        return (in VBuffer<float> row, ref float score) => score = scorer.Score(row)[0];
+        return (ValueMapper<VBuffer<float>, float>)((in VBuffer<float> row, ref float score) => score = scorer.Score(row)[0]);
     }
 
     private protected override Delegate CreateGetter(string column, CurrentScores current) => column switch

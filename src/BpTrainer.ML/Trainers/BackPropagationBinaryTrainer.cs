@@ -31,12 +31,28 @@ public sealed class BackPropagationBinaryTrainer : BackPropagationTrainer<BackPr
     /// <summary>The options of <see cref="BackPropagationBinaryTrainer"/>.</summary>
     public sealed class Options : BackPropagationOptions
     {
+        /// <summary>
+        /// The share ε of every target, in [0, 1), that is spread evenly over the classes, so that the network does not grow
+        /// too sure of itself. Default: 0.
+        /// </summary>
+        public double LabelSmoothing;
+
+        /// <summary>How much the rows with the label false and with the label true count: <see cref="ClassWeights.Balanced"/> or <see cref="ClassWeights.Given"/>. Default: none, every row counts the same.</summary>
+        public ClassWeights? ClassWeights;
+
+        internal override void Check(IExceptionContext context)
+        {
+            base.Check(context);
+            CheckRange(context, LabelSmoothing >= 0 && LabelSmoothing < 1, nameof(LabelSmoothing), $"is {LabelSmoothing}, but must be in [0, 1).");
+            CheckRange(context, ClassWeights?.Count is null or 2, nameof(ClassWeights), $"has {ClassWeights?.Count} weights, but must have two: that of false and that of true.");
+        }
     }
 
+    private readonly Options _options;
+
     internal BackPropagationBinaryTrainer(IHostEnvironment env, Options options)
-        : base(env, Name, options, TrainerUtils.MakeBoolScalarLabel(options.LabelColumnName))
-    {
-    }
+        : base(env, Name, options, TrainerUtils.MakeBoolScalarLabel(options.LabelColumnName)) =>
+        _options = options;
 
     private protected override PredictionKind PredictionKind => PredictionKind.BinaryClassification;
 
@@ -50,10 +66,10 @@ public sealed class BackPropagationBinaryTrainer : BackPropagationTrainer<BackPr
     private protected override LearningTask FindTask(RoleMappedData data)
     {
         data.CheckBinaryLabel();
-        return LearningTask.Binary;
+        return LearningTask.Binary(_options.LabelSmoothing, _options.ClassWeights);
     }
 
-    private protected override BackPropagationBinaryModelParameters CreateModel(TrainedNetwork trained) => new(Host, trained);
+    private protected override BackPropagationBinaryModelParameters CreateModel(TrainedNetwork trained, DataViewSchema.Column label) => new(Host, trained);
 
     private protected override ISingleFeaturePredictionTransformer<BackPropagationBinaryModelParameters> MakeRowByRowTransformer(
         BackPropagationBinaryModelParameters model, DataViewSchema trainSchema) =>

@@ -31,12 +31,27 @@ public sealed class BackPropagationMulticlassTrainer : BackPropagationTrainer<Ba
     /// <summary>The options of <see cref="BackPropagationMulticlassTrainer"/>.</summary>
     public sealed class Options : BackPropagationOptions
     {
+        /// <summary>
+        /// The share ε of every target, in [0, 1), that is spread evenly over the classes, so that the network does not grow
+        /// too sure of itself. Default: 0.
+        /// </summary>
+        public double LabelSmoothing;
+
+        /// <summary>How much the rows of each class count: <see cref="ClassWeights.Balanced"/> or <see cref="ClassWeights.Given"/>. Default: none, every row counts the same.</summary>
+        public ClassWeights? ClassWeights;
+
+        internal override void Check(IExceptionContext context)
+        {
+            base.Check(context);
+            CheckRange(context, LabelSmoothing >= 0 && LabelSmoothing < 1, nameof(LabelSmoothing), $"is {LabelSmoothing}, but must be in [0, 1).");
+        }
     }
 
+    private readonly Options _options;
+
     internal BackPropagationMulticlassTrainer(IHostEnvironment env, Options options)
-        : base(env, Name, options, TrainerUtils.MakeU4ScalarColumn(options.LabelColumnName))
-    {
-    }
+        : base(env, Name, options, TrainerUtils.MakeU4ScalarColumn(options.LabelColumnName)) =>
+        _options = options;
 
     private protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;
 
@@ -62,10 +77,16 @@ public sealed class BackPropagationMulticlassTrainer : BackPropagationTrainer<Ba
             throw Host.ExceptParam(nameof(data), $"Label column '{LabelColumn.Name}' has {classes} class; a classifier needs at least two classes.");
         }
 
-        return LearningTask.Multiclass(classes);
+        if (_options.ClassWeights?.Count is int weights && weights != classes)
+        {
+            throw Host.ExceptUserArg(nameof(Options.ClassWeights),
+                $"{nameof(Options.ClassWeights)} has {weights} weights, but label column '{LabelColumn.Name}' has {classes} classes.");
+        }
+
+        return LearningTask.Multiclass(classes, _options.LabelSmoothing, _options.ClassWeights);
     }
 
-    private protected override BackPropagationMulticlassModelParameters CreateModel(TrainedNetwork trained) => new(Host, trained);
+    private protected override BackPropagationMulticlassModelParameters CreateModel(TrainedNetwork trained, DataViewSchema.Column label) => new(Host, trained);
 
     private protected override ISingleFeaturePredictionTransformer<BackPropagationMulticlassModelParameters> MakeRowByRowTransformer(
         BackPropagationMulticlassModelParameters model, DataViewSchema trainSchema) =>

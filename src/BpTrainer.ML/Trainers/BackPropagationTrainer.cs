@@ -49,7 +49,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         data.CheckOptFloatWeight();
         LearningTask task = FindTask(data);
 
-        var rows = TrainingRows.Read(channel, data, columns, "training");
+        var rows = TrainingRows.Read(channel, data, columns, task, "training");
         if (task.IsClassification && Array.TrueForAll(rows.Labels, label => label == rows.Labels[0]))
         {
             throw channel.Except($"All {rows.Count} usable rows of the training data have the same label in column '{LabelColumn.Name}'; a classifier needs at least two classes.");
@@ -60,17 +60,20 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         {
             watched.CheckFeatureFloatVector(out int watchedColumns);
             Host.CheckParam(watchedColumns == columns, nameof(trainContext), $"The validation data has {watchedColumns} features, but the training data {columns}.");
-            Host.CheckParam(FindTask(watched) == task, nameof(trainContext), "The validation data has another number of classes than the training data.");
-            validation = TrainingRows.Read(channel, watched, columns, "validation");
+            Host.CheckParam(FindTask(watched) == task, nameof(trainContext), "The validation data has another number of classes or labels than the training data.");
+            validation = TrainingRows.Read(channel, watched, columns, task, "validation");
         }
 
-        return CreateModel(new EngineRun(Host, channel, _options, task, _seed).Train(rows, validation));
+        return CreateModel(new EngineRun(Host, channel, _options, task, _seed).Train(rows, validation), data.Schema.Label!.Value);
     }
 
     /// <summary>Checks the label column and says what is to be learned from it.</summary>
     private protected abstract LearningTask FindTask(RoleMappedData data);
 
-    private protected abstract TModel CreateModel(TrainedNetwork trained);
+    /// <summary>Wraps a trained network in a model.</summary>
+    /// <param name="trained">The network.</param>
+    /// <param name="label">The label column that it was trained on.</param>
+    private protected abstract TModel CreateModel(TrainedNetwork trained, DataViewSchema.Column label);
 
     private protected sealed override BackPropagationTransformer<TModel> MakeTransformer(TModel model, DataViewSchema trainSchema) =>
         new(Host, MakeRowByRowTransformer(model, trainSchema));

@@ -15,22 +15,24 @@ internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOpt
         DataSet<float>? watched = validation?.ToDataSet(task);
         if (watched is null && options.ValidationFraction > 0)
         {
+            // A regression has as many validation rows whatever its labels are.
             (int[] learn, int[] watch) = ValidationSplit.Draw(
-                rows.Labels, task.Classes, options.ValidationFraction, BackPropagationDefaults.MinimumValidationRows, seed);
+                rows.Labels.AsSpan(0, rows.Count), task.Classes, options.ValidationFraction, BackPropagationDefaults.MinimumValidationRows, seed);
             if (watch.Length > 0)
             {
                 (watched, training) = (training.Take(watch), training.Take(learn));
             }
         }
 
-        Network<float> network = Build(training);
+        var targets = ColumnScaling.Standardize(training.Targets.Span, training.TargetColumns, training.Weights.Span);
+        Network<float> network = Build(training, task.TargetScaling(targets));
         int batchSize = options.BatchSize ?? BackPropagationDefaults.BatchSize(training.Rows);
         channel.Info($"Training a {Describe(network)} network with {network.ParameterCount} parameters on {training.Rows} rows, " +
             $"{watched?.Rows ?? 0} more for validation; batches of {Math.Min(batchSize, training.Rows)}, seed {seed}.");
 
         var trainer = new NetworkTrainer<float>(network, new TrainingOptions
         {
-            Loss = task.Loss,
+            Loss = task.LossFor(targets.Offsets),
             UpdateRule = options.UpdateRule,
             Regularization = options.Regularization,
             LearningRate = options.LearningRate,
@@ -47,7 +49,7 @@ internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOpt
         return new TrainedNetwork(network, result.StopReason, result.BestEpoch, result.History);
     }
 
-    private Network<float> Build(DataSet<float> training)
+    private Network<float> Build(DataSet<float> training, ColumnScaling? targetScaling)
     {
         var builder = new NetworkBuilder(training.InputColumns);
         foreach (int units in options.HiddenLayers)
@@ -62,9 +64,9 @@ internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOpt
             builder.ScaleInputs(ColumnScaling.Standardize(training.Inputs.Span, training.InputColumns, training.Weights.Span));
         }
 
-        if (!task.IsClassification)
+        if (targetScaling is not null)
         {
-            builder.ScaleOutputs(ColumnScaling.Standardize(training.Targets.Span, training.TargetColumns, training.Weights.Span));
+            builder.ScaleOutputs(targetScaling);
         }
 
         return builder.Build<float>(seed);

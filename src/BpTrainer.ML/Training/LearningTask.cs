@@ -5,22 +5,30 @@ namespace BpTrainer.ML;
 /// </summary>
 /// <param name="Outputs">The number of outputs.</param>
 /// <param name="OutputActivation">The activation of the output layer.</param>
-/// <param name="Loss">The error that training makes small.</param>
+/// <param name="Loss">The error that training makes small, without class weights.</param>
 /// <param name="Classes">The number of classes that labels 0, 1, 2, … tell apart, or 0 for a regression.</param>
-internal sealed record LearningTask(int Outputs, Activation OutputActivation, Loss Loss, int Classes)
+/// <param name="ClassWeights">How much each class counts, or none for equal weights.</param>
+internal sealed record LearningTask(int Outputs, Activation OutputActivation, Loss Loss, int Classes, ClassWeights? ClassWeights = null)
 {
-    public static LearningTask Regression { get; } = new(1, Activation.Linear, Loss.HalfSquaredError, 0);
-
-    public static LearningTask Binary { get; } = new(1, Activation.Logistic, Loss.BinaryCrossEntropy, 2);
-
-    public static LearningTask Multiclass(int classes) => new(classes, Activation.Softmax, Loss.CategoricalCrossEntropy, classes);
-
     public bool IsClassification => Classes > 0;
 
-    /// <summary>The targets of the labels, row after row: the labels themselves for one output, else 1 for the label's class and 0 for the others.</summary>
+    /// <summary>Whether labels are counts or rates, which are not negative.</summary>
+    public bool Counts => Loss == Loss.Poisson;
+
+    /// <summary>Poisson takes the exponential function, its log link, so that predictions are rates; every other loss is linear.</summary>
+    public static LearningTask Regression(int outputs, Loss loss) =>
+        new(outputs, loss == Loss.Poisson ? Activation.Exponential : Activation.Linear, loss, Classes: 0);
+
+    public static LearningTask Binary(double labelSmoothing, ClassWeights? weights) =>
+        new(1, Activation.Logistic, Loss.BinaryCrossEntropy with { LabelSmoothing = labelSmoothing }, Classes: 2, weights);
+
+    public static LearningTask Multiclass(int classes, double labelSmoothing, ClassWeights? weights) =>
+        new(classes, Activation.Softmax, Loss.CategoricalCrossEntropy with { LabelSmoothing = labelSmoothing }, classes, weights);
+
+    /// <summary>The targets of the labels, row after row: 1 for the label's class and 0 for the others if there are several, else the labels themselves.</summary>
     public float[] Targets(float[] labels)
     {
-        if (Outputs == 1)
+        if (!IsClassification || Outputs == 1)
         {
             return labels;
         }
@@ -32,5 +40,30 @@ internal sealed record LearningTask(int Outputs, Activation OutputActivation, Lo
         }
 
         return targets;
+    }
+
+    /// <summary>The error to make small, with the weights of the classes.</summary>
+    /// <param name="means">The mean of every target over the training rows; of a class it is the share of rows that belong to it.</param>
+    public Loss LossFor(ReadOnlySpan<double> means) => ClassWeights is null
+        ? Loss
+        : (CrossEntropyLoss)Loss with { ClassWeights = ClassWeights.For(Outputs == 1 ? [1 - means[0], means[0]] : means) };
+
+    /// <summary>The scaling of the targets, which prediction inverts; none for a classification.</summary>
+    /// <param name="standard">What takes the targets of the training rows to mean 0 and standard deviation 1.</param>
+    public ColumnScaling? TargetScaling(ColumnScaling standard)
+    {
+        if (!Counts)
+        {
+            return IsClassification ? null : standard;
+        }
+
+        // The Poisson loss allows a unit to be chosen, but no shift of 0: the mean becomes 1, which is where e^0 starts.
+        var scales = new double[Outputs];
+        for (int c = 0; c < scales.Length; c++)
+        {
+            scales[c] = standard.Offsets[c] > 0 ? 1 / standard.Offsets[c] : 1;
+        }
+
+        return new ColumnScaling(new double[Outputs], scales);
     }
 }

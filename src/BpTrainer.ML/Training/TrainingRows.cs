@@ -7,43 +7,46 @@ namespace BpTrainer.ML;
 /// <summary>The usable rows of the training data, dense and in memory.</summary>
 /// <param name="Columns">The number of features.</param>
 /// <param name="Features">rows × <paramref name="Columns"/>, row after row.</param>
-/// <param name="Labels">One label a row: the number itself, 0 or 1, or the index of the class.</param>
+/// <param name="LabelColumns">The number of labels of a row.</param>
+/// <param name="Labels">rows × <paramref name="LabelColumns"/>: numbers, 0 or 1, or the index of the class.</param>
 /// <param name="Weights">One weight a row, or none.</param>
-internal sealed record TrainingRows(int Columns, float[] Features, float[] Labels, float[]? Weights)
+internal sealed record TrainingRows(int Columns, float[] Features, int LabelColumns, float[] Labels, float[]? Weights)
 {
     private const int FirstCapacity = 1024;
 
-    public int Count => Labels.Length;
+    public int Count => Labels.Length / LabelColumns;
 
     /// <summary>
     /// Reads the rows as ML.NET's own trainers do: a row with a missing or infinite feature or label, or with a weight that is
     /// missing or not above 0, is left out, and one warning says how many there were.
     /// </summary>
-    public static TrainingRows Read(IChannel channel, RoleMappedData data, int columns, string purpose)
+    public static TrainingRows Read(IChannel channel, RoleMappedData data, int columns, LearningTask task, string purpose)
     {
-        var wanted = CursOpt.Features | CursOpt.Label | (data.Schema.Weight.HasValue ? CursOpt.Weight : 0);
-        int capacity = (int)Math.Min(data.Data.GetRowCount() ?? FirstCapacity, Array.MaxLength / columns);
+        var wanted = CursOpt.Features | (data.Schema.Weight.HasValue ? CursOpt.Weight : 0);
+        int labelColumns = task.IsClassification ? 1 : task.Outputs;
+        int most = Array.MaxLength / Math.Max(columns, labelColumns);
+        int capacity = (int)Math.Min(data.Data.GetRowCount() ?? FirstCapacity, most);
         var features = new float[capacity * columns];
-        var labels = new float[capacity];
+        var labels = new float[capacity * labelColumns];
         float[]? weights = data.Schema.Weight.HasValue ? new float[capacity] : null;
 
         int count = 0;
-        using var cursor = new FloatLabelCursor(data, wanted);
+        using var cursor = new LabelCursor(data, wanted, task);
         while (cursor.MoveNext())
         {
-            if (count == labels.Length)
+            if (count == capacity)
             {
-                int room = (int)Math.Min(Math.Max(2L * count, FirstCapacity), Array.MaxLength / columns);
-                if (room == count)
+                capacity = (int)Math.Min(Math.Max(2L * count, FirstCapacity), most);
+                if (capacity == count)
                 {
                     throw channel.Except($"The {purpose} data has more rows than fit into memory: at most {count} rows of {columns} features.");
                 }
 
-                Resize(ref features, ref labels, ref weights, room, columns);
+                Resize(ref features, ref labels, ref weights, capacity, columns, labelColumns);
             }
 
             cursor.Features.CopyTo(features.AsSpan(count * columns, columns));
-            labels[count] = cursor.Label;
+            cursor.Labels.CopyTo(labels.AsSpan(count * labelColumns));
             if (weights is not null)
             {
                 weights[count] = cursor.Weight;
@@ -53,14 +56,14 @@ internal sealed record TrainingRows(int Columns, float[] Features, float[] Label
         }
 
         ReportSkipped(channel, cursor, purpose, count);
-        Resize(ref features, ref labels, ref weights, count, columns);
-        return new TrainingRows(columns, features, labels, weights);
+        Resize(ref features, ref labels, ref weights, count, columns, labelColumns);
+        return new TrainingRows(columns, features, labelColumns, labels, weights);
     }
 
     /// <summary>The rows as the engine takes them.</summary>
     public DataSet<float> ToDataSet(LearningTask task) => new(Features, Columns, task.Targets(Labels), task.Outputs, Weights);
 
-    private static void ReportSkipped(IChannel channel, FloatLabelCursor cursor, string purpose, int used)
+    private static void ReportSkipped(IChannel channel, LabelCursor cursor, string purpose, int used)
     {
         if (cursor.SkippedRowCount > 0)
         {
@@ -76,10 +79,10 @@ internal sealed record TrainingRows(int Columns, float[] Features, float[] Label
         }
     }
 
-    private static void Resize(ref float[] features, ref float[] labels, ref float[]? weights, int rows, int columns)
+    private static void Resize(ref float[] features, ref float[] labels, ref float[]? weights, int rows, int columns, int labelColumns)
     {
         Array.Resize(ref features, rows * columns);
-        Array.Resize(ref labels, rows);
+        Array.Resize(ref labels, rows * labelColumns);
         if (weights is not null)
         {
             Array.Resize(ref weights, rows);

@@ -26,11 +26,20 @@ public abstract record Activation
     /// <summary>The softmax over the units of a layer, f(z)ⱼ = e^zⱼ / Σₖ e^zₖ. The usual output of multiclass classification.</summary>
     public static Activation Softmax { get; } = new SoftmaxActivation();
 
+    /// <summary>
+    /// The exponential function, f(z) = e^z, with outputs above 0; infinite beyond z = 88 (float) or 709 (double). The output
+    /// of a regression with <see cref="Loss.Poisson"/>, whose log link it is.
+    /// </summary>
+    public static Activation Exponential { get; } = new ExponentialActivation();
+
     /// <summary>The lower-case name that <see cref="Parse"/> reads, such as <c>relu</c>.</summary>
     public string Name { get; }
 
     /// <summary>Whether every output lies in (0, 1), so that a cross-entropy of it is defined.</summary>
     internal virtual bool YieldsProbabilities => false;
+
+    /// <summary>Whether every output is above 0, so that a Poisson loss of it is defined.</summary>
+    internal virtual bool YieldsPositive => YieldsProbabilities;
 
     /// <summary>Whether He's variance 2/n suits the function better than Glorot's: it is zero on half of its domain.</summary>
     internal virtual bool IsRectifier => false;
@@ -38,13 +47,13 @@ public abstract record Activation
     internal abstract ActivationFunction<T> CreateFunction<T>(KernelKind kernel) where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>;
 
     /// <summary>Reads an activation from the text that <see cref="ToString"/> writes. Case does not matter.</summary>
-    /// <param name="text">A name: linear, logistic, tanh, relu or softmax.</param>
+    /// <param name="text">A name: linear, logistic, tanh, relu, softmax or exponential.</param>
     /// <returns>The activation.</returns>
     /// <exception cref="FormatException">The text names no activation.</exception>
     public static Activation Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        Activation[] known = [Linear, Logistic, Tanh, ReLU, Softmax];
+        Activation[] known = [Linear, Logistic, Tanh, ReLU, Softmax, Exponential];
         return Array.Find(known, a => a.Name.Equals(text.Trim(), StringComparison.OrdinalIgnoreCase))
             ?? throw new FormatException(
                 $"There is no activation named '{text}'. Known are {string.Join(", ", known.Select(a => a.Name))}.");

@@ -2,30 +2,57 @@ using System.Numerics;
 
 namespace BpTrainer;
 
-/// <summary>−Σ (y ln a + (1 − y) ln(1 − a)).</summary>
-internal sealed record BinaryCrossEntropyLoss() : Loss("binary-cross-entropy")
+/// <summary>
+/// The binary cross-entropy −Σ w (y ln a + (1 − y) ln(1 − a)): every output is the probability of a yes or no of its own.
+/// The two <see cref="CrossEntropyLoss.ClassWeights"/> are those of target 0 and target 1, w = (1 − y)w₀ + y w₁, and
+/// smoothing moves a target to (1 − ε)y + ε/2.
+/// </summary>
+public sealed record BinaryCrossEntropyLoss : CrossEntropyLoss
 {
-    internal override bool NeedsProbabilities => true;
+    internal BinaryCrossEntropyLoss()
+        : base("binary-cross-entropy")
+    {
+    }
 
-    private protected override LossFunction<T> CreateCheckedFunction<T>(Activation output) =>
-        output == Activation.Logistic ? new LossFunction<T, FromNetInput<T>>() : new LossFunction<T, FromOutput<T>>();
+    internal override LossFunction<T> CreateFunction<T>(LayerSpec output)
+    {
+        Check(output, classes: 2);
+        var targets = new Targets<T>(this);
+        return output.Activation == Activation.Logistic
+            ? new LossFunction<T, FromNetInput<T>>(new FromNetInput<T>(targets), isMatched: true)
+            : new LossFunction<T, FromOutput<T>>(new FromOutput<T>(targets), isMatched: false);
+    }
+
+    private readonly struct Targets<T>(BinaryCrossEntropyLoss loss) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly T _keep = T.CreateTruncating(1 - loss.LabelSmoothing);
+        private readonly T _share = T.CreateTruncating(loss.LabelSmoothing / 2);
+        private readonly T _weightOf0 = T.CreateTruncating(loss.ClassWeights?[0] ?? 1);
+        private readonly T _weightOf1 = T.CreateTruncating(loss.ClassWeights?[1] ?? 1);
+
+        public T Smoothed(T y) => (_keep * y) + _share;
+
+        public T Weight(T y) => _weightOf0 + (y * (_weightOf1 - _weightOf0));
+    }
 
     /// <summary>
     /// Behind the logistic function: with a = 1 / (1 + e^(−z)) the loss is max(z, 0) − yz + ln(1 + e^(−|z|)), finite for
     /// every z, and ∂L/∂z = a − y.
     /// </summary>
-    private readonly unsafe struct FromNetInput<T> : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private readonly unsafe struct FromNetInput<T>(Targets<T> targets) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public static bool IsMatched => true;
+        private readonly Targets<T> _targets = targets;
 
-        public static T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
+        public T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
         {
             T sum = T.Zero;
             for (int c = 0; c < columns; c++)
             {
                 T z = netInput[c];
-                sum += T.Max(z, T.Zero) - (z * target[c]) + T.LogP1(T.Exp(-T.Abs(z)));
-                delta[c] = output[c] - target[c];
+                T y = _targets.Smoothed(target[c]);
+                T weight = _targets.Weight(target[c]);
+                sum += weight * (T.Max(z, T.Zero) - (z * y) + T.LogP1(T.Exp(-T.Abs(z))));
+                delta[c] = weight * (output[c] - y);
             }
 
             return sum;
@@ -33,19 +60,20 @@ internal sealed record BinaryCrossEntropyLoss() : Loss("binary-cross-entropy")
     }
 
     /// <summary>Behind any other output in (0, 1): ∂L/∂a = (1 − y)/(1 − a) − y/a.</summary>
-    private readonly unsafe struct FromOutput<T> : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private readonly unsafe struct FromOutput<T>(Targets<T> targets) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public static bool IsMatched => false;
+        private readonly Targets<T> _targets = targets;
 
-        public static T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
+        public T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
         {
             T sum = T.Zero;
             for (int c = 0; c < columns; c++)
             {
-                T y = target[c];
-                T a = Probability.KeepInside(output[c]);
-                sum -= (y * T.Log(a)) + ((T.One - y) * T.LogP1(-a));
-                delta[c] = ((T.One - y) / (T.One - a)) - (y / a);
+                T y = _targets.Smoothed(target[c]);
+                T weight = _targets.Weight(target[c]);
+                T a = Rounding.KeepProbability(output[c]);
+                sum -= weight * ((y * T.Log(a)) + ((T.One - y) * T.LogP1(-a)));
+                delta[c] = weight * (((T.One - y) / (T.One - a)) - (y / a));
             }
 
             return sum;

@@ -2,60 +2,101 @@ using System.Numerics;
 
 namespace BpTrainer;
 
-/// <summary>−Σ y ln a.</summary>
-internal sealed record CategoricalCrossEntropyLoss() : Loss("categorical-cross-entropy")
+/// <summary>
+/// The categorical cross-entropy −w Σ y ln a, where the outputs are the probabilities of K classes. There is one of
+/// <see cref="CrossEntropyLoss.ClassWeights"/> for each output, w = Σ yₖ wₖ, and smoothing moves a target to (1 − ε)y + ε/K.
+/// </summary>
+public sealed record CategoricalCrossEntropyLoss : CrossEntropyLoss
 {
-    internal override bool NeedsProbabilities => true;
+    internal CategoricalCrossEntropyLoss()
+        : base("categorical-cross-entropy")
+    {
+    }
 
-    private protected override LossFunction<T> CreateCheckedFunction<T>(Activation output) =>
-        output == Activation.Softmax ? new LossFunction<T, FromNetInput<T>>() : new LossFunction<T, FromOutput<T>>();
+    internal override LossFunction<T> CreateFunction<T>(LayerSpec output)
+    {
+        Check(output, classes: output.Units);
+        var targets = new Targets<T>(this, output.Units);
+        return output.Activation == Activation.Softmax
+            ? new LossFunction<T, FromNetInput<T>>(new FromNetInput<T>(targets), isMatched: true)
+            : new LossFunction<T, FromOutput<T>>(new FromOutput<T>(targets), isMatched: false);
+    }
+
+    private readonly unsafe struct Targets<T>(CategoricalCrossEntropyLoss loss, int classes) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly T _keep = T.CreateTruncating(1 - loss.LabelSmoothing);
+        private readonly T _share = T.CreateTruncating(loss.LabelSmoothing / classes);
+        private readonly T[]? _weights = loss.ClassWeights?.Select(T.CreateTruncating).ToArray();
+
+        public T Smoothed(T y) => (_keep * y) + _share;
+
+        public T Weight(T* target)
+        {
+            if (_weights is null)
+            {
+                return T.One;
+            }
+
+            T weight = T.Zero;
+            for (int c = 0; c < _weights.Length; c++)
+            {
+                weight += target[c] * _weights[c];
+            }
+
+            return weight;
+        }
+    }
 
     /// <summary>
     /// Behind softmax: ln aₖ = zₖ − l with l = ln Σⱼ e^zⱼ, so that the loss is Σ yₖ (l − zₖ), finite for every z, and
     /// ∂L/∂z = a Σy − y, which is a − y for targets that sum to 1. The largest output j gives l = zⱼ − ln aⱼ.
     /// </summary>
-    private readonly unsafe struct FromNetInput<T> : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private readonly unsafe struct FromNetInput<T>(Targets<T> targets) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public static bool IsMatched => true;
+        private readonly Targets<T> _targets = targets;
 
-        public static T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
+        public T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
         {
             int largest = 0;
-            T total = target[0];
+            T total = _targets.Smoothed(target[0]);
             for (int c = 1; c < columns; c++)
             {
                 largest = netInput[c] > netInput[largest] ? c : largest;
-                total += target[c];
+                total += _targets.Smoothed(target[c]);
             }
 
+            T weight = _targets.Weight(target);
             T logSum = netInput[largest] - T.Log(output[largest]);
             T loss = T.Zero;
             for (int c = 0; c < columns; c++)
             {
-                loss += target[c] * (logSum - netInput[c]);
-                delta[c] = (total * output[c]) - target[c];
+                T y = _targets.Smoothed(target[c]);
+                loss += y * (logSum - netInput[c]);
+                delta[c] = weight * ((total * output[c]) - y);
             }
 
-            return loss;
+            return weight * loss;
         }
     }
 
     /// <summary>Behind any other output in (0, 1): ∂L/∂a = −y/a.</summary>
-    private readonly unsafe struct FromOutput<T> : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private readonly unsafe struct FromOutput<T>(Targets<T> targets) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public static bool IsMatched => false;
+        private readonly Targets<T> _targets = targets;
 
-        public static T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
+        public T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
         {
+            T weight = _targets.Weight(target);
             T loss = T.Zero;
             for (int c = 0; c < columns; c++)
             {
-                T a = Probability.KeepInside(output[c]);
-                loss -= target[c] * T.Log(a);
-                delta[c] = -target[c] / a;
+                T y = _targets.Smoothed(target[c]);
+                T a = Rounding.KeepProbability(output[c]);
+                loss -= y * T.Log(a);
+                delta[c] = -weight * y / a;
             }
 
-            return loss;
+            return weight * loss;
         }
     }
 }

@@ -4,8 +4,12 @@ namespace BpTrainer;
 
 /// <summary>
 /// The error E that training makes small: the mean over the samples of a batch of a figure computed from the outputs a and
-/// the targets y of a sample, m of each.
+/// the targets y of a sample, m of each. When the network scales its outputs, y are the scaled targets.
 /// </summary>
+/// <remarks>
+/// A loss is a value: two with the same parameters are equal. Whether it is defined for the output layer of a network is
+/// checked when a <see cref="NetworkTrainer{T}"/> is made.
+/// </remarks>
 public abstract record Loss
 {
     private protected Loss(string name) => Name = name;
@@ -16,35 +20,68 @@ public abstract record Loss
     /// <summary>The mean of squares, (1/m) Σ (y − a)².</summary>
     public static Loss MeanSquaredError { get; } = new SquaredErrorLoss("mean-squared-error", IsMean: true);
 
-    /// <summary>The binary cross-entropy −Σ (y ln a + (1 − y) ln(1 − a)), with targets in [0, 1] and outputs in (0, 1): logistic or softmax.</summary>
-    public static Loss BinaryCrossEntropy { get; } = new BinaryCrossEntropyLoss();
+    /// <summary>
+    /// The mean of absolute errors, (1/m) Σ |y − a|: a network that makes it small predicts the median of the targets, which
+    /// outliers do not move. Its slope is −1/m, 0 or 1/m, however small the error: let the learning rate shrink.
+    /// </summary>
+    public static Loss MeanAbsoluteError { get; } = new AbsoluteErrorLoss();
 
-    /// <summary>The categorical cross-entropy −Σ y ln a, with targets that sum to 1 and outputs in (0, 1): softmax or logistic.</summary>
-    public static Loss CategoricalCrossEntropy { get; } = new CategoricalCrossEntropyLoss();
+    /// <summary>
+    /// Half the unit deviance of the Poisson distribution, Σ (a − y + y ln(y / a)), for counts and rates: targets y ≥ 0, a
+    /// the expected count (McCullagh and Nelder, Generalized Linear Models, 1989). The outputs must be above 0:
+    /// exponential, which is the log link and a matched pair, or another positive activation. It differs from the negative
+    /// log-likelihood by a constant only, and is 0 for a perfect fit.
+    /// </summary>
+    /// <remarks>
+    /// Targets may be scaled but not shifted, so a scaling of the outputs must have offsets 0: the loss of y/c and a/c is
+    /// the loss of y and a divided by c. Beyond a net input of 88 (float) or 709 (double) the rate e^z is infinite, and so
+    /// is the loss.
+    /// </remarks>
+    public static Loss Poisson { get; } = new PoissonLoss();
 
-    /// <summary>The lower-case name of the loss.</summary>
+    /// <summary>
+    /// The binary cross-entropy −Σ (y ln a + (1 − y) ln(1 − a)), with targets in [0, 1] and outputs in (0, 1): logistic or
+    /// softmax. Smoothing and weights: <c>Loss.BinaryCrossEntropy with { LabelSmoothing = 0.1, ClassWeights = [1, 3] }</c>.
+    /// </summary>
+    public static BinaryCrossEntropyLoss BinaryCrossEntropy { get; } = new();
+
+    /// <summary>
+    /// The categorical cross-entropy −Σ y ln a, with targets that sum to 1 and outputs in (0, 1): softmax or logistic.
+    /// Smoothing and weights: <c>Loss.CategoricalCrossEntropy with { LabelSmoothing = 0.1 }</c>.
+    /// </summary>
+    public static CategoricalCrossEntropyLoss CategoricalCrossEntropy { get; } = new();
+
+    /// <summary>The lower-case name of the loss, without its parameters.</summary>
     public string Name { get; }
 
-    /// <summary>Whether outputs must lie in (0, 1).</summary>
-    internal virtual bool NeedsProbabilities => false;
+    /// <summary>The parameters of the loss as text, or nothing.</summary>
+    private protected virtual string Parameters => "";
+
+    /// <summary>
+    /// Huber's loss, Σ ½e² where |e| ≤ δ and Σ δ(|e| − ½δ) beyond, with e = a − y: squares for small errors, absolute values
+    /// for large ones, so that outliers pull no harder than δ (Huber, Annals of Mathematical Statistics 35, 1964).
+    /// </summary>
+    /// <param name="delta">δ, where squares end, finite and above 0, in the units of the (scaled) targets. Default 1.</param>
+    /// <returns>The loss.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="delta"/> is not finite or not above 0.</exception>
+    public static Loss Huber(double delta = 1) => new HuberLoss(Guard.PositiveFinite(delta));
+
+    /// <summary>
+    /// The quantile or pinball loss, (1/m) Σ max(τ(y − a), (τ − 1)(y − a)): a network that makes it small predicts what a
+    /// share τ of the targets lies below (Koenker and Bassett, Econometrica 46, 1978). With τ = ½ it is half of
+    /// <see cref="MeanAbsoluteError"/>.
+    /// </summary>
+    /// <param name="tau">τ, above 0 and below 1. Default 0.5, the median.</param>
+    /// <returns>The loss.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="tau"/> is outside its range.</exception>
+    public static Loss Quantile(double tau = 0.5) =>
+        tau > 0 && tau < 1 ? new QuantileLoss(tau) : throw Guard.OutOfRange(nameof(tau), tau, "above 0 and below 1");
 
     /// <summary>The loss behind an output layer; for a matched pair the one that works on net inputs.</summary>
-    /// <exception cref="ArgumentException">The loss is not defined for the outputs of the activation.</exception>
-    internal LossFunction<T> CreateFunction<T>(Activation output) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (NeedsProbabilities && !output.YieldsProbabilities)
-        {
-            throw new ArgumentException(
-                $"The loss {Name} takes logarithms of the outputs and needs them between 0 and 1, but the output layer is {output}: use logistic or softmax.");
-        }
+    /// <exception cref="ArgumentException">The loss is not defined for the outputs of the layer.</exception>
+    internal abstract LossFunction<T> CreateFunction<T>(LayerSpec output) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-        return CreateCheckedFunction<T>(output);
-    }
-
-    /// <summary>The name of the loss.</summary>
-    /// <returns><see cref="Name"/>.</returns>
-    public sealed override string ToString() => Name;
-
-    private protected abstract LossFunction<T> CreateCheckedFunction<T>(Activation output)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+    /// <summary>The name of the loss and its parameters, such as <c>huber(delta=1)</c>.</summary>
+    /// <returns>The text.</returns>
+    public sealed override string ToString() => Parameters.Length == 0 ? Name : $"{Name}({Parameters})";
 }

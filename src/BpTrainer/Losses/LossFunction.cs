@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace BpTrainer;
 
@@ -7,7 +8,8 @@ internal abstract unsafe class LossFunction<T> where T : unmanaged, IBinaryFloat
 {
     /// <summary>
     /// Whether <see cref="Evaluate"/> gives ∂L/∂z, the error term of the net input, rather than ∂L/∂a. It does for matched
-    /// pairs (linear and squares, logistic and binary, softmax and categorical cross-entropy), where ∂L/∂z = a − y.
+    /// pairs (linear and squares, exponential and Poisson, logistic and binary, softmax and categorical cross-entropy), where
+    /// ∂L/∂z = a − y, and for every loss behind a linear output, where both are the same.
     /// </summary>
     public abstract bool IsMatched { get; }
 
@@ -41,25 +43,26 @@ internal unsafe ref struct LossRows<T> where T : unmanaged, IBinaryFloatingPoint
     public int Columns;
 }
 
-/// <summary>What a loss has to say about one sample of m = columns outputs.</summary>
+/// <summary>What a loss has to say about one sample of m = columns outputs. The struct holds the parameters of the loss.</summary>
 internal unsafe interface IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    static abstract bool IsMatched { get; }
-
     /// <summary>Writes ∂L/∂z, or ∂L/∂a for a pair that is not matched, and returns L.</summary>
-    static abstract T Evaluate(T* netInput, T* output, T* target, T* delta, int columns);
+    T Evaluate(T* netInput, T* output, T* target, T* delta, int columns);
 }
 
 /// <summary>Drives a loss over the rows of a batch.</summary>
-internal sealed unsafe class LossFunction<T, TRow> : LossFunction<T>
+internal sealed unsafe class LossFunction<T, TRow>(TRow parameters, bool isMatched) : LossFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TRow : struct, IRowLoss<T>
 {
-    public override bool IsMatched => TRow.IsMatched;
+    private readonly TRow _parameters = parameters;
 
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+    public override bool IsMatched { get; } = isMatched;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Evaluate(LossRows<T> rows)
     {
+        TRow loss = _parameters;
         T* z = rows.NetInput;
         T* a = rows.Output;
         T* y = rows.Target;
@@ -68,7 +71,7 @@ internal sealed unsafe class LossFunction<T, TRow> : LossFunction<T>
         for (int row = 0; row < rows.Rows; row++)
         {
             T factor = rows.Factor[row];
-            rows.Loss[row] = TRow.Evaluate(z, a, y, delta, columns) * factor;
+            rows.Loss[row] = loss.Evaluate(z, a, y, delta, columns) * factor;
             for (int c = 0; c < columns; c++)
             {
                 delta[c] *= factor;

@@ -1,26 +1,32 @@
 namespace BpTrainer.Tests.Gradients;
 
-/// <summary>Back-propagation gives the slope of the loss, for every pair of activations, loss and kind of bias.</summary>
+/// <summary>Back-propagation gives the slope of the loss, for every activation, loss and kind of bias.</summary>
 public class NumericGradientTests
 {
+    /// <summary>
+    /// Every loss behind every output it is defined for, under tanh, and every hidden activation under every loss, with the
+    /// first such output; each with every kind of bias.
+    /// </summary>
     public static TheoryData<string, string, string, BiasKind> AllPairs()
     {
-        var pairs = new TheoryData<string, string, string, BiasKind>();
-        foreach (Activation hidden in Losses.Activations)
+        var pairs = new HashSet<(Activation Hidden, Activation Output, Loss Loss)>();
+        foreach (Loss loss in Losses.All)
         {
-            foreach (Activation output in Losses.Activations)
+            Activation[] outputs = [.. Losses.Activations.Where(output => Losses.IsLegal(loss, output))];
+            pairs.UnionWith(outputs.Select(output => (Activation.Tanh, output, loss)));
+            pairs.UnionWith(Losses.Activations.Select(hidden => (hidden, outputs[0], loss)));
+        }
+
+        var data = new TheoryData<string, string, string, BiasKind>();
+        foreach ((Activation hidden, Activation output, Loss loss) in pairs)
+        {
+            foreach (BiasKind bias in Enum.GetValues<BiasKind>())
             {
-                foreach (Loss loss in Losses.All.Where(loss => Losses.IsLegal(loss, output)))
-                {
-                    foreach (BiasKind bias in Enum.GetValues<BiasKind>())
-                    {
-                        pairs.Add(hidden.Name, output.Name, loss.Name, bias);
-                    }
-                }
+                data.Add(hidden.ToString(), output.ToString(), loss.ToString(), bias);
             }
         }
 
-        return pairs;
+        return data;
     }
 
     [Theory]
@@ -45,6 +51,22 @@ public class NumericGradientTests
             new LayerSpec(9, Activation.Parse(hidden)) { Bias = bias },
             new LayerSpec(8, Activation.Parse(output)) { Bias = bias });
         Gradient.AssertRight(network, Losses.Named(loss), Samples.Random<double>(seed: 8, rows: 5, inputs: 2, targets: 8, weighted: true));
+    }
+
+    [Theory]
+    [InlineData("softmax", BiasKind.PerNeuron)]
+    [InlineData("softmax", BiasKind.Shared)]
+    [InlineData("softmax", BiasKind.Frozen)]
+    [InlineData("logistic", BiasKind.PerNeuron)]
+    public void So_it_is_with_weighted_classes(string output, BiasKind bias)
+    {
+        Network<double> network = Networks.Random<double>(
+            seed: 9,
+            inputs: 4,
+            new LayerSpec(5, Activation.Tanh) { Bias = bias },
+            new LayerSpec(3, Activation.Parse(output)) { Bias = bias });
+        Loss loss = Loss.CategoricalCrossEntropy with { ClassWeights = [2, 0, 0.5], LabelSmoothing = 0.2 };
+        Gradient.AssertRight(network, loss, Samples.RandomShares(seed: 10, rows: 6, inputs: 4, targets: 3));
     }
 
     [Fact]

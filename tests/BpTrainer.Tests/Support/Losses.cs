@@ -1,17 +1,33 @@
 namespace BpTrainer.Tests;
 
-/// <summary>The losses by name, so that theories can list them, and the output activations each is defined for.</summary>
+/// <summary>The losses by their text, so that theories can list them, and the output activations each is defined for.</summary>
 internal static class Losses
 {
+    /// <summary>Every loss; Huber's with a δ that leaves errors of targets in (0, 1) on both sides of it.</summary>
     public static IReadOnlyList<Loss> All { get; } =
-        [Loss.HalfSquaredError, Loss.MeanSquaredError, Loss.BinaryCrossEntropy, Loss.CategoricalCrossEntropy];
+    [
+        Loss.HalfSquaredError,
+        Loss.MeanSquaredError,
+        Loss.MeanAbsoluteError,
+        Loss.Huber(0.3),
+        Loss.Quantile(0.8),
+        Loss.Poisson,
+        Loss.BinaryCrossEntropy,
+        Loss.CategoricalCrossEntropy,
+        Loss.BinaryCrossEntropy with { LabelSmoothing = 0.1, ClassWeights = [0.5, 3] },
+        Loss.CategoricalCrossEntropy with { LabelSmoothing = 0.1 },
+    ];
 
     public static IReadOnlyList<Activation> Activations { get; } =
-        [Activation.Linear, Activation.Logistic, Activation.Tanh, Activation.ReLU, Activation.Softmax];
+        [Activation.Linear, Activation.Logistic, Activation.Tanh, Activation.ReLU, Activation.Softmax, Activation.Exponential];
 
-    public static Loss Named(string name) => All.Single(loss => loss.Name == name);
+    public static Loss Named(string text) => All.Single(loss => loss.ToString() == text);
 
-    /// <summary>A cross-entropy takes logarithms of a and 1 − a, so a must lie in (0, 1).</summary>
-    public static bool IsLegal(Loss loss, Activation output) =>
-        loss == Loss.HalfSquaredError || loss == Loss.MeanSquaredError || output == Activation.Logistic || output == Activation.Softmax;
+    /// <summary>A cross-entropy takes logarithms of a and 1 − a, so a must lie in (0, 1); Poisson of a, so it must be above 0.</summary>
+    public static bool IsLegal(Loss loss, Activation output) => loss.Name switch
+    {
+        "binary-cross-entropy" or "categorical-cross-entropy" => output == Activation.Logistic || output == Activation.Softmax,
+        "poisson" => output == Activation.Logistic || output == Activation.Softmax || output == Activation.Exponential,
+        _ => true,
+    };
 }

@@ -15,6 +15,7 @@ internal static class PlainNetwork
         "logistic" => [.. z.Select(v => 1 / (1 + Math.Exp(-v)))],
         "tanh" => [.. z.Select(Math.Tanh)],
         "relu" => [.. z.Select(v => v > 0 ? v : 0)],
+        "exponential" => [.. z.Select(Math.Exp)],
         "softmax" => [.. z.Select(v => Math.Exp(v) / z.Sum(Math.Exp))],
         _ => throw new ArgumentException($"No formula for {activation}.", nameof(activation)),
     };

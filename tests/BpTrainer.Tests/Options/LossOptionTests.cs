@@ -1,0 +1,90 @@
+namespace BpTrainer.Tests.Options;
+
+/// <summary>A loss is a value with a text, and has parameters in their ranges.</summary>
+public class LossOptionTests
+{
+    [Fact]
+    public void Equal_parameters_make_equal_losses()
+    {
+        AssertEqual(Loss.Huber(1.5), Loss.Huber(1.5));
+        AssertEqual(Loss.Quantile(0.1), Loss.Quantile(0.1));
+        AssertEqual(Loss.BinaryCrossEntropy, Loss.BinaryCrossEntropy with { LabelSmoothing = 0 });
+        AssertEqual(
+            Loss.CategoricalCrossEntropy with { LabelSmoothing = 0.1, ClassWeights = [1, 2, 3] },
+            Loss.CategoricalCrossEntropy with { LabelSmoothing = 0.1, ClassWeights = new List<double> { 1, 2, 3 } });
+    }
+
+    [Fact]
+    public void Other_parameters_make_other_losses()
+    {
+        Loss[] losses =
+        [
+            .. Losses.All,
+            Loss.Huber(1),
+            Loss.Huber(2),
+            Loss.Quantile(0.1),
+            Loss.BinaryCrossEntropy with { ClassWeights = [1, 2] },
+            Loss.CategoricalCrossEntropy with { ClassWeights = [1, 2] },
+            Loss.CategoricalCrossEntropy with { ClassWeights = [2, 1] },
+            Loss.CategoricalCrossEntropy with { ClassWeights = [1, 2, 3] },
+            Loss.CategoricalCrossEntropy with { LabelSmoothing = 0.2 },
+        ];
+        Assert.Equal(losses.Length, losses.Distinct().Count());
+        Assert.Equal(losses.Length, losses.Select(loss => loss.ToString()).Distinct().Count());
+    }
+
+    [Fact]
+    public void The_text_has_name_and_parameters()
+    {
+        Assert.Equal("half-squared-error", Loss.HalfSquaredError.ToString());
+        Assert.Equal("huber(delta=1.5)", Loss.Huber(1.5).ToString());
+        Assert.Equal("quantile(tau=0.9)", Loss.Quantile(0.9).ToString());
+        Assert.Equal(
+            "binary-cross-entropy(smoothing=0.1, weights=1:2.5)",
+            (Loss.BinaryCrossEntropy with { LabelSmoothing = 0.1, ClassWeights = [1, 2.5] }).ToString());
+        Assert.Equal("huber", Loss.Huber().Name);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void Delta_is_finite_and_positive(double delta) => Assert.Throws<ArgumentOutOfRangeException>("delta", () => Loss.Huber(delta));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(-0.5)]
+    [InlineData(double.NaN)]
+    public void Tau_is_a_share(double tau) => Assert.Throws<ArgumentOutOfRangeException>("tau", () => Loss.Quantile(tau));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-0.1)]
+    [InlineData(double.NaN)]
+    public void Smoothing_is_a_share(double smoothing)
+    {
+        Assert.Throws<ArgumentOutOfRangeException>("LabelSmoothing", () => Loss.BinaryCrossEntropy with { LabelSmoothing = smoothing });
+        Assert.Throws<ArgumentOutOfRangeException>("LabelSmoothing", () => Loss.CategoricalCrossEntropy with { LabelSmoothing = smoothing });
+    }
+
+    [Theory]
+    [InlineData(new double[0], "has 0 weights")]
+    [InlineData(new[] { 1.0 }, "has 1 weights")]
+    [InlineData(new[] { 1.0, -2 }, "the weight -2")]
+    [InlineData(new[] { 1.0, double.NaN }, "the weight NaN")]
+    [InlineData(new[] { 0.0, 0 }, "all 0")]
+    public void Class_weights_are_finite_and_not_negative(double[] weights, string fault)
+    {
+        var error = Assert.Throws<ArgumentException>("ClassWeights", () => Loss.CategoricalCrossEntropy with { ClassWeights = weights });
+        Assert.Contains(fault, error.Message);
+    }
+
+    private static void AssertEqual(Loss one, Loss other)
+    {
+        Assert.Equal(one, other);
+        Assert.Equal(one.GetHashCode(), other.GetHashCode());
+        Assert.Equal(one.ToString(), other.ToString());
+    }
+}
