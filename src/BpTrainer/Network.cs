@@ -98,6 +98,10 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
         _scorer.Score(inputs, netInputs, rows, applyOutputActivation: false);
     }
 
+    /// <summary>Says in words what the network is made of: its inputs, a line a layer, its outputs, and the number and memory of its parameters.</summary>
+    /// <returns>Lines, in the invariant culture.</returns>
+    public string Summary() => NetworkSummary.Write(this);
+
     /// <summary>Copies the network with its parameters.</summary>
     /// <returns>A network that shares nothing with this one.</returns>
     public Network<T> Clone()

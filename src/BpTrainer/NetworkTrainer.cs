@@ -49,6 +49,14 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         return run.Run(onEpoch, cancellationToken);
     }
 
+    /// <summary>The memory that <see cref="Train"/> will take, besides the data. Nothing is allocated for the answer.</summary>
+    /// <param name="trainingRows">The number of samples to learn; 1 or more.</param>
+    /// <param name="validationRows">The number of samples to judge by; 0 for none.</param>
+    /// <returns>Bytes, by purpose.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A number of samples is out of its range.</exception>
+    public TrainingMemory EstimateMemory(int trainingRows, int validationRows = 0) =>
+        TrainingMemory.Of(_network, _options, Guard.AtLeast(trainingRows, 1), Guard.AtLeast(validationRows, 0));
+
     private static void CheckCanLearn(Network<T> network)
     {
         for (int k = 0; k < network.Layers.Count; k++)

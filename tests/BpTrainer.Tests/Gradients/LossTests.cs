@@ -33,7 +33,7 @@ public class LossTests
     }
 
     [Fact]
-    public void Cross_entropies_refuse_three_activations_each() => Assert.Equal(6, IllegalPairs().Count);
+    public void Cross_entropies_refuse_all_activations_but_two() => Assert.Equal(2 * (Losses.Activations.Count - 2), IllegalPairs().Count);
 
     [Theory]
     [InlineData("binary-cross-entropy", "logistic")]
@@ -67,7 +67,7 @@ public class LossTests
         {
             foreach (Activation output in Losses.Activations.Where(output => Losses.IsLegal(loss, output) == legal))
             {
-                pairs.Add(loss.Name, output.Name);
+                pairs.Add(loss.Name, output.ToString());
             }
         }
 

@@ -6,15 +6,17 @@ public class NumericGradientTests
     public static TheoryData<string, string, string, BiasKind> AllPairs()
     {
         var pairs = new TheoryData<string, string, string, BiasKind>();
+        Activation[] usual = [Activation.Linear, Activation.Logistic, Activation.Tanh, Activation.ReLU, Activation.Softmax];
         foreach (Activation hidden in Losses.Activations)
         {
-            foreach (Activation output in Losses.Activations)
+            // Every activation comes before every usual one and behind tanh, with every loss.
+            foreach (Activation output in hidden == Activation.Tanh ? Losses.Activations : usual)
             {
                 foreach (Loss loss in Losses.All.Where(loss => Losses.IsLegal(loss, output)))
                 {
                     foreach (BiasKind bias in Enum.GetValues<BiasKind>())
                     {
-                        pairs.Add(hidden.Name, output.Name, loss.Name, bias);
+                        pairs.Add(hidden.ToString(), output.ToString(), loss.Name, bias);
                     }
                 }
             }
@@ -59,6 +61,37 @@ public class NumericGradientTests
             new LayerSpec(5, Activation.Linear) { Bias = BiasKind.Frozen },
             new LayerSpec(2, Activation.Softmax));
         Gradient.AssertRight(network, Loss.CategoricalCrossEntropy, Samples.Random<double>(seed: 12, rows: 9, inputs: 3, targets: 2));
+    }
+
+    [Fact]
+    public void So_it_is_through_layers_that_keep_something_for_the_backward_pass()
+    {
+        Network<double> network = Networks.Random<double>(
+            seed: 13,
+            inputs: 3,
+            new LayerSpec(9, Activation.Gelu),
+            new LayerSpec(4, Activation.PReLU()) { Bias = BiasKind.Shared },
+            new LayerSpec(17, Activation.Mish),
+            new LayerSpec(8, Activation.PReLU(-0.2)) { Bias = BiasKind.Frozen },
+            new LayerSpec(3, Activation.PReLU(2)));
+        Gradient.AssertRight(network, Loss.HalfSquaredError, Samples.Random<double>(seed: 14, rows: 9, inputs: 3, targets: 3));
+    }
+
+    [Fact]
+    public void So_it_is_behind_a_logistic_output_of_another_steepness()
+    {
+        Network<double> network = Networks.Random<double>(
+            seed: 15, inputs: 3, new LayerSpec(4, Activation.Tanh), new LayerSpec(2, Activation.ScaledLogistic(0.9, 0.5)));
+        Gradient.AssertRight(network, Loss.BinaryCrossEntropy, Samples.Random<double>(seed: 16, rows: 5, inputs: 3, targets: 2));
+    }
+
+    [Fact]
+    public void So_it_is_for_a_batch_of_several_slices()
+    {
+        Network<double> network = Networks.Random<double>(
+            seed: 17, inputs: 2, new LayerSpec(9, Activation.PReLU()), new LayerSpec(2, Activation.SiLU));
+        Gradient.AssertRight(
+            network, Loss.HalfSquaredError, Samples.Random<double>(seed: 18, Workspace<double>.MostRows + 50, inputs: 2, targets: 2));
     }
 
     [Fact]

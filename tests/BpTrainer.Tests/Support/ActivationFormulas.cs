@@ -33,10 +33,20 @@ internal static class ActivationFormulas
         return e / ((1 + e) * (1 + e));
     }
 
-    private static double Softplus(double z) => Math.Max(z, 0) + double.LogP1(Math.Exp(-Math.Abs(z)));
+    private static double Softplus(double z) => Math.Max(z, 0) + LogOf1Plus(Math.Exp(-Math.Abs(z)));
+
+    /// <summary>ln(1 + x) with all digits for small x too, which double.LogP1 does not give: rounding 1 + x is made good.</summary>
+    private static double LogOf1Plus(double x)
+    {
+        double sum = 1 + x;
+        return sum == 1 ? x : Math.Log(sum) * (x / (sum - 1));
+    }
 
     private static (double Value, double Slope) Elu(double z, double lambda, double alpha) =>
-        z > 0 ? (lambda * z, lambda) : (lambda * alpha * double.ExpM1(z), lambda * alpha * Math.Exp(z));
+        z > 0 ? (lambda * z, lambda) : (lambda * alpha * ExpMinus1(z), lambda * alpha * Math.Exp(z));
+
+    /// <summary>e^z − 1 with all digits near 0 too, which double.ExpM1 does not give: 2 e^(z/2) sinh(z/2).</summary>
+    private static double ExpMinus1(double z) => z < -40 ? -1 : 2 * Math.Exp(z / 2) * Math.Sinh(z / 2);
 
     private static (double Value, double Slope) Gelu(double z)
     {

@@ -6,8 +6,7 @@ internal static class Losses
     public static IReadOnlyList<Loss> All { get; } =
         [Loss.HalfSquaredError, Loss.MeanSquaredError, Loss.BinaryCrossEntropy, Loss.CategoricalCrossEntropy];
 
-    public static IReadOnlyList<Activation> Activations { get; } =
-        [Activation.Linear, Activation.Logistic, Activation.Tanh, Activation.ReLU, Activation.Softmax];
+    public static IReadOnlyList<Activation> Activations => Tests.Activations.ThatLearn;
 
     public static Loss Named(string name) => All.Single(loss => loss.Name == name);
 
