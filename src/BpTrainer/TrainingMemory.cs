@@ -41,15 +41,18 @@ public sealed record TrainingMemory(long Parameters, long Copies, long Gradient,
         long transposed = layouts.Skip(1).Where(l => !l.IsNarrow).Sum(l => (long)l.Outputs * AlignedBuffer<T>.Pad(l.Inputs));
         long copies = block + (options.UpdateRule.Rate is null ? 0 : block) + transposed;
 
-        // Behind a batch in one slice a gradient lives only as long as its part is worked on.
+        // A gradient that is used at once lives only as long as its part is worked on; incremental learning makes none.
         ParameterPart[] parts = ParameterPart.Cut(layouts);
         int threads = WorkItems.Threads(options.NumberOfThreads, layouts, batchSize);
         long items = WorkItems.Count(parts.Length, WorkItems.Size(parts.Length, threads, group: 1));
-        long gradient = batchSize <= rows ? items * parts.Max(part => part.Length) : block;
+        bool isIncremental = batchSize == 1 && !options.Regularization.IsActive;
+        bool isWhole = batchSize > rows || options.Regularization.ClipNorm is not null;
+        long gradient = isIncremental ? 0 : isWhole ? block : items * parts.Max(part => part.Length);
 
         long perRow = AlignedBuffer<T>.Pad(network.Inputs) + network.Outputs + 2L + layouts[^1].OutputStride
             + layouts.Sum(l => (l.KeepsForBackward ? 3L : 2L) * l.OutputStride);
         long update = block * options.UpdateRule.NumbersPerParameter;
-        return new TrainingMemory(block * sizeof(T), copies * sizeof(T), gradient * sizeof(T), update * sizeof(T), rows * perRow * sizeof(T));
+        long workspace = (rows + (isIncremental ? 1 : 0)) * perRow;
+        return new TrainingMemory(block * sizeof(T), copies * sizeof(T), gradient * sizeof(T), update * sizeof(T), workspace * sizeof(T));
     }
 }

@@ -86,6 +86,14 @@ public class NumericGradientTests
     }
 
     [Fact]
+    public void So_it_is_for_a_sample_alone()
+    {
+        Network<double> network = Networks.Random<double>(
+            seed: 19, inputs: 3, new LayerSpec(9, Activation.PReLU()), new LayerSpec(4, Activation.Gelu), new LayerSpec(2, Activation.PReLU(-0.3)));
+        Gradient.AssertRight(network, Loss.HalfSquaredError, Samples.Random<double>(seed: 20, rows: 1, inputs: 3, targets: 2));
+    }
+
+    [Fact]
     public void So_it_is_for_a_batch_of_several_slices()
     {
         Network<double> network = Networks.Random<double>(

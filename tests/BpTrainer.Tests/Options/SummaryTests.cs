@@ -33,7 +33,12 @@ public class SummaryTests
     [InlineData(3000, 0, 2000, false, "gradient-descent")]
     [InlineData(3000, 0, 2000, true, "momentum")]
     [InlineData(300, 0, 300, true, "gradient-descent")]
-    public void The_memory_estimated_is_what_a_training_takes(int rows, int validationRows, int batchSize, bool adaptive, string rule)
+    [InlineData(500, 0, 1, false, "momentum")]
+    [InlineData(500, 300, 1, false, "gradient-descent")]
+    [InlineData(500, 0, 100, false, "momentum", 1.0)]
+    [InlineData(500, 0, 1, false, "momentum", 1.0)]
+    public void The_memory_estimated_is_what_a_training_takes(
+        int rows, int validationRows, int batchSize, bool adaptive, string rule, double? clipNorm = null)
     {
         Network<float> network = new NetworkBuilder(300)
             .Add(400, Activation.PReLU()).Add(300, Activation.Tanh).Add(200, Activation.Mish).Add(5, Activation.Linear).Build<float>();
@@ -41,6 +46,7 @@ public class SummaryTests
         {
             BatchSize = batchSize,
             NumberOfThreads = 1,
+            Regularization = new Regularization { ClipNorm = clipNorm },
             UpdateRule = (rule, adaptive) switch
             {
                 ("momentum", false) => UpdateRule.Momentum(),
