@@ -17,6 +17,8 @@ internal static class BackPropagationDefaults
 
     public static int[] HiddenLayers => [64];
 
+    public static Initializer OutputInitializer => Initializer.Zero;
+
     public static Activation Activation => Activation.Tanh;
 
     /// <summary>Small sets get small batches, so that an epoch still makes some dozens of steps.</summary>

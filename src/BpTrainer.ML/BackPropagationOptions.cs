@@ -13,11 +13,44 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
     {
     }
 
-    /// <summary>The number of neurons in each hidden layer, from the inputs to the outputs; each at least 1. Empty: no hidden layer. Default: { 64 }.</summary>
+    /// <summary>
+    /// The number of neurons in each hidden layer, from the inputs to the outputs; each at least 1. Empty: no hidden layer, which is linear,
+    /// logistic or softmax regression. Not used when <see cref="Layers"/> or <see cref="HiddenSizeAddend"/> is given. Default: { 64 }.
+    /// </summary>
     public int[] HiddenLayers = BackPropagationDefaults.HiddenLayers;
 
-    /// <summary>The activation of the hidden layers. The task decides that of the output layer. Default: <see cref="Activation.Tanh"/>.</summary>
+    /// <summary>
+    /// The activation of the hidden layers, unless <see cref="Activations"/> or <see cref="Layers"/> is given. The task decides that of the
+    /// output layer. Any but <see cref="Activation.HardLimit"/>, which cannot learn. Default: <see cref="Activation.Tanh"/>.
+    /// </summary>
     public Activation Activation = BackPropagationDefaults.Activation;
+
+    /// <summary>The activation of each hidden layer, as many as there are hidden layers, in place of <see cref="Activation"/>. Default: none.</summary>
+    public Activation[]? Activations;
+
+    /// <summary>
+    /// How the first weights of the hidden layers are drawn, unless <see cref="Layers"/> is given. Default: <see cref="Initializer.He"/>,
+    /// <see cref="Initializer.Glorot"/> or <see cref="Initializer.LeCunNormal"/>, whichever suits the activation.
+    /// </summary>
+    public Initializer? Initializer;
+
+    /// <summary>
+    /// How the first weights of the output layer are drawn. Default: <see cref="Initializer.Zero"/>, so that training begins with the mean of
+    /// the labels.
+    /// </summary>
+    public Initializer OutputInitializer = BackPropagationDefaults.OutputInitializer;
+
+    /// <summary>
+    /// The hidden layers in full: neurons, activation, first weights and kind of bias of each, from the inputs to the outputs. They take the place of
+    /// <see cref="HiddenLayers"/>, <see cref="Activation"/>, <see cref="Activations"/> and <see cref="Initializer"/>. Default: none.
+    /// </summary>
+    public LayerSpec[]? Layers;
+
+    /// <summary>
+    /// The addend a, from 1 to 10, of the rule h = √(n + m) + a: there is one hidden layer of h neurons for n features and m outputs, in place
+    /// of <see cref="HiddenLayers"/>. See <see cref="HiddenSize.Rule"/>. Default: none.
+    /// </summary>
+    public int? HiddenSizeAddend;
 
     /// <summary>The learning rate, above 0: the step is this times the mean gradient of the batch. Default: 0.01.</summary>
     public double LearningRate = BackPropagationDefaults.LearningRate;
@@ -81,16 +114,24 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
         (true, true) => UpdateRule.MomentumAdaptive(Momentum),
     };
 
+    /// <summary>The hidden layers, as these options describe them.</summary>
+    /// <param name="inputs">The number of features.</param>
+    /// <param name="outputs">The number of outputs of the network.</param>
+    internal IEnumerable<LayerSpec> GetHiddenLayers(int inputs, int outputs)
+    {
+        if (Layers is not null)
+        {
+            return Layers;
+        }
+
+        int[] units = HiddenSizeAddend is int addend ? [HiddenSize.Rule(inputs, outputs, addend)] : HiddenLayers;
+        return units.Select((count, k) => new LayerSpec(count, Activations?[k] ?? Activation) { Initializer = Initializer });
+    }
+
     /// <summary>Throws when an option is out of its range, the way ML.NET's trainers do.</summary>
     internal virtual void Check(IExceptionContext context)
     {
-        context.CheckUserArg(HiddenLayers is not null, nameof(HiddenLayers), "is null; an empty array means no hidden layer.");
-        foreach (int units in HiddenLayers!)
-        {
-            CheckRange(context, units >= 1, nameof(HiddenLayers), $"has a layer of {units} neurons, but each must have at least 1.");
-        }
-
-        context.CheckUserArg(Activation is not null, nameof(Activation), "is null.");
+        HiddenLayerCheck.Run(context, this);
         CheckRange(context, LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), $"is {LearningRate}, but must be finite and above 0.");
         CheckRange(context, Momentum >= 0 && Momentum < 1, nameof(Momentum), $"is {Momentum}, but must be in [0, 1).");
         context.CheckUserArg(Regularization is not null, nameof(Regularization), "is null.");
@@ -115,7 +156,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
         }
     }
 
-    private protected static void CheckRange(IExceptionContext context, bool inside, string option, FormattableString fault)
+    internal static void CheckRange(IExceptionContext context, bool inside, string option, FormattableString fault)
     {
         if (!inside)
         {

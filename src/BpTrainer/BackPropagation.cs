@@ -56,7 +56,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
                     .CopyTo(_work.NetInput.Span.Slice(first * stride, (end - first) * stride));
             }
 
-            _steps[k].Activation.Apply(outputs, end - first, Layouts[k].Outputs, stride);
+            _steps[k].Activate(_parameters.Pointer, outputs, KeptOf(k, first), end - first);
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
         _loss.Evaluate(rows);
         if (!_loss.IsMatched)
         {
-            _steps[Last].Activation.MultiplyByDerivative(rows.Delta, rows.Output, rows.Rows, rows.Columns, rows.Stride);
+            _steps[Last].MultiplyByDerivative(_parameters.Pointer, rows.Delta, rows.Output, KeptOf(Last, first), rows.Rows);
         }
     }
 
@@ -94,8 +94,8 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
             T* delta = RowOf(_work.Deltas[k - 1], first, before.OutputStride);
             _steps[k].PropagateBack(
                 _parameters.Pointer, RowOf(_work.Deltas[k], first, Layouts[k].OutputStride), delta, before.OutputStride, end - first);
-            _steps[k - 1].Activation.MultiplyByDerivative(
-                delta, RowOf(_work.Outputs[k - 1], first, before.OutputStride), end - first, before.Outputs, before.OutputStride);
+            _steps[k - 1].MultiplyByDerivative(
+                _parameters.Pointer, delta, RowOf(_work.Outputs[k - 1], first, before.OutputStride), KeptOf(k - 1, first), end - first);
         }
     }
 
@@ -107,21 +107,25 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
     public void Gradient(ParameterPart part, T* gradient, bool accumulate, int rows)
     {
         T* delta = _work.Deltas[part.Layer].Pointer;
-        if (part.IsBias)
+        switch (part.Kind)
         {
-            _steps[part.Layer].BiasGradient(gradient, accumulate, delta, rows);
-        }
-        else
-        {
-            _steps[part.Layer].WeightGradient(
-                gradient, accumulate, InputsOf(part.Layer, 0), InputStrideOf(part.Layer), delta, rows, part.FirstRow, part.EndRow);
+            case ParameterKind.Biases:
+                _steps[part.Layer].BiasGradient(gradient, accumulate, delta, rows);
+                break;
+            case ParameterKind.Slopes:
+                _steps[part.Layer].SlopeGradient(gradient, accumulate, KeptOf(part.Layer, 0), rows);
+                break;
+            default:
+                _steps[part.Layer].WeightGradient(
+                    gradient, accumulate, InputsOf(part.Layer, 0), InputStrideOf(part.Layer), delta, rows, part.FirstRow, part.EndRow);
+                break;
         }
     }
 
     /// <summary>What remains to do for a part of the gradient when all samples of the batch are in it.</summary>
     public void FinishGradient(ParameterPart part, T* gradient)
     {
-        if (part.IsBias)
+        if (part.Kind == ParameterKind.Biases)
         {
             _steps[part.Layer].ShareBiasGradient(gradient);
         }
@@ -130,7 +134,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
     /// <summary>Follows a change of a part of the parameters.</summary>
     public void RefreshTransposed(ParameterPart part)
     {
-        if (!part.IsBias)
+        if (part.Kind == ParameterKind.Weights)
         {
             _steps[part.Layer].RefreshTransposed(_parameters.Pointer, part.FirstRow, part.EndRow);
         }
@@ -148,6 +152,9 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
     private T* InputsOf(int layer, int row) => layer == 0
         ? RowOf(_work.Inputs, row, _work.InputStride)
         : RowOf(_work.Outputs[layer - 1], row, Layouts[layer - 1].OutputStride);
+
+    private T* KeptOf(int layer, int row) =>
+        _work.Kept[layer] is { } kept ? RowOf(kept, row, Layouts[layer].OutputStride) : null;
 
     private int InputStrideOf(int layer) => layer == 0 ? _work.InputStride : Layouts[layer - 1].OutputStride;
 

@@ -64,6 +64,27 @@ public sealed class Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         }
     }
 
+    /// <summary>Whether the activation has a slope for every unit that is learned with the weights: <see cref="Activation.PReLU"/>.</summary>
+    public bool HasSlopes => _layout.HasSlopes;
+
+    /// <summary>The learned slope of a unit's activation.</summary>
+    /// <param name="output">From 0 to <see cref="Outputs"/> − 1.</param>
+    /// <returns>The slope for negative net inputs.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such output.</exception>
+    /// <exception cref="InvalidOperationException">The activation has no learned slopes.</exception>
+    public T GetSlope(int output) => Slopes[CheckOutput(output)];
+
+    /// <summary>Sets the learned slope of a unit's activation.</summary>
+    /// <param name="output">From 0 to <see cref="Outputs"/> − 1.</param>
+    /// <param name="value">The slope for negative net inputs.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such output.</exception>
+    /// <exception cref="InvalidOperationException">The activation has no learned slopes.</exception>
+    public void SetSlope(int output, T value) => Slopes[CheckOutput(output)] = value;
+
+    private Span<T> Slopes => HasSlopes
+        ? _network.Parameters.Span.Slice(_layout.SlopeOffset, Outputs)
+        : throw new InvalidOperationException($"The activation {Activation} has no learned slopes; prelu has.");
+
     private Span<T> Biases => _network.Parameters.Span.Slice(_layout.BiasOffset, Outputs);
 
     private int Index(int input, int output)

@@ -7,7 +7,8 @@ namespace BpTrainer;
 /// <remarks>
 /// A wide layer stores its weights inputs × outputs, rows padded with zeros to whole vectors, the number of rows to a
 /// multiple of 8: x·W then runs along the rows. A narrow layer, with fewer outputs than a vector can use, stores them
-/// outputs × inputs: there x·W is a few dot products. The biases follow the weights.
+/// outputs × inputs: there x·W is a few dot products. The biases follow the weights, the learned slopes of
+/// a PReLU the biases.
 /// Padding weights are 0 and stay 0, because their gradients are 0.
 /// </remarks>
 internal sealed class LayerLayout
@@ -39,7 +40,9 @@ internal sealed class LayerLayout
 
         BiasOffset = checked(offset + (Rows * RowStride));
         BiasLength = Pad(spec.Units, lanes);
-        End = checked(BiasOffset + BiasLength);
+        SlopeOffset = checked(BiasOffset + BiasLength);
+        SlopeLength = HasSlopes ? BiasLength : 0;
+        End = checked(SlopeOffset + SlopeLength);
     }
 
     public LayerSpec Spec { get; }
@@ -62,6 +65,20 @@ internal sealed class LayerLayout
     public int BiasOffset { get; }
 
     public int BiasLength { get; }
+
+    /// <summary>Where the learned slopes of the activation begin, one a unit.</summary>
+    public int SlopeOffset { get; }
+
+    /// <summary>The length of the learned slopes with padding; 0 if there are none.</summary>
+    public int SlopeLength { get; }
+
+    public bool KeepsForBackward => Spec.Activation.KeepsForBackward;
+
+    public bool HasSlopes => Spec.Activation.InitialSlope is not null;
+
+    /// <summary>The number of parameters that training changes or could change; a shared bias counts once.</summary>
+    public long ParameterCount =>
+        ((long)Inputs * Outputs) + (Spec.Bias == BiasKind.Shared ? 1 : Outputs) + (HasSlopes ? Outputs : 0);
 
     public int End { get; }
 

@@ -18,7 +18,8 @@ public enum BiasKind
 /// <param name="Activation">The function f.</param>
 public sealed record LayerSpec(int Units, Activation Activation)
 {
-    /// <summary>How the weights are drawn; null takes the one that suits the activation (He for ReLU, otherwise Glorot). Default null.</summary>
+    /// <summary>How the weights are drawn; null takes the one that suits the activation: <see cref="BpTrainer.Initializer.He"/> for ReLU and its
+    /// smooth and leaky relatives, <see cref="BpTrainer.Initializer.LeCunNormal"/> for SELU, otherwise <see cref="BpTrainer.Initializer.Glorot"/>. Default null.</summary>
     public Initializer? Initializer { get; init; }
 
     /// <summary>Which biases the layer has. Default <see cref="BiasKind.PerNeuron"/>.</summary>

@@ -32,6 +32,15 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
 
     public ActivationFunction<T> Activation { get; }
 
+    /// <summary>a = f(z), in place; <paramref name="kept"/> receives what <see cref="MultiplyByDerivative"/> needs, unless null.</summary>
+    public void Activate(T* parameters, T* values, T* kept, int rows) =>
+        Activation.Apply(values, parameters + _layout.SlopeOffset, kept, rows, _layout.Outputs, _layout.OutputStride);
+
+    /// <summary>delta ← delta ⊙ f′(z).</summary>
+    public void MultiplyByDerivative(T* parameters, T* delta, T* outputs, T* kept, int rows) =>
+        Activation.MultiplyByDerivative(
+            delta, outputs, parameters + _layout.SlopeOffset, kept, rows, _layout.Outputs, _layout.OutputStride);
+
     /// <summary>z = x·W + b.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void NetInput(T* parameters, T* x, nint xStride, T* z, int rows)
@@ -107,6 +116,21 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
         {
             _kernel.AddColumnSums(delta, _layout.OutputStride, gradient, rows, _layout.OutputStride);
         }
+    }
+
+    /// <summary>
+    /// ∂L/∂s = the column sums of what <see cref="MultiplyByDerivative"/> left for the learned slopes, written, or added if
+    /// <paramref name="accumulate"/>, to <paramref name="gradient"/>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void SlopeGradient(T* gradient, bool accumulate, T* kept, int rows)
+    {
+        if (!accumulate)
+        {
+            new Span<T>(gradient, _layout.SlopeLength).Clear();
+        }
+
+        _kernel.AddColumnSums(kept, _layout.OutputStride, gradient, rows, _layout.OutputStride);
     }
 
     /// <summary>A shared bias has one gradient, the total of the column sums: every copy of it gets it, so that they stay equal.</summary>

@@ -37,9 +37,8 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     /// <summary>The layers from the inputs to the outputs.</summary>
     public IReadOnlyList<Layer<T>> Layers { get; }
 
-    /// <summary>The number of weights and biases; a shared bias counts once.</summary>
-    public int ParameterCount =>
-        Layouts.Sum(l => (l.Inputs * l.Outputs) + (l.Spec.Bias == BiasKind.Shared ? 1 : l.Outputs));
+    /// <summary>The number of weights, biases and learned slopes; a shared bias counts once.</summary>
+    public int ParameterCount => checked((int)Layouts.Sum(l => l.ParameterCount));
 
     /// <summary>The map of the inputs before the first layer, or null.</summary>
     public ColumnScaling? InputScaling { get; }
@@ -49,7 +48,7 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
 
     internal LayerLayout[] Layouts { get; }
 
-    /// <summary>Every weight and bias in one block, so that an update rule is one loop.</summary>
+    /// <summary>Every weight, bias and learned slope in one block, so that an update rule is one loop.</summary>
     internal AlignedBuffer<T> Parameters { get; }
 
     /// <summary>Predicts one sample. Allocates nothing once warm.</summary>
@@ -99,6 +98,10 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
         _scorer.Score(inputs, netInputs, rows, applyOutputActivation: false);
     }
 
+    /// <summary>Says in words what the network is made of: its inputs, a line a layer, its outputs, and the number and memory of its parameters.</summary>
+    /// <returns>Lines, in the invariant culture.</returns>
+    public string Summary() => NetworkSummary.Write(this);
+
     /// <summary>Copies the network with its parameters.</summary>
     /// <returns>A network that shares nothing with this one.</returns>
     public Network<T> Clone()
@@ -138,13 +141,11 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     {
         foreach ((LayerSpec spec, Layer<T> layer) in _specs.Zip(Layers))
         {
-            Initializer initializer = spec.Initializer ?? Initializer.For(spec.Activation);
-            for (int i = 0; i < layer.Inputs; i++)
+            Initializer initializer = spec.Initializer ?? spec.Activation.DefaultInitializer;
+            initializer.Fill(layer, random);
+            for (int o = 0; o < layer.Outputs && spec.Activation.InitialSlope is { } slope; o++)
             {
-                for (int o = 0; o < layer.Outputs; o++)
-                {
-                    layer.SetWeight(i, o, T.CreateChecked(initializer.Draw(random, layer.Inputs, layer.Outputs)));
-                }
+                layer.SetSlope(o, T.CreateChecked(slope));
             }
         }
     }

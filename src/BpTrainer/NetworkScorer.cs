@@ -103,7 +103,7 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
             stride = _layouts[k].OutputStride;
             if (applyOutputActivation || k < _steps.Length - 1)
             {
-                _steps[k].Activation.Apply(to.Pointer, rows, _layouts[k].Outputs, stride);
+                _steps[k].Activate(_parameters.Pointer, to.Pointer, null, rows);
             }
 
             (from, to) = (to, from);

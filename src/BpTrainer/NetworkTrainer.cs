@@ -13,13 +13,14 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <param name="network">The network; training changes its parameters, starting from what they are.</param>
     /// <param name="options">How to train.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it, its value and the range.</exception>
-    /// <exception cref="ArgumentException">The loss is not defined for the outputs of the network.</exception>
+    /// <exception cref="ArgumentException">The loss is not defined for the outputs of the network, or a layer has an activation that no gradient comes through.</exception>
     /// <exception cref="PlatformNotSupportedException">The processor does not support the kernel of the options.</exception>
     public NetworkTrainer(Network<T> network, TrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        CheckCanLearn(network);
         options.Loss.CreateFunction<T>(network.Layouts[^1].Spec);
         _network = network;
         _options = options;
@@ -46,6 +47,27 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
 
         using var run = new TrainingRun<T>(_network, _options, training, validation);
         return run.Run(onEpoch, cancellationToken);
+    }
+
+    /// <summary>The memory that <see cref="Train"/> will take, besides the data. Nothing is allocated for the answer.</summary>
+    /// <param name="trainingRows">The number of samples to learn; 1 or more.</param>
+    /// <param name="validationRows">The number of samples to judge by; 0 for none.</param>
+    /// <returns>Bytes, by purpose.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A number of samples is out of its range.</exception>
+    public TrainingMemory EstimateMemory(int trainingRows, int validationRows = 0) =>
+        TrainingMemory.Of(_network, _options, Guard.AtLeast(trainingRows, 1), Guard.AtLeast(validationRows, 0));
+
+    private static void CheckCanLearn(Network<T> network)
+    {
+        for (int k = 0; k < network.Layers.Count; k++)
+        {
+            if (!network.Layers[k].Activation.CanLearn)
+            {
+                throw new ArgumentException(
+                    $"Layer {k + 1} of {network.Layers.Count} has the activation {network.Layers[k].Activation}, whose derivative is 0: no gradient comes through it, so the network can predict but not learn. Train with logistic or tanh instead.",
+                    nameof(network));
+            }
+        }
     }
 
     private void CheckShape(DataSet<T> data, string name)

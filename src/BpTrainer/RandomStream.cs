@@ -44,6 +44,21 @@ internal sealed class RandomStream
     /// <summary>Uniform in [0, 1), on a grid of 2^−53.</summary>
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
 
+    /// <summary>Normal with mean 0 and standard deviation 1, by the polar method of Marsaglia and Bray (SIAM Review 6, 1964).</summary>
+    public double NextNormal()
+    {
+        double u, square;
+        do
+        {
+            u = (2 * NextDouble()) - 1;
+            double v = (2 * NextDouble()) - 1;
+            square = (u * u) + (v * v);
+        }
+        while (square is 0 or >= 1);
+
+        return u * Math.Sqrt(-2 * Math.Log(square) / square);
+    }
+
     /// <summary>
     /// Uniform in [0, bound), without bias, by Lemire's multiplication method (ACM TOMACS 29, 2019):
     /// the high half of random × bound is the result, the few values that would make some results likelier are drawn again.

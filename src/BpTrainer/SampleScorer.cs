@@ -61,7 +61,7 @@ internal sealed unsafe class SampleScorer<TSimd, TVector, T>(
             SampleForward<TSimd, TVector, T>.NetInput(layout, parameters, from, to);
             if (applyOutputActivation || k < _layouts.Length - 1)
             {
-                activations[k].Apply(to, 1, layout.Outputs, layout.OutputStride);
+                activations[k].Apply(to, parameters + layout.SlopeOffset, null, 1, layout.Outputs, layout.OutputStride);
             }
 
             T* next = from;

@@ -22,6 +22,7 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
     private readonly Workspace<T> _work;
     private readonly T*[] _outputs;
     private readonly T*[] _deltas;
+    private readonly T*[] _kept;
 
     public SampleStep(Network<T> network, Loss loss, KernelKind kernel, BatchSource<T> source, UpdateStep<T> update)
     {
@@ -34,10 +35,12 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
         _work = new Workspace<T>(network, rows: 1);
         _outputs = new T*[_layouts.Length];
         _deltas = new T*[_layouts.Length];
+        _kept = new T*[_layouts.Length];
         for (int k = 0; k < _layouts.Length; k++)
         {
             _outputs[k] = _work.Outputs[k].Pointer;
             _deltas[k] = _work.Deltas[k].Pointer;
+            _kept[k] = _work.Kept[k] is { } kept ? kept.Pointer : null;
         }
     }
 
@@ -49,7 +52,7 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
         T* x = _work.Inputs.Pointer;
         for (int k = 0; k < _layouts.Length; k++)
         {
-            Forward(_layouts[k], _activations[k], parameters, x, _outputs[k], keepNetInput: k == _layouts.Length - 1);
+            Forward(k, parameters, x);
             x = _outputs[k];
         }
 
@@ -60,11 +63,14 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
             if (k > 0)
             {
                 PropagateBack(layout, parameters, _deltas[k], _deltas[k - 1]);
-                _activations[k - 1].MultiplyByDerivative(
-                    _deltas[k - 1], _outputs[k - 1], 1, layout.Inputs, _layouts[k - 1].OutputStride);
+                MultiplyByDerivative(k - 1, parameters);
             }
 
             Update(layout, parameters, k == 0 ? _work.Inputs.Pointer : _outputs[k - 1], _deltas[k], learningRate);
+            if (layout.HasSlopes)
+            {
+                _update.Apply(parameters + layout.SlopeOffset, _kept[k], layout.SlopeOffset, layout.SlopeLength, learningRate);
+            }
         }
 
         return loss;
@@ -72,10 +78,12 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
 
     /// <summary>z = x·W + b, a = f(z).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Forward(LayerLayout layout, ActivationFunction<T> activation, T* parameters, T* x, T* a, bool keepNetInput)
+    private void Forward(int layer, T* parameters, T* x)
     {
+        LayerLayout layout = _layouts[layer];
+        T* a = _outputs[layer];
         SampleForward<TSimd, TVector, T>.NetInput(layout, parameters, x, a);
-        if (keepNetInput)
+        if (layer == _layouts.Length - 1)
         {
             for (int o = 0; o < layout.Outputs; o++)
             {
@@ -83,7 +91,14 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
             }
         }
 
-        activation.Apply(a, 1, layout.Outputs, layout.OutputStride);
+        _activations[layer].Apply(a, parameters + layout.SlopeOffset, _kept[layer], 1, layout.Outputs, layout.OutputStride);
+    }
+
+    private void MultiplyByDerivative(int layer, T* parameters)
+    {
+        LayerLayout layout = _layouts[layer];
+        _activations[layer].MultiplyByDerivative(
+            _deltas[layer], _outputs[layer], parameters + layout.SlopeOffset, _kept[layer], 1, layout.Outputs, layout.OutputStride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -105,7 +120,7 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
         _loss.Evaluate(rows);
         if (!_loss.IsMatched)
         {
-            _activations[last].MultiplyByDerivative(rows.Delta, rows.Output, 1, rows.Columns, rows.Stride);
+            MultiplyByDerivative(last, _parameters.Pointer);
         }
 
         return double.CreateTruncating(*rows.Loss);

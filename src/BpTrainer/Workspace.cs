@@ -20,6 +20,8 @@ internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee
         RowLosses = new AlignedBuffer<T>(rows);
         NetInput = new AlignedBuffer<T>(checked(rows * network.Layouts[^1].OutputStride));
         Outputs = Array.ConvertAll(network.Layouts, l => new AlignedBuffer<T>(checked(rows * l.OutputStride)));
+        Kept = Array.ConvertAll(
+            network.Layouts, l => l.KeepsForBackward ? new AlignedBuffer<T>(checked(rows * l.OutputStride)) : null);
         Deltas = Array.ConvertAll(network.Layouts, l => new AlignedBuffer<T>(checked(rows * l.OutputStride)));
     }
 
@@ -45,6 +47,9 @@ internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee
 
     /// <summary>a of every layer.</summary>
     public AlignedBuffer<T>[] Outputs { get; }
+
+    /// <summary>What the forward pass keeps for the derivatives, of every layer; null for a layer whose outputs say enough.</summary>
+    public AlignedBuffer<T>?[] Kept { get; }
 
     /// <summary>δ = ∂E/∂z of every layer.</summary>
     public AlignedBuffer<T>[] Deltas { get; }

@@ -44,6 +44,8 @@ internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOpt
             ValidationChecks = options.ValidationChecks,
             NumberOfThreads = options.NumberOfThreads ?? 0,
         });
+        channel.Info($"Network: {network.Summary().Replace("\n", "; ", StringComparison.Ordinal)}. " +
+            $"Memory for training, besides the data: {trainer.EstimateMemory(training.Rows, watched?.Rows ?? 0)}.");
         TrainingResult result = trainer.Train(training, watched, OnEpoch, options.CancellationToken);
         Report(result);
         return new TrainedNetwork(network, result.StopReason, result.BestEpoch, result.History);
@@ -52,13 +54,13 @@ internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOpt
     private Network<float> Build(DataSet<float> training, ColumnScaling? targetScaling)
     {
         var builder = new NetworkBuilder(training.InputColumns);
-        foreach (int units in options.HiddenLayers)
+        foreach (LayerSpec layer in options.GetHiddenLayers(training.InputColumns, task.Outputs))
         {
-            builder.Add(units, options.Activation);
+            builder.Add(layer);
         }
 
-        // Outputs that start at 0 begin with the mean of the targets: on small, nearly linear sets that generalizes better.
-        builder.Add(new LayerSpec(task.Outputs, task.OutputActivation) { Initializer = Initializer.Zero });
+        // By default outputs start at 0, the mean of the targets: on small, nearly linear sets that generalizes better.
+        builder.Add(new LayerSpec(task.Outputs, task.OutputActivation) { Initializer = options.OutputInitializer });
         if (options.NormalizeInputs)
         {
             builder.ScaleInputs(ColumnScaling.Standardize(training.Inputs.Span, training.InputColumns, training.Weights.Span));

@@ -5,25 +5,28 @@ using BpTrainer.Kernels;
 namespace BpTrainer;
 
 /// <summary>Drives an element-wise activation over a matrix, vector by vector, padding included.</summary>
-internal sealed unsafe class ElementwiseFunction<TSimd, TVector, T, TOperator> : ActivationFunction<T>
+internal sealed unsafe class ElementwiseFunction<TSimd, TVector, T, TOperator>(TOperator function) : ActivationFunction<T>
     where TSimd : struct, ISimd<TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TOperator : struct, IElementwise<T>
 {
+    private readonly TOperator _function = function;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Apply(T* values, int rows, int columns, nint stride)
+    public override void Apply(T* values, T* slopes, T* kept, int rows, int columns, nint stride)
     {
+        TOperator f = _function;
         nint count = rows * stride;
         nint i = 0;
         for (; i + TSimd.Count <= count; i += TSimd.Count)
         {
-            TSimd.Store(TOperator.Value<TSimd, TVector>(TSimd.Load(values + i)), values + i);
+            TSimd.Store(f.Value<TSimd, TVector>(TSimd.Load(values + i)), values + i);
         }
 
         for (; i < count; i++)
         {
-            values[i] = TOperator.Value<SimdScalar<T>, T>(values[i]);
+            values[i] = f.Value<SimdScalar<T>, T>(values[i]);
         }
 
         if (!TOperator.KeepsZero && columns < stride)
@@ -36,32 +39,33 @@ internal sealed unsafe class ElementwiseFunction<TSimd, TVector, T, TOperator> :
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void MultiplyByDerivative(T* delta, T* outputs, int rows, int columns, nint stride)
+    public override void MultiplyByDerivative(T* delta, T* outputs, T* slopes, T* kept, int rows, int columns, nint stride)
     {
+        TOperator f = _function;
         nint count = rows * stride;
         nint i = 0;
         for (; i + TSimd.Count <= count; i += TSimd.Count)
         {
-            TVector slope = TOperator.DerivativeFromOutput<TSimd, TVector>(TSimd.Load(outputs + i));
+            TVector slope = f.DerivativeFromOutput<TSimd, TVector>(TSimd.Load(outputs + i));
             TSimd.Store(TSimd.Multiply(TSimd.Load(delta + i), slope), delta + i);
         }
 
         for (; i < count; i++)
         {
-            delta[i] *= TOperator.DerivativeFromOutput<SimdScalar<T>, T>(outputs[i]);
+            delta[i] *= f.DerivativeFromOutput<SimdScalar<T>, T>(outputs[i]);
         }
     }
 }
 
 /// <summary>Makes the driver of an element-wise activation.</summary>
-internal readonly struct ElementwiseFactory<T, TOperator> : ISimdFactory<T, ActivationFunction<T>>
+internal readonly struct ElementwiseFactory<T, TOperator>(TOperator function) : ISimdFactory<T, ActivationFunction<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TOperator : struct, IElementwise<T>
 {
     public ActivationFunction<T> Create<TSimd, TVector>()
         where TSimd : struct, ISimd<TVector, T>
-        where TVector : unmanaged => new ElementwiseFunction<TSimd, TVector, T, TOperator>();
+        where TVector : unmanaged => new ElementwiseFunction<TSimd, TVector, T, TOperator>(function);
 
-    public static ActivationFunction<T> For(KernelKind kernel) =>
-        Kernel.Create<T, ActivationFunction<T>, ElementwiseFactory<T, TOperator>>(kernel, default);
+    public static ActivationFunction<T> For(KernelKind kernel, TOperator function = default) =>
+        Kernel.Create<T, ActivationFunction<T>, ElementwiseFactory<T, TOperator>>(kernel, new(function));
 }

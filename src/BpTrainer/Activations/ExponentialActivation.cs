@@ -4,9 +4,20 @@ using BpTrainer.Kernels;
 
 namespace BpTrainer;
 
+public abstract partial record Activation
+{
+    /// <summary>
+    /// The exponential function, f(z) = e^z, with outputs above 0; infinite beyond z = 88 (float) or 709 (double). The output
+    /// of a regression with <see cref="Loss.Poisson"/>, whose log link it is.
+    /// </summary>
+    public static Activation Exponential { get; } = new ExponentialActivation();
+}
+
 /// <summary>f(z) = e^z, f′ = a.</summary>
 internal sealed record ExponentialActivation() : Activation("exponential")
 {
+    public static ActivationForm Form { get; } = new("exponential", [], _ => Exponential);
+
     internal override bool YieldsPositive => true;
 
     internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => ElementwiseFactory<T, Operator<T>>.For(kernel);
@@ -16,7 +27,7 @@ internal sealed record ExponentialActivation() : Activation("exponential")
         public static bool KeepsZero => false;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TVector Value<TSimd, TVector>(TVector z)
+        public TVector Value<TSimd, TVector>(TVector z)
             where TSimd : struct, ISimd<TVector, T>
             where TVector : unmanaged
         {
@@ -28,7 +39,7 @@ internal sealed record ExponentialActivation() : Activation("exponential")
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TVector DerivativeFromOutput<TSimd, TVector>(TVector a)
+        public TVector DerivativeFromOutput<TSimd, TVector>(TVector a)
             where TSimd : struct, ISimd<TVector, T>
             where TVector : unmanaged => a;
     }

@@ -4,19 +4,44 @@ using BpTrainer.Kernels;
 
 namespace BpTrainer;
 
-/// <summary>f(z) = 1 / (1 + e^(−z)), f′ = a(1 − a).</summary>
-internal sealed record LogisticActivation() : Activation("logistic")
+public abstract partial record Activation
 {
-    internal override bool YieldsProbabilities => true;
+    /// <summary>The logistic function, f(z) = 1 / (1 + e^(−z)), with outputs in (0, 1).</summary>
+    public static Activation Logistic { get; } = new LogisticActivation(1, 1);
 
-    internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => ElementwiseFactory<T, Operator<T>>.For(kernel);
+    /// <summary>
+    /// The logistic function in its general form, f(z) = A / (1 + e^(−z/B)), with outputs in (0, A) and
+    /// f′ = f(A − f) / (A·B). With A = B = 1 it is <see cref="Logistic"/>.
+    /// </summary>
+    /// <param name="amplitude">A, the upper bound of the outputs; finite and above 0. Default 1.</param>
+    /// <param name="steepness">B; finite and above 0: the larger, the flatter the curve. Default 1.</param>
+    /// <returns>The activation.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A figure is not a finite number above 0.</exception>
+    public static Activation ScaledLogistic(double amplitude = 1, double steepness = 1) =>
+        new LogisticActivation(Guard.PositiveFinite(amplitude), Guard.PositiveFinite(steepness));
+}
 
-    private readonly struct Operator<T> : IElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+/// <summary>f(z) = A / (1 + e^(−z/B)), f′ = a(A − a) / (AB).</summary>
+internal sealed record LogisticActivation(double Amplitude, double Steepness) : Activation("logistic")
+{
+    public static ActivationForm Form { get; } = new("logistic", [1, 1], p => ScaledLogistic(p[0], p[1]));
+
+    internal override double[] Parameters => IsPlain ? [] : [Amplitude, Steepness];
+
+    internal override bool YieldsProbabilities => Amplitude <= 1;
+
+    private bool IsPlain => Amplitude == 1 && Steepness == 1;
+
+    internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => IsPlain
+        ? ElementwiseFactory<T, Plain<T>>.For(kernel)
+        : ElementwiseFactory<T, Scaled<T>>.For(kernel, new Scaled<T>(Amplitude, Steepness));
+
+    private readonly struct Plain<T> : IElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public static bool KeepsZero => false;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TVector Value<TSimd, TVector>(TVector z)
+        public TVector Value<TSimd, TVector>(TVector z)
             where TSimd : struct, ISimd<TVector, T>
             where TVector : unmanaged
         {
@@ -27,9 +52,32 @@ internal sealed record LogisticActivation() : Activation("logistic")
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TVector DerivativeFromOutput<TSimd, TVector>(TVector a)
+        public TVector DerivativeFromOutput<TSimd, TVector>(TVector a)
             where TSimd : struct, ISimd<TVector, T>
             where TVector : unmanaged =>
             TSimd.Multiply(a, TSimd.Subtract(TSimd.Broadcast(T.One), a));
+    }
+
+    private readonly struct Scaled<T>(double amplitude, double steepness) : IElementwise<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly T _amplitude = T.CreateChecked(amplitude);
+        private readonly T _steepness = T.CreateChecked(steepness);
+        private readonly T _slope = T.CreateChecked(1 / (amplitude * steepness));
+
+        public static bool KeepsZero => false;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Value<TSimd, TVector>(TVector z)
+            where TSimd : struct, ISimd<TVector, T>
+            where TVector : unmanaged =>
+            TSimd.Multiply(
+                TSimd.Broadcast(_amplitude), default(Plain<T>).Value<TSimd, TVector>(TSimd.Divide(z, TSimd.Broadcast(_steepness))));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector DerivativeFromOutput<TSimd, TVector>(TVector a)
+            where TSimd : struct, ISimd<TVector, T>
+            where TVector : unmanaged =>
+            TSimd.Multiply(TSimd.Multiply(a, TSimd.Broadcast(_slope)), TSimd.Subtract(TSimd.Broadcast(_amplitude), a));
     }
 }

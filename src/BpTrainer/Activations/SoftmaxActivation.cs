@@ -4,9 +4,17 @@ using BpTrainer.Kernels;
 
 namespace BpTrainer;
 
+public abstract partial record Activation
+{
+    /// <summary>The softmax over the units of a layer, f(z)ⱼ = e^zⱼ / Σₖ e^zₖ. The usual output of multiclass classification.</summary>
+    public static Activation Softmax { get; } = new SoftmaxActivation();
+}
+
 /// <summary>f(z)ⱼ = e^zⱼ / Σₖ e^zₖ over the units of a layer. Its derivative is a matrix: ∂aⱼ/∂zₖ = aⱼ(δⱼₖ − aₖ).</summary>
 internal sealed record SoftmaxActivation() : Activation("softmax")
 {
+    public static ActivationForm Form { get; } = new("softmax", [], _ => Softmax);
+
     internal override bool YieldsProbabilities => true;
 
     internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) =>
@@ -25,7 +33,7 @@ internal sealed record SoftmaxActivation() : Activation("softmax")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public override void Apply(T* values, int rows, int columns, nint stride)
+        public override void Apply(T* values, T* slopes, T* kept, int rows, int columns, nint stride)
         {
             for (int row = 0; row < rows; row++, values += stride)
             {
@@ -53,7 +61,7 @@ internal sealed record SoftmaxActivation() : Activation("softmax")
             }
         }
 
-        public override void MultiplyByDerivative(T* delta, T* outputs, int rows, int columns, nint stride)
+        public override void MultiplyByDerivative(T* delta, T* outputs, T* slopes, T* kept, int rows, int columns, nint stride)
         {
             for (int row = 0; row < rows; row++, delta += stride, outputs += stride)
             {

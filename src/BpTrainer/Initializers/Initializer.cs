@@ -1,6 +1,11 @@
+using System.Numerics;
+
 namespace BpTrainer;
 
-/// <summary>How the weights of a layer are drawn before training. Biases start at 0.</summary>
+/// <summary>
+/// How the weights of a layer are drawn before training. Biases start at 0, unless the initializer says otherwise. The same
+/// seed gives the same weights.
+/// </summary>
 public abstract record Initializer
 {
     private protected Initializer()
@@ -9,15 +14,37 @@ public abstract record Initializer
 
     /// <summary>
     /// Uniform in [−r, r] with r = √(6 / (inputs + outputs)): keeps the variance of outputs and error terms about equal from
-    /// layer to layer (Glorot and Bengio, AISTATS 2010). The default before logistic, tanh, softmax and linear units.
+    /// layer to layer (Glorot and Bengio, AISTATS 2010). The default before logistic, tanh, softplus, softmax and linear units.
     /// </summary>
-    public static Initializer Glorot { get; } = new GlorotInitializer();
+    public static Initializer Glorot { get; } = new GlorotInitializer(IsNormal: false);
+
+    /// <summary>Normal with mean 0 and variance 2 / (inputs + outputs), the variance of <see cref="Glorot"/>.</summary>
+    public static Initializer GlorotNormal { get; } = new GlorotInitializer(IsNormal: true);
 
     /// <summary>
     /// Uniform in [−r, r] with r = √(6 / inputs): allows for the half of the net inputs that a rectifier sets to 0
-    /// (He et al., ICCV 2015). The default before ReLU.
+    /// (He et al., ICCV 2015). The default before ReLU, leaky ReLU, PReLU, ELU, GELU, SiLU and Mish.
     /// </summary>
-    public static Initializer He { get; } = new HeInitializer();
+    public static Initializer He { get; } = new HeInitializer(IsNormal: false);
+
+    /// <summary>Normal with mean 0 and variance 2 / inputs, the variance of <see cref="He"/>.</summary>
+    public static Initializer HeNormal { get; } = new HeInitializer(IsNormal: true);
+
+    /// <summary>
+    /// Uniform in [−r, r] with r = √(3 / inputs): inputs of variance 1 give net inputs of variance 1
+    /// (LeCun, Bottou, Orr and Müller, Efficient BackProp, 1998).
+    /// </summary>
+    public static Initializer LeCun { get; } = new LeCunInitializer(IsNormal: false);
+
+    /// <summary>Normal with mean 0 and variance 1 / inputs, the variance of <see cref="LeCun"/>. The default before SELU.</summary>
+    public static Initializer LeCunNormal { get; } = new LeCunInitializer(IsNormal: true);
+
+    /// <summary>
+    /// The method of Nguyen and Widrow (IJCNN 1990) for tanh layers with inputs in [−1, 1]: the weights of a unit have a random
+    /// direction and the length r = 0.7·outputs^(1/inputs), its bias is uniform in [−r, r], so that the active regions of the
+    /// units cover the inputs evenly. A shared or frozen bias stays 0.
+    /// </summary>
+    public static Initializer NguyenWidrow { get; } = new NguyenWidrowInitializer();
 
     /// <summary>
     /// 0 for every weight. Good for an output layer, whose units then all start from the mean of their targets. In a hidden
@@ -31,11 +58,32 @@ public abstract record Initializer
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="range"/> is not a finite number above 0.</exception>
     public static Initializer Uniform(double range) => new UniformInitializer(Guard.PositiveFinite(range));
 
-    /// <summary>The initializer that suits an activation: <see cref="He"/> for rectifiers, otherwise <see cref="Glorot"/>.</summary>
-    internal static Initializer For(Activation activation) => activation.IsRectifier ? He : Glorot;
+    /// <summary>Normal with mean 0 and standard deviation sigma.</summary>
+    /// <param name="sigma">The standard deviation of the weights; finite and above 0.</param>
+    /// <returns>The initializer.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="sigma"/> is not a finite number above 0.</exception>
+    public static Initializer Gaussian(double sigma) => new GaussianInitializer(Guard.PositiveFinite(sigma));
 
-    /// <summary>Draws one weight of a layer.</summary>
-    internal abstract double Draw(RandomStream random, int inputs, int outputs);
+    /// <summary>Weights, and biases, that the user gives.</summary>
+    /// <param name="weights">Inputs × outputs of the layer; finite numbers. They are copied.</param>
+    /// <param name="biases">One an output; finite numbers, all the same for a shared bias; null for 0. They are copied. Default null.</param>
+    /// <returns>The initializer. <see cref="NetworkBuilder.Build"/> throws <see cref="ArgumentException"/> if the layer has another shape.</returns>
+    /// <exception cref="ArgumentException">A number is not finite.</exception>
+    public static Initializer Given(double[,] weights, double[]? biases = null)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        return new GivenInitializer((double[,])weights.Clone(), (double[]?)biases?.Clone());
+    }
 
-    private protected static double DrawUniform(RandomStream random, double range) => ((2 * random.NextDouble()) - 1) * range;
+    /// <summary>Weights that a function of the user gives.</summary>
+    /// <param name="weight">Gives the weight from an input to an output, both counted from 0; a finite number.</param>
+    /// <returns>The initializer. <see cref="NetworkBuilder.Build"/> throws <see cref="ArgumentException"/> if a weight is not finite.</returns>
+    public static Initializer Given(Func<int, int, double> weight)
+    {
+        ArgumentNullException.ThrowIfNull(weight);
+        return new FunctionInitializer(weight);
+    }
+
+    /// <summary>Sets the weights of a new layer, whose parameters are all 0.</summary>
+    internal abstract void Fill<T>(Layer<T> layer, RandomStream random) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 }

@@ -1,7 +1,7 @@
 namespace BpTrainer;
 
 /// <summary>Uniform in [−range, range].</summary>
-internal sealed record UniformInitializer(double Range) : Initializer
+internal sealed record UniformInitializer(double Range) : IndependentInitializer
 {
-    internal override double Draw(RandomStream random, int inputs, int outputs) => DrawUniform(random, Range);
+    private protected override double Draw(RandomStream random, int inputs, int outputs) => DrawUniform(random, Range);
 }

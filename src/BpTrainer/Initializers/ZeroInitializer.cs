@@ -1,7 +1,7 @@
 namespace BpTrainer;
 
 /// <summary>0 for every weight.</summary>
-internal sealed record ZeroInitializer : Initializer
+internal sealed record ZeroInitializer : IndependentInitializer
 {
-    internal override double Draw(RandomStream random, int inputs, int outputs) => 0;
+    private protected override double Draw(RandomStream random, int inputs, int outputs) => 0;
 }

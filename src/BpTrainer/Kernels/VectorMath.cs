@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace BpTrainer.Kernels;
 
-/// <summary>Exponentials of vectors, to a few units in the last place.</summary>
+/// <summary>Exponentials and logarithms of vectors, to a few units in the last place.</summary>
 /// <remarks>
 /// e^x = 2ⁿ·(1 + p) with n = round(x / ln 2), r = x − n·ln 2 in [−½ ln 2, ½ ln 2] and p = e^r − 1 by the Taylor series, whose
 /// rest is below the rounding of T. ln 2 is taken off in two parts, the first with so few digits that n times it is exact
@@ -35,6 +35,43 @@ internal static class VectorMath<TSimd, TVector, T>
     {
         TVector p = ReducedExp(x, out TVector scale);
         return TSimd.MultiplyAdd(scale, p, TSimd.Subtract(scale, TSimd.Broadcast(T.One)));
+    }
+
+    /// <summary>ln(1 + x) for x from 0 to 1, exact to the last places near 0 too; NaN for NaN.</summary>
+    /// <remarks>
+    /// ln((1 + s) / (1 − s)) = 2 (s + s³/3 + s⁵/5 + …). With s = x / (2 + x) that is ln(1 + x); above √2 the half of 1 + x is
+    /// taken instead, s = (x − 1) / (x + 3), and ln 2 added, so that |s| stays below 0.172.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector LogOf1PlusShare(TVector x)
+    {
+        TVector one = TSimd.Broadcast(T.One);
+        TVector two = TSimd.Broadcast(T.CreateTruncating(2));
+        TVector bound = TSimd.Broadcast(T.CreateTruncating(0.41421356237309503));
+        TVector top = TSimd.SelectLess(bound, x, TSimd.Subtract(x, one), x);
+        TVector bottom = TSimd.SelectLess(bound, x, TSimd.Add(x, TSimd.Broadcast(T.CreateTruncating(3))), TSimd.Add(x, two));
+        TVector start = TSimd.SelectLess(bound, x, TSimd.Broadcast(T.CreateTruncating(0.6931471805599453)), default);
+        TVector s = TSimd.Divide(top, bottom);
+        TVector square = TSimd.Multiply(s, s);
+        TVector series;
+        if (typeof(T) == typeof(float))
+        {
+            series = Term(2.0 / 7, TSimd.Broadcast(T.CreateTruncating(2.0 / 9)), square);
+        }
+        else
+        {
+            series = Term(2.0 / 19, TSimd.Broadcast(T.CreateTruncating(2.0 / 21)), square);
+            series = Term(2.0 / 17, series, square);
+            series = Term(2.0 / 15, series, square);
+            series = Term(2.0 / 13, series, square);
+            series = Term(2.0 / 11, series, square);
+            series = Term(2.0 / 9, series, square);
+            series = Term(2.0 / 7, series, square);
+        }
+
+        series = Term(2.0 / 5, series, square);
+        series = Term(2.0 / 3, series, square);
+        return TSimd.Add(start, TSimd.MultiplyAdd(TSimd.Multiply(series, square), s, TSimd.Multiply(two, s)));
     }
 
     /// <summary>p = e^r − 1 and scale = 2ⁿ with e^x = scale + scale·p.</summary>

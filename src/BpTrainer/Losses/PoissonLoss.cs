@@ -11,7 +11,7 @@ internal sealed record PoissonLoss() : Loss("poisson")
         if (!output.Activation.YieldsPositive)
         {
             throw new ArgumentException(
-                $"The loss {this} takes logarithms of the outputs and needs them above 0, but the output layer is {output.Activation}: use exponential.");
+                $"The loss {this} takes logarithms of the outputs and needs them above 0, but the output layer is {output.Activation}: use exponential or softplus.");
         }
 
         return output.Activation == Activation.Exponential

@@ -33,7 +33,7 @@ internal sealed unsafe class Regularizer<T> where T : unmanaged, IBinaryFloating
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AdaptGradient(T* parameters, T* gradient, ParameterPart part)
     {
-        if (!part.IsBias && (_l1 != T.Zero || _l2 != T.Zero))
+        if (part.Kind == ParameterKind.Weights && (_l1 != T.Zero || _l2 != T.Zero))
         {
             var l1 = new Vector<T>(_l1);
             var l2 = new Vector<T>(_l2);
@@ -89,7 +89,7 @@ internal sealed unsafe class Regularizer<T> where T : unmanaged, IBinaryFloating
     /// <summary>w ← w − η·decay·w for weights.</summary>
     public void Decay(T* parameters, ParameterPart part, T learningRate)
     {
-        if (!part.IsBias && _decay != T.Zero)
+        if (part.Kind == ParameterKind.Weights && _decay != T.Zero)
         {
             Scale(parameters, part.Length, T.One - (learningRate * _decay));
         }

@@ -35,6 +35,11 @@ internal static unsafe class NetworkBody
             {
                 WriteNumber(writer, layer.GetBias(o));
             }
+
+            for (int o = 0; o < layer.Outputs && layer.HasSlopes; o++)
+            {
+                WriteNumber(writer, layer.GetSlope(o));
+            }
         }
     }
 
@@ -55,7 +60,7 @@ internal static unsafe class NetworkBody
         {
             LayerSpec spec = ReadLayer(reader);
             specs.Add(spec);
-            numbers += (width + 1L) * spec.Units;
+            numbers += (width + (spec.Activation.InitialSlope is null ? 1L : 2L)) * spec.Units;
             width = spec.Units;
         }
 
@@ -64,7 +69,7 @@ internal static unsafe class NetworkBody
         long left = reader.BaseStream.Length - reader.BaseStream.Position;
         if (left != numbers * sizeof(T))
         {
-            throw new InvalidDataException($"The network should have {numbers} weights and biases in {numbers * sizeof(T)} bytes, but {left} bytes follow.");
+            throw new InvalidDataException($"The network should have {numbers} weights, biases and slopes in {numbers * sizeof(T)} bytes, but {left} bytes follow.");
         }
 
         var network = new Network<T>(inputs, specs, inputScaling, outputScaling);
@@ -81,6 +86,11 @@ internal static unsafe class NetworkBody
             for (int o = 0; o < layer.Outputs; o++)
             {
                 layer.SetBias(o, ReadNumber<T>(reader));
+            }
+
+            for (int o = 0; o < layer.Outputs && layer.HasSlopes; o++)
+            {
+                layer.SetSlope(o, ReadNumber<T>(reader));
             }
         }
 

@@ -25,6 +25,7 @@ namespace BpTrainer.Serialization;
 ///   for each layer
 ///     number   weights, inputs × units
 ///     number   biases, units
+///     number   learned slopes, units; only if the activation is prelu
 /// byte[32] SHA-256 of the body
 /// </code>
 /// </summary>

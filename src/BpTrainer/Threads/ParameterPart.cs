@@ -1,7 +1,19 @@
 namespace BpTrainer;
 
-/// <summary>Some stored rows of the weights of a layer, or its biases: what one thread computes the gradient of in one go.</summary>
-internal readonly record struct ParameterPart(int Layer, bool IsBias, int FirstRow, int EndRow, int Offset, int Length)
+/// <summary>What parameters of a layer are for.</summary>
+internal enum ParameterKind
+{
+    Weights,
+    Biases,
+
+    /// <summary>The learned slopes of the activation.</summary>
+    Slopes,
+}
+
+/// <summary>
+/// Some stored rows of the weights of a layer, its biases or its slopes: what one thread computes the gradient of in one go.
+/// </summary>
+internal readonly record struct ParameterPart(int Layer, ParameterKind Kind, int FirstRow, int EndRow, int Offset, int Length)
 {
     /// <summary>
     /// Rows of a part. The columns of x that it reads and a panel of δ then fit the first-level cache together, and its
@@ -20,10 +32,14 @@ internal readonly record struct ParameterPart(int Layer, bool IsBias, int FirstR
             {
                 int end = Math.Min(row + PartRows, layout.Rows);
                 parts.Add(new ParameterPart(
-                    k, false, row, end, layout.WeightOffset + (row * layout.RowStride), (end - row) * layout.RowStride));
+                    k, ParameterKind.Weights, row, end, layout.WeightOffset + (row * layout.RowStride), (end - row) * layout.RowStride));
             }
 
-            parts.Add(new ParameterPart(k, true, 0, 0, layout.BiasOffset, layout.BiasLength));
+            parts.Add(new ParameterPart(k, ParameterKind.Biases, 0, 0, layout.BiasOffset, layout.BiasLength));
+            if (layout.HasSlopes)
+            {
+                parts.Add(new ParameterPart(k, ParameterKind.Slopes, 0, 0, layout.SlopeOffset, layout.SlopeLength));
+            }
         }
 
         return [.. parts];

@@ -7,6 +7,8 @@ namespace BpTrainer;
 /// <summary>w ← w − η ∂E/∂w.</summary>
 internal sealed record GradientDescentRule : UpdateRule
 {
+    internal override int NumbersPerParameter => 0;
+
     internal override UpdateStep<T> CreateStep<T>(int parameters, KernelKind kernel) =>
         Kernel.Create<T, UpdateStep<T>, Factory<T>>(kernel, default);
 

@@ -22,6 +22,8 @@ internal sealed record MomentumRule(double Coefficient) : UpdateRule
         }
     }
 
+    internal override int NumbersPerParameter => 1;
+
     internal override UpdateStep<T> CreateStep<T>(int parameters, KernelKind kernel) =>
         Kernel.Create<T, UpdateStep<T>, Factory<T>>(kernel, new Factory<T>(this, parameters));
 

@@ -41,6 +41,9 @@ public abstract record UpdateRule
     /// <summary>Throws if a figure of the rule is out of its range.</summary>
     internal virtual void Validate() => Rate?.Validate();
 
+    /// <summary>How many numbers the rule remembers for each parameter.</summary>
+    internal abstract int NumbersPerParameter { get; }
+
     /// <summary>Makes the rule's memory for a block of parameters.</summary>
     internal abstract UpdateStep<T> CreateStep<T>(int parameters, KernelKind kernel) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 }

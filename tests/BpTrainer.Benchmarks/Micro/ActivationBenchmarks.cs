@@ -35,7 +35,7 @@ public unsafe class ActivationBenchmarks : KernelBenchmarks
     public void CopyAndApply()
     {
         _netInputs.Span.CopyTo(_values.Span);
-        _function.Apply(_values.Pointer, Rows, Columns, Columns);
+        _function.Apply(_values.Pointer, null, null, Rows, Columns, Columns);
     }
 
     /// <summary>δ = ∂L/∂a · f′(z), from the outputs, with a copy into δ before.</summary>
@@ -43,6 +43,6 @@ public unsafe class ActivationBenchmarks : KernelBenchmarks
     public void CopyAndMultiplyByDerivative()
     {
         _netInputs.Span.CopyTo(_delta.Span);
-        _function.MultiplyByDerivative(_delta.Pointer, _values.Pointer, Rows, Columns, Columns);
+        _function.MultiplyByDerivative(_delta.Pointer, _values.Pointer, null, null, Rows, Columns, Columns);
     }
 }

@@ -84,6 +84,45 @@ public class NumericGradientTests
     }
 
     [Fact]
+    public void So_it_is_through_layers_that_keep_something_for_the_backward_pass()
+    {
+        Network<double> network = Networks.Random<double>(
+            seed: 13,
+            inputs: 3,
+            new LayerSpec(9, Activation.Gelu),
+            new LayerSpec(4, Activation.PReLU()) { Bias = BiasKind.Shared },
+            new LayerSpec(17, Activation.Mish),
+            new LayerSpec(8, Activation.PReLU(-0.2)) { Bias = BiasKind.Frozen },
+            new LayerSpec(3, Activation.PReLU(2)));
+        Gradient.AssertRight(network, Loss.HalfSquaredError, Samples.Random<double>(seed: 14, rows: 9, inputs: 3, targets: 3));
+    }
+
+    [Fact]
+    public void So_it_is_behind_a_logistic_output_of_another_steepness()
+    {
+        Network<double> network = Networks.Random<double>(
+            seed: 15, inputs: 3, new LayerSpec(4, Activation.Tanh), new LayerSpec(2, Activation.ScaledLogistic(0.9, 0.5)));
+        Gradient.AssertRight(network, Loss.BinaryCrossEntropy, Samples.Random<double>(seed: 16, rows: 5, inputs: 3, targets: 2));
+    }
+
+    [Fact]
+    public void So_it_is_for_a_sample_alone()
+    {
+        Network<double> network = Networks.Random<double>(
+            seed: 19, inputs: 3, new LayerSpec(9, Activation.PReLU()), new LayerSpec(4, Activation.Gelu), new LayerSpec(2, Activation.PReLU(-0.3)));
+        Gradient.AssertRight(network, Loss.HalfSquaredError, Samples.Random<double>(seed: 20, rows: 1, inputs: 3, targets: 2));
+    }
+
+    [Fact]
+    public void So_it_is_for_a_batch_of_several_slices()
+    {
+        Network<double> network = Networks.Random<double>(
+            seed: 17, inputs: 2, new LayerSpec(9, Activation.PReLU()), new LayerSpec(2, Activation.SiLU));
+        Gradient.AssertRight(
+            network, Loss.HalfSquaredError, Samples.Random<double>(seed: 18, Workspace<double>.MostRows + 50, inputs: 2, targets: 2));
+    }
+
+    [Fact]
     public void So_it_is_without_a_hidden_layer()
     {
         Network<double> network = Networks.Random<double>(seed: 1, inputs: 6, new LayerSpec(2, Activation.Logistic));

@@ -52,8 +52,8 @@ public sealed unsafe class ExponentialTests
         }
 
         ActivationFunction<T> function = Activation.Exponential.CreateFunction<T>(kind);
-        function.Apply(values.Pointer, 1, z.Length, z.Length);
-        function.MultiplyByDerivative(delta.Pointer, values.Pointer, 1, z.Length, z.Length);
+        function.Apply(values.Pointer, null, null, 1, z.Length, z.Length);
+        function.MultiplyByDerivative(delta.Pointer, values.Pointer, null, null, 1, z.Length, z.Length);
         values.AssertGuardsStand();
         delta.AssertGuardsStand();
 

@@ -13,7 +13,7 @@ public class PredictTests
     [InlineData(64, 64, 64)]
     public void Every_activation_is_its_formula(int inputs, int hidden, int outputs)
     {
-        foreach (Activation activation in Losses.Activations)
+        foreach (Activation activation in Activations.All)
         {
             Network<double> network = Networks.Random<double>(1, inputs, new LayerSpec(hidden, activation), new LayerSpec(outputs, activation));
             double[] x = Samples.Random<double>(2, rows: 1, inputs, targets: 1).Inputs.ToArray();

@@ -16,7 +16,7 @@ public class NetworkFileTests
     {
         foreach (BiasKind bias in Enum.GetValues<BiasKind>())
         {
-            LayerSpec[] layers = [.. Losses.Activations.Select(activation => new LayerSpec(9, activation) { Bias = bias })];
+            LayerSpec[] layers = [.. Activations.All.Select(activation => new LayerSpec(9, activation) { Bias = bias })];
             AssertRoundTrip(Networks.Random<float>(1, 3, layers));
         }
     }

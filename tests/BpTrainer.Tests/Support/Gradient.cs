@@ -22,13 +22,13 @@ internal static class Gradient
         Step(network.Clone(), loss, data).History[0].TrainingLoss;
 
     /// <summary>
-    /// Asserts that the computed gradient agrees with differences to a relative error of 1e-6; slopes below 1e-4 times a loss
-    /// above 1 to 1e-10 times that loss, the noise of the differences. Of more than 100 parameters a random 100 are looked at.
+    /// Asserts that the computed gradient agrees with differences to a relative error of 1e-6; slopes below 1e-4 to 1e-10
+    /// times the loss if that is above 1, the noise of the differences. Of more than 100 parameters a random 100 are looked at.
     /// </summary>
     public static void AssertRight(Network<double> network, Loss loss, DataSet<double> data)
     {
-        double floor = 1e-4 * Math.Max(1, LossOf(network, loss, data));
         (Parameter Of, double Slope)[] gradient = [.. Parameter.Trained(network).Zip(Computed(network, loss, data))];
+        double floor = 1e-4 * Math.Max(1, LossOf(network, loss, data));
         new Random(1).Shuffle(gradient);
         foreach ((Parameter parameter, double slope) in gradient.Take(100))
         {

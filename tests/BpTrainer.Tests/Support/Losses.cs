@@ -18,8 +18,7 @@ internal static class Losses
         Loss.CategoricalCrossEntropy with { LabelSmoothing = 0.1 },
     ];
 
-    public static IReadOnlyList<Activation> Activations { get; } =
-        [Activation.Linear, Activation.Logistic, Activation.Tanh, Activation.ReLU, Activation.Softmax, Activation.Exponential];
+    public static IReadOnlyList<Activation> Activations => Tests.Activations.ThatLearn;
 
     public static Loss Named(string text) => All.Single(loss => loss.ToString() == text);
 
@@ -27,7 +26,7 @@ internal static class Losses
     public static bool IsLegal(Loss loss, Activation output) => loss.Name switch
     {
         "binary-cross-entropy" or "categorical-cross-entropy" => output == Activation.Logistic || output == Activation.Softmax,
-        "poisson" => output == Activation.Logistic || output == Activation.Softmax || output == Activation.Exponential,
+        "poisson" => output == Activation.Logistic || output == Activation.Softmax || output == Activation.Exponential || output == Activation.Softplus,
         _ => true,
     };
 }

@@ -2,10 +2,10 @@ using System.Numerics;
 
 namespace BpTrainer.Tests;
 
-/// <summary>One weight or bias of a network, by its place; a bias has the input −1.</summary>
+/// <summary>One weight, bias or learned slope of a network, by its place; a bias has the input −1, a slope −2.</summary>
 internal readonly record struct Parameter(int Layer, int Input, int Output)
 {
-    private const int Bias = -1;
+    private const int Bias = -1, Slope = -2;
 
     /// <summary>Every parameter of a network that training changes; a shared bias once.</summary>
     public static IEnumerable<Parameter> Trained<T>(Network<T> network) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -16,14 +16,14 @@ internal readonly record struct Parameter(int Layer, int Input, int Output)
             _ => true,
         });
 
-    /// <summary>Every weight and every unit's bias.</summary>
+    /// <summary>Every weight, every unit's bias and its slope.</summary>
     public static IEnumerable<Parameter> All<T>(Network<T> network) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int k = 0; k < network.Layers.Count; k++)
         {
             for (int o = 0; o < network.Layers[k].Outputs; o++)
             {
-                for (int i = Bias; i < network.Layers[k].Inputs; i++)
+                for (int i = network.Layers[k].HasSlopes ? Slope : Bias; i < network.Layers[k].Inputs; i++)
                 {
                     yield return new Parameter(k, i, o);
                 }
@@ -34,7 +34,12 @@ internal readonly record struct Parameter(int Layer, int Input, int Output)
     public double Get<T>(Network<T> network) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Layer<T> layer = network.Layers[Layer];
-        return double.CreateChecked(Input == Bias ? layer.GetBias(Output) : layer.GetWeight(Input, Output));
+        return double.CreateChecked(Input switch
+        {
+            Bias => layer.GetBias(Output),
+            Slope => layer.GetSlope(Output),
+            _ => layer.GetWeight(Input, Output),
+        });
     }
 
     public void Set<T>(Network<T> network, double value) where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -44,11 +49,15 @@ internal readonly record struct Parameter(int Layer, int Input, int Output)
         {
             layer.SetBias(Output, T.CreateChecked(value));
         }
+        else if (Input == Slope)
+        {
+            layer.SetSlope(Output, T.CreateChecked(value));
+        }
         else
         {
             layer.SetWeight(Input, Output, T.CreateChecked(value));
         }
     }
 
-    public override string ToString() => Input == Bias ? $"bias {Output} of layer {Layer}" : $"weight {Input}→{Output} of layer {Layer}";
+    public override string ToString() => Input < 0 ? $"{(Input == Bias ? "bias" : "slope")} {Output} of layer {Layer}" : $"weight {Input}→{Output} of layer {Layer}";
 }

@@ -4,19 +4,15 @@ namespace BpTrainer.Tests;
 internal static class PlainNetwork
 {
     public static double[] Predict(Network<double> network, double[] input) =>
-        network.Layers.Aggregate(input, (a, layer) => Apply(layer.Activation, NetInput(layer, a)));
+        network.Layers.Aggregate(input, (a, layer) => Apply(layer, NetInput(layer, a)));
 
     private static double[] NetInput(Layer<double> layer, double[] a) =>
         [.. Enumerable.Range(0, layer.Outputs).Select(o => layer.GetBias(o) + a.Select((value, i) => value * layer.GetWeight(i, o)).Sum())];
 
-    private static double[] Apply(Activation activation, double[] z) => activation.Name switch
+    private static double[] Apply(Layer<double> layer, double[] z) => layer.Activation.Name switch
     {
-        "linear" => z,
-        "logistic" => [.. z.Select(v => 1 / (1 + Math.Exp(-v)))],
-        "tanh" => [.. z.Select(Math.Tanh)],
-        "relu" => [.. z.Select(v => v > 0 ? v : 0)],
-        "exponential" => [.. z.Select(Math.Exp)],
         "softmax" => [.. z.Select(v => Math.Exp(v) / z.Sum(Math.Exp))],
-        _ => throw new ArgumentException($"No formula for {activation}.", nameof(activation)),
+        "prelu" => [.. z.Select((v, o) => v > 0 ? v : v * layer.GetSlope(o))],
+        _ => [.. z.Select(v => ActivationFormulas.Of(layer.Activation.ToString(), v).Value)],
     };
 }

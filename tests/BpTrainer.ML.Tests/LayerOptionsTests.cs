@@ -1,0 +1,108 @@
+using Microsoft.ML;
+
+namespace BpTrainer.ML.Tests;
+
+/// <summary>The options shape the network as they say, and the log gives an account of it before training.</summary>
+public class LayerOptionsTests
+{
+    private readonly MLContext _ml = new(seed: 1);
+
+    [Fact]
+    public void EachHiddenLayerMayHaveItsOwnActivation()
+    {
+        Network<float> network = Fit(new() { HiddenLayers = [8, 4], Activations = [Activation.LeakyReLU(0.1), Activation.SiLU] });
+        Assert.Equal([8, 4, 1], network.Layers.Select(layer => layer.Outputs));
+        Assert.Equal([Activation.LeakyReLU(0.1), Activation.SiLU, Activation.Linear], network.Layers.Select(layer => layer.Activation));
+    }
+
+    [Fact]
+    public void LayersSayAllAboutTheHiddenLayers()
+    {
+        Network<float> network = Fit(new()
+        {
+            HiddenLayers = [50],
+            Layers =
+            [
+                new LayerSpec(6, Activation.PReLU()) { Bias = BiasKind.Shared, Initializer = Initializer.NguyenWidrow },
+                new LayerSpec(3, Activation.Softplus) { Bias = BiasKind.Frozen },
+            ],
+        });
+        Assert.Equal([6, 3, 1], network.Layers.Select(layer => layer.Outputs));
+        Assert.Equal([Activation.PReLU(), Activation.Softplus, Activation.Linear], network.Layers.Select(layer => layer.Activation));
+        Assert.Equal([BiasKind.Shared, BiasKind.Frozen, BiasKind.PerNeuron], network.Layers.Select(layer => layer.Bias));
+    }
+
+    [Fact]
+    public void NoHiddenLayersAtAllIsARegression()
+    {
+        Assert.Single(Fit(new() { Layers = [] }).Layers);
+        Assert.Single(Fit(new() { HiddenLayers = [] }).Layers);
+    }
+
+    [Fact]
+    public void TheRuleGivesOneHiddenLayer()
+    {
+        // √(10 + 1) + 3 = 6.3
+        Network<float> network = Fit(new() { HiddenSizeAddend = 3, Activations = [Activation.Mish] });
+        Assert.Equal([6, 1], network.Layers.Select(layer => layer.Outputs));
+        Assert.Equal(Activation.Mish, network.Layers[0].Activation);
+
+        // √(4 + 3) + 1 = 3.6: the classes are the outputs.
+        var iris = new BackPropagationMulticlassTrainer.Options { HiddenSizeAddend = 1, NumberOfEpochs = 1 };
+        Assert.Equal(4, _ml.MulticlassClassification.Trainers.BackPropagation(iris).Fit(TestData.Iris(_ml)).Model.Network.Layers[0].Outputs);
+    }
+
+    [Fact]
+    public void InitialWeightsAreThoseGiven()
+    {
+        // With a rate this small they hardly move.
+        Network<float> network = Fit(new()
+        {
+            HiddenLayers = [2],
+            Initializer = Initializer.Given((input, output) => input + (10 * output)),
+            OutputInitializer = Initializer.Given(new double[,] { { 3 }, { 4 } }, [5]),
+            LearningRate = 1e-12,
+        });
+        Assert.Equal(19, network.Layers[0].GetWeight(9, 1), 1e-4);
+        Assert.Equal(4, network.Layers[1].GetWeight(1, 0), 1e-4);
+        Assert.Equal(5, network.Layers[1].GetBias(0), 1e-4);
+    }
+
+    [Fact]
+    public void EveryActivationLearnsInAHiddenLayerAndIsSaved()
+    {
+        string[] names = ["linear", "logistic", "logistic(2;0.5)", "tanh", "relu", "leaky-relu", "prelu", "elu", "selu", "softplus", "gelu", "silu", "mish", "softmax"];
+        IDataView data = TestData.Diabetes(_ml);
+        Assert.All(names, name =>
+        {
+            var options = new BackPropagationRegressionTrainer.Options { Activation = Activation.Parse(name), HiddenLayers = [9], NumberOfEpochs = 15 };
+            var model = _ml.Regression.Trainers.BackPropagation(options).Fit(data);
+            Assert.True(model.Model.History[^1].TrainingLoss < model.Model.History[0].TrainingLoss, name);
+
+            using var stream = new MemoryStream();
+            _ml.Model.Save(model, data.Schema, stream);
+            stream.Position = 0;
+            DataViews.AssertSameBits(model.Transform(data).Scores(), _ml.Model.Load(stream, out _).Transform(data).Scores());
+        });
+    }
+
+    [Fact]
+    public void ParametersAndMemoryAreLoggedBeforeTraining()
+    {
+        var messages = new List<string>();
+        _ml.Log += (_, message) => messages.Add(message.Message);
+        Fit(new() { HiddenLayers = [8], Activation = Activation.PReLU() });
+
+        int account = messages.FindIndex(m => m.Contains("layer 1: 8 prelu(0.25), 80 weights, 8 biases, 8 slopes; layer 2: 1 linear, 8 weights, 1 bias;", StringComparison.Ordinal));
+        Assert.Contains("105 parameters in", messages[account], StringComparison.Ordinal);
+        Assert.Contains("Memory for training, besides the data:", messages[account], StringComparison.Ordinal);
+        Assert.Contains("workspace of a batch", messages[account], StringComparison.Ordinal);
+        Assert.InRange(account, 0, messages.FindIndex(m => m.Contains("Epoch 1:", StringComparison.Ordinal)));
+    }
+
+    private Network<float> Fit(BackPropagationRegressionTrainer.Options options)
+    {
+        options.NumberOfEpochs = 2;
+        return _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml)).Model.Network;
+    }
+}

@@ -1,0 +1,88 @@
+namespace BpTrainer.Tests;
+
+/// <summary>PReLU in every kernel: each unit has its slope, and the backward pass leaves the gradient of each.</summary>
+public sealed unsafe class PReLUFunctionTests
+{
+    public static TheoryData<KernelKind, int, int> Shapes
+    {
+        get
+        {
+            var data = new TheoryData<KernelKind, int, int>();
+            foreach (KernelKind kind in Kinds.Supported)
+            {
+                foreach ((int columns, int stride) in new[] { (1, 1), (3, 3), (7, 7), (1, 16), (9, 16), (16, 16), (17, 32), (45, 48) })
+                {
+                    data.Add(kind, columns, stride);
+                }
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Values_derivatives_and_slope_gradients_are_right(KernelKind kind, int columns, int stride)
+    {
+        const int Rows = 3;
+        Matrix<float> values = Matrix<float>.Random(Rows, columns, stride, seed: 1);
+        Matrix<float> delta = Matrix<float>.Random(Rows, columns, stride, seed: 2);
+        Matrix<float> slopes = Matrix<float>.Random(1, columns, ((stride + 15) / 16) * 16, seed: 3);
+        slopes.Values[0] = 0;
+        var kept = new Matrix<float>(Rows, stride);
+        float[] z = values.Values.ToArray();
+        float[] g = delta.Values.ToArray();
+
+        ActivationFunction<float> function = Activation.PReLU().CreateFunction<float>(kind);
+        function.Apply(values.Pointer, slopes.Pointer, kept.Pointer, Rows, columns, stride);
+        function.MultiplyByDerivative(delta.Pointer, values.Pointer, slopes.Pointer, kept.Pointer, Rows, columns, stride);
+
+        for (int i = 0; i < z.Length; i++)
+        {
+            bool isUnit = i % stride < columns;
+            float slope = isUnit ? slopes.Values[i % stride] : 0;
+            Assert.Equal(z[i] > 0 ? z[i] : z[i] * slope, values.Values[i]);
+            Assert.Equal(isUnit ? g[i] * (z[i] > 0 ? 1 : slope) : 0, delta.Values[i]);
+            Assert.Equal(isUnit && z[i] < 0 ? g[i] * z[i] : 0, kept.Values[i]);
+        }
+
+        values.AssertGuardsStand();
+        delta.AssertGuardsStand();
+        kept.AssertGuardsStand();
+    }
+
+    [Fact]
+    public void Scoring_keeps_nothing_and_gives_the_same()
+    {
+        foreach (KernelKind kind in Kinds.Supported)
+        {
+            Matrix<double> scored = Matrix<double>.Random(2, 9, 16, seed: 4);
+            Matrix<double> trained = Matrix<double>.Random(2, 9, 16, seed: 4);
+            Matrix<double> slopes = Matrix<double>.Random(1, 9, 16, seed: 5);
+            var kept = new Matrix<double>(2, 16);
+            ActivationFunction<double> function = Activation.PReLU().CreateFunction<double>(kind);
+            function.Apply(scored.Pointer, slopes.Pointer, null, 2, 9, 16);
+            function.Apply(trained.Pointer, slopes.Pointer, kept.Pointer, 2, 9, 16);
+            Assert.Equal(trained.Values.ToArray(), scored.Values.ToArray());
+        }
+    }
+
+    [Theory]
+    [InlineData(float.NaN, float.NaN)]
+    [InlineData(float.PositiveInfinity, float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity, float.NegativeInfinity)]
+    [InlineData(88f, 88f)]
+    [InlineData(-88f, -22f)]
+    public void The_edges_are_right(float z, float expected)
+    {
+        foreach (KernelKind kind in Kinds.Supported)
+        {
+            var values = new Matrix<float>(1, 16);
+            var slopes = new Matrix<float>(1, 16);
+            values.Values.Fill(z);
+            slopes.Values.Fill(0.25f);
+            Activation.PReLU().CreateFunction<float>(kind).Apply(values.Pointer, slopes.Pointer, null, 1, 16, 16);
+            Assert.All(values.Values.ToArray(), value => Assert.Equal(expected, value));
+        }
+    }
+}

@@ -1,0 +1,88 @@
+namespace BpTrainer.Tests.Options;
+
+/// <summary>A network says what it is made of, and a trainer what memory it will take.</summary>
+public class SummaryTests
+{
+    [Fact]
+    public void A_summary_lists_the_layers()
+    {
+        Network<float> network = new NetworkBuilder(4)
+            .Add(5, Activation.PReLU())
+            .Add(new LayerSpec(3, Activation.LeakyReLU()) { Bias = BiasKind.Shared })
+            .Add(new LayerSpec(2, Activation.Softmax) { Bias = BiasKind.Frozen })
+            .ScaleInputs(new ColumnScaling([0, 0, 0, 0], [1, 1, 1, 1]))
+            .Build<float>();
+
+        // Stored: 5 rows of 16, then 3 and 2 rows of 16; 16 biases a layer and 16 slopes.
+        Assert.Equal(
+            """
+            4 inputs, scaled
+            layer 1: 5 prelu(0.25), 20 weights, 5 biases, 5 slopes
+            layer 2: 3 leaky-relu(0.01), 15 weights, 1 shared bias
+            layer 3: 2 softmax, 6 weights, 2 frozen biases
+            2 outputs
+            54 parameters in 896 B
+            """.ReplaceLineEndings("\n"),
+            network.Summary());
+        Assert.Equal(20 + 5 + 5 + 15 + 1 + 6 + 2, network.ParameterCount);
+    }
+
+    [Theory]
+    [InlineData(1000, 0, 500, false, "momentum")]
+    [InlineData(1000, 400, 500, false, "momentum")]
+    [InlineData(3000, 0, 2000, false, "gradient-descent")]
+    [InlineData(3000, 0, 2000, true, "momentum")]
+    [InlineData(300, 0, 300, true, "gradient-descent")]
+    [InlineData(500, 0, 1, false, "momentum")]
+    [InlineData(500, 300, 1, false, "gradient-descent")]
+    [InlineData(500, 0, 100, false, "momentum", 1.0)]
+    [InlineData(500, 0, 1, false, "momentum", 1.0)]
+    public void The_memory_estimated_is_what_a_training_takes(
+        int rows, int validationRows, int batchSize, bool adaptive, string rule, double? clipNorm = null)
+    {
+        Network<float> network = new NetworkBuilder(300)
+            .Add(400, Activation.PReLU()).Add(300, Activation.Tanh).Add(200, Activation.Mish).Add(5, Activation.Linear).Build<float>();
+        var options = new TrainingOptions
+        {
+            BatchSize = batchSize,
+            NumberOfThreads = 1,
+            Regularization = new Regularization { ClipNorm = clipNorm },
+            UpdateRule = (rule, adaptive) switch
+            {
+                ("momentum", false) => UpdateRule.Momentum(),
+                ("momentum", true) => UpdateRule.MomentumAdaptive(),
+                (_, false) => UpdateRule.GradientDescent,
+                (_, true) => UpdateRule.Adaptive(),
+            },
+        };
+        DataSet<float> training = Samples.Random<float>(1, rows, 300, 5);
+        DataSet<float>? validation = validationRows == 0 ? null : Samples.Random<float>(2, validationRows, 300, 5);
+        TrainingMemory memory = new NetworkTrainer<float>(network, options).EstimateMemory(rows, validationRows);
+
+        Assert.Equal(network.Parameters.Length * 4L, memory.Parameters);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        using var run = new TrainingRun<float>(network, options, training, validation);
+        double taken = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        // The parameters are there already; the rest is buffers of a few MB, orders of samples and small objects of some 50 kB.
+        Close.Absolute(memory.Total - memory.Parameters, taken, 100_000, "bytes");
+    }
+
+    [Fact]
+    public void Figures_come_in_words()
+    {
+        var memory = new TrainingMemory(Parameters: 999, Copies: 1500, Gradient: 0, UpdateRule: 2_500_000, Workspace: 3_000_000_000);
+        Assert.Equal(
+            "3.0 GB: parameters 999 B, copies of them 1.5 kB, gradient 0 B, update rule 2.5 MB, workspace of a batch 3.0 GB", memory.ToString());
+        Assert.Equal(999 + 1500 + 2_500_000 + 3_000_000_000, memory.Total);
+    }
+
+    [Theory]
+    [InlineData(0, 0, "trainingRows")]
+    [InlineData(1, -1, "validationRows")]
+    public void Numbers_of_rows_are_checked(int training, int validation, string name)
+    {
+        var trainer = new NetworkTrainer<float>(new NetworkBuilder(1).Add(1, Activation.Linear).Build<float>(), new TrainingOptions());
+        Assert.Throws<ArgumentOutOfRangeException>(name, () => trainer.EstimateMemory(training, validation));
+    }
+}

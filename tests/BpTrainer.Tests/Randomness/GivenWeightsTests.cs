@@ -1,0 +1,66 @@
+namespace BpTrainer.Tests.Randomness;
+
+/// <summary>The user gives the initial weights.</summary>
+public class GivenWeightsTests
+{
+    [Fact]
+    public void Weights_and_biases_are_those_given_also_when_the_arrays_change_later()
+    {
+        double[,] weights = { { 1, 2, 3 }, { 4, 5, 6 } };
+        double[] biases = [7, 8, 9];
+        Initializer initializer = Initializer.Given(weights, biases);
+        weights[0, 0] = biases[0] = 99;
+        Layer<float> layer = Build(initializer);
+        Assert.Equal([7, 1, 4, 8, 2, 5, 9, 3, 6], Enumerable.Range(0, 3).SelectMany(o => new[] { layer.GetBias(o), layer.GetWeight(0, o), layer.GetWeight(1, o) }));
+    }
+
+    [Fact]
+    public void A_function_gives_the_weights_and_biases_are_0()
+    {
+        Layer<float> layer = Build(Initializer.Given((input, output) => (10 * input) + output));
+        Assert.Equal([0, 10, 1, 11, 2, 12], Enumerable.Range(0, 3).SelectMany(o => new[] { layer.GetWeight(0, o), layer.GetWeight(1, o) }));
+        Assert.All(Enumerable.Range(0, 3), o => Assert.Equal(0f, layer.GetBias(o)));
+    }
+
+    [Fact]
+    public void Another_shape_is_refused_with_both_shapes()
+    {
+        var weights = Assert.Throws<ArgumentException>(() => Build(Initializer.Given(new double[3, 2])));
+        Assert.StartsWith("The initial weights are 3 × 2, but the layer has 2 inputs × 3 outputs.", weights.Message);
+        var biases = Assert.Throws<ArgumentException>(() => Build(Initializer.Given(new double[2, 3], [1, 2])));
+        Assert.StartsWith("There are 2 initial biases, but the layer has 3 outputs.", biases.Message);
+    }
+
+    [Fact]
+    public void Different_biases_cannot_be_shared()
+    {
+        Initializer same = Initializer.Given(new double[2, 3], [4, 4, 4]);
+        Assert.Equal(4, Build(same, BiasKind.Shared).GetBias(2));
+        Initializer different = Initializer.Given(new double[2, 3], [4, 4, 5]);
+        Assert.Contains("share one bias", Assert.Throws<ArgumentException>(() => Build(different, BiasKind.Shared)).Message);
+    }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.NegativeInfinity)]
+    public void Numbers_are_finite(double number)
+    {
+        var weight = Assert.Throws<ArgumentException>(() => Initializer.Given(new[,] { { 0, number } }));
+        Assert.Contains("from input 0 to output 1", weight.Message);
+        Assert.Contains("output 1", Assert.Throws<ArgumentException>("biases", () => Initializer.Given(new double[1, 2], [0, number])).Message);
+        Assert.Contains("from input 0 to output 0", Assert.Throws<ArgumentException>(() => Build(Initializer.Given((_, _) => number))).Message);
+        Assert.Throws<ArgumentNullException>("weights", () => Initializer.Given((double[,])null!));
+        Assert.Throws<ArgumentNullException>("weight", () => Initializer.Given((Func<int, int, double>)null!));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    public void A_deviation_is_finite_and_above_0(double sigma) =>
+        Assert.Throws<ArgumentOutOfRangeException>("sigma", () => Initializer.Gaussian(sigma));
+
+    private static Layer<float> Build(Initializer initializer, BiasKind bias = BiasKind.PerNeuron) => new NetworkBuilder(2)
+        .Add(new LayerSpec(3, Activation.Tanh) { Initializer = initializer, Bias = bias })
+        .Build<float>().Layers[0];
+}
