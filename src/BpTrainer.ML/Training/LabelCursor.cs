@@ -22,8 +22,9 @@ internal sealed class LabelCursor : FeatureFloatVectorCursor
     /// <param name="data">The data.</param>
     /// <param name="options">What to read beside the label.</param>
     /// <param name="task">What is to be learned.</param>
-    public LabelCursor(RoleMappedData data, CursOpt options, LearningTask task)
-        : base(data, options | CursOpt.Label)
+    /// <param name="shuffle">Draws the order of the rows, if the data view can change it; null for its own order.</param>
+    public LabelCursor(RoleMappedData data, CursOpt options, LearningTask task, Random? shuffle)
+        : base(data, options | CursOpt.Label, shuffle)
     {
         DataViewSchema.Column label = data.Schema.Label!.Value;
         _column = label.Name;
