@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Internal.Utilities;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 
@@ -61,7 +60,7 @@ internal sealed class LabelCursor : FeatureFloatVectorCursor
             _vector.CopyTo(_labels);
         }
 
-        if (!FloatUtils.IsFinite(_labels))
+        if (!Finite.All(_labels))
         {
             BadLabelCount++;
             return false;

@@ -14,11 +14,14 @@ namespace BpTrainer.ML;
 /// <param name="shuffle">Draws the order of the rows, if the data view can change it; null for its own order.</param>
 internal sealed class RowReader(RoleMappedData data, LearningTask task, bool withIds = false, Random? shuffle = null) : IDisposable
 {
+    // ML.NET's cursor looks at one feature after another, which takes longer than all else: the features are checked here.
     private readonly LabelCursor _cursor = new(
         data,
-        CursOpt.Features | (data.Schema.Weight.HasValue ? CursOpt.Weight : 0) | (withIds ? CursOpt.Id : 0),
+        CursOpt.Features | CursOpt.AllowBadFeatures | (data.Schema.Weight.HasValue ? CursOpt.Weight : 0) | (withIds ? CursOpt.Id : 0),
         task,
         shuffle);
+
+    private long _badFeatures;
 
     /// <summary>The weight of the row at hand; 1 without a weight column.</summary>
     public float Weight => _cursor.Weight;
@@ -26,7 +29,20 @@ internal sealed class RowReader(RoleMappedData data, LearningTask task, bool wit
     /// <summary>What tells the row at hand from all others, whatever their order.</summary>
     public DataViewRowId Id => _cursor.Id;
 
-    public bool MoveNext() => _cursor.MoveNext();
+    public bool MoveNext()
+    {
+        while (_cursor.MoveNext())
+        {
+            if (Finite.All(_cursor.Features.GetValues()))
+            {
+                return true;
+            }
+
+            _badFeatures++;
+        }
+
+        return false;
+    }
 
     /// <summary>Copies the row at hand.</summary>
     public void CopyTo(Span<float> features, Span<float> targets)
@@ -41,11 +57,11 @@ internal sealed class RowReader(RoleMappedData data, LearningTask task, bool wit
     /// <exception cref="InvalidOperationException">No row was usable.</exception>
     public void Report(IChannel channel, string purpose)
     {
-        long skipped = _cursor.SkippedRowCount, used = _cursor.KeptRowCount;
+        long skipped = _cursor.SkippedRowCount + _badFeatures, used = _cursor.KeptRowCount - _badFeatures;
         if (skipped > 0)
         {
             channel.Warning($"Skipped {skipped} of {skipped + used} rows of the {purpose} data: {_cursor.BadLabelCount} with a missing " +
-                $"label, {_cursor.BadWeightCount} with a weight that is missing or not above 0, {_cursor.BadFeaturesRowCount} with missing or infinite features.");
+                $"label, {_cursor.BadWeightCount} with a weight that is missing or not above 0, {_badFeatures} with missing or infinite features.");
         }
 
         if (used == 0)
