@@ -15,6 +15,12 @@ internal static class BackPropagationDefaults
     /// <summary>A validation part with fewer rows says too little about the model; training then does without.</summary>
     public const int MinimumValidationRows = 10;
 
+    /// <summary>
+    /// Half of what the runtime may use: the machine's memory, or the limit of its container. It does not ask what is free at
+    /// the moment, so that the same machine trains in the same way every time.
+    /// </summary>
+    public static long MaximumMemory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+
     public static int[] HiddenLayers => [64];
 
     public static Initializer OutputInitializer => Initializer.Zero;

@@ -100,6 +100,25 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
     public int? NumberOfThreads;
 
     /// <summary>
+    /// The most bytes that training and validation rows take in memory, above 0: features, targets and weights as
+    /// <see cref="float"/>, and 8 bytes a row for their order. Default: half of the machine's memory, or of its container's.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// More rows than that are not held: every epoch reads them from the data view again, in blocks that fit, and takes the rows of a
+    /// block in random order. A data view that can shuffle is asked for a new order in every epoch as well; for one that cannot,
+    /// such as a text file, the rows should lie in no particular order, or go through <c>mlContext.Data.ShuffleRows</c> first. One
+    /// pass before the first epoch counts the rows and finds mean and spread of the columns. <see cref="AdaptiveLearningRate"/> reads the data
+    /// twice an epoch.
+    /// </para>
+    /// <para>
+    /// The validation part of streamed rows is drawn row by row, which keeps classes in proportion only on average, and takes at most a
+    /// quarter of this memory: its share is halved until it fits. Validation data that is given to <c>Fit</c> must fit into half of it.
+    /// </para>
+    /// </remarks>
+    public long? MaximumMemory;
+
+    /// <summary>
     /// Stops training at the end of a batch; the model then has what was learned so far. A token that is cancelled before the
     /// first epoch is complete makes <c>Fit</c> throw <see cref="OperationCanceledException"/>.
     /// </summary>
@@ -141,6 +160,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
         CheckRange(context, ValidationFraction >= 0 && ValidationFraction < 1, nameof(ValidationFraction), $"is {ValidationFraction}, but must be in [0, 1).");
         CheckRange(context, ValidationChecks >= 1, nameof(ValidationChecks), $"is {ValidationChecks}, but must be at least 1.");
         CheckRange(context, NumberOfThreads is null or >= 1, nameof(NumberOfThreads), $"is {NumberOfThreads}, but must be at least 1.");
+        CheckRange(context, MaximumMemory is null or > 0, nameof(MaximumMemory), $"is {MaximumMemory}, but must be above 0.");
         CheckRange(context, ErrorGoal is null || (ErrorGoal >= 0 && double.IsFinite(ErrorGoal.Value)), nameof(ErrorGoal), $"is {ErrorGoal}, but must be finite and at least 0.");
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using BpTrainer.Kernels;
@@ -11,12 +10,9 @@ internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, I
     /// <summary>Shuffled samples lie anywhere in memory: they are asked for this many samples before their turn.</summary>
     private const int Ahead = 6;
 
-    private readonly MemoryHandle _inputsPin;
-    private readonly MemoryHandle _targetsPin;
-    private readonly MemoryHandle _weightsPin;
-    private readonly T* _inputs;
-    private readonly T* _targets;
-    private readonly T* _weights;
+    private readonly PinnedMatrix<T> _inputs;
+    private readonly PinnedMatrix<T> _targets;
+    private readonly PinnedMatrix<T>? _weights;
     private readonly int _inputColumns;
     private readonly int _targetColumns;
     private readonly T _weightScale;
@@ -25,25 +21,19 @@ internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, I
 
     public BatchSource(DataSet<T> data, Network<T> network)
     {
-        Rows = data.Rows;
         _inputColumns = data.InputColumns;
         _targetColumns = data.TargetColumns;
         _weightScale = data.WeightScale;
         _inputScaling = network.InputScaling is null ? null : new ScalingFunction<T>(network.InputScaling);
         _targetScaling = network.OutputScaling is null ? null : new ScalingFunction<T>(network.OutputScaling);
-        _inputsPin = data.Inputs.Pin();
-        _targetsPin = data.Targets.Pin();
-        _weightsPin = data.Weights.IsEmpty ? default : data.Weights.Pin();
-        _inputs = (T*)_inputsPin.Pointer;
-        _targets = (T*)_targetsPin.Pointer;
-        _weights = (T*)_weightsPin.Pointer;
+        _inputs = new PinnedMatrix<T>(Array.ConvertAll(data.Parts, part => part.Inputs), data.PartRows, _inputColumns);
+        _targets = new PinnedMatrix<T>(Array.ConvertAll(data.Parts, part => part.Targets), data.PartRows, _targetColumns);
+        _weights = data.HasWeights ? new PinnedMatrix<T>(Array.ConvertAll(data.Parts, part => part.Weights), data.PartRows, columns: 1) : null;
     }
-
-    public int Rows { get; }
 
     /// <summary>
     /// Copies samples to the rows from <paramref name="first"/> up to <paramref name="end"/> of the workspace. The sample of
-    /// row r is order[start + r]; the error is a mean over <paramref name="batchSize"/> samples.
+    /// row r is order[start + r], as <see cref="DataSet{T}.SampleNumbers()"/> numbers them; the error is a mean over <paramref name="batchSize"/> samples.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Gather(Workspace<T> to, int[] order, int start, int first, int end, int batchSize)
@@ -57,14 +47,14 @@ internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, I
             int soon = start + row + Ahead;
             if (soon < order.Length)
             {
-                Prefetch.Start(_inputs + (order[soon] * (nint)_inputColumns));
-                Prefetch.Start(_targets + (order[soon] * (nint)_targetColumns));
+                Prefetch.Start(_inputs.Row(order[soon]));
+                Prefetch.Start(_targets.Row(order[soon]));
             }
 
-            nint sample = order[start + row];
-            RowCopy.Copy(_inputs + (sample * _inputColumns), inputs, _inputColumns, _inputScaling);
-            RowCopy.Copy(_targets + (sample * _targetColumns), targets, _targetColumns, _targetScaling);
-            factors[row] = _weights is null ? share : _weights[sample] * _weightScale * share;
+            int sample = order[start + row];
+            RowCopy.Copy(_inputs.Row(sample), inputs, _inputColumns, _inputScaling);
+            RowCopy.Copy(_targets.Row(sample), targets, _targetColumns, _targetScaling);
+            factors[row] = _weights is null ? share : *_weights.Row(sample) * _weightScale * share;
             inputs += to.InputStride;
             targets += _targetColumns;
         }
@@ -72,8 +62,8 @@ internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, I
 
     public void Dispose()
     {
-        _inputsPin.Dispose();
-        _targetsPin.Dispose();
-        _weightsPin.Dispose();
+        _inputs.Dispose();
+        _targets.Dispose();
+        _weights?.Dispose();
     }
 }

@@ -6,9 +6,16 @@ namespace BpTrainer;
 /// Samples to train on or to validate with: a matrix of inputs and a matrix of targets with as many rows. The memory stays
 /// the user's and is only read. Inputs and targets are in the user's units; the scalings of the network apply to them.
 /// </summary>
+/// <remarks>
+/// <see cref="Select"/> and <see cref="Join"/> make sets that share the memory of others: a split into training and
+/// validation rows costs an index a row and no copy of the samples. Training takes every kind of set, with the same result
+/// as for a plain copy of its rows.
+/// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly int[]? _selected;
+
     /// <summary>Joins inputs, targets and weights.</summary>
     /// <param name="inputs">rows × <paramref name="inputColumns"/>, row after row.</param>
     /// <param name="inputColumns">The number of inputs; 1 or more.</param>
@@ -32,12 +39,32 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
             throw new ArgumentException($"There are {targets.Length} targets, but {Rows} rows of {targetColumns} columns need {(long)Rows * targetColumns}.", nameof(targets));
         }
 
-        Inputs = inputs;
         InputColumns = inputColumns;
-        Targets = targets;
         TargetColumns = targetColumns;
-        Weights = weights;
+        Parts = [new DataPart<T>(inputs, targets, weights)];
+        PartRows = Rows;
         WeightScale = weights.IsEmpty ? T.One : T.CreateChecked(Rows / RowWeights.Total(weights.Span, Rows));
+    }
+
+    private DataSet(DataSet<T> shape, DataPart<T>[] parts, int partRows, int[]? selected, int rows)
+    {
+        InputColumns = shape.InputColumns;
+        TargetColumns = shape.TargetColumns;
+        Parts = parts;
+        PartRows = partRows;
+        _selected = selected;
+        Rows = rows;
+        WeightScale = HasWeights ? T.CreateChecked(rows / RowWeights.Total(this)) : T.One;
+    }
+
+    /// <summary>Room for samples that come later; all are there to be read, whatever is in them.</summary>
+    internal DataSet(DataPart<T> room, int inputColumns, int targetColumns, T weightScale)
+    {
+        InputColumns = inputColumns;
+        TargetColumns = targetColumns;
+        Parts = [room];
+        Rows = PartRows = room.Inputs.Length / inputColumns;
+        WeightScale = weightScale;
     }
 
     /// <summary>The number of samples.</summary>
@@ -49,34 +76,169 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     /// <summary>The number of targets of a sample.</summary>
     public int TargetColumns { get; }
 
+    /// <summary>Whether rows have weights.</summary>
+    public bool HasWeights => !Parts[0].Weights.IsEmpty;
+
+    /// <summary>Whether the rows lie one after another in one piece of memory; not so for most sets made by <see cref="Select"/> and <see cref="Join"/>.</summary>
+    public bool IsContiguous => Parts.Length == 1 && _selected is null;
+
     /// <summary>rows × <see cref="InputColumns"/>, row after row.</summary>
-    public ReadOnlyMemory<T> Inputs { get; }
+    /// <exception cref="InvalidOperationException">The set is not <see cref="IsContiguous"/>: see <see cref="InputRow"/>.</exception>
+    public ReadOnlyMemory<T> Inputs => Contiguous.Inputs;
 
     /// <summary>rows × <see cref="TargetColumns"/>, row after row.</summary>
-    public ReadOnlyMemory<T> Targets { get; }
+    /// <exception cref="InvalidOperationException">The set is not <see cref="IsContiguous"/>: see <see cref="TargetRow"/>.</exception>
+    public ReadOnlyMemory<T> Targets => Contiguous.Targets;
 
     /// <summary>The weight of each row; empty for equal weights.</summary>
-    public ReadOnlyMemory<T> Weights { get; }
+    /// <exception cref="InvalidOperationException">The set is not <see cref="IsContiguous"/>: see <see cref="Weight"/>.</exception>
+    public ReadOnlyMemory<T> Weights => Contiguous.Weights;
+
+    /// <summary>The memory that the samples lie in; all parts but the last have <see cref="PartRows"/> rows.</summary>
+    internal DataPart<T>[] Parts { get; }
+
+    internal int PartRows { get; }
 
     /// <summary>What makes the weights average to 1.</summary>
     internal T WeightScale { get; }
 
-    /// <summary>Copies chosen rows to a new set.</summary>
-    /// <param name="rows">Indices from 0 to <see cref="Rows"/> − 1, in the order wanted; at least one.</param>
-    /// <returns>The new set.</returns>
-    public DataSet<T> Take(ReadOnlySpan<int> rows) => new(
-        TakeRows(Inputs.Span, InputColumns, rows), InputColumns,
-        TakeRows(Targets.Span, TargetColumns, rows), TargetColumns,
-        Weights.IsEmpty ? default : TakeRows(Weights.Span, 1, rows));
+    private DataPart<T> Contiguous => IsContiguous
+        ? Parts[0]
+        : throw new InvalidOperationException(
+            $"The {Rows} rows do not lie one after another in memory; read them one by one with {nameof(InputRow)}, {nameof(TargetRow)} and {nameof(Weight)}, or copy them with {nameof(Take)}.");
 
-    private static T[] TakeRows(ReadOnlySpan<T> matrix, int columns, ReadOnlySpan<int> rows)
+    /// <summary>Puts sets one behind another, without copying: the new set reads their memory.</summary>
+    /// <param name="sets">Sets of the same columns, one or more, with weights or all without. All but the last have the same number of rows, the last as many or fewer; each is <see cref="IsContiguous"/>.</param>
+    /// <returns>The new set.</returns>
+    /// <exception cref="ArgumentException">There is no set, one differs from the first, or there are more rows than <see cref="int.MaxValue"/>.</exception>
+    public static DataSet<T> Join(params IReadOnlyList<DataSet<T>> sets)
     {
-        var taken = new T[rows.Length * columns];
-        for (int i = 0; i < rows.Length; i++)
+        ArgumentNullException.ThrowIfNull(sets);
+        if (sets.Count == 0)
         {
-            matrix.Slice(rows[i] * columns, columns).CopyTo(taken.AsSpan(i * columns, columns));
+            throw new ArgumentException("There is no set to join; at least one is needed.", nameof(sets));
         }
 
-        return taken;
+        DataSet<T> first = sets[0];
+        long rows = 0;
+        for (int i = 0; i < sets.Count; i++)
+        {
+            DataSet<T> set = sets[i];
+            bool fits = i == sets.Count - 1 ? set.Rows <= first.Rows : set.Rows == first.Rows;
+            if (!fits || !set.IsContiguous || set.InputColumns != first.InputColumns || set.TargetColumns != first.TargetColumns || set.HasWeights != first.HasWeights)
+            {
+                throw new ArgumentException(
+                    $"Set {i} is {set.Describe()}, which does not go with set 0, {first.Describe()}: columns, weights and rows must be the same, the last set may have fewer rows, and each must be contiguous.",
+                    nameof(sets));
+            }
+
+            rows += set.Rows;
+        }
+
+        if (rows > int.MaxValue)
+        {
+            throw new ArgumentException($"Together the sets have {rows} rows, but a set has at most {int.MaxValue}.", nameof(sets));
+        }
+
+        return new DataSet<T>(first, [.. sets.Select(set => set.Parts[0])], first.Rows, null, (int)rows);
     }
+
+    /// <summary>Chooses rows without copying them: the new set reads the memory of this one.</summary>
+    /// <param name="rows">Indices from 0 to <see cref="Rows"/> − 1, in the order wanted; at least one.</param>
+    /// <returns>The new set.</returns>
+    /// <exception cref="ArgumentException">There is no row, or all rows chosen have the weight 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public DataSet<T> Select(ReadOnlySpan<int> rows) => new(this, Parts, PartRows, SampleNumbers(rows), rows.Length);
+
+    /// <summary>Copies chosen rows to a new set, which is <see cref="IsContiguous"/>.</summary>
+    /// <param name="rows">Indices from 0 to <see cref="Rows"/> − 1, in the order wanted; at least one.</param>
+    /// <returns>The new set.</returns>
+    /// <exception cref="ArgumentException">There is no row, or all rows chosen have the weight 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public DataSet<T> Take(ReadOnlySpan<int> rows)
+    {
+        DataSet<T> selected = Select(rows);
+        var inputs = new T[checked(rows.Length * InputColumns)];
+        var targets = new T[checked(rows.Length * TargetColumns)];
+        T[] weights = HasWeights ? new T[rows.Length] : [];
+        for (int row = 0; row < rows.Length; row++)
+        {
+            selected.InputRow(row).CopyTo(inputs.AsSpan(row * InputColumns));
+            selected.TargetRow(row).CopyTo(targets.AsSpan(row * TargetColumns));
+            if (HasWeights)
+            {
+                weights[row] = selected.Weight(row);
+            }
+        }
+
+        return new DataSet<T>(inputs, InputColumns, targets, TargetColumns, weights);
+    }
+
+    /// <summary>The inputs of a sample.</summary>
+    /// <param name="row">From 0 to <see cref="Rows"/> − 1.</param>
+    /// <returns><see cref="InputColumns"/> numbers.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public ReadOnlySpan<T> InputRow(int row)
+    {
+        (int part, int index) = Find(row);
+        return Parts[part].Inputs.Span.Slice(index * InputColumns, InputColumns);
+    }
+
+    /// <summary>The targets of a sample.</summary>
+    /// <param name="row">From 0 to <see cref="Rows"/> − 1.</param>
+    /// <returns><see cref="TargetColumns"/> numbers.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public ReadOnlySpan<T> TargetRow(int row)
+    {
+        (int part, int index) = Find(row);
+        return Parts[part].Targets.Span.Slice(index * TargetColumns, TargetColumns);
+    }
+
+    /// <summary>The weight of a sample, 1 in a set without weights.</summary>
+    /// <param name="row">From 0 to <see cref="Rows"/> − 1.</param>
+    /// <returns>The weight as it was given.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public T Weight(int row)
+    {
+        (int part, int index) = Find(row);
+        return HasWeights ? Parts[part].Weights.Span[index] : T.One;
+    }
+
+    /// <summary>Where the samples lie, in order: sample s is row s mod <see cref="PartRows"/> of part s / <see cref="PartRows"/>.</summary>
+    internal int[] SampleNumbers() => _selected?.ToArray() ?? [.. Enumerable.Range(0, Rows)];
+
+    private int[] SampleNumbers(ReadOnlySpan<int> rows)
+    {
+        if (rows.IsEmpty)
+        {
+            throw new ArgumentException("No row is chosen; at least one is needed.", nameof(rows));
+        }
+
+        int[] samples = rows.ToArray();
+        for (int i = 0; i < samples.Length; i++)
+        {
+            CheckRow(samples[i]);
+            samples[i] = _selected?[samples[i]] ?? samples[i];
+        }
+
+        return samples;
+    }
+
+    private (int Part, int Index) Find(int row)
+    {
+        CheckRow(row);
+        int sample = _selected is null ? row : _selected[row];
+        return Math.DivRem(sample, PartRows);
+    }
+
+    private void CheckRow(int row)
+    {
+        if ((uint)row >= (uint)Rows)
+        {
+            throw Guard.OutOfRange(nameof(row), row, $"at least 0 and below the {Rows} rows of the set");
+        }
+    }
+
+    private string Describe() =>
+        $"{Rows} {(IsContiguous ? "contiguous" : "scattered")} rows of {InputColumns} inputs and {TargetColumns} targets {(HasWeights ? "with" : "without")} weights";
 }

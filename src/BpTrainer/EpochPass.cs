@@ -8,19 +8,18 @@ internal sealed class EpochPass<T> where T : unmanaged, IBinaryFloatingPointIeee
 {
     private readonly BatchStep<T> _batchStep;
     private readonly RandomStream? _shuffle;
-    private readonly int[] _order;
+    private readonly SampleFeed<T> _feed;
+    private readonly SampleOrder<T> _order;
     private readonly int _batchSize;
 
-    public EpochPass(TrainingOptions options, int rows, BatchStep<T> batchStep)
+    public EpochPass(TrainingOptions options, SampleFeed<T> feed, BatchStep<T> batchStep)
     {
         _batchStep = batchStep;
         _shuffle = options.Shuffle ? new RandomStream(options.Seed, RandomPurpose.Shuffle) : null;
-        _order = [.. Enumerable.Range(0, rows)];
-        _batchSize = Math.Min(options.BatchSize, rows);
+        _feed = feed;
+        _order = new SampleOrder<T>(feed.Block);
+        _batchSize = Math.Min(options.BatchSize, feed.Block.Rows);
     }
-
-    /// <summary>Whether an epoch is a single update.</summary>
-    public bool IsFullBatch => _batchSize == _order.Length;
 
     /// <summary>Runs an epoch; a cancelled one ends after the batch at hand.</summary>
     /// <returns>The mean loss over the samples, each as its batch saw it.</returns>
@@ -28,14 +27,20 @@ internal sealed class EpochPass<T> where T : unmanaged, IBinaryFloatingPointIeee
     public double Run(double learningRate, CancellationToken cancellationToken)
     {
         T rate = T.CreateChecked(learningRate);
-        _shuffle?.Shuffle(_order);
         double loss = 0;
-        for (int first = 0; first < _order.Length && !cancellationToken.IsCancellationRequested; first += _batchSize)
+        int rows;
+        _feed.Restart(isShuffled: _shuffle is not null);
+        while ((rows = _feed.Next(cancellationToken)) > 0)
         {
-            int count = Math.Min(_batchSize, _order.Length - first);
-            loss += _batchStep.Run(_order, first, count, rate) * count;
+            int[] order = _order.For(rows);
+            _shuffle?.Shuffle(order.AsSpan(0, rows));
+            for (int first = 0; first < rows && !cancellationToken.IsCancellationRequested; first += _batchSize)
+            {
+                int count = Math.Min(_batchSize, rows - first);
+                loss += _batchStep.Run(order, first, count, rate) * count;
+            }
         }
 
-        return loss / _order.Length;
+        return loss / _feed.Rows;
     }
 }

@@ -6,39 +6,49 @@ namespace BpTrainer;
 /// <summary>Measures the mean loss over a whole data set with the weights as they are, shared by the threads of a team.</summary>
 internal sealed class LossMeter<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly SampleFeed<T> _feed;
     private readonly BatchSource<T> _source;
     private readonly BackPropagation<T> _backPropagation;
     private readonly Workspace<T> _work;
     private readonly WorkTeam _team;
-    private readonly int[] _order;
+    private readonly SampleOrder<T> _order;
     private readonly Action<int> _rowItem;
 
+    private int[] _samples = [];
     private int _first;
     private int _rows;
     private int _rowsOfItem;
 
-    public LossMeter(BatchSource<T> source, BackPropagation<T> backPropagation, Workspace<T> work, WorkTeam team)
+    public LossMeter(SampleFeed<T> feed, BatchSource<T> source, BackPropagation<T> backPropagation, Workspace<T> work, WorkTeam team)
     {
+        _feed = feed;
         _source = source;
         _backPropagation = backPropagation;
         _work = work;
         _team = team;
-        _order = [.. Enumerable.Range(0, source.Rows)];
+        _order = new SampleOrder<T>(feed.Block);
         _rowItem = RunRows;
     }
 
-    public double Measure()
+    /// <summary>Goes once through all samples. When cancelled it ends early, and what it returns is of no use.</summary>
+    public double Measure(CancellationToken cancellationToken)
     {
         double loss = 0;
-        for (_first = 0; _first < _order.Length; _first += _rows)
+        int rows;
+        _feed.Restart(isShuffled: false);
+        while ((rows = _feed.Next(cancellationToken)) > 0)
         {
-            _rows = Math.Min(_work.Rows, _order.Length - _first);
-            _rowsOfItem = WorkItems.Size(_rows, _team.Threads, WorkItems.RowGroup);
-            _team.Run(WorkItems.Count(_rows, _rowsOfItem), _rowItem);
-            loss += _work.SumOfLosses(_rows);
+            _samples = _order.For(rows);
+            for (_first = 0; _first < rows && !cancellationToken.IsCancellationRequested; _first += _rows)
+            {
+                _rows = Math.Min(_work.Rows, rows - _first);
+                _rowsOfItem = WorkItems.Size(_rows, _team.Threads, WorkItems.RowGroup);
+                _team.Run(WorkItems.Count(_rows, _rowsOfItem), _rowItem);
+                loss += _work.SumOfLosses(_rows);
+            }
         }
 
-        return loss;
+        return loss / _feed.Rows;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -46,7 +56,8 @@ internal sealed class LossMeter<T> where T : unmanaged, IBinaryFloatingPointIeee
     {
         int first = item * _rowsOfItem;
         int end = Math.Min(first + _rowsOfItem, _rows);
-        _source.Gather(_work, _order, _first, first, end, _order.Length);
+        // A "batch" of 1: the losses add up to their sum, not to their mean.
+        _source.Gather(_work, _samples, _first, first, end, batchSize: 1);
         _backPropagation.Forward(first, end);
         _backPropagation.Loss(first, end);
     }

@@ -8,6 +8,7 @@ internal enum RandomPurpose
 {
     Weights = 1,
     Shuffle = 2,
+    StreamOrder = 3,
 }
 
 /// <summary>

@@ -17,19 +17,40 @@ internal static class RowWeights
         double total = 0;
         for (int row = 0; row < weights.Length; row++)
         {
-            if (!T.IsFinite(weights[row]) || weights[row] < T.Zero)
-            {
-                throw new ArgumentException(FormattableString.Invariant($"The weight of row {row} is {weights[row]}, but must be finite and not negative."), nameof(weights));
-            }
-
+            Check(weights[row], row);
             total += double.CreateChecked(weights[row]);
         }
 
-        return total switch
-        {
-            0 => throw new ArgumentException("All weights are 0; at least one row must count.", nameof(weights)),
-            double.PositiveInfinity => throw new ArgumentException("The sum of the weights is not a finite number; only their ratios matter, so divide them by a common factor.", nameof(weights)),
-            _ => total,
-        };
+        return CheckTotal(total);
     }
+
+    /// <summary>The sum of the weights of a set, which are checked already.</summary>
+    /// <exception cref="ArgumentException">The sum is 0 or not finite.</exception>
+    public static double Total<T>(DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double total = 0;
+        for (int row = 0; row < data.Rows; row++)
+        {
+            total += double.CreateChecked(data.Weight(row));
+        }
+
+        return CheckTotal(total);
+    }
+
+    /// <summary>Throws when a weight is negative or not finite.</summary>
+    public static void Check<T>(T weight, long row) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!T.IsFinite(weight) || weight < T.Zero)
+        {
+            throw new ArgumentException(FormattableString.Invariant($"The weight of row {row} is {weight}, but must be finite and not negative."), "weights");
+        }
+    }
+
+    /// <summary>The sum, when it is of use.</summary>
+    public static double CheckTotal(double total) => total switch
+    {
+        0 => throw new ArgumentException("All weights are 0; at least one row must count.", "weights"),
+        double.PositiveInfinity => throw new ArgumentException("The sum of the weights is not a finite number; only their ratios matter, so divide them by a common factor.", "weights"),
+        _ => total,
+    };
 }

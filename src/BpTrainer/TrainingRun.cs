@@ -18,29 +18,29 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
     private readonly WeightKeeper<T> _keeper;
     private readonly List<EpochRecord> _history = [];
 
-    public TrainingRun(Network<T> network, TrainingOptions options, DataSet<T> training, DataSet<T>? validation)
+    public TrainingRun(Network<T> network, TrainingOptions options, SampleFeed<T> training, DataSet<T>? validation)
     {
         _options = options;
         _validationCheck = new ValidationCheck(options.ValidationChecks);
         _keeper = new WeightKeeper<T>(network.Parameters);
 
-        int batchSize = Math.Min(options.BatchSize, training.Rows);
+        int batchSize = Math.Min(options.BatchSize, training.Block.Rows);
         bool measures = validation is not null || options.UpdateRule.Rate is not null;
-        int rows = measures ? Math.Max(training.Rows, validation?.Rows ?? 0) : batchSize;
+        int rows = measures ? Math.Max(training.Block.Rows, validation?.Rows ?? 0) : batchSize;
         _kernel = options.Kernel ?? Kernel.Default;
         _team = new WorkTeam(WorkItems.Threads(options.NumberOfThreads, network.Layouts, batchSize));
         var work = new Workspace<T>(network, Math.Min(rows, Workspace<T>.MostRows));
         var backPropagation = new BackPropagation<T>(network, options.Loss, _kernel, work);
-        _trainingSource = new BatchSource<T>(training, network);
+        _trainingSource = new BatchSource<T>(training.Block, network);
         UpdateStep<T> update = options.UpdateRule.CreateStep<T>(network.Parameters.Length, _kernel);
         BatchStep<T> batchStep = batchSize == 1 && !options.Regularization.IsActive
             ? Kernel.Create<T, BatchStep<T>, SampleStepFactory<T>>(_kernel, new(network, options.Loss, _kernel, _trainingSource, update))
             : new SharedBatchStep<T>(network, _trainingSource, backPropagation, work, update, options.Regularization, _team, batchSize);
-        _pass = new EpochPass<T>(options, training.Rows, batchStep);
+        _pass = new EpochPass<T>(options, training, batchStep);
         if (validation is not null)
         {
             _validationSource = new BatchSource<T>(validation, network);
-            _validationLoss = new LossMeter<T>(_validationSource, backPropagation, work, _team);
+            _validationLoss = new LossMeter<T>(new HeldFeed<T>(validation), _validationSource, backPropagation, work, _team);
         }
 
         if (options.UpdateRule.Rate is { } figures)
@@ -51,7 +51,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
                 backPropagation,
                 update,
                 new AdaptiveRateControl(figures, options.LearningRate),
-                new LossMeter<T>(_trainingSource, backPropagation, work, _team),
+                new LossMeter<T>(training, _trainingSource, backPropagation, work, _team),
                 () => options.Regularization.Penalty(network));
         }
     }
@@ -94,7 +94,13 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
 
             if (accepted || validationLoss is null)
             {
-                validationLoss = _validationLoss?.Measure();
+                validationLoss = _validationLoss?.Measure(cancellationToken);
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    // What was measured is no loss of all samples.
+                    reason = StopReason.Cancelled;
+                    break;
+                }
             }
 
             bool isFinite = !accepted

@@ -42,6 +42,8 @@ public class BadInputTests
         { nameof(BackPropagationOptions.ValidationFraction), o => o.ValidationFraction = double.NaN, "NaN" },
         { nameof(BackPropagationOptions.ValidationChecks), o => o.ValidationChecks = 0, "is 0, " },
         { nameof(BackPropagationOptions.ErrorGoal), o => o.ErrorGoal = -1, "is -1, " },
+        { nameof(BackPropagationOptions.MaximumMemory), o => o.MaximumMemory = 0, "is 0, " },
+        { nameof(BackPropagationOptions.MaximumMemory), o => o.MaximumMemory = -5, "is -5, " },
     };
 
     [Theory]

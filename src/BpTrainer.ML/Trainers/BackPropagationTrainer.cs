@@ -48,23 +48,27 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         data.CheckFeatureFloatVector(out int columns);
         data.CheckOptFloatWeight();
         LearningTask task = FindTask(data);
-
-        var rows = TrainingRows.Read(channel, data, columns, task, "training");
-        if (task.IsClassification && Array.TrueForAll(rows.Labels, label => label == rows.Labels[0]))
-        {
-            throw channel.Except($"All {rows.Count} usable rows of the training data have the same label in column '{LabelColumn.Name}'; a classifier needs at least two classes.");
-        }
-
-        TrainingRows? validation = null;
+        long memory = _options.MaximumMemory ?? BackPropagationDefaults.MaximumMemory;
+        DataSet<float>? validation = null;
         if (trainContext.ValidationSet is RoleMappedData watched)
         {
-            watched.CheckFeatureFloatVector(out int watchedColumns);
-            Host.CheckParam(watchedColumns == columns, nameof(trainContext), $"The validation data has {watchedColumns} features, but the training data {columns}.");
-            Host.CheckParam(FindTask(watched) == task, nameof(trainContext), "The validation data has another number of classes or labels than the training data.");
-            validation = TrainingRows.Read(channel, watched, columns, task, "validation");
+            validation = ReadValidation(channel, watched, columns, task, memory / 2);
+            memory -= RowStore.BytesOf(validation);
         }
 
-        return CreateModel(new EngineRun(Host, channel, _options, task, _seed).Train(rows, validation), data.Schema.Label!.Value);
+        var run = new EngineRun(Host, channel, _options, task, LabelColumn.Name, _seed);
+        DataSet<float>? rows = TrainingRows.Read(channel, data, columns, task, "training", memory, _options.CancellationToken);
+        TrainedNetwork trained = rows is null ? run.Stream(data, columns, memory, validation) : run.Train(rows, validation);
+        return CreateModel(trained, data.Schema.Label!.Value);
+    }
+
+    private DataSet<float> ReadValidation(IChannel channel, RoleMappedData data, int columns, LearningTask task, long memory)
+    {
+        data.CheckFeatureFloatVector(out int watchedColumns);
+        Host.CheckParam(watchedColumns == columns, "validationData", $"The validation data has {watchedColumns} features, but the training data {columns}.");
+        Host.CheckParam(FindTask(data) == task, "validationData", "The validation data has another number of classes or labels than the training data.");
+        return TrainingRows.Read(channel, data, columns, task, "validation", memory, _options.CancellationToken)
+            ?? throw channel.Except($"The validation data does not fit into {memory} bytes, half of {nameof(BackPropagationOptions.MaximumMemory)}; it is held in memory, so give less of it, or more memory.");
     }
 
     /// <summary>Checks the label column and says what is to be learned from it.</summary>

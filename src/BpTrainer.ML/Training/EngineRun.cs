@@ -1,77 +1,170 @@
 using System.Globalization;
+using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML;
 
 /// <summary>Hands the rows to the engine, and the engine's progress to the channel.</summary>
-internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOptions options, LearningTask task, int seed)
+internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOptions options, LearningTask task, string labelColumn, int seed)
 {
-    /// <summary>Trains a network on the rows.</summary>
-    /// <param name="rows">The rows to learn from.</param>
-    /// <param name="validation">The rows to watch the error on, or none to take a share of <paramref name="rows"/>.</param>
-    public TrainedNetwork Train(TrainingRows rows, TrainingRows? validation)
+    /// <summary>Trains a network on rows in memory.</summary>
+    /// <param name="training">The rows to learn from.</param>
+    /// <param name="validation">The rows to watch the error on, or none to take a share of <paramref name="training"/>.</param>
+    public TrainedNetwork Train(DataSet<float> training, DataSet<float>? validation)
     {
-        DataSet<float> training = rows.ToDataSet(task);
-        DataSet<float>? watched = validation?.ToDataSet(task);
-        if (watched is null && options.ValidationFraction > 0)
+        CheckClasses(training.Rows, HasSeveralTargets(training));
+        if (validation is null && options.ValidationFraction > 0)
         {
-            // A regression has as many validation rows whatever its labels are.
             (int[] learn, int[] watch) = ValidationSplit.Draw(
-                rows.Labels.AsSpan(0, rows.Count), task.Classes, options.ValidationFraction, BackPropagationDefaults.MinimumValidationRows, seed);
+                Labels(training), task.Classes, options.ValidationFraction, BackPropagationDefaults.MinimumValidationRows, seed);
             if (watch.Length > 0)
             {
-                (watched, training) = (training.Take(watch), training.Take(learn));
+                (validation, training) = (training.Select(watch), training.Select(learn));
             }
         }
 
-        var targets = ColumnScaling.Standardize(training.Targets.Span, training.TargetColumns, training.Weights.Span);
-        Network<float> network = Build(training, task.TargetScaling(targets));
+        var targets = ColumnScaling.StandardizeTargets(training);
+        Network<float> network = Build(
+            training.InputColumns,
+            options.NormalizeInputs ? ColumnScaling.StandardizeInputs(training) : null,
+            task.TargetScaling(targets));
         int batchSize = options.BatchSize ?? BackPropagationDefaults.BatchSize(training.Rows);
-        channel.Info($"Training a {Describe(network)} network with {network.ParameterCount} parameters on {training.Rows} rows, " +
-            $"{watched?.Rows ?? 0} more for validation; batches of {Math.Min(batchSize, training.Rows)}, seed {seed}.");
-
-        var trainer = new NetworkTrainer<float>(network, new TrainingOptions
-        {
-            Loss = task.LossFor(targets.Offsets),
-            UpdateRule = options.UpdateRule,
-            Regularization = options.Regularization,
-            LearningRate = options.LearningRate,
-            BatchSize = batchSize,
-            Epochs = options.NumberOfEpochs,
-            Shuffle = options.Shuffle,
-            Seed = seed,
-            ErrorGoal = options.ErrorGoal,
-            ValidationChecks = options.ValidationChecks,
-            NumberOfThreads = options.NumberOfThreads ?? 0,
-        });
-        channel.Info($"Network: {network.Summary().Replace("\n", "; ", StringComparison.Ordinal)}. " +
-            $"Memory for training, besides the data: {trainer.EstimateMemory(training.Rows, watched?.Rows ?? 0)}.");
-        TrainingResult result = trainer.Train(training, watched, OnEpoch, options.CancellationToken);
-        Report(result);
-        return new TrainedNetwork(network, result.StopReason, result.BestEpoch, result.History);
+        NetworkTrainer<float> trainer = Trainer(network, targets, batchSize);
+        ReportStart(network, training.Rows, validation, batchSize, "all in memory");
+        ReportMemory(network, trainer.EstimateMemory(training.Rows, validation?.Rows ?? 0));
+        return Finish(network, trainer.Train(training, validation, OnEpoch, options.CancellationToken));
     }
 
-    private Network<float> Build(DataSet<float> training, ColumnScaling? targetScaling)
+    /// <summary>Trains a network on rows that do not fit into memory.</summary>
+    /// <param name="data">The rows to learn from.</param>
+    /// <param name="columns">The number of features.</param>
+    /// <param name="memory">The most bytes that the rows in memory may take.</param>
+    /// <param name="validation">The rows to watch the error on, or none to take a share of <paramref name="data"/>.</param>
+    public TrainedNetwork Stream(RoleMappedData data, int columns, long memory, DataSet<float>? validation)
     {
-        var builder = new NetworkBuilder(training.InputColumns);
-        foreach (LayerSpec layer in options.GetHiddenLayers(training.InputColumns, task.Outputs))
+        bool hasWeights = data.Schema.Weight.HasValue;
+        long bytesPerRow = RowStore.BytesPerRow(columns, task.Outputs, hasWeights);
+        long mostHeld = Math.Min(memory / bytesPerRow / 4, int.MaxValue);
+        var draw = new ValidationDraw(validation is null ? options.ValidationFraction : 0, seed);
+        var survey = new RowSurvey(columns, task, hasWeights, draw, (int)mostHeld);
+        survey.Run(channel, data, options.CancellationToken);
+        CheckClasses(survey.Inputs.Rows, survey.HasSeveralTargets);
+        validation ??= survey.Held;
+        if (survey.Held is { } held)
+        {
+            memory -= RowStore.BytesOf(held);
+        }
+
+        int blockRows = BlockRows(memory, bytesPerRow, columns);
+        int batchSize = options.BatchSize ?? Math.Min(blockRows, BackPropagationDefaults.BatchSize((int)Math.Min(survey.Inputs.Rows, int.MaxValue)));
+        if (batchSize > blockRows && blockRows < survey.Inputs.Rows)
+        {
+            throw channel.Except(FormattableString.Invariant(
+                $"{nameof(options.BatchSize)} is {batchSize}, but {nameof(options.MaximumMemory)} leaves room for {blockRows} of the {survey.Inputs.Rows} training rows; a batch must fit into memory."));
+        }
+
+        var targets = survey.Outputs.Standardize<float>();
+        Network<float> network = Build(
+            columns,
+            options.NormalizeInputs ? survey.Inputs.Standardize<float>() : null,
+            task.TargetScaling(targets));
+        NetworkTrainer<float> trainer = Trainer(network, targets, batchSize);
+        ReportStart(network, survey.Inputs.Rows, validation, batchSize, $"streamed in blocks of at most {blockRows} rows");
+        ReportMemory(network, trainer.EstimateMemory(blockRows, validation?.Rows ?? 0));
+        using var rows = new StreamedRows(data, survey);
+        return Finish(network, trainer.Train(rows, blockRows, validation, OnEpoch, options.CancellationToken));
+    }
+
+    private int BlockRows(long memory, long bytesPerRow, int columns)
+    {
+        long rows = Math.Min(memory / bytesPerRow, Array.MaxLength / Math.Max(columns, task.Outputs));
+        return rows >= 1
+            ? (int)rows
+            : throw channel.Except(FormattableString.Invariant(
+                $"{nameof(options.MaximumMemory)} leaves {memory} bytes for the training rows, but one row of {columns} features takes {bytesPerRow}."));
+    }
+
+    private Network<float> Build(int columns, ColumnScaling? inputScaling, ColumnScaling? outputScaling)
+    {
+        var builder = new NetworkBuilder(columns);
+        foreach (LayerSpec layer in options.GetHiddenLayers(columns, task.Outputs))
         {
             builder.Add(layer);
         }
 
         // By default outputs start at 0, the mean of the targets: on small, nearly linear sets that generalizes better.
         builder.Add(new LayerSpec(task.Outputs, task.OutputActivation) { Initializer = options.OutputInitializer });
-        if (options.NormalizeInputs)
+        if (inputScaling is not null)
         {
-            builder.ScaleInputs(ColumnScaling.Standardize(training.Inputs.Span, training.InputColumns, training.Weights.Span));
+            builder.ScaleInputs(inputScaling);
         }
 
-        if (targetScaling is not null)
+        if (outputScaling is not null)
         {
-            builder.ScaleOutputs(targetScaling);
+            builder.ScaleOutputs(outputScaling);
         }
 
         return builder.Build<float>(seed);
+    }
+
+    private NetworkTrainer<float> Trainer(Network<float> network, ColumnScaling targets, int batchSize) => new(network, new TrainingOptions
+    {
+        Loss = task.LossFor(targets.Offsets),
+        UpdateRule = options.UpdateRule,
+        Regularization = options.Regularization,
+        LearningRate = options.LearningRate,
+        BatchSize = batchSize,
+        Epochs = options.NumberOfEpochs,
+        Shuffle = options.Shuffle,
+        Seed = seed,
+        ErrorGoal = options.ErrorGoal,
+        ValidationChecks = options.ValidationChecks,
+        NumberOfThreads = options.NumberOfThreads ?? 0,
+    });
+
+    private float[] Labels(DataSet<float> data)
+    {
+        var labels = new float[data.Rows];
+        for (int row = 0; task.IsClassification && row < labels.Length; row++)
+        {
+            labels[row] = task.ClassOf(data.TargetRow(row));
+        }
+
+        return labels;
+    }
+
+    private static bool HasSeveralTargets(DataSet<float> data)
+    {
+        for (int row = 1; row < data.Rows; row++)
+        {
+            if (!data.TargetRow(row).SequenceEqual(data.TargetRow(0)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void CheckClasses(long rows, bool hasSeveral)
+    {
+        if (task.IsClassification && !hasSeveral)
+        {
+            throw channel.Except($"All {rows} usable rows of the training data have the same label in column '{labelColumn}'; a classifier needs at least two classes.");
+        }
+    }
+
+    private void ReportStart(Network<float> network, long rows, DataSet<float>? watched, int batchSize, string where) =>
+        channel.Info($"Training a {Describe(network)} network with {network.ParameterCount} parameters on {rows} rows, {where}, " +
+            $"{watched?.Rows ?? 0} more for validation; batches of {Math.Min(batchSize, rows)}, seed {seed}.");
+
+    private void ReportMemory(Network<float> network, TrainingMemory memory) =>
+        channel.Info($"Network: {network.Summary().Replace("\n", "; ", StringComparison.Ordinal)}. Memory for training, besides the data: {memory}.");
+
+    private TrainedNetwork Finish(Network<float> network, TrainingResult result)
+    {
+        Report(result);
+        return new TrainedNetwork(network, result.StopReason, result.BestEpoch, result.History);
     }
 
     private void OnEpoch(EpochRecord epoch)

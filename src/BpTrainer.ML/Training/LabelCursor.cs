@@ -1,14 +1,13 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Internal.Utilities;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 
 namespace BpTrainer.ML;
 
 /// <summary>
-/// Goes through the rows with usable features, weight and labels. It is ML.NET's cursor of feature vectors, to which it adds
-/// a label that is a number or a vector of them: a row with one number that is missing or infinite is left out and counted.
+/// Goes through the rows with usable weight and labels; whether features are checked as well, the options say. It is ML.NET's
+/// cursor of feature vectors, to which it adds a label that is a number or a vector of them: a row with one number that is missing or infinite is left out and counted.
 /// </summary>
 internal sealed class LabelCursor : FeatureFloatVectorCursor
 {
@@ -22,8 +21,9 @@ internal sealed class LabelCursor : FeatureFloatVectorCursor
     /// <param name="data">The data.</param>
     /// <param name="options">What to read beside the label.</param>
     /// <param name="task">What is to be learned.</param>
-    public LabelCursor(RoleMappedData data, CursOpt options, LearningTask task)
-        : base(data, options | CursOpt.Label)
+    /// <param name="shuffle">Draws the order of the rows, if the data view can change it; null for its own order.</param>
+    public LabelCursor(RoleMappedData data, CursOpt options, LearningTask task, Random? shuffle)
+        : base(data, options | CursOpt.Label, shuffle)
     {
         DataViewSchema.Column label = data.Schema.Label!.Value;
         _column = label.Name;
@@ -60,7 +60,7 @@ internal sealed class LabelCursor : FeatureFloatVectorCursor
             _vector.CopyTo(_labels);
         }
 
-        if (!FloatUtils.IsFinite(_labels))
+        if (!Finite.All(_labels))
         {
             BadLabelCount++;
             return false;

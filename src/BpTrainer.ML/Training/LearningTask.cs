@@ -25,22 +25,22 @@ internal sealed record LearningTask(int Outputs, Activation OutputActivation, Lo
     public static LearningTask Multiclass(int classes, double labelSmoothing, ClassWeights? weights) =>
         new(classes, Activation.Softmax, Loss.CategoricalCrossEntropy with { LabelSmoothing = labelSmoothing }, classes, weights);
 
-    /// <summary>The targets of the labels, row after row: 1 for the label's class and 0 for the others if there are several, else the labels themselves.</summary>
-    public float[] Targets(float[] labels)
+    /// <summary>Writes the targets of a row: 1 for the label's class and 0 for the others if there are several, else the labels themselves.</summary>
+    public void WriteTargets(ReadOnlySpan<float> labels, Span<float> targets)
     {
         if (!IsClassification || Outputs == 1)
         {
-            return labels;
+            labels.CopyTo(targets);
         }
-
-        var targets = new float[checked(labels.Length * Outputs)];
-        for (int row = 0; row < labels.Length; row++)
+        else
         {
-            targets[(row * Outputs) + (int)labels[row]] = 1;
+            targets.Clear();
+            targets[(int)labels[0]] = 1;
         }
-
-        return targets;
     }
+
+    /// <summary>The index of the class that has these targets.</summary>
+    public int ClassOf(ReadOnlySpan<float> targets) => Outputs == 1 ? (int)targets[0] : targets.IndexOf(1f);
 
     /// <summary>The error to make small, with the weights of the classes.</summary>
     /// <param name="means">The mean of every target over the training rows; of a class it is the share of rows that belong to it.</param>

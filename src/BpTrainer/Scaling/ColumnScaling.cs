@@ -55,39 +55,52 @@ public sealed class ColumnScaling
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int rows = CountRows(values, columns);
-        double total = rowWeights.IsEmpty ? rows : RowWeights.Total(rowWeights, rows);
-        var mean = new double[columns];
-        var scatter = new double[columns];
-        double seen = 0;
+        if (!rowWeights.IsEmpty)
+        {
+            RowWeights.Total(rowWeights, rows);
+        }
+
+        var statistics = new ColumnStatistics(columns);
         for (int row = 0; row < rows; row++)
         {
-            // West's update of weighted mean and scatter (CACM 22, 1979): stable where a sum of squares is not.
-            double weight = rowWeights.IsEmpty ? 1 : double.CreateChecked(rowWeights[row]);
-            if (weight == 0)
-            {
-                continue;
-            }
-
-            seen += weight;
-            double share = weight / seen;
-            ReadOnlySpan<T> line = values.Slice(row * columns, columns);
-            for (int c = 0; c < columns; c++)
-            {
-                double x = double.CreateChecked(line[c]);
-                double deviation = x - mean[c];
-                mean[c] += share * deviation;
-                scatter[c] += weight * deviation * (x - mean[c]);
-            }
+            statistics.Add(values.Slice(row * columns, columns), rowWeights.IsEmpty ? 1 : double.CreateChecked(rowWeights[row]));
         }
 
-        var scales = new double[columns];
-        for (int c = 0; c < columns; c++)
+        return statistics.Standardize<T>();
+    }
+
+    /// <summary>Maps every input of a data set to mean 0 and standard deviation 1, with the weights of its rows. A constant column becomes 0.</summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <param name="data">The samples; finite.</param>
+    /// <returns>The scaling.</returns>
+    /// <exception cref="ArgumentException">A column has values that are not finite.</exception>
+    public static ColumnScaling StandardizeInputs<T>(DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var statistics = new ColumnStatistics(data.InputColumns);
+        for (int row = 0; row < data.Rows; row++)
         {
-            double deviation = Math.Sqrt(scatter[c] / total);
-            scales[c] = ScaleOf<T>(1, deviation);
+            statistics.Add(data.InputRow(row), double.CreateChecked(data.Weight(row)));
         }
 
-        return new ColumnScaling(mean, scales);
+        return statistics.Standardize<T>();
+    }
+
+    /// <summary>Maps every target of a data set to mean 0 and standard deviation 1, with the weights of its rows. A constant column becomes 0.</summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <param name="data">The samples; finite.</param>
+    /// <returns>The scaling.</returns>
+    /// <exception cref="ArgumentException">A column has values that are not finite.</exception>
+    public static ColumnScaling StandardizeTargets<T>(DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var statistics = new ColumnStatistics(data.TargetColumns);
+        for (int row = 0; row < data.Rows; row++)
+        {
+            statistics.Add(data.TargetRow(row), double.CreateChecked(data.Weight(row)));
+        }
+
+        return statistics.Standardize<T>();
     }
 
     /// <summary>Maps the smallest value of every column to <paramref name="low"/> and the largest to <paramref name="high"/>. A constant column becomes <paramref name="low"/>.</summary>
@@ -127,7 +140,7 @@ public sealed class ColumnScaling
     }
 
     /// <summary>The factor that takes a spread to a length. NaN, which no scaling may have, for a spread that is not finite, and 1 for a constant column, whose spread is no normal number in T.</summary>
-    private static double ScaleOf<T>(double length, double spread) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+    internal static double ScaleOf<T>(double length, double spread) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         !double.IsFinite(spread) ? double.NaN : T.IsNormal(T.CreateTruncating(spread)) ? length / spread : 1;
 
     private static int CountRows<T>(ReadOnlySpan<T> values, int columns)

@@ -49,7 +49,7 @@ internal sealed class RateJudge<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <returns>The training loss it was judged by, and whether it stays. One that was not finite before any epoch stays.</returns>
     public (double Loss, bool Accepted) Run(CancellationToken cancellationToken)
     {
-        double before = _acceptedError ??= _trainingLoss.Measure() + _penalty();
+        double before = _acceptedError ??= _trainingLoss.Measure(cancellationToken) + _penalty();
         if (!double.IsFinite(before))
         {
             return (before, true);
@@ -57,7 +57,7 @@ internal sealed class RateJudge<T> where T : unmanaged, IBinaryFloatingPointIeee
 
         _parameters.Span.CopyTo(_before.Span);
         _pass.Run(Rate, cancellationToken);
-        double loss = _trainingLoss.Measure();
+        double loss = _trainingLoss.Measure(cancellationToken);
         double error = loss + _penalty();
         bool accepted = _control.Accept(before, error);
         if (accepted)

@@ -22,7 +22,7 @@ public class CancellationTests
     {
         using var source = new CancellationTokenSource();
         var step = new CancellingStep(batch: 4, source);
-        var pass = new EpochPass<float>(s_options, rows: 30, step);
+        var pass = new EpochPass<float>(s_options, new HeldFeed<float>(Data()), step);
         pass.Run(0.1, source.Token);
         Assert.Equal(4, step.Batches);
     }

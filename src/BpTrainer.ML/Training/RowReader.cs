@@ -1,0 +1,74 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
+
+namespace BpTrainer.ML;
+
+/// <summary>
+/// Goes through the usable rows of a data view, as ML.NET's own trainers do: a row with a missing or infinite feature or label,
+/// or with a weight that is missing or not above 0, is left out and counted.
+/// </summary>
+/// <param name="data">The data.</param>
+/// <param name="task">What is to be learned.</param>
+/// <param name="withIds">Whether <see cref="Id"/> is wanted.</param>
+/// <param name="shuffle">Draws the order of the rows, if the data view can change it; null for its own order.</param>
+internal sealed class RowReader(RoleMappedData data, LearningTask task, bool withIds = false, Random? shuffle = null) : IDisposable
+{
+    // ML.NET's cursor looks at one feature after another, which takes longer than all else: the features are checked here.
+    private readonly LabelCursor _cursor = new(
+        data,
+        CursOpt.Features | CursOpt.AllowBadFeatures | (data.Schema.Weight.HasValue ? CursOpt.Weight : 0) | (withIds ? CursOpt.Id : 0),
+        task,
+        shuffle);
+
+    private long _badFeatures;
+
+    /// <summary>The weight of the row at hand; 1 without a weight column.</summary>
+    public float Weight => _cursor.Weight;
+
+    /// <summary>What tells the row at hand from all others, whatever their order.</summary>
+    public DataViewRowId Id => _cursor.Id;
+
+    public bool MoveNext()
+    {
+        while (_cursor.MoveNext())
+        {
+            if (Finite.All(_cursor.Features.GetValues()))
+            {
+                return true;
+            }
+
+            _badFeatures++;
+        }
+
+        return false;
+    }
+
+    /// <summary>Copies the row at hand.</summary>
+    public void CopyTo(Span<float> features, Span<float> targets)
+    {
+        _cursor.Features.CopyTo(features);
+        task.WriteTargets(_cursor.Labels, targets);
+    }
+
+    public void Dispose() => _cursor.Dispose();
+
+    /// <summary>Warns, once, of the rows that were left out, when the data have been read to their end.</summary>
+    /// <exception cref="InvalidOperationException">No row was usable.</exception>
+    public void Report(IChannel channel, string purpose)
+    {
+        long skipped = _cursor.SkippedRowCount + _badFeatures, used = _cursor.KeptRowCount - _badFeatures;
+        if (skipped > 0)
+        {
+            channel.Warning($"Skipped {skipped} of {skipped + used} rows of the {purpose} data: {_cursor.BadLabelCount} with a missing " +
+                $"label, {_cursor.BadWeightCount} with a weight that is missing or not above 0, {_badFeatures} with missing or infinite features.");
+        }
+
+        if (used == 0)
+        {
+            throw channel.Except(skipped == 0
+                ? $"The {purpose} data has no rows."
+                : $"The {purpose} data has no usable row: all {skipped} rows have a missing label, weight or feature.");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace BpTrainer.ML;
+
+/// <summary>
+/// The first pass over data that does not fit into memory: counts the rows, gathers what scaling needs, and draws the
+/// validation rows, which stay in memory.
+/// </summary>
+internal sealed class RowSurvey
+{
+    private readonly List<DataViewRowId> _heldIds = [];
+    private readonly RowStore _held;
+    private readonly int _mostHeld;
+    private readonly float[] _features;
+    private readonly float[] _targets;
+    private readonly float[] _firstTargets;
+
+    /// <summary>Prepares a survey.</summary>
+    /// <param name="columns">The number of features.</param>
+    /// <param name="task">What is to be learned.</param>
+    /// <param name="hasWeights">Whether rows have weights.</param>
+    /// <param name="validation">Draws the validation rows.</param>
+    /// <param name="mostHeld">The most validation rows to hold; when more are drawn, the share is halved.</param>
+    public RowSurvey(int columns, LearningTask task, bool hasWeights, ValidationDraw validation, int mostHeld)
+    {
+        Task = task;
+        Validation = validation;
+        Inputs = new ColumnStatistics(columns);
+        Outputs = new ColumnStatistics(task.Outputs);
+        _mostHeld = mostHeld;
+        _held = new RowStore(columns, task.Outputs, hasWeights);
+        _features = new float[columns];
+        _targets = new float[task.Outputs];
+        _firstTargets = new float[task.Outputs];
+    }
+
+    /// <summary>What is to be learned.</summary>
+    public LearningTask Task { get; }
+
+    /// <summary>Which rows are for validation.</summary>
+    public ValidationDraw Validation { get; }
+
+    /// <summary>Mean and spread of the features of the training rows, their number and their total weight.</summary>
+    public ColumnStatistics Inputs { get; }
+
+    /// <summary>Mean and spread of the targets of the training rows.</summary>
+    public ColumnStatistics Outputs { get; }
+
+    /// <summary>Whether not all training rows have the same targets.</summary>
+    public bool HasSeveralTargets { get; private set; }
+
+    /// <summary>The validation rows; null when there are none.</summary>
+    public DataSet<float>? Held => _held.Count == 0 ? null : _held.ToDataSet();
+
+    /// <summary>Goes through the data.</summary>
+    /// <param name="channel">Takes a warning of the rows that were left out.</param>
+    /// <param name="data">The data.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public void Run(IChannel channel, RoleMappedData data, CancellationToken cancellationToken)
+    {
+        using (var reader = new RowReader(data, Task, withIds: true))
+        {
+            while (reader.MoveNext())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (Validation.Takes(reader.Id))
+                {
+                    _held.Add(reader);
+                    _heldIds.Add(reader.Id);
+                    HoldFewer();
+                }
+                else
+                {
+                    reader.CopyTo(_features, _targets);
+                    Add(_features, _targets, reader.Weight);
+                }
+            }
+
+            reader.Report(channel, "training");
+        }
+
+        if (_held.Count is > 0 and < BackPropagationDefaults.MinimumValidationRows)
+        {
+            Validation.TakeNone();
+            Release();
+        }
+
+        if (Inputs.Rows == 0)
+        {
+            throw channel.Except($"All {_held.Count} rows of the training data fell to the validation part, because the data view gives them ids that do not " +
+                $"tell them apart; set {nameof(BackPropagationOptions.ValidationFraction)} to 0 or give Fit validation data.");
+        }
+    }
+
+    private void HoldFewer()
+    {
+        while (_held.Count > _mostHeld && _held.Count > 0)
+        {
+            Validation.Halve();
+            Release();
+        }
+    }
+
+    /// <summary>Gives the rows that are no validation rows any more to training.</summary>
+    private void Release()
+    {
+        int kept = 0;
+        for (int row = 0; row < _held.Count; row++)
+        {
+            if (Validation.Takes(_heldIds[row]))
+            {
+                _held.Move(row, kept);
+                _heldIds[kept] = _heldIds[row];
+                kept++;
+            }
+            else
+            {
+                Add(_held.Features(row), _held.Targets(row), _held.Weight(row));
+            }
+        }
+
+        _held.Truncate(kept);
+        _heldIds.RemoveRange(kept, _heldIds.Count - kept);
+    }
+
+    private void Add(ReadOnlySpan<float> features, ReadOnlySpan<float> targets, float weight)
+    {
+        if (Inputs.Rows == 0)
+        {
+            targets.CopyTo(_firstTargets);
+        }
+
+        HasSeveralTargets |= !targets.SequenceEqual(_firstTargets);
+        Inputs.Add(features, weight);
+        Outputs.Add(targets, weight);
+    }
+}

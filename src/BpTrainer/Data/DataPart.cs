@@ -1,0 +1,10 @@
+using System.Numerics;
+
+namespace BpTrainer;
+
+/// <summary>Samples that lie one after another in memory.</summary>
+/// <param name="Inputs">rows × inputs, row after row.</param>
+/// <param name="Targets">rows × targets, row after row.</param>
+/// <param name="Weights">The weight of each row; empty for equal weights.</param>
+internal readonly record struct DataPart<T>(ReadOnlyMemory<T> Inputs, ReadOnlyMemory<T> Targets, ReadOnlyMemory<T> Weights)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;

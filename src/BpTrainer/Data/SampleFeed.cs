@@ -1,0 +1,24 @@
+using System.Numerics;
+
+namespace BpTrainer;
+
+/// <summary>
+/// What a pass over the samples goes through: one block after another. Samples in memory are one block; a stream fills the
+/// same block again and again.
+/// </summary>
+internal abstract class SampleFeed<T>(DataSet<T> block, long rows) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Holds the block at hand.</summary>
+    public DataSet<T> Block { get; } = block;
+
+    /// <summary>The number of samples of a pass.</summary>
+    public long Rows { get; } = rows;
+
+    /// <summary>Begins a pass.</summary>
+    /// <param name="isShuffled">Whether the samples may come in another order than in the last pass.</param>
+    public abstract void Restart(bool isShuffled);
+
+    /// <summary>Goes on to the next block.</summary>
+    /// <returns>The number of its samples: that of <see cref="Block"/>, or fewer in the last one; 0 at the end of the pass, and when cancelled.</returns>
+    public abstract int Next(CancellationToken cancellationToken);
+}

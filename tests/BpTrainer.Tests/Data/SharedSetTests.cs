@@ -1,0 +1,149 @@
+namespace BpTrainer.Tests.Data;
+
+/// <summary>Sets that share the memory of others are as good as copies.</summary>
+public class SharedSetTests
+{
+    private const int Rows = 90, Inputs = 4, Targets = 2;
+    private static readonly double[] s_six = [1, 2, 3, 4, 5, 6];
+    private static readonly double[] s_three = [1, 2, 3];
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(8, false)]
+    [InlineData(8, true)]
+    [InlineData(600, true)]
+    public void Chosen_rows_teach_as_a_copy_of_them_does(int batchSize, bool isAdaptive)
+    {
+        DataSet<float> data = Samples.Random<float>(1, Rows, Inputs, Targets, weighted: true);
+        int[] learn = [.. Enumerable.Range(0, Rows).Where(row => row % 3 != 1)], watch = [.. Enumerable.Range(0, Rows).Where(row => row % 3 == 1)];
+        AssertSameTraining(Options(batchSize, isAdaptive), data.Take(learn), data.Take(watch), data.Select(learn), data.Select(watch));
+    }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(8, true)]
+    public void Joined_sets_teach_as_one_does(int batchSize, bool isAdaptive)
+    {
+        DataSet<float> data = Samples.Random<float>(1, Rows, Inputs, Targets, weighted: true);
+        DataSet<float> joined = DataSet<float>.Join(Part(data, 0, 40), Part(data, 40, 80), Part(data, 80, 90));
+        Assert.Equal(Rows, joined.Rows);
+        AssertSameTraining(Options(batchSize, isAdaptive), data, data, joined, joined);
+
+        int[] some = [89, 3, 41, 80, 79, 40, 3];
+        AssertSameTraining(Options(batchSize, isAdaptive), data.Take(some), data, joined.Select(some), joined);
+    }
+
+    [Fact]
+    public void Rows_can_be_read_one_by_one_and_copied()
+    {
+        var data = new DataSet<double>(s_six, 2, s_three, 1, new double[] { 7, 8, 9 });
+        DataSet<double> chosen = DataSet<double>.Join(Part(data, 0, 2), Part(data, 2, 3)).Select([2, 0]).Select([1, 0, 0]);
+        Assert.Equal([1, 2], chosen.InputRow(0).ToArray());
+        Assert.Equal([5, 6], chosen.InputRow(2).ToArray());
+        Assert.Equal([3], chosen.TargetRow(1).ToArray());
+        Assert.Equal(9, chosen.Weight(1));
+        Assert.Equal(1, new DataSet<double>(s_six, 2, s_three, 1).Weight(1));
+        DataSet<double> copy = chosen.Take([2, 0]);
+        Assert.True(copy.IsContiguous);
+        Assert.Equal([5, 6, 1, 2], copy.Inputs.ToArray());
+        Assert.Equal([9, 7], copy.Weights.ToArray());
+    }
+
+    [Fact]
+    public void Scattered_rows_have_no_matrix()
+    {
+        DataSet<double> data = new DataSet<double>(s_six, 2, s_three, 1).Select([0, 1]);
+        Assert.False(data.IsContiguous);
+        Assert.Contains("InputRow", Assert.Throws<InvalidOperationException>(() => data.Inputs).Message);
+        Assert.Throws<InvalidOperationException>(() => data.Targets);
+        Assert.Throws<InvalidOperationException>(() => data.Weights);
+    }
+
+    [Fact]
+    public void Choosing_copies_no_sample()
+    {
+        DataSet<float> data = Samples.Random<float>(1, rows: 500, inputs: 1000, targets: 1);
+        int[] rows = [.. Enumerable.Range(0, 400)];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        data.Select(rows);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 3000);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(-1)]
+    public void A_row_that_is_not_there_is_refused(int row)
+    {
+        var data = new DataSet<double>(s_six, 2, s_three, 1);
+        Assert.Contains($"row is {row}", Assert.Throws<ArgumentOutOfRangeException>(() => data.Select([row])).Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => data.InputRow(row));
+        Assert.Throws<ArgumentOutOfRangeException>(() => data.TargetRow(row));
+        Assert.Throws<ArgumentOutOfRangeException>(() => data.Weight(row));
+        Assert.Throws<ArgumentException>(() => data.Select([]));
+    }
+
+    [Fact]
+    public void Chosen_rows_have_a_weight()
+    {
+        var data = new DataSet<double>(s_six, 2, s_three, 1, new double[] { 0, 1, 0 });
+        Assert.Contains("All weights are 0", Assert.Throws<ArgumentException>(() => data.Select([0, 2])).Message);
+    }
+
+    [Fact]
+    public void Sets_that_differ_are_not_joined()
+    {
+        var data = new DataSet<double>(s_six, 2, s_three, 1);
+        DataSet<double>[] others =
+        [
+            new(s_six, 1, s_six, 1),
+            new(s_six, 2, s_six, 2),
+            new(s_six, 2, s_three, 1, s_three),
+            new(new double[8], 2, new double[4], 1),
+            data.Select([0, 1]),
+        ];
+        Assert.All(others, other => Assert.Contains("Set 1 is", Assert.Throws<ArgumentException>("sets", () => DataSet<double>.Join(data, other)).Message));
+        DataSet<double> shorter = data.Take([1]);
+        Assert.Throws<ArgumentException>("sets", () => DataSet<double>.Join(data, shorter, shorter));
+        Assert.Throws<ArgumentException>("sets", () => DataSet<double>.Join());
+    }
+
+    [Fact]
+    public void Scaling_of_shared_rows_is_that_of_a_copy()
+    {
+        DataSet<float> data = Samples.Random<float>(1, Rows, Inputs, Targets, weighted: true);
+        int[] rows = [.. Enumerable.Range(0, Rows).Where(row => row % 3 != 1)];
+        DataSet<float> copy = data.Take(rows), chosen = data.Select(rows);
+        AssertSame(ColumnScaling.Standardize(copy.Inputs.Span, Inputs, copy.Weights.Span), ColumnScaling.StandardizeInputs(chosen));
+        AssertSame(ColumnScaling.Standardize(copy.Targets.Span, Targets, copy.Weights.Span), ColumnScaling.StandardizeTargets(chosen));
+    }
+
+    private static TrainingOptions Options(int batchSize, bool isAdaptive) => new()
+    {
+        BatchSize = batchSize,
+        Epochs = 4,
+        LearningRate = 0.05,
+        UpdateRule = isAdaptive ? UpdateRule.MomentumAdaptive() : UpdateRule.Momentum(),
+    };
+
+    private static void AssertSameTraining(
+        TrainingOptions options, DataSet<float> training, DataSet<float> validation, DataSet<float> sameTraining, DataSet<float> sameValidation)
+    {
+        Network<float> Start() => Networks.Random<float>(2, Inputs, new LayerSpec(5, Activation.Tanh), new LayerSpec(Targets, Activation.Linear));
+        Network<float> one = Start(), other = Start();
+        TrainingResult expected = one.Train(options, training, validation), actual = other.Train(options, sameTraining, sameValidation);
+        Assert.Equal(one.ToBytes(), other.ToBytes());
+        Assert.Equal(
+            expected.History.Select(e => (e.TrainingLoss, e.ValidationLoss)), actual.History.Select(e => (e.TrainingLoss, e.ValidationLoss)));
+    }
+
+    private static void AssertSame(ColumnScaling expected, ColumnScaling actual)
+    {
+        Assert.Equal(expected.Offsets.ToArray(), actual.Offsets.ToArray());
+        Assert.Equal(expected.Scales.ToArray(), actual.Scales.ToArray());
+    }
+
+    private static DataSet<T> Part<T>(DataSet<T> data, int first, int end) where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => new(
+        data.Inputs[(first * data.InputColumns)..(end * data.InputColumns)], data.InputColumns,
+        data.Targets[(first * data.TargetColumns)..(end * data.TargetColumns)], data.TargetColumns,
+        data.HasWeights ? data.Weights[first..end] : default);
+}
