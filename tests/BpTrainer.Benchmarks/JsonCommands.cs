@@ -18,7 +18,7 @@ internal static class JsonCommands
     private static readonly Option<int> s_epochs = Commands.Count("--epochs", 3, "The passes over the samples.");
     private static readonly Option<int> s_threads = Commands.Number("--threads", 0, 0, "The most threads; 0 for as many as there are processors.");
     private static readonly Option<string> s_rule = new("--rule") { Description = "The update rule: momentum (0.9) or gradient-descent.", HelpName = "NAME", DefaultValueFactory = _ => "momentum" };
-    private static readonly Option<double> s_rate = new("--learning-rate") { Description = "The size of a step.", DefaultValueFactory = _ => 0.01 };
+    private static readonly Option<double> s_rate = new("--learning-rate") { Description = "The size of a step; it changes the work of no step.", DefaultValueFactory = _ => 0.001 };
     private static readonly Option<int> s_block = Commands.Count("--block", 1, "The rows of one call: 1 for row by row.");
     private static readonly Option<int> s_scored = Commands.Count("--rows", 10000, "The rows to score over and over.");
 

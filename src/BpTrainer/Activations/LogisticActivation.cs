@@ -30,6 +30,8 @@ internal sealed record LogisticActivation(double Amplitude, double Steepness) : 
 
     internal override bool YieldsProbabilities => Amplitude <= 1;
 
+    internal override bool YieldsPositive => true;
+
     private bool IsPlain => Amplitude == 1 && Steepness == 1;
 
     internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => IsPlain

@@ -16,7 +16,8 @@ namespace BpTrainer.Serialization;
 ///     {
 ///       "inputs": 2, "units": 2, "activation": "tanh", "bias": "PerNeuron", "Shared" or "Frozen",
 ///       "weights": [ [ of input 0 to each unit ], [ of input 1 ] ],  inputs × units
-///       "biases": [ of each unit ]
+///       "biases": [ of each unit ],
+///       "slopes": [ of each unit ]                                    only of a prelu
 ///     }, ..
 ///   ],
 ///   "outputScaling": null or { "offsets": [..], "scales": [..] }      y ← y / scale + offset
@@ -79,6 +80,17 @@ internal static class NetworkJson
         }
 
         writer.WriteEndArray();
+        if (layer.HasSlopes)
+        {
+            writer.WriteStartArray("slopes");
+            for (int o = 0; o < layer.Outputs; o++)
+            {
+                WriteNumber(writer, layer.GetSlope(o));
+            }
+
+            writer.WriteEndArray();
+        }
+
         writer.WriteEndObject();
     }
 

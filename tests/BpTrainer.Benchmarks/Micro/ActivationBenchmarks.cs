@@ -12,10 +12,13 @@ public unsafe class ActivationBenchmarks : KernelBenchmarks
     private readonly AlignedBuffer<float> _netInputs = new(Rows * Columns);
     private readonly AlignedBuffer<float> _values = new(Rows * Columns);
     private readonly AlignedBuffer<float> _delta = new(Rows * Columns);
+    private readonly AlignedBuffer<float> _kept = new(Rows * Columns);
+    private readonly AlignedBuffer<float> _slopes = new(Columns);
     private ActivationFunction<float> _function = null!;
 
     /// <summary>The function.</summary>
-    [Params("logistic", "tanh", "relu", "softmax")]
+    [Params(
+        "logistic", "tanh", "relu", "softmax", "exponential", "logistic(2;0.5)", "leaky-relu", "prelu", "elu", "selu", "softplus", "gelu", "silu", "mish")]
     public string Function { get; set; } = "";
 
     /// <summary>Makes net inputs in [−4, 4).</summary>
@@ -28,21 +31,24 @@ public unsafe class ActivationBenchmarks : KernelBenchmarks
         {
             _netInputs.Span[i] = 4 * random[i];
         }
+
+        _slopes.Span.Fill(0.25f);
+        CopyAndApply();
     }
 
-    /// <summary>a = f(z), with the copy of z that it overwrites.</summary>
+    /// <summary>a = f(z) as in training, with the copy of z that it overwrites.</summary>
     [Benchmark(OperationsPerInvoke = Rows * Columns)]
     public void CopyAndApply()
     {
         _netInputs.Span.CopyTo(_values.Span);
-        _function.Apply(_values.Pointer, null, null, Rows, Columns, Columns);
+        _function.Apply(_values.Pointer, _slopes.Pointer, _kept.Pointer, Rows, Columns, Columns);
     }
 
-    /// <summary>δ = ∂L/∂a · f′(z), from the outputs, with a copy into δ before.</summary>
+    /// <summary>δ = ∂L/∂a · f′(z), from the outputs or what was kept, with a copy into δ before.</summary>
     [Benchmark(OperationsPerInvoke = Rows * Columns)]
     public void CopyAndMultiplyByDerivative()
     {
         _netInputs.Span.CopyTo(_delta.Span);
-        _function.MultiplyByDerivative(_delta.Pointer, _values.Pointer, null, null, Rows, Columns, Columns);
+        _function.MultiplyByDerivative(_delta.Pointer, _values.Pointer, _slopes.Pointer, _kept.Pointer, Rows, Columns, Columns);
     }
 }

@@ -58,7 +58,7 @@ static struct fann_train_data *make_samples(unsigned rows, unsigned inputs)
 static void train(struct fann *net, struct fann_train_data *data, unsigned rows, int is_incremental, unsigned epochs)
 {
     fann_set_training_algorithm(net, is_incremental ? FANN_TRAIN_INCREMENTAL : FANN_TRAIN_BATCH);
-    fann_set_learning_rate(net, 0.01f);
+    fann_set_learning_rate(net, 0.001f);
     fann_set_learning_momentum(net, 0.9f);
     double start = seconds_now();
     for (unsigned e = 0; e < epochs; e++)

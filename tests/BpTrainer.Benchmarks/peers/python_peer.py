@@ -4,7 +4,7 @@
     python_peer.py sklearn|torch predict INPUTS HIDDEN OUTPUTS ROWS BLOCK THREADS
 
 One output: regression, tanh, half the squared error. More: classes, ReLU, softmax and cross-entropy. Training is plain
-gradient descent with momentum 0.9 and a rate of 0.01, in float, shuffled. A block of 0 is all rows in one call.
+gradient descent with momentum 0.9 and a rate of 0.001, in float, shuffled. A block of 0 is all rows in one call.
 The thread count also has to be set in the environment (OMP_NUM_THREADS, OPENBLAS_NUM_THREADS) before the start.
 """
 import json
@@ -14,7 +14,7 @@ import warnings
 
 import numpy as np
 
-RATE, MOMENTUM = 0.01, 0.9
+RATE, MOMENTUM = 0.001, 0.9
 LEAST_SECONDS = 0.3
 
 

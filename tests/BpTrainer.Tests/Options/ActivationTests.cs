@@ -13,6 +13,7 @@ public class ActivationTests
     [InlineData("tanh")]
     [InlineData("relu")]
     [InlineData("softmax")]
+    [InlineData("exponential")]
     [InlineData("selu")]
     [InlineData("softplus")]
     [InlineData("gelu")]

@@ -70,6 +70,17 @@ public class NetworkJsonTests
     }
 
     [Fact]
+    public void Learned_slopes_are_there_and_only_where_there_are_any()
+    {
+        Network<double> network = new NetworkBuilder(1).Add(2, Activation.PReLU()).Add(1, Activation.LeakyReLU()).Build<double>();
+        network.Layers[0].SetSlope(1, -0.5);
+        JsonElement layers = JsonDocument.Parse(network.ToJson()).RootElement.GetProperty("layers");
+        Assert.Equal([0.25, -0.5], layers[0].GetProperty("slopes").EnumerateArray().Select(slope => slope.GetDouble()));
+        Assert.Equal("leaky-relu(0.01)", layers[1].GetProperty("activation").GetString());
+        Assert.False(layers[1].TryGetProperty("slopes", out _));
+    }
+
+    [Fact]
     public void Every_float_comes_back() => AssertAllThere(Examples.Network<float>(), "float");
 
     [Fact]

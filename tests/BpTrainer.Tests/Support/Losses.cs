@@ -26,7 +26,7 @@ internal static class Losses
     public static bool IsLegal(Loss loss, Activation output) => loss.Name switch
     {
         "binary-cross-entropy" or "categorical-cross-entropy" => output == Activation.Logistic || output == Activation.Softmax,
-        "poisson" => output == Activation.Logistic || output == Activation.Softmax || output == Activation.Exponential || output == Activation.Softplus,
+        "poisson" => output.Name is "logistic" or "softmax" or "exponential" or "softplus",
         _ => true,
     };
 }

@@ -26,7 +26,7 @@ public sealed class SlopeBitsTests
     [Fact]
     public void The_best_slopes_come_back_with_the_best_weights()
     {
-        // A step so large that every epoch after the first is worse: training goes back to the weights it began with or the first.
+        // Training turns the outputs to the other sign than validation wants: every epoch after the first is worse.
         Network<double> network = new NetworkBuilder(1).Add(1, Activation.PReLU(0.5)).Build<double>(seed: 1);
         network.Layers[0].SetWeight(0, 0, 1);
         DataSet<double> training = Samples.Pairs((-1, 0.5), (-2, 1));
