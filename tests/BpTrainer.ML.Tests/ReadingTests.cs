@@ -86,7 +86,11 @@ public class ReadingTests
     {
         var model = _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options
         {
-            HiddenLayers = [4], NumberOfEpochs = 2, BatchSize = 100, Seed = 1, MaximumMemory = maximumMemory,
+            HiddenLayers = [4],
+            NumberOfEpochs = 2,
+            BatchSize = 100,
+            Seed = 1,
+            MaximumMemory = maximumMemory,
         }).Fit(data).Model;
         return [.. Enumerable.Range(0, 4).SelectMany(unit => Enumerable.Range(0, 10).Select(i => model.Network.Layers[0].GetWeight(i, unit)))];
     }

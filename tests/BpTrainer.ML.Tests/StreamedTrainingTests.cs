@@ -21,7 +21,10 @@ public class StreamedTrainingTests
         IDataView data = TestData.Diabetes(_ml);
         double R2(long? memory) => _ml.Regression.Evaluate(_ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options
         {
-            MaximumMemory = memory, NumberOfEpochs = 60, Seed = 1, ValidationFraction = 0,
+            MaximumMemory = memory,
+            NumberOfEpochs = 60,
+            Seed = 1,
+            ValidationFraction = 0,
         }).Fit(data).Transform(data)).RSquared;
         double held = R2(null);
         AssertNotStreamed();
@@ -35,7 +38,9 @@ public class StreamedTrainingTests
         IDataView data = TestData.BreastCancer(_ml);
         double Accuracy(long? memory) => _ml.BinaryClassification.Evaluate(_ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options
         {
-            MaximumMemory = memory, NumberOfEpochs = 60, Seed = 1,
+            MaximumMemory = memory,
+            NumberOfEpochs = 60,
+            Seed = 1,
         }).Fit(data).Transform(data)).Accuracy;
         Assert.InRange(Accuracy(20_000), Accuracy(null) - 0.02, 1);
         AssertStreamed();
@@ -48,7 +53,10 @@ public class StreamedTrainingTests
         IDataView data = TestData.Iris(_ml);
         double Accuracy(long? memory) => _ml.MulticlassClassification.Evaluate(_ml.MulticlassClassification.Trainers.BackPropagation(new BackPropagationMulticlassTrainer.Options
         {
-            MaximumMemory = memory, NumberOfEpochs = 100, LearningRate = 0.05, Seed = 1,
+            MaximumMemory = memory,
+            NumberOfEpochs = 100,
+            LearningRate = 0.05,
+            Seed = 1,
         }).Fit(data).Transform(data)).MicroAccuracy;
         Assert.InRange(Accuracy(2_500), Accuracy(null) - 0.04, 1);
         AssertStreamed();
