@@ -19,7 +19,7 @@ internal sealed class LayerLayout
     /// <summary>Rows of weights come in groups of this many, the height of the tiles in the matrix kernels.</summary>
     private const int RowGroup = 8;
 
-    private LayerLayout(LayerSpec spec, int inputs, int offset, int lanes, bool isLast)
+    private LayerLayout(LayerSpec spec, int inputs, int offset, Func<int, int> stride, bool isLast)
     {
         Spec = spec;
         Inputs = inputs;
@@ -27,19 +27,19 @@ internal sealed class LayerLayout
         IsNarrow = spec.Units < NarrowBelow;
         if (IsNarrow)
         {
-            RowStride = Pad(inputs, lanes);
+            RowStride = stride(inputs);
             Rows = spec.Units;
         }
         else
         {
-            RowStride = Pad(spec.Units, lanes);
-            Rows = Pad(inputs, RowGroup);
+            RowStride = stride(spec.Units);
+            Rows = checked((inputs + RowGroup - 1) / RowGroup * RowGroup);
         }
 
-        OutputStride = IsNarrow && isLast ? spec.Units : Pad(spec.Units, lanes);
+        OutputStride = IsNarrow && isLast ? spec.Units : stride(spec.Units);
 
         BiasOffset = checked(offset + (Rows * RowStride));
-        BiasLength = Pad(spec.Units, lanes);
+        BiasLength = stride(spec.Units);
         SlopeOffset = checked(BiasOffset + BiasLength);
         SlopeLength = HasSlopes ? BiasLength : 0;
         End = checked(SlopeOffset + SlopeLength);
@@ -98,13 +98,11 @@ internal sealed class LayerLayout
         int offset = 0;
         for (int k = 0; k < layouts.Length; k++)
         {
-            layouts[k] = new LayerLayout(layers[k], inputs, offset, AlignedBuffer<T>.Lanes, isLast: k == layouts.Length - 1);
+            layouts[k] = new LayerLayout(layers[k], inputs, offset, AlignedBuffer<T>.Stride, isLast: k == layouts.Length - 1);
             offset = layouts[k].End;
             inputs = layers[k].Units;
         }
 
         return layouts;
     }
-
-    private static int Pad(int length, int multiple) => checked((length + multiple - 1) / multiple * multiple);
 }

@@ -25,7 +25,7 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
         Activation = layout.Spec.Activation.CreateFunction<T>(kernel);
         if (propagatesBack && !layout.IsNarrow)
         {
-            _transposedStride = AlignedBuffer<T>.Pad(layout.Inputs);
+            _transposedStride = AlignedBuffer<T>.Stride(layout.Inputs);
             _transposed = new AlignedBuffer<T>(checked(layout.Outputs * _transposedStride));
         }
     }

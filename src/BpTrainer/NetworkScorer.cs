@@ -26,7 +26,7 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
         _inputs = network.Inputs;
         _inputScaling = network.InputScaling is null ? null : new ScalingFunction<T>(network.InputScaling);
         _steps = Array.ConvertAll(_layouts, layout => new LayerStep<T>(layout, Kernel.Default, propagatesBack: false));
-        _widest = Math.Max(AlignedBuffer<T>.Pad(_inputs), _layouts.Max(l => l.OutputStride));
+        _widest = Math.Max(AlignedBuffer<T>.Stride(_inputs), _layouts.Max(l => l.OutputStride));
         _sampleScorer = SampleScorer<T>.Create(
             network, Array.ConvertAll(_steps, step => step.Activation), _inputScaling, _widest, Kernel.Default);
     }
@@ -83,7 +83,7 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
     private void ScoreBlock(Buffers buffers, ReadOnlySpan<T> inputs, Span<T> outputs, int rows, bool applyOutputActivation)
     {
         (AlignedBuffer<T> from, AlignedBuffer<T> to) = (buffers.First, buffers.Second);
-        int stride = AlignedBuffer<T>.Pad(_inputs);
+        int stride = AlignedBuffer<T>.Stride(_inputs);
         fixed (T* source = inputs)
         {
             for (int row = 0; row < rows; row++)

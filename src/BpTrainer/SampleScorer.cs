@@ -39,7 +39,7 @@ internal sealed unsafe class SampleScorer<TSimd, TVector, T>(
     private readonly LayerLayout[] _layouts = network.Layouts;
     private readonly AlignedBuffer<T> _parameters = network.Parameters;
     private readonly int _inputs = network.Inputs;
-    private readonly int _inputStride = AlignedBuffer<T>.Pad(network.Inputs);
+    private readonly int _inputStride = AlignedBuffer<T>.Stride(network.Inputs);
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -38,7 +38,7 @@ public sealed record TrainingMemory(long Parameters, long Copies, long Gradient,
         bool measures = validationRows > 0 || options.UpdateRule.Rate is not null;
         long rows = Math.Min(measures ? Math.Max(trainingRows, validationRows) : batchSize, Workspace<T>.MostRows);
 
-        long transposed = layouts.Skip(1).Where(l => !l.IsNarrow).Sum(l => (long)l.Outputs * AlignedBuffer<T>.Pad(l.Inputs));
+        long transposed = layouts.Skip(1).Where(l => !l.IsNarrow).Sum(l => (long)l.Outputs * AlignedBuffer<T>.Stride(l.Inputs));
         long copies = block + (options.UpdateRule.Rate is null ? 0 : block) + transposed;
 
         // A gradient that is used at once lives only as long as its part is worked on; incremental learning makes none.
@@ -49,7 +49,7 @@ public sealed record TrainingMemory(long Parameters, long Copies, long Gradient,
         bool isWhole = batchSize > rows || options.Regularization.ClipNorm is not null;
         long gradient = isIncremental ? 0 : isWhole ? block : items * parts.Max(part => part.Length);
 
-        long perRow = AlignedBuffer<T>.Pad(network.Inputs) + network.Outputs + 2L + layouts[^1].OutputStride
+        long perRow = AlignedBuffer<T>.Stride(network.Inputs) + network.Outputs + 2L + layouts[^1].OutputStride
             + layouts.Sum(l => (l.KeepsForBackward ? 3L : 2L) * l.OutputStride);
         long update = block * options.UpdateRule.NumbersPerParameter;
         long workspace = (rows + (isIncremental ? 1 : 0)) * perRow;

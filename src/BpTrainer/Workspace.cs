@@ -13,7 +13,7 @@ internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee
     public Workspace(Network<T> network, int rows)
     {
         Rows = rows;
-        InputStride = AlignedBuffer<T>.Pad(network.Inputs);
+        InputStride = AlignedBuffer<T>.Stride(network.Inputs);
         Inputs = new AlignedBuffer<T>(checked(rows * InputStride));
         Targets = new AlignedBuffer<T>(checked(rows * network.Outputs));
         RowFactors = new AlignedBuffer<T>(rows);
