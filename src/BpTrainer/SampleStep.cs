@@ -57,6 +57,7 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
         }
 
         double loss = Loss();
+        _update.Begin(loss);
         for (int k = _layouts.Length - 1; k >= 0; k--)
         {
             LayerLayout layout = _layouts[k];

@@ -89,8 +89,13 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
             _isLastSlice = done + _rows == count;
             _rowsOfItem = WorkItems.Size(_rows, _team.Threads, WorkItems.RowGroup);
             _team.Run(WorkItems.Count(_rows, _rowsOfItem), _rowItem);
-            _team.Run(WorkItems.Count(_parts.Length, _partsOfItem), _partItem);
             loss += _work.SumOfLosses(_rows);
+            if (_isLastSlice)
+            {
+                _update.Begin(loss);
+            }
+
+            _team.Run(WorkItems.Count(_parts.Length, _partsOfItem), _partItem);
         }
 
         if (_regularizer is not null)

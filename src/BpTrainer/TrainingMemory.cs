@@ -35,7 +35,7 @@ public sealed record TrainingMemory(long Parameters, long Copies, long Gradient,
         LayerLayout[] layouts = network.Layouts;
         long block = network.Parameters.Length;
         int batchSize = Math.Min(options.BatchSize, trainingRows);
-        bool measures = validationRows > 0 || options.UpdateRule.Rate is not null;
+        bool measures = validationRows > 0 || options.UpdateRule.MeasuresLoss;
         long rows = Math.Min(measures ? Math.Max(trainingRows, validationRows) : batchSize, Workspace<T>.MostRows);
 
         long transposed = layouts.Skip(1).Where(l => !l.IsNarrow).Sum(l => (long)l.Outputs * AlignedBuffer<T>.Stride(l.Inputs));

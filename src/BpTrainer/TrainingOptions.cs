@@ -15,8 +15,11 @@ public sealed record TrainingOptions
     /// <summary>Penalties, clipping and bounds. Default none.</summary>
     public Regularization Regularization { get; init; } = new();
 
-    /// <summary>The learning rate η, the size of a step; finite and above 0. Adaptive rules begin with it. Default 0.01.</summary>
-    public double LearningRate { get; init; } = 0.01;
+    /// <summary>
+    /// The learning rate η, the size of a step; finite and above 0. Adaptive rules begin with it. Null for the default of
+    /// the rule, which its documentation gives: 0.01 for gradient descent and momentum. Default null.
+    /// </summary>
+    public double? LearningRate { get; init; }
 
     /// <summary>
     /// The samples of an update: 1 for incremental learning, <see cref="FullBatch"/> for all at once, else mini-batches.
@@ -51,13 +54,20 @@ public sealed record TrainingOptions
     /// <summary>The instructions to use; null for <see cref="BpTrainer.Kernel.Default"/>. Default null.</summary>
     public KernelKind? Kernel { get; init; }
 
+    /// <summary>The learning rate that training begins with.</summary>
+    internal double InitialRate => LearningRate ?? UpdateRule.DefaultLearningRate;
+
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(Loss);
         ArgumentNullException.ThrowIfNull(UpdateRule);
         ArgumentNullException.ThrowIfNull(Regularization);
         Regularization.Validate();
-        Guard.PositiveFinite(LearningRate);
+        if (LearningRate is { } rate)
+        {
+            Guard.PositiveFinite(rate, nameof(LearningRate));
+        }
+
         Guard.AtLeast(BatchSize, 1);
         Guard.AtLeast(Epochs, 1);
         Guard.AtLeast(ValidationChecks, 1);
@@ -73,5 +83,6 @@ public sealed record TrainingOptions
         }
 
         UpdateRule.Validate();
+        UpdateRule.Check(this);
     }
 }

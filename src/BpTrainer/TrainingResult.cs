@@ -17,6 +17,15 @@ public enum StopReason
 
     /// <summary>The loss or a parameter was no longer a finite number; usually the learning rate is too large.</summary>
     NonFinite = 4,
+
+    /// <summary>The gradient became so small that nothing is left to learn: MATLAB's "minimum gradient reached".</summary>
+    MinimumGradientReached = 5,
+
+    /// <summary>The damping μ of Levenberg–Marquardt went above its maximum: MATLAB's "maximum mu reached".</summary>
+    MaximumDampingReached = 6,
+
+    /// <summary>A line search found no lower loss; usually the loss is as low as the precision of its numbers lets it be.</summary>
+    NoLowerLossFound = 7,
 }
 
 /// <summary>What one epoch did.</summary>

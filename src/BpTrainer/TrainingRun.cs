@@ -11,8 +11,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
     private readonly WorkTeam _team;
     private readonly BatchSource<T> _trainingSource;
     private readonly BatchSource<T>? _validationSource;
-    private readonly EpochPass<T> _pass;
-    private readonly RateJudge<T>? _judge;
+    private readonly Learner<T> _learner;
     private readonly LossMeter<T>? _validationLoss;
     private readonly ValidationCheck _validationCheck;
     private readonly WeightKeeper<T> _keeper;
@@ -25,34 +24,19 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         _keeper = new WeightKeeper<T>(network.Parameters);
 
         int batchSize = Math.Min(options.BatchSize, training.Block.Rows);
-        bool measures = validation is not null || options.UpdateRule.Rate is not null;
+        bool measures = validation is not null || options.UpdateRule.MeasuresLoss;
         int rows = measures ? Math.Max(training.Block.Rows, validation?.Rows ?? 0) : batchSize;
         _kernel = options.Kernel ?? Kernel.Default;
         _team = new WorkTeam(WorkItems.Threads(options.NumberOfThreads, network.Layouts, batchSize));
         var work = new Workspace<T>(network, Math.Min(rows, Workspace<T>.MostRows));
         var backPropagation = new BackPropagation<T>(network, options.Loss, _kernel, work);
         _trainingSource = new BatchSource<T>(training.Block, network);
-        UpdateStep<T> update = options.UpdateRule.CreateStep<T>(network.Parameters.Length, _kernel);
-        BatchStep<T> batchStep = batchSize == 1 && !options.Regularization.IsActive
-            ? Kernel.Create<T, BatchStep<T>, SampleStepFactory<T>>(_kernel, new(network, options.Loss, _kernel, _trainingSource, update))
-            : new SharedBatchStep<T>(network, _trainingSource, backPropagation, work, update, options.Regularization, _team, batchSize);
-        _pass = new EpochPass<T>(options, training, batchStep);
+        var parts = new TrainingParts<T>(network, options, _kernel, training, _trainingSource, backPropagation, work, _team);
+        _learner = options.UpdateRule.CreateLearner(parts);
         if (validation is not null)
         {
             _validationSource = new BatchSource<T>(validation, network);
             _validationLoss = new LossMeter<T>(new HeldFeed<T>(validation), _validationSource, backPropagation, work, _team);
-        }
-
-        if (options.UpdateRule.Rate is { } figures)
-        {
-            _judge = new RateJudge<T>(
-                _pass,
-                network.Parameters,
-                backPropagation,
-                update,
-                new AdaptiveRateControl(figures, options.LearningRate),
-                new LossMeter<T>(training, _trainingSource, backPropagation, work, _team),
-                () => options.Regularization.Penalty(network));
         }
     }
 
@@ -84,8 +68,8 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         double? validationLoss = null;
         for (int epoch = 1; reason is null; epoch++)
         {
-            double rate = _judge?.Rate ?? _options.LearningRate;
-            (double loss, bool accepted) = _judge?.Run(cancellationToken) ?? (_pass.Run(rate, cancellationToken), true);
+            double rate = _learner.Rate;
+            (double loss, bool accepted) = _learner.Run(cancellationToken);
             if (cancellationToken.IsCancellationRequested)
             {
                 reason = StopReason.Cancelled;
@@ -115,6 +99,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
             onEpoch?.Invoke(record);
             reason = !isFinite ? StopReason.NonFinite
                 : accepted && loss <= _options.ErrorGoal ? StopReason.ErrorGoalReached
+                : _learner.StopReason is { } learned ? learned
                 : _validationCheck.IsExhausted ? StopReason.ValidationStopped
                 : cancellationToken.IsCancellationRequested ? StopReason.Cancelled
                 : epoch == _options.Epochs ? StopReason.EpochsReached

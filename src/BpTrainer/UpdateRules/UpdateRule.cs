@@ -38,11 +38,31 @@ public abstract record UpdateRule
     /// <summary>The figures by which the learning rate adapts to the error; null for a constant rate. Default null.</summary>
     public AdaptiveRate? Rate { get; init; }
 
+    /// <summary>The learning rate of a training whose options give none.</summary>
+    internal virtual double DefaultLearningRate => 0.01;
+
+    /// <summary>Whether an epoch measures the loss over all samples besides learning from them.</summary>
+    internal virtual bool MeasuresLoss => Rate is not null;
+
     /// <summary>Throws if a figure of the rule is out of its range.</summary>
     internal virtual void Validate() => Rate?.Validate();
 
+    /// <summary>Throws if other options do not go with the rule.</summary>
+    internal virtual void Check(TrainingOptions options)
+    {
+    }
+
     /// <summary>How many numbers the rule remembers for each parameter.</summary>
     internal abstract int NumbersPerParameter { get; }
+
+    /// <summary>Puts together what runs the epochs of a training.</summary>
+    internal virtual Learner<T> CreateLearner<T>(TrainingParts<T> parts) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        UpdateStep<T> step = CreateStep<T>(parts.Network.Parameters.Length, parts.Kernel);
+        return Rate is null
+            ? new FixedRate<T>(parts.CreatePass(step), step, parts.Options.InitialRate)
+            : new RateJudge<T>(parts, step, new AdaptiveRateControl(Rate, parts.Options.InitialRate));
+    }
 
     /// <summary>Makes the rule's memory for a block of parameters.</summary>
     internal abstract UpdateStep<T> CreateStep<T>(int parameters, KernelKind kernel) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
