@@ -91,6 +91,15 @@ internal sealed class RandomStream
         }
     }
 
+    /// <summary>Writes or reads where the stream stands.</summary>
+    public void Exchange(CheckpointState state)
+    {
+        state.Exchange(ref _s0);
+        state.Exchange(ref _s1);
+        state.Exchange(ref _s2);
+        state.Exchange(ref _s3);
+    }
+
     private static ulong SplitMix(ref ulong state)
     {
         ulong z = state += 0x9E3779B97F4A7C15;

@@ -41,6 +41,9 @@ public abstract record UpdateRule
     /// <summary>The learning rate of a training whose options give none.</summary>
     internal virtual double DefaultLearningRate => 0.01;
 
+    /// <summary>Whether steps are in proportion to a learning rate that the error does not change: one that a schedule may change and that can be looked for.</summary>
+    internal virtual bool TakesSchedule => Rate is null;
+
     /// <summary>Whether an epoch measures the loss over all samples besides learning from them.</summary>
     internal virtual bool MeasuresLoss => Rate is not null;
 
@@ -60,7 +63,7 @@ public abstract record UpdateRule
     {
         UpdateStep<T> step = CreateStep<T>(parts.Network.Parameters.Length, parts.Kernel);
         return Rate is null
-            ? new FixedRate<T>(parts.CreatePass(step), step, parts.Options.InitialRate)
+            ? new FixedRate<T>(parts.CreatePass(step), step, parts.Course, parts.Average)
             : new RateJudge<T>(parts, step, new AdaptiveRateControl(Rate, parts.Options.InitialRate));
     }
 
