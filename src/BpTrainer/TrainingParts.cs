@@ -20,8 +20,8 @@ internal sealed record TrainingParts<T>(
     {
         int batchSize = Math.Min(Options.BatchSize, Feed.Block.Rows);
         BatchStep<T> batchStep = batchSize == 1 && !Options.Regularization.IsActive
-            ? BpTrainer.Kernel.Create<T, BatchStep<T>, SampleStepFactory<T>>(Kernel, new(Network, Options.Loss, Kernel, Source, update))
-            : new SharedBatchStep<T>(Network, Source, BackPropagation, Work, update, Options.Regularization, Team, batchSize);
+            ? BpTrainer.Kernel.Create<T, BatchStep<T>, SampleStepFactory<T>>(Kernel, new(Network, Options, Kernel, Source, update))
+            : new SharedBatchStep<T>(Network, Source, BackPropagation, Work, update, Options, Team, batchSize);
         return new EpochPass<T>(Options, Feed, batchStep);
     }
 
