@@ -9,14 +9,19 @@ internal abstract class BatchStep<T> where T : unmanaged, IBinaryFloatingPointIe
     /// <summary>Learns from the samples order[first .. first + count].</summary>
     /// <returns>The mean loss over these samples, before the update.</returns>
     public abstract double Run(int[] order, int first, int count, T learningRate);
+
+    /// <summary>Writes or reads what goes on from batch to batch, besides the memory of the update rule.</summary>
+    public virtual void Exchange(CheckpointState state)
+    {
+    }
 }
 
 /// <summary>Makes the step for batches of one sample.</summary>
 internal readonly struct SampleStepFactory<T>(
-    Network<T> network, Loss loss, KernelKind kernel, BatchSource<T> source, UpdateStep<T> update) : ISimdFactory<T, BatchStep<T>>
+    Network<T> network, TrainingOptions options, KernelKind kernel, BatchSource<T> source, UpdateStep<T> update) : ISimdFactory<T, BatchStep<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public BatchStep<T> Create<TSimd, TVector>()
         where TSimd : struct, ISimd<TVector, T>
-        where TVector : unmanaged => new SampleStep<TSimd, TVector, T>(network, loss, kernel, source, update);
+        where TVector : unmanaged => new SampleStep<TSimd, TVector, T>(network, options, kernel, source, update);
 }

@@ -51,6 +51,7 @@ internal sealed class EpochPass<T> where T : unmanaged, IBinaryFloatingPointIeee
     public void Exchange(CheckpointState state)
     {
         state.Exchange(ref _updates, 0, long.MaxValue);
+        _batchStep.Exchange(state);
         _shuffle?.Exchange(state);
         _order.Exchange(state);
         _feed.Exchange(state);

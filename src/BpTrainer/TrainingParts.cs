@@ -62,8 +62,8 @@ internal sealed class TrainingParts<T> : IDisposable where T : unmanaged, IBinar
 
     /// <summary>Updates by a step of a rule.</summary>
     public BatchStep<T> CreateBatchStep(UpdateStep<T> update) => BatchSize == 1 && !Options.Regularization.IsActive
-        ? BpTrainer.Kernel.Create<T, BatchStep<T>, SampleStepFactory<T>>(Kernel, new(Network, Options.Loss, Kernel, Source, update))
-        : new SharedBatchStep<T>(Network, Source, BackPropagation, Work, update, Options.Regularization, Team, BatchSize);
+        ? BpTrainer.Kernel.Create<T, BatchStep<T>, SampleStepFactory<T>>(Kernel, new(Network, Options, Kernel, Source, update))
+        : new SharedBatchStep<T>(Network, Source, BackPropagation, Work, update, Options, Team, BatchSize);
 
     /// <summary>The loss over all samples, with the parameters as they are.</summary>
     public LossMeter<T> CreateLossMeter() => new(Feed, Source, BackPropagation, Work, Team);

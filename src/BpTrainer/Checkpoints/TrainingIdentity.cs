@@ -20,6 +20,7 @@ internal static class TrainingIdentity
         state.RequireSame(nameof(options.Loss), Text(options.Loss));
         state.RequireSame(nameof(options.UpdateRule), Text(options.UpdateRule));
         state.RequireSame(nameof(options.Regularization), Text(options.Regularization));
+        state.RequireSame(nameof(options.Dropout), Text(options.Dropout));
         state.RequireSame(nameof(options.LearningRate), Text(options.InitialRate));
         state.RequireSame(nameof(options.Schedule), Text(options.Schedule));
         state.RequireSame("the length of the training, which the schedule depends on", options.Schedule.NeedsLength ? Text(TrainingLength.Of(options, parts.Feed.Rows)) : "any");
