@@ -92,6 +92,15 @@ internal sealed class RandomStream
         }
     }
 
+    /// <summary>Writes or reads where the stream stands.</summary>
+    public void Exchange(CheckpointState state)
+    {
+        state.Exchange(ref _s0);
+        state.Exchange(ref _s1);
+        state.Exchange(ref _s2);
+        state.Exchange(ref _s3);
+    }
+
     /// <summary>Where the numbers for a purpose begin.</summary>
     public static ulong Key(int seed, RandomPurpose purpose) => unchecked(((ulong)(uint)seed << 32) + (ulong)purpose);
 

@@ -51,6 +51,8 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
         }
     }
 
+    public override void Exchange(CheckpointState state) => _dropout?.Exchange(state);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override double Run(int[] order, int first, int count, T learningRate)
     {

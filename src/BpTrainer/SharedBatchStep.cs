@@ -78,6 +78,8 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
         _boundItem = BoundLayer;
     }
 
+    public override void Exchange(CheckpointState state) => _dropout?.Exchange(state);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override double Run(int[] order, int first, int count, T learningRate)
     {

@@ -24,6 +24,12 @@ public sealed record TrainingOptions
     /// </summary>
     public double? LearningRate { get; init; }
 
+    /// <summary>How the learning rate goes in the course of the training. Adaptive rules, and rules without a rate, take only the constant one. Default <see cref="LearningRateSchedule.Constant"/>.</summary>
+    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
+
+    /// <summary>Whether the network gets an average of the weights instead of the last or best ones. Default null: no average.</summary>
+    public WeightAveraging? Averaging { get; init; }
+
     /// <summary>
     /// The learning rate of biases over that of all other parameters, finite and above 0: it changes with the learning rate,
     /// whatever that does. Default 1.
@@ -54,6 +60,28 @@ public sealed record TrainingOptions
     /// </summary>
     public int ValidationChecks { get; init; } = 6;
 
+    /// <summary>The most updates of the weights, 1 or more; the last epoch may be a part of one. Null for no limit. Default null.</summary>
+    public long? MaximumUpdates { get; init; }
+
+    /// <summary>
+    /// The longest time from the start of training, above 0 and at most 24 days. It ends within one batch after that, and the epoch at hand does not
+    /// count: the network gets the weights of whole epochs. Null for no limit. Default null.
+    /// </summary>
+    public TimeSpan? TimeBudget { get; init; }
+
+    /// <summary>
+    /// Training stops when the Euclidean norm of the gradient, over all samples and parameters and with penalties, is at or below this
+    /// after an epoch: MATLAB's min_grad. Finite, 0 or more. It takes one more pass over the samples an epoch. Null to do
+    /// without. Default null.
+    /// </summary>
+    public double? MinimumGradient { get; init; }
+
+    /// <summary>Called after every epoch, on the training thread, behind the callback of <c>Train</c>: true stops the training. Null for never. Default null.</summary>
+    public Func<EpochRecord, bool>? StopWhen { get; init; }
+
+    /// <summary>Where the state of the training is written, to be resumed. Default null: nowhere.</summary>
+    public Checkpoint? Checkpoint { get; init; }
+
     /// <summary>
     /// The most threads that share a batch; 0 for as many as there are processors. A batch that is too small for them is
     /// worked on by fewer. The result is the same, bit for bit, for every number. Default 0.
@@ -66,11 +94,15 @@ public sealed record TrainingOptions
     /// <summary>The learning rate that training begins with.</summary>
     internal double InitialRate => LearningRate ?? UpdateRule.DefaultLearningRate;
 
+    /// <summary>Whether something is measured on the training set, besides learning from it.</summary>
+    internal bool MeasuresTrainingSet => UpdateRule.MeasuresLoss || MinimumGradient is not null;
+
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(Loss);
         ArgumentNullException.ThrowIfNull(UpdateRule);
         ArgumentNullException.ThrowIfNull(Regularization);
+        ArgumentNullException.ThrowIfNull(Schedule);
         Regularization.Validate();
         ArgumentNullException.ThrowIfNull(Dropout);
         if (LearningRate is { } rate)
@@ -87,6 +119,22 @@ public sealed record TrainingOptions
             throw Guard.OutOfRange(nameof(ErrorGoal), goal, "a finite number, 0 or more, or null");
         }
 
+        if (MinimumGradient is { } gradient && !(gradient >= 0 && double.IsFinite(gradient)))
+        {
+            throw Guard.OutOfRange(nameof(MinimumGradient), gradient, "a finite number, 0 or more, or null");
+        }
+
+        if (MaximumUpdates is < 1)
+        {
+            throw Guard.OutOfRange(nameof(MaximumUpdates), MaximumUpdates, "1 or more, or null");
+        }
+
+        if (TimeBudget is { } budget && (budget <= TimeSpan.Zero || budget > StopSignal.LongestBudget))
+        {
+            throw Guard.OutOfRange(nameof(TimeBudget), budget, $"above 0 and at most {StopSignal.LongestBudget.Days} days, or null");
+        }
+
+        Averaging?.Validate();
         Guard.AtLeast(NumberOfThreads, 0);
         if (Kernel is { } kernel)
         {
@@ -95,5 +143,7 @@ public sealed record TrainingOptions
 
         UpdateRule.Validate();
         UpdateRule.Check(this);
+        Schedule.Validate();
+        Schedule.Check(this);
     }
 }

@@ -5,9 +5,10 @@ internal sealed class PlateauWatch(PlateauSchedule figures)
 {
     private double _lowest = double.PositiveInfinity;
     private int _failed;
+    private double _factor = 1;
 
     /// <summary>The factor of the next epoch.</summary>
-    public double Factor { get; private set; } = 1;
+    public double Factor => _factor;
 
     /// <summary>Takes note of the loss of an epoch.</summary>
     public void Note(double loss)
@@ -19,8 +20,16 @@ internal sealed class PlateauWatch(PlateauSchedule figures)
         }
         else if (++_failed > figures.Patience)
         {
-            Factor = Math.Max(Factor * figures.Shrink, figures.Floor);
+            _factor = Math.Max(_factor * figures.Shrink, figures.Floor);
             _failed = 0;
         }
+    }
+
+    /// <summary>Writes or reads what goes on from epoch to epoch.</summary>
+    public void Exchange(CheckpointState state)
+    {
+        state.Exchange(ref _lowest);
+        state.Exchange(ref _failed, 0, int.MaxValue);
+        state.Exchange(ref _factor);
     }
 }

@@ -10,8 +10,11 @@ internal sealed class RateCourse(TrainingOptions options, TrainingLength length)
 
     /// <summary>The rate of the update after so many.</summary>
     public double RateAt(long update) =>
-        options.LearningRate * (_watch?.Factor ?? 1) * options.Schedule.Factor(update, length);
+        options.InitialRate * (_watch?.Factor ?? 1) * options.Schedule.Factor(update, length);
 
     /// <summary>Takes note of the loss that a schedule may watch.</summary>
     public void EndEpoch(double loss) => _watch?.Note(loss);
+
+    /// <summary>Writes or reads what goes on from epoch to epoch.</summary>
+    public void Exchange(CheckpointState state) => _watch?.Exchange(state);
 }

@@ -21,6 +21,8 @@ internal sealed class RateJudge<T>(TrainingParts<T> parts, UpdateStep<T> step, A
 
     public override double Rate => control.Rate;
 
+    public override EpochPass<T> Pass => _pass;
+
     public override IReadOnlyList<AlignedBuffer<T>> Memory => step.Memory;
 
     public override IReadOnlyList<double[]> Numbers { get; } = [step.Numbers, control.Numbers];

@@ -157,6 +157,9 @@ public abstract record UpdateRule
     /// <summary>Whether every update needs all samples.</summary>
     internal virtual bool IsFullBatchOnly => false;
 
+    /// <summary>Whether steps are in proportion to a learning rate that the error does not change: one that a schedule may change and that can be looked for. Rules that need all samples find their steps themselves.</summary>
+    internal virtual bool TakesSchedule => Rate is null && !IsFullBatchOnly;
+
     /// <summary>Whether an epoch measures the loss over all samples besides learning from them.</summary>
     internal virtual bool MeasuresLoss => Rate is not null;
 
