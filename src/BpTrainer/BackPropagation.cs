@@ -89,6 +89,21 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
         }
     }
 
+    /// <summary>Makes δ of the last layer ∂a/∂z for one output a of the network, in place of ∂E/∂z.</summary>
+    public void SeedOutput(int output, int first, int end)
+    {
+        LayerLayout layout = Layouts[Last];
+        T* delta = RowOf(_work.Deltas[Last], first, layout.OutputStride);
+        new Span<T>(delta, (end - first) * layout.OutputStride).Clear();
+        for (int row = 0; row < end - first; row++)
+        {
+            delta[(row * (nint)layout.OutputStride) + output] = T.One;
+        }
+
+        T* outputs = RowOf(_work.Outputs[Last], first, layout.OutputStride);
+        _steps[Last].MultiplyByDerivative(_parameters.Pointer, delta, outputs, KeptOf(Last, first), end - first);
+    }
+
     /// <summary>δₖ of every layer before the last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Backward(int first, int end, DropoutMasks<T>? dropout = null)

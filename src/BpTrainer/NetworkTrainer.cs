@@ -23,8 +23,9 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         CheckCanLearn(network);
         options.Dropout.Validate(hiddenLayers: network.Layers.Count - 1);
         options.Loss.CreateFunction<T>(network.Layouts[^1].Spec);
+        options.UpdateRule.CheckSize(network);
         _network = network;
-        _options = options;
+        _options = options.UpdateRule.Complete(options);
     }
 
     /// <summary>Trains until a stopping rule says so. The network is then left with the weights of the best validation, or without one with the last finite weights.</summary>

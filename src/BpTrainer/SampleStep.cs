@@ -20,6 +20,7 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
     private readonly BatchSource<T> _source;
     private readonly UpdateStep<T> _update;
     private readonly Workspace<T> _work;
+    private readonly T _biasRateFactor;
     private readonly DropoutMasks<T>? _dropout;
     private readonly T*[] _inputs;
     private readonly T*[] _outputs;
@@ -35,6 +36,7 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
         _source = source;
         _update = update;
         _work = new Workspace<T>(network, rows: 1);
+        _biasRateFactor = T.CreateChecked(options.BiasRateFactor);
         _dropout = DropoutMasks<T>.For(network, options, rows: 1);
         _inputs = new T*[_layouts.Length];
         _outputs = new T*[_layouts.Length];
@@ -182,6 +184,6 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
             terms.Fill(total);
         }
 
-        _update.Apply(parameters + layout.BiasOffset, delta, layout.BiasOffset, layout.BiasLength, learningRate);
+        _update.Apply(parameters + layout.BiasOffset, delta, layout.BiasOffset, layout.BiasLength, learningRate * _biasRateFactor);
     }
 }

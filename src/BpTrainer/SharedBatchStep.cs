@@ -28,6 +28,7 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
     private readonly Action<int> _boundItem;
     private readonly Regularizer<T>? _regularizer;
     private readonly DropoutMasks<T>? _dropout;
+    private readonly T _biasRateFactor;
     private readonly double[] _sumsOfSquares;
     private readonly int _partsOfItem;
     private readonly int _longestPart;
@@ -64,6 +65,7 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
         _longestPart = _parts.Max(part => part.Length);
         _regularizer = options.Regularization.IsActive ? new Regularizer<T>(options.Regularization) : null;
         _dropout = DropoutMasks<T>.For(network, options, Math.Min(batchSize, work.Rows));
+        _biasRateFactor = T.CreateChecked(options.BiasRateFactor);
         _sumsOfSquares = new double[_parts.Length];
         _updatesAtOnce = batchSize <= work.Rows && _regularizer is not { NeedsWholeGradient: true };
 
@@ -192,7 +194,8 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
     {
         T* parameters = _parameters.Pointer + part.Offset;
         _regularizer?.Decay(parameters, part, _learningRate);
-        _update.Apply(parameters, gradient, part.Offset, part.Length, _learningRate);
+        T rate = part.Kind == ParameterKind.Biases ? _learningRate * _biasRateFactor : _learningRate;
+        _update.Apply(parameters, gradient, part.Offset, part.Length, rate);
         _backPropagation.RefreshTransposed(part);
     }
 

@@ -53,9 +53,8 @@ public sealed record TrainingMemory(long Parameters, long Copies, long Gradient,
 
         long perRow = AlignedBuffer<T>.Stride(network.Inputs) + network.Outputs + 2L + layouts[^1].OutputStride
             + layouts.Sum(l => (l.KeepsForBackward ? 3L : 2L) * l.OutputStride);
-        long update = block * options.UpdateRule.NumbersPerParameter;
         long masks = options.Dropout.Bytes<T>(layouts, AlignedBuffer<T>.Stride(network.Inputs), Math.Min(batchSize, Workspace<T>.MostRows));
         long workspace = (rows + (isIncremental ? 1 : 0)) * perRow;
-        return new TrainingMemory(block * sizeof(T), copies * sizeof(T), gradient * sizeof(T), update * sizeof(T), (workspace * sizeof(T)) + masks);
+        return new TrainingMemory(block * sizeof(T), copies * sizeof(T), gradient * sizeof(T), options.UpdateRule.Bytes(network), (workspace * sizeof(T)) + masks);
     }
 }

@@ -31,6 +31,12 @@ public sealed record TrainingOptions
     public WeightAveraging? Averaging { get; init; }
 
     /// <summary>
+    /// The learning rate of biases over that of all other parameters, finite and above 0: it changes with the learning rate,
+    /// whatever that does. Default 1.
+    /// </summary>
+    public double BiasRateFactor { get; init; } = 1;
+
+    /// <summary>
     /// The samples of an update: 1 for incremental learning, <see cref="FullBatch"/> for all at once, else mini-batches.
     /// The last batch of an epoch may be smaller. 1 or more. Default 32.
     /// </summary>
@@ -104,6 +110,7 @@ public sealed record TrainingOptions
             Guard.PositiveFinite(rate, nameof(LearningRate));
         }
 
+        Guard.PositiveFinite(BiasRateFactor);
         Guard.AtLeast(BatchSize, 1);
         Guard.AtLeast(Epochs, 1);
         Guard.AtLeast(ValidationChecks, 1);

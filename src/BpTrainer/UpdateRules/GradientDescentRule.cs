@@ -5,8 +5,10 @@ using BpTrainer.Kernels;
 namespace BpTrainer;
 
 /// <summary>w ← w − η ∂E/∂w.</summary>
-internal sealed record GradientDescentRule : UpdateRule
+internal sealed record GradientDescentRule : StepRule
 {
+    private protected override string Method => "gradient-descent";
+
     internal override int NumbersPerParameter => Step<float>.Memories;
 
     internal override UpdateStep<T> CreateStep<T>(int parameters, KernelKind kernel) =>

@@ -8,9 +8,11 @@ namespace BpTrainer;
 /// Δw ← β Δw − η ∂E/∂w, w ← w + Δw. With an adaptive rate the gradient is also multiplied by β, as MATLAB's traingdx has it:
 /// dX = mc·dXprev + lr·mc·dperf/dX.
 /// </summary>
-internal sealed record MomentumRule(double Coefficient) : UpdateRule
+internal sealed record MomentumRule(double Coefficient) : StepRule
 {
     public const double DefaultMomentum = 0.9;
+
+    private protected override string Method => "momentum";
 
     internal override void Validate()
     {
