@@ -14,20 +14,20 @@ public sealed class ResumeTests
         {
             var mini = new TrainingOptions { Epochs = Epochs, BatchSize = 8, LearningRate = 0.05, Seed = 3, ValidationChecks = Epochs };
             var trainings = new TheoryData<string, TrainingOptions>();
-            foreach ((string name, UpdateRule rule) in UpdateRuleList.All)
+            foreach (UpdateRule rule in UpdateRuleList.All)
             {
-                bool onlyFull = rule.NeedsFullBatch;
-                trainings.Add($"{name}, full batch", mini with { UpdateRule = rule, LearningRate = null, BatchSize = TrainingOptions.FullBatch });
-                if (!onlyFull)
+                TrainingOptions ruled = mini with { UpdateRule = rule, LearningRate = null };
+                trainings.Add($"{rule}, full batch", ruled with { BatchSize = TrainingOptions.FullBatch });
+                if (!rule.IsFullBatchOnly)
                 {
-                    trainings.Add($"{name}, mini-batch", mini with { UpdateRule = rule, LearningRate = null });
-                    trainings.Add($"{name}, incremental", mini with { UpdateRule = rule, LearningRate = null, BatchSize = 1 });
+                    trainings.Add($"{rule}, mini-batch", ruled);
+                    trainings.Add($"{rule}, incremental", ruled with { BatchSize = 1 });
                 }
             }
 
             trainings.Add("no shuffling", mini with { Shuffle = false });
             trainings.Add("dropout", mini with { Dropout = new Dropout(0.3) { Inputs = 0.1 } });
-            trainings.Add("dropout, incremental", mini with { Dropout = new Dropout(0.3), BatchSize = 1 });
+            trainings.Add("dropout, incremental", mini with { Dropout = new Dropout(0.3), BatchSize = 1, LearningRate = 0.005 });
             trainings.Add("penalties", mini with { Regularization = new Regularization { L1 = 0.001, L2 = 0.01, ClipNorm = 0.5, MaxNorm = 1 } });
             trainings.Add("cosine", mini with { Schedule = LearningRateSchedule.Cosine().WithWarmUp(1) });
             trainings.Add("plateau", mini with { Schedule = LearningRateSchedule.ReduceOnPlateau(0.5, patience: 0) });
