@@ -21,6 +21,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
     private double? _validationLoss;
     private double _gradient = double.PositiveInfinity;
     private bool _isAccepted;
+    private StopReason? _learnerStop;
     private double _secondsBefore;
 
     public TrainingRun(Network<T> network, TrainingOptions options, SampleFeed<T> training, DataSet<T>? validation)
@@ -97,6 +98,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         int epoch = _history.Count + 1;
         double rate = _learner.Rate;
         (double loss, _isAccepted) = _learner.Run(signal.Token);
+        _learnerStop = _learner.StopReason;
         if (signal.Reason is { } duringEpoch)
         {
             return duringEpoch;
@@ -161,7 +163,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
     {
         int epochs = _history.Count;
         return _isAccepted && _history[^1].TrainingLoss <= _options.ErrorGoal ? StopReason.ErrorGoalReached
-            : _learner.StopReason is { } learned ? learned
+            : _learnerStop is { } learned ? learned
             : _gradient <= _options.MinimumGradient ? StopReason.MinimumGradientReached
             : _validationCheck.IsExhausted ? StopReason.ValidationStopped
             : isRequested ? StopReason.StopRequested
@@ -184,6 +186,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         state.Exchange(ref _validationLoss);
         state.Exchange(ref _gradient);
         state.Exchange(ref _isAccepted);
+        state.Exchange(ref _learnerStop);
         state.Exchange(_history);
         double seconds = Seconds;
         state.Exchange(ref seconds);

@@ -113,6 +113,14 @@ internal sealed class CheckpointState
         value = isThere ? number : null;
     }
 
+    /// <summary>A reason that may be missing.</summary>
+    public void Exchange(ref StopReason? value)
+    {
+        int number = value is { } reason ? (int)reason : -1;
+        Exchange(ref number, -1, (int)Enum.GetValues<StopReason>()[^1]);
+        value = number < 0 ? null : (StopReason)number;
+    }
+
     /// <summary>Makes sure that a body has been read to its end.</summary>
     public void End()
     {

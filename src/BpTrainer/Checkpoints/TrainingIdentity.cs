@@ -18,7 +18,8 @@ internal static class TrainingIdentity
         state.RequireSame("the list of its layers", string.Join(", ", network.Layouts.Select(l => Text($"{l.Outputs} {l.Spec.Activation} {l.Spec.Bias}"))));
         state.RequireSame("the scaling of its inputs and outputs", Digest(network));
         state.RequireSame(nameof(options.Loss), Text(options.Loss));
-        state.RequireSame(nameof(options.UpdateRule), Text(options.UpdateRule));
+        state.RequireSame(nameof(options.UpdateRule), Text(options.UpdateRule.Describe));
+        state.RequireSame(nameof(options.BiasRateFactor), Text(options.BiasRateFactor));
         state.RequireSame(nameof(options.Regularization), Text(options.Regularization));
         state.RequireSame(nameof(options.Dropout), Text(options.Dropout));
         state.RequireSame(nameof(options.LearningRate), Text(options.InitialRate));
@@ -37,13 +38,15 @@ internal static class TrainingIdentity
     }
 
     /// <summary>A value in words, in the invariant culture, which records do not keep to by themselves.</summary>
-    private static string Text(object? value)
+    private static string Text(object? value) => Text(() => value?.ToString() ?? "none");
+
+    private static string Text(Func<string> describe)
     {
         CultureInfo culture = CultureInfo.CurrentCulture;
         try
         {
             CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-            return value?.ToString() ?? "none";
+            return describe();
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text;
 
 namespace BpTrainer;
 
@@ -166,6 +167,14 @@ public abstract record UpdateRule
     /// <summary>The name of the rule.</summary>
     /// <returns><see cref="Name"/>.</returns>
     public sealed override string ToString() => Name;
+
+    /// <summary>Everything that makes the rule what it is.</summary>
+    internal string Describe()
+    {
+        var text = new StringBuilder();
+        PrintMembers(text);
+        return text.ToString();
+    }
 
     /// <summary>Throws if a figure of the rule is out of its range.</summary>
     internal virtual void Validate() => Rate?.Validate();
