@@ -25,17 +25,20 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
         // *** Binary format ***
         // <base info>
         // the network and its history, as TrainedNetwork describes them
-        _trained = TrainedNetwork.Load(Host, ctx.Reader);
+        _trained = TrainedNetwork.Load(Host, ctx.Reader, ctx.Header.ModelVerWritten);
         _inputType = new VectorDataViewType(NumberDataViewType.Single, _trained.Network.Inputs);
     }
 
-    /// <summary>The trained network. It may be read and used for prediction; to change it is to change this model.</summary>
+    /// <summary>The trained network, the best one if several were trained. It may be read and used for prediction; to change it is to change this model.</summary>
     public Network<float> Network => _trained.Network;
 
-    /// <summary>The losses, the learning rate and the time of every epoch.</summary>
+    /// <summary>The networks that predict together, <see cref="Network"/> among them; <see langword="null"/> when it predicts alone.</summary>
+    public NetworkEnsemble<float>? Ensemble => _trained.Ensemble;
+
+    /// <summary>The losses, the learning rate and the time of every epoch of <see cref="Network"/>.</summary>
     public IReadOnlyList<EpochRecord> History => _trained.History;
 
-    /// <summary>Why training stopped.</summary>
+    /// <summary>Why its training stopped.</summary>
     public StopReason StopReason => _trained.StopReason;
 
     /// <summary>The epoch whose weights the network has.</summary>
@@ -71,7 +74,11 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
     /// <inheritdoc cref="IBlockScoredModel.Score"/>
     private protected virtual void Score(ReadOnlySpan<float> features, Span<float> scores, int rows)
     {
-        if (rows == 1)
+        if (Ensemble is not null)
+        {
+            Ensemble.Predict(features, scores, rows);
+        }
+        else if (rows == 1)
         {
             Network.Predict(features, scores);
         }
@@ -108,8 +115,8 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
     /// <summary>The version stamp of a model file. Both signatures are part of the file format.</summary>
     private protected static VersionInfo MakeVersionInfo(string modelSignature, string loaderSignature) => new(
         modelSignature: modelSignature,
-        verWrittenCur: 0x00010001,
-        verReadableCur: 0x00010001,
+        verWrittenCur: TrainedNetwork.VersionWithEnsemble,
+        verReadableCur: TrainedNetwork.VersionWithEnsemble,
         verWeCanReadBack: 0x00010001,
         loaderSignature: loaderSignature,
         // The simple name: with the full name a model would load only where this version or a newer one is.
