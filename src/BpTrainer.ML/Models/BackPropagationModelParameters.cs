@@ -25,7 +25,7 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
         // *** Binary format ***
         // <base info>
         // the network and its history, as TrainedNetwork describes them
-        _trained = TrainedNetwork.Load(Host, ctx.Reader, ctx.Header.ModelVerWritten);
+        _trained = TrainedNetwork.Load(Host, ctx.Reader);
         _inputType = new VectorDataViewType(NumberDataViewType.Single, _trained.Network.Inputs);
     }
 
@@ -115,8 +115,8 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
     /// <summary>The version stamp of a model file. Both signatures are part of the file format.</summary>
     private protected static VersionInfo MakeVersionInfo(string modelSignature, string loaderSignature) => new(
         modelSignature: modelSignature,
-        verWrittenCur: TrainedNetwork.VersionWithEnsemble,
-        verReadableCur: TrainedNetwork.VersionWithEnsemble,
+        verWrittenCur: 0x00010001,
+        verReadableCur: 0x00010001,
         verWeCanReadBack: 0x00010001,
         loaderSignature: loaderSignature,
         // The simple name: with the full name a model would load only where this version or a newer one is.

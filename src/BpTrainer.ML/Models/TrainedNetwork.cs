@@ -20,12 +20,8 @@ internal sealed record TrainedNetwork(
     //   double: validation loss, only when there is one
     //   double: learning rate
     //   double: seconds since training began
-    // since version 0x00010002
-    //   int: length of the ensemble in bytes; 0 when the network predicts alone
-    //   byte[]: the ensemble, as the engine saves it
-
-    /// <summary>The version of a model file since which there are ensembles.</summary>
-    public const uint VersionWithEnsemble = 0x00010002;
+    // int: length of the ensemble in bytes; 0 when the network predicts alone
+    // byte[]: the ensemble, as the engine saves it
 
     /// <summary>Writes the network and its history.</summary>
     public void Save(BinaryWriter writer)
@@ -59,7 +55,7 @@ internal sealed record TrainedNetwork(
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote; damaged data throws ML.NET's decoding error.</summary>
-    public static TrainedNetwork Load(IExceptionContext context, BinaryReader reader, uint version)
+    public static TrainedNetwork Load(IExceptionContext context, BinaryReader reader)
     {
         int length = reader.ReadInt32();
         context.CheckDecode(length > 0);
@@ -82,7 +78,7 @@ internal sealed record TrainedNetwork(
         }
 
         NetworkEnsemble<float>? ensemble = null;
-        if (version >= VersionWithEnsemble && reader.ReadInt32() is var bytes and not 0)
+        if (reader.ReadInt32() is var bytes and not 0)
         {
             context.CheckDecode(bytes > 0);
             ensemble = ReadBytes(context, reader, bytes, NetworkEnsemble<float>.Load);
