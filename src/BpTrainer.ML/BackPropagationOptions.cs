@@ -61,6 +61,31 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
     /// <summary>Whether the learning rate grows while the error falls and shrinks when it rises. Default: <see langword="false"/>.</summary>
     public bool AdaptiveLearningRate = BackPropagationDefaults.AdaptiveLearningRate;
 
+    /// <summary>
+    /// How the learning rate goes in the course of the training, such as <c>LearningRateSchedule.Cosine().WithWarmUp(5)</c>. Not together with
+    /// <see cref="AdaptiveLearningRate"/>. Default: <see cref="LearningRateSchedule.Constant"/>.
+    /// </summary>
+    public LearningRateSchedule Schedule = LearningRateSchedule.Constant;
+
+    /// <summary>
+    /// The average of the weights that the model gets in place of the last or best ones: <c>WeightAveraging.Exponential(0.99)</c> or
+    /// <c>WeightAveraging.LastEpochs(10)</c>. The validation rows judge the average. Default: none.
+    /// </summary>
+    public WeightAveraging? Averaging;
+
+    /// <summary>
+    /// The number of networks that are trained from different first weights, at least 1; side by side where there are threads for it. The model
+    /// is the one with the lowest validation error, without validation rows the lowest training error, or all of them with
+    /// <see cref="AverageNetworks"/>. Default: 1.
+    /// </summary>
+    public int NumberOfNetworks = BackPropagationDefaults.NumberOfNetworks;
+
+    /// <summary>
+    /// Whether the model is an ensemble of all <see cref="NumberOfNetworks"/>, which predicts the mean of their outputs: of the numbers, or of the
+    /// probabilities. Default: <see langword="false"/>.
+    /// </summary>
+    public bool AverageNetworks = BackPropagationDefaults.AverageNetworks;
+
     /// <summary>Penalties on weights, clipping of gradients and bounds of norms. Default: none.</summary>
     public Regularization Regularization = new();
 
@@ -91,6 +116,24 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
 
     /// <summary>Training stops when the training error is at or below this, at least 0. Default: none.</summary>
     public double? ErrorGoal;
+
+    /// <summary>The most updates of the weights, at least 1; the last epoch may be a part of one. Default: no limit but <see cref="NumberOfEpochs"/>.</summary>
+    public long? MaximumUpdates;
+
+    /// <summary>
+    /// The longest time from the end of reading to the end of training, above 0 and at most 24 days. The model then has the best weights of whole epochs;
+    /// if there is none, <c>Fit</c> throws. With several networks it is for all of them together. Default: no limit.
+    /// </summary>
+    public TimeSpan? TimeBudget;
+
+    /// <summary>
+    /// Training stops when the norm of the gradient over all rows is at or below this after an epoch, at least 0. It takes one more pass over
+    /// the rows an epoch. Default: none, and no such pass.
+    /// </summary>
+    public double? MinimumGradient;
+
+    /// <summary>Called after every epoch with its losses, learning rate and time; <see langword="true"/> stops the training of that network. Default: none.</summary>
+    public Func<EpochRecord, bool>? StopWhen;
 
     /// <summary>Whether the rows come in a new order in every epoch. Default: <see langword="true"/>.</summary>
     public bool Shuffle = BackPropagationDefaults.Shuffle;
@@ -168,9 +211,11 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
         CheckRange(context, NumberOfEpochs >= 1, nameof(NumberOfEpochs), $"is {NumberOfEpochs}, but must be at least 1.");
         CheckRange(context, ValidationFraction >= 0 && ValidationFraction < 1, nameof(ValidationFraction), $"is {ValidationFraction}, but must be in [0, 1).");
         CheckRange(context, ValidationChecks >= 1, nameof(ValidationChecks), $"is {ValidationChecks}, but must be at least 1.");
+        CheckRange(context, NumberOfNetworks >= 1, nameof(NumberOfNetworks), $"is {NumberOfNetworks}, but must be at least 1.");
         CheckRange(context, NumberOfThreads is null or >= 1, nameof(NumberOfThreads), $"is {NumberOfThreads}, but must be at least 1.");
         CheckRange(context, MaximumMemory is null or > 0, nameof(MaximumMemory), $"is {MaximumMemory}, but must be above 0.");
         CheckRange(context, ErrorGoal is null || (ErrorGoal >= 0 && double.IsFinite(ErrorGoal.Value)), nameof(ErrorGoal), $"is {ErrorGoal}, but must be finite and at least 0.");
+        CheckTogether(context);
     }
 
     private void CheckDropout(IExceptionContext context)
@@ -182,6 +227,40 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
         catch (ArgumentException e)
         {
             throw context.ExceptUserArg(nameof(Dropout), e.Message);
+        }
+    }
+
+    /// <summary>The options of the engine, but for what depends on the data.</summary>
+    internal TrainingOptions ToEngine(int seed) => new()
+    {
+        UpdateRule = UpdateRule,
+        Regularization = Regularization,
+        Dropout = Dropout,
+        LearningRate = LearningRate,
+        Schedule = Schedule,
+        Averaging = Averaging,
+        BatchSize = BatchSize ?? new TrainingOptions().BatchSize,
+        Epochs = NumberOfEpochs,
+        Shuffle = Shuffle,
+        Seed = seed,
+        ErrorGoal = ErrorGoal,
+        ValidationChecks = ValidationChecks,
+        MaximumUpdates = MaximumUpdates,
+        TimeBudget = TimeBudget,
+        MinimumGradient = MinimumGradient,
+        StopWhen = StopWhen,
+        NumberOfThreads = NumberOfThreads ?? 0,
+    };
+
+    private void CheckTogether(IExceptionContext context)
+    {
+        try
+        {
+            ToEngine(seed: 0).Validate();
+        }
+        catch (ArgumentException e)
+        {
+            throw context.ExceptUserArg(e.ParamName, e.Message);
         }
     }
 

@@ -128,6 +128,22 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     public TrainingMemory EstimateMemory(int trainingRows, int validationRows = 0) =>
         TrainingMemory.Of(_network, _options, Guard.AtLeast(trainingRows, 1), Guard.AtLeast(validationRows, 0));
 
+    /// <summary>Trains by a range test until it is over.</summary>
+    internal LearningRateCurve FindRate(DataSet<T> training, RangeTest test, CancellationToken cancellationToken)
+    {
+        HeldFeed<T> feed = Held(training);
+        using var parts = new TrainingParts<T>(_network, _options, feed, measuredRows: 0);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        UpdateStep<T> update = ((StepRule)_options.UpdateRule).CreateStep<T>(_network.Parameters.Length, parts.Kernel);
+        var pass = new EpochPass<T>(_options, feed, new RangeTestStep<T>(parts.CreateBatchStep(update), test, end));
+        while (!end.IsCancellationRequested)
+        {
+            pass.Run(_options.InitialRate, end.Token);
+        }
+
+        return test.Curve;
+    }
+
     private TrainingResult Run(
         SampleFeed<T> training, DataSet<T>? validation, Stream? checkpoint, Action<EpochRecord>? onEpoch, CancellationToken cancellationToken)
     {

@@ -10,6 +10,7 @@ internal enum RandomPurpose
     Shuffle = 2,
     StreamOrder = 3,
     Dropout = 4,
+    Restarts = 5,
 }
 
 /// <summary>

@@ -97,7 +97,12 @@ public sealed record TrainingOptions
     /// <summary>Whether something is measured on the training set, besides learning from it.</summary>
     internal bool MeasuresTrainingSet => UpdateRule.MeasuresLoss || MinimumGradient is not null;
 
-    internal void Validate()
+    /// <summary>Checks the options, as the constructor of a <see cref="NetworkTrainer{T}"/> does.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it, its value and the range.</exception>
+    /// <exception cref="ArgumentException">Two options do not go together; the message names both.</exception>
+    /// <exception cref="ArgumentNullException">An option is null that must not be.</exception>
+    /// <exception cref="PlatformNotSupportedException">The processor does not support the kernel.</exception>
+    public void Validate()
     {
         ArgumentNullException.ThrowIfNull(Loss);
         ArgumentNullException.ThrowIfNull(UpdateRule);

@@ -10,7 +10,8 @@ namespace BpTrainer.ML;
 
 /// <summary>
 /// The model of <see cref="BackPropagationBinaryTrainer"/>. Score is the net input of the output neuron (the log-odds), Probability the
-/// neuron's output 1 / (1 + exp(−Score)), and PredictedLabel says whether Score is above 0.
+/// neuron's output 1 / (1 + exp(−Score)), and PredictedLabel says whether Score is above 0. An ensemble has the mean of the
+/// probabilities of its networks, and Score is the log-odds of that.
 /// </summary>
 public sealed class BackPropagationBinaryModelParameters : BackPropagationModelParameters<float>, IValueMapperDist, IDistPredictorProducing<float, float>
 {
@@ -58,8 +59,17 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
         return (ValueMapper<VBuffer<float>, float>)((in VBuffer<float> row, ref float score) => score = scorer.Score(row)[0]);
     }
 
-    private protected override void Score(ReadOnlySpan<float> features, Span<float> scores, int rows) =>
-        Network.PredictNetInput(features, scores, rows);
+    private protected override void Score(ReadOnlySpan<float> features, Span<float> scores, int rows)
+    {
+        if (Ensemble is null)
+        {
+            Network.PredictNetInput(features, scores, rows);
+        }
+        else
+        {
+            MeanLogOdds.Predict(Ensemble.Networks, features, scores, rows);
+        }
+    }
 
     private protected override Delegate CreateGetter(string column, CurrentScores current) => column switch
     {

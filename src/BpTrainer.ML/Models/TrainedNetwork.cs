@@ -5,7 +5,7 @@ namespace BpTrainer.ML;
 
 /// <summary>A network and how it came about, as model parameters keep and save it.</summary>
 internal sealed record TrainedNetwork(
-    Network<float> Network, StopReason StopReason, int BestEpoch, IReadOnlyList<EpochRecord> History)
+    Network<float> Network, NetworkEnsemble<float>? Ensemble, StopReason StopReason, int BestEpoch, IReadOnlyList<EpochRecord> History)
 {
     // *** Binary format ***
     // int: length of the network in bytes
@@ -20,15 +20,13 @@ internal sealed record TrainedNetwork(
     //   double: validation loss, only when there is one
     //   double: learning rate
     //   double: seconds since training began
+    // int: length of the ensemble in bytes; 0 when the network predicts alone
+    // byte[]: the ensemble, as the engine saves it
 
     /// <summary>Writes the network and its history.</summary>
     public void Save(BinaryWriter writer)
     {
-        using var bytes = new MemoryStream();
-        Network.Save(bytes);
-        writer.Write((int)bytes.Length);
-        bytes.WriteTo(writer.BaseStream);
-
+        WriteBytes(writer, Network.Save);
         writer.Write((int)StopReason);
         writer.Write(BestEpoch);
         writer.Write(History.Count);
@@ -45,6 +43,15 @@ internal sealed record TrainedNetwork(
             writer.Write(epoch.LearningRate);
             writer.Write(epoch.Seconds);
         }
+
+        if (Ensemble is null)
+        {
+            writer.Write(0);
+        }
+        else
+        {
+            WriteBytes(writer, Ensemble.Save);
+        }
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote; damaged data throws ML.NET's decoding error.</summary>
@@ -52,9 +59,7 @@ internal sealed record TrainedNetwork(
     {
         int length = reader.ReadInt32();
         context.CheckDecode(length > 0);
-        byte[] bytes = reader.ReadBytes(length);
-        context.CheckDecode(bytes.Length == length);
-        Network<float> network = LoadNetwork(context, bytes);
+        Network<float> network = ReadBytes(context, reader, length, Network<float>.Load);
 
         var reason = (StopReason)reader.ReadInt32();
         context.CheckDecode(Enum.IsDefined(reason));
@@ -72,14 +77,32 @@ internal sealed record TrainedNetwork(
                 reader.ReadDouble()));
         }
 
-        return new TrainedNetwork(network, reason, best, history);
+        NetworkEnsemble<float>? ensemble = null;
+        if (reader.ReadInt32() is var bytes and not 0)
+        {
+            context.CheckDecode(bytes > 0);
+            ensemble = ReadBytes(context, reader, bytes, NetworkEnsemble<float>.Load);
+            context.CheckDecode(ensemble.Inputs == network.Inputs && ensemble.Outputs == network.Outputs);
+        }
+
+        return new TrainedNetwork(network, ensemble, reason, best, history);
     }
 
-    private static Network<float> LoadNetwork(IExceptionContext context, byte[] bytes)
+    private static void WriteBytes(BinaryWriter writer, Action<Stream> save)
     {
+        using var bytes = new MemoryStream();
+        save(bytes);
+        writer.Write((int)bytes.Length);
+        bytes.WriteTo(writer.BaseStream);
+    }
+
+    private static TResult ReadBytes<TResult>(IExceptionContext context, BinaryReader reader, int length, Func<Stream, TResult> load)
+    {
+        byte[] bytes = reader.ReadBytes(length);
+        context.CheckDecode(bytes.Length == length);
         try
         {
-            return Network<float>.Load(new MemoryStream(bytes));
+            return load(new MemoryStream(bytes));
         }
         catch (InvalidDataException e)
         {

@@ -14,7 +14,15 @@ internal sealed class StopSignal : IDisposable
         if (left is { } time)
         {
             _budget = CancellationTokenSource.CreateLinkedTokenSource(user);
-            _budget.CancelAfter(time > TimeSpan.Zero ? time : TimeSpan.Zero);
+            if (time < TimeSpan.FromMilliseconds(1))
+            {
+                // Less than a timer can tell from nothing.
+                _budget.Cancel();
+            }
+            else
+            {
+                _budget.CancelAfter(time);
+            }
         }
     }
 
