@@ -4,8 +4,9 @@ using BpTrainer.Kernels;
 namespace BpTrainer;
 
 /// <summary>
-/// The errors e of a network over all samples and outputs, and J = ∂e/∂w, in double: an error is (a − y)·√(s·c/N), for a sample of
-/// weight s among N, where c is 1 for half the squared error and 2/m for the mean over m outputs, so that the loss is Σ ½ e².
+/// The errors e of a network over all samples and outputs, and J = ∂e/∂w, in double: an error is (a − y)·√(s·c), for a sample of
+/// weight s, where c is 1 for half the squared error and 2/m for the mean over m outputs, so that the loss is the mean of
+/// ½|e|² over the samples.
 /// </summary>
 internal sealed unsafe class ErrorJacobian<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -19,7 +20,6 @@ internal sealed unsafe class ErrorJacobian<T> where T : unmanaged, IBinaryFloati
     private readonly double _factor;
     private readonly Action<int> _lossItem;
     private readonly Action<int> _rowItem;
-    private int _samples;
     private int _first;
     private int _rows;
     private int _output;
@@ -40,13 +40,16 @@ internal sealed unsafe class ErrorJacobian<T> where T : unmanaged, IBinaryFloati
         _rowItem = DifferentiateRows;
     }
 
+    /// <summary>The number of samples.</summary>
+    public int Samples { get; private set; }
+
     /// <summary>Brings the samples into memory.</summary>
     /// <returns>Whether they are there: false when cancelled.</returns>
     public bool Load(CancellationToken cancellationToken)
     {
         _parts.Feed.Restart(isShuffled: false);
-        _samples = _parts.Feed.Next(cancellationToken);
-        return _samples > 0;
+        Samples = _parts.Feed.Next(cancellationToken);
+        return Samples > 0;
     }
 
     /// <summary>The loss with parameters as given; of no use when cancelled.</summary>
@@ -54,12 +57,12 @@ internal sealed unsafe class ErrorJacobian<T> where T : unmanaged, IBinaryFloati
     {
         Set(parameters);
         double loss = 0;
-        for (_first = 0; _first < _samples && !cancellationToken.IsCancellationRequested; _first += _rows)
+        for (_first = 0; _first < Samples && !cancellationToken.IsCancellationRequested; _first += _rows)
         {
             loss += MeasureBlock();
         }
 
-        return loss / _samples;
+        return loss / Samples;
     }
 
     /// <summary>As <see cref="Measure"/>; JᵀJ and Jᵀe are left in the equations.</summary>
@@ -68,7 +71,7 @@ internal sealed unsafe class ErrorJacobian<T> where T : unmanaged, IBinaryFloati
         Set(parameters);
         _equations.Clear();
         double loss = 0;
-        for (_first = 0; _first < _samples && !cancellationToken.IsCancellationRequested; _first += _rows)
+        for (_first = 0; _first < Samples && !cancellationToken.IsCancellationRequested; _first += _rows)
         {
             loss += MeasureBlock();
             for (_output = 0; _output < _network.Outputs; _output++)
@@ -78,7 +81,7 @@ internal sealed unsafe class ErrorJacobian<T> where T : unmanaged, IBinaryFloati
             }
         }
 
-        return loss / _samples;
+        return loss / Samples;
     }
 
     private static Network<double> CopyInDouble(Network<T> network)
@@ -109,7 +112,7 @@ internal sealed unsafe class ErrorJacobian<T> where T : unmanaged, IBinaryFloati
 
     private double MeasureBlock()
     {
-        _rows = Math.Min(_work.Rows, _samples - _first);
+        _rows = Math.Min(_work.Rows, Samples - _first);
         _parts.Team.Run(WorkItems.Count(_rows, WorkItems.RowGroup), _lossItem);
         return _work.SumOfLosses(_rows);
     }
@@ -119,7 +122,7 @@ internal sealed unsafe class ErrorJacobian<T> where T : unmanaged, IBinaryFloati
     {
         (int first, int end) = RowsOf(item);
         Workspace<T> source = _parts.Work;
-        _parts.Source.Gather(source, _order.For(_samples), _first, first, end, batchSize: 1);
+        _parts.Source.Gather(source, _order.For(Samples), _first, first, end, batchSize: 1);
         for (int row = first; row < end; row++)
         {
             Widen(source.Inputs.Span.Slice(row * source.InputStride, _network.Inputs), _work.Inputs.Span[(row * _work.InputStride)..]);
@@ -143,7 +146,7 @@ internal sealed unsafe class ErrorJacobian<T> where T : unmanaged, IBinaryFloati
         int stride = _network.Layouts[^1].OutputStride;
         for (int row = first; row < end; row++)
         {
-            double scale = Math.Sqrt(_work.RowFactors.Span[row] * _factor / _samples);
+            double scale = Math.Sqrt(_work.RowFactors.Span[row] * _factor);
             double error = _work.Outputs[^1].Span[(row * stride) + _output] - _work.Targets.Span[(row * _network.Outputs) + _output];
             _equations.Errors[row] = scale * error;
             WriteDerivatives(row, scale);

@@ -18,7 +18,7 @@ public sealed record LevenbergMarquardtFigures
     /// <summary>Training stops when μ is above this; finite and above 0. Default 1e10 (mu_max).</summary>
     public double MaximumDamping { get; init; } = 1e10;
 
-    /// <summary>Training stops when the Euclidean norm of the gradient is at or below this; finite, 0 or more. Default 1e-7 (min_grad).</summary>
+    /// <summary>Training stops when the Euclidean norm of the gradient of the mean loss is at or below this; finite, 0 or more. Default 1e-7 (min_grad).</summary>
     public double MinimumGradient { get; init; } = 1e-7;
 
     /// <summary>

@@ -4,9 +4,9 @@ using BpTrainer.Kernels;
 namespace BpTrainer;
 
 /// <summary>
-/// Steps w ← w − (JᵀJ + μI)⁻¹ Jᵀe, an epoch each. With the loss E = Σ ½ e² over all samples and outputs, e being the errors
-/// times the root of what they count for in E, J is ∂e/∂w, Jᵀe the gradient and JᵀJ nearly the Hessian of E. μ falls after a
-/// step that made E smaller; else the step is taken back and tried with a larger one.
+/// Steps w ← w − (JᵀJ + μI)⁻¹ Jᵀe, an epoch each: e are the errors of all samples and outputs, J is ∂e/∂w, Jᵀe the gradient
+/// and JᵀJ nearly the Hessian of ½|e|², the sum of the losses (not their mean, as Hagan and Menhaj have it: that is what μ is
+/// measured by). μ falls after a step that made the error smaller; else the step is taken back and tried with a larger one.
 /// </summary>
 /// <remarks>
 /// Everything is computed in double, on a copy of the network, whatever its numbers are. A step is rounded to the numbers of
@@ -62,7 +62,7 @@ internal sealed class LevenbergMarquardtLearner<T> : Learner<T> where T : unmana
 
         double loss = _errors.Assemble(_before, cancellationToken);
         double error = loss + AddPenalties();
-        double norm = Math.Sqrt(_equations.Gradient.Sum(g => g * g));
+        double norm = Math.Sqrt(_equations.Gradient.Sum(g => g * g)) / _errors.Samples;
         if (norm <= _figures.MinimumGradient)
         {
             _stopReason = BpTrainer.StopReason.MinimumGradientReached;
@@ -114,7 +114,7 @@ internal sealed class LevenbergMarquardtLearner<T> : Learner<T> where T : unmana
         {
             if (_unknowns.IsWeight[k])
             {
-                _equations.AddPenalty(k, _l2, _before[k]);
+                _equations.AddPenalty(k, _l2 * _errors.Samples, _before[k]);
             }
         }
 

@@ -125,7 +125,8 @@ public abstract record UpdateRule
     /// <summary>
     /// L-BFGS (Liu and Nocedal, Mathematical Programming 45, 1989): steps along −H g, where H approximates the inverse of the
     /// Hessian by the last changes of parameters and gradient, with a line search for the strong Wolfe conditions. An epoch is
-    /// one such step. It needs all samples at once, <see cref="TrainingOptions.FullBatch"/>, and takes no learning rate.
+    /// one such step. It needs all samples at once, <see cref="TrainingOptions.FullBatch"/>, takes no learning rate and reports
+    /// the length of the step before, in units of H g, in its place.
     /// </summary>
     /// <param name="history">How many changes are remembered; 1 or more. Default 10.</param>
     /// <param name="minimumGradient">Training stops when the Euclidean norm of the gradient is at or below this; finite, 0 or more. Default 1e-5.</param>
@@ -134,9 +135,10 @@ public abstract record UpdateRule
 
     /// <summary>
     /// Levenberg–Marquardt (Hagan and Menhaj, IEEE Transactions on Neural Networks 5, 1994), as MATLAB's trainlm:
-    /// w ← w − (JᵀJ + μI)⁻¹ Jᵀe, with μ as in <see cref="LevenbergMarquardtFigures"/>. For squared errors and small networks:
-    /// memory grows with the square, time with the cube of the number of parameters. It needs all samples at once,
-    /// <see cref="TrainingOptions.FullBatch"/>, and takes no learning rate.
+    /// w ← w − (JᵀJ + μI)⁻¹ Jᵀe for the errors e of all samples and J = ∂e/∂w, with μ as in
+    /// <see cref="LevenbergMarquardtFigures"/>. For squared errors and small networks: memory grows with the square, time with the
+    /// cube of the number of parameters. An epoch is one step that makes the error smaller. It needs all samples at once,
+    /// <see cref="TrainingOptions.FullBatch"/>, takes no learning rate and reports μ in its place.
     /// </summary>
     /// <param name="figures">The figures of the method; null for MATLAB's.</param>
     /// <returns>The rule.</returns>

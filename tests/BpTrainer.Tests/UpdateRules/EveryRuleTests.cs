@@ -35,7 +35,7 @@ public class EveryRuleTests
         DataSet<float> iris = RealSets.Iris();
         Network<float> network = new NetworkBuilder(4)
             .Add(10, Activation.Tanh).Add(3, Activation.Logistic).ScaleInputs(ColumnScaling.StandardizeInputs(iris)).Build<float>(1);
-        var options = new TrainingOptions { BatchSize = 10, Epochs = 150 };
+        var options = new TrainingOptions { BatchSize = 10, Epochs = 150, LearningRate = name is "gradient-descent" or "adagrad" ? 0.1 : null };
         network.Train(options.With(Rules.Of(name)), iris);
         Assert.InRange(RealSets.Accuracy(network, iris), 0.95, 1);
     }
