@@ -112,7 +112,11 @@ public sealed class ResumeTests
         DataSet<float> data = Samples.Random<float>(1, rows: 600, inputs: 60, targets: 10);
         var options = new TrainingOptions
         {
-            Epochs = 4, BatchSize = 200, NumberOfThreads = 1, Averaging = WeightAveraging.Exponential(0.9), Schedule = LearningRateSchedule.OneCycle(),
+            Epochs = 4,
+            BatchSize = 200,
+            NumberOfThreads = 1,
+            Averaging = WeightAveraging.Exponential(0.9),
+            Schedule = LearningRateSchedule.OneCycle(),
         };
         var checkpoints = new List<MemoryStream>();
         Network<float> whole = Wide(), resumed = Wide();
