@@ -64,6 +64,13 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
     /// <summary>Penalties on weights, clipping of gradients and bounds of norms. Default: none.</summary>
     public Regularization Regularization = new();
 
+    /// <summary>
+    /// The share of each hidden layer's units, and of the features, that training leaves out at random, anew for every row of every step:
+    /// <c>new Dropout(0.5)</c> for all hidden layers, <c>new Dropout(0.2, 0.5)</c> for each of two. Predictions and the validation error use all
+    /// units. Default: none.
+    /// </summary>
+    public Dropout Dropout = new();
+
     /// <summary>The number of rows per step, at least 1; 1 is incremental training, <see cref="int.MaxValue"/> takes all rows at once. Default: chosen from the number of rows.</summary>
     public int? BatchSize;
 
@@ -89,7 +96,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
     public bool Shuffle = BackPropagationDefaults.Shuffle;
 
     /// <summary>
-    /// The seed of everything random: first weights, order of the rows, validation part. The same seed and rows give the same weights bit for bit.
+    /// The seed of everything random: first weights, order of the rows, validation part, dropout. The same seed and rows give the same weights bit for bit.
     /// Default: drawn once per trainer from the <see cref="Microsoft.ML.MLContext"/>.
     /// </summary>
     public int? Seed;
@@ -155,6 +162,8 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
         CheckRange(context, Momentum >= 0 && Momentum < 1, nameof(Momentum), $"is {Momentum}, but must be in [0, 1).");
         context.CheckUserArg(Regularization is not null, nameof(Regularization), "is null.");
         CheckRegularization(context, Regularization!);
+        context.CheckUserArg(Dropout is not null, nameof(Dropout), "is null.");
+        CheckDropout(context);
         CheckRange(context, BatchSize is null or >= 1, nameof(BatchSize), $"is {BatchSize}, but must be at least 1.");
         CheckRange(context, NumberOfEpochs >= 1, nameof(NumberOfEpochs), $"is {NumberOfEpochs}, but must be at least 1.");
         CheckRange(context, ValidationFraction >= 0 && ValidationFraction < 1, nameof(ValidationFraction), $"is {ValidationFraction}, but must be in [0, 1).");
@@ -162,6 +171,18 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
         CheckRange(context, NumberOfThreads is null or >= 1, nameof(NumberOfThreads), $"is {NumberOfThreads}, but must be at least 1.");
         CheckRange(context, MaximumMemory is null or > 0, nameof(MaximumMemory), $"is {MaximumMemory}, but must be above 0.");
         CheckRange(context, ErrorGoal is null || (ErrorGoal >= 0 && double.IsFinite(ErrorGoal.Value)), nameof(ErrorGoal), $"is {ErrorGoal}, but must be finite and at least 0.");
+    }
+
+    private void CheckDropout(IExceptionContext context)
+    {
+        try
+        {
+            Dropout.Validate(Layers?.Length ?? (HiddenSizeAddend is null ? HiddenLayers.Length : 1));
+        }
+        catch (ArgumentException e)
+        {
+            throw context.ExceptUserArg(nameof(Dropout), e.Message);
+        }
     }
 
     private static void CheckRegularization(IExceptionContext context, Regularization regularization)

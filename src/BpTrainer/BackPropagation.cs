@@ -15,6 +15,10 @@ namespace BpTrainer;
 /// Forward, loss and backward work on any range of rows, gradients on any range of weights: threads share a batch by taking
 /// ranges, and every number is computed by one of them in one order.
 /// </summary>
+/// <remarks>
+/// With dropout a layer reads m ⊙ aₖ₋₁ for a mask m of zeros and 1 / (1 − p) instead of aₖ₋₁, in the gradients too, and the
+/// error comes back through the same mask: δₖ = (δₖ₊₁·Wₖ₊₁ᵀ) ⊙ m ⊙ fₖ′. The derivative still needs the whole aₖ.
+/// </remarks>
 internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly LayerStep<T>[] _steps;
@@ -41,15 +45,16 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
 
     private int Last => _steps.Length - 1;
 
-    /// <summary>zₖ and aₖ of every layer, for the rows from first up to end of the workspace.</summary>
+    /// <summary>zₖ and aₖ of every layer, for the rows from first up to end of the workspace; to measure a loss without dropout.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Forward(int first, int end)
+    public void Forward(int first, int end, DropoutMasks<T>? dropout = null)
     {
         for (int k = 0; k <= Last; k++)
         {
+            dropout?.Apply(k, k == 0 ? _work.Inputs : _work.Outputs[k - 1], first, end);
             int stride = Layouts[k].OutputStride;
             T* outputs = RowOf(_work.Outputs[k], first, stride);
-            _steps[k].NetInput(_parameters.Pointer, InputsOf(k, first), InputStrideOf(k), outputs, end - first);
+            _steps[k].NetInput(_parameters.Pointer, InputsOf(k, first, dropout), InputStrideOf(k), outputs, end - first);
             if (k == Last)
             {
                 new ReadOnlySpan<T>(outputs, (end - first) * stride)
@@ -86,7 +91,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
 
     /// <summary>δₖ of every layer before the last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Backward(int first, int end)
+    public void Backward(int first, int end, DropoutMasks<T>? dropout = null)
     {
         for (int k = Last; k > 0; k--)
         {
@@ -94,6 +99,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
             T* delta = RowOf(_work.Deltas[k - 1], first, before.OutputStride);
             _steps[k].PropagateBack(
                 _parameters.Pointer, RowOf(_work.Deltas[k], first, Layouts[k].OutputStride), delta, before.OutputStride, end - first);
+            dropout?[k]?.PropagateBack(_work.Deltas[k - 1].Pointer, first, end);
             _steps[k - 1].MultiplyByDerivative(
                 _parameters.Pointer, delta, RowOf(_work.Outputs[k - 1], first, before.OutputStride), KeptOf(k - 1, first), end - first);
         }
@@ -104,7 +110,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
     /// <paramref name="gradient"/>, where the part lies as it does among the parameters.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Gradient(ParameterPart part, T* gradient, bool accumulate, int rows)
+    public void Gradient(ParameterPart part, T* gradient, bool accumulate, int rows, DropoutMasks<T>? dropout = null)
     {
         T* delta = _work.Deltas[part.Layer].Pointer;
         switch (part.Kind)
@@ -116,8 +122,9 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
                 _steps[part.Layer].SlopeGradient(gradient, accumulate, KeptOf(part.Layer, 0), rows);
                 break;
             default:
+                T* inputs = InputsOf(part.Layer, 0, dropout);
                 _steps[part.Layer].WeightGradient(
-                    gradient, accumulate, InputsOf(part.Layer, 0), InputStrideOf(part.Layer), delta, rows, part.FirstRow, part.EndRow);
+                    gradient, accumulate, inputs, InputStrideOf(part.Layer), delta, rows, part.FirstRow, part.EndRow);
                 break;
         }
     }
@@ -149,9 +156,11 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
         }
     }
 
-    private T* InputsOf(int layer, int row) => layer == 0
-        ? RowOf(_work.Inputs, row, _work.InputStride)
-        : RowOf(_work.Outputs[layer - 1], row, Layouts[layer - 1].OutputStride);
+    private T* InputsOf(int layer, int row, DropoutMasks<T>? dropout)
+    {
+        AlignedBuffer<T> inputs = dropout?[layer]?.Values ?? (layer == 0 ? _work.Inputs : _work.Outputs[layer - 1]);
+        return RowOf(inputs, row, InputStrideOf(layer));
+    }
 
     private T* KeptOf(int layer, int row) =>
         _work.Kept[layer] is { } kept ? RowOf(kept, row, Layouts[layer].OutputStride) : null;

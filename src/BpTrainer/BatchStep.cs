@@ -13,10 +13,10 @@ internal abstract class BatchStep<T> where T : unmanaged, IBinaryFloatingPointIe
 
 /// <summary>Makes the step for batches of one sample.</summary>
 internal readonly struct SampleStepFactory<T>(
-    Network<T> network, Loss loss, KernelKind kernel, BatchSource<T> source, UpdateStep<T> update) : ISimdFactory<T, BatchStep<T>>
+    Network<T> network, TrainingOptions options, KernelKind kernel, BatchSource<T> source, UpdateStep<T> update) : ISimdFactory<T, BatchStep<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public BatchStep<T> Create<TSimd, TVector>()
         where TSimd : struct, ISimd<TVector, T>
-        where TVector : unmanaged => new SampleStep<TSimd, TVector, T>(network, loss, kernel, source, update);
+        where TVector : unmanaged => new SampleStep<TSimd, TVector, T>(network, options, kernel, source, update);
 }

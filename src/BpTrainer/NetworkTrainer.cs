@@ -13,7 +13,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <param name="network">The network; training changes its parameters, starting from what they are.</param>
     /// <param name="options">How to train.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it, its value and the range.</exception>
-    /// <exception cref="ArgumentException">The loss is not defined for the outputs of the network, or a layer has an activation that no gradient comes through.</exception>
+    /// <exception cref="ArgumentException">The loss is not defined for the outputs of the network, a layer has an activation that no gradient comes through, or the rates of dropout do not fit the number of hidden layers.</exception>
     /// <exception cref="PlatformNotSupportedException">The processor does not support the kernel of the options.</exception>
     public NetworkTrainer(Network<T> network, TrainingOptions options)
     {
@@ -21,6 +21,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         CheckCanLearn(network);
+        options.Dropout.Validate(hiddenLayers: network.Layers.Count - 1);
         options.Loss.CreateFunction<T>(network.Layouts[^1].Spec);
         _network = network;
         _options = options;

@@ -9,6 +9,7 @@ internal enum RandomPurpose
     Weights = 1,
     Shuffle = 2,
     StreamOrder = 3,
+    Dropout = 4,
 }
 
 /// <summary>
@@ -21,7 +22,7 @@ internal sealed class RandomStream
 
     public RandomStream(int seed, RandomPurpose purpose)
     {
-        ulong mix = unchecked(((ulong)(uint)seed << 32) + (ulong)purpose);
+        ulong mix = Key(seed, purpose);
         _s0 = SplitMix(ref mix);
         _s1 = SplitMix(ref mix);
         _s2 = SplitMix(ref mix);
@@ -91,7 +92,20 @@ internal sealed class RandomStream
         }
     }
 
-    private static ulong SplitMix(ref ulong state)
+    /// <summary>Where the numbers for a purpose begin.</summary>
+    public static ulong Key(int seed, RandomPurpose purpose) => unchecked(((ulong)(uint)seed << 32) + (ulong)purpose);
+
+    /// <summary>A hash of a key and a number, for streams that begin wherever they are asked for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Mix(ulong key, ulong number)
+    {
+        ulong state = unchecked(SplitMix(ref key) + number);
+        return SplitMix(ref state);
+    }
+
+    /// <summary>The next number of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): a hash of a state that goes on in equal steps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong SplitMix(ref ulong state)
     {
         ulong z = state += 0x9E3779B97F4A7C15;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;

@@ -20,24 +20,29 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
     private readonly BatchSource<T> _source;
     private readonly UpdateStep<T> _update;
     private readonly Workspace<T> _work;
+    private readonly DropoutMasks<T>? _dropout;
+    private readonly T*[] _inputs;
     private readonly T*[] _outputs;
     private readonly T*[] _deltas;
     private readonly T*[] _kept;
 
-    public SampleStep(Network<T> network, Loss loss, KernelKind kernel, BatchSource<T> source, UpdateStep<T> update)
+    public SampleStep(Network<T> network, TrainingOptions options, KernelKind kernel, BatchSource<T> source, UpdateStep<T> update)
     {
         _layouts = network.Layouts;
         _activations = Array.ConvertAll(_layouts, layout => layout.Spec.Activation.CreateFunction<T>(kernel));
-        _loss = loss.CreateFunction<T>(_layouts[^1].Spec);
+        _loss = options.Loss.CreateFunction<T>(_layouts[^1].Spec);
         _parameters = network.Parameters;
         _source = source;
         _update = update;
         _work = new Workspace<T>(network, rows: 1);
+        _dropout = DropoutMasks<T>.For(network, options, rows: 1);
+        _inputs = new T*[_layouts.Length];
         _outputs = new T*[_layouts.Length];
         _deltas = new T*[_layouts.Length];
         _kept = new T*[_layouts.Length];
         for (int k = 0; k < _layouts.Length; k++)
         {
+            _inputs[k] = (_dropout?[k]?.Values ?? (k == 0 ? _work.Inputs : _work.Outputs[k - 1])).Pointer;
             _outputs[k] = _work.Outputs[k].Pointer;
             _deltas[k] = _work.Deltas[k].Pointer;
             _kept[k] = _work.Kept[k] is { } kept ? kept.Pointer : null;
@@ -49,11 +54,11 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
     {
         _source.Gather(_work, order, first, 0, 1, 1);
         T* parameters = _parameters.Pointer;
-        T* x = _work.Inputs.Pointer;
+        _dropout?.StartUpdate();
         for (int k = 0; k < _layouts.Length; k++)
         {
-            Forward(k, parameters, x);
-            x = _outputs[k];
+            _dropout?.Apply(k, k == 0 ? _work.Inputs : _work.Outputs[k - 1], 0, 1);
+            Forward(k, parameters);
         }
 
         double loss = Loss();
@@ -63,10 +68,11 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
             if (k > 0)
             {
                 PropagateBack(layout, parameters, _deltas[k], _deltas[k - 1]);
+                _dropout?[k]?.PropagateBack(_deltas[k - 1], 0, 1);
                 MultiplyByDerivative(k - 1, parameters);
             }
 
-            Update(layout, parameters, k == 0 ? _work.Inputs.Pointer : _outputs[k - 1], _deltas[k], learningRate);
+            Update(layout, parameters, _inputs[k], _deltas[k], learningRate);
             if (layout.HasSlopes)
             {
                 _update.Apply(parameters + layout.SlopeOffset, _kept[k], layout.SlopeOffset, layout.SlopeLength, learningRate);
@@ -78,11 +84,11 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
 
     /// <summary>z = x·W + b, a = f(z).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Forward(int layer, T* parameters, T* x)
+    private void Forward(int layer, T* parameters)
     {
         LayerLayout layout = _layouts[layer];
         T* a = _outputs[layer];
-        SampleForward<TSimd, TVector, T>.NetInput(layout, parameters, x, a);
+        SampleForward<TSimd, TVector, T>.NetInput(layout, parameters, _inputs[layer], a);
         if (layer == _layouts.Length - 1)
         {
             for (int o = 0; o < layout.Outputs; o++)

@@ -27,6 +27,7 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
     private readonly Action<int> _updateItem;
     private readonly Action<int> _boundItem;
     private readonly Regularizer<T>? _regularizer;
+    private readonly DropoutMasks<T>? _dropout;
     private readonly double[] _sumsOfSquares;
     private readonly int _partsOfItem;
     private readonly int _longestPart;
@@ -48,7 +49,7 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
         BackPropagation<T> backPropagation,
         Workspace<T> work,
         UpdateStep<T> update,
-        Regularization regularization,
+        TrainingOptions options,
         WorkTeam team,
         int batchSize)
     {
@@ -61,7 +62,8 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
         _parts = ParameterPart.Cut(network.Layouts);
         _partsOfItem = WorkItems.Size(_parts.Length, team.Threads, group: 1);
         _longestPart = _parts.Max(part => part.Length);
-        _regularizer = regularization.IsActive ? new Regularizer<T>(regularization) : null;
+        _regularizer = options.Regularization.IsActive ? new Regularizer<T>(options.Regularization) : null;
+        _dropout = DropoutMasks<T>.For(network, options, Math.Min(batchSize, work.Rows));
         _sumsOfSquares = new double[_parts.Length];
         _updatesAtOnce = batchSize <= work.Rows && _regularizer is not { NeedsWholeGradient: true };
 
@@ -81,10 +83,12 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
         _batchSize = count;
         _learningRate = learningRate;
         double loss = 0;
+        _dropout?.StartUpdate();
         for (int done = 0; done < count; done += _rows)
         {
             _first = first + done;
             _rows = Math.Min(_work.Rows, count - done);
+            _dropout?.StartSlice(done);
             _isFirstSlice = done == 0;
             _isLastSlice = done + _rows == count;
             _rowsOfItem = WorkItems.Size(_rows, _team.Threads, WorkItems.RowGroup);
@@ -128,9 +132,9 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
         int first = item * _rowsOfItem;
         int end = Math.Min(first + _rowsOfItem, _rows);
         _source.Gather(_work, _order, _first, first, end, _batchSize);
-        _backPropagation.Forward(first, end);
+        _backPropagation.Forward(first, end, _dropout);
         _backPropagation.Loss(first, end);
-        _backPropagation.Backward(first, end);
+        _backPropagation.Backward(first, end, _dropout);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -142,7 +146,7 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
         {
             ParameterPart part = _parts[p];
             T* gradient = _gradient.Pointer + (_updatesAtOnce ? item * _longestPart : part.Offset);
-            _backPropagation.Gradient(part, gradient, accumulate: !_isFirstSlice, _rows);
+            _backPropagation.Gradient(part, gradient, accumulate: !_isFirstSlice, _rows, _dropout);
             if (_isLastSlice)
             {
                 _backPropagation.FinishGradient(part, gradient);

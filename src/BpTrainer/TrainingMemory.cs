@@ -9,7 +9,7 @@ namespace BpTrainer;
 /// <param name="Copies">The best parameters so far, those before a judged epoch, and transposed weights.</param>
 /// <param name="Gradient">The gradient, or the parts of it that threads work on.</param>
 /// <param name="UpdateRule">What the update rule remembers between steps, such as the last step of the momentum method.</param>
-/// <param name="Workspace">The inputs, outputs and error terms of a batch.</param>
+/// <param name="Workspace">The inputs, outputs and error terms of a batch, and the masks of dropout.</param>
 public sealed record TrainingMemory(long Parameters, long Copies, long Gradient, long UpdateRule, long Workspace)
 {
     /// <summary>The sum of all.</summary>
@@ -52,7 +52,8 @@ public sealed record TrainingMemory(long Parameters, long Copies, long Gradient,
         long perRow = AlignedBuffer<T>.Stride(network.Inputs) + network.Outputs + 2L + layouts[^1].OutputStride
             + layouts.Sum(l => (l.KeepsForBackward ? 3L : 2L) * l.OutputStride);
         long update = block * options.UpdateRule.NumbersPerParameter;
+        long masks = options.Dropout.Bytes<T>(layouts, AlignedBuffer<T>.Stride(network.Inputs), Math.Min(batchSize, Workspace<T>.MostRows));
         long workspace = (rows + (isIncremental ? 1 : 0)) * perRow;
-        return new TrainingMemory(block * sizeof(T), copies * sizeof(T), gradient * sizeof(T), update * sizeof(T), workspace * sizeof(T));
+        return new TrainingMemory(block * sizeof(T), copies * sizeof(T), gradient * sizeof(T), update * sizeof(T), (workspace * sizeof(T)) + masks);
     }
 }

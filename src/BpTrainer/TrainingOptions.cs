@@ -15,6 +15,9 @@ public sealed record TrainingOptions
     /// <summary>Penalties, clipping and bounds. Default none.</summary>
     public Regularization Regularization { get; init; } = new();
 
+    /// <summary>The shares of units that training leaves out at random. Default none.</summary>
+    public Dropout Dropout { get; init; } = new();
+
     /// <summary>The learning rate η, the size of a step; finite and above 0. Adaptive rules begin with it. Default 0.01.</summary>
     public double LearningRate { get; init; } = 0.01;
 
@@ -30,7 +33,7 @@ public sealed record TrainingOptions
     /// <summary>Whether every epoch takes the samples in a new random order. Default true.</summary>
     public bool Shuffle { get; init; } = true;
 
-    /// <summary>The seed of the order of the samples. The same seed gives the same network. Default 0.</summary>
+    /// <summary>The seed of the order of the samples and of the units that dropout leaves out. The same seed gives the same network. Default 0.</summary>
     public int Seed { get; init; }
 
     /// <summary>Training stops when the training loss of an epoch is at or below this; finite, not negative; null for no goal. Default null.</summary>
@@ -57,6 +60,7 @@ public sealed record TrainingOptions
         ArgumentNullException.ThrowIfNull(UpdateRule);
         ArgumentNullException.ThrowIfNull(Regularization);
         Regularization.Validate();
+        ArgumentNullException.ThrowIfNull(Dropout);
         Guard.PositiveFinite(LearningRate);
         Guard.AtLeast(BatchSize, 1);
         Guard.AtLeast(Epochs, 1);

@@ -34,8 +34,8 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         _trainingSource = new BatchSource<T>(training.Block, network);
         UpdateStep<T> update = options.UpdateRule.CreateStep<T>(network.Parameters.Length, _kernel);
         BatchStep<T> batchStep = batchSize == 1 && !options.Regularization.IsActive
-            ? Kernel.Create<T, BatchStep<T>, SampleStepFactory<T>>(_kernel, new(network, options.Loss, _kernel, _trainingSource, update))
-            : new SharedBatchStep<T>(network, _trainingSource, backPropagation, work, update, options.Regularization, _team, batchSize);
+            ? Kernel.Create<T, BatchStep<T>, SampleStepFactory<T>>(_kernel, new(network, options, _kernel, _trainingSource, update))
+            : new SharedBatchStep<T>(network, _trainingSource, backPropagation, work, update, options, _team, batchSize);
         _pass = new EpochPass<T>(options, training, batchStep);
         if (validation is not null)
         {

@@ -112,6 +112,7 @@ internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOpt
         Loss = task.LossFor(targets.Offsets),
         UpdateRule = options.UpdateRule,
         Regularization = options.Regularization,
+        Dropout = options.Dropout,
         LearningRate = options.LearningRate,
         BatchSize = batchSize,
         Epochs = options.NumberOfEpochs,
@@ -156,7 +157,7 @@ internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOpt
 
     private void ReportStart(Network<float> network, long rows, DataSet<float>? watched, int batchSize, string where) =>
         channel.Info($"Training a {Describe(network)} network with {network.ParameterCount} parameters on {rows} rows, {where}, " +
-            $"{watched?.Rows ?? 0} more for validation; batches of {Math.Min(batchSize, rows)}, seed {seed}.");
+            $"{watched?.Rows ?? 0} more for validation; batches of {Math.Min(batchSize, rows)}, dropout {options.Dropout}, seed {seed}.");
 
     private void ReportMemory(Network<float> network, TrainingMemory memory) =>
         channel.Info($"Network: {network.Summary().Replace("\n", "; ", StringComparison.Ordinal)}. Memory for training, besides the data: {memory}.");

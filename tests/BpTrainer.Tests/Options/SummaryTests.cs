@@ -37,8 +37,10 @@ public class SummaryTests
     [InlineData(500, 300, 1, false, "gradient-descent")]
     [InlineData(500, 0, 100, false, "momentum", 1.0)]
     [InlineData(500, 0, 1, false, "momentum", 1.0)]
+    [InlineData(1000, 0, 500, false, "momentum", null, 0.5)]
+    [InlineData(500, 300, 100, false, "momentum", null, 0.5)]
     public void The_memory_estimated_is_what_a_training_takes(
-        int rows, int validationRows, int batchSize, bool adaptive, string rule, double? clipNorm = null)
+        int rows, int validationRows, int batchSize, bool adaptive, string rule, double? clipNorm = null, double dropout = 0)
     {
         Network<float> network = new NetworkBuilder(300)
             .Add(400, Activation.PReLU()).Add(300, Activation.Tanh).Add(200, Activation.Mish).Add(5, Activation.Linear).Build<float>();
@@ -47,6 +49,7 @@ public class SummaryTests
             BatchSize = batchSize,
             NumberOfThreads = 1,
             Regularization = new Regularization { ClipNorm = clipNorm },
+            Dropout = new Dropout(dropout) { Inputs = dropout },
             UpdateRule = (rule, adaptive) switch
             {
                 ("momentum", false) => UpdateRule.Momentum(),

@@ -3,7 +3,7 @@ namespace BpTrainer.Tests;
 /// <summary>The number of threads changes the time that training takes, and nothing else.</summary>
 public sealed class SameBitsTests
 {
-    public static TheoryData<string> Rules => ["momentum", "adaptive", "momentum-adaptive-full-batch", "several-slices", "regularized"];
+    public static TheoryData<string> Rules => ["momentum", "adaptive", "momentum-adaptive-full-batch", "several-slices", "regularized", "dropout", "dropout-several-slices"];
 
     [Theory]
     [MemberData(nameof(Rules))]
@@ -51,10 +51,11 @@ public sealed class SameBitsTests
             Epochs = 4,
             LearningRate = 0.1,
             NumberOfThreads = threads,
-            BatchSize = rule switch { "momentum-adaptive-full-batch" => TrainingOptions.FullBatch, "several-slices" => 700, _ => 150 },
+            BatchSize = rule switch { "momentum-adaptive-full-batch" => TrainingOptions.FullBatch, "several-slices" or "dropout-several-slices" => 700, _ => 150 },
             Regularization = rule == "regularized"
                 ? new Regularization { L1 = 1e-5, L2 = 1e-4, WeightDecay = 1e-3, MaxNorm = 1.5, ClipNorm = 0.1, ClipValue = 0.05 }
                 : new Regularization(),
+            Dropout = rule.StartsWith("dropout", StringComparison.Ordinal) ? new Dropout(0.5, 0.2, 0.1) { Inputs = 0.1 } : new Dropout(),
             UpdateRule = rule switch
             {
                 "adaptive" => UpdateRule.Adaptive(),

@@ -1,0 +1,178 @@
+namespace BpTrainer.Tests.Regularizing;
+
+/// <summary>Training leaves units out; whatever measures or predicts does not.</summary>
+public class DropoutTests
+{
+    private const int Inputs = 6, Outputs = 2;
+    private static readonly Dropout s_dropout = new(0.5, 0.3) { Inputs = 0.2 };
+
+    public static TheoryData<string> Hidden => [.. Activations.ThatLearn.Select(activation => activation.ToString())];
+
+    /// <summary>The masks of the first update are the same whatever the weights, so that differences see the network that is left.</summary>
+    [Theory]
+    [MemberData(nameof(Hidden))]
+    public void The_gradient_is_the_slope_of_the_loss_under_the_mask(string activation)
+    {
+        Network<double> network = Start(Activation.Parse(activation));
+        DataSet<double> data = Samples.Random<double>(2, rows: 7, Inputs, Outputs, weighted: true);
+        Gradient.AssertRight(network, Loss.HalfSquaredError, data, s_dropout);
+        Assert.NotEqual(Gradient.LossOf(network, Loss.HalfSquaredError, data), Gradient.LossOf(network, Loss.HalfSquaredError, data, s_dropout));
+    }
+
+    [Fact]
+    public void So_it_is_for_a_sample_alone_and_for_a_batch_of_several_slices()
+    {
+        Network<double> network = Start(Activation.Logistic);
+        Gradient.AssertRight(network, Loss.HalfSquaredError, Samples.Random<double>(3, rows: 1, Inputs, Outputs), s_dropout);
+        Gradient.AssertRight(network, Loss.HalfSquaredError, Samples.Random<double>(4, Workspace<double>.MostRows + 50, Inputs, Outputs), s_dropout);
+    }
+
+    [Fact]
+    public void Rows_of_a_slice_have_masks_of_their_own()
+    {
+        // Every row is the same sample, so the losses of the first and of the second slice would be equal under equal masks.
+        const int Rows = Workspace<double>.MostRows;
+        DataSet<double> one = Samples.Random<double>(5, rows: 1, Inputs, Outputs);
+        Network<double> network = Start(Activation.Tanh);
+        double slice = Gradient.LossOf(network, Loss.HalfSquaredError, one.Take(new int[Rows]), s_dropout);
+        double slices = Gradient.LossOf(network, Loss.HalfSquaredError, one.Take(new int[2 * Rows]), s_dropout);
+        Assert.NotEqual(slice, slices, 1e-6);
+    }
+
+    [Fact]
+    public void Incremental_learning_is_a_batch_of_one()
+    {
+        DataSet<double> data = Samples.Random<double>(6, rows: 40, Inputs, Outputs);
+        TrainingOptions options = Training.Incremental(0.01, epochs: 3) with { Dropout = s_dropout, UpdateRule = UpdateRule.Momentum() };
+        Network<double> sample = Start(Activation.Gelu), batch = Start(Activation.Gelu);
+        TrainingResult expected = sample.Train(options, data);
+
+        // A bound that nothing reaches takes the way of batches.
+        TrainingResult actual = batch.Train(options with { Regularization = new Regularization { MaxNorm = 1e9 } }, data);
+        foreach (Parameter parameter in Parameter.All(sample))
+        {
+            Close.Absolute(parameter.Get(sample), parameter.Get(batch), 1e-12, parameter.ToString());
+        }
+
+        Close.Absolute(expected.History[^1].TrainingLoss, actual.History[^1].TrainingLoss, 1e-12, "loss");
+    }
+
+    [Fact]
+    public void Rates_of_zero_change_nothing()
+    {
+        DataSet<double> data = Samples.Random<double>(7, rows: 40, Inputs, Outputs);
+        var options = new TrainingOptions { Epochs = 3 };
+        Network<double> without = Start(Activation.Tanh), zero = Start(Activation.Tanh);
+        without.Train(options, data);
+        zero.Train(options with { Dropout = new Dropout(0, 0) }, data);
+        Assert.Equal(without.ToBytes(), zero.ToBytes());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    public void The_seed_decides_what_is_left_out(int batchSize)
+    {
+        DataSet<double> data = Samples.Random<double>(8, rows: 40, Inputs, Outputs);
+        Assert.Equal(Trained(seed: 1), Trained(seed: 1));
+        Assert.NotEqual(Trained(seed: 1), Trained(seed: 2));
+
+        byte[] Trained(int seed)
+        {
+            Network<double> network = Start(Activation.Tanh);
+            network.Train(new TrainingOptions { Epochs = 2, Shuffle = false, BatchSize = batchSize, Seed = seed, Dropout = s_dropout }, data);
+            return network.ToBytes();
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    public void Validation_and_predictions_use_all_units(int batchSize)
+    {
+        DataSet<double> data = Samples.Random<double>(9, rows: 40, Inputs, Outputs), watched = Samples.Random<double>(10, rows: 30, Inputs, Outputs);
+        Network<double> network = Start(Activation.Tanh);
+        TrainingResult result = network.Train(new TrainingOptions { Epochs = 1, BatchSize = batchSize, Dropout = s_dropout }, data, watched);
+        Close.Relative(HalfSquaredError(network, watched), result.History[0].ValidationLoss!.Value, 1e-12, "validation loss");
+    }
+
+    [Fact]
+    public void Adaptive_rates_are_judged_by_all_units()
+    {
+        DataSet<double> data = Samples.Random<double>(11, rows: 40, Inputs, Outputs);
+        Network<double> network = Start(Activation.Tanh);
+        var options = new TrainingOptions { Epochs = 1, UpdateRule = UpdateRule.Adaptive(), LearningRate = 1e-4, Dropout = s_dropout };
+        TrainingResult result = network.Train(options, data);
+        Close.Relative(HalfSquaredError(network, data), result.History[0].TrainingLoss, 1e-12, "training loss");
+    }
+
+    [Fact]
+    public void One_rate_is_for_all_hidden_layers()
+    {
+        DataSet<double> data = Samples.Random<double>(12, rows: 40, Inputs, Outputs);
+        Network<double> one = Start(Activation.Tanh), each = Start(Activation.Tanh);
+        one.Train(new TrainingOptions { Epochs = 2, Dropout = new Dropout(0.4) }, data);
+        each.Train(new TrainingOptions { Epochs = 2, Dropout = new Dropout(0.4, 0.4) }, data);
+        Assert.Equal(one.ToBytes(), each.ToBytes());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-0.1)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void A_rate_is_from_0_to_below_1(double rate)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>("hidden", () => new Dropout(0.5, rate));
+        Assert.Contains(FormattableString.Invariant($"is {rate}, but must be at least 0 and below 1"), error.Message);
+        Assert.Throws<ArgumentOutOfRangeException>("Inputs", () => new Dropout { Inputs = rate });
+        Assert.Throws<ArgumentNullException>("hidden", () => new Dropout(null!));
+    }
+
+    [Theory]
+    [InlineData(0, 1, "Dropout is hidden units 0.5, but there is no hidden layer")]
+    [InlineData(0, 2, "Dropout has 2 rates, but there are 0 hidden layers")]
+    [InlineData(1, 2, "Dropout has 2 rates, but there are 1 hidden layers")]
+    [InlineData(3, 2, "Dropout has 2 rates, but there are 3 hidden layers")]
+    public void Rates_fit_the_hidden_layers(int layers, int rates, string message)
+    {
+        var builder = new NetworkBuilder(Inputs);
+        for (int k = 0; k < layers; k++)
+        {
+            builder.Add(3, Activation.Tanh);
+        }
+
+        Network<float> network = builder.Add(Outputs, Activation.Linear).Build<float>();
+        var dropout = new Dropout([.. Enumerable.Repeat(0.5, rates)]);
+        var error = Assert.Throws<ArgumentException>(() => new NetworkTrainer<float>(network, new TrainingOptions { Dropout = dropout }));
+        Assert.Contains(message, error.Message);
+    }
+
+    [Fact]
+    public void Inputs_may_be_left_out_without_a_hidden_layer()
+    {
+        Network<double> network = Networks.Random<double>(13, Inputs, new LayerSpec(Outputs, Activation.Logistic));
+        Gradient.AssertRight(network, Loss.BinaryCrossEntropy, Samples.Random<double>(14, rows: 9, Inputs, Outputs), new Dropout { Inputs = 0.4 });
+    }
+
+    [Fact]
+    public void Dropout_is_a_value()
+    {
+        Assert.Equal(new Dropout(0.2, 0.5) { Inputs = 0.1 }, new Dropout(0.2, 0.5) { Inputs = 0.1 });
+        Assert.Equal(new Dropout(0.2, 0.5).GetHashCode(), new Dropout(0.2, 0.5).GetHashCode());
+        Assert.NotEqual(new Dropout(0.2, 0.5), new Dropout(0.5, 0.2));
+        Assert.NotEqual(new Dropout(0.2), new Dropout(0.2) { Inputs = 0.1 });
+        Assert.Equal("none", new Dropout().ToString());
+        Assert.Equal("none", new Dropout(0).ToString());
+        Assert.Equal("inputs 0.1", new Dropout { Inputs = 0.1 }.ToString());
+        Assert.Equal("inputs 0.1, hidden units 0.2-0.5", new Dropout(0.2, 0.5) { Inputs = 0.1 }.ToString());
+        Assert.Equal([0.2, 0.5], new Dropout(0.2, 0.5).Hidden);
+    }
+
+    /// <summary>A narrow layer and a wide one, both with units that fill no vector.</summary>
+    private static Network<double> Start(Activation activation) => Networks.Random<double>(
+        seed: 1, Inputs, new LayerSpec(5, activation), new LayerSpec(11, activation), new LayerSpec(Outputs, Activation.Linear));
+
+    private static double HalfSquaredError(Network<double> network, DataSet<double> data) =>
+        network.Predict(data.Inputs.Span).Zip(data.Targets.ToArray(), (a, y) => 0.5 * (a - y) * (a - y)).Sum() / data.Rows;
+}
