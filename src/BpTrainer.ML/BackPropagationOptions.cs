@@ -264,6 +264,18 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
         }
     }
 
+    private void CheckDropout(IExceptionContext context)
+    {
+        try
+        {
+            Dropout.Validate(Layers?.Length ?? (HiddenSizeAddend is null ? HiddenLayers.Length : 1));
+        }
+        catch (ArgumentException e)
+        {
+            throw context.ExceptUserArg(nameof(Dropout), e.Message);
+        }
+    }
+
     private static void CheckRegularization(IExceptionContext context, Regularization regularization)
     {
         try

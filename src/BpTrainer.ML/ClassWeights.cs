@@ -2,8 +2,15 @@ namespace BpTrainer.ML;
 
 /// <summary>How much the rows of each class count in training, beside the weights of the rows themselves.</summary>
 /// <remarks>
+/// <para>
 /// Weights make up for classes that are rare, or whose mistakes cost more. They change what the scores mean: a class of
 /// weight 2 gets the probability that it would have if it came up twice as often.
+/// </para>
+/// <para>
+/// The error of a row is multiplied by the weight of its class, and the mean over the rows is taken as ever: weights are not normalized,
+/// and weights that are all twice as large act like a learning rate twice as large. The weights of rows in a weight column are divided
+/// by their mean over the training rows. Both kinds multiply. Errors that are logged or watched contain the weights.
+/// </para>
 /// </remarks>
 public sealed record ClassWeights
 {
@@ -12,8 +19,9 @@ public sealed record ClassWeights
     private ClassWeights(double[]? given) => _given = given;
 
     /// <summary>
-    /// All classes count the same in total: with the share pₖ of the training rows, a class of K gets the weight 1 / (K pₖ).
-    /// K counts the classes that have rows.
+    /// All classes count the same in total: of n training rows of K classes, a class with nₖ rows gets the weight n / (K nₖ), as with
+    /// class_weight='balanced' of scikit-learn. K counts the classes that have rows; a row with a weight counts as so many rows. The mean weight of a
+    /// training row is then 1. See <see cref="ClassWeighting.Balanced{T}(DataSet{T})"/>.
     /// </summary>
     public static ClassWeights Balanced { get; } = new((double[]?)null);
 
@@ -32,28 +40,7 @@ public sealed record ClassWeights
     internal int? Count => _given?.Length;
 
     /// <summary>The weights, when classes have these shares of the training rows.</summary>
-    internal double[] For(ReadOnlySpan<double> shares)
-    {
-        if (_given is not null)
-        {
-            return _given;
-        }
-
-        int classes = 0;
-        foreach (double share in shares)
-        {
-            classes += share > 0 ? 1 : 0;
-        }
-
-        // A class without training rows may have rows in the validation data.
-        var weights = new double[shares.Length];
-        for (int k = 0; k < weights.Length; k++)
-        {
-            weights[k] = shares[k] > 0 ? 1 / (classes * shares[k]) : 1;
-        }
-
-        return weights;
-    }
+    internal double[] For(ReadOnlySpan<double> shares) => _given ?? ClassWeighting.Balanced(shares);
 
     /// <summary>Whether the other weights are the same.</summary>
     /// <param name="other">The other weights.</param>

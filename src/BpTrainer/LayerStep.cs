@@ -50,22 +50,22 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
         if (_layout.IsNarrow)
         {
             _kernel.MultiplyTransposed(
-                x, xStride, weights, _layout.RowStride, z, _layout.OutputStride, biases, rows, _layout.Outputs, _layout.RowStride);
-            ClearPadding(z, rows);
+                x, xStride, weights, _layout.RowStride, z, _layout.OutputStride, biases, rows, _layout.Outputs, AlignedBuffer<T>.Pad(_layout.Inputs));
+            ClearColumns(z, rows, _layout.Outputs, _layout.OutputStride);
         }
         else
         {
             _kernel.Multiply(
-                x, xStride, 1, weights, _layout.RowStride, z, _layout.OutputStride, biases, 0, rows, _layout.RowStride, _layout.Inputs);
+                x, xStride, 1, weights, _layout.RowStride, z, _layout.OutputStride, biases, 0, rows, AlignedBuffer<T>.Pad(_layout.Outputs), _layout.Inputs);
         }
     }
 
-    private void ClearPadding(T* z, int rows)
+    /// <summary>Sets the columns from <paramref name="first"/> up to <paramref name="end"/>, which is the stride too, to 0.</summary>
+    private static void ClearColumns(T* matrix, int rows, int first, int end)
     {
-        int padding = _layout.OutputStride - _layout.Outputs;
-        for (int row = 0; padding > 0 && row < rows; row++)
+        for (int row = 0; first < end && row < rows; row++)
         {
-            new Span<T>(z + (row * (nint)_layout.OutputStride) + _layout.Outputs, padding).Clear();
+            new Span<T>(matrix + (row * (nint)end) + first, end - first).Clear();
         }
     }
 
@@ -76,7 +76,7 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
         T* weights = _transposed is null ? parameters + _layout.WeightOffset : _transposed.Pointer;
         int stride = _transposed is null ? _layout.RowStride : _transposedStride;
         _kernel.Multiply(
-            delta, _layout.OutputStride, 1, weights, stride, dx, xStride, null, 0, rows, (int)xStride, _layout.Outputs);
+            delta, _layout.OutputStride, 1, weights, stride, dx, xStride, null, 0, rows, AlignedBuffer<T>.Pad(_layout.Inputs), _layout.Outputs);
     }
 
     /// <summary>
@@ -88,16 +88,19 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
     {
         T* start = accumulate ? gradient : null;
         int stride = _layout.RowStride;
+        int columns = AlignedBuffer<T>.Pad(_layout.IsNarrow ? _layout.Inputs : _layout.Outputs);
         if (_layout.IsNarrow)
         {
             _kernel.Multiply(
-                delta + first, 1, _layout.OutputStride, x, xStride, gradient, stride, start, stride, end - first, stride, rows);
+                delta + first, 1, _layout.OutputStride, x, xStride, gradient, stride, start, stride, end - first, columns, rows);
         }
         else
         {
             _kernel.Multiply(
-                x + first, 1, xStride, delta, _layout.OutputStride, gradient, stride, start, stride, end - first, stride, rows);
+                x + first, 1, xStride, delta, _layout.OutputStride, gradient, stride, start, stride, end - first, columns, rows);
         }
+
+        ClearColumns(gradient, end - first, columns, stride);
     }
 
     /// <summary>

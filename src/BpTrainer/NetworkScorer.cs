@@ -17,6 +17,7 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
     private readonly int _inputs;
     private readonly int _widest;
     private readonly SampleScorer<T>? _sampleScorer;
+    private readonly bool _readsInputsInPlace;
     private Buffers? _idle;
 
     public NetworkScorer(Network<T> network)
@@ -26,6 +27,7 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
         _inputs = network.Inputs;
         _inputScaling = network.InputScaling is null ? null : new ScalingFunction<T>(network.InputScaling);
         _steps = Array.ConvertAll(_layouts, layout => new LayerStep<T>(layout, Kernel.Default, propagatesBack: false));
+        _readsInputsInPlace = _inputScaling is null && !_layouts[0].IsNarrow;
         _widest = Math.Max(AlignedBuffer<T>.Stride(_inputs), _layouts.Max(l => l.OutputStride));
         _sampleScorer = SampleScorer<T>.Create(
             network, Array.ConvertAll(_steps, step => step.Activation), _inputScaling, _widest, Kernel.Default);
@@ -82,37 +84,47 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ScoreBlock(Buffers buffers, ReadOnlySpan<T> inputs, Span<T> outputs, int rows, bool applyOutputActivation)
     {
-        (AlignedBuffer<T> from, AlignedBuffer<T> to) = (buffers.First, buffers.Second);
-        int stride = AlignedBuffer<T>.Stride(_inputs);
+        int stride = _inputs;
         fixed (T* source = inputs)
         {
+            T* from = source;
+            if (!_readsInputsInPlace)
+            {
+                stride = AlignedBuffer<T>.Stride(_inputs);
+                from = buffers.Second.Pointer;
+                CopyPadded(source, from, stride, rows);
+            }
+
+            for (int k = 0; k < _steps.Length; k++)
+            {
+                T* to = (k % 2 == 0 ? buffers.First : buffers.Second).Pointer;
+                _steps[k].NetInput(_parameters.Pointer, from, stride, to, rows);
+                stride = _layouts[k].OutputStride;
+                if (applyOutputActivation || k < _steps.Length - 1)
+                {
+                    _steps[k].Activate(_parameters.Pointer, to, null, rows);
+                }
+
+                from = to;
+            }
+
+            int columns = _layouts[^1].Outputs;
             for (int row = 0; row < rows; row++)
             {
-                T* padded = from.Pointer + (row * (nint)stride);
-                RowCopy.Copy(source + (row * (nint)_inputs), padded, _inputs, _inputScaling);
-                for (int c = _inputs; c < stride; c++)
-                {
-                    padded[c] = T.Zero;
-                }
+                new ReadOnlySpan<T>(from + (row * (nint)stride), columns).CopyTo(outputs.Slice(row * columns, columns));
             }
         }
+    }
 
-        for (int k = 0; k < _steps.Length; k++)
+    private void CopyPadded(T* source, T* to, int stride, int rows)
+    {
+        for (int row = 0; row < rows; row++, source += _inputs, to += stride)
         {
-            _steps[k].NetInput(_parameters.Pointer, from.Pointer, stride, to.Pointer, rows);
-            stride = _layouts[k].OutputStride;
-            if (applyOutputActivation || k < _steps.Length - 1)
+            RowCopy.Copy(source, to, _inputs, _inputScaling);
+            for (int c = _inputs; c < stride; c++)
             {
-                _steps[k].Activate(_parameters.Pointer, to.Pointer, null, rows);
+                to[c] = T.Zero;
             }
-
-            (from, to) = (to, from);
-        }
-
-        int columns = _layouts[^1].Outputs;
-        for (int row = 0; row < rows; row++)
-        {
-            from.Span.Slice(row * stride, columns).CopyTo(outputs.Slice(row * columns, columns));
         }
     }
 

@@ -7,6 +7,7 @@ public class JsonCommandTests
 {
     [Theory]
     [InlineData("multiclass", "relu", "momentum", "4,3")]
+    [InlineData("multiclass", "leaky-relu(0.2)", "momentum", "4")]
     [InlineData("regression", "tanh", "gradient-descent", "4")]
     public void Throughput_prints_rates_that_fit_each_other(string task, string activation, string rule, string hidden)
     {
@@ -55,6 +56,24 @@ public class JsonCommandTests
         Assert.Equal(kernel.ToLowerInvariant(), line.GetProperty("kernel").GetString());
     }
 
+    [Fact]
+    public void Activations_are_compared_with_tanh()
+    {
+        JsonElement line = Line("activations", "--inputs", "5", "--hidden", "4", "--outputs", "2", "--rows", "200", "--batch", "10", "--rounds", "2", "--threads", "1");
+        Assert.Equal("5-4-2", line.GetProperty("net").GetString());
+        Assert.Equal(2, Number(line, "rounds"));
+        Assert.Equal(1, Number(line, "threads"));
+
+        var ratios = line.GetProperty("activations").EnumerateArray().ToDictionary(
+            entry => entry.GetProperty("activation").GetString()!, entry => Number(entry, "time_to_tanh"));
+        Assert.Equal(1, ratios["tanh"]);
+        Assert.Equal(ratios.Values.Order(), ratios.Values);
+        Assert.All(ratios.Values, ratio => Assert.InRange(ratio, 1e-3, 1e3));
+        Assert.Subset(ratios.Keys.ToHashSet(), new HashSet<string> { "linear", "logistic", "relu", "leaky-relu", "prelu", "elu", "selu", "softplus", "gelu", "silu", "mish", "softmax" });
+        Assert.DoesNotContain("hard-limit", ratios.Keys);
+        Assert.All(line.GetProperty("activations").EnumerateArray(), entry => Assert.True(Number(entry, "samples_per_second") > 0));
+    }
+
     [Theory]
     [InlineData("1")]
     [InlineData("256")]
@@ -76,7 +95,9 @@ public class JsonCommandTests
     [InlineData("--threads is -1, but must be 0 or more.", "throughput", "--threads", "-1")]
     [InlineData("--hidden is '4,x', but must be whole numbers of 1 or more", "throughput", "--hidden", "4,x")]
     [InlineData("--kernel is 'fast', but must be one of naive, vector128,", "predict", "--kernel", "fast")]
-    [InlineData("--activation is 'softmax', but must be one of linear,", "throughput", "--activation", "softmax")]
+    [InlineData("--activation is 'soft'. There is no activation named 'soft'. Known are linear,", "throughput", "--activation", "soft")]
+    [InlineData("--activation is 'hard-limit', whose derivative is 0", "throughput", "--activation", "hard-limit")]
+    [InlineData("--rounds is 0, but must be 1 or more.", "activations", "--rounds", "0")]
     [InlineData("--learning-rate is 0, but must be a finite number above 0.", "throughput", "--learning-rate", "0")]
     [InlineData("--outputs is 1, but --task multiclass needs one for each of 2 or more classes.", "throughput", "--outputs", "1", "--task", "multiclass")]
     [InlineData("'--row'", "throughput", "--row", "9")]

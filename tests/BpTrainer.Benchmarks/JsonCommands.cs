@@ -9,13 +9,15 @@ internal static class JsonCommands
     private static readonly Option<int> s_inputs = Commands.Count("--inputs", 784, "The inputs of the network.");
     private static readonly Option<string> s_hidden = new("--hidden") { Description = "The units of each hidden layer, such as 256 or 256,128.", DefaultValueFactory = _ => "256" };
     private static readonly Option<int> s_outputs = Commands.Count("--outputs", 10, "The outputs of the network.");
-    private static readonly Option<string?> s_activation = new("--activation") { Description = "Of the hidden layers: linear, logistic, tanh or relu. Default: relu for multiclass, tanh for regression.", HelpName = "NAME" };
+    private static readonly Option<string?> s_activation = new("--activation") { Description = "Of the hidden layers: any, such as relu or leaky-relu(0.1). Default: relu for multiclass, tanh for regression.", HelpName = "NAME" };
     private static readonly Option<string?> s_task = new("--task") { Description = "multiclass: softmax and cross-entropy; regression: linear outputs and half the squared error. Default: regression for one output.", HelpName = "multiclass|regression" };
     private static readonly Option<string?> s_kernel = new("--kernel") { Description = $"The instructions: {string.Join(", ", Enum.GetNames<KernelKind>()).ToLowerInvariant()}. Default: the best.", HelpName = "NAME" };
     private static readonly Option<int> s_seed = new("--seed") { Description = "The seed of data, weights and order.", DefaultValueFactory = _ => 1 };
     private static readonly Option<int> s_rows = Commands.Count("--rows", 60000, "The training samples.");
     private static readonly Option<int> s_batch = Commands.Count("--batch", 128, "The samples of an update.");
     private static readonly Option<int> s_epochs = Commands.Count("--epochs", 3, "The passes over the samples.");
+    private static readonly Option<int> s_timed = Commands.Count("--rows", 8000, "The training samples.");
+    private static readonly Option<int> s_rounds = Commands.Count("--rounds", 7, "How often every activation has its turn.");
     private static readonly Option<int> s_threads = Commands.Number("--threads", 0, 0, "The most threads; 0 for as many as there are processors.");
     private static readonly Option<string> s_rule = new("--rule") { Description = "The update rule: momentum (0.9) or gradient-descent.", HelpName = "NAME", DefaultValueFactory = _ => "momentum" };
     private static readonly Option<double> s_rate = new("--learning-rate") { Description = "The size of a step; it changes the work of no step.", DefaultValueFactory = _ => 0.001 };
@@ -23,7 +25,7 @@ internal static class JsonCommands
     private static readonly Option<int> s_scored = Commands.Count("--rows", 10000, "The rows to score over and over.");
 
     /// <summary>The first arguments that are meant for this class; all others are BenchmarkDotNet's.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["throughput", "predict", "--help", "-h", "-?"];
+    public static IReadOnlyList<string> Names { get; } = ["throughput", "activations", "predict", "--help", "-h", "-?"];
 
     /// <summary>Runs a command.</summary>
     /// <returns>0, or 1 when a training broke off, or 2 when the user made a mistake.</returns>
@@ -35,9 +37,22 @@ internal static class JsonCommands
         };
         throughput.SetAction(parsed =>
         {
-            JsonObject? line = Throughput.Measure(Shape(parsed), parsed.GetValue(s_rows), Training(parsed), error);
+            NetShape shape = Shape(parsed);
+            if (!shape.Activation.CanLearn)
+            {
+                throw new UserError($"--activation is '{shape.Activation}', whose derivative is 0; only predict takes it.");
+            }
+
+            JsonObject? line = Throughput.Measure(shape, parsed.GetValue(s_rows), Training(parsed), error);
             return Print(line, output);
         });
+
+        var activations = new Command("activations", "Trains with every activation in turns and prints how they compare with tanh.")
+        {
+            s_inputs, s_hidden, s_outputs, s_timed, s_rounds, s_batch, s_threads, s_task, s_rule, s_rate, s_kernel, s_seed,
+        };
+        activations.SetAction(parsed => Print(
+            ActivationTimes.Measure(Shape(parsed), parsed.GetValue(s_timed), parsed.GetValue(s_rounds), Training(parsed)), output));
 
         var predict = new Command("predict", "Predicts through the public interface, on one thread, and prints how fast.")
         {
@@ -48,7 +63,7 @@ internal static class JsonCommands
 
         var root = new RootCommand("Measures the engine. Without one of these commands BenchmarkDotNet runs: try --list flat, or --filter '*Epoch*'.")
         {
-            throughput, predict,
+            throughput, activations, predict,
         };
         return Commands.Run(root, arguments, output, error);
     }
@@ -74,11 +89,20 @@ internal static class JsonCommands
             throw new UserError("--outputs is 1, but --task multiclass needs one for each of 2 or more classes.");
         }
 
-        Activation activation = Commands.Choose(
-            "--activation",
-            parsed.GetValue(s_activation) ?? (isMulticlass ? "relu" : "tanh"),
-            ("linear", Activation.Linear), ("logistic", Activation.Logistic), ("tanh", Activation.Tanh), ("relu", Activation.ReLU));
+        Activation activation = ReadActivation(parsed.GetValue(s_activation) ?? (isMulticlass ? "relu" : "tanh"));
         return new NetShape(parsed.GetValue(s_inputs), Hidden(parsed.GetRequiredValue(s_hidden)), outputs, activation, isMulticlass);
+    }
+
+    private static Activation ReadActivation(string text)
+    {
+        try
+        {
+            return Activation.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            throw new UserError($"--activation is '{text}'. {e.Message}");
+        }
     }
 
     private static int[] Hidden(string list) => Array.ConvertAll(

@@ -35,65 +35,126 @@ internal sealed record SoftmaxActivation() : Activation("softmax")
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public override void Apply(T* values, T* slopes, T* kept, int rows, int columns, nint stride)
         {
+            T* lanes = stackalloc T[TSimd.Count];
             for (int row = 0; row < rows; row++, values += stride)
             {
                 // The largest net input is taken off first, so that no exponential overflows.
-                T largest = values[0];
-                for (int c = 1; c < columns; c++)
-                {
-                    largest = T.Max(largest, values[c]);
-                }
-
-                Exponentials(values, columns, largest);
-                T sum = T.Zero;
-                for (int c = 0; c < columns; c++)
-                {
-                    sum += values[c];
-                }
-
-                T factor = T.One / sum;
-                for (int c = 0; c < columns; c++)
-                {
-                    values[c] *= factor;
-                }
-
+                T sum = Exponentials(values, columns, Largest(values, columns, lanes));
+                Scale(values, columns, T.One / sum);
                 new Span<T>(values + columns, (int)stride - columns).Clear();
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public override void MultiplyByDerivative(T* delta, T* outputs, T* slopes, T* kept, int rows, int columns, nint stride)
         {
             for (int row = 0; row < rows; row++, delta += stride, outputs += stride)
             {
                 // Σⱼ gⱼ ∂aⱼ/∂zₖ = aₖ (gₖ − Σⱼ gⱼ aⱼ)
-                T mean = T.Zero;
-                for (int c = 0; c < columns; c++)
+                T mean = Dot(delta, outputs, columns);
+                TVector means = TSimd.Broadcast(mean);
+                int c = 0;
+                for (; c + TSimd.Count <= columns; c += TSimd.Count)
                 {
-                    mean += delta[c] * outputs[c];
+                    TSimd.Store(TSimd.Multiply(TSimd.Load(outputs + c), TSimd.Subtract(TSimd.Load(delta + c), means)), delta + c);
                 }
 
-                for (int c = 0; c < columns; c++)
+                for (; c < columns; c++)
                 {
                     delta[c] = outputs[c] * (delta[c] - mean);
                 }
             }
         }
 
+        /// <summary>The largest of the values. A NaN may be passed over: its own exponential is NaN, and so is then the sum.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Exponentials(T* values, int columns, T largest)
+        private static T Largest(T* values, int columns, T* lanes)
         {
-            TVector shift = TSimd.Broadcast(largest);
+            T largest = values[0];
             int c = 0;
-            for (; c + TSimd.Count <= columns; c += TSimd.Count)
+            if (columns >= TSimd.Count)
             {
-                TVector difference = TSimd.Subtract(TSimd.Load(values + c), shift);
-                TSimd.Store(VectorMath<TSimd, TVector, T>.ExpOfNegative(difference), values + c);
+                TVector highest = TSimd.Load(values);
+                for (c = TSimd.Count; c + TSimd.Count <= columns; c += TSimd.Count)
+                {
+                    TVector next = TSimd.Load(values + c);
+                    highest = TSimd.SelectLess(highest, next, next, highest);
+                }
+
+                TSimd.Store(highest, lanes);
+                for (int lane = 0; lane < TSimd.Count; lane++)
+                {
+                    largest = T.Max(largest, lanes[lane]);
+                }
             }
 
             for (; c < columns; c++)
             {
-                values[c] = VectorMath<SimdScalar<T>, T, T>.ExpOfNegative(values[c] - largest);
+                largest = T.Max(largest, values[c]);
             }
+
+            return largest;
+        }
+
+        /// <summary>values ← e^(values − largest).</summary>
+        /// <returns>Their sum.</returns>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static T Exponentials(T* values, int columns, T largest)
+        {
+            TVector shift = TSimd.Broadcast(largest);
+            TVector sums = default;
+            int c = 0;
+            for (; c + TSimd.Count <= columns; c += TSimd.Count)
+            {
+                TVector e = VectorMath<TSimd, TVector, T>.ExpOfNegative(TSimd.Subtract(TSimd.Load(values + c), shift));
+                TSimd.Store(e, values + c);
+                sums = TSimd.Add(sums, e);
+            }
+
+            T sum = TSimd.Sum(sums);
+            for (; c < columns; c++)
+            {
+                values[c] = VectorMath<SimdScalar<T>, T, T>.ExpOfNegative(values[c] - largest);
+                sum += values[c];
+            }
+
+            return sum;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Scale(T* values, int columns, T factor)
+        {
+            TVector factors = TSimd.Broadcast(factor);
+            int c = 0;
+            for (; c + TSimd.Count <= columns; c += TSimd.Count)
+            {
+                TSimd.Store(TSimd.Multiply(TSimd.Load(values + c), factors), values + c);
+            }
+
+            for (; c < columns; c++)
+            {
+                values[c] *= factor;
+            }
+        }
+
+        /// <summary>Σ xᵢ yᵢ.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static T Dot(T* x, T* y, int columns)
+        {
+            TVector sums = default;
+            int c = 0;
+            for (; c + TSimd.Count <= columns; c += TSimd.Count)
+            {
+                sums = TSimd.MultiplyAdd(TSimd.Load(x + c), TSimd.Load(y + c), sums);
+            }
+
+            T sum = TSimd.Sum(sums);
+            for (; c < columns; c++)
+            {
+                sum += x[c] * y[c];
+            }
+
+            return sum;
         }
     }
 }

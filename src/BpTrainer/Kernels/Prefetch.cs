@@ -18,4 +18,14 @@ internal static unsafe class Prefetch
             Sse.Prefetch0((byte*)address + LineBytes);
         }
     }
+
+    /// <summary>The line of an address.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Line(void* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(address);
+        }
+    }
 }

@@ -9,10 +9,10 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Terms of a sum that are added in one go: such a panel of B, two vectors wide, fits the first-level cache.</summary>
-    private const int SumBlock = 256;
+    /// <summary>Terms of a sum that are added in one go: long enough that reading and writing C costs little, few enough for the second-level cache.</summary>
+    private const int SumBlock = 512;
 
-    /// <summary>Sixteen sums need AVX-512's 32 registers; elsewhere eight must do.</summary>
+    /// <summary>Sixteen or twenty-four sums need AVX-512's 32 registers; elsewhere eight must do.</summary>
     private static bool HasTallTiles => TSimd.Count * sizeof(T) == AlignedBuffer<T>.Alignment;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -116,6 +116,12 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
             T* to = c + j;
             T* start = s is null ? null : s + j;
             int i = 0;
+            for (; HasTallTiles && i + 12 <= m; i += 12, from += 12 * aRow, to += 12 * cRow)
+            {
+                Tiles<TSimd, TVector, T>.Tile12x2(from, aRow, aColumn, b + j, bRow, to, cRow, start, sRow, k);
+                start = start is null ? null : start + (12 * sRow);
+            }
+
             for (; HasTallTiles && i + 8 <= m; i += 8, from += 8 * aRow, to += 8 * cRow)
             {
                 Tiles<TSimd, TVector, T>.Tile8x2(from, aRow, aColumn, b + j, bRow, to, cRow, start, sRow, k);

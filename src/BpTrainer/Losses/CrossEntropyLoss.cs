@@ -24,9 +24,16 @@ public abstract record CrossEntropyLoss : Loss
 
     /// <summary>
     /// What the loss of a sample is multiplied by, for each class: a class of weight 2 counts as if each of its samples were
-    /// there twice. A target y that is no single class is given Σ yₖ wₖ, before smoothing. Finite, none negative, not all 0;
-    /// taken as they are, not divided by their mean. Null for equal weights. Default null.
+    /// there twice. A target y that is no single class is given Σ yₖ wₖ, before smoothing. Finite, none negative, not all 0.
+    /// <see cref="BpTrainer.ClassWeighting.Balanced{T}(DataSet{T})"/> gives those that make up for rare classes. Null for equal weights. Default null.
     /// </summary>
+    /// <remarks>
+    /// They multiply and are not normalized: the error of a batch of B samples is (1/B) Σᵢ w(yᵢ) Lᵢ, so that weights twice as large
+    /// act like a learning rate twice as large; scikit-learn's class_weight multiplies in the same way. The weights of rows differ,
+    /// they are divided by their mean: with m the mean of w(yᵢ) over the training set, class weights w at a learning rate η teach
+    /// like row weights w(yᵢ) at mη. For balanced weights m is 1.
+    /// Losses that are reported, those of validation too, contain the weights.
+    /// </remarks>
     /// <exception cref="ArgumentException">There are fewer than two weights, or one is not allowed, or all are 0.</exception>
     public IReadOnlyList<double>? ClassWeights
     {

@@ -90,6 +90,46 @@ public sealed unsafe class ActivationFunctionTests
         }
     }
 
+    [Fact]
+    public void The_derivative_of_softmax_takes_off_the_mean()
+    {
+        foreach (KernelKind kind in Kinds.Supported)
+        {
+            foreach (int columns in new[] { 1, 2, 7, 8, 9, 16, 17, 33 })
+            {
+                Matrix<double> outputs = Matrix<double>.Random(2, columns, columns, seed: 1), delta = Matrix<double>.Random(2, columns, columns, seed: 2);
+                double[] expected = [.. Enumerable.Range(0, 2).SelectMany(row =>
+                {
+                    double mean = Enumerable.Range(0, columns).Sum(c => outputs[row, c] * delta[row, c]);
+                    return Enumerable.Range(0, columns).Select(c => outputs[row, c] * (delta[row, c] - mean));
+                })];
+                Activation.Softmax.CreateFunction<double>(kind).MultiplyByDerivative(delta.Pointer, outputs.Pointer, null, null, 2, columns, columns);
+                for (int i = 0; i < expected.Length; i++)
+                {
+                    Close.Absolute(expected[i], delta.Values[i], 1e-14, $"{kind}, {columns} columns, number {i}");
+                }
+
+                delta.AssertGuardsStand();
+            }
+        }
+    }
+
+    [Fact]
+    public void A_NaN_spoils_all_of_its_softmax_and_nothing_else()
+    {
+        foreach (KernelKind kind in Kinds.Supported)
+        {
+            for (int place = 0; place < 37; place++)
+            {
+                Matrix<float> values = Matrix<float>.Random(2, columns: 37, stride: 48, seed: 1);
+                values.Values[place] = float.NaN;
+                Activation.Softmax.CreateFunction<float>(kind).Apply(values.Pointer, null, null, 2, 37, 48);
+                Assert.All(values.Values[..37].ToArray(), value => Assert.True(float.IsNaN(value), $"{kind}, NaN at {place}"));
+                Assert.All(values.Values[37..].ToArray(), value => Assert.True(float.IsFinite(value), $"{kind}, NaN at {place}"));
+            }
+        }
+    }
+
     private static double[] Softmax(Matrix<float> values, int row, int columns)
     {
         double[] z = [.. Enumerable.Range(0, columns).Select(c => (double)values[row, c])];

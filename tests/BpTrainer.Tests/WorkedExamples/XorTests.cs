@@ -10,6 +10,24 @@ public class XorTests
         Assert.Contains(Enumerable.Range(0, 10), seed => IsLearned(Learn(xor, seed, Activation.Logistic, hidden: 5), xor));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Momentum_teaches_it_within_ten_restarts(int batchSize)
+    {
+        DataSet<double> xor = Samples.Xor();
+        var options = new TrainingOptions
+        {
+            Loss = Loss.BinaryCrossEntropy, UpdateRule = UpdateRule.Momentum(0.9), LearningRate = 0.1, BatchSize = batchSize, Epochs = 2000,
+        };
+        Assert.Contains(Enumerable.Range(0, 10), seed =>
+        {
+            Network<double> network = new NetworkBuilder(2).Add(2, Activation.Tanh).Add(1, Activation.Logistic).Build<double>(seed);
+            network.Train(options with { Seed = seed }, xor);
+            return IsLearned(network, xor);
+        });
+    }
+
     [Fact]
     public void A_single_unit_cannot_learn_it()
     {

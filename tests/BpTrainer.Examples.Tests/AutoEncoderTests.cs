@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace BpTrainer.Examples.Tests;
+
+/// <summary>The auto-encoder runs as a whole, and does what its text says.</summary>
+public partial class AutoEncoderTests
+{
+    [Fact]
+    public void TheErrorFallsBelowThatOfAsManyPrincipalComponents()
+    {
+        (int exitCode, string output) = Run("AutoEncoder");
+        Assert.Equal(0, exitCode);
+        Assert.Contains("Digits through 64-48-8-48-64", output, StringComparison.Ordinal);
+
+        double[] errors = [.. EpochLine().Matches(output).Select(match => Number(match))];
+        Assert.Equal(6, errors.Length);
+        Assert.Equal(errors.OrderDescending(), errors);
+        Assert.True(errors[^1] < errors[0] / 2, $"{errors[^1]} < {errors[0]} / 2");
+
+        double network = Number(NetworkLine().Match(output)), components = Number(ComponentsLine().Match(output)), mean = Number(MeanLine().Match(output));
+        Assert.True(network < components && components < mean, $"{network} < {components} < {mean}");
+    }
+
+    /// <summary>Runs the program of an assembly inside this process.</summary>
+    private static (int ExitCode, string Output) Run(string assembly)
+    {
+        TextWriter console = Console.Out;
+        using var output = new StringWriter();
+        Console.SetOut(output);
+        try
+        {
+            var exitCode = (int)Assembly.Load(assembly).EntryPoint!.Invoke(null, [Array.Empty<string>()])!;
+            return (exitCode, output.ToString());
+        }
+        finally
+        {
+            Console.SetOut(console);
+        }
+    }
+
+    private static double Number(Match match) => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"epoch +\d+: +([\d.]+)")]
+    private static partial Regex EpochLine();
+
+    [GeneratedRegex(@"8 numbers of the network: +([\d.]+)")]
+    private static partial Regex NetworkLine();
+
+    [GeneratedRegex(@"8 principal components: +([\d.]+)")]
+    private static partial Regex ComponentsLine();
+
+    [GeneratedRegex(@"the mean picture alone: +([\d.]+)")]
+    private static partial Regex MeanLine();
+}
