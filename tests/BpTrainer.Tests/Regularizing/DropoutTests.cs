@@ -5,6 +5,7 @@ public class DropoutTests
 {
     private const int Inputs = 6, Outputs = 2;
     private static readonly Dropout s_dropout = new(0.5, 0.3) { Inputs = 0.2 };
+    private static readonly TrainingOptions s_options = new() { Dropout = s_dropout };
 
     public static TheoryData<string> Hidden => [.. Activations.ThatLearn.Select(activation => activation.ToString())];
 
@@ -15,16 +16,16 @@ public class DropoutTests
     {
         Network<double> network = Start(Activation.Parse(activation));
         DataSet<double> data = Samples.Random<double>(2, rows: 7, Inputs, Outputs, weighted: true);
-        Gradient.AssertRight(network, Loss.HalfSquaredError, data, s_dropout);
-        Assert.NotEqual(Gradient.LossOf(network, Loss.HalfSquaredError, data), Gradient.LossOf(network, Loss.HalfSquaredError, data, s_dropout));
+        Gradient.AssertRight(network, Loss.HalfSquaredError, data, s_options);
+        Assert.NotEqual(Gradient.LossOf(network, Loss.HalfSquaredError, data), Gradient.LossOf(network, Loss.HalfSquaredError, data, s_options));
     }
 
     [Fact]
     public void So_it_is_for_a_sample_alone_and_for_a_batch_of_several_slices()
     {
         Network<double> network = Start(Activation.Logistic);
-        Gradient.AssertRight(network, Loss.HalfSquaredError, Samples.Random<double>(3, rows: 1, Inputs, Outputs), s_dropout);
-        Gradient.AssertRight(network, Loss.HalfSquaredError, Samples.Random<double>(4, Workspace<double>.MostRows + 50, Inputs, Outputs), s_dropout);
+        Gradient.AssertRight(network, Loss.HalfSquaredError, Samples.Random<double>(3, rows: 1, Inputs, Outputs), s_options);
+        Gradient.AssertRight(network, Loss.HalfSquaredError, Samples.Random<double>(4, Workspace<double>.MostRows + 50, Inputs, Outputs), s_options);
     }
 
     [Fact]
@@ -34,8 +35,8 @@ public class DropoutTests
         const int Rows = Workspace<double>.MostRows;
         DataSet<double> one = Samples.Random<double>(5, rows: 1, Inputs, Outputs);
         Network<double> network = Start(Activation.Tanh);
-        double slice = Gradient.LossOf(network, Loss.HalfSquaredError, one.Take(new int[Rows]), s_dropout);
-        double slices = Gradient.LossOf(network, Loss.HalfSquaredError, one.Take(new int[2 * Rows]), s_dropout);
+        double slice = Gradient.LossOf(network, Loss.HalfSquaredError, one.Take(new int[Rows]), s_options);
+        double slices = Gradient.LossOf(network, Loss.HalfSquaredError, one.Take(new int[2 * Rows]), s_options);
         Assert.NotEqual(slice, slices, 1e-6);
     }
 
@@ -152,7 +153,7 @@ public class DropoutTests
     public void Inputs_may_be_left_out_without_a_hidden_layer()
     {
         Network<double> network = Networks.Random<double>(13, Inputs, new LayerSpec(Outputs, Activation.Logistic));
-        Gradient.AssertRight(network, Loss.BinaryCrossEntropy, Samples.Random<double>(14, rows: 9, Inputs, Outputs), new Dropout { Inputs = 0.4 });
+        Gradient.AssertRight(network, Loss.BinaryCrossEntropy, Samples.Random<double>(14, rows: 9, Inputs, Outputs), new TrainingOptions { Dropout = new Dropout { Inputs = 0.4 } });
     }
 
     [Fact]
