@@ -13,7 +13,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <param name="network">The network; training changes its parameters, starting from what they are.</param>
     /// <param name="options">How to train.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it, its value and the range.</exception>
-    /// <exception cref="ArgumentException">The loss is not defined for the outputs of the network, a layer has an activation that no gradient comes through, or the rates of dropout do not fit the number of hidden layers.</exception>
+    /// <exception cref="ArgumentException">Two options do not go together, the loss is not defined for the outputs of the network, a layer has an activation that no gradient comes through, or the rates of dropout do not fit the number of hidden layers.</exception>
     /// <exception cref="PlatformNotSupportedException">The processor does not support the kernel of the options.</exception>
     public NetworkTrainer(Network<T> network, TrainingOptions options)
     {

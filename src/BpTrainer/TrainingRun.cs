@@ -7,7 +7,7 @@ namespace BpTrainer;
 internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly TrainingOptions _options;
-    private readonly DataSet<T>? _validation;
+    private readonly Lazy<IReadOnlyList<(string Name, string Value)>> _identity;
     private readonly TrainingParts<T> _parts;
     private readonly Learner<T> _learner;
     private readonly BatchSource<T>? _validationSource;
@@ -27,12 +27,12 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
     public TrainingRun(Network<T> network, TrainingOptions options, SampleFeed<T> training, DataSet<T>? validation)
     {
         _options = options;
-        _validation = validation;
         _validationCheck = new ValidationCheck(options.ValidationChecks);
         _keeper = new WeightKeeper<T>(network.Parameters);
         _parts = new TrainingParts<T>(
             network, options, training, Math.Max(options.MeasuresTrainingSet ? training.Block.Rows : 0, validation?.Rows ?? 0));
         _learner = options.UpdateRule.CreateLearner(_parts);
+        _identity = new(() => TrainingIdentity.Describe(_parts, validation));
         _gradientNorm = options.MinimumGradient is null ? null : new GradientNorm<T>(_parts);
         if (validation is not null)
         {
@@ -176,7 +176,11 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
     /// <summary>Writes or reads the state of the training between two epochs.</summary>
     private void Exchange(CheckpointState state)
     {
-        TrainingIdentity.Exchange(state, _parts, _validation);
+        foreach ((string name, string value) in _identity.Value)
+        {
+            state.RequireSame(name, value);
+        }
+
         state.Exchange<T>(_parts.Network.Parameters.Span);
         _keeper.Exchange(state);
         _learner.Exchange(state);

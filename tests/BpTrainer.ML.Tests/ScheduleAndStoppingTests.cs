@@ -88,6 +88,28 @@ public class ScheduleAndStoppingTests
         Assert.Equal(4, seen.Count);
     }
 
+    [Fact]
+    public void TheLearningRateThatWasFoundLearns()
+    {
+        var trainer = _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options { Seed = 3 });
+        LearningRateCurve curve = trainer.FindLearningRate(_data);
+        Assert.True(curve.Points.Count > 50);
+        Assert.InRange(curve.Suggestion!.Value, 1e-4, 1);
+        var model = Fit(o => (o.LearningRate, o.NumberOfEpochs) = (curve.Suggestion.Value, 40));
+        Assert.True(model.History.Min(epoch => epoch.ValidationLoss) < 0.35);
+
+        // The test leaves no trace in the trainer.
+        Assert.Equal(curve.Points, trainer.FindLearningRate(_data).Points);
+    }
+
+    [Fact]
+    public void AnAdaptiveRateIsNotLookedFor()
+    {
+        var trainer = _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options { AdaptiveLearningRate = true });
+        var error = Assert.Throws<ArgumentException>(() => trainer.FindLearningRate(_data));
+        Assert.Contains("adaptive", error.Message, StringComparison.Ordinal);
+    }
+
     private BackPropagationRegressionModelParameters Fit(Action<BackPropagationRegressionTrainer.Options> set)
     {
         var options = new BackPropagationRegressionTrainer.Options { Seed = 3 };

@@ -23,14 +23,27 @@ internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOpt
             }
         }
 
+        (NetworkBuilder builder, TrainingOptions engineOptions) = Prepare(training);
+        Report(builder, engineOptions, training.Rows, training.Rows, validation, "all in memory");
+        return Finish(Trainer(builder, engineOptions).Train(training, validation, OnEpoch, options.CancellationToken));
+    }
+
+    /// <summary>Runs a range test for the learning rate on rows in memory.</summary>
+    public LearningRateCurve FindLearningRate(DataSet<float> training, double lowest, double highest, int updates)
+    {
+        CheckClasses(training.Rows, HasSeveralTargets(training));
+        (NetworkBuilder builder, TrainingOptions engineOptions) = Prepare(training);
+        return LearningRateFinder.Find(builder.Build<float>(seed), engineOptions, training, lowest, highest, updates, options.CancellationToken);
+    }
+
+    private (NetworkBuilder Builder, TrainingOptions Options) Prepare(DataSet<float> training)
+    {
         var targets = ColumnScaling.StandardizeTargets(training);
         NetworkBuilder builder = Builder(
             training.InputColumns,
             options.NormalizeInputs ? ColumnScaling.StandardizeInputs(training) : null,
             task.TargetScaling(targets));
-        TrainingOptions engineOptions = Options(targets, options.GivenBatchSize ?? BackPropagationDefaults.BatchSize(training.Rows));
-        Report(builder, engineOptions, training.Rows, training.Rows, validation, "all in memory");
-        return Finish(Trainer(builder, engineOptions).Train(training, validation, OnEpoch, options.CancellationToken));
+        return (builder, Options(targets, options.GivenBatchSize ?? BackPropagationDefaults.BatchSize(training.Rows)));
     }
 
     /// <summary>Trains a network on rows that do not fit into memory.</summary>
@@ -151,7 +164,7 @@ internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOpt
         Network<float> network = builder.Build<float>(seed);
         TrainingMemory memory = new NetworkTrainer<float>(network, engineOptions).EstimateMemory(rowsInMemory, watched?.Rows ?? 0);
         channel.Info($"Training a {Describe(network)} network with {network.ParameterCount} parameters on {rows} rows, {where}, " +
-            $"{watched?.Rows ?? 0} more for validation; batches of {Math.Min(engineOptions.BatchSize, rows)}, update rule {engineOptions.UpdateRule}, seed {seed}.");
+            $"{watched?.Rows ?? 0} more for validation; batches of {Math.Min(engineOptions.BatchSize, rows)}, update rule {engineOptions.UpdateRule}, dropout {options.Dropout}, seed {seed}.");
         channel.Info($"Network: {network.Summary().Replace("\n", "; ", StringComparison.Ordinal)}. Memory for training, besides the data: {memory}.");
         if (options.NumberOfNetworks > 1)
         {

@@ -8,33 +8,37 @@ namespace BpTrainer;
 /// <summary>What must be the same for a training to go on bit for bit: network, data, and the options that decide how it learns. When it ends may change.</summary>
 internal static class TrainingIdentity
 {
-    public static void Exchange<T>(CheckpointState state, TrainingParts<T> parts, DataSet<T>? validation)
+    /// <summary>The names of what must be the same, and what it is.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Describe<T>(TrainingParts<T> parts, DataSet<T>? validation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Network<T> network = parts.Network;
         TrainingOptions options = parts.Options;
-        state.RequireSame("the number type", typeof(T).Name);
-        state.RequireSame("the number of inputs of the network", Text(network.Inputs));
-        state.RequireSame("the list of its layers", string.Join(", ", network.Layouts.Select(l => Text($"{l.Outputs} {l.Spec.Activation} {l.Spec.Bias}"))));
-        state.RequireSame("the scaling of its inputs and outputs", Digest(network));
-        state.RequireSame(nameof(options.Loss), Text(options.Loss));
-        state.RequireSame(nameof(options.UpdateRule), Text(options.UpdateRule.Describe));
-        state.RequireSame(nameof(options.BiasRateFactor), Text(options.BiasRateFactor));
-        state.RequireSame(nameof(options.Regularization), Text(options.Regularization));
-        state.RequireSame(nameof(options.Dropout), Text(options.Dropout));
-        state.RequireSame(nameof(options.LearningRate), Text(options.InitialRate));
-        state.RequireSame(nameof(options.Schedule), Text(options.Schedule));
-        state.RequireSame("the length of the training, which the schedule depends on", options.Schedule.NeedsLength ? Text(TrainingLength.Of(options, parts.Feed.Rows)) : "any");
-        state.RequireSame(nameof(options.Averaging), Text(options.Averaging));
-        state.RequireSame(nameof(options.BatchSize), Text(parts.BatchSize));
-        state.RequireSame(nameof(options.Shuffle), Text(options.Shuffle));
-        state.RequireSame(nameof(options.Seed), Text(options.Seed));
-        state.RequireSame(nameof(options.Kernel), Text(parts.Kernel));
-        state.RequireSame("the number of training rows", Text(parts.Feed.Rows));
-        state.RequireSame("the number of training rows in memory", Text(parts.Feed.Block.Rows));
-        state.RequireSame("the training data (SHA-256)", parts.Feed.IsHeld ? Digest(parts.Feed.Block) : "streamed");
-        state.RequireSame("the number of validation rows", Text(validation?.Rows ?? 0));
-        state.RequireSame("the validation data (SHA-256)", validation is null ? "none" : Digest(validation));
+        return
+        [
+            ("the number type", typeof(T).Name),
+            ("the number of inputs of the network", Text(network.Inputs)),
+            ("the list of its layers", string.Join(", ", network.Layouts.Select(l => Text($"{l.Outputs} {l.Spec.Activation} {l.Spec.Bias}")))),
+            ("the scaling of its inputs and outputs", Digest(network)),
+            (nameof(options.Loss), Text(options.Loss)),
+            (nameof(options.UpdateRule), Text(options.UpdateRule.Describe)),
+            (nameof(options.BiasRateFactor), Text(options.BiasRateFactor)),
+            (nameof(options.Regularization), Text(options.Regularization)),
+            (nameof(options.Dropout), Text(options.Dropout)),
+            (nameof(options.LearningRate), Text(options.InitialRate)),
+            (nameof(options.Schedule), Text(options.Schedule)),
+            ("the length of the training, which the schedule depends on", options.Schedule.NeedsLength ? Text(TrainingLength.Of(options, parts.Feed.Rows)) : "any"),
+            (nameof(options.Averaging), Text(options.Averaging)),
+            (nameof(options.BatchSize), Text(parts.BatchSize)),
+            (nameof(options.Shuffle), Text(options.Shuffle)),
+            (nameof(options.Seed), Text(options.Seed)),
+            (nameof(options.Kernel), Text(parts.Kernel)),
+            ("the number of training rows", Text(parts.Feed.Rows)),
+            ("the number of training rows in memory", Text(parts.Feed.Block.Rows)),
+            ("the training data (SHA-256)", parts.Feed.IsHeld ? Digest(parts.Feed.Block) : "streamed"),
+            ("the number of validation rows", Text(validation?.Rows ?? 0)),
+            ("the validation data (SHA-256)", validation is null ? "none" : Digest(validation)),
+        ];
     }
 
     /// <summary>A value in words, in the invariant culture, which records do not keep to by themselves.</summary>

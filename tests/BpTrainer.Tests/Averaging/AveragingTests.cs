@@ -131,6 +131,30 @@ public class AveragingTests
         }
     }
 
+    public static TheoryData<UpdateRule> Rules => [.. UpdateRuleList.All];
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void Every_rule_is_averaged_after_every_update_of_all_samples(UpdateRule rule)
+    {
+        DataSet<double> data = Samples.Random<double>(1, rows: 20, inputs: 3, targets: 1);
+        Network<double> After(int epochs, WeightAveraging? averaging)
+        {
+            Network<double> network = new NetworkBuilder(3).Add(4, Activation.Tanh).Add(1, Activation.Linear).Build<double>(seed: 2);
+            network.Train(
+                new TrainingOptions { UpdateRule = rule, BatchSize = TrainingOptions.FullBatch, Epochs = epochs, Averaging = averaging }, data);
+            return network;
+        }
+
+        Network<double>[] plain = [After(1, null), After(2, null), After(3, null)];
+        Network<double> exponential = After(3, WeightAveraging.Exponential(0.5)), mean = After(3, WeightAveraging.LastEpochs(2));
+        foreach (Parameter p in Parameter.All(mean))
+        {
+            Close.Absolute((p.Get(plain[1]) + p.Get(plain[2])) / 2, p.Get(mean), 1e-14);
+            Close.Absolute((p.Get(plain[2]) + (p.Get(plain[1]) / 2) + (p.Get(plain[0]) / 4)) / 1.75, p.Get(exponential), 1e-14);
+        }
+    }
+
     public static TheoryData<KernelKind> Kinds => [.. Enum.GetValues<KernelKind>().Where(Kernel.IsSupported)];
 
     [Theory]

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace BpTrainer.Tests.Checkpoints;
 
 /// <summary>A training that goes on from a checkpoint ends with the same bits as one that was not interrupted.</summary>
@@ -134,6 +136,25 @@ public sealed class ResumeTests
         {
             AssertSame(expected, new NetworkTrainer<float>(resumed, options).Resume(Copy(checkpoint), new SampleStream<float>(s_training), blockRows, s_validation));
             Assert.Equal(whole.ToBytes(), resumed.ToBytes());
+        }
+    }
+
+    [Fact]
+    public void The_language_of_the_machine_may_change()
+    {
+        CultureInfo culture = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
+            var checkpoints = new List<MemoryStream>();
+            var options = new TrainingOptions { Epochs = 2, LearningRate = 0.015, Schedule = LearningRateSchedule.Exponential(0.5), UpdateRule = UpdateRule.Momentum(0.75) };
+            Start().Train(options with { Checkpoint = Into(checkpoints, every: 1) }, s_training);
+            CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+            new NetworkTrainer<float>(Start(), options).Resume(Copy(checkpoints[0]), s_training);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
         }
     }
 

@@ -36,13 +36,13 @@ public class LearningRateFinderTests
     }
 
     [Fact]
-    public void The_suggestion_is_where_the_smoothed_loss_falls_most_steeply()
+    public void The_suggestion_is_where_the_mean_loss_of_a_tenth_of_the_batches_falls_most()
     {
-        LearningRateCurve curve = LearningRateFinder.Find(Networks.OneWeight(), s_plain, Samples.Pairs((1, 1)), 1e-4, 10, updates: 60);
-        LearningRatePoint[] points = [.. curve.Points];
-        int lowest = Array.FindIndex(points, point => point.SmoothedLoss == points.Min(p => p.SmoothedLoss));
-        int steepest = Enumerable.Range(1, lowest - 1).MaxBy(i => points[i - 1].SmoothedLoss - points[i + 1].SmoothedLoss);
-        Assert.Equal(points[steepest].Rate, curve.Suggestion);
+        LearningRateCurve curve = LearningRateFinder.Find(Networks.OneWeight(), s_plain, Samples.Pairs((1, 1)), 1e-4, 1, updates: 60);
+        double[] losses = [.. curve.Points.Select(point => point.Loss)];
+        Assert.Equal(60, losses.Length);
+        int steepest = Enumerable.Range(6, 48).MaxBy(i => losses[(i - 6)..i].Average() - losses[(i + 1)..(i + 7)].Average());
+        Assert.Equal(curve.Points[steepest].Rate, curve.Suggestion);
     }
 
     [Fact]
