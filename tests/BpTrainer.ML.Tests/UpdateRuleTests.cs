@@ -68,7 +68,11 @@ public class UpdateRuleTests
     {
         var options = new BackPropagationRegressionTrainer.Options
         {
-            UpdateRule = rule, HiddenLayers = [3], MaximumMemory = 200 * 60, NumberOfEpochs = 2, ValidationFraction = 0,
+            UpdateRule = rule,
+            HiddenLayers = [3],
+            MaximumMemory = 200 * 60,
+            NumberOfEpochs = 2,
+            ValidationFraction = 0,
         };
         IEstimator<ITransformer> trainer = _ml.Regression.Trainers.BackPropagation(options);
         if (!rule.IsFullBatchOnly)
