@@ -3,7 +3,7 @@ namespace BpTrainer.ML;
 /// <summary>The default options of the back-propagation trainers, all in one place.</summary>
 internal static class BackPropagationDefaults
 {
-    public const double LearningRate = 0.01;
+    public const double BiasRateFactor = 1;
     public const double Momentum = 0.9;
     public const bool AdaptiveLearningRate = false;
     public const int NumberOfNetworks = 1;

@@ -52,13 +52,32 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
     /// </summary>
     public int? HiddenSizeAddend;
 
-    /// <summary>The learning rate, above 0: the step is this times the mean gradient of the batch. Default: 0.01.</summary>
-    public double LearningRate = BackPropagationDefaults.LearningRate;
+    /// <summary>
+    /// The learning rate, above 0: for gradient descent and momentum the step is this times the mean gradient of the batch. Not with L-BFGS and
+    /// Levenberg–Marquardt. Default: that of the update rule, which is 0.01 for momentum.
+    /// </summary>
+    public double? LearningRate;
 
-    /// <summary>The share of the last step that the next one keeps, in [0, 1). 0 is plain gradient descent. Default: 0.9.</summary>
+    /// <summary>The learning rate of biases over that of all other parameters, above 0. Default: 1.</summary>
+    public double BiasRateFactor = BackPropagationDefaults.BiasRateFactor;
+
+    /// <summary>
+    /// The rule by which the weights change, such as <c>UpdateRule.Adam()</c>, in place of <see cref="Momentum"/> and
+    /// <see cref="AdaptiveLearningRate"/>, which must not be given besides. Rules that learn from all rows at once (resilient propagation, L-BFGS,
+    /// Levenberg–Marquardt) take them as one batch, so that the rows must fit into <see cref="MaximumMemory"/>. Default: momentum.
+    /// </summary>
+    public UpdateRule? UpdateRule;
+
+    /// <summary>
+    /// The share of the last step that the next one keeps, in [0, 1). 0 is plain gradient descent. The short way to <c>UpdateRule.Momentum(…)</c>.
+    /// Default: 0.9.
+    /// </summary>
     public double Momentum = BackPropagationDefaults.Momentum;
 
-    /// <summary>Whether the learning rate grows while the error falls and shrinks when it rises. Default: <see langword="false"/>.</summary>
+    /// <summary>
+    /// Whether the learning rate grows while the error falls and shrinks when it rises. The short way to <c>UpdateRule.MomentumAdaptive(…)</c>.
+    /// Default: <see langword="false"/>.
+    /// </summary>
     public bool AdaptiveLearningRate = BackPropagationDefaults.AdaptiveLearningRate;
 
     /// <summary>
@@ -175,13 +194,16 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
     public CancellationToken CancellationToken;
 
     /// <summary>The rule by which the weights change, as these options describe it.</summary>
-    internal UpdateRule UpdateRule => (AdaptiveLearningRate, Momentum > 0) switch
+    internal UpdateRule Rule => UpdateRule ?? (AdaptiveLearningRate, Momentum > 0) switch
     {
         (false, false) => UpdateRule.GradientDescent,
         (false, true) => UpdateRule.Momentum(Momentum),
         (true, false) => UpdateRule.Adaptive(),
         (true, true) => UpdateRule.MomentumAdaptive(Momentum),
     };
+
+    /// <summary>The batch size as it is given, or all rows for a rule that needs them; none if the number of rows decides.</summary>
+    internal int? GivenBatchSize => BatchSize ?? (Rule.IsFullBatchOnly ? TrainingOptions.FullBatch : null);
 
     /// <summary>The hidden layers, as these options describe them.</summary>
     /// <param name="inputs">The number of features.</param>
@@ -201,8 +223,19 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
     internal virtual void Check(IExceptionContext context)
     {
         HiddenLayerCheck.Run(context, this);
-        CheckRange(context, LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), $"is {LearningRate}, but must be finite and above 0.");
+        CheckRange(context, LearningRate is null || (LearningRate > 0 && double.IsFinite(LearningRate.Value)), nameof(LearningRate), $"is {LearningRate}, but must be finite and above 0.");
+        CheckRange(context, BiasRateFactor > 0 && double.IsFinite(BiasRateFactor), nameof(BiasRateFactor), $"is {BiasRateFactor}, but must be finite and above 0.");
         CheckRange(context, Momentum >= 0 && Momentum < 1, nameof(Momentum), $"is {Momentum}, but must be in [0, 1).");
+        CheckRange(
+            context,
+            UpdateRule is null || Momentum == BackPropagationDefaults.Momentum,
+            nameof(Momentum),
+            $"is {Momentum}, but the {nameof(UpdateRule)} {UpdateRule} is given too: give the momentum to the rule, if it has one.");
+        CheckRange(
+            context,
+            UpdateRule is null || !AdaptiveLearningRate,
+            nameof(AdaptiveLearningRate),
+            $"is {AdaptiveLearningRate}, but the {nameof(UpdateRule)} {UpdateRule} is given too: use UpdateRule.Adaptive or UpdateRule.MomentumAdaptive.");
         context.CheckUserArg(Regularization is not null, nameof(Regularization), "is null.");
         CheckRegularization(context, Regularization!);
         context.CheckUserArg(Dropout is not null, nameof(Dropout), "is null.");
@@ -230,16 +263,21 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
         }
     }
 
+    /// <summary>The error to make small, but for figures that depend on the data.</summary>
+    private protected abstract Loss BaseLoss { get; }
+
     /// <summary>The options of the engine, but for what depends on the data.</summary>
     internal TrainingOptions ToEngine(int seed) => new()
     {
-        UpdateRule = UpdateRule,
+        Loss = BaseLoss,
+        UpdateRule = Rule,
         Regularization = Regularization,
         Dropout = Dropout,
         LearningRate = LearningRate,
+        BiasRateFactor = BiasRateFactor,
         Schedule = Schedule,
         Averaging = Averaging,
-        BatchSize = BatchSize ?? new TrainingOptions().BatchSize,
+        BatchSize = GivenBatchSize ?? new TrainingOptions().BatchSize,
         Epochs = NumberOfEpochs,
         Shuffle = Shuffle,
         Seed = seed,

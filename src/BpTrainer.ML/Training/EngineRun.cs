@@ -43,7 +43,7 @@ internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOpt
             training.InputColumns,
             options.NormalizeInputs ? ColumnScaling.StandardizeInputs(training) : null,
             task.TargetScaling(targets));
-        return (builder, Options(targets, options.BatchSize ?? BackPropagationDefaults.BatchSize(training.Rows)));
+        return (builder, Options(targets, options.GivenBatchSize ?? BackPropagationDefaults.BatchSize(training.Rows)));
     }
 
     /// <summary>Trains a network on rows that do not fit into memory.</summary>
@@ -67,11 +67,14 @@ internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOpt
         }
 
         int blockRows = BlockRows(memory, bytesPerRow, columns);
-        int batchSize = options.BatchSize ?? Math.Min(blockRows, BackPropagationDefaults.BatchSize((int)Math.Min(survey.Inputs.Rows, int.MaxValue)));
+        int batchSize = options.GivenBatchSize ?? Math.Min(blockRows, BackPropagationDefaults.BatchSize((int)Math.Min(survey.Inputs.Rows, int.MaxValue)));
         if (batchSize > blockRows && blockRows < survey.Inputs.Rows)
         {
+            string why = options.Rule.IsFullBatchOnly
+                ? $"The {nameof(options.UpdateRule)} {options.Rule} learns from all rows at once"
+                : $"{nameof(options.BatchSize)} is {batchSize}";
             throw channel.Except(FormattableString.Invariant(
-                $"{nameof(options.BatchSize)} is {batchSize}, but {nameof(options.MaximumMemory)} leaves room for {blockRows} of the {survey.Inputs.Rows} training rows; a batch must fit into memory."));
+                $"{why}, but {nameof(options.MaximumMemory)} leaves room for {blockRows} of the {survey.Inputs.Rows} training rows; a batch must fit into memory."));
         }
 
         var targets = survey.Outputs.Standardize<float>();
@@ -161,7 +164,7 @@ internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOpt
         Network<float> network = builder.Build<float>(seed);
         TrainingMemory memory = new NetworkTrainer<float>(network, engineOptions).EstimateMemory(rowsInMemory, watched?.Rows ?? 0);
         channel.Info($"Training a {Describe(network)} network with {network.ParameterCount} parameters on {rows} rows, {where}, " +
-            $"{watched?.Rows ?? 0} more for validation; batches of {Math.Min(engineOptions.BatchSize, rows)}, dropout {options.Dropout}, seed {seed}.");
+            $"{watched?.Rows ?? 0} more for validation; batches of {Math.Min(engineOptions.BatchSize, rows)}, update rule {engineOptions.UpdateRule}, dropout {options.Dropout}, seed {seed}.");
         channel.Info($"Network: {network.Summary().Replace("\n", "; ", StringComparison.Ordinal)}. Memory for training, besides the data: {memory}.");
         if (options.NumberOfNetworks > 1)
         {
@@ -202,7 +205,7 @@ internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOpt
                 throw channel.Except($"The {nameof(options.TimeBudget)} of {options.TimeBudget} was over before the first epoch was complete; give more time.");
             case StopReason.NonFinite:
                 channel.Warning($"Training stopped ({result.StopReason}) {summary} Weights or losses became infinite or NaN: " +
-                    $"a lower {nameof(options.LearningRate)} than {options.LearningRate} or normalized inputs may help.");
+                    $"a lower {nameof(options.LearningRate)} than {options.LearningRate?.ToString(CultureInfo.InvariantCulture) ?? $"the default of {options.Rule}"} or normalized inputs may help.");
                 break;
             case StopReason.Cancelled:
                 channel.Warning($"Training stopped ({result.StopReason}) {summary}");

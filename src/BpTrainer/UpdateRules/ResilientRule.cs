@@ -19,7 +19,7 @@ internal sealed record ResilientRule(bool Backtracks, double Increase, double De
 
     internal override double DefaultLearningRate => 0.1;
 
-    internal override bool IsFullBatchOnly => true;
+    public override bool IsFullBatchOnly => true;
 
     internal override int NumbersPerParameter => Backtracks ? BacktrackingStep<float>.Memories : PlainStep<float>.Memories;
 

@@ -3,7 +3,9 @@ namespace BpTrainer;
 /// <summary>A rule that searches the minimum of the error over all samples and finds the length of its steps itself.</summary>
 internal abstract record SolverRule : UpdateRule
 {
-    internal sealed override bool IsFullBatchOnly => true;
+    public sealed override bool IsFullBatchOnly => true;
+
+    public sealed override bool TakesLearningRate => false;
 
     internal override void Check(TrainingOptions options)
     {

@@ -151,14 +151,17 @@ public abstract record UpdateRule
     /// <summary>The lower-case name of the rule, without its figures, such as <c>momentum</c> or <c>adaptive-momentum</c>.</summary>
     public string Name => Rate is null ? Method : $"adaptive-{Method}";
 
+    /// <summary>Whether every update needs all samples, so that <see cref="TrainingOptions.BatchSize"/> must be <see cref="TrainingOptions.FullBatch"/>.</summary>
+    public virtual bool IsFullBatchOnly => false;
+
+    /// <summary>Whether the rule has a use for <see cref="TrainingOptions.LearningRate"/>; one that finds the length of its steps itself has none.</summary>
+    public virtual bool TakesLearningRate => true;
+
     /// <summary>The name but for the adaptive rate.</summary>
     private protected abstract string Method { get; }
 
     /// <summary>The learning rate of a training whose options give none.</summary>
     internal virtual double DefaultLearningRate => 0.01;
-
-    /// <summary>Whether every update needs all samples.</summary>
-    internal virtual bool IsFullBatchOnly => false;
 
     /// <summary>Whether steps are in proportion to a learning rate that the error does not change: one that a schedule may change and that can be looked for. Rules that need all samples find their steps themselves.</summary>
     internal virtual bool TakesSchedule => Rate is null && !IsFullBatchOnly;

@@ -32,6 +32,16 @@ public class AllocationTests
         Assert.True(few == many, $"{kind}: {few} bytes in epochs of 2 batches, {many} bytes in epochs of 200.");
     }
 
+    public static TheoryData<string> Rules => Tests.Rules.NamesForBatches;
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void An_update_allocates_nothing(string rule)
+    {
+        A_batch_allocates_nothing($"{rule}, mini-batch", new TrainingOptions { BatchSize = 8, UpdateRule = Tests.Rules.Of(rule) });
+        A_batch_allocates_nothing($"{rule}, incremental", new TrainingOptions { BatchSize = 1, UpdateRule = Tests.Rules.Of(rule) });
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(7)]

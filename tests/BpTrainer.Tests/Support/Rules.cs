@@ -33,6 +33,6 @@ internal static class Rules
     {
         UpdateRule = rule,
         BatchSize = rule.IsFullBatchOnly ? TrainingOptions.FullBatch : options.BatchSize,
-        LearningRate = rule is SolverRule ? null : options.LearningRate,
+        LearningRate = rule.TakesLearningRate ? options.LearningRate : null,
     };
 }

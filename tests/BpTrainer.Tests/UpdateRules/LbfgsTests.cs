@@ -14,7 +14,8 @@ public class LbfgsTests
         DataSet<double> data = Samples.Random<double>(5, rows: 50, inputs: 6, targets: 1);
         Network<double> network = new NetworkBuilder(6).Add(new LayerSpec(1, Activation.Linear) { Bias = BiasKind.Frozen }).Build<double>(1);
         TrainingOptions options = Training.FullBatch(1, epochs: 200).With(UpdateRule.Lbfgs(history, minimumGradient: 1e-12))
-            with { Regularization = new() { L2 = L2 } };
+            with
+        { Regularization = new() { L2 = L2 } };
         TrainingResult result = network.Train(options, data);
 
         Assert.Contains(result.StopReason, new[] { StopReason.MinimumGradientReached, StopReason.NoLowerLossFound });
