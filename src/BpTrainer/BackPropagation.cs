@@ -69,19 +69,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Loss(int first, int end)
     {
-        LayerLayout layout = Layouts[Last];
-        var rows = new LossRows<T>
-        {
-            NetInput = RowOf(_work.NetInput, first, layout.OutputStride),
-            Output = RowOf(_work.Outputs[Last], first, layout.OutputStride),
-            Delta = RowOf(_work.Deltas[Last], first, layout.OutputStride),
-            Target = RowOf(_work.Targets, first, layout.Outputs),
-            Factor = _work.RowFactors.Pointer + first,
-            Loss = _work.RowLosses.Pointer + first,
-            Stride = layout.OutputStride,
-            Rows = end - first,
-            Columns = layout.Outputs,
-        };
+        LossRows<T> rows = _work.LossRows(Layouts[Last], first, end - first);
         _loss.Evaluate(rows);
         if (!_loss.IsMatched)
         {

@@ -26,6 +26,7 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
     private readonly T*[] _outputs;
     private readonly T*[] _deltas;
     private readonly T*[] _kept;
+    private readonly LossRows<T> _lossRows;
 
     public SampleStep(Network<T> network, TrainingOptions options, KernelKind kernel, BatchSource<T> source, UpdateStep<T> update)
     {
@@ -37,6 +38,7 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
         _update = update;
         _work = new Workspace<T>(network, rows: 1);
         _biasRateFactor = T.CreateChecked(options.BiasRateFactor);
+        _lossRows = _work.LossRows(_layouts[^1], first: 0, rows: 1);
         _dropout = DropoutMasks<T>.For(network, options, rows: 1);
         _inputs = new T*[_layouts.Length];
         _outputs = new T*[_layouts.Length];
@@ -115,26 +117,13 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Loss()
     {
-        int last = _layouts.Length - 1;
-        var rows = new LossRows<T>
-        {
-            NetInput = _work.NetInput.Pointer,
-            Output = _outputs[last],
-            Delta = _deltas[last],
-            Target = _work.Targets.Pointer,
-            Factor = _work.RowFactors.Pointer,
-            Loss = _work.RowLosses.Pointer,
-            Stride = _layouts[last].OutputStride,
-            Rows = 1,
-            Columns = _layouts[last].Outputs,
-        };
-        _loss.Evaluate(rows);
+        _loss.Evaluate(_lossRows);
         if (!_loss.IsMatched)
         {
-            MultiplyByDerivative(last, _parameters.Pointer);
+            MultiplyByDerivative(_layouts.Length - 1, _parameters.Pointer);
         }
 
-        return double.CreateTruncating(*rows.Loss);
+        return double.CreateTruncating(*_lossRows.Loss);
     }
 
     /// <summary>∂L/∂x = δ·Wᵀ.</summary>
@@ -144,13 +133,14 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
         T* weights = parameters + layout.WeightOffset;
         if (layout.IsNarrow)
         {
-            Tiles<TSimd, TVector, T>.Row(delta, 1, weights, layout.RowStride, dx, null, layout.RowStride, layout.Outputs);
+            SampleForward<TSimd, TVector, T>.Multiply(
+                delta, weights, layout.RowStride, dx, null, AlignedBuffer<T>.Pad(layout.Inputs), layout.Outputs);
             return;
         }
 
         for (int i = 0; i < layout.Inputs; i++, weights += layout.RowStride)
         {
-            dx[i] = SampleForward<TSimd, TVector, T>.Dot(weights, delta, layout.RowStride);
+            dx[i] = SampleForward<TSimd, TVector, T>.Dot(weights, delta, AlignedBuffer<T>.Pad(layout.Outputs));
         }
     }
 
