@@ -237,9 +237,9 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
             nameof(AdaptiveLearningRate),
             $"is {AdaptiveLearningRate}, but the {nameof(UpdateRule)} {UpdateRule} is given too: use UpdateRule.Adaptive or UpdateRule.MomentumAdaptive.");
         context.CheckUserArg(Regularization is not null, nameof(Regularization), "is null.");
-        CheckRegularization(context, Regularization!);
+        Check(context, nameof(Regularization), Regularization!.Validate);
         context.CheckUserArg(Dropout is not null, nameof(Dropout), "is null.");
-        CheckDropout(context);
+        Check(context, nameof(Dropout), () => Dropout!.Validate(Layers?.Length ?? (HiddenSizeAddend is null ? HiddenLayers.Length : 1)));
         CheckRange(context, BatchSize is null or >= 1, nameof(BatchSize), $"is {BatchSize}, but must be at least 1.");
         CheckRange(context, NumberOfEpochs >= 1, nameof(NumberOfEpochs), $"is {NumberOfEpochs}, but must be at least 1.");
         CheckRange(context, ValidationFraction >= 0 && ValidationFraction < 1, nameof(ValidationFraction), $"is {ValidationFraction}, but must be in [0, 1).");
@@ -248,19 +248,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
         CheckRange(context, NumberOfThreads is null or >= 1, nameof(NumberOfThreads), $"is {NumberOfThreads}, but must be at least 1.");
         CheckRange(context, MaximumMemory is null or > 0, nameof(MaximumMemory), $"is {MaximumMemory}, but must be above 0.");
         CheckRange(context, ErrorGoal is null || (ErrorGoal >= 0 && double.IsFinite(ErrorGoal.Value)), nameof(ErrorGoal), $"is {ErrorGoal}, but must be finite and at least 0.");
-        CheckTogether(context);
-    }
-
-    private void CheckDropout(IExceptionContext context)
-    {
-        try
-        {
-            Dropout.Validate(Layers?.Length ?? (HiddenSizeAddend is null ? HiddenLayers.Length : 1));
-        }
-        catch (ArgumentException e)
-        {
-            throw context.ExceptUserArg(nameof(Dropout), e.Message);
-        }
+        Check(context, option: null, () => ToEngine(seed: 0).Validate());
     }
 
     /// <summary>The error to make small, but for figures that depend on the data.</summary>
@@ -290,39 +278,16 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
         NumberOfThreads = NumberOfThreads ?? 0,
     };
 
-    private void CheckTogether(IExceptionContext context)
+    /// <summary>Runs a check of the engine's; its error becomes one of ML.NET's, with the name of the option.</summary>
+    private static void Check(IExceptionContext context, string? option, Action check)
     {
         try
         {
-            ToEngine(seed: 0).Validate();
+            check();
         }
         catch (ArgumentException e)
         {
-            throw context.ExceptUserArg(e.ParamName, e.Message);
-        }
-    }
-
-    private void CheckDropout(IExceptionContext context)
-    {
-        try
-        {
-            Dropout.Validate(Layers?.Length ?? (HiddenSizeAddend is null ? HiddenLayers.Length : 1));
-        }
-        catch (ArgumentException e)
-        {
-            throw context.ExceptUserArg(nameof(Dropout), e.Message);
-        }
-    }
-
-    private static void CheckRegularization(IExceptionContext context, Regularization regularization)
-    {
-        try
-        {
-            regularization.Validate();
-        }
-        catch (ArgumentOutOfRangeException e)
-        {
-            throw context.ExceptUserArg(nameof(Regularization), e.Message);
+            throw context.ExceptUserArg(option ?? e.ParamName, e.Message);
         }
     }
 
