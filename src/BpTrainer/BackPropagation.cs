@@ -133,6 +133,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
     }
 
     /// <summary>What remains to do for a part of the gradient when all samples of the batch are in it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void FinishGradient(ParameterPart part, T* gradient)
     {
         if (part.Kind == ParameterKind.Biases)
@@ -142,6 +143,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
     }
 
     /// <summary>Follows a change of a part of the parameters.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void RefreshTransposed(ParameterPart part)
     {
         if (part.Kind == ParameterKind.Weights)
@@ -159,16 +161,20 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private T* InputsOf(int layer, int row, DropoutMasks<T>? dropout)
     {
         AlignedBuffer<T> inputs = dropout?[layer]?.Values ?? (layer == 0 ? _work.Inputs : _work.Outputs[layer - 1]);
         return RowOf(inputs, row, InputStrideOf(layer));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private T* KeptOf(int layer, int row) =>
         _work.Kept[layer] is { } kept ? RowOf(kept, row, Layouts[layer].OutputStride) : null;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int InputStrideOf(int layer) => layer == 0 ? _work.InputStride : Layouts[layer - 1].OutputStride;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T* RowOf(AlignedBuffer<T> matrix, int row, int stride) => matrix.Pointer + (row * (nint)stride);
 }

@@ -107,6 +107,7 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
         _activations[layer].Apply(a, parameters + layout.SlopeOffset, _kept[layer], 1, layout.Outputs, layout.OutputStride);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void MultiplyByDerivative(int layer, T* parameters)
     {
         LayerLayout layout = _layouts[layer];

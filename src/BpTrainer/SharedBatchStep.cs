@@ -165,6 +165,7 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
     }
 
     /// <summary>Updates a part whose gradient is complete, or leaves that to <see cref="UpdateParts"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FinishPart(int index, T* gradient)
     {
         ParameterPart part = _parts[index];
@@ -179,6 +180,7 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void UpdateParts(int item)
     {
         int end = Math.Min((item + 1) * _partsOfItem, _parts.Length);
@@ -190,6 +192,7 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Update(ParameterPart part, T* gradient)
     {
         T* parameters = _parameters.Pointer + part.Offset;

@@ -55,6 +55,7 @@ internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee
     public AlignedBuffer<T>[] Deltas { get; }
 
     /// <summary>The rows from <paramref name="first"/> on as the loss sees them, which looks at the outputs of the last layer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public unsafe LossRows<T> LossRows(LayerLayout last, int first, int rows)
     {
         nint offset = first * (nint)last.OutputStride;

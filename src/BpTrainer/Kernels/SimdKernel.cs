@@ -13,7 +13,11 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
     private const int SumBlock = 512;
 
     /// <summary>Sixteen or twenty-four sums need AVX-512's 32 registers; elsewhere eight must do.</summary>
-    private static bool HasTallTiles => TSimd.Count * sizeof(T) == AlignedBuffer<T>.Alignment;
+    private static bool HasTallTiles
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TSimd.Count * sizeof(T) == AlignedBuffer<T>.Alignment;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Multiply(
