@@ -6,6 +6,9 @@ namespace BpTrainer.Examples.Rules;
 /// <param name="IsForSquaredErrors">Whether the rule takes no other error; classes are then one-hot numbers for linear outputs.</param>
 internal sealed record Contender(UpdateRule Rule, int BatchSize, bool IsForSquaredErrors = false)
 {
+    // Above, a step of Levenberg–Marquardt takes seconds: its time grows with the square of the parameters times the outputs and samples.
+    private const int MostParametersForSquaredErrors = 2000;
+
     /// <summary>
     /// Every rule of the engine: in mini-batches, unless it is meant for all samples at once, as MATLAB's adaptive rates are;
     /// gradient descent in all three ways.
@@ -43,7 +46,7 @@ internal sealed record Contender(UpdateRule Rule, int BatchSize, bool IsForSquar
     public string? LeftOut(Problem problem, Settings settings)
     {
         int parameters = Recipe.Parameters(problem, settings);
-        return IsForSquaredErrors && parameters > settings.LevenbergMarquardtParameters
+        return IsForSquaredErrors && parameters > MostParametersForSquaredErrors
             ? $"left out: too slow with {parameters} parameters"
             : null;
     }

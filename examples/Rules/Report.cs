@@ -33,7 +33,7 @@ internal sealed class Report(TextWriter output, Settings settings, Peers? peers)
         string row = $"| {contender.Name} | {contender.Batch} | {Cells(problem, contender, summary)} |";
         if (peers is not null)
         {
-            row += peers.Find(problem.Name, contender) is { } peer ? $" {peer.Name} | {Cells(problem, contender: null, peer.Summary)} |" : "  | | | |";
+            row += peers.Find(problem.Name, contender) is { } peer ? $" {peer.Name} | {Cells(problem, contender: null, peer.Summary)} |" : " | | | |";
         }
 
         output.WriteLine(row);
@@ -43,7 +43,7 @@ internal sealed class Report(TextWriter output, Settings settings, Peers? peers)
     {
         if (summary.Reason is { } reason)
         {
-            return $" | | {reason}";
+            return $"– | – | {reason}";
         }
 
         string format = problem.Task == LearningTask.Regression ? "F2" : "F4";

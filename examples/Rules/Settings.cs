@@ -4,7 +4,7 @@ namespace BpTrainer.Examples.Rules;
 internal sealed record Settings
 {
     /// <summary>The settings of --quick, which show that everything runs; most rules need more epochs.</summary>
-    public static Settings Quick { get; } = new() { Splits = 2, Epochs = 30, FullBatchEpochs = 60, LevenbergMarquardtParameters = 1100 };
+    public static Settings Quick { get; } = new() { Splits = 2, Epochs = 30, FullBatchEpochs = 60 };
 
     /// <summary>How often the rows are divided anew; each split also has its own initial weights.</summary>
     public int Splits { get; init; } = 5;
@@ -29,9 +29,6 @@ internal sealed record Settings
 
     /// <summary>Training stops when so many epochs in a row brought no new low of the validation loss; the weights of the lowest are kept.</summary>
     public int ValidationChecks { get; init; } = 20;
-
-    /// <summary>The most parameters that Levenberg–Marquardt is given: the time of a step grows with their square times the samples, and with their cube.</summary>
-    public int LevenbergMarquardtParameters { get; init; } = 3000;
 
     /// <summary>Chooses the splits, the initial weights and the order of the samples.</summary>
     public int Seed { get; init; } = 1;
