@@ -154,6 +154,35 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
     /// <summary>Called after every epoch with its losses, learning rate and time; <see langword="true"/> stops the training of that network. Default: none.</summary>
     public Func<EpochRecord, bool>? StopWhen;
 
+    /// <summary>
+    /// Called after every epoch, before <see cref="StopWhen"/>, with its losses, learning rate and time; <see cref="EpochProgress.Stop"/> ends the
+    /// training of all networks, and the model is the best so far. It is called on the threads that train, but one call at a time. Default: none.
+    /// </summary>
+    public Action<EpochProgress>? OnEpoch;
+
+    /// <summary>
+    /// Told of every epoch of every network. A <see cref="System.Progress{T}"/> hands it on to the thread where it was made, such as that of a
+    /// window, and training does not wait for it. Default: none.
+    /// </summary>
+    public IProgress<EpochRecord>? Progress;
+
+    /// <summary>
+    /// The model whose weights training goes on from, in place of random ones: a fitted or loaded pipeline with such a trainer in it, the last of which
+    /// counts, or its transformer alone. <c>Fit</c> may be given one too, which then comes first. Default: none.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// The layers must be those that these options and the data ask for. The model's scalings of features and labels stay, since its weights
+    /// belong to them, so that <see cref="NormalizeInputs"/> is not used. An ensemble goes on as one: <see cref="NumberOfNetworks"/> must be that of
+    /// the model. The given model is not changed.
+    /// </para>
+    /// <para>
+    /// A model file does not hold the state of the update rule, such as momentum and adapted rates, nor the place in a schedule: both begin
+    /// anew. The weights of the given model do not compete: the new model has the best epoch of the new training.
+    /// </para>
+    /// </remarks>
+    public Microsoft.ML.ITransformer? InitialModel;
+
     /// <summary>Whether the rows come in a new order in every epoch. Default: <see langword="true"/>.</summary>
     public bool Shuffle = BackPropagationDefaults.Shuffle;
 
@@ -188,10 +217,16 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
     public long? MaximumMemory;
 
     /// <summary>
-    /// Stops training at the end of a batch; the model then has what was learned so far. A token that is cancelled before the
-    /// first epoch is complete makes <c>Fit</c> throw <see cref="OperationCanceledException"/>.
+    /// Stops training at the end of a batch; the model then has the best weights of whole epochs so far. A token that is cancelled before the
+    /// first epoch is complete makes <c>Fit</c> throw <see cref="OperationCanceledException"/>. Default: none.
     /// </summary>
     public CancellationToken CancellationToken;
+
+    /// <summary>
+    /// Whether <c>Fit</c> throws <see cref="OperationCanceledException"/> whenever the <see cref="CancellationToken"/> stops it, instead of giving
+    /// the best model so far. Default: <see langword="false"/>.
+    /// </summary>
+    public bool ThrowOnCancellation;
 
     /// <summary>The rule by which the weights change, as these options describe it.</summary>
     internal UpdateRule Rule => UpdateRule ?? (AdaptiveLearningRate, Momentum > 0) switch

@@ -11,7 +11,8 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     where TModel : class
 {
     // The network scales its inputs itself, and the rows are read only once.
-    private static readonly TrainerInfo TheInfo = new(normalization: false, calibration: false, caching: false, supportValid: true);
+    private static readonly TrainerInfo TheInfo = new(
+        normalization: false, calibration: false, caching: false, supportValid: true, supportIncrementalTrain: true);
 
     private readonly BackPropagationOptions _options;
     private readonly int _seed;
@@ -27,7 +28,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         _seed = options.Seed ?? Host.Rand.Next();
     }
 
-    /// <summary>What a pipeline should know about the trainer: it needs no normalization and no caching, and takes validation data.</summary>
+    /// <summary>What a pipeline should know about the trainer: it needs no normalization and no caching, takes validation data and can go on from a model.</summary>
     public override TrainerInfo Info => TheInfo;
 
     /// <summary>Trains on one set of rows and watches the error on another; <see cref="BackPropagationOptions.ValidationFraction"/> is not used.</summary>
@@ -38,6 +39,18 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     {
         Host.CheckValue(validationData, nameof(validationData));
         return TrainTransformer(trainData, validationData);
+    }
+
+    /// <summary>Goes on training from the weights of a model, as <see cref="BackPropagationOptions.InitialModel"/> describes.</summary>
+    /// <param name="trainData">The rows to learn from.</param>
+    /// <param name="validationData">The rows to watch the error on, with the same columns; <see langword="null"/> to do as <c>Fit</c> without them.</param>
+    /// <param name="model">A fitted or loaded pipeline with such a trainer in it, or its transformer alone. It is not changed.</param>
+    /// <returns>The transformer that predicts.</returns>
+    /// <exception cref="ArgumentException">The model has no network of this task, or one of other layers; the message says which layer differs.</exception>
+    public BackPropagationTransformer<TModel> Fit(IDataView trainData, IDataView? validationData, ITransformer model)
+    {
+        Host.CheckValue(model, nameof(model));
+        return TrainTransformer(trainData, validationData, InitialNetworks.FindModel<TModel>(Host, model, nameof(model)));
     }
 
     /// <summary>
@@ -61,7 +74,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         long memory = _options.MaximumMemory ?? BackPropagationDefaults.MaximumMemory;
         DataSet<float> rows = TrainingRows.Read(channel, data, columns, task, "training", memory, _options.CancellationToken)
             ?? throw channel.Except($"The rows do not fit into the {memory} bytes of {nameof(BackPropagationOptions.MaximumMemory)}; a range test needs no more than some thousand of them.");
-        return new EngineRun(Host, channel, _options, task, LabelColumn.Name, _seed).FindLearningRate(rows, lowest, highest, updates);
+        return MakeRun(channel, task, initialModel: null).FindLearningRate(rows, lowest, highest, updates);
     }
 
     private protected override TModel TrainModelCore(TrainContext trainContext)
@@ -80,10 +93,20 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
             memory -= RowStore.BytesOf(validation);
         }
 
-        var run = new EngineRun(Host, channel, _options, task, LabelColumn.Name, _seed);
+        EngineRun run = MakeRun(channel, task, trainContext.InitialPredictor);
         DataSet<float>? rows = TrainingRows.Read(channel, data, columns, task, "training", memory, _options.CancellationToken);
         TrainedNetwork trained = rows is null ? run.Stream(data, columns, memory, validation) : run.Train(rows, validation);
         return CreateModel(trained, data.Schema.Label!.Value);
+    }
+
+    private EngineRun MakeRun(IChannel channel, LearningTask task, IPredictor? initialModel)
+    {
+        if (initialModel is null && _options.InitialModel is { } transformer)
+        {
+            initialModel = InitialNetworks.FindModel<TModel>(Host, transformer, nameof(_options.InitialModel));
+        }
+
+        return new EngineRun(Host, channel, _options, task, initialModel is null ? null : InitialNetworks.Of(initialModel), LabelColumn.Name, _seed);
     }
 
     private DataSet<float> ReadValidation(IChannel channel, RoleMappedData data, int columns, LearningTask task, long memory)

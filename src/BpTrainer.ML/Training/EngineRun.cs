@@ -5,8 +5,18 @@ using Microsoft.ML.Runtime;
 namespace BpTrainer.ML;
 
 /// <summary>Hands the rows to the engine, and the engine's progress to the channel.</summary>
-internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOptions options, LearningTask task, string labelColumn, int seed)
+/// <param name="host">The host of the trainer.</param>
+/// <param name="channel">Takes the progress.</param>
+/// <param name="options">The options of the trainer.</param>
+/// <param name="task">What is to be learned.</param>
+/// <param name="initial">The networks to go on from; null to begin with random weights.</param>
+/// <param name="labelColumn">The label column, as messages name it.</param>
+/// <param name="seed">The seed of everything random.</param>
+internal sealed class EngineRun(
+    IHost host, IChannel channel, BackPropagationOptions options, LearningTask task, IReadOnlyList<Network<float>>? initial, string labelColumn, int seed)
 {
+    private bool _isStopRequested;
+
     /// <summary>Trains a network on rows in memory.</summary>
     /// <param name="training">The rows to learn from.</param>
     /// <param name="validation">The rows to watch the error on, or none to take a share of <paramref name="training"/>.</param>
@@ -33,7 +43,7 @@ internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOpt
     {
         CheckClasses(training.Rows, HasSeveralTargets(training));
         (NetworkBuilder builder, TrainingOptions engineOptions) = Prepare(training);
-        return LearningRateFinder.Find(builder.Build<float>(seed), engineOptions, training, lowest, highest, updates, options.CancellationToken);
+        return LearningRateFinder.Find(FirstNetwork(builder), engineOptions, training, lowest, highest, updates, options.CancellationToken);
     }
 
     private (NetworkBuilder Builder, TrainingOptions Options) Prepare(DataSet<float> training)
@@ -121,10 +131,24 @@ internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOpt
     }
 
     private TrainingOptions Options(ColumnScaling targets, int batchSize) =>
-        options.ToEngine(seed) with { Loss = task.LossFor(targets.Offsets), BatchSize = batchSize };
+        options.ToEngine(seed) with { Loss = task.LossFor(targets.Offsets), BatchSize = batchSize, StopWhen = IsToStop };
 
-    private RestartTrainer<float> Trainer(NetworkBuilder builder, TrainingOptions engineOptions) =>
-        new(builder, engineOptions, options.NumberOfNetworks);
+    private RestartTrainer<float> Trainer(NetworkBuilder builder, TrainingOptions engineOptions) => initial is null
+        ? new(builder, engineOptions, options.NumberOfNetworks)
+        : new(initial, engineOptions);
+
+    /// <summary>A copy of the network that the first training begins with.</summary>
+    private Network<float> FirstNetwork(NetworkBuilder builder)
+    {
+        Network<float> random = builder.Build<float>(seed);
+        if (initial is null)
+        {
+            return random;
+        }
+
+        InitialNetworks.Check(host, initial, random, options.NumberOfNetworks);
+        return initial[0].Clone();
+    }
 
     private float[] Labels(DataSet<float> data)
     {
@@ -161,14 +185,14 @@ internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOpt
     private void Report(
         NetworkBuilder builder, TrainingOptions engineOptions, long rows, int rowsInMemory, DataSet<float>? watched, string where)
     {
-        Network<float> network = builder.Build<float>(seed);
+        Network<float> network = FirstNetwork(builder);
         TrainingMemory memory = new NetworkTrainer<float>(network, engineOptions).EstimateMemory(rowsInMemory, watched?.Rows ?? 0);
         channel.Info($"Training a {Describe(network)} network with {network.ParameterCount} parameters on {rows} rows, {where}, " +
             $"{watched?.Rows ?? 0} more for validation; batches of {Math.Min(engineOptions.BatchSize, rows)}, update rule {engineOptions.UpdateRule}, dropout {options.Dropout}, seed {seed}.");
         channel.Info($"Network: {network.Summary().Replace("\n", "; ", StringComparison.Ordinal)}. Memory for training, besides the data: {memory}.");
         if (options.NumberOfNetworks > 1)
         {
-            channel.Info($"{options.NumberOfNetworks} such networks from different weights: {(options.AverageNetworks ? "all predict together" : "the best is kept")}.");
+            channel.Info($"{options.NumberOfNetworks} such networks from {(initial is null ? "different weights" : "those of the initial model")}: {(options.AverageNetworks ? "all predict together" : "the best is kept")}.");
         }
     }
 
@@ -191,7 +215,17 @@ internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOpt
         string which = options.NumberOfNetworks > 1 ? $"Network {run + 1}, epoch" : "Epoch";
         channel.Trace(FormattableString.Invariant(
             $"{which} {epoch.Epoch}: training loss {epoch.TrainingLoss:G6}, validation loss {epoch.ValidationLoss?.ToString("G6", CultureInfo.InvariantCulture) ?? "none"}, learning rate {epoch.LearningRate:G4}, {epoch.Seconds:F3} s."));
+        options.Progress?.Report(epoch);
+        if (options.OnEpoch is { } onEpoch)
+        {
+            var progress = new EpochProgress(epoch, run, options.NumberOfNetworks);
+            onEpoch(progress);
+            _isStopRequested |= progress.Stop;
+        }
     }
+
+    /// <summary>The engine asks this behind <see cref="OnEpoch"/>, and both one call at a time.</summary>
+    private bool IsToStop(EpochRecord epoch) => (options.StopWhen?.Invoke(epoch) ?? false) || _isStopRequested;
 
     private void Report(TrainingResult result)
     {
@@ -199,6 +233,8 @@ internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOpt
         string summary = $"after {result.History.Count} epochs; {kept}.";
         switch (result.StopReason)
         {
+            case StopReason.Cancelled when options.ThrowOnCancellation:
+                throw new OperationCanceledException($"Training was cancelled after {result.History.Count} whole epochs.", options.CancellationToken);
             case StopReason.Cancelled when result.History.Count == 0:
                 throw new OperationCanceledException("Training was cancelled before the first epoch was complete.", options.CancellationToken);
             case StopReason.TimeBudgetReached when result.History.Count == 0:

@@ -15,7 +15,7 @@ namespace BpTrainer;
 /// <typeparam name="T">float or double.</typeparam>
 public sealed class RestartTrainer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly NetworkBuilder _builder;
+    private readonly Func<int, int, Network<T>> _start;
     private readonly TrainingOptions _options;
     private readonly int[] _seeds;
 
@@ -26,10 +26,31 @@ public sealed class RestartTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="runs"/> or an option is out of its range.</exception>
     /// <exception cref="ArgumentException">An option does not go with the network, with another or with several runs.</exception>
     public RestartTrainer(NetworkBuilder builder, TrainingOptions options, int runs)
+        : this(options, Guard.AtLeast(runs, 1), (_, seed) => builder.Build<T>(seed))
     {
         ArgumentNullException.ThrowIfNull(builder);
+
+        // What is wrong is said now, not by one of the threads.
+        _ = new NetworkTrainer<T>(builder.Build<T>(options.Seed), options);
+    }
+
+    /// <summary>Prepares to go on with networks that have learned before. The state of the update rule begins anew.</summary>
+    /// <param name="networks">The networks to start from, one a run; 1 or more. They are copied, and stay as they are.</param>
+    /// <param name="options">How to train each; without a <see cref="TrainingOptions.Checkpoint"/>, which is the state of one run.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no network, or an option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option does not go with a network, with another or with several runs.</exception>
+    public RestartTrainer(IReadOnlyList<Network<T>> networks, TrainingOptions options)
+        : this(options, Guard.AtLeast(networks.Count, 1), (run, _) => networks[run].Clone())
+    {
+        foreach (Network<T> network in networks)
+        {
+            _ = new NetworkTrainer<T>(network, options);
+        }
+    }
+
+    private RestartTrainer(TrainingOptions options, int runs, Func<int, int, Network<T>> start)
+    {
         ArgumentNullException.ThrowIfNull(options);
-        Guard.AtLeast(runs, 1);
         if (options.Checkpoint is not null)
         {
             throw new ArgumentException(
@@ -37,13 +58,10 @@ public sealed class RestartTrainer<T> where T : unmanaged, IBinaryFloatingPointI
                 nameof(options));
         }
 
-        _builder = builder;
         _options = options;
+        _start = start;
         var random = new RandomStream(options.Seed, RandomPurpose.Restarts);
         _seeds = [options.Seed, .. Enumerable.Range(1, runs - 1).Select(_ => random.NextInt(int.MaxValue))];
-
-        // What is wrong is said now, not by one of the threads.
-        _ = new NetworkTrainer<T>(builder.Build<T>(options.Seed), options);
     }
 
     /// <summary>Trains all networks, side by side where there are threads for it.</summary>
@@ -113,7 +131,7 @@ public sealed class RestartTrainer<T> where T : unmanaged, IBinaryFloatingPointI
                 TimeBudget = null,
                 StopWhen = _options.StopWhen is { } stop ? epoch => Ask(stop, epoch) : null,
             };
-            Network<T> network = _builder.Build<T>(_seeds[run]);
+            Network<T> network = _start(run, _seeds[run]);
             TrainingResult result = train(new NetworkTrainer<T>(network, options), epoch => Tell(run, epoch), token);
             if (result.StopReason == StopReason.Cancelled && signal.Reason is { } reason)
             {

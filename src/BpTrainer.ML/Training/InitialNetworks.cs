@@ -1,0 +1,83 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace BpTrainer.ML;
+
+/// <summary>The networks of a model that has been trained before, for another training to go on from.</summary>
+internal static class InitialNetworks
+{
+    /// <summary>Finds the model in a transformer.</summary>
+    /// <typeparam name="TModel">The type of model that the task has.</typeparam>
+    /// <param name="context">Takes the error.</param>
+    /// <param name="transformer">The transformer of a trainer, or a chain of which the last such counts.</param>
+    /// <param name="option">The name of the argument or option that holds it.</param>
+    public static IPredictor FindModel<TModel>(IExceptionContext context, ITransformer transformer, string option)
+        where TModel : class =>
+        Find<TModel>(transformer) ?? throw context.ExceptUserArg(
+            option, $"{option} is a {transformer.GetType().Name} without a {typeof(TModel).Name} in it; take what this trainer, or a pipeline with it, was fitted to.");
+
+    /// <summary>The networks: one, or those of an ensemble.</summary>
+    public static IReadOnlyList<Network<float>> Of(IPredictor model) => model switch
+    {
+        BackPropagationModelParameters<float> one => one.Ensemble?.Networks ?? [one.Network],
+        BackPropagationModelParameters<VBuffer<float>> several => several.Ensemble?.Networks ?? [several.Network],
+        _ => throw Contracts.ExceptParam(nameof(model), $"The initial model is a {model.GetType().Name}, not one of a back-propagation trainer."),
+    };
+
+    /// <summary>Throws when the networks are not of the shape that options and data ask for, or not as many.</summary>
+    /// <param name="context">Takes the error.</param>
+    /// <param name="networks">The networks of the initial model.</param>
+    /// <param name="asked">A network of the shape that is asked for.</param>
+    /// <param name="count">How many networks are asked for.</param>
+    public static void Check(IExceptionContext context, IReadOnlyList<Network<float>> networks, Network<float> asked, int count)
+    {
+        if (networks.Count != count)
+        {
+            throw context.ExceptUserArg(
+                nameof(BackPropagationOptions.NumberOfNetworks),
+                $"{nameof(BackPropagationOptions.NumberOfNetworks)} is {count}, but must be {networks.Count}, since the initial model predicts with so many.");
+        }
+
+        foreach (Network<float> network in networks)
+        {
+            if (network.Inputs != asked.Inputs)
+            {
+                throw Mismatch(context, 1, $"takes {network.Inputs} features in the model, but the data has {asked.Inputs}");
+            }
+
+            for (int k = 0; k < Math.Max(network.Layers.Count, asked.Layers.Count); k++)
+            {
+                string has = Describe(network, k), wants = Describe(asked, k);
+                if (has != wants)
+                {
+                    throw Mismatch(context, k + 1, $"is {has} in the model, but options and data ask for {wants}");
+                }
+            }
+        }
+    }
+
+    private static IPredictor? Find<TModel>(ITransformer transformer)
+        where TModel : class => transformer switch
+        {
+            BackPropagationTransformer<TModel> ours => (IPredictor)(object)ours.Model,
+            IEnumerable<ITransformer> chain => chain.Reverse().Select(Find<TModel>).FirstOrDefault(model => model is not null),
+            _ => null,
+        };
+
+    private static string Describe(Network<float> network, int index)
+    {
+        if (index >= network.Layers.Count)
+        {
+            return "no layer";
+        }
+
+        Layer<float> layer = network.Layers[index];
+        string bias = layer.Bias == BiasKind.PerNeuron ? "" : $" with the bias {layer.Bias}";
+        string place = index == network.Layers.Count - 1 ? "an output" : "a hidden";
+        return $"{place} layer of {layer.Outputs} {layer.Activation} neurons{bias}";
+    }
+
+    private static Exception Mismatch(IExceptionContext context, int layer, string difference) => context.ExceptUserArg(
+        nameof(BackPropagationOptions.InitialModel), $"Training cannot go on from the initial model: layer {layer} {difference}.");
+}
