@@ -7,7 +7,7 @@ namespace BpTrainer.ML;
 /// What the three back-propagation trainers have in common: the shape of the network, how it learns and when it stops.
 /// </summary>
 /// <remarks>The options are checked when the trainer is made; a bad one throws <see cref="ArgumentOutOfRangeException"/> with its name.</remarks>
-public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
+public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
 {
     private protected BackPropagationOptions()
     {
@@ -123,9 +123,20 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
 
     /// <summary>
     /// The share of the rows, in [0, 1), that is kept out of training to watch the error on; classes stay in proportion. Small sets train
-    /// without. It is not used when <c>Fit</c> is given validation data. Default: 0.15.
+    /// without. It is not used when <c>Fit</c> or <see cref="ValidationData"/> gives validation data. Default: 0.15.
     /// </summary>
+    /// <remarks>
+    /// Where several rows are of one patient, customer or series, name the column that says so in <c>RowGroupColumnName</c>, a key, text or integer: rows with the
+    /// same value then go to the same part, and classes are in proportion as nearly as whole groups come to it.
+    /// </remarks>
     public double ValidationFraction = BackPropagationDefaults.ValidationFraction;
+
+    /// <summary>
+    /// Rows to watch the error on, for a trainer inside a pipeline, whose <c>Fit</c> takes none. They must have the columns that reach the trainer, so
+    /// send them through the steps before it, fitted to the training data alone: <c>ValidationData = steps.Fit(train).Transform(validation)</c>.
+    /// Validation data that <c>Fit</c> is given come first. Default: none.
+    /// </summary>
+    public Microsoft.ML.IDataView? ValidationData;
 
     /// <summary>Training stops after this many epochs in a row, at least 1, without a lower validation error; the best weights are kept. Default: 20.</summary>
     public int ValidationChecks = BackPropagationDefaults.ValidationChecks;

@@ -17,8 +17,8 @@ namespace BpTrainer.ML;
 /// label is a vector, a vector of the same size with the label's slot names. The trainer scales features and label itself.
 /// </para>
 /// <para>
-/// A row is left out when one of its labels is missing. The evaluator of ML.NET's regression catalog takes single numbers only, so vector scores need
-/// metrics of their own.
+/// A row is left out when one of its labels is missing. The evaluator of ML.NET's regression catalog takes single numbers only; vector scores are
+/// evaluated by <see cref="MultiOutputRegressionCatalog.EvaluateMultiOutput"/>.
 /// </para>
 /// <list type="table">
 /// <listheader><term>Trainer characteristics</term><description /></listheader>
@@ -47,13 +47,44 @@ public sealed class BackPropagationRegressionTrainer : BackPropagationTrainer<Ba
         /// </remarks>
         public Loss Loss = Loss.HalfSquaredError;
 
+        /// <summary>
+        /// Shares τ, each above 0 and below 1 and above the one before: the Score of a row is then a vector with the quantiles of its label, named
+        /// q0.05 and the like, such that a share τ of labels lies below. <c>[0.05, 0.5, 0.95]</c> gives the median and an interval that holds 90 %.
+        /// Takes the place of <see cref="Loss"/>, and the label must be a number. Default: none.
+        /// </summary>
+        /// <remarks>
+        /// All quantiles come from one network and never cross: the first output is as it is, and each of the others adds a number above 0 to the one before
+        /// (<see cref="BpTrainer.Activation.CumulativeSoftplus"/>). The error is the mean of the pinball losses, <see cref="BpTrainer.Loss.Quantiles"/>.
+        /// </remarks>
+        public double[]? Quantiles;
+
         private protected override Loss BaseLoss => Loss;
 
         internal override void Check(IExceptionContext context)
         {
             context.CheckUserArg(Loss is not null, nameof(Loss), "is null.");
             base.Check(context);
+            CheckQuantiles(context);
             CheckRange(context, Loss is not CrossEntropyLoss, nameof(Loss), $"is {Loss}, which is for classes, but must be one for numbers: squared, absolute, Huber, quantile or Poisson.");
+        }
+
+        private void CheckQuantiles(IExceptionContext context)
+        {
+            if (Quantiles is null)
+            {
+                return;
+            }
+
+            CheckRange(context, Loss == BpTrainer.Loss.HalfSquaredError, nameof(Loss), $"is {Loss}, but {nameof(Quantiles)} are given too, which have a loss of their own: leave {nameof(Loss)} out.");
+            CheckRange(context, Quantiles.Length > 0, nameof(Quantiles), $"is empty, but must have at least one share, such as 0.5.");
+            for (int i = 0; i < Quantiles.Length; i++)
+            {
+                CheckRange(
+                    context,
+                    Quantiles[i] > (i == 0 ? 0 : Quantiles[i - 1]) && Quantiles[i] < 1,
+                    nameof(Quantiles),
+                    $"has the share {Quantiles[i]} at place {i + 1}, but each must be above 0, below 1 and above the one before.");
+            }
         }
     }
 
@@ -78,12 +109,14 @@ public sealed class BackPropagationRegressionTrainer : BackPropagationTrainer<Ba
     private protected override SchemaShape.Column[] GetOutputColumnsCore(SchemaShape inputSchema)
     {
         Host.Check(inputSchema.TryFindColumn(LabelColumn.Name, out SchemaShape.Column label), $"There is no label column '{LabelColumn.Name}'.");
-        if (label.Kind == SchemaShape.Column.VectorKind.Scalar)
+        if (label.Kind == SchemaShape.Column.VectorKind.Scalar && _options.Quantiles is null)
         {
             return [ScalarOutput(DefaultColumnNames.Score, NumberDataViewType.Single)];
         }
 
-        var slotNames = label.Annotations.Where(annotation => label.HasSlotNames() && annotation.Name == AnnotationUtils.Kinds.SlotNames);
+        IEnumerable<SchemaShape.Column> slotNames = _options.Quantiles is null
+            ? label.Annotations.Where(annotation => label.HasSlotNames() && annotation.Name == AnnotationUtils.Kinds.SlotNames)
+            : [new(AnnotationUtils.Kinds.SlotNames, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, isKey: false)];
         return
         [
             new(DefaultColumnNames.Score, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, isKey: false,
@@ -93,26 +126,24 @@ public sealed class BackPropagationRegressionTrainer : BackPropagationTrainer<Ba
 
     private protected override LearningTask FindTask(RoleMappedData data)
     {
-        int outputs = data.Schema.Label?.Type is VectorDataViewType vector ? vector.Size : 1;
-        return LearningTask.Regression(outputs, _options.Loss);
+        var vector = data.Schema.Label?.Type as VectorDataViewType;
+        if (_options.Quantiles is not { } quantiles)
+        {
+            return LearningTask.Regression(vector?.Size ?? 1, _options.Loss);
+        }
+
+        return vector is null
+            ? LearningTask.Quantiles(quantiles)
+            : throw Host.ExceptSchemaMismatch(nameof(data), "label", LabelColumn.Name, "Single, since Quantiles are asked for", vector.ToString());
     }
 
     private protected override BackPropagationRegressionModelParameters CreateModel(TrainedNetwork trained, DataViewSchema.Column label) =>
-        label.Type is VectorDataViewType
-            ? new BackPropagationVectorRegressionModelParameters(Host, trained, SlotNamesOf(label))
-            : new BackPropagationRegressionModelParameters(Host, trained);
-
-    private static string[] SlotNamesOf(DataViewSchema.Column label)
-    {
-        if (!label.HasSlotNames(label.Type.GetVectorSize()))
+        (label.Type, _options.Quantiles) switch
         {
-            return [];
-        }
-
-        VBuffer<ReadOnlyMemory<char>> names = default;
-        label.GetSlotNames(ref names);
-        return [.. names.DenseValues().Select(name => name.ToString())];
-    }
+            (_, { } quantiles) => new BackPropagationVectorRegressionModelParameters(Host, trained, [.. quantiles.Select(tau => FormattableString.Invariant($"q{tau}"))]),
+            (VectorDataViewType, null) => new BackPropagationVectorRegressionModelParameters(Host, trained, SlotNames.Of(label)),
+            _ => new BackPropagationRegressionModelParameters(Host, trained),
+        };
 
     private protected override ISingleFeaturePredictionTransformer<BackPropagationRegressionModelParameters> MakeRowByRowTransformer(
         BackPropagationRegressionModelParameters model, DataViewSchema trainSchema) =>

@@ -72,7 +72,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         data.CheckOptFloatWeight();
         LearningTask task = FindTask(data);
         long memory = _options.MaximumMemory ?? BackPropagationDefaults.MaximumMemory;
-        DataSet<float> rows = TrainingRows.Read(channel, data, columns, task, "training", memory, _options.CancellationToken)
+        DataSet<float> rows = TrainingRows.Read(channel, data, columns, task, group: null, "training", memory, _options.CancellationToken)?.Data
             ?? throw channel.Except($"The rows do not fit into the {memory} bytes of {nameof(BackPropagationOptions.MaximumMemory)}; a range test needs no more than some thousand of them.");
         return MakeRun(channel, task, initialModel: null).FindLearningRate(rows, lowest, highest, updates);
     }
@@ -87,15 +87,17 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         LearningTask task = FindTask(data);
         long memory = _options.MaximumMemory ?? BackPropagationDefaults.MaximumMemory;
         DataSet<float>? validation = null;
-        if (trainContext.ValidationSet is RoleMappedData watched)
+        RoleMappedData? given = trainContext.ValidationSet ?? (_options.ValidationData is { } view ? MakeRoles(view) : null);
+        if (given is { } watched)
         {
             validation = ReadValidation(channel, watched, columns, task, memory / 2);
             memory -= RowStore.BytesOf(validation);
         }
 
         EngineRun run = MakeRun(channel, task, trainContext.InitialPredictor);
-        DataSet<float>? rows = TrainingRows.Read(channel, data, columns, task, "training", memory, _options.CancellationToken);
-        TrainedNetwork trained = rows is null ? run.Stream(data, columns, memory, validation) : run.Train(rows, validation);
+        DataViewSchema.Column? group = FindGroup(data, isNeeded: validation is null);
+        HeldRows? rows = TrainingRows.Read(channel, data, columns, task, group, "training", memory, _options.CancellationToken);
+        TrainedNetwork trained = rows is null ? run.Stream(data, columns, group, memory, validation) : run.Train(rows, validation);
         return CreateModel(trained, data.Schema.Label!.Value);
     }
 
@@ -109,12 +111,24 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         return new EngineRun(Host, channel, _options, task, initialModel is null ? null : InitialNetworks.Of(initialModel), LabelColumn.Name, _seed);
     }
 
+    /// <summary>The column that keeps rows together when a share of them becomes the validation part; null for none.</summary>
+    private DataViewSchema.Column? FindGroup(RoleMappedData data, bool isNeeded)
+    {
+        if (!isNeeded || _options.ValidationFraction == 0)
+        {
+            return null;
+        }
+
+        string? name = _options.RowGroupColumnName ?? data.Schema.Group?.Name;
+        return name is null ? null : RowGroups.Find(Host, data.Schema.Schema, name);
+    }
+
     private DataSet<float> ReadValidation(IChannel channel, RoleMappedData data, int columns, LearningTask task, long memory)
     {
         data.CheckFeatureFloatVector(out int watchedColumns);
         Host.CheckParam(watchedColumns == columns, "validationData", $"The validation data has {watchedColumns} features, but the training data {columns}.");
         Host.CheckParam(FindTask(data) == task, "validationData", "The validation data has another number of classes or labels than the training data.");
-        return TrainingRows.Read(channel, data, columns, task, "validation", memory, _options.CancellationToken)
+        return TrainingRows.Read(channel, data, columns, task, group: null, "validation", memory, _options.CancellationToken)?.Data
             ?? throw channel.Except($"The validation data does not fit into {memory} bytes, half of {nameof(BackPropagationOptions.MaximumMemory)}; it is held in memory, so give less of it, or more memory.");
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
@@ -18,15 +19,18 @@ internal sealed class EngineRun(
     private bool _isStopRequested;
 
     /// <summary>Trains a network on rows in memory.</summary>
-    /// <param name="training">The rows to learn from.</param>
-    /// <param name="validation">The rows to watch the error on, or none to take a share of <paramref name="training"/>.</param>
-    public TrainedNetwork Train(DataSet<float> training, DataSet<float>? validation)
+    /// <param name="rows">The rows to learn from.</param>
+    /// <param name="validation">The rows to watch the error on, or none to take a share of <paramref name="rows"/>.</param>
+    public TrainedNetwork Train(HeldRows rows, DataSet<float>? validation)
     {
+        DataSet<float> training = rows.Data;
         CheckClasses(training.Rows, HasSeveralTargets(training));
         if (validation is null && options.ValidationFraction > 0)
         {
-            (int[] learn, int[] watch) = ValidationSplit.Draw(
-                Labels(training), task.Classes, options.ValidationFraction, BackPropagationDefaults.MinimumValidationRows, seed);
+            const int Least = BackPropagationDefaults.MinimumValidationRows;
+            (int[] learn, int[] watch) = rows.Groups.Length == 0
+                ? ValidationSplit.Draw(Labels(training), task.Classes, options.ValidationFraction, Least, seed)
+                : GroupSplit.Draw(Labels(training), rows.Groups, task.Classes, options.ValidationFraction, Least, seed);
             if (watch.Length > 0)
             {
                 (validation, training) = (training.Select(watch), training.Select(learn));
@@ -59,15 +63,16 @@ internal sealed class EngineRun(
     /// <summary>Trains a network on rows that do not fit into memory.</summary>
     /// <param name="data">The rows to learn from.</param>
     /// <param name="columns">The number of features.</param>
+    /// <param name="group">The column of which rows with the same value belong together; null for none.</param>
     /// <param name="memory">The most bytes that the rows in memory may take.</param>
     /// <param name="validation">The rows to watch the error on, or none to take a share of <paramref name="data"/>.</param>
-    public TrainedNetwork Stream(RoleMappedData data, int columns, long memory, DataSet<float>? validation)
+    public TrainedNetwork Stream(RoleMappedData data, int columns, DataViewSchema.Column? group, long memory, DataSet<float>? validation)
     {
         bool hasWeights = data.Schema.Weight.HasValue;
         long bytesPerRow = RowStore.BytesPerRow(columns, task.Outputs, hasWeights);
         long mostHeld = Math.Min(memory / bytesPerRow / 4, int.MaxValue);
         var draw = new ValidationDraw(validation is null ? options.ValidationFraction : 0, seed);
-        var survey = new RowSurvey(columns, task, hasWeights, draw, (int)mostHeld);
+        var survey = new RowSurvey(columns, task, group, hasWeights, draw, (int)mostHeld);
         survey.Run(channel, data, options.CancellationToken);
         CheckClasses(survey.Inputs.Rows, survey.HasSeveralTargets);
         validation ??= survey.Held;

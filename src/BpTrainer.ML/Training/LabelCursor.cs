@@ -22,8 +22,9 @@ internal sealed class LabelCursor : FeatureFloatVectorCursor
     /// <param name="options">What to read beside the label.</param>
     /// <param name="task">What is to be learned.</param>
     /// <param name="shuffle">Draws the order of the rows, if the data view can change it; null for its own order.</param>
-    public LabelCursor(RoleMappedData data, CursOpt options, LearningTask task, Random? shuffle)
-        : base(data, options | CursOpt.Label, shuffle)
+    /// <param name="more">The indices of other columns to read.</param>
+    public LabelCursor(RoleMappedData data, CursOpt options, LearningTask task, Random? shuffle, params int[] more)
+        : base(data, options | CursOpt.Label, shuffle, more)
     {
         DataViewSchema.Column label = data.Schema.Label!.Value;
         _column = label.Name;

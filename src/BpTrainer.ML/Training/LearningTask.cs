@@ -19,23 +19,34 @@ internal sealed record LearningTask(int Outputs, Activation OutputActivation, Lo
     public static LearningTask Regression(int outputs, Loss loss) =>
         new(outputs, loss == Loss.Poisson ? Activation.Exponential : Activation.Linear, loss, Classes: 0);
 
+    /// <summary>Quantiles of one label, which the output layer keeps in order.</summary>
+    public static LearningTask Quantiles(double[] taus) =>
+        new(taus.Length, Activation.CumulativeSoftplus, Loss.Quantiles(taus), Classes: 0);
+
     public static LearningTask Binary(double labelSmoothing, ClassWeights? weights) =>
         new(1, Activation.Logistic, Loss.BinaryCrossEntropy with { LabelSmoothing = labelSmoothing }, Classes: 2, weights);
 
     public static LearningTask Multiclass(int classes, double labelSmoothing, ClassWeights? weights) =>
         new(classes, Activation.Softmax, Loss.CategoricalCrossEntropy with { LabelSmoothing = labelSmoothing }, classes, weights);
 
-    /// <summary>Writes the targets of a row: 1 for the label's class and 0 for the others if there are several, else the labels themselves.</summary>
+    /// <summary>
+    /// Writes the targets of a row: 1 for the label's class and 0 for the others if there are several classes, the label itself for each of
+    /// several quantiles, else the labels as they are.
+    /// </summary>
     public void WriteTargets(ReadOnlySpan<float> labels, Span<float> targets)
     {
-        if (!IsClassification || Outputs == 1)
+        if (labels.Length == targets.Length)
         {
             labels.CopyTo(targets);
         }
-        else
+        else if (IsClassification)
         {
             targets.Clear();
             targets[(int)labels[0]] = 1;
+        }
+        else
+        {
+            targets.Fill(labels[0]);
         }
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
@@ -19,12 +20,14 @@ internal sealed class RowSurvey
     /// <summary>Prepares a survey.</summary>
     /// <param name="columns">The number of features.</param>
     /// <param name="task">What is to be learned.</param>
+    /// <param name="group">The column of which rows with the same value belong together; null for none.</param>
     /// <param name="hasWeights">Whether rows have weights.</param>
     /// <param name="validation">Draws the validation rows.</param>
     /// <param name="mostHeld">The most validation rows to hold; when more are drawn, the share is halved.</param>
-    public RowSurvey(int columns, LearningTask task, bool hasWeights, ValidationDraw validation, int mostHeld)
+    public RowSurvey(int columns, LearningTask task, DataViewSchema.Column? group, bool hasWeights, ValidationDraw validation, int mostHeld)
     {
         Task = task;
+        Group = group;
         Validation = validation;
         Inputs = new ColumnStatistics(columns);
         Outputs = new ColumnStatistics(task.Outputs);
@@ -37,6 +40,9 @@ internal sealed class RowSurvey
 
     /// <summary>What is to be learned.</summary>
     public LearningTask Task { get; }
+
+    /// <summary>The column of which rows with the same value belong together; null for none.</summary>
+    public DataViewSchema.Column? Group { get; }
 
     /// <summary>Which rows are for validation.</summary>
     public ValidationDraw Validation { get; }
@@ -60,7 +66,7 @@ internal sealed class RowSurvey
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public void Run(IChannel channel, RoleMappedData data, CancellationToken cancellationToken)
     {
-        using (var reader = new RowReader(data, Task, withIds: true))
+        using (var reader = new RowReader(data, Task, Group, withIds: true))
         {
             while (reader.MoveNext())
             {
@@ -89,7 +95,7 @@ internal sealed class RowSurvey
 
         if (Inputs.Rows == 0)
         {
-            throw channel.Except($"All {_held.Count} rows of the training data fell to the validation part, because the data view gives them ids that do not " +
+            throw channel.Except($"All {_held.Count} rows of the training data fell to the validation part, because they have ids or groups that do not " +
                 $"tell them apart; set {nameof(BackPropagationOptions.ValidationFraction)} to 0 or give Fit validation data.");
         }
     }

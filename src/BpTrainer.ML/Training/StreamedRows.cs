@@ -22,7 +22,7 @@ internal sealed class StreamedRows(RoleMappedData data, RowSurvey survey) : ISam
         _reader?.Dispose();
 
         // ML.NET's generator has a fixed algorithm; System.Random's may change from one .NET to the next.
-        _reader = new RowReader(data, survey.Task, withIds: true, shuffleSeed is { } seed ? RandomUtils.Create(seed) : null);
+        _reader = new RowReader(data, survey.Task, survey.Group, withIds: true, shuffleSeed is { } seed ? RandomUtils.Create(seed) : null);
     }
 
     public int Read(Span<float> inputs, Span<float> targets, Span<float> weights)

@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
@@ -11,16 +12,25 @@ internal static class TrainingRows
     /// <param name="data">The data.</param>
     /// <param name="columns">The number of features.</param>
     /// <param name="task">What is to be learned.</param>
+    /// <param name="group">The column of which rows with the same value belong together; null for none.</param>
     /// <param name="purpose">What the data is for, as messages say it.</param>
     /// <param name="maximumMemory">The most bytes that the rows may take.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <returns>The rows; null when they take more bytes than allowed.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static DataSet<float>? Read(
-        IChannel channel, RoleMappedData data, int columns, LearningTask task, string purpose, long maximumMemory, CancellationToken cancellationToken)
+    public static HeldRows? Read(
+        IChannel channel,
+        RoleMappedData data,
+        int columns,
+        LearningTask task,
+        DataViewSchema.Column? group,
+        string purpose,
+        long maximumMemory,
+        CancellationToken cancellationToken)
     {
         bool hasWeights = data.Schema.Weight.HasValue;
-        long most = Math.Min(maximumMemory / RowStore.BytesPerRow(columns, task.Outputs, hasWeights), int.MaxValue);
+        long bytesPerRow = RowStore.BytesPerRow(columns, task.Outputs, hasWeights) + (group is null ? 0 : sizeof(ulong));
+        long most = Math.Min(maximumMemory / bytesPerRow, int.MaxValue);
         long? expected = data.Data.GetRowCount();
         if (expected > most)
         {
@@ -28,7 +38,8 @@ internal static class TrainingRows
         }
 
         var rows = new RowStore(columns, task.Outputs, hasWeights, expected);
-        using var reader = new RowReader(data, task);
+        var groups = new List<ulong>();
+        using var reader = new RowReader(data, task, group);
         while (reader.MoveNext())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -38,9 +49,13 @@ internal static class TrainingRows
             }
 
             rows.Add(reader);
+            if (group is not null)
+            {
+                groups.Add(reader.Group);
+            }
         }
 
         reader.Report(channel, purpose);
-        return rows.ToDataSet();
+        return new HeldRows(rows.ToDataSet(), [.. groups]);
     }
 }

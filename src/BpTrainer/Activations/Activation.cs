@@ -60,6 +60,7 @@ public abstract partial record Activation
     /// <item><term>silu</term><description><see cref="SiLU"/></description></item>
     /// <item><term>mish</term><description><see cref="Mish"/></description></item>
     /// <item><term>exponential</term><description><see cref="Exponential"/></description></item>
+    /// <item><term>cumulative-softplus</term><description><see cref="CumulativeSoftplus"/></description></item>
     /// <item><term>hard-limit</term><description><see cref="HardLimit"/></description></item>
     /// </list>
     /// </param>

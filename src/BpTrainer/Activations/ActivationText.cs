@@ -22,6 +22,7 @@ internal static class ActivationText
         SiLUActivation.Form,
         MishActivation.Form,
         ExponentialActivation.Form,
+        CumulativeSoftplusActivation.Form,
         HardLimitActivation.Form,
     ];
 

@@ -77,6 +77,30 @@ public abstract record Loss
     public static Loss Quantile(double tau = 0.5) =>
         tau > 0 && tau < 1 ? new QuantileLoss(tau) : throw Guard.OutOfRange(nameof(tau), tau, "above 0 and below 1");
 
+    /// <summary>
+    /// The mean of the quantile losses of several τ, one an output: the outputs are then quantiles of one target, or of several targets one each. The
+    /// target of a sample is given as often as there are quantiles of it. Behind <see cref="Activation.CumulativeSoftplus"/> they cannot cross.
+    /// </summary>
+    /// <param name="taus">The τ, each above 0 and below 1, as many as the network has outputs.</param>
+    /// <returns>The loss.</returns>
+    /// <exception cref="ArgumentException">There is no τ.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A τ is outside its range.</exception>
+    public static Loss Quantiles(params double[] taus)
+    {
+        ArgumentNullException.ThrowIfNull(taus);
+        if (taus.Length == 0)
+        {
+            throw new ArgumentException($"{nameof(taus)} is empty; at least one quantile is needed.", nameof(taus));
+        }
+
+        foreach (double tau in taus)
+        {
+            _ = Quantile(tau);
+        }
+
+        return new QuantilesLoss([.. taus]);
+    }
+
     /// <summary>The loss behind an output layer; for a matched pair the one that works on net inputs.</summary>
     /// <exception cref="ArgumentException">The loss is not defined for the outputs of the layer.</exception>
     internal abstract LossFunction<T> CreateFunction<T>(LayerSpec output) where T : unmanaged, IBinaryFloatingPointIeee754<T>;

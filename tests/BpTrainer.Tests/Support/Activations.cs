@@ -24,6 +24,7 @@ internal static class Activations
         Activation.SiLU,
         Activation.Mish,
         Activation.Exponential,
+        Activation.CumulativeSoftplus,
         Activation.HardLimit,
     ];
 
@@ -31,5 +32,5 @@ internal static class Activations
     public static IReadOnlyList<Activation> ThatLearn { get; } = [.. All.Where(activation => activation != Activation.HardLimit)];
 
     /// <summary>Those that work on each number by itself, without parameters that are learned.</summary>
-    public static IReadOnlyList<Activation> Elementwise { get; } = [.. All.Where(activation => activation.Name is not ("softmax" or "prelu"))];
+    public static IReadOnlyList<Activation> Elementwise { get; } = [.. All.Where(activation => activation.Name is not ("softmax" or "prelu" or "cumulative-softplus"))];
 }

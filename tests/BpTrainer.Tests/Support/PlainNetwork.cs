@@ -13,6 +13,7 @@ internal static class PlainNetwork
     {
         "softmax" => [.. z.Select(v => Math.Exp(v) / z.Sum(Math.Exp))],
         "prelu" => [.. z.Select((v, o) => v > 0 ? v : v * layer.GetSlope(o))],
+        "cumulative-softplus" => [.. z.Select((_, o) => z[0] + z[1..(o + 1)].Sum(v => ActivationFormulas.Of("softplus", v).Value))],
         _ => [.. z.Select(v => ActivationFormulas.Of(layer.Activation.ToString(), v).Value)],
     };
 }

@@ -1,0 +1,148 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace BpTrainer.ML.Tests;
+
+/// <summary>Validation works behind other steps of a pipeline: with rows that belong together, and with rows that the options give.</summary>
+public class PipelineValidationTests
+{
+    private const int RowsOfGroup = 5;
+
+    private readonly MLContext _ml = new(seed: 1);
+
+    [Fact]
+    public void GroupsStayWholeAndClassesInProportion()
+    {
+        // 60 groups of 5 rows: 30 of class 0, 20 of class 1, 10 that have both.
+        float[] labels = [.. Enumerable.Range(0, 300).Select(row => row < 150 ? 0 : row < 250 ? 1f : row % 2)];
+        ulong[] groups = [.. Enumerable.Range(0, 300).Select(row => (ulong)(row / RowsOfGroup))];
+        for (int seed = 0; seed < 20; seed++)
+        {
+            (int[] training, int[] validation) = GroupSplit.Draw(labels, groups, classes: 2, fraction: 0.2, minimum: 1, seed);
+            Assert.Equal(Enumerable.Range(0, 300), training.Concat(validation).Order());
+            Assert.Empty(training.Select(row => groups[row]).Intersect(validation.Select(row => groups[row])));
+
+            // A fifth of each class, give or take a group or two.
+            Assert.InRange(validation.Count(row => labels[row] == 0), 35 - 8, 35 + 8);
+            Assert.InRange(validation.Count(row => labels[row] == 1), 25 - 8, 25 + 8);
+            Assert.InRange(validation.Length, 60 - 8, 60 + 8);
+        }
+
+        Assert.NotEqual(GroupSplit.Draw(labels, groups, 2, 0.2, 1, 1).Validation, GroupSplit.Draw(labels, groups, 2, 0.2, 1, 2).Validation);
+    }
+
+    [Fact]
+    public void OneGroupOrTooFewRowsGiveNoValidationPart()
+    {
+        Assert.Empty(GroupSplit.Draw(new float[50], new ulong[50], classes: 0, fraction: 0.2, minimum: 1, seed: 1).Validation);
+        ulong[] groups = [.. Enumerable.Range(0, 40).Select(row => (ulong)(row / 4))];
+        Assert.Empty(GroupSplit.Draw(new float[40], groups, classes: 0, fraction: 0.2, minimum: 10, seed: 1).Validation);
+        Assert.Equal(8, GroupSplit.Draw(new float[40], groups, classes: 0, fraction: 0.2, minimum: 8, seed: 1).Validation.Length);
+    }
+
+    [Theory]
+    [InlineData("Number")]
+    [InlineData("Text")]
+    [InlineData("Key")]
+    public void TheGroupColumnDecidesInAPipeline(string column)
+    {
+        Patient[] rows = Patients();
+        ulong[] groups = [.. rows.Select(row => (ulong)row.Number)];
+        (int[] learn, int[] watch) = GroupSplit.Draw(new float[rows.Length], groups, classes: 0, fraction: 0.2, minimum: 10, seed: 3);
+        Assert.NotEmpty(watch);
+        IDataView training = View(learn.Select(row => rows[row])), validation = View(watch.Select(row => rows[row]));
+        byte[] expected = Bytes(_ml.Regression.Trainers.BackPropagation(Options()).Fit(training, validation).Model.Network);
+
+        var options = Options();
+        options.RowGroupColumnName = column;
+        var pipeline = _ml.Transforms.Conversion.MapValueToKey("Key", "Text").Append(_ml.Regression.Trainers.BackPropagation(options));
+        TransformerChain<BackPropagationTransformer<BackPropagationRegressionModelParameters>> fitted = pipeline.Fit(View(rows));
+        Assert.Equal(expected, Bytes(fitted.LastTransformer.Model.Network));
+        Assert.Equal(StopReason.ValidationStopped, fitted.LastTransformer.Model.StopReason);
+    }
+
+    [Fact]
+    public void StreamedGroupsStayWholeToo()
+    {
+        List<string> messages = [];
+        _ml.Log += (_, message) => messages.Add(message.Message);
+        for (int seed = 1; seed <= 4; seed++)
+        {
+            messages.Clear();
+            var options = Options();
+            (options.Seed, options.RowGroupColumnName, options.MaximumMemory, options.NumberOfEpochs) = (seed, "Text", 15_000, 2);
+            var model = _ml.Regression.Trainers.BackPropagation(options).Fit(View(Patients())).Model;
+            Assert.All(model.History, epoch => Assert.NotNull(epoch.ValidationLoss));
+            string start = Assert.Single(messages, message => message.Contains("streamed in blocks", StringComparison.Ordinal));
+            int held = int.Parse(start[..start.IndexOf(" more for validation", StringComparison.Ordinal)].Split(' ')[^1], null);
+            Assert.True(held > 0 && held % RowsOfGroup == 0, start);
+        }
+    }
+
+    [Theory]
+    [InlineData("Nothing", "Nothing")]
+    [InlineData("Features", "key, text or integer")]
+    public void AGroupColumnThatDoesNotFitIsRefused(string column, string expected)
+    {
+        var options = Options();
+        options.RowGroupColumnName = column;
+        var error = Assert.ThrowsAny<ArgumentException>(() => _ml.Regression.Trainers.BackPropagation(options).Fit(View(Patients())));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ValidationDataInTheOptionsIsThatOfFit()
+    {
+        DataOperationsCatalog.TrainTestData split = _ml.Data.TrainTestSplit(TestData.BreastCancer(_ml), testFraction: 0.3, seed: 2);
+        ITransformer steps = _ml.Transforms.NormalizeMinMax("Features").Fit(split.TrainSet);
+        var two = _ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options { Seed = 3, LearningRate = 0.1 })
+            .Fit(steps.Transform(split.TrainSet), steps.Transform(split.TestSet));
+        var one = _ml.Transforms.NormalizeMinMax("Features").Append(_ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options
+        {
+            Seed = 3,
+            LearningRate = 0.1,
+            ValidationData = steps.Transform(split.TestSet),
+        })).Fit(split.TrainSet);
+        Assert.Equal(Bytes(two.Model.Network), Bytes(one.LastTransformer.Model.Network));
+        Assert.Equal(StopReason.ValidationStopped, one.LastTransformer.Model.StopReason);
+        Assert.Equal(one.LastTransformer.Model.History.MinBy(epoch => epoch.ValidationLoss)!.Epoch, one.LastTransformer.Model.BestEpoch);
+    }
+
+    private static BackPropagationRegressionTrainer.Options Options() => new() { Seed = 3, ValidationFraction = 0.2, LearningRate = 0.1, ValidationChecks = 5 };
+
+    private static byte[] Bytes(Network<float> network)
+    {
+        using var stream = new MemoryStream();
+        network.Save(stream);
+        return stream.ToArray();
+    }
+
+    private IDataView View(IEnumerable<Patient> rows) => _ml.Data.LoadFromEnumerable(rows.ToArray());
+
+    /// <summary>The diabetes patients, five rows to a group.</summary>
+    private Patient[] Patients()
+    {
+        IDataView data = TestData.Diabetes(_ml);
+        float[] labels = data.Values<float>("Label");
+        return [.. data.Values<VBuffer<float>>("Features").Take(440).Select((features, row) => new Patient
+        {
+            Features = [.. features.DenseValues()],
+            Label = labels[row],
+            Number = row / RowsOfGroup,
+            Text = $"group {row / RowsOfGroup}",
+        })];
+    }
+
+    private sealed class Patient
+    {
+        [VectorType(TestData.DiabetesFeatures)]
+        public float[] Features { get; set; } = [];
+
+        public float Label { get; set; }
+
+        public long Number { get; set; }
+
+        public string Text { get; set; } = "";
+    }
+}
