@@ -71,6 +71,27 @@ public class RowHandlingTests
         DataViews.AssertSameBits(FitAndScore(rows, FullBatch()), withMissing);
     }
 
+    [Theory]
+    [MemberData(nameof(TaskCase.All), MemberType = typeof(TaskCase))]
+    public void ARowWithAMissingFeatureScoresNaNAndNoOtherDoes(TaskCase task)
+    {
+        IDataView data = task.Load(_ml);
+        ITransformer model = task.Ours(_ml).Fit(data);
+        float[][] features = [.. data.Values<VBuffer<float>>("Features").Take(3).Select(row => row.DenseValues().ToArray())];
+        float[][] whole = model.Transform(View(features)).Scores();
+        features[1][2] = float.NaN;
+        float[][] scores = model.Transform(View(features)).Scores();
+        Assert.All(scores[1], score => Assert.True(float.IsNaN(score)));
+        DataViews.AssertSameBits([whole[0], whole[2]], [scores[0], scores[2]]);
+
+        IDataView View(float[][] rows)
+        {
+            var schema = SchemaDefinition.Create(typeof(Sample));
+            schema[nameof(Sample.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, rows[0].Length);
+            return _ml.Data.LoadFromEnumerable(rows.Select(row => new Sample { Features = row }), schema);
+        }
+    }
+
     [Fact]
     public void MissingKeysAreSkipped()
     {
@@ -139,6 +160,11 @@ public class RowHandlingTests
         public string Name { get; set; } = "";
 
         [VectorType(3)]
+        public float[] Features { get; set; } = [];
+    }
+
+    private sealed class Sample
+    {
         public float[] Features { get; set; } = [];
     }
 

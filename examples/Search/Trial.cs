@@ -1,0 +1,14 @@
+using BpTrainer.ML;
+
+namespace BpTrainer.Examples.Search;
+
+/// <summary>Options that were tried, and how well they did.</summary>
+/// <param name="Number">The number of the trial, from 0.</param>
+/// <param name="Options">The options.</param>
+/// <param name="Error">The mean of the root mean squared errors over the folds.</param>
+internal sealed record Trial(int Number, BackPropagationRegressionTrainer.Options Options, double Error)
+{
+    /// <summary>What was drawn, in words.</summary>
+    public string Describe() => FormattableString.Invariant(
+        $"hidden {string.Join('-', Options.HiddenLayers)} {Options.Activation}, rate {Options.LearningRate:G2}, batch {Options.BatchSize}, L2 {Options.Regularization.L2:G2}, dropout {Options.Dropout}");
+}

@@ -1,0 +1,69 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+
+namespace BpTrainer.ML;
+
+/// <summary>
+/// The options that are worth trying, to look for good ones at random: every draw sets network, update rule, learning rate, batch size, weight
+/// decay and dropout of a trainer's options, and leaves the others as they are.
+/// </summary>
+/// <remarks>
+/// Each figure is drawn by itself, rates on a logarithmic scale: with the same number of trials that finds better options than a grid, because the
+/// figures that matter take a new value in every trial (Bergstra and Bengio, JMLR 13, 2012).
+/// </remarks>
+public sealed class BackPropagationSearchSpace
+{
+    /// <summary>The numbers of hidden layers; each at least 0. Default: { 1, 2, 3 }.</summary>
+    public IReadOnlyList<int> Depths { get; init; } = [1, 2, 3];
+
+    /// <summary>The numbers of neurons of all hidden layers of a draw; each at least 1. Default: { 16, 32, 64, 128 }.</summary>
+    public IReadOnlyList<int> Widths { get; init; } = [16, 32, 64, 128];
+
+    /// <summary>The activations of the hidden layers. Default: tanh, ReLU and SiLU.</summary>
+    public IReadOnlyList<Activation> Activations { get; init; } = [Activation.Tanh, Activation.ReLU, Activation.SiLU];
+
+    /// <summary>The batch sizes; each at least 1. Default: { 16, 32, 64, 128 }.</summary>
+    public IReadOnlyList<int> BatchSizes { get; init; } = [16, 32, 64, 128];
+
+    /// <summary>The shares of hidden units that dropout leaves out; each in [0, 1). Default: { 0, 0, 0.1, 0.2 }, so none in half of the draws.</summary>
+    public IReadOnlyList<double> DropoutRates { get; init; } = [0, 0, 0.1, 0.2];
+
+    /// <summary>The lowest and the highest learning rate of Adam, above 0. Default: 0.0003 and 0.03.</summary>
+    public (double Lowest, double Highest) LearningRates { get; init; } = (3e-4, 3e-2);
+
+    /// <summary>The lowest and the highest penalty λ on squared weights, above 0; see <see cref="BpTrainer.Regularization.L2"/>. Default: 0.000001 and 0.01.</summary>
+    public (double Lowest, double Highest) Penalties { get; init; } = (1e-6, 1e-2);
+
+    /// <summary>Draws options. The learning rate falls along a cosine to 0.</summary>
+    /// <typeparam name="TOptions">The options of one of the three trainers.</typeparam>
+    /// <param name="options">The options to set.</param>
+    /// <param name="seed">The seed of the draw; the same seed draws the same options.</param>
+    /// <returns><paramref name="options"/>.</returns>
+    /// <exception cref="ArgumentException">A list of this space is empty, or a range has no numbers above 0.</exception>
+    public TOptions Draw<TOptions>(TOptions options, int seed)
+        where TOptions : BackPropagationOptions
+    {
+        ArgumentNullException.ThrowIfNull(options);
+
+        // ML.NET's generator has a fixed algorithm; System.Random's may change from one .NET to the next.
+        Random random = RandomUtils.Create(seed);
+        options.HiddenLayers = [.. Enumerable.Repeat(OneOf(random, Widths, nameof(Widths)), OneOf(random, Depths, nameof(Depths)))];
+        options.Activation = OneOf(random, Activations, nameof(Activations));
+        options.BatchSize = OneOf(random, BatchSizes, nameof(BatchSizes));
+        options.UpdateRule = UpdateRule.Adam();
+        options.Schedule = LearningRateSchedule.Cosine();
+        options.LearningRate = Between(random, LearningRates, nameof(LearningRates));
+        options.Regularization = new Regularization { L2 = Between(random, Penalties, nameof(Penalties)) };
+        options.Dropout = OneOf(random, DropoutRates, nameof(DropoutRates)) is > 0 and var rate && options.HiddenLayers.Length > 0 ? new Dropout(rate) : new Dropout();
+        return options;
+    }
+
+    private static T OneOf<T>(Random random, IReadOnlyList<T> choices, string name) => choices.Count > 0
+        ? choices[random.Next(choices.Count)]
+        : throw new ArgumentException($"{name} is empty; there is nothing to draw.", name);
+
+    private static double Between(Random random, (double Lowest, double Highest) range, string name) =>
+        range.Lowest > 0 && range.Highest >= range.Lowest && double.IsFinite(range.Highest)
+            ? range.Lowest * Math.Pow(range.Highest / range.Lowest, random.NextDouble())
+            : throw new ArgumentException(FormattableString.Invariant($"{name} is from {range.Lowest} to {range.Highest}, but must be a range of finite numbers above 0."), name);
+}
