@@ -46,6 +46,19 @@ public class MLCommandTests
             Number(line, "peak_bytes") / (Number(line, "matrix_bytes") + Number(line, "parameter_bytes")), Number(line, "peak_ratio"), tolerance: 1e-3);
     }
 
+    [Fact]
+    public void Stream_learns_from_a_file_that_it_does_not_hold()
+    {
+        JsonElement line = Line("stream", "--rows", "20000", "--features", "30", "--epochs", "2", "--memory", "1");
+
+        Assert.True(line.GetProperty("streamed").GetBoolean());
+        Assert.Equal(1 << 20, Number(line, "maximum_memory_bytes"));
+        Assert.InRange(Number(line, "file_bytes"), 20000 * 31 * 2, 20000 * 31 * 6);
+        Assert.InRange(Number(line, "validation_loss"), 0, 0.1);
+        Assert.InRange(Number(line, "peak_bytes"), 1 << 20, 1L << 40);
+        Assert.Equal(60000 / Number(line, "fit_seconds"), Number(line, "rows_per_second"), tolerance: 0.01 * Number(line, "rows_per_second"));
+    }
+
     [Theory]
     [InlineData("--task is 'binary', but must be one of multiclass, regression.", "fit", "--task", "binary")]
     [InlineData("--rounds is 0, but must be 1 or more.", "transform", "--rounds", "0")]

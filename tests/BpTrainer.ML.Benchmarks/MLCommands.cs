@@ -14,6 +14,10 @@ internal static class MLCommands
     private static readonly Option<int> s_scoredRows = Commands.Count("--rows", 100000, "The rows to score.");
     private static readonly Option<int> s_features = Commands.Count("--features", 20, "The features of a row.");
     private static readonly Option<int> s_readRows = Commands.Count("--rows", 60000, "The rows to read; each has 784 features.");
+    private static readonly Option<int> s_fileRows = Commands.Count("--rows", 2000000, "The rows of the file.");
+    private static readonly Option<int> s_fileFeatures = Commands.Count("--features", 30, "The features of a row.");
+    private static readonly Option<int> s_fileEpochs = Commands.Count("--epochs", 2, "The passes over the file.");
+    private static readonly Option<int> s_memory = Commands.Count("--memory", 64, "The most megabytes of rows to hold, the option MaximumMemory.");
     private static readonly Option<bool> s_uncounted = new("--uncounted") { Description = "The data does not say beforehand how many rows it has, like a text file." };
 
     /// <summary>Runs a command.</summary>
@@ -46,7 +50,14 @@ internal static class MLCommands
         read.SetAction(parsed => Print(output, ReadingRows.Measure(
             parsed.GetValue(s_readRows), !parsed.GetValue(s_uncounted), parsed.GetValue(s_threads), parsed.GetValue(s_rounds))));
 
-        return Commands.Run(new RootCommand("Measures the ML.NET layer.") { fit, transform, read }, arguments, output, error);
+        var stream = new Command("stream", "Fits a pipeline to a text file that is larger than the memory allowed, and tells the peak of the process.")
+        {
+            s_fileRows, s_fileFeatures, s_fileEpochs, s_memory,
+        };
+        stream.SetAction(parsed => Print(output, StreamedFile.Measure(
+            parsed.GetValue(s_fileRows), parsed.GetValue(s_fileFeatures), parsed.GetValue(s_memory), parsed.GetValue(s_fileEpochs))));
+
+        return Commands.Run(new RootCommand("Measures the ML.NET layer.") { fit, transform, read, stream }, arguments, output, error);
     }
 
     private static int Print(TextWriter output, JsonObject line)
