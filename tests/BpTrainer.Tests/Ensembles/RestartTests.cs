@@ -48,6 +48,22 @@ public class RestartTests
     }
 
     [Fact]
+    public void Given_networks_are_gone_on_with_and_stay_as_they_are()
+    {
+        Network<float>[] networks = [Builder().Build<float>(3), Builder().Build<float>(4)];
+        byte[][] before = [.. networks.Select(network => network.ToBytes())];
+        RestartResult<float> result = new RestartTrainer<float>(networks, s_options).Train(s_training, s_validation);
+        Assert.Equal(before, networks.Select(network => network.ToBytes()));
+        foreach ((Network<float> network, TrainedRun<float> run) in networks.Zip(result.Runs))
+        {
+            network.Train(s_options with { Seed = run.Seed }, s_training, s_validation);
+            Assert.Equal(network.ToBytes(), run.Network.ToBytes());
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RestartTrainer<float>([], s_options));
+    }
+
+    [Fact]
     public void A_stream_is_read_by_one_run_after_another()
     {
         RestartResult<float> held = new RestartTrainer<float>(Builder(), s_options, 3).Train(s_training, s_validation);
