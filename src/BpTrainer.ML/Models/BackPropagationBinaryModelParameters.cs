@@ -2,6 +2,7 @@ using BpTrainer.ML;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
 
 [assembly: LoadableClass(typeof(BackPropagationBinaryModelParameters), null, typeof(SignatureLoadModel),
     "Back-propagation binary classification model", BackPropagationBinaryModelParameters.LoaderSignature)]
@@ -10,9 +11,10 @@ namespace BpTrainer.ML;
 
 /// <summary>
 /// The model of <see cref="BackPropagationBinaryTrainer"/>. Score is the net input of the output neuron (the log-odds), Probability the
-/// neuron's output 1 / (1 + exp(−Score)), and PredictedLabel says whether Score is above 0.
+/// neuron's output 1 / (1 + exp(−Score)), and PredictedLabel says whether Score is above the threshold, 0 unless it was changed.
 /// </summary>
-public sealed class BackPropagationBinaryModelParameters : BackPropagationModelParameters<float>, IValueMapperDist, IDistPredictorProducing<float, float>
+public sealed class BackPropagationBinaryModelParameters : BackPropagationModelParameters<float>, IValueMapperDist, IDistPredictorProducing<float, float>,
+    ICalculateFeatureContribution, IFeatureContributionMapper
 {
     internal const string LoaderSignature = "BackPropBinary";
 
@@ -26,6 +28,8 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
     {
         Host.CheckDecode(Network.Outputs == 1);
     }
+
+    FeatureContributionCalculator ICalculateFeatureContribution.FeatureContributionCalculator => new(this);
 
     DataViewType IValueMapperDist.DistType => NumberDataViewType.Single;
 
@@ -52,20 +56,40 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
         return (ValueMapper<TSource, TScore, TProbability>)(Delegate)both;
     }
 
+    ValueMapper<TSource, VBuffer<float>> IFeatureContributionMapper.GetFeatureContributionMapper<TSource, TContributions>(int top, int bottom, bool normalize) =>
+        (ValueMapper<TSource, VBuffer<float>>)CreateContributionMapper(top, bottom, normalize);
+
     private protected override Delegate CreateMapper()
     {
         var scorer = new RowScorer(this, Network.Inputs);
         return (ValueMapper<VBuffer<float>, float>)((in VBuffer<float> row, ref float score) => score = scorer.Score(row)[0]);
     }
 
+    private protected override void WriteOnnx(OnnxGraph graph, string features, string[] outputs)
+    {
+        // All of PredictedLabel, Score and Probability, where ML.NET's scorer writes the first; or Score alone, under a calibrator.
+        string score = new OnnxNetwork(graph, Network).NetInput(features, outputs.Length == 1 ? outputs[0] : outputs[1]);
+        if (outputs.Length > 2)
+        {
+            graph.Node("Sigmoid", [score], outputs[2]);
+        }
+    }
+
+    private protected override void WriteOnnxOutputs(OnnxFile file)
+    {
+        WriteOnnx(file, DefaultColumnNames.Features, [DefaultColumnNames.PredictedLabel, DefaultColumnNames.Score, DefaultColumnNames.Probability]);
+        file.AddOutput(DefaultColumnNames.Score, 1, isKey: false);
+        file.AddOutput(DefaultColumnNames.Probability, 1, isKey: false);
+    }
+
     private protected override void Score(ReadOnlySpan<float> features, Span<float> scores, int rows) =>
         Network.PredictNetInput(features, scores, rows);
 
-    private protected override Delegate CreateGetter(string column, CurrentScores current) => column switch
+    private protected override Delegate CreateGetter(string column, CurrentScores current, float threshold) => column switch
     {
         DefaultColumnNames.Score => (ValueGetter<float>)((ref float score) => score = current()[0]),
         DefaultColumnNames.Probability => (ValueGetter<float>)((ref float probability) => probability = Probability(current()[0])),
-        DefaultColumnNames.PredictedLabel => (ValueGetter<bool>)((ref bool label) => label = current()[0] > 0),
+        DefaultColumnNames.PredictedLabel => (ValueGetter<bool>)((ref bool label) => label = current()[0] > threshold),
         _ => throw Host.ExceptParam(nameof(column), $"A binary classification has no column '{column}'."),
     };
 

@@ -79,10 +79,10 @@ public sealed class BackPropagationVectorRegressionModelParameters : BackPropaga
         return (ValueMapper<VBuffer<float>, VBuffer<float>>)((in VBuffer<float> row, ref VBuffer<float> scores) => CopyTo(scorer.Score(row), ref scores));
     }
 
-    private protected override Delegate CreateGetter(string column, CurrentScores current) => column switch
+    private protected override Delegate CreateGetter(string column, CurrentScores current, float threshold) => column switch
     {
         DefaultColumnNames.Score => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> scores) => CopyTo(current(), ref scores)),
-        _ => base.CreateGetter(column, current),
+        _ => base.CreateGetter(column, current, threshold),
     };
 
     private static VersionInfo GetVersionInfo() => MakeVersionInfo("BPVECREG", LoaderSignature);

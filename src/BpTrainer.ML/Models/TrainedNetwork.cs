@@ -7,6 +7,20 @@ namespace BpTrainer.ML;
 internal sealed record TrainedNetwork(
     Network<float> Network, StopReason StopReason, int BestEpoch, IReadOnlyList<EpochRecord> History)
 {
+    /// <summary>The network layer by layer, and how its training went.</summary>
+    public string Summary()
+    {
+        string training = FormattableString.Invariant($"Training stopped ({StopReason}) after {History.Count} epochs");
+        if (BestEpoch > 0 && BestEpoch <= History.Count)
+        {
+            EpochRecord best = History[BestEpoch - 1];
+            string validation = best.ValidationLoss is double loss ? FormattableString.Invariant($", validation loss {loss:G6}") : "";
+            training += FormattableString.Invariant($"; best epoch {BestEpoch}: training loss {best.TrainingLoss:G6}{validation}");
+        }
+
+        return $"{Network.Summary()}\n{training}";
+    }
+
     // *** Binary format ***
     // int: length of the network in bytes
     // byte[]: the network, as the engine saves it
