@@ -27,6 +27,14 @@ internal static class TestData
 
     public static IDataView NamedIris(MLContext ml) => Prepare(WithSlotNames(ml, "iris.csv", IrisFeatures, "Species", DataKind.String), IrisLabel(ml));
 
+    public static string IrisFile { get; } = Path.Combine(AppContext.BaseDirectory, "data", "iris.csv");
+
+    /// <summary>A loader of the columns Features and Species.</summary>
+    public static TextLoader IrisLoader(MLContext ml) => ml.Data.CreateTextLoader(
+        [new TextLoader.Column("Features", DataKind.Single, 0, IrisFeatures - 1), new TextLoader.Column("Species", DataKind.String, IrisFeatures)],
+        separatorChar: ',',
+        hasHeader: true);
+
     /// <summary>Iris as it is in the file: feature0 to feature3 and Species, a text.</summary>
     public static IDataView IrisColumns(MLContext ml) => LoadColumns(ml, "iris.csv", IrisFeatures, "Species", DataKind.String);
 

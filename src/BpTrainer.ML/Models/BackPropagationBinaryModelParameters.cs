@@ -24,9 +24,9 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
     }
 
     private BackPropagationBinaryModelParameters(IHostEnvironment env, ModelLoadContext ctx)
-        : base(env, LoaderSignature, ctx)
+        : base(env, LoaderSignature, ctx, out _)
     {
-        Host.CheckDecode(Network.Outputs == 1);
+        Host.CheckDecode(Network.Outputs == 1, $"The saved network has {Network.Outputs} outputs, but should have one.");
     }
 
     FeatureContributionCalculator ICalculateFeatureContribution.FeatureContributionCalculator => new(this);

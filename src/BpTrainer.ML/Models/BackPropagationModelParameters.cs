@@ -20,13 +20,21 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
         _inputType = new VectorDataViewType(NumberDataViewType.Single, trained.Network.Inputs);
     }
 
-    private protected BackPropagationModelParameters(IHostEnvironment env, string name, ModelLoadContext ctx)
+    /// <summary>Loads a model.</summary>
+    /// <param name="env">The environment.</param>
+    /// <param name="name">The name of the host.</param>
+    /// <param name="ctx">The file.</param>
+    /// <param name="more">Reads what <see cref="SaveMore"/> wrote.</param>
+    private protected BackPropagationModelParameters(IHostEnvironment env, string name, ModelLoadContext ctx, out BinaryReader more)
         : base(env, name, ctx)
     {
         // *** Binary format ***
         // <base info>
-        // the network and its history, as TrainedNetwork describes them
-        _trained = TrainedNetwork.Load(Host, ctx.Reader);
+        // a block with a checksum, as CheckedBlock describes it, of
+        //   the network and its history, as TrainedNetwork describes them
+        //   what SaveMore writes
+        more = CheckedBlock.Read(Host, ctx.Reader);
+        _trained = TrainedNetwork.Load(Host, more);
         _inputType = new VectorDataViewType(NumberDataViewType.Single, _trained.Network.Inputs);
     }
 
@@ -146,8 +154,11 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
     {
         base.SaveCore(ctx);
         ctx.SetVersionInfo(VersionInfo);
-        _trained.Save(ctx.Writer);
-        SaveMore(ctx.Writer);
+        CheckedBlock.Write(ctx.Writer, writer =>
+        {
+            _trained.Save(writer);
+            SaveMore(writer);
+        });
     }
 
     /// <summary>Writes what a model has beside the network.</summary>

@@ -21,9 +21,9 @@ public class BackPropagationRegressionModelParameters : BackPropagationModelPara
     }
 
     private BackPropagationRegressionModelParameters(IHostEnvironment env, ModelLoadContext ctx)
-        : base(env, LoaderSignature, ctx)
+        : base(env, LoaderSignature, ctx, out _)
     {
-        Host.CheckDecode(Network.Outputs == 1);
+        Host.CheckDecode(Network.Outputs == 1, $"The saved network has {Network.Outputs} outputs, but should have one.");
     }
 
     private protected BackPropagationRegressionModelParameters(IHostEnvironment env, string name, TrainedNetwork trained)
@@ -31,8 +31,8 @@ public class BackPropagationRegressionModelParameters : BackPropagationModelPara
     {
     }
 
-    private protected BackPropagationRegressionModelParameters(IHostEnvironment env, string name, ModelLoadContext ctx)
-        : base(env, name, ctx)
+    private protected BackPropagationRegressionModelParameters(IHostEnvironment env, string name, ModelLoadContext ctx, out BinaryReader more)
+        : base(env, name, ctx, out more)
     {
     }
 

@@ -31,18 +31,18 @@ public sealed class BackPropagationVectorRegressionModelParameters : BackPropaga
     }
 
     private BackPropagationVectorRegressionModelParameters(IHostEnvironment env, ModelLoadContext ctx)
-        : base(env, LoaderSignature, ctx)
+        : base(env, LoaderSignature, ctx, out BinaryReader more)
     {
         // *** Binary format ***
-        // <base info>
+        // <base info>, in whose block follows
         // int: number of slot names, one for each output or 0
         // string[]: slot names
-        int names = ctx.Reader.ReadInt32();
-        Host.CheckDecode(names == 0 || names == Network.Outputs);
+        int names = more.ReadInt32();
+        Host.CheckDecode(names == 0 || names == Network.Outputs, $"The saved model has {names} slot names for {Network.Outputs} outputs.");
         _slotNames = new string[names];
         for (int i = 0; i < names; i++)
         {
-            _slotNames[i] = ctx.Reader.ReadString();
+            _slotNames[i] = more.ReadString();
         }
 
         _outputType = new VectorDataViewType(NumberDataViewType.Single, Network.Outputs);

@@ -22,8 +22,7 @@ internal sealed record TrainedNetwork(
     }
 
     // *** Binary format ***
-    // int: length of the network in bytes
-    // byte[]: the network, as the engine saves it
+    // the network, as the engine saves it
     // int: reason for the stop
     // int: best epoch
     // int: number of epochs
@@ -38,11 +37,8 @@ internal sealed record TrainedNetwork(
     /// <summary>Writes the network and its history.</summary>
     public void Save(BinaryWriter writer)
     {
-        using var bytes = new MemoryStream();
-        Network.Save(bytes);
-        writer.Write((int)bytes.Length);
-        bytes.WriteTo(writer.BaseStream);
-
+        writer.Flush();
+        Network.Save(writer.BaseStream);
         writer.Write((int)StopReason);
         writer.Write(BestEpoch);
         writer.Write(History.Count);
@@ -61,43 +57,37 @@ internal sealed record TrainedNetwork(
         }
     }
 
-    /// <summary>Reads what <see cref="Save"/> wrote; damaged data throws ML.NET's decoding error.</summary>
+    /// <summary>Reads what <see cref="Save"/> wrote; data that makes no sense throws ML.NET's decoding error.</summary>
     public static TrainedNetwork Load(IExceptionContext context, BinaryReader reader)
-    {
-        int length = reader.ReadInt32();
-        context.CheckDecode(length > 0);
-        byte[] bytes = reader.ReadBytes(length);
-        context.CheckDecode(bytes.Length == length);
-        Network<float> network = LoadNetwork(context, bytes);
-
-        var reason = (StopReason)reader.ReadInt32();
-        context.CheckDecode(Enum.IsDefined(reason));
-        int best = reader.ReadInt32();
-        int epochs = reader.ReadInt32();
-        context.CheckDecode(epochs >= 0);
-        var history = new List<EpochRecord>();
-        for (int i = 0; i < epochs; i++)
-        {
-            history.Add(new EpochRecord(
-                reader.ReadInt32(),
-                reader.ReadDouble(),
-                reader.ReadBoolean() ? reader.ReadDouble() : null,
-                reader.ReadDouble(),
-                reader.ReadDouble()));
-        }
-
-        return new TrainedNetwork(network, reason, best, history);
-    }
-
-    private static Network<float> LoadNetwork(IExceptionContext context, byte[] bytes)
     {
         try
         {
-            return Network<float>.Load(new MemoryStream(bytes));
+            Network<float> network = Network<float>.Load(reader.BaseStream);
+            var reason = (StopReason)reader.ReadInt32();
+            context.CheckDecode(Enum.IsDefined(reason), $"The saved model has the unknown stop reason {(int)reason}.");
+            int best = reader.ReadInt32();
+            int epochs = reader.ReadInt32();
+            context.CheckDecode(epochs >= 0 && best >= 0 && best <= epochs, $"The saved model names epoch {best} of {epochs} as the best.");
+            var history = new List<EpochRecord>();
+            for (int i = 0; i < epochs; i++)
+            {
+                history.Add(new EpochRecord(
+                    reader.ReadInt32(),
+                    reader.ReadDouble(),
+                    reader.ReadBoolean() ? reader.ReadDouble() : null,
+                    reader.ReadDouble(),
+                    reader.ReadDouble()));
+            }
+
+            return new TrainedNetwork(network, reason, best, history);
         }
         catch (InvalidDataException e)
         {
-            throw context.ExceptDecode(e, "The saved network is damaged.");
+            throw context.ExceptDecode(e, $"The saved network is damaged. {e.Message}");
+        }
+        catch (EndOfStreamException e)
+        {
+            throw context.ExceptDecode(e, "The history of the saved model ends too early.");
         }
     }
 }
