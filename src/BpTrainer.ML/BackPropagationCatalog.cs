@@ -156,6 +156,7 @@ public static class BackPropagationCatalog
     {
         Contracts.CheckValue(catalog, nameof(catalog));
         Contracts.CheckValue(options, nameof(options));
+        MicrosoftMLVersion.Check();
         return CatalogUtils.GetEnvironment(catalog);
     }
 

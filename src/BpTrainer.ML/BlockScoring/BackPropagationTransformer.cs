@@ -80,6 +80,7 @@ internal static class BackPropagationTransformer
 
     internal static ISingleFeaturePredictionTransformer<object> Create(IHostEnvironment env, ModelLoadContext ctx)
     {
+        MicrosoftMLVersion.Check();
         ctx.CheckAtModel(GetVersionInfo());
         ctx.LoadModel<ISingleFeaturePredictionTransformer<object>, SignatureLoadModel>(env, out var rowByRow, RowByRowFolder);
         return rowByRow switch
