@@ -14,7 +14,7 @@ public static class BackPropagationCatalog
     /// <param name="featureColumnName">The name of the feature column; the data must be a vector of <see cref="float"/> of known size.</param>
     /// <param name="exampleWeightColumnName">The name of the weight column, of <see cref="float"/>, or none.</param>
     /// <param name="hiddenLayers">The number of neurons in each hidden layer, from the inputs to the outputs. Default: { 64 }.</param>
-    /// <param name="learningRate">The learning rate, above 0.</param>
+    /// <param name="learningRate">The learning rate, above 0. Default: 0.01.</param>
     /// <param name="numberOfEpochs">The most passes over the training rows, at least 1.</param>
     /// <returns>The trainer.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
@@ -30,7 +30,7 @@ public static class BackPropagationCatalog
         string featureColumnName = DefaultColumnNames.Features,
         string? exampleWeightColumnName = null,
         int[]? hiddenLayers = null,
-        double learningRate = BackPropagationDefaults.LearningRate,
+        double? learningRate = null,
         int numberOfEpochs = BackPropagationDefaults.NumberOfEpochs) =>
         catalog.BackPropagation(Fill(new BackPropagationRegressionTrainer.Options(),
             labelColumnName, featureColumnName, exampleWeightColumnName, hiddenLayers, learningRate, numberOfEpochs));
@@ -50,7 +50,7 @@ public static class BackPropagationCatalog
     /// <param name="featureColumnName">The name of the feature column; the data must be a vector of <see cref="float"/> of known size.</param>
     /// <param name="exampleWeightColumnName">The name of the weight column, of <see cref="float"/>, or none.</param>
     /// <param name="hiddenLayers">The number of neurons in each hidden layer, from the inputs to the outputs. Default: { 64 }.</param>
-    /// <param name="learningRate">The learning rate, above 0.</param>
+    /// <param name="learningRate">The learning rate, above 0. Default: 0.01.</param>
     /// <param name="numberOfEpochs">The most passes over the training rows, at least 1.</param>
     /// <returns>The trainer.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
@@ -66,7 +66,7 @@ public static class BackPropagationCatalog
         string featureColumnName = DefaultColumnNames.Features,
         string? exampleWeightColumnName = null,
         int[]? hiddenLayers = null,
-        double learningRate = BackPropagationDefaults.LearningRate,
+        double? learningRate = null,
         int numberOfEpochs = BackPropagationDefaults.NumberOfEpochs) =>
         catalog.BackPropagation(Fill(new BackPropagationBinaryTrainer.Options(),
             labelColumnName, featureColumnName, exampleWeightColumnName, hiddenLayers, learningRate, numberOfEpochs));
@@ -86,7 +86,7 @@ public static class BackPropagationCatalog
     /// <param name="featureColumnName">The name of the feature column; the data must be a vector of <see cref="float"/> of known size.</param>
     /// <param name="exampleWeightColumnName">The name of the weight column, of <see cref="float"/>, or none.</param>
     /// <param name="hiddenLayers">The number of neurons in each hidden layer, from the inputs to the outputs. Default: { 64 }.</param>
-    /// <param name="learningRate">The learning rate, above 0.</param>
+    /// <param name="learningRate">The learning rate, above 0. Default: 0.01.</param>
     /// <param name="numberOfEpochs">The most passes over the training rows, at least 1.</param>
     /// <returns>The trainer.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
@@ -104,7 +104,7 @@ public static class BackPropagationCatalog
         string featureColumnName = DefaultColumnNames.Features,
         string? exampleWeightColumnName = null,
         int[]? hiddenLayers = null,
-        double learningRate = BackPropagationDefaults.LearningRate,
+        double? learningRate = null,
         int numberOfEpochs = BackPropagationDefaults.NumberOfEpochs) =>
         catalog.BackPropagation(Fill(new BackPropagationMulticlassTrainer.Options(),
             labelColumnName, featureColumnName, exampleWeightColumnName, hiddenLayers, learningRate, numberOfEpochs));
@@ -160,7 +160,7 @@ public static class BackPropagationCatalog
         return CatalogUtils.GetEnvironment(catalog);
     }
 
-    private static TOptions Fill<TOptions>(TOptions options, string label, string features, string? weight, int[]? hiddenLayers, double learningRate, int epochs)
+    private static TOptions Fill<TOptions>(TOptions options, string label, string features, string? weight, int[]? hiddenLayers, double? learningRate, int epochs)
         where TOptions : BackPropagationOptions
     {
         options.LabelColumnName = label;

@@ -3,9 +3,11 @@ namespace BpTrainer.ML;
 /// <summary>The default options of the back-propagation trainers, all in one place.</summary>
 internal static class BackPropagationDefaults
 {
-    public const double LearningRate = 0.01;
+    public const double BiasRateFactor = 1;
     public const double Momentum = 0.9;
     public const bool AdaptiveLearningRate = false;
+    public const int NumberOfNetworks = 1;
+    public const bool AverageNetworks = false;
     public const int NumberOfEpochs = 200;
     public const double ValidationFraction = 0.15;
     public const int ValidationChecks = 20;

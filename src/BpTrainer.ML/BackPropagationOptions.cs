@@ -52,14 +52,58 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
     /// </summary>
     public int? HiddenSizeAddend;
 
-    /// <summary>The learning rate, above 0: the step is this times the mean gradient of the batch. Default: 0.01.</summary>
-    public double LearningRate = BackPropagationDefaults.LearningRate;
+    /// <summary>
+    /// The learning rate, above 0: for gradient descent and momentum the step is this times the mean gradient of the batch. Not with L-BFGS and
+    /// Levenberg–Marquardt. Default: that of the update rule, which is 0.01 for momentum.
+    /// </summary>
+    public double? LearningRate;
 
-    /// <summary>The share of the last step that the next one keeps, in [0, 1). 0 is plain gradient descent. Default: 0.9.</summary>
+    /// <summary>The learning rate of biases over that of all other parameters, above 0. Default: 1.</summary>
+    public double BiasRateFactor = BackPropagationDefaults.BiasRateFactor;
+
+    /// <summary>
+    /// The rule by which the weights change, such as <c>UpdateRule.Adam()</c>, in place of <see cref="Momentum"/> and
+    /// <see cref="AdaptiveLearningRate"/>, which must not be given besides. Rules that learn from all rows at once (resilient propagation, L-BFGS,
+    /// Levenberg–Marquardt) take them as one batch, so that the rows must fit into <see cref="MaximumMemory"/>. Default: momentum.
+    /// </summary>
+    public UpdateRule? UpdateRule;
+
+    /// <summary>
+    /// The share of the last step that the next one keeps, in [0, 1). 0 is plain gradient descent. The short way to <c>UpdateRule.Momentum(…)</c>.
+    /// Default: 0.9.
+    /// </summary>
     public double Momentum = BackPropagationDefaults.Momentum;
 
-    /// <summary>Whether the learning rate grows while the error falls and shrinks when it rises. Default: <see langword="false"/>.</summary>
+    /// <summary>
+    /// Whether the learning rate grows while the error falls and shrinks when it rises. The short way to <c>UpdateRule.MomentumAdaptive(…)</c>.
+    /// Default: <see langword="false"/>.
+    /// </summary>
     public bool AdaptiveLearningRate = BackPropagationDefaults.AdaptiveLearningRate;
+
+    /// <summary>
+    /// How the learning rate goes in the course of the training, such as <c>LearningRateSchedule.Cosine().WithWarmUp(5)</c>. Not together with
+    /// <see cref="AdaptiveLearningRate"/>. Default: <see cref="LearningRateSchedule.Constant"/>.
+    /// </summary>
+    public LearningRateSchedule Schedule = LearningRateSchedule.Constant;
+
+    /// <summary>
+    /// The average of the weights that the model gets in place of the last or best ones: <c>WeightAveraging.Exponential(0.99)</c> or
+    /// <c>WeightAveraging.LastEpochs(10)</c>. The validation rows judge the average. Default: none.
+    /// </summary>
+    public WeightAveraging? Averaging;
+
+    /// <summary>
+    /// The number of networks that are trained from different first weights, at least 1; side by side where there are threads for it. The model
+    /// is the one with the lowest validation error, without validation rows the lowest training error, or all of them with
+    /// <see cref="AverageNetworks"/>. Default: 1.
+    /// </summary>
+    public int NumberOfNetworks = BackPropagationDefaults.NumberOfNetworks;
+
+    /// <summary>
+    /// Whether the model is an ensemble of all <see cref="NumberOfNetworks"/>, which predicts the mean of their outputs: of the numbers, or of the
+    /// probabilities. Default: <see langword="false"/>.
+    /// </summary>
+    public bool AverageNetworks = BackPropagationDefaults.AverageNetworks;
 
     /// <summary>Penalties on weights, clipping of gradients and bounds of norms. Default: none.</summary>
     public Regularization Regularization = new();
@@ -91,6 +135,24 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
 
     /// <summary>Training stops when the training error is at or below this, at least 0. Default: none.</summary>
     public double? ErrorGoal;
+
+    /// <summary>The most updates of the weights, at least 1; the last epoch may be a part of one. Default: no limit but <see cref="NumberOfEpochs"/>.</summary>
+    public long? MaximumUpdates;
+
+    /// <summary>
+    /// The longest time from the end of reading to the end of training, above 0 and at most 24 days. The model then has the best weights of whole epochs;
+    /// if there is none, <c>Fit</c> throws. With several networks it is for all of them together. Default: no limit.
+    /// </summary>
+    public TimeSpan? TimeBudget;
+
+    /// <summary>
+    /// Training stops when the norm of the gradient over all rows is at or below this after an epoch, at least 0. It takes one more pass over
+    /// the rows an epoch. Default: none, and no such pass.
+    /// </summary>
+    public double? MinimumGradient;
+
+    /// <summary>Called after every epoch with its losses, learning rate and time; <see langword="true"/> stops the training of that network. Default: none.</summary>
+    public Func<EpochRecord, bool>? StopWhen;
 
     /// <summary>Whether the rows come in a new order in every epoch. Default: <see langword="true"/>.</summary>
     public bool Shuffle = BackPropagationDefaults.Shuffle;
@@ -132,13 +194,16 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
     public CancellationToken CancellationToken;
 
     /// <summary>The rule by which the weights change, as these options describe it.</summary>
-    internal UpdateRule UpdateRule => (AdaptiveLearningRate, Momentum > 0) switch
+    internal UpdateRule Rule => UpdateRule ?? (AdaptiveLearningRate, Momentum > 0) switch
     {
         (false, false) => UpdateRule.GradientDescent,
         (false, true) => UpdateRule.Momentum(Momentum),
         (true, false) => UpdateRule.Adaptive(),
         (true, true) => UpdateRule.MomentumAdaptive(Momentum),
     };
+
+    /// <summary>The batch size as it is given, or all rows for a rule that needs them; none if the number of rows decides.</summary>
+    internal int? GivenBatchSize => BatchSize ?? (Rule.IsFullBatchOnly ? TrainingOptions.FullBatch : null);
 
     /// <summary>The hidden layers, as these options describe them.</summary>
     /// <param name="inputs">The number of features.</param>
@@ -158,42 +223,71 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithWeight
     internal virtual void Check(IExceptionContext context)
     {
         HiddenLayerCheck.Run(context, this);
-        CheckRange(context, LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), $"is {LearningRate}, but must be finite and above 0.");
+        CheckRange(context, LearningRate is null || (LearningRate > 0 && double.IsFinite(LearningRate.Value)), nameof(LearningRate), $"is {LearningRate}, but must be finite and above 0.");
+        CheckRange(context, BiasRateFactor > 0 && double.IsFinite(BiasRateFactor), nameof(BiasRateFactor), $"is {BiasRateFactor}, but must be finite and above 0.");
         CheckRange(context, Momentum >= 0 && Momentum < 1, nameof(Momentum), $"is {Momentum}, but must be in [0, 1).");
+        CheckRange(
+            context,
+            UpdateRule is null || Momentum == BackPropagationDefaults.Momentum,
+            nameof(Momentum),
+            $"is {Momentum}, but the {nameof(UpdateRule)} {UpdateRule} is given too: give the momentum to the rule, if it has one.");
+        CheckRange(
+            context,
+            UpdateRule is null || !AdaptiveLearningRate,
+            nameof(AdaptiveLearningRate),
+            $"is {AdaptiveLearningRate}, but the {nameof(UpdateRule)} {UpdateRule} is given too: use UpdateRule.Adaptive or UpdateRule.MomentumAdaptive.");
         context.CheckUserArg(Regularization is not null, nameof(Regularization), "is null.");
-        CheckRegularization(context, Regularization!);
+        Check(context, nameof(Regularization), Regularization!.Validate);
         context.CheckUserArg(Dropout is not null, nameof(Dropout), "is null.");
-        CheckDropout(context);
+        Check(context, nameof(Dropout), () => Dropout!.Validate(Layers?.Length ?? (HiddenSizeAddend is null ? HiddenLayers.Length : 1)));
         CheckRange(context, BatchSize is null or >= 1, nameof(BatchSize), $"is {BatchSize}, but must be at least 1.");
         CheckRange(context, NumberOfEpochs >= 1, nameof(NumberOfEpochs), $"is {NumberOfEpochs}, but must be at least 1.");
         CheckRange(context, ValidationFraction >= 0 && ValidationFraction < 1, nameof(ValidationFraction), $"is {ValidationFraction}, but must be in [0, 1).");
         CheckRange(context, ValidationChecks >= 1, nameof(ValidationChecks), $"is {ValidationChecks}, but must be at least 1.");
+        CheckRange(context, NumberOfNetworks >= 1, nameof(NumberOfNetworks), $"is {NumberOfNetworks}, but must be at least 1.");
         CheckRange(context, NumberOfThreads is null or >= 1, nameof(NumberOfThreads), $"is {NumberOfThreads}, but must be at least 1.");
         CheckRange(context, MaximumMemory is null or > 0, nameof(MaximumMemory), $"is {MaximumMemory}, but must be above 0.");
         CheckRange(context, ErrorGoal is null || (ErrorGoal >= 0 && double.IsFinite(ErrorGoal.Value)), nameof(ErrorGoal), $"is {ErrorGoal}, but must be finite and at least 0.");
+        Check(context, option: null, () => ToEngine(seed: 0).Validate());
     }
 
-    private void CheckDropout(IExceptionContext context)
+    /// <summary>The error to make small, but for figures that depend on the data.</summary>
+    private protected abstract Loss BaseLoss { get; }
+
+    /// <summary>The options of the engine, but for what depends on the data.</summary>
+    internal TrainingOptions ToEngine(int seed) => new()
+    {
+        Loss = BaseLoss,
+        UpdateRule = Rule,
+        Regularization = Regularization,
+        Dropout = Dropout,
+        LearningRate = LearningRate,
+        BiasRateFactor = BiasRateFactor,
+        Schedule = Schedule,
+        Averaging = Averaging,
+        BatchSize = GivenBatchSize ?? new TrainingOptions().BatchSize,
+        Epochs = NumberOfEpochs,
+        Shuffle = Shuffle,
+        Seed = seed,
+        ErrorGoal = ErrorGoal,
+        ValidationChecks = ValidationChecks,
+        MaximumUpdates = MaximumUpdates,
+        TimeBudget = TimeBudget,
+        MinimumGradient = MinimumGradient,
+        StopWhen = StopWhen,
+        NumberOfThreads = NumberOfThreads ?? 0,
+    };
+
+    /// <summary>Runs a check of the engine's; its error becomes one of ML.NET's, with the name of the option.</summary>
+    private static void Check(IExceptionContext context, string? option, Action check)
     {
         try
         {
-            Dropout.Validate(Layers?.Length ?? (HiddenSizeAddend is null ? HiddenLayers.Length : 1));
+            check();
         }
         catch (ArgumentException e)
         {
-            throw context.ExceptUserArg(nameof(Dropout), e.Message);
-        }
-    }
-
-    private static void CheckRegularization(IExceptionContext context, Regularization regularization)
-    {
-        try
-        {
-            regularization.Validate();
-        }
-        catch (ArgumentOutOfRangeException e)
-        {
-            throw context.ExceptUserArg(nameof(Regularization), e.Message);
+            throw context.ExceptUserArg(option ?? e.ParamName, e.Message);
         }
     }
 

@@ -69,24 +69,27 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Loss(int first, int end)
     {
-        LayerLayout layout = Layouts[Last];
-        var rows = new LossRows<T>
-        {
-            NetInput = RowOf(_work.NetInput, first, layout.OutputStride),
-            Output = RowOf(_work.Outputs[Last], first, layout.OutputStride),
-            Delta = RowOf(_work.Deltas[Last], first, layout.OutputStride),
-            Target = RowOf(_work.Targets, first, layout.Outputs),
-            Factor = _work.RowFactors.Pointer + first,
-            Loss = _work.RowLosses.Pointer + first,
-            Stride = layout.OutputStride,
-            Rows = end - first,
-            Columns = layout.Outputs,
-        };
+        LossRows<T> rows = _work.LossRows(Layouts[Last], first, end - first);
         _loss.Evaluate(rows);
         if (!_loss.IsMatched)
         {
             _steps[Last].MultiplyByDerivative(_parameters.Pointer, rows.Delta, rows.Output, KeptOf(Last, first), rows.Rows);
         }
+    }
+
+    /// <summary>Makes δ of the last layer ∂a/∂z for one output a of the network, in place of ∂E/∂z.</summary>
+    public void SeedOutput(int output, int first, int end)
+    {
+        LayerLayout layout = Layouts[Last];
+        T* delta = RowOf(_work.Deltas[Last], first, layout.OutputStride);
+        new Span<T>(delta, (end - first) * layout.OutputStride).Clear();
+        for (int row = 0; row < end - first; row++)
+        {
+            delta[(row * (nint)layout.OutputStride) + output] = T.One;
+        }
+
+        T* outputs = RowOf(_work.Outputs[Last], first, layout.OutputStride);
+        _steps[Last].MultiplyByDerivative(_parameters.Pointer, delta, outputs, KeptOf(Last, first), end - first);
     }
 
     /// <summary>δₖ of every layer before the last.</summary>
@@ -130,6 +133,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
     }
 
     /// <summary>What remains to do for a part of the gradient when all samples of the batch are in it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void FinishGradient(ParameterPart part, T* gradient)
     {
         if (part.Kind == ParameterKind.Biases)
@@ -139,6 +143,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
     }
 
     /// <summary>Follows a change of a part of the parameters.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void RefreshTransposed(ParameterPart part)
     {
         if (part.Kind == ParameterKind.Weights)
@@ -156,16 +161,20 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private T* InputsOf(int layer, int row, DropoutMasks<T>? dropout)
     {
         AlignedBuffer<T> inputs = dropout?[layer]?.Values ?? (layer == 0 ? _work.Inputs : _work.Outputs[layer - 1]);
         return RowOf(inputs, row, InputStrideOf(layer));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private T* KeptOf(int layer, int row) =>
         _work.Kept[layer] is { } kept ? RowOf(kept, row, Layouts[layer].OutputStride) : null;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int InputStrideOf(int layer) => layer == 0 ? _work.InputStride : Layouts[layer - 1].OutputStride;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T* RowOf(AlignedBuffer<T> matrix, int row, int stride) => matrix.Pointer + (row * (nint)stride);
 }

@@ -9,6 +9,11 @@ internal abstract class BatchStep<T> where T : unmanaged, IBinaryFloatingPointIe
     /// <summary>Learns from the samples order[first .. first + count].</summary>
     /// <returns>The mean loss over these samples, before the update.</returns>
     public abstract double Run(int[] order, int first, int count, T learningRate);
+
+    /// <summary>Writes or reads what goes on from batch to batch, besides the memory of the update rule.</summary>
+    public virtual void Exchange(CheckpointState state)
+    {
+    }
 }
 
 /// <summary>Makes the step for batches of one sample.</summary>

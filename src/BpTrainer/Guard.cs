@@ -12,6 +12,9 @@ internal static class Guard
         double value, double low, double high, [CallerArgumentExpression(nameof(value))] string name = "") =>
         value >= low && value < high ? value : throw OutOfRange(name, value, $"at least {low} and below {high}");
 
+    public static double Share(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        value > 0 && value <= 1 ? value : throw OutOfRange(name, value, "above 0 and at most 1");
+
     public static int AtLeast(int value, int least, [CallerArgumentExpression(nameof(value))] string name = "") =>
         value >= least ? value : throw OutOfRange(name, value, least == 1 ? "1 or more" : $"{least} or more");
 

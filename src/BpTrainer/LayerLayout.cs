@@ -22,6 +22,7 @@ internal sealed class LayerLayout
     private LayerLayout(LayerSpec spec, int inputs, int offset, Func<int, int> stride, bool isLast)
     {
         Spec = spec;
+        HasSlopes = spec.Activation.InitialSlope is not null;
         Inputs = inputs;
         WeightOffset = offset;
         IsNarrow = spec.Units < NarrowBelow;
@@ -74,7 +75,7 @@ internal sealed class LayerLayout
 
     public bool KeepsForBackward => Spec.Activation.KeepsForBackward;
 
-    public bool HasSlopes => Spec.Activation.InitialSlope is not null;
+    public bool HasSlopes { get; }
 
     /// <summary>The number of parameters that training changes or could change; a shared bias counts once.</summary>
     public long ParameterCount =>

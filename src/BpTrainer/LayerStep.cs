@@ -33,10 +33,12 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
     public ActivationFunction<T> Activation { get; }
 
     /// <summary>a = f(z), in place; <paramref name="kept"/> receives what <see cref="MultiplyByDerivative"/> needs, unless null.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Activate(T* parameters, T* values, T* kept, int rows) =>
         Activation.Apply(values, parameters + _layout.SlopeOffset, kept, rows, _layout.Outputs, _layout.OutputStride);
 
     /// <summary>delta ← delta ⊙ f′(z).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void MultiplyByDerivative(T* parameters, T* delta, T* outputs, T* kept, int rows) =>
         Activation.MultiplyByDerivative(
             delta, outputs, parameters + _layout.SlopeOffset, kept, rows, _layout.Outputs, _layout.OutputStride);
@@ -61,6 +63,7 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
     }
 
     /// <summary>Sets the columns from <paramref name="first"/> up to <paramref name="end"/>, which is the stride too, to 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ClearColumns(T* matrix, int rows, int first, int end)
     {
         for (int row = 0; first < end && row < rows; row++)
@@ -137,6 +140,7 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
     }
 
     /// <summary>A shared bias has one gradient, the total of the column sums: every copy of it gets it, so that they stay equal.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ShareBiasGradient(T* gradient)
     {
         if (_layout.Spec.Bias != BiasKind.Shared)
@@ -155,6 +159,7 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
     }
 
     /// <summary>Brings Wᵀ up to date for the stored rows of weights from <paramref name="first"/> up to <paramref name="end"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void RefreshTransposed(T* parameters, int first, int end)
     {
         if (_transposed is not null)

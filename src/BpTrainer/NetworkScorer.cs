@@ -8,7 +8,7 @@ namespace BpTrainer;
 internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Rows of a block: enough to reuse the weights from the cache, few enough that the activations stay there too.</summary>
-    private const int BlockRows = 128;
+    private const int BlockRows = 192;
 
     private readonly LayerLayout[] _layouts;
     private readonly LayerStep<T>[] _steps;

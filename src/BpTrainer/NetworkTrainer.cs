@@ -13,7 +13,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <param name="network">The network; training changes its parameters, starting from what they are.</param>
     /// <param name="options">How to train.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it, its value and the range.</exception>
-    /// <exception cref="ArgumentException">The loss is not defined for the outputs of the network, a layer has an activation that no gradient comes through, or the rates of dropout do not fit the number of hidden layers.</exception>
+    /// <exception cref="ArgumentException">Two options do not go together, the loss is not defined for the outputs of the network, a layer has an activation that no gradient comes through, or the rates of dropout do not fit the number of hidden layers.</exception>
     /// <exception cref="PlatformNotSupportedException">The processor does not support the kernel of the options.</exception>
     public NetworkTrainer(Network<T> network, TrainingOptions options)
     {
@@ -23,8 +23,9 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         CheckCanLearn(network);
         options.Dropout.Validate(hiddenLayers: network.Layers.Count - 1);
         options.Loss.CreateFunction<T>(network.Layouts[^1].Spec);
+        options.UpdateRule.CheckSize(network);
         _network = network;
-        _options = options;
+        _options = options.UpdateRule.Complete(options);
     }
 
     /// <summary>Trains until a stopping rule says so. The network is then left with the weights of the best validation, or without one with the last finite weights.</summary>
@@ -40,9 +41,34 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         Action<EpochRecord>? onEpoch = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(training);
-        CheckShape(training.InputColumns, training.TargetColumns, nameof(training));
-        return Train(new HeldFeed<T>(training), validation, onEpoch, cancellationToken);
+        return Run(Held(training), validation, checkpoint: null, onEpoch, cancellationToken);
+    }
+
+    /// <summary>
+    /// Goes on with a training from a <see cref="Checkpoint"/> that it wrote: to the same weights, bit for bit, and the same
+    /// <see cref="TrainingResult"/> as if it had not been interrupted, but for the seconds.
+    /// </summary>
+    /// <remarks>
+    /// Network, data, validation set and the options that decide how it learns must be the same as then. Those that decide when it ends
+    /// may be others, say more epochs, as long as the schedule does not depend on them.
+    /// </remarks>
+    /// <param name="checkpoint">The checkpoint, read from where the stream stands.</param>
+    /// <param name="training">The samples to learn.</param>
+    /// <param name="validation">Samples that judge and never teach; null for none.</param>
+    /// <param name="onEpoch">Called after every epoch, on the calling thread; null for none.</param>
+    /// <param name="cancellationToken">Ends the training within one batch; the best weights so far are kept.</param>
+    /// <returns>Why and how it ended, with the epochs before the checkpoint.</returns>
+    /// <exception cref="ArgumentException">The checkpoint is that of another network, training or data set: the message says what differs. The network is as it was.</exception>
+    /// <exception cref="InvalidDataException">The stream holds no checkpoint, a damaged one or one of a newer version. The network is as it was.</exception>
+    public TrainingResult Resume(
+        Stream checkpoint,
+        DataSet<T> training,
+        DataSet<T>? validation = null,
+        Action<EpochRecord>? onEpoch = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        return Run(Held(training), validation, checkpoint, onEpoch, cancellationToken);
     }
 
     /// <summary>
@@ -71,6 +97,79 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         Action<EpochRecord>? onEpoch = null,
         CancellationToken cancellationToken = default)
     {
+        return Run(Streamed(training, blockRows), validation, checkpoint: null, onEpoch, cancellationToken);
+    }
+
+    /// <summary>Goes on with a training on a stream. The stream must hand out the samples as it did then.</summary>
+    /// <inheritdoc cref="Resume(Stream, DataSet{T}, DataSet{T}, Action{EpochRecord}, CancellationToken)"/>
+    /// <param name="checkpoint">The checkpoint, read from where it stands.</param>
+    /// <param name="training">The samples to learn.</param>
+    /// <param name="blockRows">The most rows to have in memory at once, the same as then.</param>
+    /// <param name="validation">Samples that judge and never teach, in memory; null for none.</param>
+    /// <param name="onEpoch">Called after every epoch, on the calling thread; null for none.</param>
+    /// <param name="cancellationToken">Ends the training within one batch; the best weights so far are kept.</param>
+    public TrainingResult Resume(
+        Stream checkpoint,
+        ISampleStream<T> training,
+        int blockRows,
+        DataSet<T>? validation = null,
+        Action<EpochRecord>? onEpoch = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        return Run(Streamed(training, blockRows), validation, checkpoint, onEpoch, cancellationToken);
+    }
+
+    /// <summary>The memory that a training will take, besides the data. Nothing is allocated for the answer.</summary>
+    /// <param name="trainingRows">The number of samples to learn; 1 or more.</param>
+    /// <param name="validationRows">The number of samples to judge by; 0 for none.</param>
+    /// <returns>Bytes, by purpose.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A number of samples is out of its range.</exception>
+    public TrainingMemory EstimateMemory(int trainingRows, int validationRows = 0) =>
+        TrainingMemory.Of(_network, _options, Guard.AtLeast(trainingRows, 1), Guard.AtLeast(validationRows, 0));
+
+    /// <summary>Trains by a range test until it is over.</summary>
+    internal LearningRateCurve FindRate(DataSet<T> training, RangeTest test, CancellationToken cancellationToken)
+    {
+        HeldFeed<T> feed = Held(training);
+        using var parts = new TrainingParts<T>(_network, _options, feed, measuredRows: 0);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        UpdateStep<T> update = ((StepRule)_options.UpdateRule).CreateStep<T>(_network.Parameters.Length, parts.Kernel);
+        var pass = new EpochPass<T>(_options, feed, new RangeTestStep<T>(parts.CreateBatchStep(update), test, end));
+        while (!end.IsCancellationRequested)
+        {
+            pass.Run(_options.InitialRate, end.Token);
+        }
+
+        return test.Curve;
+    }
+
+    private TrainingResult Run(
+        SampleFeed<T> training, DataSet<T>? validation, Stream? checkpoint, Action<EpochRecord>? onEpoch, CancellationToken cancellationToken)
+    {
+        if (validation is not null)
+        {
+            CheckShape(validation.InputColumns, validation.TargetColumns, nameof(validation));
+        }
+
+        using var run = new TrainingRun<T>(_network, _options, training, validation);
+        if (checkpoint is not null)
+        {
+            run.Load(checkpoint);
+        }
+
+        return run.Run(onEpoch, cancellationToken);
+    }
+
+    private HeldFeed<T> Held(DataSet<T> training)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        CheckShape(training.InputColumns, training.TargetColumns, nameof(training));
+        return new HeldFeed<T>(training);
+    }
+
+    private StreamFeed<T> Streamed(ISampleStream<T> training, int blockRows)
+    {
         ArgumentNullException.ThrowIfNull(training);
         CheckShape(training.InputColumns, training.TargetColumns, nameof(training));
         if (training.Rows < 1 || training.TotalWeight is { } total && !(total > 0 && double.IsFinite(total)))
@@ -94,28 +193,8 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
             wholeBlock -= wholeBlock % _options.BatchSize;
         }
 
-        var feed = StreamFeed<T>.Create(training, _options.Seed, (int)wholeBlock);
-        return Train(feed, validation, onEpoch, cancellationToken);
+        return StreamFeed<T>.Create(training, _options.Seed, (int)wholeBlock);
     }
-
-    private TrainingResult Train(SampleFeed<T> training, DataSet<T>? validation, Action<EpochRecord>? onEpoch, CancellationToken cancellationToken)
-    {
-        if (validation is not null)
-        {
-            CheckShape(validation.InputColumns, validation.TargetColumns, nameof(validation));
-        }
-
-        using var run = new TrainingRun<T>(_network, _options, training, validation);
-        return run.Run(onEpoch, cancellationToken);
-    }
-
-    /// <summary>The memory that a training will take, besides the data. Nothing is allocated for the answer.</summary>
-    /// <param name="trainingRows">The number of samples to learn; 1 or more.</param>
-    /// <param name="validationRows">The number of samples to judge by; 0 for none.</param>
-    /// <returns>Bytes, by purpose.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A number of samples is out of its range.</exception>
-    public TrainingMemory EstimateMemory(int trainingRows, int validationRows = 0) =>
-        TrainingMemory.Of(_network, _options, Guard.AtLeast(trainingRows, 1), Guard.AtLeast(validationRows, 0));
 
     private static void CheckCanLearn(Network<T> network)
     {

@@ -10,6 +10,7 @@ internal enum RandomPurpose
     Shuffle = 2,
     StreamOrder = 3,
     Dropout = 4,
+    Restarts = 5,
 }
 
 /// <summary>
@@ -90,6 +91,15 @@ internal sealed class RandomStream
             int j = NextInt(i + 1);
             (values[i], values[j]) = (values[j], values[i]);
         }
+    }
+
+    /// <summary>Writes or reads where the stream stands.</summary>
+    public void Exchange(CheckpointState state)
+    {
+        state.Exchange(ref _s0);
+        state.Exchange(ref _s1);
+        state.Exchange(ref _s2);
+        state.Exchange(ref _s3);
     }
 
     /// <summary>Where the numbers for a purpose begin.</summary>

@@ -20,11 +20,13 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
     private readonly BatchSource<T> _source;
     private readonly UpdateStep<T> _update;
     private readonly Workspace<T> _work;
+    private readonly T _biasRateFactor;
     private readonly DropoutMasks<T>? _dropout;
     private readonly T*[] _inputs;
     private readonly T*[] _outputs;
     private readonly T*[] _deltas;
     private readonly T*[] _kept;
+    private readonly LossRows<T> _lossRows;
 
     public SampleStep(Network<T> network, TrainingOptions options, KernelKind kernel, BatchSource<T> source, UpdateStep<T> update)
     {
@@ -35,6 +37,8 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
         _source = source;
         _update = update;
         _work = new Workspace<T>(network, rows: 1);
+        _biasRateFactor = T.CreateChecked(options.BiasRateFactor);
+        _lossRows = _work.LossRows(_layouts[^1], first: 0, rows: 1);
         _dropout = DropoutMasks<T>.For(network, options, rows: 1);
         _inputs = new T*[_layouts.Length];
         _outputs = new T*[_layouts.Length];
@@ -49,6 +53,8 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
         }
     }
 
+    public override void Exchange(CheckpointState state) => _dropout?.Exchange(state);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override double Run(int[] order, int first, int count, T learningRate)
     {
@@ -62,6 +68,7 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
         }
 
         double loss = Loss();
+        _update.Begin(loss);
         for (int k = _layouts.Length - 1; k >= 0; k--)
         {
             LayerLayout layout = _layouts[k];
@@ -100,6 +107,7 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
         _activations[layer].Apply(a, parameters + layout.SlopeOffset, _kept[layer], 1, layout.Outputs, layout.OutputStride);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void MultiplyByDerivative(int layer, T* parameters)
     {
         LayerLayout layout = _layouts[layer];
@@ -110,26 +118,13 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Loss()
     {
-        int last = _layouts.Length - 1;
-        var rows = new LossRows<T>
-        {
-            NetInput = _work.NetInput.Pointer,
-            Output = _outputs[last],
-            Delta = _deltas[last],
-            Target = _work.Targets.Pointer,
-            Factor = _work.RowFactors.Pointer,
-            Loss = _work.RowLosses.Pointer,
-            Stride = _layouts[last].OutputStride,
-            Rows = 1,
-            Columns = _layouts[last].Outputs,
-        };
-        _loss.Evaluate(rows);
+        _loss.Evaluate(_lossRows);
         if (!_loss.IsMatched)
         {
-            MultiplyByDerivative(last, _parameters.Pointer);
+            MultiplyByDerivative(_layouts.Length - 1, _parameters.Pointer);
         }
 
-        return double.CreateTruncating(*rows.Loss);
+        return double.CreateTruncating(*_lossRows.Loss);
     }
 
     /// <summary>∂L/∂x = δ·Wᵀ.</summary>
@@ -139,13 +134,14 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
         T* weights = parameters + layout.WeightOffset;
         if (layout.IsNarrow)
         {
-            Tiles<TSimd, TVector, T>.Row(delta, 1, weights, layout.RowStride, dx, null, layout.RowStride, layout.Outputs);
+            SampleForward<TSimd, TVector, T>.Multiply(
+                delta, weights, layout.RowStride, dx, null, AlignedBuffer<T>.Pad(layout.Inputs), layout.Outputs);
             return;
         }
 
         for (int i = 0; i < layout.Inputs; i++, weights += layout.RowStride)
         {
-            dx[i] = SampleForward<TSimd, TVector, T>.Dot(weights, delta, layout.RowStride);
+            dx[i] = SampleForward<TSimd, TVector, T>.Dot(weights, delta, AlignedBuffer<T>.Pad(layout.Outputs));
         }
     }
 
@@ -179,6 +175,6 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
             terms.Fill(total);
         }
 
-        _update.Apply(parameters + layout.BiasOffset, delta, layout.BiasOffset, layout.BiasLength, learningRate);
+        _update.Apply(parameters + layout.BiasOffset, delta, layout.BiasOffset, layout.BiasLength, learningRate * _biasRateFactor);
     }
 }

@@ -28,6 +28,7 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
     private readonly Action<int> _boundItem;
     private readonly Regularizer<T>? _regularizer;
     private readonly DropoutMasks<T>? _dropout;
+    private readonly T _biasRateFactor;
     private readonly double[] _sumsOfSquares;
     private readonly int _partsOfItem;
     private readonly int _longestPart;
@@ -64,6 +65,7 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
         _longestPart = _parts.Max(part => part.Length);
         _regularizer = options.Regularization.IsActive ? new Regularizer<T>(options.Regularization) : null;
         _dropout = DropoutMasks<T>.For(network, options, Math.Min(batchSize, work.Rows));
+        _biasRateFactor = T.CreateChecked(options.BiasRateFactor);
         _sumsOfSquares = new double[_parts.Length];
         _updatesAtOnce = batchSize <= work.Rows && _regularizer is not { NeedsWholeGradient: true };
 
@@ -75,6 +77,8 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
         _updateItem = UpdateParts;
         _boundItem = BoundLayer;
     }
+
+    public override void Exchange(CheckpointState state) => _dropout?.Exchange(state);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override double Run(int[] order, int first, int count, T learningRate)
@@ -93,8 +97,13 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
             _isLastSlice = done + _rows == count;
             _rowsOfItem = WorkItems.Size(_rows, _team.Threads, WorkItems.RowGroup);
             _team.Run(WorkItems.Count(_rows, _rowsOfItem), _rowItem);
-            _team.Run(WorkItems.Count(_parts.Length, _partsOfItem), _partItem);
             loss += _work.SumOfLosses(_rows);
+            if (_isLastSlice)
+            {
+                _update.Begin(loss);
+            }
+
+            _team.Run(WorkItems.Count(_parts.Length, _partsOfItem), _partItem);
         }
 
         if (_regularizer is not null)
@@ -156,6 +165,7 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
     }
 
     /// <summary>Updates a part whose gradient is complete, or leaves that to <see cref="UpdateParts"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FinishPart(int index, T* gradient)
     {
         ParameterPart part = _parts[index];
@@ -170,6 +180,7 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void UpdateParts(int item)
     {
         int end = Math.Min((item + 1) * _partsOfItem, _parts.Length);
@@ -181,11 +192,13 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Update(ParameterPart part, T* gradient)
     {
         T* parameters = _parameters.Pointer + part.Offset;
         _regularizer?.Decay(parameters, part, _learningRate);
-        _update.Apply(parameters, gradient, part.Offset, part.Length, _learningRate);
+        T rate = part.Kind == ParameterKind.Biases ? _learningRate * _biasRateFactor : _learningRate;
+        _update.Apply(parameters, gradient, part.Offset, part.Length, rate);
         _backPropagation.RefreshTransposed(part);
     }
 

@@ -6,8 +6,8 @@ namespace BpTrainer;
 
 /// <summary>The memory that a training takes besides the data, in bytes; <see cref="NetworkTrainer{T}.EstimateMemory"/> gives it.</summary>
 /// <param name="Parameters">The weights, biases and slopes of the network, with the padding of their rows.</param>
-/// <param name="Copies">The best parameters so far, those before a judged epoch, and transposed weights.</param>
-/// <param name="Gradient">The gradient, or the parts of it that threads work on.</param>
+/// <param name="Copies">The best parameters so far, those before a judged epoch, averages and what they are made of, and transposed weights.</param>
+/// <param name="Gradient">The gradient, or the parts of it that threads work on, and that whose norm may stop the training.</param>
 /// <param name="UpdateRule">What the update rule remembers between steps, such as the last step of the momentum method.</param>
 /// <param name="Workspace">The inputs, outputs and error terms of a batch, and the masks of dropout.</param>
 public sealed record TrainingMemory(long Parameters, long Copies, long Gradient, long UpdateRule, long Workspace)
@@ -35,11 +35,12 @@ public sealed record TrainingMemory(long Parameters, long Copies, long Gradient,
         LayerLayout[] layouts = network.Layouts;
         long block = network.Parameters.Length;
         int batchSize = Math.Min(options.BatchSize, trainingRows);
-        bool measures = validationRows > 0 || options.UpdateRule.Rate is not null;
-        long rows = Math.Min(measures ? Math.Max(trainingRows, validationRows) : batchSize, Workspace<T>.MostRows);
+        long measured = Math.Max(options.MeasuresTrainingSet ? trainingRows : 0, validationRows);
+        long rows = Math.Min(Math.Max(batchSize, measured), Workspace<T>.MostRows);
 
         long transposed = layouts.Skip(1).Where(l => !l.IsNarrow).Sum(l => (long)l.Outputs * AlignedBuffer<T>.Stride(l.Inputs));
-        long copies = block + (options.UpdateRule.Rate is null ? 0 : block) + transposed;
+        long copies = block + (options.UpdateRule.Rate is null ? 0 : block) + transposed
+            + (options.Averaging is { } averaging ? block * (1L + averaging.NumbersPerParameter) : 0);
 
         // A gradient that is used at once lives only as long as its part is worked on; incremental learning makes none.
         ParameterPart[] parts = ParameterPart.Cut(layouts);
@@ -48,12 +49,12 @@ public sealed record TrainingMemory(long Parameters, long Copies, long Gradient,
         bool isIncremental = batchSize == 1 && !options.Regularization.IsActive;
         bool isWhole = batchSize > rows || options.Regularization.ClipNorm is not null;
         long gradient = isIncremental ? 0 : isWhole ? block : items * parts.Max(part => part.Length);
+        gradient += options.MinimumGradient is null ? 0 : block;
 
         long perRow = AlignedBuffer<T>.Stride(network.Inputs) + network.Outputs + 2L + layouts[^1].OutputStride
             + layouts.Sum(l => (l.KeepsForBackward ? 3L : 2L) * l.OutputStride);
-        long update = block * options.UpdateRule.NumbersPerParameter;
         long masks = options.Dropout.Bytes<T>(layouts, AlignedBuffer<T>.Stride(network.Inputs), Math.Min(batchSize, Workspace<T>.MostRows));
         long workspace = (rows + (isIncremental ? 1 : 0)) * perRow;
-        return new TrainingMemory(block * sizeof(T), copies * sizeof(T), gradient * sizeof(T), update * sizeof(T), (workspace * sizeof(T)) + masks);
+        return new TrainingMemory(block * sizeof(T), copies * sizeof(T), gradient * sizeof(T), options.UpdateRule.Bytes(network), (workspace * sizeof(T)) + masks);
     }
 }

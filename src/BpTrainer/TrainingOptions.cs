@@ -18,8 +18,23 @@ public sealed record TrainingOptions
     /// <summary>The shares of units that training leaves out at random. Default none.</summary>
     public Dropout Dropout { get; init; } = new();
 
-    /// <summary>The learning rate η, the size of a step; finite and above 0. Adaptive rules begin with it. Default 0.01.</summary>
-    public double LearningRate { get; init; } = 0.01;
+    /// <summary>
+    /// The learning rate η, the size of a step; finite and above 0. Adaptive rules begin with it. Null for the default of
+    /// the rule, which its documentation gives: 0.01 for gradient descent and momentum. Default null.
+    /// </summary>
+    public double? LearningRate { get; init; }
+
+    /// <summary>How the learning rate goes in the course of the training. Adaptive rules, and rules without a rate, take only the constant one. Default <see cref="LearningRateSchedule.Constant"/>.</summary>
+    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
+
+    /// <summary>Whether the network gets an average of the weights instead of the last or best ones. Default null: no average.</summary>
+    public WeightAveraging? Averaging { get; init; }
+
+    /// <summary>
+    /// The learning rate of biases over that of all other parameters, finite and above 0: it changes with the learning rate,
+    /// whatever that does. Default 1.
+    /// </summary>
+    public double BiasRateFactor { get; init; } = 1;
 
     /// <summary>
     /// The samples of an update: 1 for incremental learning, <see cref="FullBatch"/> for all at once, else mini-batches.
@@ -45,6 +60,28 @@ public sealed record TrainingOptions
     /// </summary>
     public int ValidationChecks { get; init; } = 6;
 
+    /// <summary>The most updates of the weights, 1 or more; the last epoch may be a part of one. Null for no limit. Default null.</summary>
+    public long? MaximumUpdates { get; init; }
+
+    /// <summary>
+    /// The longest time from the start of training, above 0 and at most 24 days. It ends within one batch after that, and the epoch at hand does not
+    /// count: the network gets the weights of whole epochs. Null for no limit. Default null.
+    /// </summary>
+    public TimeSpan? TimeBudget { get; init; }
+
+    /// <summary>
+    /// Training stops when the Euclidean norm of the gradient, over all samples and parameters and with penalties, is at or below this
+    /// after an epoch: MATLAB's min_grad. Finite, 0 or more. It takes one more pass over the samples an epoch. Null to do
+    /// without. Default null.
+    /// </summary>
+    public double? MinimumGradient { get; init; }
+
+    /// <summary>Called after every epoch, on the training thread, behind the callback of <c>Train</c>: true stops the training. Null for never. Default null.</summary>
+    public Func<EpochRecord, bool>? StopWhen { get; init; }
+
+    /// <summary>Where the state of the training is written, to be resumed. Default null: nowhere.</summary>
+    public Checkpoint? Checkpoint { get; init; }
+
     /// <summary>
     /// The most threads that share a batch; 0 for as many as there are processors. A batch that is too small for them is
     /// worked on by fewer. The result is the same, bit for bit, for every number. Default 0.
@@ -54,14 +91,31 @@ public sealed record TrainingOptions
     /// <summary>The instructions to use; null for <see cref="BpTrainer.Kernel.Default"/>. Default null.</summary>
     public KernelKind? Kernel { get; init; }
 
-    internal void Validate()
+    /// <summary>The learning rate that training begins with.</summary>
+    internal double InitialRate => LearningRate ?? UpdateRule.DefaultLearningRate;
+
+    /// <summary>Whether something is measured on the training set, besides learning from it.</summary>
+    internal bool MeasuresTrainingSet => UpdateRule.MeasuresLoss || MinimumGradient is not null;
+
+    /// <summary>Checks the options, as the constructor of a <see cref="NetworkTrainer{T}"/> does.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it, its value and the range.</exception>
+    /// <exception cref="ArgumentException">Two options do not go together; the message names both.</exception>
+    /// <exception cref="ArgumentNullException">An option is null that must not be.</exception>
+    /// <exception cref="PlatformNotSupportedException">The processor does not support the kernel.</exception>
+    public void Validate()
     {
         ArgumentNullException.ThrowIfNull(Loss);
         ArgumentNullException.ThrowIfNull(UpdateRule);
         ArgumentNullException.ThrowIfNull(Regularization);
+        ArgumentNullException.ThrowIfNull(Schedule);
         Regularization.Validate();
         ArgumentNullException.ThrowIfNull(Dropout);
-        Guard.PositiveFinite(LearningRate);
+        if (LearningRate is { } rate)
+        {
+            Guard.PositiveFinite(rate, nameof(LearningRate));
+        }
+
+        Guard.PositiveFinite(BiasRateFactor);
         Guard.AtLeast(BatchSize, 1);
         Guard.AtLeast(Epochs, 1);
         Guard.AtLeast(ValidationChecks, 1);
@@ -70,6 +124,22 @@ public sealed record TrainingOptions
             throw Guard.OutOfRange(nameof(ErrorGoal), goal, "a finite number, 0 or more, or null");
         }
 
+        if (MinimumGradient is { } gradient && !(gradient >= 0 && double.IsFinite(gradient)))
+        {
+            throw Guard.OutOfRange(nameof(MinimumGradient), gradient, "a finite number, 0 or more, or null");
+        }
+
+        if (MaximumUpdates is < 1)
+        {
+            throw Guard.OutOfRange(nameof(MaximumUpdates), MaximumUpdates, "1 or more, or null");
+        }
+
+        if (TimeBudget is { } budget && (budget <= TimeSpan.Zero || budget > StopSignal.LongestBudget))
+        {
+            throw Guard.OutOfRange(nameof(TimeBudget), budget, $"above 0 and at most {StopSignal.LongestBudget.Days} days, or null");
+        }
+
+        Averaging?.Validate();
         Guard.AtLeast(NumberOfThreads, 0);
         if (Kernel is { } kernel)
         {
@@ -77,5 +147,8 @@ public sealed record TrainingOptions
         }
 
         UpdateRule.Validate();
+        UpdateRule.Check(this);
+        Schedule.Validate();
+        Schedule.Check(this);
     }
 }

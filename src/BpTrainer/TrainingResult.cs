@@ -17,13 +17,31 @@ public enum StopReason
 
     /// <summary>The loss or a parameter was no longer a finite number; usually the learning rate is too large.</summary>
     NonFinite = 4,
+
+    /// <summary>The gradient became so small that nothing is left to learn: MATLAB's "minimum gradient reached".</summary>
+    MinimumGradientReached = 5,
+
+    /// <summary>The damping μ of Levenberg–Marquardt went above its maximum: MATLAB's "maximum mu reached".</summary>
+    MaximumDampingReached = 6,
+
+    /// <summary>A line search found no lower loss; usually the loss is as low as the precision of its numbers lets it be.</summary>
+    NoLowerLossFound = 7,
+
+    /// <summary>All updates were used up.</summary>
+    UpdatesReached = 8,
+
+    /// <summary>The time budget was used up; an epoch that was not complete does not count.</summary>
+    TimeBudgetReached = 9,
+
+    /// <summary><see cref="TrainingOptions.StopWhen"/> said so.</summary>
+    StopRequested = 10,
 }
 
 /// <summary>What one epoch did.</summary>
 /// <param name="Epoch">Its number, from 1.</param>
 /// <param name="TrainingLoss">The mean loss over the samples, each as its batch saw it; for a rejected epoch the loss that was judged.</param>
 /// <param name="ValidationLoss">The mean loss over the validation set after the epoch; null without one.</param>
-/// <param name="LearningRate">The learning rate that the epoch used.</param>
+/// <param name="LearningRate">The learning rate that the epoch used; with a schedule, that of its first update.</param>
 /// <param name="Seconds">Seconds from the start of training to the end of the epoch.</param>
 public sealed record EpochRecord(int Epoch, double TrainingLoss, double? ValidationLoss, double LearningRate, double Seconds);
 

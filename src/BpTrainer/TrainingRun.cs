@@ -7,59 +7,46 @@ namespace BpTrainer;
 internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly TrainingOptions _options;
-    private readonly KernelKind _kernel;
-    private readonly WorkTeam _team;
-    private readonly BatchSource<T> _trainingSource;
+    private readonly Lazy<IReadOnlyList<(string Name, string Value)>> _identity;
+    private readonly TrainingParts<T> _parts;
+    private readonly Learner<T> _learner;
     private readonly BatchSource<T>? _validationSource;
-    private readonly EpochPass<T> _pass;
-    private readonly RateJudge<T>? _judge;
-    private readonly LossMeter<T>? _validationLoss;
+    private readonly LossMeter<T>? _validationMeter;
     private readonly ValidationCheck _validationCheck;
+    private readonly GradientNorm<T>? _gradientNorm;
     private readonly WeightKeeper<T> _keeper;
     private readonly List<EpochRecord> _history = [];
+    private readonly long _start = Stopwatch.GetTimestamp();
+
+    private double? _validationLoss;
+    private double _gradient = double.PositiveInfinity;
+    private bool _isAccepted;
+    private StopReason? _learnerStop;
+    private double _secondsBefore;
 
     public TrainingRun(Network<T> network, TrainingOptions options, SampleFeed<T> training, DataSet<T>? validation)
     {
         _options = options;
         _validationCheck = new ValidationCheck(options.ValidationChecks);
         _keeper = new WeightKeeper<T>(network.Parameters);
-
-        int batchSize = Math.Min(options.BatchSize, training.Block.Rows);
-        bool measures = validation is not null || options.UpdateRule.Rate is not null;
-        int rows = measures ? Math.Max(training.Block.Rows, validation?.Rows ?? 0) : batchSize;
-        _kernel = options.Kernel ?? Kernel.Default;
-        _team = new WorkTeam(WorkItems.Threads(options.NumberOfThreads, network.Layouts, batchSize));
-        var work = new Workspace<T>(network, Math.Min(rows, Workspace<T>.MostRows));
-        var backPropagation = new BackPropagation<T>(network, options.Loss, _kernel, work);
-        _trainingSource = new BatchSource<T>(training.Block, network);
-        UpdateStep<T> update = options.UpdateRule.CreateStep<T>(network.Parameters.Length, _kernel);
-        BatchStep<T> batchStep = batchSize == 1 && !options.Regularization.IsActive
-            ? Kernel.Create<T, BatchStep<T>, SampleStepFactory<T>>(_kernel, new(network, options, _kernel, _trainingSource, update))
-            : new SharedBatchStep<T>(network, _trainingSource, backPropagation, work, update, options, _team, batchSize);
-        _pass = new EpochPass<T>(options, training, batchStep);
+        _parts = new TrainingParts<T>(
+            network, options, training, Math.Max(options.MeasuresTrainingSet ? training.Block.Rows : 0, validation?.Rows ?? 0));
+        _learner = options.UpdateRule.CreateLearner(_parts);
+        _identity = new(() => TrainingIdentity.Describe(_parts, validation));
+        _gradientNorm = options.MinimumGradient is null ? null : new GradientNorm<T>(_parts);
         if (validation is not null)
         {
             _validationSource = new BatchSource<T>(validation, network);
-            _validationLoss = new LossMeter<T>(new HeldFeed<T>(validation), _validationSource, backPropagation, work, _team);
-        }
-
-        if (options.UpdateRule.Rate is { } figures)
-        {
-            _judge = new RateJudge<T>(
-                _pass,
-                network.Parameters,
-                backPropagation,
-                update,
-                new AdaptiveRateControl(figures, options.LearningRate),
-                new LossMeter<T>(training, _trainingSource, backPropagation, work, _team),
-                () => options.Regularization.Penalty(network));
+            _validationMeter = new LossMeter<T>(
+                new HeldFeed<T>(validation), _validationSource, _parts.BackPropagation, _parts.Work, _parts.Team);
         }
     }
 
+    private double Seconds => _secondsBefore + Stopwatch.GetElapsedTime(_start).TotalSeconds;
+
     public void Dispose()
     {
-        _team.Dispose();
-        _trainingSource.Dispose();
+        _parts.Dispose();
         _validationSource?.Dispose();
     }
 
@@ -68,7 +55,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         try
         {
             StopReason reason = RunEpochs(onEpoch, cancellationToken);
-            return new TrainingResult(reason, _history, _keeper.Epoch, _team.Threads, _kernel);
+            return new TrainingResult(reason, _history, _keeper.Epoch, _parts.Team.Threads, _parts.Kernel);
         }
         finally
         {
@@ -77,50 +64,136 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         }
     }
 
+    /// <summary>Goes on from a checkpoint: the next <see cref="Run"/> does what it would have done in the training that wrote it.</summary>
+    public void Load(Stream checkpoint)
+    {
+        try
+        {
+            CheckpointFile.Read(checkpoint, Exchange);
+        }
+        catch
+        {
+            _keeper.Restore();
+            throw;
+        }
+
+        _parts.BackPropagation.RefreshTransposed();
+    }
+
     private StopReason RunEpochs(Action<EpochRecord>? onEpoch, CancellationToken cancellationToken)
     {
-        long start = Stopwatch.GetTimestamp();
-        StopReason? reason = null;
-        double? validationLoss = null;
-        for (int epoch = 1; reason is null; epoch++)
+        using var signal = new StopSignal(cancellationToken, _options.TimeBudget - TimeSpan.FromSeconds(Seconds));
+        StopReason? reason = _history.Count == 0 ? null : ReasonAfterEpoch(isRequested: false, signal);
+        while (reason is null)
         {
-            double rate = _judge?.Rate ?? _options.LearningRate;
-            (double loss, bool accepted) = _judge?.Run(cancellationToken) ?? (_pass.Run(rate, cancellationToken), true);
-            if (cancellationToken.IsCancellationRequested)
-            {
-                reason = StopReason.Cancelled;
-                break;
-            }
-
-            if (accepted || validationLoss is null)
-            {
-                validationLoss = _validationLoss?.Measure(cancellationToken);
-                if (cancellationToken.IsCancellationRequested)
-                {
-                    // What was measured is no loss of all samples.
-                    reason = StopReason.Cancelled;
-                    break;
-                }
-            }
-
-            bool isFinite = !accepted
-                || (double.IsFinite(loss) && double.IsFinite(validationLoss ?? 0) && _keeper.ParametersAreFinite);
-            if (isFinite && accepted && (validationLoss is null || _validationCheck.Improves(validationLoss.Value)))
-            {
-                _keeper.Keep(epoch);
-            }
-
-            var record = new EpochRecord(epoch, loss, validationLoss, rate, Stopwatch.GetElapsedTime(start).TotalSeconds);
-            _history.Add(record);
-            onEpoch?.Invoke(record);
-            reason = !isFinite ? StopReason.NonFinite
-                : accepted && loss <= _options.ErrorGoal ? StopReason.ErrorGoalReached
-                : _validationCheck.IsExhausted ? StopReason.ValidationStopped
-                : cancellationToken.IsCancellationRequested ? StopReason.Cancelled
-                : epoch == _options.Epochs ? StopReason.EpochsReached
-                : null;
+            reason = RunEpoch(onEpoch, signal);
         }
 
         return reason.Value;
+    }
+
+    /// <summary>Runs an epoch and says why it is the last one, or null. One that is interrupted leaves no record.</summary>
+    private StopReason? RunEpoch(Action<EpochRecord>? onEpoch, StopSignal signal)
+    {
+        int epoch = _history.Count + 1;
+        double rate = _learner.Rate;
+        (double loss, _isAccepted) = _learner.Run(signal.Token);
+        _learnerStop = _learner.StopReason;
+        if (signal.Reason is { } duringEpoch)
+        {
+            return duringEpoch;
+        }
+
+        bool isFinite = Judge(epoch, loss, signal.Token);
+        if (signal.Reason is { } duringMeasurement)
+        {
+            // What was measured is no loss of all samples.
+            return duringMeasurement;
+        }
+
+        var record = new EpochRecord(epoch, loss, _validationLoss, rate, Seconds);
+        _history.Add(record);
+        onEpoch?.Invoke(record);
+        bool isRequested = _options.StopWhen?.Invoke(record) ?? false;
+        if (!isFinite)
+        {
+            return StopReason.NonFinite;
+        }
+
+        if (_options.Checkpoint is { } checkpoint && epoch % checkpoint.EveryEpochs == 0)
+        {
+            checkpoint.Save(stream => CheckpointFile.Write(stream, Exchange));
+        }
+
+        return ReasonAfterEpoch(isRequested, signal);
+    }
+
+    /// <summary>Measures what an epoch has led to, and keeps the weights if they are the best so far.</summary>
+    /// <returns>Whether all numbers are finite.</returns>
+    private bool Judge(int epoch, double loss, CancellationToken cancellationToken)
+    {
+        if (!_isAccepted)
+        {
+            _validationLoss ??= _validationMeter?.Measure(cancellationToken);
+            return true;
+        }
+
+        bool isFinite = double.IsFinite(loss) && _keeper.ParametersAreFinite;
+        _gradient = _gradientNorm?.Measure(cancellationToken) ?? _gradient;
+        if (_parts.Average is { } average && !(average.FollowsUpdates && _learner.AveragesUpdates))
+        {
+            average.Take();
+        }
+
+        _parts.Average?.Enter();
+        _validationLoss = _validationMeter?.Measure(cancellationToken);
+        isFinite &= double.IsFinite(_validationLoss ?? 0);
+        if (isFinite && !cancellationToken.IsCancellationRequested
+            && (_validationLoss is null || _validationCheck.Improves(_validationLoss.Value)))
+        {
+            _keeper.Keep(epoch);
+        }
+
+        _parts.Average?.Leave();
+        _parts.Course.EndEpoch(_validationLoss ?? loss);
+        return isFinite;
+    }
+
+    private StopReason? ReasonAfterEpoch(bool isRequested, StopSignal signal)
+    {
+        int epochs = _history.Count;
+        return _isAccepted && _history[^1].TrainingLoss <= _options.ErrorGoal ? StopReason.ErrorGoalReached
+            : _learnerStop is { } learned ? learned
+            : _gradient <= _options.MinimumGradient ? StopReason.MinimumGradientReached
+            : _validationCheck.IsExhausted ? StopReason.ValidationStopped
+            : isRequested ? StopReason.StopRequested
+            : signal.Reason is { } interrupted ? interrupted
+            : (_learner.Pass?.Updates ?? epochs) >= _options.MaximumUpdates ? StopReason.UpdatesReached
+            : epochs >= _options.Epochs ? StopReason.EpochsReached
+            : null;
+    }
+
+    /// <summary>Writes or reads the state of the training between two epochs.</summary>
+    private void Exchange(CheckpointState state)
+    {
+        foreach ((string name, string value) in _identity.Value)
+        {
+            state.RequireSame(name, value);
+        }
+
+        state.Exchange<T>(_parts.Network.Parameters.Span);
+        _keeper.Exchange(state);
+        _learner.Exchange(state);
+        _parts.Average?.Exchange(state);
+        _parts.Course.Exchange(state);
+        _validationCheck.Exchange(state);
+        state.Exchange(ref _validationLoss);
+        state.Exchange(ref _gradient);
+        state.Exchange(ref _isAccepted);
+        state.Exchange(ref _learnerStop);
+        state.Exchange(_history);
+        double seconds = Seconds;
+        state.Exchange(ref seconds);
+        _secondsBefore = Math.Max(seconds - Stopwatch.GetElapsedTime(_start).TotalSeconds, 0);
     }
 }

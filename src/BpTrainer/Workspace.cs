@@ -54,6 +54,25 @@ internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <summary>δ = ∂E/∂z of every layer.</summary>
     public AlignedBuffer<T>[] Deltas { get; }
 
+    /// <summary>The rows from <paramref name="first"/> on as the loss sees them, which looks at the outputs of the last layer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public unsafe LossRows<T> LossRows(LayerLayout last, int first, int rows)
+    {
+        nint offset = first * (nint)last.OutputStride;
+        return new LossRows<T>
+        {
+            NetInput = NetInput.Pointer + offset,
+            Output = Outputs[^1].Pointer + offset,
+            Delta = Deltas[^1].Pointer + offset,
+            Target = Targets.Pointer + (first * (nint)last.Outputs),
+            Factor = RowFactors.Pointer + first,
+            Loss = RowLosses.Pointer + first,
+            Stride = last.OutputStride,
+            Rows = rows,
+            Columns = last.Outputs,
+        };
+    }
+
     /// <summary>The sum of the first losses, in double and in the order of the rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double SumOfLosses(int rows)

@@ -19,7 +19,14 @@ internal static class JsonCommands
     private static readonly Option<int> s_timed = Commands.Count("--rows", 8000, "The training samples.");
     private static readonly Option<int> s_rounds = Commands.Count("--rounds", 7, "How often every activation has its turn.");
     private static readonly Option<int> s_threads = Commands.Number("--threads", 0, 0, "The most threads; 0 for as many as there are processors.");
-    private static readonly Option<string> s_rule = new("--rule") { Description = "The update rule: momentum (0.9) or gradient-descent.", HelpName = "NAME", DefaultValueFactory = _ => "momentum" };
+    private static readonly UpdateRule[] s_rules =
+    [
+        UpdateRule.GradientDescent, UpdateRule.Momentum(), UpdateRule.Nesterov(), UpdateRule.Adaptive(), UpdateRule.MomentumAdaptive(),
+        UpdateRule.ResilientMinus(), UpdateRule.ResilientPlus(), UpdateRule.AdaGrad(), UpdateRule.RmsProp(), UpdateRule.Adam(), UpdateRule.AdamW(),
+        UpdateRule.Nadam(), UpdateRule.Lbfgs(), UpdateRule.LevenbergMarquardt(),
+    ];
+
+    private static readonly Option<string> s_rule = new("--rule") { Description = $"The update rule, with its usual figures: {string.Join(", ", s_rules.Select(rule => rule.Name))}.", HelpName = "NAME", DefaultValueFactory = _ => "momentum" };
     private static readonly Option<double> s_rate = new("--learning-rate") { Description = "The size of a step; it changes the work of no step.", DefaultValueFactory = _ => 0.001 };
     private static readonly Option<int> s_block = Commands.Count("--block", 1, "The rows of one call: 1 for row by row.");
     private static readonly Option<int> s_scored = Commands.Count("--rows", 10000, "The rows to score over and over.");
@@ -119,12 +126,12 @@ internal static class JsonCommands
             throw new UserError($"--learning-rate is {rate}, but must be a finite number above 0.");
         }
 
+        UpdateRule rule = Commands.Choose("--rule", parsed.GetRequiredValue(s_rule), [.. s_rules.Select(r => (r.Name, r))]);
         return new TrainingOptions
         {
-            UpdateRule = Commands.Choose(
-                "--rule", parsed.GetRequiredValue(s_rule), ("momentum", UpdateRule.Momentum()), ("gradient-descent", UpdateRule.GradientDescent)),
-            LearningRate = rate,
-            BatchSize = parsed.GetValue(s_batch),
+            UpdateRule = rule,
+            LearningRate = rule.TakesLearningRate ? rate : null,
+            BatchSize = rule.IsFullBatchOnly ? TrainingOptions.FullBatch : parsed.GetValue(s_batch),
             Epochs = parsed.GetValue(s_epochs),
             Seed = parsed.GetValue(s_seed),
             NumberOfThreads = parsed.GetValue(s_threads),

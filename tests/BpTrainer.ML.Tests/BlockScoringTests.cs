@@ -15,7 +15,7 @@ public class BlockScoringTests
     {
         IDataView data = task.Load(_ml);
         ITransformer model = task.Ours(_ml).Fit(data);
-        DataViews.AssertClose(SingleRowScores(model, data), model.Transform(data).Scores(), Tolerance);
+        DataViews.AssertClose(DataViews.SingleRowScores(model, data), model.Transform(data).Scores(), Tolerance);
     }
 
     [Theory]
@@ -194,29 +194,6 @@ public class BlockScoringTests
 
         float[][] expected = data.Values<VBuffer<float>>("Features").Select(v => v.DenseValues().ToArray()).ToArray();
         DataViews.AssertSameBits(expected, kept.Select(v => v.DenseValues().ToArray()).ToArray());
-    }
-
-    private static float[][] SingleRowScores(ITransformer model, IDataView data)
-    {
-        // The row mapper is what PredictionEngine uses: ML.NET's own scorer, a row at a time.
-        DataViewSchema output = model.GetOutputSchema(data.Schema);
-        IRowToRowMapper mapper = model.GetRowToRowMapper(data.Schema);
-        using DataViewRowCursor cursor = data.GetRowCursor(data.Schema);
-        using DataViewRow row = mapper.GetRow(cursor, [output["Score"]]);
-        var scores = new List<float[]>();
-        bool isVector = output["Score"].Type is VectorDataViewType;
-        ValueGetter<VBuffer<float>>? vector = isVector ? row.GetGetter<VBuffer<float>>(row.Schema["Score"]) : null;
-        ValueGetter<float>? number = isVector ? null : row.GetGetter<float>(row.Schema["Score"]);
-        while (cursor.MoveNext())
-        {
-            VBuffer<float> many = default;
-            float one = 0;
-            vector?.Invoke(ref many);
-            number?.Invoke(ref one);
-            scores.Add(isVector ? many.DenseValues().ToArray() : [one]);
-        }
-
-        return [.. scores];
     }
 
     private float[][] Predict<TRow, TScore>(ITransformer model, float[][] features, Func<float[], TRow> row, Func<TScore, float[]> score)

@@ -19,6 +19,30 @@ internal static class DataViews
             ? ReadAll<VBuffer<float>, float[]>(cursor, column, v => v.DenseValues().ToArray())
             : ReadAll<float, float[]>(cursor, column, v => [v]);
 
+    /// <summary>The Score column, one row at a time.</summary>
+    public static float[][] SingleRowScores(ITransformer model, IDataView data)
+    {
+        // The row mapper is what PredictionEngine uses: ML.NET's own scorer, a row at a time.
+        DataViewSchema output = model.GetOutputSchema(data.Schema);
+        IRowToRowMapper mapper = model.GetRowToRowMapper(data.Schema);
+        using DataViewRowCursor cursor = data.GetRowCursor(data.Schema);
+        using DataViewRow row = mapper.GetRow(cursor, [output["Score"]]);
+        var scores = new List<float[]>();
+        bool isVector = output["Score"].Type is VectorDataViewType;
+        ValueGetter<VBuffer<float>>? vector = isVector ? row.GetGetter<VBuffer<float>>(row.Schema["Score"]) : null;
+        ValueGetter<float>? number = isVector ? null : row.GetGetter<float>(row.Schema["Score"]);
+        while (cursor.MoveNext())
+        {
+            VBuffer<float> many = default;
+            float one = 0;
+            vector?.Invoke(ref many);
+            number?.Invoke(ref one);
+            scores.Add(isVector ? many.DenseValues().ToArray() : [one]);
+        }
+
+        return [.. scores];
+    }
+
     public static T[] Values<T>(this IDataView data, string column)
     {
         using DataViewRowCursor cursor = data.GetRowCursor([data.Schema[column]]);

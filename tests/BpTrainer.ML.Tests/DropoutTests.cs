@@ -62,7 +62,12 @@ public class DropoutTests
         {
             var options = new BackPropagationRegressionTrainer.Options
             {
-                Dropout = dropout, OutputInitializer = Initializer.Glorot, LearningRate = 1e-12, NumberOfEpochs = 1, ValidationFraction = 0, Seed = 1,
+                Dropout = dropout,
+                OutputInitializer = Initializer.Glorot,
+                LearningRate = 1e-12,
+                NumberOfEpochs = 1,
+                ValidationFraction = 0,
+                Seed = 1,
             };
             return _ml.Regression.Trainers.BackPropagation(options).Fit(data).Transform(data).Scores();
         }

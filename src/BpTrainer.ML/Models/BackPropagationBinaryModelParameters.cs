@@ -11,7 +11,8 @@ namespace BpTrainer.ML;
 
 /// <summary>
 /// The model of <see cref="BackPropagationBinaryTrainer"/>. Score is the net input of the output neuron (the log-odds), Probability the
-/// neuron's output 1 / (1 + exp(−Score)), and PredictedLabel says whether Score is above the threshold, 0 unless it was changed.
+/// neuron's output 1 / (1 + exp(−Score)), and PredictedLabel says whether Score is above the threshold, 0 unless it was changed. An
+/// ensemble has the mean of the probabilities of its networks, and Score is the log-odds of that.
 /// </summary>
 public sealed class BackPropagationBinaryModelParameters : BackPropagationModelParameters<float>, IValueMapperDist, IDistPredictorProducing<float, float>,
     ICalculateFeatureContribution, IFeatureContributionMapper
@@ -68,7 +69,7 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
     private protected override void WriteOnnx(OnnxGraph graph, string features, string[] outputs)
     {
         // All of PredictedLabel, Score and Probability, where ML.NET's scorer writes the first; or Score alone, under a calibrator.
-        string score = new OnnxNetwork(graph, Network).NetInput(features, outputs.Length == 1 ? outputs[0] : outputs[1]);
+        string score = OnnxEnsemble.LogOdds(graph, Networks, features, outputs.Length == 1 ? outputs[0] : outputs[1]);
         if (outputs.Length > 2)
         {
             graph.Node("Sigmoid", [score], outputs[2]);
@@ -82,8 +83,17 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
         file.AddOutput(DefaultColumnNames.Probability, 1, isKey: false);
     }
 
-    private protected override void Score(ReadOnlySpan<float> features, Span<float> scores, int rows) =>
-        Network.PredictNetInput(features, scores, rows);
+    private protected override void Score(ReadOnlySpan<float> features, Span<float> scores, int rows)
+    {
+        if (Ensemble is null)
+        {
+            Network.PredictNetInput(features, scores, rows);
+        }
+        else
+        {
+            MeanLogOdds.Predict(Ensemble.Networks, features, scores, rows);
+        }
+    }
 
     private protected override Delegate CreateGetter(string column, CurrentScores current, float threshold) => column switch
     {

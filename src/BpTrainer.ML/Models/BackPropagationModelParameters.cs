@@ -38,13 +38,16 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
         _inputType = new VectorDataViewType(NumberDataViewType.Single, _trained.Network.Inputs);
     }
 
-    /// <summary>The trained network. It may be read and used for prediction; to change it is to change this model.</summary>
+    /// <summary>The trained network, the best one if several were trained. It may be read and used for prediction; to change it is to change this model.</summary>
     public Network<float> Network => _trained.Network;
 
-    /// <summary>The losses, the learning rate and the time of every epoch.</summary>
+    /// <summary>The networks that predict together, <see cref="Network"/> among them; <see langword="null"/> when it predicts alone.</summary>
+    public NetworkEnsemble<float>? Ensemble => _trained.Ensemble;
+
+    /// <summary>The losses, the learning rate and the time of every epoch of <see cref="Network"/>.</summary>
     public IReadOnlyList<EpochRecord> History => _trained.History;
 
-    /// <summary>Why training stopped.</summary>
+    /// <summary>Why its training stopped.</summary>
     public StopReason StopReason => _trained.StopReason;
 
     /// <summary>The epoch whose weights the network has.</summary>
@@ -109,7 +112,11 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
     /// <inheritdoc cref="IBlockScoredModel.Score"/>
     private protected virtual void Score(ReadOnlySpan<float> features, Span<float> scores, int rows)
     {
-        if (rows == 1)
+        if (Ensemble is not null)
+        {
+            Ensemble.Predict(features, scores, rows);
+        }
+        else if (rows == 1)
         {
             Network.Predict(features, scores);
         }
@@ -121,6 +128,9 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
 
     /// <inheritdoc cref="IBlockScoredModel.CreateGetter"/>
     private protected abstract Delegate CreateGetter(string column, CurrentScores current, float threshold);
+
+    /// <summary>The networks whose mean is the prediction; one as a rule.</summary>
+    private protected IReadOnlyList<Network<float>> Networks => Ensemble?.Networks ?? [Network];
 
     /// <summary>Writes the model as nodes of an ONNX graph.</summary>
     /// <param name="graph">The graph.</param>

@@ -55,7 +55,7 @@ public sealed class BackPropagationMulticlassModelParameters : BackPropagationMo
 
     private protected override void WriteOnnx(OnnxGraph graph, string features, string[] outputs)
     {
-        new OnnxNetwork(graph, Network).Predict(features, outputs[1]);
+        OnnxEnsemble.Predict(graph, Networks, features, outputs[1]);
 
         // A key counts from 1, so it is the index of the highest probability plus 1.
         string index = graph.Node("ArgMax", [outputs[1]], null, new OnnxAttribute("axis", 1), new OnnxAttribute("keepdims", 1));

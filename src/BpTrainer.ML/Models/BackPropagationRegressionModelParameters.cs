@@ -66,7 +66,7 @@ public class BackPropagationRegressionModelParameters : BackPropagationModelPara
     };
 
     private protected sealed override void WriteOnnx(OnnxGraph graph, string features, string[] outputs) =>
-        new OnnxNetwork(graph, Network).Predict(features, outputs[0]);
+        OnnxEnsemble.Predict(graph, Networks, features, outputs[0]);
 
     private static VersionInfo GetVersionInfo() => MakeVersionInfo("BPREGRES", LoaderSignature);
 }

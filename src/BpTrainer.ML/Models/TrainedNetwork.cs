@@ -5,7 +5,7 @@ namespace BpTrainer.ML;
 
 /// <summary>A network and how it came about, as model parameters keep and save it.</summary>
 internal sealed record TrainedNetwork(
-    Network<float> Network, StopReason StopReason, int BestEpoch, IReadOnlyList<EpochRecord> History)
+    Network<float> Network, NetworkEnsemble<float>? Ensemble, StopReason StopReason, int BestEpoch, IReadOnlyList<EpochRecord> History)
 {
     /// <summary>The network layer by layer, and how its training went.</summary>
     public string Summary()
@@ -18,7 +18,8 @@ internal sealed record TrainedNetwork(
             training += FormattableString.Invariant($"; best epoch {BestEpoch}: training loss {best.TrainingLoss:G6}{validation}");
         }
 
-        return $"{Network.Summary()}\n{training}";
+        string together = Ensemble is null ? "" : FormattableString.Invariant($"\nPredicts together with {Ensemble.Networks.Count - 1} more networks");
+        return $"{Network.Summary()}\n{training}{together}";
     }
 
     // *** Binary format ***
@@ -33,6 +34,8 @@ internal sealed record TrainedNetwork(
     //   double: validation loss, only when there is one
     //   double: learning rate
     //   double: seconds since training began
+    // byte: 1 when there is an ensemble, else 0
+    // the ensemble, as the engine saves it, only when there is one
 
     /// <summary>Writes the network and its history.</summary>
     public void Save(BinaryWriter writer)
@@ -55,6 +58,10 @@ internal sealed record TrainedNetwork(
             writer.Write(epoch.LearningRate);
             writer.Write(epoch.Seconds);
         }
+
+        writer.Write(Ensemble is not null);
+        writer.Flush();
+        Ensemble?.Save(writer.BaseStream);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote; data that makes no sense throws ML.NET's decoding error.</summary>
@@ -79,7 +86,10 @@ internal sealed record TrainedNetwork(
                     reader.ReadDouble()));
             }
 
-            return new TrainedNetwork(network, reason, best, history);
+            NetworkEnsemble<float>? ensemble = reader.ReadBoolean() ? NetworkEnsemble<float>.Load(reader.BaseStream) : null;
+            context.CheckDecode(
+                ensemble is null || (ensemble.Inputs == network.Inputs && ensemble.Outputs == network.Outputs), "The networks of the saved ensemble differ in shape.");
+            return new TrainedNetwork(network, ensemble, reason, best, history);
         }
         catch (InvalidDataException e)
         {

@@ -22,20 +22,19 @@ internal sealed class OnnxNetwork(OnnxGraph graph, Network<float> network)
 
     /// <summary>Writes the whole network.</summary>
     /// <param name="features">The variable with the features, rows × inputs.</param>
-    /// <param name="output">The name of the result, rows × outputs.</param>
-    public void Predict(string features, string output)
+    /// <param name="output">The name of the result, or none for a new one.</param>
+    /// <returns>The variable with the predictions, rows × outputs.</returns>
+    public string Predict(string features, string? output = null)
     {
         string a = new OnnxActivation(graph, network.Layers[^1]).Write(NetInput(features));
-        if (network.OutputScaling is { } scaling)
+        if (network.OutputScaling is not { } scaling)
         {
-            // a / scale + offset
-            string spread = graph.Node("Mul", [a, Row(scaling.Scales, scale => 1 / scale)]);
-            graph.Node("Add", [spread, Row(scaling.Offsets, offset => offset)], output);
+            return graph.Node("Identity", [a], output);
         }
-        else
-        {
-            graph.Node("Identity", [a], output);
-        }
+
+        // a / scale + offset
+        string spread = graph.Node("Mul", [a, Row(scaling.Scales, scale => 1 / scale)]);
+        return graph.Node("Add", [spread, Row(scaling.Offsets, offset => offset)], output);
     }
 
     private string ScaleInputs(string features)

@@ -8,7 +8,7 @@ namespace BpTrainer.ML;
 /// <summary>Tells several classes apart with a feed-forward neural network that is trained by back-propagation.</summary>
 /// <remarks>
 /// <para>
-/// To create this trainer, use <see cref="BackPropagationCatalog.BackPropagation(MulticlassClassificationCatalog.MulticlassClassificationTrainers, string, string, string?, int[], double, int)"/>
+/// To create this trainer, use <see cref="BackPropagationCatalog.BackPropagation(MulticlassClassificationCatalog.MulticlassClassificationTrainers, string, string, string?, int[], double?, int)"/>
 /// or <see cref="BackPropagationCatalog.BackPropagation(MulticlassClassificationCatalog.MulticlassClassificationTrainers, Options)"/>.
 /// </para>
 /// <para>
@@ -41,6 +41,8 @@ public sealed class BackPropagationMulticlassTrainer : BackPropagationTrainer<Ba
 
         /// <summary>How much the rows of each class count: <see cref="ClassWeights.Balanced"/> or <see cref="ClassWeights.Given"/>. Default: none, every row counts the same.</summary>
         public ClassWeights? ClassWeights;
+
+        private protected override Loss BaseLoss => BpTrainer.Loss.CategoricalCrossEntropy;
 
         internal override void Check(IExceptionContext context)
         {

@@ -8,7 +8,7 @@ namespace BpTrainer.ML;
 /// <summary>Predicts a number, or several at once, with a feed-forward neural network that is trained by back-propagation.</summary>
 /// <remarks>
 /// <para>
-/// To create this trainer, use <see cref="BackPropagationCatalog.BackPropagation(RegressionCatalog.RegressionTrainers, string, string, string?, int[], double, int)"/>
+/// To create this trainer, use <see cref="BackPropagationCatalog.BackPropagation(RegressionCatalog.RegressionTrainers, string, string, string?, int[], double?, int)"/>
 /// or <see cref="BackPropagationCatalog.BackPropagation(RegressionCatalog.RegressionTrainers, Options)"/>.
 /// </para>
 /// <para>
@@ -49,10 +49,12 @@ public sealed class BackPropagationRegressionTrainer : BackPropagationTrainer<Ba
         /// </remarks>
         public Loss Loss = Loss.HalfSquaredError;
 
+        private protected override Loss BaseLoss => Loss;
+
         internal override void Check(IExceptionContext context)
         {
-            base.Check(context);
             context.CheckUserArg(Loss is not null, nameof(Loss), "is null.");
+            base.Check(context);
             CheckRange(context, Loss is not CrossEntropyLoss, nameof(Loss), $"is {Loss}, which is for classes, but must be one for numbers: squared, absolute, Huber, quantile or Poisson.");
         }
     }

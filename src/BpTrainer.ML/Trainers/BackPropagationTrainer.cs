@@ -40,6 +40,30 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         return TrainTransformer(trainData, validationData);
     }
 
+    /// <summary>
+    /// Looks for a good <see cref="BackPropagationOptions.LearningRate"/> by a range test: a short training of the network of these options on all rows,
+    /// whose rate grows from batch to batch. See <see cref="LearningRateFinder"/>. Nothing is kept of it but the curve.
+    /// </summary>
+    /// <param name="trainData">The rows to learn from; they must fit into <see cref="BackPropagationOptions.MaximumMemory"/>.</param>
+    /// <param name="lowest">The first rate, above 0. Default: 0.000001.</param>
+    /// <param name="highest">The last rate, above the first. Default: 10.</param>
+    /// <param name="updates">The batches of the test, at least 10. Default: 200.</param>
+    /// <returns>The loss at every rate, and a suggestion.</returns>
+    /// <exception cref="ArgumentException">The options have no learning rate that can be looked for, or a figure is out of its range.</exception>
+    public LearningRateCurve FindLearningRate(IDataView trainData, double lowest = 1e-6, double highest = 10, int updates = 200)
+    {
+        Host.CheckValue(trainData, nameof(trainData));
+        RoleMappedData data = MakeRoles(trainData);
+        using IChannel channel = Host.Start("Learning rate");
+        data.CheckFeatureFloatVector(out int columns);
+        data.CheckOptFloatWeight();
+        LearningTask task = FindTask(data);
+        long memory = _options.MaximumMemory ?? BackPropagationDefaults.MaximumMemory;
+        DataSet<float> rows = TrainingRows.Read(channel, data, columns, task, "training", memory, _options.CancellationToken)
+            ?? throw channel.Except($"The rows do not fit into the {memory} bytes of {nameof(BackPropagationOptions.MaximumMemory)}; a range test needs no more than some thousand of them.");
+        return new EngineRun(Host, channel, _options, task, LabelColumn.Name, _seed).FindLearningRate(rows, lowest, highest, updates);
+    }
+
     private protected override TModel TrainModelCore(TrainContext trainContext)
     {
         Host.CheckValue(trainContext, nameof(trainContext));

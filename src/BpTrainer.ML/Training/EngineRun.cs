@@ -23,16 +23,27 @@ internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOpt
             }
         }
 
+        (NetworkBuilder builder, TrainingOptions engineOptions) = Prepare(training);
+        Report(builder, engineOptions, training.Rows, training.Rows, validation, "all in memory");
+        return Finish(Trainer(builder, engineOptions).Train(training, validation, OnEpoch, options.CancellationToken));
+    }
+
+    /// <summary>Runs a range test for the learning rate on rows in memory.</summary>
+    public LearningRateCurve FindLearningRate(DataSet<float> training, double lowest, double highest, int updates)
+    {
+        CheckClasses(training.Rows, HasSeveralTargets(training));
+        (NetworkBuilder builder, TrainingOptions engineOptions) = Prepare(training);
+        return LearningRateFinder.Find(builder.Build<float>(seed), engineOptions, training, lowest, highest, updates, options.CancellationToken);
+    }
+
+    private (NetworkBuilder Builder, TrainingOptions Options) Prepare(DataSet<float> training)
+    {
         var targets = ColumnScaling.StandardizeTargets(training);
-        Network<float> network = Build(
+        NetworkBuilder builder = Builder(
             training.InputColumns,
             options.NormalizeInputs ? ColumnScaling.StandardizeInputs(training) : null,
             task.TargetScaling(targets));
-        int batchSize = options.BatchSize ?? BackPropagationDefaults.BatchSize(training.Rows);
-        NetworkTrainer<float> trainer = Trainer(network, targets, batchSize);
-        ReportStart(network, training.Rows, validation, batchSize, "all in memory");
-        ReportMemory(network, trainer.EstimateMemory(training.Rows, validation?.Rows ?? 0));
-        return Finish(network, trainer.Train(training, validation, OnEpoch, options.CancellationToken));
+        return (builder, Options(targets, options.GivenBatchSize ?? BackPropagationDefaults.BatchSize(training.Rows)));
     }
 
     /// <summary>Trains a network on rows that do not fit into memory.</summary>
@@ -56,23 +67,25 @@ internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOpt
         }
 
         int blockRows = BlockRows(memory, bytesPerRow, columns);
-        int batchSize = options.BatchSize ?? Math.Min(blockRows, BackPropagationDefaults.BatchSize((int)Math.Min(survey.Inputs.Rows, int.MaxValue)));
+        int batchSize = options.GivenBatchSize ?? Math.Min(blockRows, BackPropagationDefaults.BatchSize((int)Math.Min(survey.Inputs.Rows, int.MaxValue)));
         if (batchSize > blockRows && blockRows < survey.Inputs.Rows)
         {
+            string why = options.Rule.IsFullBatchOnly
+                ? $"The {nameof(options.UpdateRule)} {options.Rule} learns from all rows at once"
+                : $"{nameof(options.BatchSize)} is {batchSize}";
             throw channel.Except(FormattableString.Invariant(
-                $"{nameof(options.BatchSize)} is {batchSize}, but {nameof(options.MaximumMemory)} leaves room for {blockRows} of the {survey.Inputs.Rows} training rows; a batch must fit into memory."));
+                $"{why}, but {nameof(options.MaximumMemory)} leaves room for {blockRows} of the {survey.Inputs.Rows} training rows; a batch must fit into memory."));
         }
 
         var targets = survey.Outputs.Standardize<float>();
-        Network<float> network = Build(
+        NetworkBuilder builder = Builder(
             columns,
             options.NormalizeInputs ? survey.Inputs.Standardize<float>() : null,
             task.TargetScaling(targets));
-        NetworkTrainer<float> trainer = Trainer(network, targets, batchSize);
-        ReportStart(network, survey.Inputs.Rows, validation, batchSize, $"streamed in blocks of at most {blockRows} rows");
-        ReportMemory(network, trainer.EstimateMemory(blockRows, validation?.Rows ?? 0));
+        TrainingOptions engineOptions = Options(targets, batchSize);
+        Report(builder, engineOptions, survey.Inputs.Rows, blockRows, validation, $"streamed in blocks of at most {blockRows} rows");
         using var rows = new StreamedRows(data, survey);
-        return Finish(network, trainer.Train(rows, blockRows, validation, OnEpoch, options.CancellationToken));
+        return Finish(Trainer(builder, engineOptions).Train(rows, blockRows, validation, OnEpoch, options.CancellationToken));
     }
 
     private int BlockRows(long memory, long bytesPerRow, int columns)
@@ -84,7 +97,7 @@ internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOpt
                 $"{nameof(options.MaximumMemory)} leaves {memory} bytes for the training rows, but one row of {columns} features takes {bytesPerRow}."));
     }
 
-    private Network<float> Build(int columns, ColumnScaling? inputScaling, ColumnScaling? outputScaling)
+    private NetworkBuilder Builder(int columns, ColumnScaling? inputScaling, ColumnScaling? outputScaling)
     {
         var builder = new NetworkBuilder(columns);
         foreach (LayerSpec layer in options.GetHiddenLayers(columns, task.Outputs))
@@ -104,24 +117,14 @@ internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOpt
             builder.ScaleOutputs(outputScaling);
         }
 
-        return builder.Build<float>(seed);
+        return builder;
     }
 
-    private NetworkTrainer<float> Trainer(Network<float> network, ColumnScaling targets, int batchSize) => new(network, new TrainingOptions
-    {
-        Loss = task.LossFor(targets.Offsets),
-        UpdateRule = options.UpdateRule,
-        Regularization = options.Regularization,
-        Dropout = options.Dropout,
-        LearningRate = options.LearningRate,
-        BatchSize = batchSize,
-        Epochs = options.NumberOfEpochs,
-        Shuffle = options.Shuffle,
-        Seed = seed,
-        ErrorGoal = options.ErrorGoal,
-        ValidationChecks = options.ValidationChecks,
-        NumberOfThreads = options.NumberOfThreads ?? 0,
-    });
+    private TrainingOptions Options(ColumnScaling targets, int batchSize) =>
+        options.ToEngine(seed) with { Loss = task.LossFor(targets.Offsets), BatchSize = batchSize };
+
+    private RestartTrainer<float> Trainer(NetworkBuilder builder, TrainingOptions engineOptions) =>
+        new(builder, engineOptions, options.NumberOfNetworks);
 
     private float[] Labels(DataSet<float> data)
     {
@@ -155,24 +158,39 @@ internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOpt
         }
     }
 
-    private void ReportStart(Network<float> network, long rows, DataSet<float>? watched, int batchSize, string where) =>
-        channel.Info($"Training a {Describe(network)} network with {network.ParameterCount} parameters on {rows} rows, {where}, " +
-            $"{watched?.Rows ?? 0} more for validation; batches of {Math.Min(batchSize, rows)}, dropout {options.Dropout}, seed {seed}.");
-
-    private void ReportMemory(Network<float> network, TrainingMemory memory) =>
-        channel.Info($"Network: {network.Summary().Replace("\n", "; ", StringComparison.Ordinal)}. Memory for training, besides the data: {memory}.");
-
-    private TrainedNetwork Finish(Network<float> network, TrainingResult result)
+    private void Report(
+        NetworkBuilder builder, TrainingOptions engineOptions, long rows, int rowsInMemory, DataSet<float>? watched, string where)
     {
-        Report(result);
-        return new TrainedNetwork(network, result.StopReason, result.BestEpoch, result.History);
+        Network<float> network = builder.Build<float>(seed);
+        TrainingMemory memory = new NetworkTrainer<float>(network, engineOptions).EstimateMemory(rowsInMemory, watched?.Rows ?? 0);
+        channel.Info($"Training a {Describe(network)} network with {network.ParameterCount} parameters on {rows} rows, {where}, " +
+            $"{watched?.Rows ?? 0} more for validation; batches of {Math.Min(engineOptions.BatchSize, rows)}, update rule {engineOptions.UpdateRule}, dropout {options.Dropout}, seed {seed}.");
+        channel.Info($"Network: {network.Summary().Replace("\n", "; ", StringComparison.Ordinal)}. Memory for training, besides the data: {memory}.");
+        if (options.NumberOfNetworks > 1)
+        {
+            channel.Info($"{options.NumberOfNetworks} such networks from different weights: {(options.AverageNetworks ? "all predict together" : "the best is kept")}.");
+        }
     }
 
-    private void OnEpoch(EpochRecord epoch)
+    private TrainedNetwork Finish(RestartResult<float> result)
+    {
+        TrainedRun<float> best = result.Best;
+        if (result.Runs.Count > 1)
+        {
+            channel.Info($"Of {result.Runs.Count} networks, the one with the seed {best.Seed} has the lowest loss.");
+        }
+
+        Report(best.Result);
+        return new TrainedNetwork(
+            best.Network, options.AverageNetworks ? result.ToEnsemble() : null, best.Result.StopReason, best.Result.BestEpoch, best.Result.History);
+    }
+
+    private void OnEpoch(int run, EpochRecord epoch)
     {
         host.CheckAlive();
+        string which = options.NumberOfNetworks > 1 ? $"Network {run + 1}, epoch" : "Epoch";
         channel.Trace(FormattableString.Invariant(
-            $"Epoch {epoch.Epoch}: training loss {epoch.TrainingLoss:G6}, validation loss {epoch.ValidationLoss?.ToString("G6", CultureInfo.InvariantCulture) ?? "none"}, learning rate {epoch.LearningRate:G4}, {epoch.Seconds:F3} s."));
+            $"{which} {epoch.Epoch}: training loss {epoch.TrainingLoss:G6}, validation loss {epoch.ValidationLoss?.ToString("G6", CultureInfo.InvariantCulture) ?? "none"}, learning rate {epoch.LearningRate:G4}, {epoch.Seconds:F3} s."));
     }
 
     private void Report(TrainingResult result)
@@ -183,9 +201,11 @@ internal sealed class EngineRun(IHost host, IChannel channel, BackPropagationOpt
         {
             case StopReason.Cancelled when result.History.Count == 0:
                 throw new OperationCanceledException("Training was cancelled before the first epoch was complete.", options.CancellationToken);
+            case StopReason.TimeBudgetReached when result.History.Count == 0:
+                throw channel.Except($"The {nameof(options.TimeBudget)} of {options.TimeBudget} was over before the first epoch was complete; give more time.");
             case StopReason.NonFinite:
                 channel.Warning($"Training stopped ({result.StopReason}) {summary} Weights or losses became infinite or NaN: " +
-                    $"a lower {nameof(options.LearningRate)} than {options.LearningRate} or normalized inputs may help.");
+                    $"a lower {nameof(options.LearningRate)} than {options.LearningRate?.ToString(CultureInfo.InvariantCulture) ?? $"the default of {options.Rule}"} or normalized inputs may help.");
                 break;
             case StopReason.Cancelled:
                 channel.Warning($"Training stopped ({result.StopReason}) {summary}");

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using BpTrainer.Kernels;
 
 namespace BpTrainer;
@@ -15,20 +14,17 @@ internal sealed record LinearActivation() : Activation("linear")
 {
     public static ActivationForm Form { get; } = new("linear", [], _ => Linear);
 
-    internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => ElementwiseFactory<T, Operator<T>>.For(kernel);
+    internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => new Identity<T>();
 
-    private readonly struct Operator<T> : IElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>Leaves z and δ as they are.</summary>
+    private sealed unsafe class Identity<T> : ActivationFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public static bool KeepsZero => true;
+        public override void Apply(T* values, T* slopes, T* kept, int rows, int columns, nint stride)
+        {
+        }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector Value<TSimd, TVector>(TVector z)
-            where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged => z;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector DerivativeFromOutput<TSimd, TVector>(TVector a)
-            where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged => TSimd.Broadcast(T.One);
+        public override void MultiplyByDerivative(T* delta, T* outputs, T* slopes, T* kept, int rows, int columns, nint stride)
+        {
+        }
     }
 }

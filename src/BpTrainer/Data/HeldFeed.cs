@@ -7,6 +7,8 @@ internal sealed class HeldFeed<T>(DataSet<T> data) : SampleFeed<T>(data, data.Ro
 {
     private bool _isAtEnd;
 
+    public override bool IsHeld => true;
+
     public override void Restart(bool isShuffled) => _isAtEnd = false;
 
     public override int Next(CancellationToken cancellationToken)

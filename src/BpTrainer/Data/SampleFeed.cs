@@ -14,6 +14,9 @@ internal abstract class SampleFeed<T>(DataSet<T> block, long rows) where T : unm
     /// <summary>The number of samples of a pass.</summary>
     public long Rows { get; } = rows;
 
+    /// <summary>Whether <see cref="Block"/> holds all samples all the time.</summary>
+    public virtual bool IsHeld => false;
+
     /// <summary>Begins a pass.</summary>
     /// <param name="isShuffled">Whether the samples may come in another order than in the last pass.</param>
     public abstract void Restart(bool isShuffled);
@@ -21,4 +24,9 @@ internal abstract class SampleFeed<T>(DataSet<T> block, long rows) where T : unm
     /// <summary>Goes on to the next block.</summary>
     /// <returns>The number of its samples: that of <see cref="Block"/>, or fewer in the last one; 0 at the end of the pass, and when cancelled.</returns>
     public abstract int Next(CancellationToken cancellationToken);
+
+    /// <summary>Writes or reads what goes on from pass to pass.</summary>
+    public virtual void Exchange(CheckpointState state)
+    {
+    }
 }

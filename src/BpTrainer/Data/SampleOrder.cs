@@ -26,4 +26,13 @@ internal sealed class SampleOrder<T>(DataSet<T> block) where T : unmanaged, IBin
 
         return _samples;
     }
+
+    /// <summary>Writes or reads the order.</summary>
+    public void Exchange(CheckpointState state)
+    {
+        int rows = _rows;
+        state.Exchange(ref rows, 1, _samples.Length);
+        int[] samples = For(rows);
+        state.ExchangeOrder(samples.AsSpan(0, rows));
+    }
 }

@@ -46,6 +46,8 @@ internal sealed class StreamFeed<T> : SampleFeed<T> where T : unmanaged, IBinary
         _stream.Restart(isShuffled ? _seeds.NextInt(int.MaxValue) : null);
     }
 
+    public override void Exchange(CheckpointState state) => _seeds.Exchange(state);
+
     public override int Next(CancellationToken cancellationToken)
     {
         int rows = 0;

@@ -12,9 +12,17 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
     /// <summary>Terms of a sum that are added in one go: long enough that reading and writing C costs little, few enough for the second-level cache.</summary>
     private const int SumBlock = 512;
 
-    /// <summary>Sixteen or twenty-four sums need AVX-512's 32 registers; elsewhere eight must do.</summary>
-    private static bool HasTallTiles => TSimd.Count * sizeof(T) == AlignedBuffer<T>.Alignment;
+    /// <summary>The rows of a transposed A that are brought together before the product: those of a part of the parameters, one line of memory as float.</summary>
+    private const int PackedRows = 16;
 
+    /// <summary>Sixteen or twenty-four sums need AVX-512's 32 registers; elsewhere eight must do.</summary>
+    private static bool HasTallTiles
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TSimd.Count * sizeof(T) == AlignedBuffer<T>.Alignment;
+    }
+
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Multiply(
         T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int m, int n, int k)
@@ -25,11 +33,24 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
             return;
         }
 
+        // A transposed A has every step of a sum in another line of memory, and is gone through once a panel of B.
+        bool packs = aRow == 1 && m == PackedRows && n > 2 * TSimd.Count;
+        T* packed = stackalloc T[packs ? PackedRows * Math.Min(SumBlock, k) : 0];
         int first = 0;
         do
         {
             int count = Math.Min(SumBlock, k - first);
-            MultiplyBlock(a + (first * aColumn), aRow, aColumn, b + (first * bRow), bRow, c, cRow, s, sRow, m, n, count);
+            T* block = a + (first * aColumn);
+            if (packs)
+            {
+                Pack(block, aColumn, packed, count);
+                MultiplyBlock(packed, 1, PackedRows, b + (first * bRow), bRow, c, cRow, s, sRow, m, n, count);
+            }
+            else
+            {
+                MultiplyBlock(block, aRow, aColumn, b + (first * bRow), bRow, c, cRow, s, sRow, m, n, count);
+            }
+
             first += count;
             s = c;
             sRow = cRow;
@@ -102,6 +123,19 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
             }
 
             sums[j] = sum;
+        }
+    }
+
+    /// <summary>Brings <see cref="PackedRows"/> rows of a transposed A, <paramref name="k"/> steps long, together.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Pack(T* a, nint aColumn, T* packed, int k)
+    {
+        for (int p = 0; p < k; p++, a += aColumn, packed += PackedRows)
+        {
+            for (int i = 0; i < PackedRows; i += TSimd.Count)
+            {
+                TSimd.Store(TSimd.Load(a + i), packed + i);
+            }
         }
     }
 

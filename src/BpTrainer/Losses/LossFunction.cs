@@ -14,11 +14,11 @@ internal abstract unsafe class LossFunction<T> where T : unmanaged, IBinaryFloat
     public abstract bool IsMatched { get; }
 
     /// <summary>Computes the loss of every row, and its derivative, both times the factor of the row.</summary>
-    public abstract void Evaluate(LossRows<T> rows);
+    public abstract void Evaluate(in LossRows<T> rows);
 }
 
 /// <summary>The rows of a batch as a loss sees them.</summary>
-internal unsafe ref struct LossRows<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal unsafe struct LossRows<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>z of the output layer: rows × columns, <see cref="Stride"/> apart.</summary>
     public T* NetInput;
@@ -60,7 +60,7 @@ internal sealed unsafe class LossFunction<T, TRow>(TRow parameters, bool isMatch
     public override bool IsMatched { get; } = isMatched;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Evaluate(LossRows<T> rows)
+    public override void Evaluate(in LossRows<T> rows)
     {
         TRow loss = _parameters;
         T* z = rows.NetInput;

@@ -48,4 +48,7 @@ internal sealed unsafe class DropoutMasks<T> where T : unmanaged, IBinaryFloatin
     public void Apply(int layer, AlignedBuffer<T> values, int first, int end) =>
         _masks[layer]?.Apply(
             RandomStream.Mix(RandomStream.Mix(_key, _update), (ulong)layer), _rowsBefore, values.Pointer, first, end);
+
+    /// <summary>Writes or reads the number of the update.</summary>
+    public void Exchange(CheckpointState state) => state.Exchange(ref _update);
 }

@@ -23,4 +23,11 @@ internal sealed class ValidationCheck(int allowed)
         _failed++;
         return false;
     }
+
+    /// <summary>Writes or reads what goes on from epoch to epoch.</summary>
+    public void Exchange(CheckpointState state)
+    {
+        state.Exchange(ref _lowest);
+        state.Exchange(ref _failed, 0, int.MaxValue);
+    }
 }

@@ -8,6 +8,7 @@ internal sealed class WeightKeeper<T> where T : unmanaged, IBinaryFloatingPointI
 {
     private readonly AlignedBuffer<T> _parameters;
     private readonly AlignedBuffer<T> _kept;
+    private int _epoch;
 
     public WeightKeeper(AlignedBuffer<T> parameters)
     {
@@ -16,7 +17,7 @@ internal sealed class WeightKeeper<T> where T : unmanaged, IBinaryFloatingPointI
     }
 
     /// <summary>The epoch whose weights are kept; 0 for those before training.</summary>
-    public int Epoch { get; private set; }
+    public int Epoch => _epoch;
 
     public bool ParametersAreFinite
     {
@@ -37,8 +38,15 @@ internal sealed class WeightKeeper<T> where T : unmanaged, IBinaryFloatingPointI
     public void Keep(int epoch)
     {
         _parameters.Span.CopyTo(_kept.Span);
-        Epoch = epoch;
+        _epoch = epoch;
     }
 
     public void Restore() => _kept.Span.CopyTo(_parameters.Span);
+
+    /// <summary>Writes or reads the weights that are kept.</summary>
+    public void Exchange(CheckpointState state)
+    {
+        state.Exchange(ref _epoch, 0, int.MaxValue);
+        state.Exchange(_kept.Span);
+    }
 }

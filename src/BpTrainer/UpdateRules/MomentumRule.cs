@@ -8,9 +8,11 @@ namespace BpTrainer;
 /// Δw ← β Δw − η ∂E/∂w, w ← w + Δw. With an adaptive rate the gradient is also multiplied by β, as MATLAB's traingdx has it:
 /// dX = mc·dXprev + lr·mc·dperf/dX.
 /// </summary>
-internal sealed record MomentumRule(double Coefficient) : UpdateRule
+internal sealed record MomentumRule(double Coefficient) : StepRule
 {
     public const double DefaultMomentum = 0.9;
+
+    private protected override string Method => "momentum";
 
     internal override void Validate()
     {
@@ -22,62 +24,35 @@ internal sealed record MomentumRule(double Coefficient) : UpdateRule
         }
     }
 
-    internal override int NumbersPerParameter => 1;
+    internal override int NumbersPerParameter => Step<float>.Memories;
 
-    internal override UpdateStep<T> CreateStep<T>(int parameters, KernelKind kernel) =>
-        Kernel.Create<T, UpdateStep<T>, Factory<T>>(kernel, new Factory<T>(this, parameters));
+    internal override UpdateStep<T> CreateStep<T>(int parameters, KernelKind kernel) => ElementwiseStepFactory<T, Step<T>>.For(
+        new Step<T>(T.CreateChecked(Coefficient), T.CreateChecked(Rate is null ? 1 : Coefficient)), parameters, kernel);
 
-    private readonly struct Factory<T>(MomentumRule rule, int parameters) : ISimdFactory<T, UpdateStep<T>>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>Remembers Δw.</summary>
+    private struct Step<T>(T momentum, T gradientFactor) : IElementwiseRule<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public UpdateStep<T> Create<TSimd, TVector>()
+        private readonly T _momentum = momentum;
+        private readonly T _gradientFactor = gradientFactor;
+        private T _factor;
+
+        public static int Memories => 1;
+
+        public static int Numbers => 0;
+
+        public readonly void Begin(Span<double> numbers, double loss)
+        {
+        }
+
+        public void Prepare(T learningRate, ReadOnlySpan<double> numbers) => _factor = -learningRate * _gradientFactor;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly TVector Update<TSimd, TVector>(TVector w, TVector g, ref TVector first, ref TVector second, ref TVector third)
             where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged => new Step<TSimd, TVector, T>(
-                parameters, T.CreateChecked(rule.Coefficient), T.CreateChecked(rule.Rate is null ? 1 : rule.Coefficient));
-    }
-
-    private sealed unsafe class Step<TSimd, TVector, T>(int parameters, T momentum, T gradientFactor) : UpdateStep<T>
-        where TSimd : struct, ISimd<TVector, T>
-        where TVector : unmanaged
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        private readonly AlignedBuffer<T> _velocity = new(parameters);
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public override void Apply(T* parameters, T* gradient, int first, int count, T learningRate)
+            where TVector : unmanaged
         {
-            T* velocity = _velocity.Pointer + first;
-            TVector kept = TSimd.Broadcast(momentum);
-            TVector rate = TSimd.Broadcast(-learningRate * gradientFactor);
-            for (int i = 0; i < count; i += TSimd.Count)
-            {
-                TVector step = TSimd.MultiplyAdd(
-                    kept, TSimd.Load(velocity + i), TSimd.Multiply(rate, TSimd.Load(gradient + i)));
-                TSimd.Store(step, velocity + i);
-                TSimd.Store(TSimd.Add(TSimd.Load(parameters + i), step), parameters + i);
-            }
+            first = TSimd.MultiplyAdd(TSimd.Broadcast(_momentum), first, TSimd.Multiply(TSimd.Broadcast(_factor), g));
+            return TSimd.Add(w, first);
         }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public override void ApplyOuterProduct(
-            T* parameters, int first, T* factors, int rows, T* vector, int columns, T learningRate)
-        {
-            T* weights = parameters + first;
-            T* velocity = _velocity.Pointer + first;
-            TVector kept = TSimd.Broadcast(momentum);
-            for (int row = 0; row < rows; row++, weights += columns, velocity += columns)
-            {
-                TVector rate = TSimd.Broadcast(-learningRate * gradientFactor * factors[row]);
-                for (int c = 0; c < columns; c += TSimd.Count)
-                {
-                    TVector step = TSimd.MultiplyAdd(
-                        kept, TSimd.Load(velocity + c), TSimd.Multiply(rate, TSimd.Load(vector + c)));
-                    TSimd.Store(step, velocity + c);
-                    TSimd.Store(TSimd.Add(TSimd.Load(weights + c), step), weights + c);
-                }
-            }
-        }
-
-        public override void Reset() => _velocity.Span.Clear();
     }
 }

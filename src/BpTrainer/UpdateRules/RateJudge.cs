@@ -12,65 +12,49 @@ namespace BpTrainer;
 /// The error is measured with the weights as they are, for one forward pass more, not taken from the batches as they went
 /// by: an epoch then starts from exactly the error that it is judged against, so that a small enough rate is always accepted.
 /// </remarks>
-internal sealed class RateJudge<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class RateJudge<T>(TrainingParts<T> parts, UpdateStep<T> step, AdaptiveRateControl control) : Learner<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly EpochPass<T> _pass;
-    private readonly AlignedBuffer<T> _parameters;
-    private readonly AlignedBuffer<T> _before;
-    private readonly BackPropagation<T> _backPropagation;
-    private readonly UpdateStep<T> _step;
-    private readonly AdaptiveRateControl _control;
-    private readonly LossMeter<T> _trainingLoss;
-    private readonly Func<double> _penalty;
-    private double? _acceptedError;
+    private readonly EpochPass<T> _pass = parts.CreatePass(step);
+    private readonly LossMeter<T> _trainingLoss = parts.CreateLossMeter();
+    private readonly AlignedBuffer<T> _before = new(parts.Network.Parameters.Length);
 
-    public RateJudge(
-        EpochPass<T> pass,
-        AlignedBuffer<T> parameters,
-        BackPropagation<T> backPropagation,
-        UpdateStep<T> step,
-        AdaptiveRateControl control,
-        LossMeter<T> trainingLoss,
-        Func<double> penalty)
-    {
-        _pass = pass;
-        _parameters = parameters;
-        _before = new AlignedBuffer<T>(parameters.Length);
-        _backPropagation = backPropagation;
-        _step = step;
-        _control = control;
-        _trainingLoss = trainingLoss;
-        _penalty = penalty;
-    }
+    public override double Rate => control.Rate;
 
-    public double Rate => _control.Rate;
+    public override EpochPass<T> Pass => _pass;
+
+    public override IReadOnlyList<AlignedBuffer<T>> Memory => step.Memory;
+
+    public override IReadOnlyList<double[]> Numbers { get; } = [step.Numbers, control.Numbers];
 
     /// <summary>Runs an epoch and undoes it if the error rose too much.</summary>
     /// <returns>The training loss it was judged by, and whether it stays. One that was not finite before any epoch stays.</returns>
-    public (double Loss, bool Accepted) Run(CancellationToken cancellationToken)
+    public override (double Loss, bool Accepted) Run(CancellationToken cancellationToken)
     {
-        double before = _acceptedError ??= _trainingLoss.Measure(cancellationToken) + _penalty();
-        if (!double.IsFinite(before))
+        if (double.IsNaN(control.Error))
         {
-            return (before, true);
+            control.Begin(_trainingLoss.Measure(cancellationToken) + Penalty);
         }
 
-        _parameters.Span.CopyTo(_before.Span);
+        if (!double.IsFinite(control.Error))
+        {
+            return (control.Error, true);
+        }
+
+        Span<T> parameters = parts.Network.Parameters.Span;
+        parameters.CopyTo(_before.Span);
         _pass.Run(Rate, cancellationToken);
         double loss = _trainingLoss.Measure(cancellationToken);
-        double error = loss + _penalty();
-        bool accepted = _control.Accept(before, error);
-        if (accepted)
+        bool accepted = control.Accept(loss + Penalty);
+        if (!accepted)
         {
-            _acceptedError = error;
-        }
-        else
-        {
-            _before.Span.CopyTo(_parameters.Span);
-            _backPropagation.RefreshTransposed();
-            _step.Reset();
+            _before.Span.CopyTo(parameters);
+            parts.BackPropagation.RefreshTransposed();
+            step.Reset();
         }
 
         return (loss, accepted);
     }
+
+    private double Penalty => parts.Options.Regularization.Penalty(parts.Network);
 }

@@ -1,15 +1,26 @@
 using System.Numerics;
+using BpTrainer.Kernels;
 
 namespace BpTrainer;
 
 /// <summary>An update rule at work on one block of parameters, with whatever it remembers between steps.</summary>
 internal abstract unsafe class UpdateStep<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>What is remembered between updates, in blocks laid out as the parameters are or as the rule likes. A copy of it and of <see cref="Numbers"/> is all that a training needs to go on.</summary>
+    public abstract IReadOnlyList<AlignedBuffer<T>> Memory { get; }
+
+    /// <summary>Counters and other single numbers that are remembered between updates.</summary>
+    public abstract double[] Numbers { get; }
+
+    /// <summary>Begins an update: called once, before the parts of the parameters are changed.</summary>
+    /// <param name="loss">The mean loss of the batch, with the parameters as they are.</param>
+    public abstract void Begin(double loss);
+
     /// <summary>Changes the parameters from index <paramref name="first"/> on. Threads may share a step by calling it for parts that do not overlap.</summary>
     /// <param name="parameters">The first of the <paramref name="count"/> parameters.</param>
     /// <param name="gradient">The gradient of each of them.</param>
     /// <param name="first">The index of the first one in the whole block.</param>
-    /// <param name="count">How many there are; a multiple of <see cref="BpTrainer.Kernels.AlignedBuffer{T}.Lanes"/>.</param>
+    /// <param name="count">How many there are; a multiple of <see cref="AlignedBuffer{T}.Lanes"/>.</param>
     /// <param name="learningRate">η.</param>
     public abstract void Apply(T* parameters, T* gradient, int first, int count, T learningRate);
 
@@ -22,7 +33,7 @@ internal abstract unsafe class UpdateStep<T> where T : unmanaged, IBinaryFloatin
     /// <param name="factors">One factor a row.</param>
     /// <param name="rows">The number of rows.</param>
     /// <param name="vector">One number a column.</param>
-    /// <param name="columns">The number of columns, which is the stride too; a multiple of <see cref="BpTrainer.Kernels.AlignedBuffer{T}.Lanes"/>.</param>
+    /// <param name="columns">The number of columns, which is the stride too; a multiple of <see cref="AlignedBuffer{T}.Lanes"/>.</param>
     /// <param name="learningRate">η.</param>
     public abstract void ApplyOuterProduct(
         T* parameters, int first, T* factors, int rows, T* vector, int columns, T learningRate);

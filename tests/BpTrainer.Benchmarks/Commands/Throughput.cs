@@ -52,7 +52,7 @@ internal static class Throughput
             ["batch"] = options.BatchSize,
             ["epochs"] = epochs,
             ["activation"] = shape.Activation.ToString(),
-            ["rule"] = options.UpdateRule == UpdateRule.GradientDescent ? "gradient-descent" : "momentum",
+            ["rule"] = options.UpdateRule.Name,
             ["samples_per_second"] = Math.Round(samplesPerSecond),
             ["best_epoch_samples_per_second"] = Math.Round(ofEpoch.Max()),
             ["first_epoch_samples_per_second"] = Math.Round(ofEpoch[0]),

@@ -17,6 +17,8 @@ internal sealed class OnnxOperator(string name, ProtobufMessage[] attributes)
         "Clip" => x[0].With(x[1], Math.Max),
         "Tanh" => x[0].Map(Math.Tanh),
         "Sigmoid" => x[0].Map(a => 1 / (1 + Math.Exp(-a))),
+        "Log" => x[0].Map(Math.Log),
+        "Neg" => x[0].Map(a => -a),
         "Exp" => x[0].Map(Math.Exp),
         "Relu" => x[0].Map(a => Math.Max(0, a)),
         "Softplus" => x[0].Map(a => Math.Log(Math.Exp(a) + 1)),

@@ -101,6 +101,19 @@ public class OnnxTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Ensembles()
+    {
+        IDataView numbers = TestData.Diabetes(_ml);
+        var regression = _ml.Regression.Trainers.BackPropagation(new() { NumberOfNetworks = 3, AverageNetworks = true, NumberOfEpochs = 3 }).Fit(numbers);
+        CheckAlone(regression.Model.SaveAsOnnx, numbers, regression);
+
+        IDataView diagnoses = TestData.BreastCancer(_ml);
+        var binary = _ml.BinaryClassification.Trainers.BackPropagation(new() { NumberOfNetworks = 3, AverageNetworks = true, NumberOfEpochs = 3 }).Fit(diagnoses);
+        Assert.Equal(3, binary.Model.Ensemble!.Networks.Count);
+        CheckPipeline(binary, diagnoses, 12);
+    }
+
+    [Fact]
     public void PoissonRates()
     {
         IDataView data = TestData.Diabetes(_ml);

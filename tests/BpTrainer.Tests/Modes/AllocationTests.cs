@@ -14,6 +14,9 @@ public class AllocationTests
         { "mini-batch", new() { BatchSize = 8 } },
         { "adaptive", new() { BatchSize = 8, UpdateRule = UpdateRule.MomentumAdaptive() } },
         { "shared by threads", new() { BatchSize = 256, NumberOfThreads = 3 } },
+        { "incremental with schedule and average", new() { BatchSize = 1, Schedule = LearningRateSchedule.Cosine(), Averaging = WeightAveraging.Exponential() } },
+        { "mini-batch with schedule and average", new() { BatchSize = 8, Schedule = LearningRateSchedule.OneCycle(), Averaging = WeightAveraging.Exponential() } },
+        { "stopping", new() { BatchSize = 8, MaximumUpdates = 1_000_000, MinimumGradient = 0, TimeBudget = TimeSpan.FromDays(1), StopWhen = _ => false } },
         { "regularized", new() { BatchSize = 8, Regularization = new Regularization { L1 = 0.01, L2 = 0.01, ClipNorm = 1, MaxNorm = 2 } } },
     };
 
@@ -27,6 +30,16 @@ public class AllocationTests
         long few = Enumerable.Range(0, Tries).Min(_ => BytesOfEpochs(options, rows: 2 * options.BatchSize));
         long many = Enumerable.Range(0, Tries).Min(_ => BytesOfEpochs(options, rows: 200 * options.BatchSize));
         Assert.True(few == many, $"{kind}: {few} bytes in epochs of 2 batches, {many} bytes in epochs of 200.");
+    }
+
+    public static TheoryData<string> Rules => Tests.Rules.NamesForBatches;
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void An_update_allocates_nothing(string rule)
+    {
+        A_batch_allocates_nothing($"{rule}, mini-batch", new TrainingOptions { BatchSize = 8, UpdateRule = Tests.Rules.Of(rule) });
+        A_batch_allocates_nothing($"{rule}, incremental", new TrainingOptions { BatchSize = 1, UpdateRule = Tests.Rules.Of(rule) });
     }
 
     [Theory]

@@ -3,7 +3,7 @@ namespace BpTrainer.Tests;
 /// <summary>The number of threads changes the time that training takes, and nothing else.</summary>
 public sealed class SameBitsTests
 {
-    public static TheoryData<string> Rules => ["momentum", "adaptive", "momentum-adaptive-full-batch", "several-slices", "regularized", "dropout", "dropout-several-slices"];
+    public static TheoryData<string> Rules => ["momentum", "adaptive", "momentum-adaptive-full-batch", "several-slices", "regularized", "dropout", "dropout-several-slices", "scheduled-averaged-gradient"];
 
     [Theory]
     [MemberData(nameof(Rules))]
@@ -51,6 +51,9 @@ public sealed class SameBitsTests
             Epochs = 4,
             LearningRate = 0.1,
             NumberOfThreads = threads,
+            Schedule = rule.StartsWith("scheduled", StringComparison.Ordinal) ? LearningRateSchedule.Cosine().WithWarmUp(1) : LearningRateSchedule.Constant,
+            Averaging = rule.StartsWith("scheduled", StringComparison.Ordinal) ? WeightAveraging.Exponential(0.9) : null,
+            MinimumGradient = rule.StartsWith("scheduled", StringComparison.Ordinal) ? 1e-9 : null,
             BatchSize = rule switch { "momentum-adaptive-full-batch" => TrainingOptions.FullBatch, "several-slices" or "dropout-several-slices" => 700, _ => 150 },
             Regularization = rule == "regularized"
                 ? new Regularization { L1 = 1e-5, L2 = 1e-4, WeightDecay = 1e-3, MaxNorm = 1.5, ClipNorm = 0.1, ClipValue = 0.05 }

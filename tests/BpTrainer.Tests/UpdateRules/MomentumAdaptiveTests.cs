@@ -27,7 +27,18 @@ public class MomentumAdaptiveTests
     }
 
     [Fact]
-    public void So_it_does_in_mini_batch_mode()
+    public void A_rise_within_the_tolerance_stays_and_keeps_rate_and_momentum()
+    {
+        // η·0.9 = 2.01: Δ = 2.01, E = ½·1.01² = 0.5·1.0201 < 0.5·1.04: kept
+        // Δ = 0.9·2.01 − 2.01·1.01 = −0.2211, w = 1.7889. Without the momentum Δ would be −2.0301.
+        (Network<double> network, TrainingResult result) = Train(learningRate: 2.01 / 0.9, epochs: 2);
+        Close.Absolute(1.7889, network.Weight(), 1e-14);
+        Close.Absolute(0.5 * 1.0201, result.History[0].TrainingLoss, 1e-14);
+        Assert.Equal(2.01 / 0.9, result.History[1].LearningRate);
+    }
+
+    [Fact]
+    public void In_mini_batch_mode_a_rejected_epoch_resets_it_too()
     {
         // Two equal samples one at a time, β = 0.5, growth 12: with d = w − 1 and v = Δw, a step is v ← v/2 − η d/2, d ← d + v,
         // and an epoch is judged by ½d² at its end.

@@ -37,6 +37,8 @@ internal unsafe interface ISimd<TVector, T>
     /// <summary>x·y + z, rounded once where the processor can.</summary>
     static abstract TVector MultiplyAdd(TVector x, TVector y, TVector z);
 
+    static abstract TVector Sqrt(TVector x);
+
     static abstract TVector Abs(TVector x);
 
     /// <summary>The magnitude of x with the sign of y.</summary>

@@ -25,6 +25,8 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
 
     public static T MultiplyAdd(T x, T y, T z) => T.MultiplyAddEstimate(x, y, z);
 
+    public static T Sqrt(T x) => T.Sqrt(x);
+
     public static T Abs(T x) => T.Abs(x);
 
     public static T CopySign(T x, T y) => T.CopySign(x, y);

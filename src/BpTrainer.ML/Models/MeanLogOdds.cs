@@ -1,0 +1,36 @@
+using System.Buffers;
+
+namespace BpTrainer.ML;
+
+/// <summary>
+/// The log-odds of the mean probability of several networks: ln(Σ σ(zₖ) / Σ σ(−zₖ)), where zₖ is the net input of the output of
+/// network k. Computed from both sums it keeps its digits where the mean probability rounds to 0 or 1.
+/// </summary>
+internal static class MeanLogOdds
+{
+    /// <summary>Scores dense rows; see <see cref="IBlockScoredModel.Score"/>.</summary>
+    public static void Predict(IReadOnlyList<Network<float>> networks, ReadOnlySpan<float> features, Span<float> scores, int rows)
+    {
+        double[] rented = ArrayPool<double>.Shared.Rent(2 * rows);
+        Span<double> yes = rented.AsSpan(0, rows);
+        Span<double> no = rented.AsSpan(rows, rows);
+        yes.Clear();
+        no.Clear();
+        foreach (Network<float> network in networks)
+        {
+            network.PredictNetInput(features, scores, rows);
+            for (int row = 0; row < rows; row++)
+            {
+                yes[row] += 1 / (1 + Math.Exp(-(double)scores[row]));
+                no[row] += 1 / (1 + Math.Exp((double)scores[row]));
+            }
+        }
+
+        for (int row = 0; row < rows; row++)
+        {
+            scores[row] = (float)Math.Log(yes[row] / no[row]);
+        }
+
+        ArrayPool<double>.Shared.Return(rented);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using BpTrainer.Kernels;
+
+namespace BpTrainer;
+
+/// <summary>The mean of the weights at the end of the last epochs.</summary>
+internal sealed record LastEpochsAveraging(int Epochs) : WeightAveraging
+{
+    internal override int NumbersPerParameter => Epochs;
+
+    internal override void Validate() => Guard.AtLeast(Epochs, 2, "epochs");
+
+    internal override WeightAverage<T> Create<T>(AlignedBuffer<T> parameters, KernelKind kernel) => new Average<T>(parameters, Epochs);
+
+    private sealed class Average<T>(AlignedBuffer<T> parameters, int epochs) : WeightAverage<T>(parameters)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly AlignedBuffer<T>?[] _copies = new AlignedBuffer<T>?[epochs];
+        private int _count;
+        private int _next;
+
+        public override bool FollowsUpdates => false;
+
+        public override void Take()
+        {
+            AlignedBuffer<T> copy = _copies[_next] ??= new AlignedBuffer<T>(Parameters.Length);
+            Parameters.Span.CopyTo(copy.Span);
+            _next = (_next + 1) % epochs;
+            _count = Math.Min(_count + 1, epochs);
+        }
+
+        public override void Exchange(CheckpointState state)
+        {
+            state.Exchange(ref _count, 0, epochs);
+            state.Exchange(ref _next, 0, epochs - 1);
+            for (int i = 0; i < _count; i++)
+            {
+                state.Exchange((_copies[i] ??= new AlignedBuffer<T>(Parameters.Length)).Span);
+            }
+        }
+
+        /// <summary>Sums in the order of the copies, whatever their age, so that there is one order.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        protected override void CopyTo(Span<T> average)
+        {
+            average.Clear();
+            for (int i = 0; i < _count; i++)
+            {
+                Span<T> copy = _copies[i]!.Span;
+                for (int p = 0; p < copy.Length; p++)
+                {
+                    average[p] += copy[p];
+                }
+            }
+
+            T count = T.CreateChecked(_count);
+            for (int p = 0; p < average.Length; p++)
+            {
+                average[p] /= count;
+            }
+        }
+    }
+}

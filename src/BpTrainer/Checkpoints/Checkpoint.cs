@@ -1,0 +1,65 @@
+namespace BpTrainer;
+
+/// <summary>
+/// Where a training writes its state every few epochs, so that <see cref="NetworkTrainer{T}.Resume(Stream, DataSet{T}, DataSet{T}, Action{EpochRecord}, CancellationToken)"/>
+/// can go on from there, bit for bit as if it had not been interrupted.
+/// </summary>
+public sealed record Checkpoint
+{
+    private readonly Action<Action<Stream>> _save;
+
+    private Checkpoint(Action<Action<Stream>> save, int everyEpochs)
+    {
+        _save = save;
+        EveryEpochs = Guard.AtLeast(everyEpochs, 1);
+    }
+
+    /// <summary>The epochs from one writing to the next.</summary>
+    public int EveryEpochs { get; }
+
+    /// <summary>
+    /// Writes to a file. Each checkpoint takes the place of the one before in one move, once it is complete on disk: whenever the machine
+    /// stops, the file is a whole one.
+    /// </summary>
+    /// <param name="path">The file; its directory must exist. A file with ".new" behind its name is written first.</param>
+    /// <param name="everyEpochs">The epochs from one writing to the next; 1 or more. Default 1.</param>
+    /// <returns>The checkpoint.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="everyEpochs"/> is below 1.</exception>
+    public static Checkpoint ToFile(string path, int everyEpochs = 1)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string full = Path.GetFullPath(path);
+        return new Checkpoint(write => Replace(full, write), everyEpochs);
+    }
+
+    /// <summary>Writes to a new stream each time.</summary>
+    /// <param name="open">Makes a stream that can be written; it is disposed when the checkpoint is complete.</param>
+    /// <param name="everyEpochs">The epochs from one writing to the next; 1 or more. Default 1.</param>
+    /// <returns>The checkpoint.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="everyEpochs"/> is below 1.</exception>
+    public static Checkpoint ToStream(Func<Stream> open, int everyEpochs = 1)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        return new Checkpoint(
+            write =>
+            {
+                using Stream stream = open();
+                write(stream);
+            },
+            everyEpochs);
+    }
+
+    internal void Save(Action<Stream> write) => _save(write);
+
+    private static void Replace(string path, Action<Stream> write)
+    {
+        string fresh = path + ".new";
+        using (FileStream stream = File.Create(fresh))
+        {
+            write(stream);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(fresh, path, overwrite: true);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using BpTrainer.Serialization;
+
+namespace BpTrainer;
+
+/// <summary>
+/// Networks that predict together: the mean of their outputs, in the user's units. For classifiers it is the mean of the
+/// probabilities. Errors that the networks do not have in common partly cancel out.
+/// </summary>
+/// <remarks>Predictions may run on many threads at once, as long as nobody changes a network.</remarks>
+/// <typeparam name="T">float or double.</typeparam>
+public sealed class NetworkEnsemble<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Network<T>[] _networks;
+
+    /// <summary>Puts networks together.</summary>
+    /// <param name="networks">One or more, with the same numbers of inputs and outputs. They are not copied.</param>
+    /// <exception cref="ArgumentException">There is no network, or one has another number of inputs or outputs than the first.</exception>
+    public NetworkEnsemble(params IReadOnlyList<Network<T>> networks)
+    {
+        ArgumentNullException.ThrowIfNull(networks);
+        if (networks.Count == 0)
+        {
+            throw new ArgumentException("There is no network; an ensemble needs at least one.", nameof(networks));
+        }
+
+        for (int k = 0; k < networks.Count; k++)
+        {
+            if (networks[k].Inputs != networks[0].Inputs || networks[k].Outputs != networks[0].Outputs)
+            {
+                throw new ArgumentException(
+                    $"Network {k} has {networks[k].Inputs} inputs and {networks[k].Outputs} outputs, but network 0 has {networks[0].Inputs} and {networks[0].Outputs}: all must be the same.",
+                    nameof(networks));
+            }
+        }
+
+        _networks = [.. networks];
+    }
+
+    /// <summary>The networks.</summary>
+    public IReadOnlyList<Network<T>> Networks => _networks;
+
+    /// <summary>The number of inputs of each.</summary>
+    public int Inputs => _networks[0].Inputs;
+
+    /// <summary>The number of outputs of each.</summary>
+    public int Outputs => _networks[0].Outputs;
+
+    /// <summary>Predicts one sample. Allocates nothing once warm.</summary>
+    /// <param name="input"><see cref="Inputs"/> numbers in the user's units.</param>
+    /// <param name="output">Receives <see cref="Outputs"/> numbers in the user's units.</param>
+    /// <exception cref="ArgumentException">A span has another length.</exception>
+    public void Predict(ReadOnlySpan<T> input, Span<T> output) => Predict(input, output, rows: 1);
+
+    /// <summary>Predicts samples as matrix products, which is faster than one by one.</summary>
+    /// <param name="inputs"><paramref name="rows"/> × <see cref="Inputs"/>, row after row.</param>
+    /// <param name="outputs">Receives <paramref name="rows"/> × <see cref="Outputs"/>.</param>
+    /// <param name="rows">The number of samples; 0 or more.</param>
+    /// <exception cref="ArgumentException">A span has another length.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Predict(ReadOnlySpan<T> inputs, Span<T> outputs, int rows)
+    {
+        _networks[0].Predict(inputs, outputs, rows);
+        if (_networks.Length == 1)
+        {
+            return;
+        }
+
+        T[] rented = ArrayPool<T>.Shared.Rent(outputs.Length);
+        Span<T> next = rented.AsSpan(0, outputs.Length);
+        for (int k = 1; k < _networks.Length; k++)
+        {
+            _networks[k].Predict(inputs, next, rows);
+            for (int i = 0; i < next.Length; i++)
+            {
+                outputs[i] += next[i];
+            }
+        }
+
+        ArrayPool<T>.Shared.Return(rented);
+        T count = T.CreateChecked(_networks.Length);
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            outputs[i] /= count;
+        }
+    }
+
+    /// <summary>Writes the ensemble in the versioned binary format that <see cref="Load"/> reads.</summary>
+    /// <param name="stream">A stream that can be written.</param>
+    public void Save(Stream stream) => EnsembleFile.Write(this, stream);
+
+    /// <summary>Reads an ensemble that <see cref="Save"/> wrote, from where the stream stands.</summary>
+    /// <param name="stream">A stream that can be read.</param>
+    /// <returns>The ensemble, bit for bit the one that was saved.</returns>
+    /// <exception cref="InvalidDataException">The stream holds no ensemble, a damaged one, one of a newer version or one of the other number type.</exception>
+    public static NetworkEnsemble<T> Load(Stream stream) => EnsembleFile.Read<T>(stream);
+}

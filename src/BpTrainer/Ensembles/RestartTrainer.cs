@@ -1,0 +1,142 @@
+using System.Numerics;
+
+namespace BpTrainer;
+
+/// <summary>
+/// Trains several networks of one shape from different weights, to keep the best or to let them predict together. Runs go
+/// side by side on the threads allowed, and threads that are left over share the batches of a run. The result is the same,
+/// bit for bit, for every number of threads.
+/// </summary>
+/// <remarks>
+/// Run 0 has the seed of the options and is what a <see cref="NetworkTrainer{T}"/> makes of a network built with it; the seeds
+/// of the others are drawn from it. The time budget is that of all runs together; every other rule for stopping ends only the
+/// run that it holds for.
+/// </remarks>
+/// <typeparam name="T">float or double.</typeparam>
+public sealed class RestartTrainer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly NetworkBuilder _builder;
+    private readonly TrainingOptions _options;
+    private readonly int[] _seeds;
+
+    /// <summary>Prepares to train networks.</summary>
+    /// <param name="builder">What a network is. It must not change before the training is over.</param>
+    /// <param name="options">How to train each; without a <see cref="TrainingOptions.Checkpoint"/>, which is the state of one run.</param>
+    /// <param name="runs">The number of networks; 1 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="runs"/> or an option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option does not go with the network, with another or with several runs.</exception>
+    public RestartTrainer(NetworkBuilder builder, TrainingOptions options, int runs)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(options);
+        Guard.AtLeast(runs, 1);
+        if (options.Checkpoint is not null)
+        {
+            throw new ArgumentException(
+                $"A {nameof(TrainingOptions.Checkpoint)} does not go with a {nameof(RestartTrainer<T>)}: it is the state of one run. Train the networks one by one.",
+                nameof(options));
+        }
+
+        _builder = builder;
+        _options = options;
+        var random = new RandomStream(options.Seed, RandomPurpose.Restarts);
+        _seeds = [options.Seed, .. Enumerable.Range(1, runs - 1).Select(_ => random.NextInt(int.MaxValue))];
+
+        // What is wrong is said now, not by one of the threads.
+        _ = new NetworkTrainer<T>(builder.Build<T>(options.Seed), options);
+    }
+
+    /// <summary>Trains all networks, side by side where there are threads for it.</summary>
+    /// <param name="training">The samples to learn.</param>
+    /// <param name="validation">Samples that judge and never teach; null for none.</param>
+    /// <param name="onEpoch">Called after every epoch of every run with the number of the run, from 0, on the threads of the runs but one call at a time; null for none.</param>
+    /// <param name="cancellationToken">Ends all runs within one batch; the best weights so far of each are kept.</param>
+    /// <returns>All runs and the best.</returns>
+    /// <exception cref="ArgumentException">A data set does not have the network's numbers of inputs and outputs.</exception>
+    public RestartResult<T> Train(
+        DataSet<T> training,
+        DataSet<T>? validation = null,
+        Action<int, EpochRecord>? onEpoch = null,
+        CancellationToken cancellationToken = default)
+    {
+        int threads = _options.NumberOfThreads == 0 ? Environment.ProcessorCount : _options.NumberOfThreads;
+        int sideBySide = Math.Min(threads, _seeds.Length);
+        return Train(
+            sideBySide,
+            threads / sideBySide,
+            (trainer, report, token) => trainer.Train(training, validation, report, token),
+            onEpoch,
+            cancellationToken);
+    }
+
+    /// <summary>Trains all networks on a stream, one after another; everything else is as for samples in memory.</summary>
+    /// <param name="training">The samples to learn.</param>
+    /// <param name="blockRows">The most rows to have in memory at once, at least those of a batch.</param>
+    /// <param name="validation">Samples that judge and never teach, in memory; null for none.</param>
+    /// <param name="onEpoch">Called after every epoch of every run with the number of the run, from 0; null for none.</param>
+    /// <param name="cancellationToken">Ends all runs within one batch; the best weights so far of each are kept.</param>
+    /// <returns>All runs and the best.</returns>
+    /// <exception cref="ArgumentException">The stream or the validation set does not have the network's numbers of inputs and outputs, or the stream has no rows or a total weight that is not finite and above 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A batch is larger than a block.</exception>
+    /// <exception cref="InvalidOperationException">The stream did not hand out as many rows as it has.</exception>
+    public RestartResult<T> Train(
+        ISampleStream<T> training,
+        int blockRows,
+        DataSet<T>? validation = null,
+        Action<int, EpochRecord>? onEpoch = null,
+        CancellationToken cancellationToken = default) => Train(
+            1,
+            _options.NumberOfThreads,
+            (trainer, report, token) => trainer.Train(training, blockRows, validation, report, token),
+            onEpoch,
+            cancellationToken);
+
+    private RestartResult<T> Train(
+        int sideBySide,
+        int threadsOfRun,
+        Func<NetworkTrainer<T>, Action<EpochRecord>, CancellationToken, TrainingResult> train,
+        Action<int, EpochRecord>? onEpoch,
+        CancellationToken cancellationToken)
+    {
+        using var signal = new StopSignal(cancellationToken, _options.TimeBudget);
+        var turn = new Lock();
+        var runs = new TrainedRun<T>[_seeds.Length];
+        SideBySide.Run(runs.Length, sideBySide, TrainOne, signal.Token);
+        return new RestartResult<T>(runs);
+
+        void TrainOne(int run, CancellationToken token)
+        {
+            TrainingOptions options = _options with
+            {
+                Seed = _seeds[run],
+                NumberOfThreads = threadsOfRun,
+                TimeBudget = null,
+                StopWhen = _options.StopWhen is { } stop ? epoch => Ask(stop, epoch) : null,
+            };
+            Network<T> network = _builder.Build<T>(_seeds[run]);
+            TrainingResult result = train(new NetworkTrainer<T>(network, options), epoch => Tell(run, epoch), token);
+            if (result.StopReason == StopReason.Cancelled && signal.Reason is { } reason)
+            {
+                result = result with { StopReason = reason };
+            }
+
+            runs[run] = new TrainedRun<T>(network, _seeds[run], result);
+        }
+
+        void Tell(int run, EpochRecord epoch)
+        {
+            lock (turn)
+            {
+                onEpoch?.Invoke(run, epoch);
+            }
+        }
+
+        bool Ask(Func<EpochRecord, bool> stop, EpochRecord epoch)
+        {
+            lock (turn)
+            {
+                return stop(epoch);
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+namespace BpTrainer;
+
+/// <summary>The loss of one batch of a range test.</summary>
+/// <param name="Rate">The learning rate of its update.</param>
+/// <param name="Loss">Its mean loss, before the update.</param>
+/// <param name="SmoothedLoss">The loss smoothed over the batches before: s = Σ 0.9ⁿ⁻ⁱ Lᵢ / Σ 0.9ⁿ⁻ⁱ.</param>
+public sealed record LearningRatePoint(double Rate, double Loss, double SmoothedLoss);
+
+/// <summary>What a <see cref="LearningRateFinder"/> saw.</summary>
+public sealed class LearningRateCurve
+{
+    internal LearningRateCurve(IReadOnlyList<LearningRatePoint> points)
+    {
+        Points = points;
+        Suggestion = FindSteepestFall(points);
+    }
+
+    /// <summary>A point for every batch, by growing rate.</summary>
+    public IReadOnlyList<LearningRatePoint> Points { get; }
+
+    /// <summary>
+    /// The rate around which the loss falls most steeply: the mean loss of the tenth of all batches before it less that of the tenth behind it
+    /// is largest. Such a rate learns fast and is well below those that do not learn. Wide means, because the loss of single
+    /// batches goes up and down more than a step of the rate changes it. Null when the loss never fell.
+    /// </summary>
+    public double? Suggestion { get; }
+
+    private static double? FindSteepestFall(IReadOnlyList<LearningRatePoint> points)
+    {
+        // Rates grow by equal factors, so that equal numbers of batches are equal distances.
+        int width = Math.Max(points.Count / 10, 1);
+        var sums = new double[points.Count + 1];
+        for (int i = 0; i < points.Count; i++)
+        {
+            sums[i + 1] = sums[i] + points[i].Loss;
+        }
+
+        double steepest = 0;
+        double? rate = null;
+        for (int i = width; i < points.Count - width; i++)
+        {
+            double fall = sums[i] - sums[i - width] - (sums[i + 1 + width] - sums[i + 1]);
+            if (fall > steepest)
+            {
+                (steepest, rate) = (fall, points[i].Rate);
+            }
+        }
+
+        return rate;
+    }
+}

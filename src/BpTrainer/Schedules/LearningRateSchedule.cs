@@ -1,0 +1,128 @@
+namespace BpTrainer;
+
+/// <summary>
+/// How the learning rate goes in the course of a training, as a factor on <see cref="TrainingOptions.LearningRate"/>.
+/// </summary>
+/// <remarks>
+/// Below, u is the number of updates done so far, E the updates of an epoch and N those of the whole training: the epochs
+/// allowed, or <see cref="TrainingOptions.MaximumUpdates"/> if that is less. The factor is computed before every update; with
+/// batches of fewer than 32 samples only after every 32 samples, because a cosine takes as long as a small network needs to learn
+/// from a sample. A training that stops early has gone through the beginning of its schedule only.
+/// </remarks>
+public abstract record LearningRateSchedule
+{
+    private protected LearningRateSchedule()
+    {
+    }
+
+    /// <summary>The rate stays as it is: factor 1.</summary>
+    public static LearningRateSchedule Constant { get; } = new ConstantSchedule();
+
+    /// <summary>0.5 · (1 − cos(2π · log₂(1 + 15·u/N))): four humps, each twice as long as the one before. The schedule of RealMLP (Holzmüller, Grinsztajn and Steinwart, arXiv 2407.04491).</summary>
+    public static LearningRateSchedule CosLog4 { get; } = new CosLog4Schedule();
+
+    /// <summary>The rate drops every few epochs: factor^⌊u / (epochs·E)⌋.</summary>
+    /// <param name="epochs">The epochs of a step; 1 or more.</param>
+    /// <param name="factor">What the rate is multiplied by at the end of a step; above 0 and at most 1. Default 0.1.</param>
+    /// <returns>The schedule.</returns>
+    public static LearningRateSchedule Step(int epochs, double factor = 0.1) => new StepSchedule(epochs, factor);
+
+    /// <summary>1 / (u + 1)^power, the "invscaling" of scikit-learn's SGDRegressor, where t = u + 1.</summary>
+    /// <param name="power">The exponent; above 0 and at most 1. Default 0.25.</param>
+    /// <returns>The schedule.</returns>
+    public static LearningRateSchedule InverseScaling(double power = 0.25) => new InverseScalingSchedule(power);
+
+    /// <summary>factor^(u/E): an epoch multiplies the rate by the factor, in even steps.</summary>
+    /// <param name="factor">What an epoch multiplies the rate by; above 0 and at most 1. Default 0.95.</param>
+    /// <returns>The schedule.</returns>
+    public static LearningRateSchedule Exponential(double factor = 0.95) => new ExponentialSchedule(factor);
+
+    /// <summary>From 1 down to a floor along half a cosine wave: floor + (1 − floor) · 0.5 · (1 + cos(π·u/N)).</summary>
+    /// <param name="floor">The factor at the end; in [0, 1). Default 0.</param>
+    /// <returns>The schedule.</returns>
+    public static LearningRateSchedule Cosine(double floor = 0) => new CosineSchedule(floor);
+
+    /// <summary>
+    /// The cosine again and again (SGDR; Loshchilov and Hutter, arXiv 1608.03983): floor + (1 − floor) · 0.5 · (1 + cos(π·v/P)),
+    /// where v counts the updates since the last restart and P those of the period.
+    /// </summary>
+    /// <param name="epochs">The length of the first period; 1 or more.</param>
+    /// <param name="multiplier">Each period is this times as long as the one before; 1 or more. Default 2.</param>
+    /// <param name="floor">The factor at the end of a period; in [0, 1). Default 0.</param>
+    /// <returns>The schedule.</returns>
+    public static LearningRateSchedule CosineRestarts(int epochs, int multiplier = 2, double floor = 0) =>
+        new CosineRestartsSchedule(epochs, multiplier, floor);
+
+    /// <summary>
+    /// One cycle (Smith and Topin, arXiv 1708.07120), in the two half cosine waves that PyTorch gives it: from 1/divisor up to 1,
+    /// then down to 1/(divisor·finalDivisor). <see cref="TrainingOptions.LearningRate"/> is the peak.
+    /// </summary>
+    /// <param name="rise">The share of the training in which the rate rises; above 0 and below 1. Default 0.3.</param>
+    /// <param name="divisor">The peak over the first rate; finite, 1 or more. Default 25.</param>
+    /// <param name="finalDivisor">The first rate over the last; finite, 1 or more. Default 10,000.</param>
+    /// <returns>The schedule.</returns>
+    public static LearningRateSchedule OneCycle(double rise = 0.3, double divisor = 25, double finalDivisor = 1e4) =>
+        new OneCycleSchedule(rise, divisor, finalDivisor);
+
+    /// <summary>
+    /// The rate shrinks when the loss stands still. The loss is that of the validation set, without one that of the training
+    /// set, looked at after every epoch.
+    /// </summary>
+    /// <param name="factor">What the rate is multiplied by; above 0 and below 1. Default 0.1.</param>
+    /// <param name="patience">Epochs in a row without a new low that are put up with: the next one shrinks the rate; 0 or more. Default 10.</param>
+    /// <param name="threshold">A loss is a new low when it is below (1 − threshold) times the lowest; in [0, 1). Default 0.0001.</param>
+    /// <param name="floor">The least factor; in [0, 1). Default 0.</param>
+    /// <returns>The schedule. The defaults are those of PyTorch's ReduceLROnPlateau.</returns>
+    public static LearningRateSchedule ReduceOnPlateau(double factor = 0.1, int patience = 10, double threshold = 1e-4, double floor = 0) =>
+        new PlateauSchedule(factor, patience, threshold, floor);
+
+    /// <summary>
+    /// A linear warm-up in front of this schedule, which then begins when it is over and has so much less of N:
+    /// (u + 1)/W in the first W updates.
+    /// </summary>
+    /// <param name="epochs">The length of the warm-up in epochs, W = epochs·E rounded, at least one update; finite and above 0.</param>
+    /// <returns>The schedule.</returns>
+    public LearningRateSchedule WithWarmUp(double epochs) => new WarmUpSchedule(epochs, this);
+
+    /// <summary>Whether the schedule is a matter of the length of the training.</summary>
+    internal virtual bool NeedsLength => false;
+
+    /// <summary>Whether the schedule begins with small rates of its own.</summary>
+    internal virtual bool BeginsLow => false;
+
+    /// <summary>The part of the schedule that watches the loss, or null.</summary>
+    internal virtual PlateauSchedule? Plateau => null;
+
+    /// <summary>The factor for the update after so many.</summary>
+    /// <param name="update">u.</param>
+    /// <param name="length">E and N.</param>
+    internal abstract double Factor(long update, TrainingLength length);
+
+    /// <summary>Throws if a figure is out of its range.</summary>
+    internal virtual void Validate()
+    {
+    }
+
+    /// <summary>Throws if other options do not go with the schedule.</summary>
+    internal void Check(TrainingOptions options)
+    {
+        if (this is not ConstantSchedule && !options.UpdateRule.TakesSchedule)
+        {
+            string reason = options.UpdateRule.Rate is null ? "which has no learning rate to change" : "which adapts the learning rate itself";
+            throw Clash(FormattableString.Invariant($"the {nameof(options.UpdateRule)} {options.UpdateRule}, {reason}"));
+        }
+
+        if (NeedsLength && options is { Epochs: int.MaxValue, MaximumUpdates: null })
+        {
+            throw Clash($"{nameof(options.Epochs)} without limit: it is spread over the whole training. Give {nameof(options.Epochs)} or {nameof(options.MaximumUpdates)}");
+        }
+
+        if (this is WarmUpSchedule { Epochs: var epochs } && epochs >= options.Epochs)
+        {
+            throw Clash(FormattableString.Invariant($"{nameof(options.Epochs)} {options.Epochs}: all of the training would be warm-up"));
+        }
+    }
+
+    private ArgumentException Clash(string with) => new(
+        FormattableString.Invariant($"The {nameof(TrainingOptions.Schedule)} {this} does not go with {with}."), nameof(TrainingOptions.Schedule));
+}

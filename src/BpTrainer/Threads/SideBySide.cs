@@ -1,0 +1,52 @@
+using System.Runtime.ExceptionServices;
+
+namespace BpTrainer;
+
+/// <summary>Runs long jobs side by side, each from start to end on one thread.</summary>
+internal static class SideBySide
+{
+    /// <summary>Runs an action for every job from 0 to jobs − 1, on so many threads with the calling one.</summary>
+    /// <param name="jobs">How many jobs there are.</param>
+    /// <param name="threads">How many threads; threads of their own, so that long jobs do not keep timers and others of the thread pool waiting.</param>
+    /// <param name="job">Gets the number of a job and a token that says when to give up: when the user does, or when another job failed.</param>
+    /// <param name="cancellationToken">The user's token.</param>
+    public static void Run(int jobs, int threads, Action<int, CancellationToken> job, CancellationToken cancellationToken)
+    {
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var errors = new Exception?[jobs];
+        int last = -1;
+        var helpers = new Thread[threads - 1];
+        for (int i = 0; i < helpers.Length; i++)
+        {
+            helpers[i] = new Thread(Work) { IsBackground = true, Name = "Training" };
+            helpers[i].Start();
+        }
+
+        Work();
+        foreach (Thread helper in helpers)
+        {
+            helper.Join();
+        }
+
+        if (Array.Find(errors, error => error is not null) is { } first)
+        {
+            ExceptionDispatchInfo.Throw(first);
+        }
+
+        void Work()
+        {
+            for (int i = Interlocked.Increment(ref last); i < jobs; i = Interlocked.Increment(ref last))
+            {
+                try
+                {
+                    job(i, giveUp.Token);
+                }
+                catch (Exception error)
+                {
+                    errors[i] = error;
+                    giveUp.Cancel();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Numerics;
+using BpTrainer.Kernels;
+
+namespace BpTrainer;
+
+/// <summary>The parts of a training that a <see cref="Learner{T}"/> is put together from.</summary>
+internal sealed class TrainingParts<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Allocates all that has the size of a batch, and starts the threads.</summary>
+    /// <param name="network">The network that learns.</param>
+    /// <param name="options">How it learns.</param>
+    /// <param name="feed">What it learns from.</param>
+    /// <param name="measuredRows">The rows of the largest set that a loss is measured on; 0 for none.</param>
+    public TrainingParts(Network<T> network, TrainingOptions options, SampleFeed<T> feed, int measuredRows)
+    {
+        Network = network;
+        Options = options;
+        Feed = feed;
+        Kernel = options.Kernel ?? BpTrainer.Kernel.Default;
+        BatchSize = Math.Min(options.BatchSize, feed.Block.Rows);
+        Team = new WorkTeam(WorkItems.Threads(options.NumberOfThreads, network.Layouts, BatchSize));
+        Work = new Workspace<T>(network, Math.Min(Math.Max(BatchSize, measuredRows), Workspace<T>.MostRows));
+        BackPropagation = new BackPropagation<T>(network, options.Loss, Kernel, Work);
+        Source = new BatchSource<T>(feed.Block, network);
+        Course = new RateCourse(options, TrainingLength.Of(options, feed.Rows));
+        Average = options.Averaging?.Create(network.Parameters, Kernel);
+    }
+
+    public Network<T> Network { get; }
+
+    public TrainingOptions Options { get; }
+
+    public KernelKind Kernel { get; }
+
+    public SampleFeed<T> Feed { get; }
+
+    public BatchSource<T> Source { get; }
+
+    public BackPropagation<T> BackPropagation { get; }
+
+    public Workspace<T> Work { get; }
+
+    public WorkTeam Team { get; }
+
+    /// <summary>The samples of a batch.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>The learning rate of every update, for rules that take one.</summary>
+    public RateCourse Course { get; }
+
+    /// <summary>The average of the weights, if one is wanted.</summary>
+    public WeightAverage<T>? Average { get; }
+
+    public void Dispose()
+    {
+        Team.Dispose();
+        Source.Dispose();
+    }
+
+    /// <summary>Epochs of updates by a step of a rule.</summary>
+    public EpochPass<T> CreatePass(UpdateStep<T> update) => new(Options, Feed, CreateBatchStep(update));
+
+    /// <summary>Updates by a step of a rule.</summary>
+    public BatchStep<T> CreateBatchStep(UpdateStep<T> update) => BatchSize == 1 && !Options.Regularization.IsActive
+        ? BpTrainer.Kernel.Create<T, BatchStep<T>, SampleStepFactory<T>>(Kernel, new(Network, Options, Kernel, Source, update))
+        : new SharedBatchStep<T>(Network, Source, BackPropagation, Work, update, Options, Team, BatchSize);
+
+    /// <summary>The loss over all samples, with the parameters as they are.</summary>
+    public LossMeter<T> CreateLossMeter() => new(Feed, Source, BackPropagation, Work, Team);
+}

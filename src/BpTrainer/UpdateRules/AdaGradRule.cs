@@ -1,0 +1,49 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using BpTrainer.Kernels;
+
+namespace BpTrainer;
+
+/// <summary>s ← s + g², w ← w − η g / (√s + ε), with g = ∂E/∂w.</summary>
+internal sealed record AdaGradRule(double Epsilon) : StepRule
+{
+    private protected override string Method => "adagrad";
+
+    internal override int NumbersPerParameter => Step<float>.Memories;
+
+    internal override void Validate()
+    {
+        base.Validate();
+        Guard.PositiveFinite(Epsilon);
+    }
+
+    internal override UpdateStep<T> CreateStep<T>(int parameters, KernelKind kernel) =>
+        ElementwiseStepFactory<T, Step<T>>.For(new Step<T>(T.CreateChecked(Epsilon)), parameters, kernel);
+
+    /// <summary>Remembers s.</summary>
+    private struct Step<T>(T epsilon) : IElementwiseRule<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly T _epsilon = epsilon;
+        private T _factor;
+
+        public static int Memories => 1;
+
+        public static int Numbers => 0;
+
+        public readonly void Begin(Span<double> numbers, double loss)
+        {
+        }
+
+        public void Prepare(T learningRate, ReadOnlySpan<double> numbers) => _factor = -learningRate;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly TVector Update<TSimd, TVector>(TVector w, TVector g, ref TVector first, ref TVector second, ref TVector third)
+            where TSimd : struct, ISimd<TVector, T>
+            where TVector : unmanaged
+        {
+            first = TSimd.MultiplyAdd(g, g, first);
+            TVector slope = TSimd.Divide(g, TSimd.Add(TSimd.Sqrt(first), TSimd.Broadcast(_epsilon)));
+            return TSimd.MultiplyAdd(TSimd.Broadcast(_factor), slope, w);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+namespace BpTrainer;
+
+/// <summary>L-BFGS; see <see cref="LbfgsLearner{T}"/>.</summary>
+internal sealed record LbfgsRule(int History, double MinimumGradient) : SolverRule
+{
+    private protected override string Method => "l-bfgs";
+
+    internal override void Validate()
+    {
+        Guard.AtLeast(History, 1);
+        if (!(MinimumGradient >= 0 && double.IsFinite(MinimumGradient)))
+        {
+            throw Guard.OutOfRange(nameof(MinimumGradient), MinimumGradient, "a finite number, 0 or more");
+        }
+    }
+
+    internal override unsafe long Bytes<T>(Network<T> network) =>
+        (long)network.Parameters.Length * ((2 * History) + LbfgsLearner<T>.OtherBlocks) * sizeof(T);
+
+    internal override Learner<T> CreateLearner<T>(TrainingParts<T> parts) => new LbfgsLearner<T>(parts, History, MinimumGradient);
+}

@@ -1,0 +1,134 @@
+using System.Numerics;
+using BpTrainer.Kernels;
+
+namespace BpTrainer;
+
+/// <summary>
+/// Steps w ← w − (JᵀJ + μI)⁻¹ Jᵀe, an epoch each: e are the errors of all samples and outputs, J is ∂e/∂w, Jᵀe the gradient
+/// and JᵀJ nearly the Hessian of ½|e|², the sum of the losses (not their mean, as Hagan and Menhaj have it: that is what μ is
+/// measured by). μ falls after a step that made the error smaller; else the step is taken back and tried with a larger one.
+/// </summary>
+/// <remarks>
+/// Everything is computed in double, on a copy of the network, whatever its numbers are. A step is rounded to the numbers of
+/// the network before it is judged, so that what is judged is what stays.
+/// </remarks>
+internal sealed class LevenbergMarquardtLearner<T> : Learner<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly LevenbergMarquardtFigures _figures;
+    private readonly TrainingParts<T> _parts;
+    private readonly Unknowns _unknowns;
+    private readonly ErrorJacobian<T> _errors;
+    private readonly NormalEquations _equations;
+    private readonly double[] _before;
+    private readonly double[] _after;
+    private readonly double[] _step;
+    private readonly double[] _damping;
+    private readonly double _l2;
+    private StopReason? _stopReason;
+
+    public LevenbergMarquardtLearner(TrainingParts<T> parts, LevenbergMarquardtFigures figures)
+    {
+        _figures = figures;
+        _parts = parts;
+        _unknowns = new Unknowns(parts.Network.Layouts);
+        _equations = new NormalEquations(_unknowns.Count, parts.Kernel, parts.Team);
+        _errors = new ErrorJacobian<T>(parts, _equations);
+        _before = new double[_unknowns.Count];
+        _after = new double[_unknowns.Count];
+        _step = new double[_unknowns.Count];
+        _damping = [figures.Damping];
+        _l2 = parts.Options.Regularization.L2;
+        Numbers = [_damping];
+    }
+
+    /// <summary>μ.</summary>
+    public override double Rate => _damping[0];
+
+    public override StopReason? StopReason => _stopReason;
+
+    public override IReadOnlyList<AlignedBuffer<T>> Memory => [];
+
+    public override IReadOnlyList<double[]> Numbers { get; }
+
+    /// <summary>One step that makes the error smaller; when none is found, the weights stay and the search is over.</summary>
+    public override (double Loss, bool Accepted) Run(CancellationToken cancellationToken)
+    {
+        Span<T> parameters = _parts.Network.Parameters.Span;
+        _unknowns.Read<T>(parameters, _before);
+        if (!_errors.Load(cancellationToken))
+        {
+            return (double.NaN, true);
+        }
+
+        double loss = _errors.Assemble(_before, cancellationToken);
+        double error = loss + AddPenalties();
+        double norm = Math.Sqrt(_equations.Gradient.Sum(g => g * g)) / _errors.Samples;
+        if (norm <= _figures.MinimumGradient)
+        {
+            _stopReason = BpTrainer.StopReason.MinimumGradientReached;
+            return (loss, true);
+        }
+
+        while (double.IsFinite(error) && double.IsFinite(norm) && !cancellationToken.IsCancellationRequested)
+        {
+            if (_equations.Solve(_damping[0], _step))
+            {
+                double lossAfter = TryStep(parameters, cancellationToken);
+                if (lossAfter + Penalty(_after) < error)
+                {
+                    _damping[0] *= _figures.Decrease;
+                    _parts.BackPropagation.RefreshTransposed();
+                    return (lossAfter, true);
+                }
+            }
+
+            _damping[0] *= _figures.Increase;
+            if (_damping[0] > _figures.MaximumDamping)
+            {
+                _stopReason = BpTrainer.StopReason.MaximumDampingReached;
+                break;
+            }
+        }
+
+        _unknowns.Write<T>(_before, parameters);
+        return (loss, true);
+    }
+
+    /// <summary>Takes the step, rounded to the numbers of the network.</summary>
+    /// <returns>The loss behind it.</returns>
+    private double TryStep(Span<T> parameters, CancellationToken cancellationToken)
+    {
+        for (int k = 0; k < _step.Length; k++)
+        {
+            _after[k] = _before[k] + _step[k];
+        }
+
+        _unknowns.Write<T>(_after, parameters);
+        _unknowns.Read<T>(parameters, _after);
+        return _errors.Measure(_after, cancellationToken);
+    }
+
+    private double AddPenalties()
+    {
+        for (int k = 0; k < _before.Length && _l2 > 0; k++)
+        {
+            if (_unknowns.IsWeight[k])
+            {
+                _equations.AddPenalty(k, _l2 * _errors.Samples, _before[k]);
+            }
+        }
+
+        return Penalty(_before);
+    }
+
+    private double Penalty(double[] values)
+    {
+        double squares = 0;
+        for (int k = 0; k < values.Length && _l2 > 0; k++)
+        {
+            squares += _unknowns.IsWeight[k] ? values[k] * values[k] : 0;
+        }
+
+        return 0.5 * _l2 * squares;
+    }
+}

@@ -1,0 +1,25 @@
+using System.Numerics;
+using BpTrainer.Kernels;
+
+namespace BpTrainer;
+
+/// <summary>A rule that takes the gradient of a batch and changes the parameters by it.</summary>
+internal abstract record StepRule : UpdateRule
+{
+    /// <summary>How many numbers the rule remembers for each parameter.</summary>
+    internal abstract int NumbersPerParameter { get; }
+
+    /// <summary>Makes the rule's memory for a block of parameters.</summary>
+    internal abstract UpdateStep<T> CreateStep<T>(int parameters, KernelKind kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+    internal override unsafe long Bytes<T>(Network<T> network) => (long)network.Parameters.Length * NumbersPerParameter * sizeof(T);
+
+    internal override Learner<T> CreateLearner<T>(TrainingParts<T> parts)
+    {
+        UpdateStep<T> step = CreateStep<T>(parts.Network.Parameters.Length, parts.Kernel);
+        return Rate is null
+            ? new FixedRate<T>(parts.CreatePass(step), step, parts.Course, parts.Average)
+            : new RateJudge<T>(parts, step, new AdaptiveRateControl(Rate, parts.Options.InitialRate));
+    }
+}

@@ -1,0 +1,157 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace BpTrainer.ML.Tests;
+
+/// <summary>Several networks are trained from different weights; the model is the best of them, or all of them.</summary>
+public class SeveralNetworksTests
+{
+    private readonly MLContext _ml = new(seed: 1);
+
+    [Fact]
+    public void TheBestIsKept()
+    {
+        IDataView data = TestData.Diabetes(_ml);
+        BackPropagationRegressionModelParameters Fit(int networks, int? threads) => _ml.Regression.Trainers.BackPropagation(
+            new BackPropagationRegressionTrainer.Options { Seed = 3, NumberOfEpochs = 15, NumberOfNetworks = networks, NumberOfThreads = threads }).Fit(data).Model;
+
+        double Lowest(BackPropagationRegressionModelParameters model) => model.History.Min(epoch => epoch.ValidationLoss!.Value);
+        BackPropagationRegressionModelParameters alone = Fit(1, 1), best = Fit(6, 1);
+        Assert.Null(best.Ensemble);
+        Assert.True(Lowest(best) < Lowest(alone));
+        foreach (int? threads in new int?[] { 2, 3, 8, null })
+        {
+            Assert.Equal(Bytes(best.Network), Bytes(Fit(6, threads).Network));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(TaskCase.All), MemberType = typeof(TaskCase))]
+    public void AnEnsemblePredictsTheMeanAndIsKeptByTheModelFile(TaskCase task)
+    {
+        IDataView data = task.Load(_ml);
+        (ITransformer model, NetworkEnsemble<float> ensemble) = FitEnsemble(task, data, maximumMemory: null);
+        Assert.Equal(3, ensemble.Networks.Count);
+
+        float[][] scores = model.Transform(data).Scores();
+        DataViews.AssertClose(Expected(task, ensemble, data), scores, 1e-5);
+
+        // Row by row, as a PredictionEngine asks.
+        DataViews.AssertClose(DataViews.SingleRowScores(model, data), scores, 1e-6);
+
+        using var stream = new MemoryStream();
+        _ml.Model.Save(model, data.Schema, stream);
+        stream.Position = 0;
+        ITransformer loaded = new MLContext().Model.Load(stream, out _);
+        DataViews.AssertSameBits(scores, loaded.Transform(data).Scores());
+    }
+
+    [Fact]
+    public void AStreamedEnsembleLearnsAsWell()
+    {
+        IDataView data = TestData.Iris(_ml);
+        (ITransformer model, NetworkEnsemble<float> ensemble) = FitEnsemble(TaskCase.Multiclass, data, maximumMemory: 4_000);
+        Assert.Equal(3, ensemble.Networks.Count);
+        Assert.InRange(_ml.MulticlassClassification.Evaluate(model.Transform(data)).MicroAccuracy, 0.9, 1);
+    }
+
+    [Fact]
+    public void TheProbabilityOfAnEnsembleIsTheMeanOfTheirs()
+    {
+        IDataView data = TestData.BreastCancer(_ml);
+        (ITransformer model, NetworkEnsemble<float> ensemble) = FitEnsemble(TaskCase.Binary, data, maximumMemory: null);
+        float[] probabilities = model.Transform(data).Values<float>("Probability");
+        float[] features = Features(data);
+        var expected = new float[probabilities.Length];
+        ensemble.Predict(features, expected, expected.Length);
+        Assert.All(expected.Zip(probabilities), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
+    }
+
+    [Theory]
+    [InlineData(0f, 0f, 0f)]
+    [InlineData(1f, 1f, 1f)]
+    [InlineData(40f, 40f, 40f)]
+    [InlineData(200f, 200f, 200f)]
+    [InlineData(-200f, -200f, -200f)]
+    [InlineData(2f, -2f, 0f)]
+    [InlineData(float.NaN, 0f, float.NaN)]
+    public void LogOddsKeepTheirDigitsBeyondTheRangeOfProbabilities(float first, float second, float expected)
+    {
+        var score = new float[1];
+        MeanLogOdds.Predict([Constant(first), Constant(second)], [0f], score, 1);
+        Assert.Equal(expected, score[0], 1e-4f);
+    }
+
+    private (ITransformer Model, NetworkEnsemble<float> Ensemble) FitEnsemble(TaskCase task, IDataView data, long? maximumMemory)
+    {
+        T With<T>(T options) where T : BackPropagationOptions
+        {
+            (options.NumberOfNetworks, options.AverageNetworks, options.NumberOfEpochs, options.Seed, options.MaximumMemory) = (3, true, 20, 5, maximumMemory);
+            return options;
+        }
+
+        switch (task.Name)
+        {
+            case nameof(TaskCase.Regression):
+                var regression = _ml.Regression.Trainers.BackPropagation(With(new BackPropagationRegressionTrainer.Options())).Fit(data);
+                return (regression, regression.Model.Ensemble!);
+            case nameof(TaskCase.Binary):
+                var binary = _ml.BinaryClassification.Trainers.BackPropagation(With(new BackPropagationBinaryTrainer.Options())).Fit(data);
+                return (binary, binary.Model.Ensemble!);
+            default:
+                var multiclass = _ml.MulticlassClassification.Trainers.BackPropagation(With(new BackPropagationMulticlassTrainer.Options())).Fit(data);
+                return (multiclass, multiclass.Model.Ensemble!);
+        }
+    }
+
+    /// <summary>The means, computed network by network; for two classes the log-odds of the mean probability.</summary>
+    private static float[][] Expected(TaskCase task, NetworkEnsemble<float> ensemble, IDataView data)
+    {
+        float[][] rows = [.. Features(data).Chunk(ensemble.Inputs)];
+        return [.. rows.Select(row =>
+        {
+            double[] means = new double[ensemble.Outputs];
+            foreach (Network<float> network in ensemble.Networks)
+            {
+                var outputs = new float[ensemble.Outputs];
+                network.Predict(row, outputs);
+                for (int i = 0; i < means.Length; i++)
+                {
+                    means[i] += outputs[i] / (double)ensemble.Networks.Count;
+                }
+            }
+
+            return task.Name == nameof(TaskCase.Binary) ? [LogOdds(ensemble, row)] : means.Select(mean => (float)mean).ToArray();
+        })];
+    }
+
+    private static float LogOdds(NetworkEnsemble<float> ensemble, float[] row)
+    {
+        var z = new float[1];
+        double yes = 0, no = 0;
+        foreach (Network<float> network in ensemble.Networks)
+        {
+            network.PredictNetInput(row, z, 1);
+            yes += 1 / (1 + Math.Exp(-(double)z[0])) / ensemble.Networks.Count;
+            no += 1 / (1 + Math.Exp((double)z[0])) / ensemble.Networks.Count;
+        }
+
+        return (float)Math.Log(yes / no);
+    }
+
+    private static float[] Features(IDataView data) => [.. data.Values<VBuffer<float>>("Features").SelectMany(row => row.DenseValues())];
+
+    private static Network<float> Constant(float netInput)
+    {
+        Network<float> network = new NetworkBuilder(1).Add(1, Activation.Logistic).Build<float>();
+        network.Layers[0].SetBias(0, netInput);
+        return network;
+    }
+
+    private static byte[] Bytes(Network<float> network)
+    {
+        using var stream = new MemoryStream();
+        network.Save(stream);
+        return stream.ToArray();
+    }
+}

@@ -1,0 +1,88 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace BpTrainer.ML.Tests;
+
+/// <summary>The update rules of the engine, from the options.</summary>
+public class UpdateRuleTests
+{
+    private readonly MLContext _ml = new(seed: 1);
+
+    public static TheoryData<UpdateRule> RulesForClasses =>
+    [
+        UpdateRule.Adam(), UpdateRule.AdamW(), UpdateRule.Nadam(), UpdateRule.RmsProp(), UpdateRule.Nesterov(),
+        UpdateRule.MomentumAdaptive(), UpdateRule.ResilientMinus(), UpdateRule.ResilientPlus(), UpdateRule.Lbfgs(),
+    ];
+
+    public static TheoryData<UpdateRule> RulesForNumbers =>
+        [UpdateRule.Adam(), UpdateRule.ResilientMinus(), UpdateRule.Lbfgs(), UpdateRule.LevenbergMarquardt()];
+
+    [Theory]
+    [MemberData(nameof(RulesForClasses))]
+    public void ARuleLearnsClasses(UpdateRule rule)
+    {
+        var parts = _ml.Data.TrainTestSplit(TestData.BreastCancer(_ml), testFraction: 0.25, seed: 1);
+        var options = new BackPropagationBinaryTrainer.Options { UpdateRule = rule };
+        ITransformer model = _ml.BinaryClassification.Trainers.BackPropagation(options).Fit(parts.TrainSet);
+        Assert.InRange(_ml.BinaryClassification.Evaluate(model.Transform(parts.TestSet)).Accuracy, 0.92, 1);
+    }
+
+    [Theory]
+    [MemberData(nameof(RulesForNumbers))]
+    public void ARuleLearnsNumbers(UpdateRule rule)
+    {
+        var parts = _ml.Data.TrainTestSplit(TestData.Diabetes(_ml), testFraction: 0.25, seed: 1);
+        var options = new BackPropagationRegressionTrainer.Options { UpdateRule = rule, HiddenLayers = [5] };
+        ITransformer model = _ml.Regression.Trainers.BackPropagation(options).Fit(parts.TrainSet);
+        Assert.InRange(_ml.Regression.Evaluate(model.Transform(parts.TestSet)).RSquared, 0.3, 0.7);
+    }
+
+    [Fact]
+    public void MomentumAsARuleIsTheMomentumOption()
+    {
+        IDataView data = TestData.Diabetes(_ml);
+        float[] Scores(Action<BackPropagationRegressionTrainer.Options> set)
+        {
+            var options = new BackPropagationRegressionTrainer.Options { Seed = 3, NumberOfEpochs = 5 };
+            set(options);
+            return [.. _ml.Regression.Trainers.BackPropagation(options).Fit(data).Transform(data).GetColumn<float>("Score")];
+        }
+
+        Assert.Equal(Scores(o => o.Momentum = 0.5), Scores(o => o.UpdateRule = UpdateRule.Momentum(0.5)));
+        Assert.Equal(Scores(o => o.AdaptiveLearningRate = true), Scores(o => o.UpdateRule = UpdateRule.MomentumAdaptive()));
+        Assert.Equal(Scores(o => o.LearningRate = 0.01), Scores(_ => { }));
+        Assert.NotEqual(Scores(o => o.BiasRateFactor = 2), Scores(_ => { }));
+    }
+
+    [Fact]
+    public void LevenbergMarquardtIsRefusedForClasses()
+    {
+        var options = new BackPropagationMulticlassTrainer.Options { UpdateRule = UpdateRule.LevenbergMarquardt() };
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.BackPropagation(options));
+        Assert.Contains("Loss is categorical-cross-entropy, but must be half-squared-error or mean-squared-error", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(RulesForNumbers))]
+    public void RowsThatDoNotFitIntoMemoryAreRefusedByRulesThatNeedThemAll(UpdateRule rule)
+    {
+        var options = new BackPropagationRegressionTrainer.Options
+        {
+            UpdateRule = rule,
+            HiddenLayers = [3],
+            MaximumMemory = 200 * 60,
+            NumberOfEpochs = 2,
+            ValidationFraction = 0,
+        };
+        IEstimator<ITransformer> trainer = _ml.Regression.Trainers.BackPropagation(options);
+        if (!rule.IsFullBatchOnly)
+        {
+            trainer.Fit(TestData.Diabetes(_ml));
+            return;
+        }
+
+        var error = Assert.Throws<InvalidOperationException>(() => trainer.Fit(TestData.Diabetes(_ml)));
+        Assert.Contains($"The UpdateRule {rule.Name} learns from all rows at once, but MaximumMemory leaves room for", error.Message, StringComparison.Ordinal);
+        Assert.Contains("of the 442 training rows", error.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,139 @@
+using BpTrainer.Tests.Serialization;
+
+namespace BpTrainer.Tests.Ensembles;
+
+/// <summary>An ensemble predicts the mean of the outputs of its networks, in the user's units.</summary>
+public class EnsembleTests
+{
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 1)]
+    [InlineData(3, 7)]
+    [InlineData(4, 300)]
+    [InlineData(3, 0)]
+    public void Its_outputs_are_the_means_of_theirs(int networks, int rows)
+    {
+        // The networks differ in shape and scaling; only inputs and outputs are the same.
+        Network<double>[] members = [.. Enumerable.Range(0, networks).Select(Member)];
+        double[] inputs = Inputs(rows);
+        var outputs = new double[rows * 2];
+        new NetworkEnsemble<double>(members).Predict(inputs, outputs, rows);
+        double[][] theirs = [.. members.Select(member => member.Predict(inputs))];
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            Close.Absolute(theirs.Average(values => values[i]), outputs[i], 1e-14);
+        }
+    }
+
+    [Fact]
+    public void One_sample_gives_what_it_gives_in_a_block()
+    {
+        var ensemble = new NetworkEnsemble<double>(Member(0), Member(1), Member(2));
+        double[] inputs = Inputs(5);
+        var block = new double[10];
+        var one = new double[2];
+        ensemble.Predict(inputs, block, 5);
+        for (int row = 0; row < 5; row++)
+        {
+            ensemble.Predict(inputs.AsSpan(row * 3, 3), one);
+            Close.Absolute(block[row * 2], one[0], 1e-14);
+            Close.Absolute(block[(row * 2) + 1], one[1], 1e-14);
+        }
+    }
+
+    [Fact]
+    public void A_prediction_allocates_nothing()
+    {
+        var ensemble = new NetworkEnsemble<double>(Member(0), Member(1));
+        double[] inputs = Inputs(1);
+        var outputs = new double[2];
+        long least = long.MaxValue;
+        for (int attempt = 0; attempt < 5; attempt++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 100; i++)
+            {
+                ensemble.Predict(inputs, outputs);
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.Equal(0, least);
+    }
+
+    [Fact]
+    public void Saved_and_loaded_it_is_the_same_bit_for_bit()
+    {
+        var ensemble = new NetworkEnsemble<double>(Member(0), Member(1), Member(2));
+        NetworkEnsemble<double> loaded = NetworkEnsemble<double>.Load(new MemoryStream(Bytes(ensemble)));
+        Assert.Equal(ensemble.Networks.Select(member => member.ToBytes()), loaded.Networks.Select(member => member.ToBytes()));
+    }
+
+    [Fact]
+    public void A_damaged_file_is_refused()
+    {
+        byte[] file = Bytes(new NetworkEnsemble<double>(Member(0), Member(1)));
+        for (int i = 0; i < file.Length; i += 5)
+        {
+            Assert.Throws<InvalidDataException>(() => NetworkEnsemble<double>.Load(new MemoryStream(file[..i])));
+            byte[] changed = [.. file];
+            changed[i] ^= 0x41;
+            Assert.Throws<InvalidDataException>(() => NetworkEnsemble<double>.Load(new MemoryStream(changed)));
+        }
+
+        // The number of networks comes first in the body.
+        foreach (byte count in new byte[] { 0, 3, 255 })
+        {
+            byte[] changed = [.. file];
+            changed[12] = count;
+            Assert.Throws<InvalidDataException>(() => NetworkEnsemble<double>.Load(new MemoryStream(Examples.Reseal(changed))));
+        }
+
+        Assert.Throws<InvalidDataException>(() => NetworkEnsemble<float>.Load(new MemoryStream(file)));
+        Assert.Throws<InvalidDataException>(() => NetworkEnsemble<double>.Load(new MemoryStream(Member(0).ToBytes())));
+    }
+
+    [Fact]
+    public void Networks_that_do_not_fit_are_refused()
+    {
+        Assert.Throws<ArgumentException>(() => new NetworkEnsemble<double>());
+        Network<double> other = new NetworkBuilder(3).Add(1, Activation.Linear).Build<double>();
+        var error = Assert.Throws<ArgumentException>(() => new NetworkEnsemble<double>(Member(0), other));
+        Assert.Contains("Network 1 has 3 inputs and 1 outputs", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Five_networks_predict_diabetes_better_than_one_of_them_on_average()
+    {
+        DataSet<float> all = RealSets.Diabetes();
+        DataSet<float> training = all.Select([.. Enumerable.Range(0, 442).Where(row => row % 3 != 0)]);
+        DataSet<float> test = all.Take([.. Enumerable.Range(0, 442).Where(row => row % 3 == 0)]);
+        NetworkBuilder builder = new NetworkBuilder(10)
+            .ScaleInputs(ColumnScaling.StandardizeInputs(training)).ScaleOutputs(ColumnScaling.StandardizeTargets(training))
+            .Add(20, Activation.Tanh).Add(1, Activation.Linear);
+        RestartResult<float> result = new RestartTrainer<float>(builder, new TrainingOptions { Epochs = 60, BatchSize = 16, LearningRate = 0.02 }, 5).Train(training);
+        var outputs = new float[test.Rows];
+        result.ToEnsemble().Predict(test.Inputs.Span, outputs, test.Rows);
+
+        // By convexity never worse; that the networks differ makes it better.
+        Assert.True(SquaredError(outputs) < 0.98 * result.Runs.Average(run => SquaredError(run.Network.Predict(test.Inputs.Span))));
+
+        double SquaredError(float[] values) => values.Zip(test.Targets.ToArray(), (a, y) => (double)(a - y) * (a - y)).Average();
+    }
+
+    private static double[] Inputs(int rows) =>
+        rows == 0 ? [] : Samples.Random<double>(5, rows, inputs: 3, targets: 1).Inputs.ToArray();
+
+    private static Network<double> Member(int number) => new NetworkBuilder(3)
+        .ScaleInputs(new ColumnScaling([number, 0, 1], [1, 2, 3]))
+        .ScaleOutputs(new ColumnScaling([10 * number, 1], [0.5, 4]))
+        .Add(4 + number, Activation.Tanh).Add(2, Activation.Linear).Build<double>(number);
+
+    private static byte[] Bytes(NetworkEnsemble<double> ensemble)
+    {
+        using var stream = new MemoryStream();
+        ensemble.Save(stream);
+        return stream.ToArray();
+    }
+}

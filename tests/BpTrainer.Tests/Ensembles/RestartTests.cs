@@ -1,0 +1,152 @@
+namespace BpTrainer.Tests.Ensembles;
+
+/// <summary>Several trainings from different weights: each is one that could have been made alone, on any number of threads.</summary>
+public class RestartTests
+{
+    private const int Runs = 5;
+
+    private static readonly DataSet<float> s_training = Samples.Random<float>(1, rows: 60, inputs: 4, targets: 2);
+    private static readonly DataSet<float> s_validation = Samples.Random<float>(2, rows: 20, inputs: 4, targets: 2);
+    private static readonly TrainingOptions s_options = new() { LearningRate = 0.1, BatchSize = 8, Epochs = 12, Seed = 7, ValidationChecks = 12 };
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(8)]
+    public void Every_run_is_what_it_would_be_alone(int threads)
+    {
+        RestartResult<float> result = new RestartTrainer<float>(Builder(), s_options with { NumberOfThreads = threads }, Runs).Train(s_training, s_validation);
+        Assert.Equal(Runs, result.Runs.Count);
+        Assert.Equal(7, result.Runs[0].Seed);
+        Assert.Equal(Runs, result.Runs.Select(run => run.Seed).Distinct().Count());
+        foreach (TrainedRun<float> run in result.Runs)
+        {
+            Network<float> alone = Builder().Build<float>(run.Seed);
+            TrainingResult expected = alone.Train(s_options with { Seed = run.Seed }, s_training, s_validation);
+            Assert.Equal(alone.ToBytes(), run.Network.ToBytes());
+            Assert.Equal(expected.History.Select(epoch => epoch.ValidationLoss), run.Result.History.Select(epoch => epoch.ValidationLoss));
+        }
+    }
+
+    [Fact]
+    public void The_best_has_the_lowest_validation_loss()
+    {
+        RestartResult<float> result = new RestartTrainer<float>(Builder(), s_options, Runs).Train(s_training, s_validation);
+        double[] losses = [.. result.Runs.Select(run => run.Result.History.Min(epoch => epoch.ValidationLoss!.Value))];
+        Assert.Equal(losses, result.Runs.Select(run => run.Loss));
+        Assert.Same(result.Runs[Array.IndexOf(losses, losses.Min())], result.Best);
+        Assert.Equal(Runs, losses.Distinct().Count());
+    }
+
+    [Fact]
+    public void Without_a_validation_set_it_has_the_lowest_training_loss()
+    {
+        RestartResult<float> result = new RestartTrainer<float>(Builder(), s_options, Runs).Train(s_training);
+        Assert.Equal(result.Runs.Min(run => run.Result.History[^1].TrainingLoss), result.Best.Loss);
+        Assert.Equal(result.Best.Loss, result.Best.Result.History[^1].TrainingLoss);
+    }
+
+    [Fact]
+    public void A_stream_is_read_by_one_run_after_another()
+    {
+        RestartResult<float> held = new RestartTrainer<float>(Builder(), s_options, 3).Train(s_training, s_validation);
+        RestartResult<float> streamed = new RestartTrainer<float>(Builder(), s_options, 3)
+            .Train(new SampleStream<float>(s_training), s_training.Rows, s_validation);
+        Assert.Equal(held.Runs.Select(run => run.Network.ToBytes()), streamed.Runs.Select(run => run.Network.ToBytes()));
+    }
+
+    [Fact]
+    public void Runs_that_ran_away_are_never_the_best_and_have_no_part_in_the_ensemble()
+    {
+        // The first epoch of a huge rate is not finite in any run; then the best is the first, with its first weights.
+        RestartResult<float> result = new RestartTrainer<float>(Builder(), s_options with { LearningRate = 1e30 }, 3).Train(s_training);
+        Assert.All(result.Runs, run => Assert.Equal(StopReason.NonFinite, run.Result.StopReason));
+        Assert.Same(result.Runs[0], result.Best);
+        Assert.Equal(double.PositiveInfinity, result.Best.Loss);
+        Assert.Same(result.Best.Network, Assert.Single(result.ToEnsemble().Networks));
+    }
+
+    [Fact]
+    public void Callbacks_come_one_at_a_time_with_the_number_of_the_run()
+    {
+        int inside = 0;
+        var epochs = new Dictionary<int, List<EpochRecord>>();
+        bool overlapped = false;
+        RestartResult<float> result = new RestartTrainer<float>(Builder(), s_options with { NumberOfThreads = 4, StopWhen = epoch => Enter(() => epoch.Epoch == 6) }, Runs)
+            .Train(s_training, onEpoch: (run, epoch) => Enter(() =>
+            {
+                (epochs.TryGetValue(run, out List<EpochRecord>? list) ? list : epochs[run] = []).Add(epoch);
+                return true;
+            }));
+        Assert.False(overlapped);
+        Assert.Equal(Runs, epochs.Count);
+        for (int run = 0; run < Runs; run++)
+        {
+            Assert.Equal(StopReason.StopRequested, result.Runs[run].Result.StopReason);
+            Assert.Equal(6, epochs[run].Count);
+            Assert.Equal(result.Runs[run].Result.History, epochs[run]);
+        }
+
+        bool Enter(Func<bool> action)
+        {
+            overlapped |= Interlocked.Increment(ref inside) > 1;
+            Thread.Yield();
+            bool answer = action();
+            Interlocked.Decrement(ref inside);
+            return answer;
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_cancellation_ends_all_runs_and_keeps_what_they_learned(int threads)
+    {
+        using var source = new CancellationTokenSource();
+        RestartResult<float> result = new RestartTrainer<float>(Builder(), s_options with { Epochs = int.MaxValue, NumberOfThreads = threads }, Runs)
+            .Train(s_training, onEpoch: (_, epoch) => Cancel(epoch, source), cancellationToken: source.Token);
+        Assert.All(result.Runs, run => Assert.Equal(StopReason.Cancelled, run.Result.StopReason));
+        Assert.True(result.Best.Result.BestEpoch >= 1);
+        Assert.InRange(result.ToEnsemble().Networks.Count, 1, threads);
+    }
+
+    [Fact]
+    public void The_time_budget_is_that_of_all_runs()
+    {
+        var options = s_options with { Epochs = int.MaxValue, NumberOfThreads = 2, TimeBudget = TimeSpan.FromMilliseconds(50) };
+        RestartResult<float> result = new RestartTrainer<float>(Builder(), options, Runs).Train(s_training);
+        Assert.All(result.Runs, run => Assert.Equal(StopReason.TimeBudgetReached, run.Result.StopReason));
+        Assert.Empty(result.Runs[^1].Result.History);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void An_exception_of_a_callback_ends_all_runs_and_comes_out(int threads)
+    {
+        var error = Assert.Throws<NotSupportedException>(() => new RestartTrainer<float>(Builder(), s_options with { Epochs = int.MaxValue, NumberOfThreads = threads }, Runs)
+            .Train(s_training, onEpoch: (_, _) => throw new NotSupportedException("callback")));
+        Assert.Equal("callback", error.Message);
+    }
+
+    [Fact]
+    public void What_is_wrong_is_refused_at_once()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>("runs", () => new RestartTrainer<float>(Builder(), s_options, 0));
+        Assert.Throws<ArgumentOutOfRangeException>("Epochs", () => new RestartTrainer<float>(Builder(), s_options with { Epochs = 0 }, 2));
+        var error = Assert.Throws<ArgumentException>(() => new RestartTrainer<float>(Builder(), s_options with { Checkpoint = Checkpoint.ToFile("x") }, 2));
+        Assert.Contains("Checkpoint", error.Message, StringComparison.Ordinal);
+        Assert.ThrowsAny<ArgumentException>(() => new RestartTrainer<float>(Builder(), s_options, 2).Train(Samples.Random<float>(1, rows: 5, inputs: 3, targets: 2)));
+    }
+
+    private static void Cancel(EpochRecord epoch, CancellationTokenSource source)
+    {
+        if (epoch.Epoch == 3)
+        {
+            source.Cancel();
+        }
+    }
+
+    private static NetworkBuilder Builder() => new NetworkBuilder(4).Add(6, Activation.Tanh).Add(2, Activation.Linear);
+}
