@@ -19,11 +19,13 @@ internal sealed class LayerLayout
     /// <summary>Rows of weights come in groups of this many, the height of the tiles in the matrix kernels.</summary>
     private const int RowGroup = 8;
 
-    private LayerLayout(LayerSpec spec, int inputs, int offset, Func<int, int> stride, bool isLast)
+    private LayerLayout(LayerSpec spec, int inputs, int offset, Func<int, int> pad, Func<int, int> stride, bool isLast)
     {
         Spec = spec;
         HasSlopes = spec.Activation.InitialSlope is not null;
         Inputs = inputs;
+        PaddedInputs = pad(inputs);
+        PaddedOutputs = pad(spec.Units);
         WeightOffset = offset;
         IsNarrow = spec.Units < NarrowBelow;
         if (IsNarrow)
@@ -51,6 +53,12 @@ internal sealed class LayerLayout
     public int Inputs { get; }
 
     public int Outputs => Spec.Units;
+
+    /// <summary><see cref="Inputs"/> up to whole vectors: what products of rows go over.</summary>
+    public int PaddedInputs { get; }
+
+    /// <summary><see cref="Outputs"/> up to whole vectors.</summary>
+    public int PaddedOutputs { get; }
 
     /// <summary>Whether the weights are stored outputs × inputs.</summary>
     public bool IsNarrow { get; }
@@ -99,7 +107,7 @@ internal sealed class LayerLayout
         int offset = 0;
         for (int k = 0; k < layouts.Length; k++)
         {
-            layouts[k] = new LayerLayout(layers[k], inputs, offset, AlignedBuffer<T>.Stride, isLast: k == layouts.Length - 1);
+            layouts[k] = new LayerLayout(layers[k], inputs, offset, AlignedBuffer<T>.Pad, AlignedBuffer<T>.Stride, isLast: k == layouts.Length - 1);
             offset = layouts[k].End;
             inputs = layers[k].Units;
         }

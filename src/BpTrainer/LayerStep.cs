@@ -52,13 +52,13 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
         if (_layout.IsNarrow)
         {
             _kernel.MultiplyTransposed(
-                x, xStride, weights, _layout.RowStride, z, _layout.OutputStride, biases, rows, _layout.Outputs, AlignedBuffer<T>.Pad(_layout.Inputs));
+                x, xStride, weights, _layout.RowStride, z, _layout.OutputStride, biases, rows, _layout.Outputs, _layout.PaddedInputs);
             ClearColumns(z, rows, _layout.Outputs, _layout.OutputStride);
         }
         else
         {
             _kernel.Multiply(
-                x, xStride, 1, weights, _layout.RowStride, z, _layout.OutputStride, biases, 0, rows, AlignedBuffer<T>.Pad(_layout.Outputs), _layout.Inputs);
+                x, xStride, 1, weights, _layout.RowStride, z, _layout.OutputStride, biases, 0, rows, _layout.PaddedOutputs, _layout.Inputs);
         }
     }
 
@@ -79,7 +79,7 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
         T* weights = _transposed is null ? parameters + _layout.WeightOffset : _transposed.Pointer;
         int stride = _transposed is null ? _layout.RowStride : _transposedStride;
         _kernel.Multiply(
-            delta, _layout.OutputStride, 1, weights, stride, dx, xStride, null, 0, rows, AlignedBuffer<T>.Pad(_layout.Inputs), _layout.Outputs);
+            delta, _layout.OutputStride, 1, weights, stride, dx, xStride, null, 0, rows, _layout.PaddedInputs, _layout.Outputs);
     }
 
     /// <summary>
@@ -91,7 +91,7 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
     {
         T* start = accumulate ? gradient : null;
         int stride = _layout.RowStride;
-        int columns = AlignedBuffer<T>.Pad(_layout.IsNarrow ? _layout.Inputs : _layout.Outputs);
+        int columns = _layout.IsNarrow ? _layout.PaddedInputs : _layout.PaddedOutputs;
         if (_layout.IsNarrow)
         {
             _kernel.Multiply(

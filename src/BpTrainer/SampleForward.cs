@@ -18,13 +18,13 @@ internal static unsafe class SampleForward<TSimd, TVector, T>
         T* biases = parameters + layout.BiasOffset;
         if (!layout.IsNarrow)
         {
-            Multiply(x, weights, layout.RowStride, z, biases, AlignedBuffer<T>.Pad(layout.Outputs), layout.Inputs);
+            Multiply(x, weights, layout.RowStride, z, biases, layout.PaddedOutputs, layout.Inputs);
             return;
         }
 
         for (int o = 0; o < layout.Outputs; o++, weights += layout.RowStride)
         {
-            z[o] = biases[o] + Dot(weights, x, AlignedBuffer<T>.Pad(layout.Inputs));
+            z[o] = biases[o] + Dot(weights, x, layout.PaddedInputs);
         }
 
         for (int o = layout.Outputs; o < layout.OutputStride; o++)

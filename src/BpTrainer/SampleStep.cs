@@ -135,13 +135,13 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
         if (layout.IsNarrow)
         {
             SampleForward<TSimd, TVector, T>.Multiply(
-                delta, weights, layout.RowStride, dx, null, AlignedBuffer<T>.Pad(layout.Inputs), layout.Outputs);
+                delta, weights, layout.RowStride, dx, null, layout.PaddedInputs, layout.Outputs);
             return;
         }
 
         for (int i = 0; i < layout.Inputs; i++, weights += layout.RowStride)
         {
-            dx[i] = SampleForward<TSimd, TVector, T>.Dot(weights, delta, AlignedBuffer<T>.Pad(layout.Outputs));
+            dx[i] = SampleForward<TSimd, TVector, T>.Dot(weights, delta, layout.PaddedOutputs);
         }
     }
 

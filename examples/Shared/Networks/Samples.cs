@@ -1,4 +1,4 @@
-namespace BpTrainer.Examples.Engine;
+namespace BpTrainer.Examples;
 
 /// <summary>Rows of a problem as the engine wants them: two matrices of floats.</summary>
 internal static class Samples

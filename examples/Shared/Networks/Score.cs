@@ -1,4 +1,4 @@
-namespace BpTrainer.Examples.Engine;
+namespace BpTrainer.Examples;
 
 /// <summary>How good a network is on rows that it has not seen.</summary>
 internal static class Score

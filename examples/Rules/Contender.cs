@@ -1,0 +1,53 @@
+namespace BpTrainer.Examples.Rules;
+
+/// <summary>An update rule with its default figures, and how many samples an update takes.</summary>
+/// <param name="Rule">The rule.</param>
+/// <param name="BatchSize">The samples of an update.</param>
+/// <param name="IsForSquaredErrors">Whether the rule takes no other error; classes are then one-hot numbers for linear outputs.</param>
+internal sealed record Contender(UpdateRule Rule, int BatchSize, bool IsForSquaredErrors = false)
+{
+    // Above, a step of Levenberg–Marquardt takes seconds: its time grows with the square of the parameters times the outputs and samples.
+    private const int MostParametersForSquaredErrors = 2000;
+
+    /// <summary>
+    /// Every rule of the engine: in mini-batches, unless it is meant for all samples at once, as MATLAB's adaptive rates are;
+    /// gradient descent in all three ways.
+    /// </summary>
+    public static IReadOnlyList<Contender> All(int batchSize) =>
+    [
+        new(UpdateRule.GradientDescent, 1),
+        new(UpdateRule.GradientDescent, batchSize),
+        new(UpdateRule.GradientDescent, TrainingOptions.FullBatch),
+        new(UpdateRule.Momentum(), batchSize),
+        new(UpdateRule.Nesterov(), batchSize),
+        new(UpdateRule.Adaptive(), TrainingOptions.FullBatch),
+        new(UpdateRule.MomentumAdaptive(), TrainingOptions.FullBatch),
+        new(UpdateRule.ResilientMinus(), TrainingOptions.FullBatch),
+        new(UpdateRule.ResilientPlus(), TrainingOptions.FullBatch),
+        new(UpdateRule.AdaGrad(), batchSize),
+        new(UpdateRule.RmsProp(), batchSize),
+        new(UpdateRule.Adam(), batchSize),
+        new(UpdateRule.AdamW(), batchSize),
+        new(UpdateRule.Nadam(), batchSize),
+        new(UpdateRule.Lbfgs(), TrainingOptions.FullBatch),
+        new(UpdateRule.LevenbergMarquardt(), TrainingOptions.FullBatch, IsForSquaredErrors: true),
+    ];
+
+    /// <summary>The name of the rule.</summary>
+    public string Name => Rule.Name;
+
+    /// <summary>Whether an update takes all samples.</summary>
+    public bool IsFullBatch => BatchSize == TrainingOptions.FullBatch;
+
+    /// <summary>The samples of an update, as the table and the files of the peers write it.</summary>
+    public string Batch => IsFullBatch ? "all" : $"{BatchSize}";
+
+    /// <summary>Why the rule cannot take part in a problem, or null when it can.</summary>
+    public string? LeftOut(Problem problem, Settings settings)
+    {
+        int parameters = Recipe.Parameters(problem, settings);
+        return IsForSquaredErrors && parameters > MostParametersForSquaredErrors
+            ? $"left out: too slow with {parameters} parameters"
+            : null;
+    }
+}
