@@ -1,7 +1,7 @@
 # Sourced by run.sh, test.sh and .ci/run. Restores the packages and sets
 #   solution    BpTrainer.sln, or eng/Engine.slnf when the Microsoft.ML packages cannot be had
 # Everything that is left out is left out for one reason only: every error of the restore is NU1101
-# (no source knows the package) and names a package of Microsoft.ML. Any other failure ends the script.
+# (no source knows the package) and names a package of Microsoft.ML or Microsoft.Extensions.ML. Any other failure ends the script.
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
 
@@ -16,12 +16,12 @@ explain_engine_only() {
   local packages
   packages=$(grep -o 'Unable to find package [^ ]*' <<<"$1" | sed 's/.* //; s/\.$//' | sort -u | paste -sd, - | sed 's/,/, /g')
   echo "== Engine only: no package source here knows $packages (NU1101)."
-  echo "== Left out: src/BpTrainer.ML, examples/Compare, their tests and benchmarks. Built: the engine, examples/Engine, the engine's tests and benchmarks."
+  echo "== Left out: src/BpTrainer.ML, examples/Compare, examples/Samples, examples/Serving, their tests and benchmarks. Built: the engine and its package, examples/Engine, the engine's tests and benchmarks."
 }
 
 if ! restore_output=$(dotnet restore "$solution" 2>&1); then
   restore_errors=$(grep -E '(^|: )error( |:)' <<<"$restore_output" || true)
-  ours='error NU1101: Unable to find package Microsoft\.ML(\.[A-Za-z]+)*\. '
+  ours='error NU1101: Unable to find package Microsoft\.(Extensions\.)?ML(\.[A-Za-z]+)*\. '
   if [ -z "$restore_errors" ] || grep -qvE "$ours" <<<"$restore_errors"; then
     echo "$restore_output" >&2
     echo "dotnet restore failed." >&2

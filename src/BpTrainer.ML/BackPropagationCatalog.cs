@@ -1,6 +1,7 @@
 using BpTrainer.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
 
 namespace Microsoft.ML;
 
@@ -117,10 +118,45 @@ public static class BackPropagationCatalog
         BackPropagationMulticlassTrainer.Options options) =>
         new(GetEnvironment(catalog, options), options);
 
+    /// <summary>Changes the score above which a model predicts <see langword="true"/>.</summary>
+    /// <param name="catalog">The binary classification catalog of an <see cref="MLContext"/>.</param>
+    /// <param name="model">The transformer to change; it stays as it is.</param>
+    /// <param name="threshold">The new threshold of the score, which is the log-odds: ln(p / (1 − p)) for a threshold of the probability p. Trained models have 0.</param>
+    /// <returns>A transformer with the same model and the new threshold.</returns>
+    public static BackPropagationTransformer<BackPropagationBinaryModelParameters> ChangeModelThreshold(this BinaryClassificationCatalog catalog,
+        BackPropagationTransformer<BackPropagationBinaryModelParameters> model, float threshold)
+    {
+        Contracts.CheckValue(catalog, nameof(catalog));
+        Contracts.CheckValue(model, nameof(model));
+        return new(catalog.GetEnvironment(), catalog.ChangeModelThreshold(model.AsBinary(), threshold));
+    }
+
+    /// <summary>Creates ML.NET's <see cref="OneVersusAllTrainer"/>, which trains one network for every class to tell it from all others.</summary>
+    /// <param name="catalog">The multiclass classification trainers of an <see cref="MLContext"/>.</param>
+    /// <param name="binaryEstimator">The trainer of the networks.</param>
+    /// <param name="labelColumnName">The name of the label column; the data must be a key.</param>
+    /// <param name="imputeMissingLabelsAsNegative">Whether missing labels count as those of another class, rather than being left out.</param>
+    /// <param name="useProbabilities">Whether probabilities are compared, which then sum to 1 over the classes, or the scores themselves.</param>
+    /// <returns>The trainer.</returns>
+    /// <remarks>
+    /// The multiclass trainer learns all classes in one network and is the better choice as a rule. There is no calibrator to give: the networks
+    /// yield probabilities themselves.
+    /// </remarks>
+    public static OneVersusAllTrainer OneVersusAll(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+        BackPropagationBinaryTrainer binaryEstimator,
+        string labelColumnName = DefaultColumnNames.Label,
+        bool imputeMissingLabelsAsNegative = false,
+        bool useProbabilities = true)
+    {
+        Contracts.CheckValue(binaryEstimator, nameof(binaryEstimator));
+        return catalog.OneVersusAll(new RowByRowBinaryTrainer(binaryEstimator), labelColumnName, imputeMissingLabelsAsNegative, useProbabilities: useProbabilities);
+    }
+
     private static IHostEnvironment GetEnvironment(IInternalCatalog catalog, BackPropagationOptions options)
     {
         Contracts.CheckValue(catalog, nameof(catalog));
         Contracts.CheckValue(options, nameof(options));
+        MicrosoftMLVersion.Check();
         return CatalogUtils.GetEnvironment(catalog);
     }
 

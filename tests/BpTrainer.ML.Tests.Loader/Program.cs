@@ -1,10 +1,11 @@
 // Loads a saved pipeline and scores saved rows with it, as the program of somebody who was only handed the model would:
 // nothing here mentions the assembly that trained it. Prints the bits of every score, a row a line.
+// With a third argument it saves the pipeline again, under that name.
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
 var mlContext = new MLContext();
-ITransformer model = mlContext.Model.Load(args[0], out _);
+ITransformer model = mlContext.Model.Load(args[0], out DataViewSchema schema);
 IDataView scored = model.Transform(mlContext.Data.LoadFromBinary(args[1]));
 
 DataViewSchema.Column column = scored.Schema["Score"];
@@ -28,4 +29,9 @@ else
         read(ref score);
         Console.WriteLine(BitConverter.SingleToInt32Bits(score));
     }
+}
+
+if (args.Length > 2)
+{
+    mlContext.Model.Save(model, schema, args[2]);
 }

@@ -144,7 +144,8 @@ public class BlockScoringTests
         var counted = TestData.Prepare(data, _ml.Transforms.CustomMapping<CancerRow, CancerRow>(
             (from, to) =>
             {
-                scoredRows++;
+                // Rows are mapped on several threads.
+                Interlocked.Increment(ref scoredRows);
                 to.Features = from.Features;
             },
             contractName: null));

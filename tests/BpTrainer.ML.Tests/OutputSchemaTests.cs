@@ -14,8 +14,8 @@ public class OutputSchemaTests
     {
         IDataView data = task.Load(_ml);
         Assert.Equal(
-            Describe(TestData.Prepare(data, task.BuiltIn(_ml)).Schema),
-            Describe(TestData.Prepare(data, task.Ours(_ml)).Schema));
+            SchemaText.Of(TestData.Prepare(data, task.BuiltIn(_ml)).Schema),
+            SchemaText.Of(TestData.Prepare(data, task.Ours(_ml)).Schema));
     }
 
     [Theory]
@@ -24,8 +24,8 @@ public class OutputSchemaTests
     {
         IDataView scoredBefore = TestData.Prepare(task.Load(_ml), task.BuiltIn(_ml));
         Assert.Equal(
-            Describe(TestData.Prepare(scoredBefore, task.BuiltIn(_ml)).Schema),
-            Describe(TestData.Prepare(scoredBefore, task.Ours(_ml)).Schema));
+            SchemaText.Of(TestData.Prepare(scoredBefore, task.BuiltIn(_ml)).Schema),
+            SchemaText.Of(TestData.Prepare(scoredBefore, task.Ours(_ml)).Schema));
     }
 
     [Theory]
@@ -34,7 +34,7 @@ public class OutputSchemaTests
     {
         IDataView data = task.Load(_ml);
         ITransformer model = task.Ours(_ml).Fit(data);
-        Assert.Equal(Describe(model.GetOutputSchema(data.Schema)), Describe(model.Transform(data).Schema));
+        Assert.Equal(SchemaText.Of(model.GetOutputSchema(data.Schema)), SchemaText.Of(model.Transform(data).Schema));
     }
 
     [Theory]
@@ -56,30 +56,8 @@ public class OutputSchemaTests
             Describe(loader.Append(label.Append(task.Ours(_ml))).GetOutputSchema()));
     }
 
-    private static string[] Describe(DataViewSchema schema) => schema
-        .Select(column => $"{column.Index} {column.Name} {column.Type} hidden {column.IsHidden} [{string.Join("; ", column.Annotations.Schema
-            .Where(annotation => annotation.Name != "ScoreColumnSetId")
-            .Select(annotation => $"{annotation.Name}: {annotation.Type} = {ReadAnnotation(column.Annotations, annotation)}")
-            .Order())}]")
-        .ToArray();
-
     private static string[] Describe(SchemaShape shape) => shape
         .Select(column => $"{column.Name} {column.Kind} {column.ItemType} key {column.IsKey} [{string.Join("; ", Describe(column.Annotations).Order())}]")
         .Order()
         .ToArray();
-
-    private static string ReadAnnotation(DataViewSchema.Annotations annotations, DataViewSchema.Column column) => column.Type switch
-    {
-        TextDataViewType => Read<ReadOnlyMemory<char>>(annotations, column).ToString(),
-        BooleanDataViewType => Read<bool>(annotations, column).ToString(),
-        VectorDataViewType { ItemType: TextDataViewType } => string.Join(',', Read<VBuffer<ReadOnlyMemory<char>>>(annotations, column).DenseValues()),
-        _ => "not compared",
-    };
-
-    private static T Read<T>(DataViewSchema.Annotations annotations, DataViewSchema.Column column)
-    {
-        T value = default!;
-        annotations.GetValue(column.Name, ref value);
-        return value;
-    }
 }

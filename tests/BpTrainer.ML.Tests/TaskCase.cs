@@ -30,6 +30,16 @@ public sealed record TaskCase(
         ml => ml.MulticlassClassification.Trainers.BackPropagation(numberOfEpochs: FewEpochs),
         ml => ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy());
 
+    /// <summary>A regression with a vector of labels, which no built-in trainer has: the regression of one label stands in for it.</summary>
+    public static TaskCase SeveralOutputs { get; } = new(
+        nameof(SeveralOutputs),
+        ml => TestData.Prepare(TestData.NamedDiabetes(ml), ml.Transforms.Concatenate("Labels", "Label", "feature2")),
+        ml => ml.Regression.Trainers.BackPropagation(labelColumnName: "Labels", numberOfEpochs: FewEpochs),
+        ml => ml.Regression.Trainers.Sdca(maximumNumberOfIterations: FewEpochs));
+
+    /// <summary>The four kinds of models.</summary>
+    public static TheoryData<TaskCase> EveryModel => [Regression, Binary, Multiclass, SeveralOutputs];
+
     public static TheoryData<TaskCase> All => [Regression, Binary, Multiclass];
 
     public override string ToString() => Name;

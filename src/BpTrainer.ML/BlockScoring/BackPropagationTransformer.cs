@@ -36,6 +36,9 @@ public sealed class BackPropagationTransformer<TModel> : ISingleFeaturePredictio
 
     bool ITransformer.IsRowToRowMapper => true;
 
+    /// <summary>The score above which a binary classification predicts <see langword="true"/>; other tasks have no use for it.</summary>
+    private float Threshold => _rowByRow is BinaryPredictionTransformer<BackPropagationBinaryModelParameters> binary ? binary.Threshold : 0;
+
     /// <summary>The schema of data with the predictions.</summary>
     /// <param name="inputSchema">The schema of the data to predict from.</param>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _rowByRow.GetOutputSchema(inputSchema);
@@ -45,10 +48,14 @@ public sealed class BackPropagationTransformer<TModel> : ISingleFeaturePredictio
     public IDataView Transform(IDataView input)
     {
         _host.CheckValue(input, nameof(input));
-        return new BlockScoredView(_host, input, _rowByRow.Transform(input), (IBlockScoredModel)Model, FeatureColumnName);
+        return new BlockScoredView(_host, input, _rowByRow.Transform(input), (IBlockScoredModel)Model, FeatureColumnName, Threshold);
     }
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _rowByRow.GetRowToRowMapper(inputSchema);
+
+    /// <summary>ML.NET's own transformer of a binary classification.</summary>
+    internal BinaryPredictionTransformer<BackPropagationBinaryModelParameters> AsBinary() =>
+        (BinaryPredictionTransformer<BackPropagationBinaryModelParameters>)(object)_rowByRow;
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
@@ -73,6 +80,7 @@ internal static class BackPropagationTransformer
 
     internal static ISingleFeaturePredictionTransformer<object> Create(IHostEnvironment env, ModelLoadContext ctx)
     {
+        MicrosoftMLVersion.Check();
         ctx.CheckAtModel(GetVersionInfo());
         ctx.LoadModel<ISingleFeaturePredictionTransformer<object>, SignatureLoadModel>(env, out var rowByRow, RowByRowFolder);
         return rowByRow switch

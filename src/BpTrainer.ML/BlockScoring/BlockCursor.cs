@@ -35,9 +35,10 @@ internal sealed class BlockCursor : DataViewRowCursor
 
     /// <param name="bindings">Which column comes from where.</param>
     /// <param name="model">The model that scores.</param>
+    /// <param name="threshold">The score above which a binary classification predicts true.</param>
     /// <param name="source">A cursor over the source, with the columns that <paramref name="active"/> needs.</param>
     /// <param name="active">The columns of the scored data that are asked for.</param>
-    public BlockCursor(BlockBindings bindings, IBlockScoredModel model, DataViewRowCursor source, IEnumerable<DataViewSchema.Column> active)
+    public BlockCursor(BlockBindings bindings, IBlockScoredModel model, float threshold, DataViewRowCursor source, IEnumerable<DataViewSchema.Column> active)
     {
         _source = source;
         _model = model;
@@ -65,7 +66,7 @@ internal sealed class BlockCursor : DataViewRowCursor
             }
             else
             {
-                _getters[column.Index] = model.CreateGetter(column.Name, CurrentScores);
+                _getters[column.Index] = model.CreateGetter(column.Name, CurrentScores, threshold);
             }
         }
 

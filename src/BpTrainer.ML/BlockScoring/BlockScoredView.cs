@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Model.OnnxConverter;
 using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML;
@@ -10,11 +11,15 @@ namespace BpTrainer.ML;
 /// <param name="scored">The same data through ML.NET's scorer: its schema is the one to have.</param>
 /// <param name="model">The model that scores.</param>
 /// <param name="features">The name of the feature column.</param>
-internal sealed class BlockScoredView(IHost host, IDataView source, IDataView scored, IBlockScoredModel model, string features) : IDataView
+/// <param name="threshold">The score above which a binary classification predicts true.</param>
+internal sealed class BlockScoredView(IHost host, IDataView source, IDataView scored, IBlockScoredModel model, string features, float threshold)
+    : ITransformCanSaveOnnx
 {
     private readonly BlockBindings _bindings = new(source.Schema, scored.Schema, features);
 
     public DataViewSchema Schema => scored.Schema;
+
+    public IDataView Source => source;
 
     public bool CanShuffle => source.CanShuffle;
 
@@ -32,7 +37,7 @@ internal sealed class BlockScoredView(IHost host, IDataView source, IDataView sc
         Random? order = CanShuffle ? rand : null;
         return DataViewUtils.TryCreateConsolidatingCursor(out DataViewRowCursor consolidated, this, columns, host, order)
             ? consolidated
-            : new BlockCursor(_bindings, model, source.GetRowCursor(_bindings.SourcesOf(columns), order), columns);
+            : Score(source.GetRowCursor(_bindings.SourcesOf(columns), order), columns);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
@@ -44,6 +49,16 @@ internal sealed class BlockScoredView(IHost host, IDataView source, IDataView sc
         }
 
         DataViewRowCursor[] sources = source.GetRowCursorSet(_bindings.SourcesOf(columns), n, CanShuffle ? rand : null);
-        return Array.ConvertAll(sources, cursor => (DataViewRowCursor)new BlockCursor(_bindings, model, cursor, columns));
+        return Array.ConvertAll(sources, cursor => Score(cursor, columns));
     }
+
+    // What the rows are computed with makes no difference to a file: ML.NET's scorer is what is saved.
+    bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx) => ((ITransformCanSaveOnnx)scored).CanSaveOnnx(ctx);
+
+    void ISaveAsOnnx.SaveAsOnnx(OnnxContext ctx) => ((ITransformCanSaveOnnx)scored).SaveAsOnnx(ctx);
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)scored).Save(ctx);
+
+    private DataViewRowCursor Score(DataViewRowCursor cursor, IEnumerable<DataViewSchema.Column> columns) =>
+        new BlockCursor(_bindings, model, threshold, cursor, columns);
 }

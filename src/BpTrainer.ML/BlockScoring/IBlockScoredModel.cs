@@ -18,6 +18,7 @@ internal interface IBlockScoredModel
     /// <summary>Makes the getter of an output column, such as Score or PredictedLabel.</summary>
     /// <param name="column">The name of the column.</param>
     /// <param name="current">The scores to make the value from.</param>
+    /// <param name="threshold">The score above which a binary classification predicts true.</param>
     /// <returns>A <see cref="Microsoft.ML.ValueGetter{TValue}"/> of the column's type.</returns>
-    Delegate CreateGetter(string column, CurrentScores current);
+    Delegate CreateGetter(string column, CurrentScores current, float threshold);
 }

@@ -2,6 +2,7 @@ using BpTrainer.ML;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
 
 [assembly: LoadableClass(typeof(BackPropagationBinaryModelParameters), null, typeof(SignatureLoadModel),
     "Back-propagation binary classification model", BackPropagationBinaryModelParameters.LoaderSignature)]
@@ -10,10 +11,11 @@ namespace BpTrainer.ML;
 
 /// <summary>
 /// The model of <see cref="BackPropagationBinaryTrainer"/>. Score is the net input of the output neuron (the log-odds), Probability the
-/// neuron's output 1 / (1 + exp(−Score)), and PredictedLabel says whether Score is above 0. An ensemble has the mean of the
-/// probabilities of its networks, and Score is the log-odds of that.
+/// neuron's output 1 / (1 + exp(−Score)), and PredictedLabel says whether Score is above the threshold, 0 unless it was changed. An
+/// ensemble has the mean of the probabilities of its networks, and Score is the log-odds of that.
 /// </summary>
-public sealed class BackPropagationBinaryModelParameters : BackPropagationModelParameters<float>, IValueMapperDist, IDistPredictorProducing<float, float>
+public sealed class BackPropagationBinaryModelParameters : BackPropagationModelParameters<float>, IValueMapperDist, IDistPredictorProducing<float, float>,
+    ICalculateFeatureContribution, IFeatureContributionMapper
 {
     internal const string LoaderSignature = "BackPropBinary";
 
@@ -23,10 +25,12 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
     }
 
     private BackPropagationBinaryModelParameters(IHostEnvironment env, ModelLoadContext ctx)
-        : base(env, LoaderSignature, ctx)
+        : base(env, LoaderSignature, ctx, out _)
     {
-        Host.CheckDecode(Network.Outputs == 1);
+        Host.CheckDecode(Network.Outputs == 1, $"The saved network has {Network.Outputs} outputs, but should have one.");
     }
+
+    FeatureContributionCalculator ICalculateFeatureContribution.FeatureContributionCalculator => new(this);
 
     DataViewType IValueMapperDist.DistType => NumberDataViewType.Single;
 
@@ -53,10 +57,30 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
         return (ValueMapper<TSource, TScore, TProbability>)(Delegate)both;
     }
 
+    ValueMapper<TSource, VBuffer<float>> IFeatureContributionMapper.GetFeatureContributionMapper<TSource, TContributions>(int top, int bottom, bool normalize) =>
+        (ValueMapper<TSource, VBuffer<float>>)CreateContributionMapper(top, bottom, normalize);
+
     private protected override Delegate CreateMapper()
     {
         var scorer = new RowScorer(this, Network.Inputs);
         return (ValueMapper<VBuffer<float>, float>)((in VBuffer<float> row, ref float score) => score = scorer.Score(row)[0]);
+    }
+
+    private protected override void WriteOnnx(OnnxGraph graph, string features, string[] outputs)
+    {
+        // All of PredictedLabel, Score and Probability, where ML.NET's scorer writes the first; or Score alone, under a calibrator.
+        string score = OnnxEnsemble.LogOdds(graph, Networks, features, outputs.Length == 1 ? outputs[0] : outputs[1]);
+        if (outputs.Length > 2)
+        {
+            graph.Node("Sigmoid", [score], outputs[2]);
+        }
+    }
+
+    private protected override void WriteOnnxOutputs(OnnxFile file)
+    {
+        WriteOnnx(file, DefaultColumnNames.Features, [DefaultColumnNames.PredictedLabel, DefaultColumnNames.Score, DefaultColumnNames.Probability]);
+        file.AddOutput(DefaultColumnNames.Score, 1, isKey: false);
+        file.AddOutput(DefaultColumnNames.Probability, 1, isKey: false);
     }
 
     private protected override void Score(ReadOnlySpan<float> features, Span<float> scores, int rows)
@@ -71,11 +95,11 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
         }
     }
 
-    private protected override Delegate CreateGetter(string column, CurrentScores current) => column switch
+    private protected override Delegate CreateGetter(string column, CurrentScores current, float threshold) => column switch
     {
         DefaultColumnNames.Score => (ValueGetter<float>)((ref float score) => score = current()[0]),
         DefaultColumnNames.Probability => (ValueGetter<float>)((ref float probability) => probability = Probability(current()[0])),
-        DefaultColumnNames.PredictedLabel => (ValueGetter<bool>)((ref bool label) => label = current()[0] > 0),
+        DefaultColumnNames.PredictedLabel => (ValueGetter<bool>)((ref bool label) => label = current()[0] > threshold),
         _ => throw Host.ExceptParam(nameof(column), $"A binary classification has no column '{column}'."),
     };
 

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Model.OnnxConverter;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 
@@ -7,7 +8,7 @@ namespace BpTrainer.ML;
 
 /// <summary>What the models of the back-propagation trainers have in common: the trained network and its history.</summary>
 /// <typeparam name="TOutput">The type of the score: a number, or a vector with one number per class.</typeparam>
-public abstract class BackPropagationModelParameters<TOutput> : ModelParametersBase<TOutput>, IValueMapper, IBlockScoredModel
+public abstract class BackPropagationModelParameters<TOutput> : ModelParametersBase<TOutput>, IValueMapper, ISingleCanSaveOnnx, IBlockScoredModel
 {
     private readonly TrainedNetwork _trained;
     private readonly VectorDataViewType _inputType;
@@ -19,13 +20,21 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
         _inputType = new VectorDataViewType(NumberDataViewType.Single, trained.Network.Inputs);
     }
 
-    private protected BackPropagationModelParameters(IHostEnvironment env, string name, ModelLoadContext ctx)
+    /// <summary>Loads a model.</summary>
+    /// <param name="env">The environment.</param>
+    /// <param name="name">The name of the host.</param>
+    /// <param name="ctx">The file.</param>
+    /// <param name="more">Reads what <see cref="SaveMore"/> wrote.</param>
+    private protected BackPropagationModelParameters(IHostEnvironment env, string name, ModelLoadContext ctx, out BinaryReader more)
         : base(env, name, ctx)
     {
         // *** Binary format ***
         // <base info>
-        // the network and its history, as TrainedNetwork describes them
-        _trained = TrainedNetwork.Load(Host, ctx.Reader);
+        // a block with a checksum, as CheckedBlock describes it, of
+        //   the network and its history, as TrainedNetwork describes them
+        //   what SaveMore writes
+        more = CheckedBlock.Read(Host, ctx.Reader);
+        _trained = TrainedNetwork.Load(Host, more);
         _inputType = new VectorDataViewType(NumberDataViewType.Single, _trained.Network.Inputs);
     }
 
@@ -50,6 +59,8 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
 
     int IBlockScoredModel.ScoresPerRow => Network.Outputs;
 
+    bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx) => true;
+
     private protected abstract DataViewType OutputType { get; }
 
     private protected abstract VersionInfo VersionInfo { get; }
@@ -61,9 +72,36 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
         return (ValueMapper<TSource, TTarget>)CreateMapper();
     }
 
+    bool ISingleCanSaveOnnx.SaveAsOnnx(OnnxContext ctx, string[] outputNames, string featureColumn)
+    {
+        ctx.CheckOpSetVersion(OnnxGraph.OperatorSet, GetType().Name);
+        WriteOnnx(new ConverterGraph(ctx), featureColumn, outputNames);
+        return true;
+    }
+
+    /// <summary>The network layer by layer as lines of text, with its parameters, and how its training went.</summary>
+    /// <returns>Lines, in the invariant culture.</returns>
+    public string Summary() => _trained.Summary();
+
+    /// <summary>
+    /// Writes the model as an ONNX file with the input Features, rows × features, and as outputs the columns of the predictions that come from
+    /// the network: Score, Probability of a binary classification, PredictedLabel of a multiclass classification, as a key that counts from 1.
+    /// </summary>
+    /// <param name="stream">A stream that can be written; it stays open.</param>
+    /// <remarks>
+    /// It needs no package. With <c>Microsoft.ML.OnnxConverter</c>, <c>mlContext.Model.ConvertToOnnx</c> writes the whole pipeline around the model.
+    /// </remarks>
+    public void SaveAsOnnx(Stream stream)
+    {
+        Host.CheckValue(stream, nameof(stream));
+        var file = new OnnxFile(DefaultColumnNames.Features, Network.Inputs);
+        WriteOnnxOutputs(file);
+        file.Save(stream);
+    }
+
     void IBlockScoredModel.Score(ReadOnlySpan<float> features, Span<float> scores, int rows) => Score(features, scores, rows);
 
-    Delegate IBlockScoredModel.CreateGetter(string column, CurrentScores current) => CreateGetter(column, current);
+    Delegate IBlockScoredModel.CreateGetter(string column, CurrentScores current, float threshold) => CreateGetter(column, current, threshold);
 
     /// <summary>
     /// The <see cref="ValueMapper{TSrc, TDst}"/> from features, which may be sparse, to a score of <see cref="OutputType"/>. Each mapper has memory of
@@ -89,14 +127,48 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
     }
 
     /// <inheritdoc cref="IBlockScoredModel.CreateGetter"/>
-    private protected abstract Delegate CreateGetter(string column, CurrentScores current);
+    private protected abstract Delegate CreateGetter(string column, CurrentScores current, float threshold);
+
+    /// <summary>The networks whose mean is the prediction; one as a rule.</summary>
+    private protected IReadOnlyList<Network<float>> Networks => Ensemble?.Networks ?? [Network];
+
+    /// <summary>Writes the model as nodes of an ONNX graph.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="features">The variable with the features.</param>
+    /// <param name="outputs">The names of the output columns, in the order of ML.NET's scorers: PredictedLabel first, if there is one.</param>
+    private protected abstract void WriteOnnx(OnnxGraph graph, string features, string[] outputs);
+
+    /// <summary>Writes the model into an ONNX file of its own, and says what its outputs are.</summary>
+    private protected virtual void WriteOnnxOutputs(OnnxFile file)
+    {
+        WriteOnnx(file, DefaultColumnNames.Features, [DefaultColumnNames.Score]);
+        file.AddOutput(DefaultColumnNames.Score, Network.Outputs, isKey: false);
+    }
+
+    /// <summary>The mapper from features to their contributions to the score, of a model with one score.</summary>
+    private protected Delegate CreateContributionMapper(int top, int bottom, bool normalize)
+    {
+        Host.Check(Network.Outputs == 1, $"Feature contributions are those to one score, but this model has {Network.Outputs}.");
+        var baselines = new float[Network.Inputs];
+        for (int c = 0; c < baselines.Length && Network.InputScaling is { } scaling; c++)
+        {
+            baselines[c] = (float)scaling.Offsets[c];
+        }
+
+        var contributions = new FeatureContributions(this, baselines);
+        return (ValueMapper<VBuffer<float>, VBuffer<float>>)((in VBuffer<float> row, ref VBuffer<float> result) =>
+            contributions.Compute(row, ref result, top, bottom, normalize));
+    }
 
     private protected sealed override void SaveCore(ModelSaveContext ctx)
     {
         base.SaveCore(ctx);
         ctx.SetVersionInfo(VersionInfo);
-        _trained.Save(ctx.Writer);
-        SaveMore(ctx.Writer);
+        CheckedBlock.Write(ctx.Writer, writer =>
+        {
+            _trained.Save(writer);
+            SaveMore(writer);
+        });
     }
 
     /// <summary>Writes what a model has beside the network.</summary>

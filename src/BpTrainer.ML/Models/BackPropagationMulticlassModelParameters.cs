@@ -24,7 +24,7 @@ public sealed class BackPropagationMulticlassModelParameters : BackPropagationMo
         _outputType = new VectorDataViewType(NumberDataViewType.Single, Network.Outputs);
 
     private BackPropagationMulticlassModelParameters(IHostEnvironment env, ModelLoadContext ctx)
-        : base(env, LoaderSignature, ctx) =>
+        : base(env, LoaderSignature, ctx, out _) =>
         _outputType = new VectorDataViewType(NumberDataViewType.Single, Network.Outputs);
 
     private protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;
@@ -45,13 +45,31 @@ public sealed class BackPropagationMulticlassModelParameters : BackPropagationMo
         return (ValueMapper<VBuffer<float>, VBuffer<float>>)((in VBuffer<float> row, ref VBuffer<float> scores) => CopyTo(scorer.Score(row), ref scores));
     }
 
-    private protected override Delegate CreateGetter(string column, CurrentScores current) => column switch
+    private protected override Delegate CreateGetter(string column, CurrentScores current, float threshold) => column switch
     {
         DefaultColumnNames.Score => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> scores) => CopyTo(current(), ref scores)),
         // A key counts from 1; 0 means missing, which is what a row of NaN gives.
         DefaultColumnNames.PredictedLabel => (ValueGetter<uint>)((ref uint label) => label = (uint)(MathUtils.ArgMax(current()) + 1)),
         _ => throw Host.ExceptParam(nameof(column), $"A multiclass classification has no column '{column}'."),
     };
+
+    private protected override void WriteOnnx(OnnxGraph graph, string features, string[] outputs)
+    {
+        OnnxEnsemble.Predict(graph, Networks, features, outputs[1]);
+
+        // A key counts from 1, so it is the index of the highest probability plus 1.
+        string index = graph.Node("ArgMax", [outputs[1]], null, new OnnxAttribute("axis", 1), new OnnxAttribute("keepdims", 1));
+        string number = graph.Node("Cast", [index], null, new OnnxAttribute("to", OnnxGraph.Float));
+        string key = graph.Node("Add", [number, graph.Constant(1)]);
+        graph.Node("Cast", [key], outputs[0], new OnnxAttribute("to", OnnxGraph.UInt32));
+    }
+
+    private protected override void WriteOnnxOutputs(OnnxFile file)
+    {
+        WriteOnnx(file, DefaultColumnNames.Features, [DefaultColumnNames.PredictedLabel, DefaultColumnNames.Score]);
+        file.AddOutput(DefaultColumnNames.PredictedLabel, 1, isKey: true);
+        file.AddOutput(DefaultColumnNames.Score, Network.Outputs, isKey: false);
+    }
 
     private static VersionInfo GetVersionInfo() => MakeVersionInfo("BPMULTIC", LoaderSignature);
 }

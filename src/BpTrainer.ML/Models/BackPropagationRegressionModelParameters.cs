@@ -2,6 +2,7 @@ using BpTrainer.ML;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
 
 [assembly: LoadableClass(typeof(BackPropagationRegressionModelParameters), null, typeof(SignatureLoadModel),
     "Back-propagation regression model", BackPropagationRegressionModelParameters.LoaderSignature)]
@@ -10,7 +11,7 @@ namespace BpTrainer.ML;
 
 /// <summary>The model of <see cref="BackPropagationRegressionTrainer"/>: Score is the network's output, in the units of the label.</summary>
 /// <remarks>Where the label was a vector, the model is a <see cref="BackPropagationVectorRegressionModelParameters"/>.</remarks>
-public class BackPropagationRegressionModelParameters : BackPropagationModelParameters<float>
+public class BackPropagationRegressionModelParameters : BackPropagationModelParameters<float>, ICalculateFeatureContribution, IFeatureContributionMapper
 {
     internal const string LoaderSignature = "BackPropRegression";
 
@@ -20,9 +21,9 @@ public class BackPropagationRegressionModelParameters : BackPropagationModelPara
     }
 
     private BackPropagationRegressionModelParameters(IHostEnvironment env, ModelLoadContext ctx)
-        : base(env, LoaderSignature, ctx)
+        : base(env, LoaderSignature, ctx, out _)
     {
-        Host.CheckDecode(Network.Outputs == 1);
+        Host.CheckDecode(Network.Outputs == 1, $"The saved network has {Network.Outputs} outputs, but should have one.");
     }
 
     private protected BackPropagationRegressionModelParameters(IHostEnvironment env, string name, TrainedNetwork trained)
@@ -30,10 +31,12 @@ public class BackPropagationRegressionModelParameters : BackPropagationModelPara
     {
     }
 
-    private protected BackPropagationRegressionModelParameters(IHostEnvironment env, string name, ModelLoadContext ctx)
-        : base(env, name, ctx)
+    private protected BackPropagationRegressionModelParameters(IHostEnvironment env, string name, ModelLoadContext ctx, out BinaryReader more)
+        : base(env, name, ctx, out more)
     {
     }
+
+    FeatureContributionCalculator ICalculateFeatureContribution.FeatureContributionCalculator => new(this);
 
     private protected sealed override PredictionKind PredictionKind => PredictionKind.Regression;
 
@@ -47,17 +50,23 @@ public class BackPropagationRegressionModelParameters : BackPropagationModelPara
         return new BackPropagationRegressionModelParameters(env, ctx);
     }
 
+    ValueMapper<TSource, VBuffer<float>> IFeatureContributionMapper.GetFeatureContributionMapper<TSource, TContributions>(int top, int bottom, bool normalize) =>
+        (ValueMapper<TSource, VBuffer<float>>)CreateContributionMapper(top, bottom, normalize);
+
     private protected override Delegate CreateMapper()
     {
         var scorer = new RowScorer(this, Network.Inputs);
         return (ValueMapper<VBuffer<float>, float>)((in VBuffer<float> row, ref float score) => score = scorer.Score(row)[0]);
     }
 
-    private protected override Delegate CreateGetter(string column, CurrentScores current) => column switch
+    private protected override Delegate CreateGetter(string column, CurrentScores current, float threshold) => column switch
     {
         DefaultColumnNames.Score => (ValueGetter<float>)((ref float score) => score = current()[0]),
         _ => throw Host.ExceptParam(nameof(column), $"A regression has no column '{column}'."),
     };
+
+    private protected sealed override void WriteOnnx(OnnxGraph graph, string features, string[] outputs) =>
+        OnnxEnsemble.Predict(graph, Networks, features, outputs[0]);
 
     private static VersionInfo GetVersionInfo() => MakeVersionInfo("BPREGRES", LoaderSignature);
 }

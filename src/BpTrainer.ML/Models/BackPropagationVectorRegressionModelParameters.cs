@@ -31,18 +31,18 @@ public sealed class BackPropagationVectorRegressionModelParameters : BackPropaga
     }
 
     private BackPropagationVectorRegressionModelParameters(IHostEnvironment env, ModelLoadContext ctx)
-        : base(env, LoaderSignature, ctx)
+        : base(env, LoaderSignature, ctx, out BinaryReader more)
     {
         // *** Binary format ***
-        // <base info>
+        // <base info>, in whose block follows
         // int: number of slot names, one for each output or 0
         // string[]: slot names
-        int names = ctx.Reader.ReadInt32();
-        Host.CheckDecode(names == 0 || names == Network.Outputs);
+        int names = more.ReadInt32();
+        Host.CheckDecode(names == 0 || names == Network.Outputs, $"The saved model has {names} slot names for {Network.Outputs} outputs.");
         _slotNames = new string[names];
         for (int i = 0; i < names; i++)
         {
-            _slotNames[i] = ctx.Reader.ReadString();
+            _slotNames[i] = more.ReadString();
         }
 
         _outputType = new VectorDataViewType(NumberDataViewType.Single, Network.Outputs);
@@ -79,10 +79,10 @@ public sealed class BackPropagationVectorRegressionModelParameters : BackPropaga
         return (ValueMapper<VBuffer<float>, VBuffer<float>>)((in VBuffer<float> row, ref VBuffer<float> scores) => CopyTo(scorer.Score(row), ref scores));
     }
 
-    private protected override Delegate CreateGetter(string column, CurrentScores current) => column switch
+    private protected override Delegate CreateGetter(string column, CurrentScores current, float threshold) => column switch
     {
         DefaultColumnNames.Score => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> scores) => CopyTo(current(), ref scores)),
-        _ => base.CreateGetter(column, current),
+        _ => base.CreateGetter(column, current, threshold),
     };
 
     private static VersionInfo GetVersionInfo() => MakeVersionInfo("BPVECREG", LoaderSignature);

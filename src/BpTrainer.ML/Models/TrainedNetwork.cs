@@ -7,9 +7,23 @@ namespace BpTrainer.ML;
 internal sealed record TrainedNetwork(
     Network<float> Network, NetworkEnsemble<float>? Ensemble, StopReason StopReason, int BestEpoch, IReadOnlyList<EpochRecord> History)
 {
+    /// <summary>The network layer by layer, and how its training went.</summary>
+    public string Summary()
+    {
+        string training = FormattableString.Invariant($"Training stopped ({StopReason}) after {History.Count} epochs");
+        if (BestEpoch > 0 && BestEpoch <= History.Count)
+        {
+            EpochRecord best = History[BestEpoch - 1];
+            string validation = best.ValidationLoss is double loss ? FormattableString.Invariant($", validation loss {loss:G6}") : "";
+            training += FormattableString.Invariant($"; best epoch {BestEpoch}: training loss {best.TrainingLoss:G6}{validation}");
+        }
+
+        string together = Ensemble is null ? "" : FormattableString.Invariant($"\nPredicts together with {Ensemble.Networks.Count - 1} more networks");
+        return $"{Network.Summary()}\n{training}{together}";
+    }
+
     // *** Binary format ***
-    // int: length of the network in bytes
-    // byte[]: the network, as the engine saves it
+    // the network, as the engine saves it
     // int: reason for the stop
     // int: best epoch
     // int: number of epochs
@@ -20,13 +34,14 @@ internal sealed record TrainedNetwork(
     //   double: validation loss, only when there is one
     //   double: learning rate
     //   double: seconds since training began
-    // int: length of the ensemble in bytes; 0 when the network predicts alone
-    // byte[]: the ensemble, as the engine saves it
+    // byte: 1 when there is an ensemble, else 0
+    // the ensemble, as the engine saves it, only when there is one
 
     /// <summary>Writes the network and its history.</summary>
     public void Save(BinaryWriter writer)
     {
-        WriteBytes(writer, Network.Save);
+        writer.Flush();
+        Network.Save(writer.BaseStream);
         writer.Write((int)StopReason);
         writer.Write(BestEpoch);
         writer.Write(History.Count);
@@ -44,69 +59,45 @@ internal sealed record TrainedNetwork(
             writer.Write(epoch.Seconds);
         }
 
-        if (Ensemble is null)
-        {
-            writer.Write(0);
-        }
-        else
-        {
-            WriteBytes(writer, Ensemble.Save);
-        }
+        writer.Write(Ensemble is not null);
+        writer.Flush();
+        Ensemble?.Save(writer.BaseStream);
     }
 
-    /// <summary>Reads what <see cref="Save"/> wrote; damaged data throws ML.NET's decoding error.</summary>
+    /// <summary>Reads what <see cref="Save"/> wrote; data that makes no sense throws ML.NET's decoding error.</summary>
     public static TrainedNetwork Load(IExceptionContext context, BinaryReader reader)
     {
-        int length = reader.ReadInt32();
-        context.CheckDecode(length > 0);
-        Network<float> network = ReadBytes(context, reader, length, Network<float>.Load);
-
-        var reason = (StopReason)reader.ReadInt32();
-        context.CheckDecode(Enum.IsDefined(reason));
-        int best = reader.ReadInt32();
-        int epochs = reader.ReadInt32();
-        context.CheckDecode(epochs >= 0);
-        var history = new List<EpochRecord>();
-        for (int i = 0; i < epochs; i++)
-        {
-            history.Add(new EpochRecord(
-                reader.ReadInt32(),
-                reader.ReadDouble(),
-                reader.ReadBoolean() ? reader.ReadDouble() : null,
-                reader.ReadDouble(),
-                reader.ReadDouble()));
-        }
-
-        NetworkEnsemble<float>? ensemble = null;
-        if (reader.ReadInt32() is var bytes and not 0)
-        {
-            context.CheckDecode(bytes > 0);
-            ensemble = ReadBytes(context, reader, bytes, NetworkEnsemble<float>.Load);
-            context.CheckDecode(ensemble.Inputs == network.Inputs && ensemble.Outputs == network.Outputs);
-        }
-
-        return new TrainedNetwork(network, ensemble, reason, best, history);
-    }
-
-    private static void WriteBytes(BinaryWriter writer, Action<Stream> save)
-    {
-        using var bytes = new MemoryStream();
-        save(bytes);
-        writer.Write((int)bytes.Length);
-        bytes.WriteTo(writer.BaseStream);
-    }
-
-    private static TResult ReadBytes<TResult>(IExceptionContext context, BinaryReader reader, int length, Func<Stream, TResult> load)
-    {
-        byte[] bytes = reader.ReadBytes(length);
-        context.CheckDecode(bytes.Length == length);
         try
         {
-            return load(new MemoryStream(bytes));
+            Network<float> network = Network<float>.Load(reader.BaseStream);
+            var reason = (StopReason)reader.ReadInt32();
+            context.CheckDecode(Enum.IsDefined(reason), $"The saved model has the unknown stop reason {(int)reason}.");
+            int best = reader.ReadInt32();
+            int epochs = reader.ReadInt32();
+            context.CheckDecode(epochs >= 0 && best >= 0 && best <= epochs, $"The saved model names epoch {best} of {epochs} as the best.");
+            var history = new List<EpochRecord>();
+            for (int i = 0; i < epochs; i++)
+            {
+                history.Add(new EpochRecord(
+                    reader.ReadInt32(),
+                    reader.ReadDouble(),
+                    reader.ReadBoolean() ? reader.ReadDouble() : null,
+                    reader.ReadDouble(),
+                    reader.ReadDouble()));
+            }
+
+            NetworkEnsemble<float>? ensemble = reader.ReadBoolean() ? NetworkEnsemble<float>.Load(reader.BaseStream) : null;
+            context.CheckDecode(
+                ensemble is null || (ensemble.Inputs == network.Inputs && ensemble.Outputs == network.Outputs), "The networks of the saved ensemble differ in shape.");
+            return new TrainedNetwork(network, ensemble, reason, best, history);
         }
         catch (InvalidDataException e)
         {
-            throw context.ExceptDecode(e, "The saved network is damaged.");
+            throw context.ExceptDecode(e, $"The saved network is damaged. {e.Message}");
+        }
+        catch (EndOfStreamException e)
+        {
+            throw context.ExceptDecode(e, "The history of the saved model ends too early.");
         }
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Model.OnnxConverter;
 using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML;
@@ -12,6 +13,12 @@ internal sealed class VectorScoreMapper(BackPropagationVectorRegressionModelPara
 {
     private protected override ISchemaBoundMapper BindCore(IChannel ch, RoleMappedSchema schema) =>
         new SingleValueRowMapper(schema, this, MakeSchema());
+
+    private protected override bool SaveAsOnnxCore(OnnxContext ctx, RoleMappedSchema schema, string[] outputNames)
+    {
+        string features = schema.Feature!.Value.Name;
+        return ctx.ContainsColumn(features) && ((ISingleCanSaveOnnx)model).SaveAsOnnx(ctx, outputNames, ctx.GetVariableName(features));
+    }
 
     private DataViewSchema MakeSchema()
     {

@@ -17,10 +17,12 @@ namespace BpTrainer.ML;
 /// features itself.
 /// </para>
 /// <list type="table">
-/// <listheader><term>Trainer characteristics</term><description /></listheader>
+/// <listheader><term>Trainer Characteristics</term><description /></listheader>
 /// <item><term>Machine learning task</term><description>Multiclass classification</description></item>
 /// <item><term>Is normalization required?</term><description>No</description></item>
 /// <item><term>Is caching required?</term><description>No</description></item>
+/// <item><term>Required NuGet in addition to Microsoft.ML</term><description>BpTrainer.ML</description></item>
+/// <item><term>Exportable to ONNX</term><description>Yes</description></item>
 /// <item><term>Error to make small</term><description>Cross-entropy, −log of the probability given to the label's class</description></item>
 /// </list>
 /// </remarks>

@@ -21,10 +21,12 @@ namespace BpTrainer.ML;
 /// evaluated by <see cref="MultiOutputRegressionCatalog.EvaluateMultiOutput"/>.
 /// </para>
 /// <list type="table">
-/// <listheader><term>Trainer characteristics</term><description /></listheader>
+/// <listheader><term>Trainer Characteristics</term><description /></listheader>
 /// <item><term>Machine learning task</term><description>Regression</description></item>
 /// <item><term>Is normalization required?</term><description>No</description></item>
 /// <item><term>Is caching required?</term><description>No</description></item>
+/// <item><term>Required NuGet in addition to Microsoft.ML</term><description>BpTrainer.ML</description></item>
+/// <item><term>Exportable to ONNX</term><description>Yes</description></item>
 /// <item><term>Error to make small</term><description>As <see cref="Options.Loss"/> says; by default half the squared error, (prediction − label)² / 2, of the scaled label</description></item>
 /// </list>
 /// </remarks>

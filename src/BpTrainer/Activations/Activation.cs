@@ -17,8 +17,8 @@ public abstract partial record Activation
     /// <summary>The lower-case name that <see cref="Parse"/> reads, such as <c>relu</c>, without parameters.</summary>
     public string Name { get; }
 
-    /// <summary>The parameters that the text form puts in parentheses behind the name.</summary>
-    internal virtual double[] Parameters => [];
+    /// <summary>The parameters that the text form puts in parentheses behind the name, in that order; none for most functions.</summary>
+    public virtual IReadOnlyList<double> Parameters => [];
 
     /// <summary>Whether every output lies in (0, 1), so that a cross-entropy of it is defined.</summary>
     internal virtual bool YieldsProbabilities => false;
@@ -74,7 +74,7 @@ public abstract partial record Activation
 
     /// <summary>The text that <see cref="Parse"/> reads, in the invariant culture.</summary>
     /// <returns>The name of the activation, with its parameters if it has any.</returns>
-    public sealed override string ToString() => Parameters is { Length: > 0 } parameters
+    public sealed override string ToString() => Parameters is { Count: > 0 } parameters
         ? $"{Name}({string.Join(';', parameters.Select(p => p.ToString("R", CultureInfo.InvariantCulture)))})"
         : Name;
 }

@@ -21,7 +21,7 @@ internal sealed record EluActivation(double Alpha) : Activation("elu")
 {
     public static ActivationForm Form { get; } = new("elu", [1], p => Elu(p[0]));
 
-    internal override double[] Parameters => [Alpha];
+    public override IReadOnlyList<double> Parameters => [Alpha];
 
     internal override Initializer DefaultInitializer => Initializer.He;
 

@@ -23,7 +23,7 @@ internal sealed record LeakyReLUActivation(double Slope) : Activation("leaky-rel
 
     public static ActivationForm Form { get; } = new("leaky-relu", [DefaultSlope], p => LeakyReLU(p[0]));
 
-    internal override double[] Parameters => [Slope];
+    public override IReadOnlyList<double> Parameters => [Slope];
 
     internal override Initializer DefaultInitializer => Initializer.He;
 

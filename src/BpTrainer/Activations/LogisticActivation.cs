@@ -26,7 +26,7 @@ internal sealed record LogisticActivation(double Amplitude, double Steepness) : 
 {
     public static ActivationForm Form { get; } = new("logistic", [1, 1], p => ScaledLogistic(p[0], p[1]));
 
-    internal override double[] Parameters => IsPlain ? [] : [Amplitude, Steepness];
+    public override IReadOnlyList<double> Parameters => IsPlain ? [] : [Amplitude, Steepness];
 
     internal override bool YieldsProbabilities => Amplitude <= 1;
 

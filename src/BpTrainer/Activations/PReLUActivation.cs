@@ -27,7 +27,7 @@ internal sealed record PReLUActivation(double Start) : Activation("prelu")
 
     public static ActivationForm Form { get; } = new("prelu", [DefaultSlope], p => PReLU(p[0]));
 
-    internal override double[] Parameters => [Start];
+    public override IReadOnlyList<double> Parameters => [Start];
 
     internal override double? InitialSlope => Start;
 

@@ -7,6 +7,9 @@ namespace BpTrainer.Serialization;
 /// <summary>Writes and reads the body that <see cref="NetworkFile"/> describes.</summary>
 internal static unsafe class NetworkBody
 {
+    /// <summary>More numbers than any file has, and so few that a count up to here never overflows.</summary>
+    private const long TooMany = long.MaxValue / 1024;
+
     public static void Write<T>(Network<T> network, BinaryWriter writer) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         writer.Write((byte)sizeof(T));
@@ -60,7 +63,7 @@ internal static unsafe class NetworkBody
         {
             LayerSpec spec = ReadLayer(reader);
             specs.Add(spec);
-            numbers += (width + (spec.Activation.InitialSlope is null ? 1L : 2L)) * spec.Units;
+            numbers = Math.Min(numbers + ((width + (spec.Activation.InitialSlope is null ? 1L : 2L)) * spec.Units), TooMany);
             width = spec.Units;
         }
 

@@ -131,7 +131,7 @@ public class AveragingTests
         }
     }
 
-    public static TheoryData<UpdateRule> Rules => [.. UpdateRuleList.All];
+    public static TheoryData<UpdateRule> Rules => [.. Tests.Rules.All];
 
     [Theory]
     [MemberData(nameof(Rules))]

@@ -16,7 +16,7 @@ public sealed class ResumeTests
         {
             var mini = new TrainingOptions { Epochs = Epochs, BatchSize = 8, LearningRate = 0.05, Seed = 3, ValidationChecks = Epochs };
             var trainings = new TheoryData<string, TrainingOptions>();
-            foreach (UpdateRule rule in UpdateRuleList.All)
+            foreach (UpdateRule rule in Tests.Rules.All)
             {
                 TrainingOptions ruled = mini with { UpdateRule = rule, LearningRate = null };
                 trainings.Add($"{rule}, full batch", ruled with { BatchSize = TrainingOptions.FullBatch });

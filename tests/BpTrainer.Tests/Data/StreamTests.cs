@@ -190,7 +190,10 @@ public class StreamTests
     public void A_block_allocates_nothing_after_the_first_epoch(string mode, TrainingOptions options)
     {
         options = options with { BatchSize = Math.Min(options.BatchSize, 10), Epochs = 5, LearningRate = 1e-4 };
-        long few = BytesOfEpochs(options, blockRows: 50), many = BytesOfEpochs(options, blockRows: 10);
+
+        // The least of some tries: a collection elsewhere adds the unused rest of this thread's block of memory to the count.
+        long few = Enumerable.Range(0, 5).Min(_ => BytesOfEpochs(options, blockRows: 50));
+        long many = Enumerable.Range(0, 5).Min(_ => BytesOfEpochs(options, blockRows: 10));
         Assert.True(few == many, $"{mode}: {few} bytes with 2 blocks an epoch, {many} with 10.");
     }
 

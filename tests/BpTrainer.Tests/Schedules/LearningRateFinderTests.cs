@@ -81,7 +81,7 @@ public class LearningRateFinderTests
     [Fact]
     public void Rules_without_a_rate_to_look_for_are_refused()
     {
-        foreach (UpdateRule rule in UpdateRuleList.All)
+        foreach (UpdateRule rule in Tests.Rules.All)
         {
             TrainingOptions options = s_plain with { UpdateRule = rule, LearningRate = null };
             if (rule.Rate is null && !rule.IsFullBatchOnly)

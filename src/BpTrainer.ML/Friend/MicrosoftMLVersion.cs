@@ -1,0 +1,41 @@
+using Microsoft.ML;
+
+namespace BpTrainer.ML;
+
+/// <summary>
+/// The versions of Microsoft.ML that this assembly works with. Its internal members may be others in the next major version, and then the
+/// first call of one would fail with a message that nobody understands; so the first use asks for the version first.
+/// </summary>
+internal static class MicrosoftMLVersion
+{
+    /// <summary>The lowest version, which belongs to the range, as in Directory.Packages.props.</summary>
+    public static Version Lowest { get; } = new(5, 0, 0);
+
+    /// <summary>The first version that no longer belongs to the range.</summary>
+    public static Version Limit { get; } = new(6, 0, 0);
+
+    // The version of the assemblies is 1.0.0.0 in every package; that of the package is in the file.
+    private static readonly Lazy<Version?> Found = new(() =>
+        Parse(typeof(MLContext).Assembly.GetCustomAttributes(typeof(System.Reflection.AssemblyInformationalVersionAttribute), false)
+            .OfType<System.Reflection.AssemblyInformationalVersionAttribute>().FirstOrDefault()?.InformationalVersion));
+
+    /// <summary>Throws when the version of Microsoft.ML that was loaded is outside the range.</summary>
+    public static void Check() => Check(Found.Value);
+
+    /// <summary>Throws when a version is outside the range.</summary>
+    /// <param name="found">The version; one that cannot be read is let through.</param>
+    /// <exception cref="NotSupportedException">The version is outside the range.</exception>
+    public static void Check(Version? found)
+    {
+        if (found is not null && (found < Lowest || found >= Limit))
+        {
+            string own = typeof(MicrosoftMLVersion).Assembly.GetName().Version!.ToString(3);
+            throw new NotSupportedException(
+                $"BpTrainer.ML {own} works with Microsoft.ML from {Lowest} up to, not including, {Limit}, but Microsoft.ML {found} was loaded. " +
+                "Reference a version of that range, or a newer BpTrainer.ML.");
+        }
+    }
+
+    /// <summary>The version in a text such as 5.0.0-preview.1+abc: its three numbers.</summary>
+    public static Version? Parse(string? text) => Version.TryParse(text?.Split('-', '+')[0], out Version? version) ? version : null;
+}

@@ -1,0 +1,157 @@
+using System.IO.Compression;
+using Microsoft.ML;
+
+namespace BpTrainer.ML.Tests;
+
+/// <summary>A model file that is damaged or hostile is refused, or gives the same predictions; it takes neither long nor much memory.</summary>
+public class DamagedModelTests
+{
+    private const long MostMemory = 64 << 20;
+    private const string ModelEntry = "RowByRow/Model/Model.key";
+    private readonly MLContext _ml = new(seed: 1);
+
+    [Theory]
+    [MemberData(nameof(TaskCase.EveryModel), MemberType = typeof(TaskCase))]
+    public void CutOffAnywhere(TaskCase task)
+    {
+        byte[] file = Save(task, out _, out _);
+        foreach (int length in Sample(file.Length, 40))
+        {
+            AssertRefused(file[..length]);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(TaskCase.EveryModel), MemberType = typeof(TaskCase))]
+    public void ABitFlippedAnywhere(TaskCase task)
+    {
+        byte[] file = Save(task, out IDataView data, out string expected);
+        foreach (int place in Sample(file.Length, 150))
+        {
+            byte[] damaged = [.. file];
+            damaged[place] ^= (byte)(1 << (place % 8));
+            AssertSameOrRefused(damaged, data, expected, $"bit {place % 8} of byte {place}");
+        }
+    }
+
+    /// <summary>A zip file has checksums of its own; here every part is damaged and zipped again, as an attacker would.</summary>
+    [Theory]
+    [MemberData(nameof(TaskCase.EveryModel), MemberType = typeof(TaskCase))]
+    public void EveryByteOfOurOwnPartsCounts(TaskCase task)
+    {
+        byte[] file = Save(task, out IDataView data, out string expected);
+        byte[] content = ReadEntry(file);
+        foreach (int place in Sample(content.Length, 120))
+        {
+            byte[] damaged = [.. content];
+            damaged[place] ^= (byte)(1 << (place % 8));
+            AssertSameOrRefused(ReplaceEntry(file, damaged), data, expected, $"bit {place % 8} of byte {place} of the model");
+        }
+    }
+
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(int.MaxValue / 2)]
+    [InlineData(-1)]
+    [InlineData(0)]
+    public void AFalseLengthIsRefusedWithoutTheMemory(int length)
+    {
+        byte[] file = Save(TaskCase.Binary, out _, out _);
+        byte[] content = ReadEntry(file);
+
+        // The block begins with its length; behind it stands the engine's network with its own magic.
+        int at = content.AsSpan().IndexOf("BPNN"u8) - sizeof(int);
+        BitConverter.TryWriteBytes(content.AsSpan(at), length);
+        Exception error = AssertRefused(ReplaceEntry(file, content));
+        Assert.Contains("The saved model", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AWrongChecksumIsSaidToBeOne()
+    {
+        byte[] file = Save(TaskCase.Regression, out _, out _);
+        byte[] content = ReadEntry(file);
+        content[^40] ^= 1;
+        Exception error = AssertRefused(ReplaceEntry(file, content));
+        Assert.Contains("checksum", error.Message, StringComparison.Ordinal);
+    }
+
+    private byte[] Save(TaskCase task, out IDataView data, out string predictions)
+    {
+        data = task.Load(_ml);
+        ITransformer model = task.Ours(_ml).Fit(data);
+        predictions = Describe(model, data);
+        using var stream = new MemoryStream();
+        _ml.Model.Save(model, data.Schema, stream);
+        return stream.ToArray();
+    }
+
+    private static void AssertSameOrRefused(byte[] file, IDataView data, string expected, string where)
+    {
+        string actual;
+        try
+        {
+            actual = Describe(Load(file), data);
+        }
+        catch (Exception error) when (IsClear(error))
+        {
+            return;
+        }
+
+        Assert.True(expected == actual, $"{where}: the model loads and predicts otherwise");
+    }
+
+    private static Exception AssertRefused(byte[] file)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Exception error = Assert.ThrowsAny<Exception>(() => Load(file));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MostMemory);
+        Assert.True(IsClear(error), error.ToString());
+        return error.GetBaseException();
+    }
+
+    private static bool IsClear(Exception error) =>
+        error.GetBaseException() is FormatException or InvalidDataException or InvalidOperationException or ArgumentException or IOException or OverflowException or NotSupportedException
+        && error.Message.Length > 0;
+
+    private static ITransformer Load(byte[] file) => new MLContext().Model.Load(new MemoryStream(file), out _);
+
+    private static string Describe(ITransformer model, IDataView data)
+    {
+        IDataView scored = model.Transform(data);
+        string scores = string.Join(' ', scored.Scores().SelectMany(row => row).Select(BitConverter.SingleToInt32Bits));
+        return scored.Schema.GetColumnOrNull("PredictedLabel") is null
+            ? scores
+            : scores + string.Join(' ', scored.Preview(int.MaxValue).ColumnView.Single(c => c.Column.Name == "PredictedLabel" && !c.Column.IsHidden).Values);
+    }
+
+    /// <summary>Places spread over a length, always the same.</summary>
+    private static IEnumerable<int> Sample(int length, int count) => Enumerable.Range(0, count).Select(i => (int)((long)i * length / count)).Distinct();
+
+    private static byte[] ReadEntry(byte[] file)
+    {
+        using var zip = new ZipArchive(new MemoryStream(file), ZipArchiveMode.Read);
+        using Stream entry = Find(zip).Open();
+        using var content = new MemoryStream();
+        entry.CopyTo(content);
+        return content.ToArray();
+    }
+
+    private static byte[] ReplaceEntry(byte[] file, byte[] content)
+    {
+        using var stream = new MemoryStream();
+        stream.Write(file);
+        using (var zip = new ZipArchive(stream, ZipArchiveMode.Update, leaveOpen: true))
+        {
+            ZipArchiveEntry old = Find(zip);
+            string name = old.FullName;
+            old.Delete();
+            using Stream entry = zip.CreateEntry(name).Open();
+            entry.Write(content);
+        }
+
+        return stream.ToArray();
+    }
+
+    private static ZipArchiveEntry Find(ZipArchive zip) => zip.Entries.Single(entry => entry.FullName.Replace('\\', '/').EndsWith(ModelEntry, StringComparison.Ordinal));
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using Microsoft.ML;
+
+namespace BpTrainer.ML.Tests;
+
+/// <summary>
+/// Models that version 0.1.0 saved load for ever, with the scores of then. The files are never made anew: a new format gets new files
+/// beside them.
+/// </summary>
+public class GoldenModelTests
+{
+    // Other processors add in another order.
+    private const double Tolerance = 1e-5;
+    private readonly MLContext _ml = new(seed: 1);
+
+    [Theory]
+    [MemberData(nameof(TaskCase.EveryModel), MemberType = typeof(TaskCase))]
+    public void LoadsWithTheScoresOfThen(TaskCase task)
+    {
+        ITransformer model = _ml.Model.Load(File(task, "zip"), out DataViewSchema schema);
+        Assert.Contains(schema, column => column.Name == "Features");
+        float[][] expected = [.. System.IO.File.ReadLines(File(task, "scores.txt"))
+            .Select(line => line.Split(' ').Select(x => float.Parse(x, CultureInfo.InvariantCulture)).ToArray())];
+        DataViews.AssertClose(expected, model.Transform(task.Load(_ml)).Scores(), Tolerance);
+    }
+
+    [Fact]
+    public void HasItsHistory()
+    {
+        var model = (BackPropagationTransformer<BackPropagationRegressionModelParameters>)_ml.Model.Load(File(TaskCase.SeveralOutputs, "zip"), out _);
+        var several = Assert.IsType<BackPropagationVectorRegressionModelParameters>(model.Model);
+        Assert.Equal(["Label", "feature2"], several.SlotNames);
+        Assert.Equal(10, several.History.Count);
+        Assert.Equal(StopReason.EpochsReached, several.StopReason);
+        Assert.InRange(several.BestEpoch, 1, 10);
+    }
+
+    private static string File(TaskCase task, string extension) => Path.Combine(AppContext.BaseDirectory, "golden", $"{task.Name}-0.1.0.{extension}");
+}

@@ -1,0 +1,237 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Xunit.Abstractions;
+
+namespace BpTrainer.ML.Tests.Onnx;
+
+/// <summary>Exported models compute what ours do, to 1e-5, with their pipelines and alone.</summary>
+/// <remarks>
+/// An evaluator of ours, which is always at hand, computes what the files say; where Microsoft's runtime is at hand too
+/// (<see cref="OnnxRuntime"/>) every file also goes through that.
+/// </remarks>
+public class OnnxTests(ITestOutputHelper output)
+{
+    private const double Tolerance = 1e-5;
+    private readonly MLContext _ml = new(seed: 1);
+
+    public static TheoryData<string> Activations =>
+    [
+        "linear", "logistic", "logistic(2;3)", "tanh", "relu", "leaky-relu(0.1)", "prelu(0.3)", "elu(0.7)", "selu", "softplus", "gelu", "silu", "mish",
+        "exponential", "softmax",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Activations))]
+    public void EveryActivation(string activation)
+    {
+        IDataView data = TestData.Diabetes(_ml);
+        var options = new BackPropagationRegressionTrainer.Options
+        {
+            // Wide and narrow layers are stored differently.
+            Layers = [new LayerSpec(5, Activation.Parse(activation)), new LayerSpec(20, Activation.Parse(activation)) { Bias = BiasKind.Shared }],
+            LearningRate = 0.001,
+            NumberOfEpochs = 5,
+        };
+        var model = _ml.Regression.Trainers.BackPropagation(options).Fit(data);
+        CheckAlone(model.Model.SaveAsOnnx, data, model);
+        CheckPipeline(model, data, 9);
+    }
+
+    [Fact]
+    public void HardLimitWithGivenWeights()
+    {
+        Network<float> network = new NetworkBuilder(2).Add(new LayerSpec(2, Activation.HardLimit)).Add(new LayerSpec(1, Activation.HardLimit)).Build<float>(1);
+        float[] weights = [1, -1, 1, -1];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            network.Layers[0].SetWeight(i / 2, i % 2, weights[i]);
+        }
+
+        network.Layers[0].SetBias(0, -1);
+        network.Layers[0].SetBias(1, 1);
+        network.Layers[1].SetWeight(0, 0, 1);
+        network.Layers[1].SetWeight(1, 0, 1);
+        network.Layers[1].SetBias(0, -2);
+
+        var file = new OnnxFile("Features", 2);
+        new OnnxNetwork(file, network).Predict("Features", "Score");
+        using var stream = new MemoryStream();
+        file.Save(stream);
+        float[] rows = [0, 0, 0, 1, 1, 0, 1, 1];
+        var expected = new float[4];
+        network.Predict(rows, expected, 4);
+        Assert.Equal([0, 1, 1, 0], expected);
+        OnnxTensor inputs = new(4, 2, [.. rows.Select(x => (double)x)]);
+        Assert.Equal(expected.Select(x => (double)x), new OnnxModel(stream.ToArray()).Run(new() { ["Features"] = inputs })["Score"].Numbers);
+    }
+
+    [Theory]
+    [MemberData(nameof(TaskCase.All), MemberType = typeof(TaskCase))]
+    public void EveryTask(TaskCase task)
+    {
+        IDataView data = task.Load(_ml);
+        ITransformer model = task.Ours(_ml).Fit(data);
+        switch (model)
+        {
+            case BackPropagationTransformer<BackPropagationRegressionModelParameters> regression:
+                CheckAlone(regression.Model.SaveAsOnnx, data, model);
+                break;
+            case BackPropagationTransformer<BackPropagationBinaryModelParameters> binary:
+                CheckAlone(binary.Model.SaveAsOnnx, data, model, "Probability");
+                break;
+            case BackPropagationTransformer<BackPropagationMulticlassModelParameters> multiclass:
+                CheckAlone(multiclass.Model.SaveAsOnnx, data, model, "PredictedLabel");
+                break;
+            default:
+                Assert.Fail($"{model.GetType()} is not ours.");
+                break;
+        }
+
+        CheckPipeline(_ml.Transforms.NormalizeMinMax("Features").Append(task.Ours(_ml)).Fit(data), data, 9);
+        CheckPipeline(_ml.Transforms.NormalizeMinMax("Features").Append(task.Ours(_ml)).Fit(data), data, 12);
+    }
+
+    [Fact]
+    public void SeveralOutputs()
+    {
+        IDataView data = TestData.Prepare(TestData.Diabetes(_ml), _ml.Transforms.Concatenate("Labels", "Label", "Label"));
+        var model = _ml.Regression.Trainers.BackPropagation(labelColumnName: "Labels", numberOfEpochs: 5).Fit(data);
+        CheckAlone(model.Model.SaveAsOnnx, data, model);
+        CheckPipeline(model, data, 12);
+    }
+
+    [Fact]
+    public void Ensembles()
+    {
+        IDataView numbers = TestData.Diabetes(_ml);
+        var regression = _ml.Regression.Trainers.BackPropagation(new() { NumberOfNetworks = 3, AverageNetworks = true, NumberOfEpochs = 3 }).Fit(numbers);
+        CheckAlone(regression.Model.SaveAsOnnx, numbers, regression);
+
+        IDataView diagnoses = TestData.BreastCancer(_ml);
+        var binary = _ml.BinaryClassification.Trainers.BackPropagation(new() { NumberOfNetworks = 3, AverageNetworks = true, NumberOfEpochs = 3 }).Fit(diagnoses);
+        Assert.Equal(3, binary.Model.Ensemble!.Networks.Count);
+        CheckPipeline(binary, diagnoses, 12);
+    }
+
+    [Fact]
+    public void PoissonRates()
+    {
+        IDataView data = TestData.Diabetes(_ml);
+        var model = _ml.Regression.Trainers.BackPropagation(new() { Loss = Loss.Poisson, NumberOfEpochs = 5 }).Fit(data);
+        CheckAlone(model.Model.SaveAsOnnx, data, model);
+        CheckPipeline(model, data, 12);
+    }
+
+    [Fact]
+    public void WithoutScalingOfTheInputs()
+    {
+        IDataView data = TestData.Iris(_ml);
+        var model = _ml.MulticlassClassification.Trainers.BackPropagation(new() { NormalizeInputs = false, NumberOfEpochs = 5 }).Fit(data);
+        CheckAlone(model.Model.SaveAsOnnx, data, model, "PredictedLabel");
+    }
+
+    [Fact]
+    public void APipelineFromColumnsToLabels()
+    {
+        IDataView data = TestData.IrisColumns(_ml);
+        ITransformer model = _ml.Transforms.Concatenate("Features", "feature0", "feature1", "feature2", "feature3")
+            .Append(_ml.Transforms.NormalizeMeanVariance("Features"))
+            .Append(_ml.Transforms.Conversion.MapValueToKey("Label", "Species"))
+            .Append(_ml.MulticlassClassification.Trainers.BackPropagation(numberOfEpochs: 20))
+            .Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
+            .Fit(data);
+        IDataView scored = model.Transform(data);
+        Run(Export(model, data, 12), data, values =>
+        {
+            AssertClose(scored.Scores(), values["Score.output"]);
+            Assert.Equal(scored.Values<ReadOnlyMemory<char>>("PredictedLabel").Select(text => text.ToString()), values["PredictedLabel.output"].Texts);
+        });
+    }
+
+    [Fact]
+    public void OneVersusAll()
+    {
+        IDataView data = TestData.Iris(_ml);
+        var trainer = _ml.BinaryClassification.Trainers.BackPropagation(numberOfEpochs: 10);
+        CheckPipeline(_ml.MulticlassClassification.Trainers.OneVersusAll(trainer).Fit(data), data, 12);
+    }
+
+    [Fact]
+    public void AChangedThreshold()
+    {
+        IDataView data = TestData.BreastCancer(_ml);
+        var trained = _ml.BinaryClassification.Trainers.BackPropagation(numberOfEpochs: 10).Fit(data);
+        CheckPipeline(_ml.BinaryClassification.ChangeModelThreshold(trained, 1.5f), data, 12);
+    }
+
+    [Fact]
+    public void LoadedModelsExportToo()
+    {
+        IDataView data = TestData.BreastCancer(_ml);
+        using var stream = new MemoryStream();
+        _ml.Model.Save(TaskCase.Binary.Ours(_ml).Fit(data), data.Schema, stream);
+        stream.Position = 0;
+        CheckPipeline(new MLContext().Model.Load(stream, out _), data, 12);
+    }
+
+    private void CheckPipeline(ITransformer model, IDataView data, int operatorSet)
+    {
+        IDataView features = TestData.Prepare(data, _ml.Transforms.SelectColumns("Features", "Label"));
+        byte[] file = Export(model, features, operatorSet);
+        Assert.Equal(operatorSet, new OnnxModel(file).OperatorSets[""]);
+        Run(file, data, values => Compare(
+            model.Transform(data), values, ".output", new OnnxModel(file).Outputs.Select(name => name.Replace(".output", "", StringComparison.Ordinal))));
+    }
+
+    private void CheckAlone(Action<Stream> save, IDataView data, ITransformer model, params string[] more)
+    {
+        using var stream = new MemoryStream();
+        save(stream);
+        var onnx = new OnnxModel(stream.ToArray());
+        Assert.Equal(["Features"], onnx.Inputs);
+        Assert.Equal(more.Append("Score").Order(), onnx.Outputs.Order());
+        Run(stream.ToArray(), data, values => Compare(model.Transform(data), values, "", onnx.Outputs));
+    }
+
+    private static void Compare(IDataView scored, Dictionary<string, OnnxTensor> values, string suffix, IEnumerable<string> outputs)
+    {
+        Assert.Contains("Score", outputs);
+        AssertClose(scored.Scores(), values["Score" + suffix]);
+        if (outputs.Contains("Probability"))
+        {
+            AssertClose([.. scored.Values<float>("Probability").Select(p => new[] { p })], values["Probability" + suffix]);
+        }
+
+        if (outputs.Contains("PredictedLabel"))
+        {
+            IEnumerable<double> labels = scored.Schema["PredictedLabel"].Type is KeyDataViewType
+                ? scored.Values<uint>("PredictedLabel").Select(key => (double)key)
+                : scored.Values<bool>("PredictedLabel").Select(label => label ? 1.0 : 0);
+            Assert.Equal(labels, values["PredictedLabel" + suffix].Numbers);
+        }
+    }
+
+    private byte[] Export(ITransformer model, IDataView data, int operatorSet)
+    {
+        using var stream = new MemoryStream();
+        _ml.Model.ConvertToOnnx(model, data, operatorSet, stream);
+        return stream.ToArray();
+    }
+
+    private void Run(byte[] file, IDataView data, Action<Dictionary<string, OnnxTensor>> check)
+    {
+        var model = new OnnxModel(file);
+        check(model.Run(model.Inputs.ToDictionary(name => name, name => OnnxInput.Read(data, name))));
+        if (OnnxRuntime.Modules is null)
+        {
+            output.WriteLine($"The file did not go through Microsoft's runtime: {OnnxRuntime.Variable} is not set.");
+        }
+        else
+        {
+            check(OnnxRuntime.Run(file, data));
+        }
+    }
+
+    private static void AssertClose(float[][] expected, OnnxTensor actual) => DataViews.AssertClose(
+        expected, [.. actual.Numbers.Select(x => (float)x).Chunk(actual.Columns)], Tolerance);
+}

@@ -1,0 +1,155 @@
+using System.IO.Compression;
+using System.Reflection.PortableExecutable;
+using System.Text;
+using System.Xml.Linq;
+using Xunit.Abstractions;
+
+namespace BpTrainer.Package.Tests;
+
+/// <summary>
+/// The packages have what a package should have, and a project that knows nothing but their names builds and runs with them. Where
+/// Microsoft.ML cannot be restored, this is said of the engine's package only.
+/// </summary>
+public class PackageTests(Packages packages, ITestOutputHelper output) : IClassFixture<Packages>
+{
+    private const string EngineProgram = """
+        using BpTrainer;
+
+        Network<float> network = new NetworkBuilder(2).Add(3, Activation.Tanh).Add(1, Activation.Logistic).Build<float>(seed: 1);
+        var result = new float[1];
+        network.Predict([0f, 1f], result);
+        Console.WriteLine(result[0] is > 0 and < 1 ? "consumed" : "wrong");
+        """;
+
+    private const string PipelineProgram = """
+        using Microsoft.ML;
+        using Microsoft.ML.Data;
+
+        var mlContext = new MLContext(seed: 1);
+        var rows = Enumerable.Range(0, 200).Select(i => new Row { Features = [i % 10, i / 10], Label = (i % 10) + (i / 10) });
+        IDataView data = mlContext.Data.LoadFromEnumerable(rows);
+        ITransformer model = mlContext.Regression.Trainers.BackPropagation(numberOfEpochs: 50).Fit(data);
+        using var file = new MemoryStream();
+        mlContext.Model.Save(model, data.Schema, file);
+        file.Position = 0;
+        ITransformer loaded = new MLContext().Model.Load(file, out _);
+        Console.WriteLine(mlContext.Regression.Evaluate(loaded.Transform(data)).RSquared > 0.9 ? "consumed" : "wrong");
+
+        public class Row
+        {
+            [VectorType(2)] public float[] Features { get; set; } = [];
+            public float Label { get; set; }
+        }
+        """;
+
+    public static TheoryData<string> Names => Repository.HasMicrosoftML ? ["BpTrainer", "BpTrainer.ML"] : ["BpTrainer"];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void HasReadmeLicenceDocumentationAndSymbols(string name)
+    {
+        using ZipArchive package = ZipFile.OpenRead(packages.Find(name, "nupkg"));
+        string[] files = [.. package.Entries.Select(entry => entry.FullName)];
+        Assert.Contains("README.md", files);
+        Assert.Contains("LICENSE", files);
+        Assert.Contains($"lib/net10.0/{name}.dll", files);
+        Assert.Contains($"lib/net10.0/{name}.xml", files);
+
+        XElement metadata = Metadata(package);
+        Assert.Equal("MIT", Value(metadata, "license"));
+        Assert.Equal("README.md", Value(metadata, "readme"));
+        Assert.NotEqual("", Value(metadata, "description"));
+
+        using ZipArchive symbols = ZipFile.OpenRead(packages.Find(name, "snupkg"));
+        Assert.Contains($"lib/net10.0/{name}.pdb", symbols.Entries.Select(entry => entry.FullName));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void IsDeterministicAndNamesNoFolderOfThisMachine(string name)
+    {
+        byte[] assembly = Read(packages.Find(name, "nupkg"), $"lib/net10.0/{name}.dll");
+        using var image = new PEReader(new MemoryStream(assembly));
+        Assert.Contains(image.ReadDebugDirectory(), entry => entry.Type == DebugDirectoryEntryType.Reproducible);
+        byte[] symbols = Read(packages.Find(name, "snupkg"), $"lib/net10.0/{name}.pdb");
+        byte[] folder = Encoding.UTF8.GetBytes(Repository.Folder);
+        Assert.Equal(-1, assembly.AsSpan().IndexOf(folder));
+        Assert.Equal(-1, symbols.AsSpan().IndexOf(folder));
+    }
+
+    [Fact]
+    public void TheEngineDependsOnNothing()
+    {
+        using ZipArchive package = ZipFile.OpenRead(packages.Find("BpTrainer", "nupkg"));
+        Assert.DoesNotContain(Metadata(package).Descendants(), e => e.Name.LocalName == "dependency");
+    }
+
+    [Fact]
+    public void TheLayerStatesTheVersionsOfMicrosoftML()
+    {
+        if (!Repository.HasMicrosoftML)
+        {
+            output.WriteLine("Only the engine's package was made: Microsoft.ML cannot be restored here.");
+            Assert.Single(Directory.GetFiles(packages.Feed, "*.nupkg"));
+            return;
+        }
+
+        using ZipArchive package = ZipFile.OpenRead(packages.Find("BpTrainer.ML", "nupkg"));
+        Dictionary<string, string> dependencies = Metadata(package).Descendants().Where(e => e.Name.LocalName == "dependency")
+            .ToDictionary(e => e.Attribute("id")!.Value, e => e.Attribute("version")!.Value.Replace(" ", "", StringComparison.Ordinal));
+        Assert.Equal("[5.0.0,6.0.0)", dependencies["Microsoft.ML"]);
+        Assert.Contains("BpTrainer", dependencies.Keys);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void AFreshProjectConsumesIt(string name)
+    {
+        string folder = Directory.CreateTempSubdirectory("bptrainer-fresh-").FullName;
+        try
+        {
+            // The packages of other authors come from where this machine already has them; ours only from the feed.
+            string cache = Repository.Dotnet(Repository.Folder, "nuget", "locals", "global-packages", "--list").Split("global-packages:")[1].Trim();
+            File.WriteAllText(Path.Combine(folder, "Fresh.csproj"), $"""
+                <Project Sdk="Microsoft.NET.Sdk">
+                  <PropertyGroup>
+                    <OutputType>Exe</OutputType>
+                    <TargetFramework>net10.0</TargetFramework>
+                    <ImplicitUsings>enable</ImplicitUsings>
+                    <Nullable>enable</Nullable>
+                    <RestorePackagesPath>{Path.Combine(folder, "packages")}</RestorePackagesPath>
+                    <RestoreFallbackFolders>{cache}</RestoreFallbackFolders>
+                    <RestoreAdditionalProjectSources>{packages.Feed}</RestoreAdditionalProjectSources>
+                  </PropertyGroup>
+                  <ItemGroup>
+                    <PackageReference Include="{name}" Version="0.1.0" />
+                  </ItemGroup>
+                </Project>
+                """);
+            File.WriteAllText(Path.Combine(folder, "Program.cs"), name == "BpTrainer" ? EngineProgram : PipelineProgram);
+            Assert.Equal("consumed", Repository.Dotnet(folder, "run", "--configuration", "Release").Trim());
+            Assert.True(Directory.Exists(Path.Combine(folder, "packages", name.ToLowerInvariant(), "0.1.0")), $"{name} did not come from the feed");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static XElement Metadata(ZipArchive package)
+    {
+        using Stream nuspec = package.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
+        return XDocument.Load(nuspec).Root!;
+    }
+
+    private static string? Value(XElement metadata, string name) => metadata.Descendants().SingleOrDefault(e => e.Name.LocalName == name)?.Value;
+
+    private static byte[] Read(string archive, string file)
+    {
+        using ZipArchive zip = ZipFile.OpenRead(archive);
+        using Stream entry = zip.GetEntry(file)!.Open();
+        using var content = new MemoryStream();
+        entry.CopyTo(content);
+        return content.ToArray();
+    }
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using BpTrainer.Examples.Samples;
+
+namespace BpTrainer.Samples.Tests;
+
+/// <summary>Every sample prints what its comments say.</summary>
+public class SampleTests
+{
+    // Other processors add in another order, which training carries on.
+    private const double Tolerance = 0.1;
+
+    private const string Heading = "// Expected output:";
+
+    public static TheoryData<string, Action> Samples => new()
+    {
+        { nameof(Regression), Regression.Example },
+        { nameof(RegressionWithOptions), RegressionWithOptions.Example },
+        { nameof(BinaryClassification), BinaryClassification.Example },
+        { nameof(BinaryClassificationWithOptions), BinaryClassificationWithOptions.Example },
+        { nameof(MulticlassClassification), MulticlassClassification.Example },
+        { nameof(MulticlassClassificationWithOptions), MulticlassClassificationWithOptions.Example },
+    };
+
+    [Theory]
+    [MemberData(nameof(Samples))]
+    public void PrintsWhatItSays(string name, Action example)
+    {
+        string[] page = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "pages", $"{name}.cs"));
+        string[] expected = [.. page.SkipWhile(line => line.Trim() != Heading).Skip(1).TakeWhile(line => line.TrimStart().StartsWith("//", StringComparison.Ordinal))
+            .Select(line => line.TrimStart().TrimStart('/').Trim())];
+        Assert.NotEmpty(expected);
+
+        TextWriter console = Console.Out;
+        using var output = new StringWriter();
+        Console.SetOut(output);
+        try
+        {
+            example();
+        }
+        finally
+        {
+            Console.SetOut(console);
+        }
+
+        string[] printed = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Assert.Equal(expected.Select(Caption), printed.Select(Caption));
+        Assert.All(expected.Zip(printed), pair => Assert.Equal(1, Number(pair.Second) / Number(pair.First), Tolerance));
+    }
+
+    private static string Caption(string line) => line[..line.IndexOf(':')];
+
+    private static double Number(string line) => double.Parse(line[(line.IndexOf(':') + 1)..], CultureInfo.InvariantCulture);
+}
