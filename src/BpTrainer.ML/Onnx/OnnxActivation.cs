@@ -25,6 +25,7 @@ internal sealed class OnnxActivation(OnnxGraph graph, Layer<float> layer)
             "mish" => graph.Node("Mul", [z, graph.Node("Tanh", [graph.Node("Softplus", [z])])]),
             "gelu" => Gelu(z),
             "hard-limit" => HardLimit(z),
+            "cumulative-softplus" => CumulativeSoftplus(z),
             _ => throw new NotSupportedException($"The activation {layer.Activation} has no form in ONNX."),
         };
     }
@@ -55,5 +56,24 @@ internal sealed class OnnxActivation(OnnxGraph graph, Layer<float> layer)
     {
         string below = graph.Node("Less", [z, graph.Constant(0)]);
         return graph.Node("Cast", [graph.Node("Not", [below])], null, new OnnxAttribute("to", OnnxGraph.Float));
+    }
+
+    /// <summary>Sums from the first unit up to each, of z of the first and softplus(z) of the others: a product with a triangular matrix.</summary>
+    private string CumulativeSoftplus(string z)
+    {
+        int units = layer.Outputs;
+        var first = new float[units];
+        var others = new float[units];
+        var upTo = new float[units * units];
+        for (int row = 0; row < units; row++)
+        {
+            first[row] = row == 0 ? 1 : 0;
+            others[row] = 1 - first[row];
+            upTo.AsSpan((row * units) + row, units - row).Fill(1);
+        }
+
+        string start = graph.Node("Mul", [z, graph.Constant(first, 1, units)]);
+        string steps = graph.Node("Mul", [graph.Node("Softplus", [z]), graph.Constant(others, 1, units)]);
+        return graph.Node("MatMul", [graph.Node("Add", [start, steps]), graph.Constant(upTo, units, units)]);
     }
 }

@@ -17,7 +17,7 @@ public class OnnxTests(ITestOutputHelper output)
     public static TheoryData<string> Activations =>
     [
         "linear", "logistic", "logistic(2;3)", "tanh", "relu", "leaky-relu(0.1)", "prelu(0.3)", "elu(0.7)", "selu", "softplus", "gelu", "silu", "mish",
-        "exponential", "softmax",
+        "exponential", "softmax", "cumulative-softplus",
     ];
 
     [Theory]
@@ -34,6 +34,14 @@ public class OnnxTests(ITestOutputHelper output)
         };
         var model = _ml.Regression.Trainers.BackPropagation(options).Fit(data);
         CheckAlone(model.Model.SaveAsOnnx, data, model);
+        CheckPipeline(model, data, 9);
+    }
+
+    [Fact]
+    public void QuantilesOfARegression()
+    {
+        IDataView data = TestData.Diabetes(_ml);
+        var model = _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options { Quantiles = [0.1, 0.5, 0.9], NumberOfEpochs = 30 }).Fit(data);
         CheckPipeline(model, data, 9);
     }
 
