@@ -18,7 +18,11 @@ public class XorTests
         DataSet<double> xor = Samples.Xor();
         var options = new TrainingOptions
         {
-            Loss = Loss.BinaryCrossEntropy, UpdateRule = UpdateRule.Momentum(0.9), LearningRate = 0.1, BatchSize = batchSize, Epochs = 2000,
+            Loss = Loss.BinaryCrossEntropy,
+            UpdateRule = UpdateRule.Momentum(0.9),
+            LearningRate = 0.1,
+            BatchSize = batchSize,
+            Epochs = 2000,
         };
         Assert.Contains(Enumerable.Range(0, 10), seed =>
         {
