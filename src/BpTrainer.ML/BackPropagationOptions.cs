@@ -144,6 +144,14 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// <summary>Whether the network shifts and scales each feature to mean 0 and standard deviation 1 before its first layer. Default: <see langword="true"/>.</summary>
     public bool NormalizeInputs = BackPropagationDefaults.NormalizeInputs;
 
+    /// <summary>
+    /// Whether a missing feature (NaN) becomes the mean of the training rows that have it, with one more input for each feature that may be missing,
+    /// which is 1 where it is; see <see cref="MeanImputation"/>. The model does so too when it predicts. Rows with a missing feature then take part in training and get a
+    /// prediction; an infinite feature is no missing one. It takes one more pass over the training rows. Default: <see langword="false"/>: rows with a missing
+    /// feature are left out of training, and their prediction is NaN.
+    /// </summary>
+    public bool ImputeMissingFeatures = BackPropagationDefaults.ImputeMissingFeatures;
+
     /// <summary>Training stops when the training error is at or below this, at least 0. Default: none.</summary>
     public double? ErrorGoal;
 
@@ -184,7 +192,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// <remarks>
     /// <para>
     /// The layers must be those that these options and the data ask for. The model's scalings of features and labels stay, since its weights
-    /// belong to them, so that <see cref="NormalizeInputs"/> is not used. An ensemble goes on as one: <see cref="NumberOfNetworks"/> must be that of
+    /// belong to them, so that <see cref="NormalizeInputs"/> is not used; what it puts in place of missing features stays too. An ensemble goes on as one: <see cref="NumberOfNetworks"/> must be that of
     /// the model. The given model is not changed.
     /// </para>
     /// <para>

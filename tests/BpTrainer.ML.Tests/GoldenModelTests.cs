@@ -17,17 +17,25 @@ public class GoldenModelTests
     [MemberData(nameof(TaskCase.EveryModel), MemberType = typeof(TaskCase))]
     public void LoadsWithTheScoresOfThen(TaskCase task)
     {
-        ITransformer model = _ml.Model.Load(File(task, "zip"), out DataViewSchema schema);
+        ITransformer model = _ml.Model.Load(File(task.Name, "zip"), out DataViewSchema schema);
         Assert.Contains(schema, column => column.Name == "Features");
-        float[][] expected = [.. System.IO.File.ReadLines(File(task, "scores.txt"))
-            .Select(line => line.Split(' ').Select(x => float.Parse(x, CultureInfo.InvariantCulture)).ToArray())];
-        DataViews.AssertClose(expected, model.Transform(task.Load(_ml)).Scores(), Tolerance);
+        DataViews.AssertClose(ScoresOfThen(task.Name), model.Transform(task.Load(_ml)).Scores(), Tolerance);
+    }
+
+    [Fact]
+    public void ImputesAsThen()
+    {
+        var model = (BackPropagationTransformer<BackPropagationRegressionModelParameters>)_ml.Model.Load(File("Imputing", "zip"), out _);
+        Assert.Equal(TestData.DiabetesFeatures - 1, model.Model.Imputation!.IndicatedFeatures.Count);
+        var several = Assert.IsType<BackPropagationVectorRegressionModelParameters>(model.Model);
+        Assert.Equal(["Label", "Label"], several.SlotNames);
+        DataViews.AssertClose(ScoresOfThen("Imputing"), model.Transform(Gaps.MakeRegular(_ml, TestData.Diabetes(_ml))).Scores(), Tolerance);
     }
 
     [Fact]
     public void HasItsHistory()
     {
-        var model = (BackPropagationTransformer<BackPropagationRegressionModelParameters>)_ml.Model.Load(File(TaskCase.SeveralOutputs, "zip"), out _);
+        var model = (BackPropagationTransformer<BackPropagationRegressionModelParameters>)_ml.Model.Load(File(nameof(TaskCase.SeveralOutputs), "zip"), out _);
         var several = Assert.IsType<BackPropagationVectorRegressionModelParameters>(model.Model);
         Assert.Equal(["Label", "feature2"], several.SlotNames);
         Assert.Equal(10, several.History.Count);
@@ -35,5 +43,8 @@ public class GoldenModelTests
         Assert.InRange(several.BestEpoch, 1, 10);
     }
 
-    private static string File(TaskCase task, string extension) => Path.Combine(AppContext.BaseDirectory, "golden", $"{task.Name}-0.1.0.{extension}");
+    private static float[][] ScoresOfThen(string name) => [.. System.IO.File.ReadLines(File(name, "scores.txt"))
+        .Select(line => line.Split(' ').Select(x => float.Parse(x, CultureInfo.InvariantCulture)).ToArray())];
+
+    private static string File(string name, string extension) => Path.Combine(AppContext.BaseDirectory, "golden", $"{name}-0.1.0.{extension}");
 }

@@ -62,36 +62,36 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
 
     private protected override Delegate CreateMapper()
     {
-        var scorer = new RowScorer(this, Network.Inputs);
+        var scorer = new RowScorer(this, Features);
         return (ValueMapper<VBuffer<float>, float>)((in VBuffer<float> row, ref float score) => score = scorer.Score(row)[0]);
     }
 
-    private protected override void WriteOnnx(OnnxGraph graph, string features, string[] outputs)
+    private protected override void WriteOnnx(OnnxGraph graph, string inputs, string[] outputs)
     {
         // All of PredictedLabel, Score and Probability, where ML.NET's scorer writes the first; or Score alone, under a calibrator.
-        string score = OnnxEnsemble.LogOdds(graph, Networks, features, outputs.Length == 1 ? outputs[0] : outputs[1]);
+        string score = OnnxEnsemble.LogOdds(graph, Networks, inputs, outputs.Length == 1 ? outputs[0] : outputs[1]);
         if (outputs.Length > 2)
         {
             graph.Node("Sigmoid", [score], outputs[2]);
         }
     }
 
-    private protected override void WriteOnnxOutputs(OnnxFile file)
+    private protected override void WriteOnnxOutputs(OnnxFile file, string inputs)
     {
-        WriteOnnx(file, DefaultColumnNames.Features, [DefaultColumnNames.PredictedLabel, DefaultColumnNames.Score, DefaultColumnNames.Probability]);
+        WriteOnnx(file, inputs, [DefaultColumnNames.PredictedLabel, DefaultColumnNames.Score, DefaultColumnNames.Probability]);
         file.AddOutput(DefaultColumnNames.Score, 1, isKey: false);
         file.AddOutput(DefaultColumnNames.Probability, 1, isKey: false);
     }
 
-    private protected override void Score(ReadOnlySpan<float> features, Span<float> scores, int rows)
+    private protected override void Score(ReadOnlySpan<float> inputs, Span<float> scores, int rows)
     {
         if (Ensemble is null)
         {
-            Network.PredictNetInput(features, scores, rows);
+            Network.PredictNetInput(inputs, scores, rows);
         }
         else
         {
-            MeanLogOdds.Predict(Ensemble.Networks, features, scores, rows);
+            MeanLogOdds.Predict(Ensemble.Networks, inputs, scores, rows);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Model.OnnxConverter;
@@ -17,7 +18,7 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
         : base(env, name)
     {
         _trained = trained;
-        _inputType = new VectorDataViewType(NumberDataViewType.Single, trained.Network.Inputs);
+        _inputType = new VectorDataViewType(NumberDataViewType.Single, trained.Features);
     }
 
     /// <summary>Loads a model.</summary>
@@ -34,8 +35,8 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
         //   the network and its history, as TrainedNetwork describes them
         //   what SaveMore writes
         more = CheckedBlock.Read(Host, ctx.Reader);
-        _trained = TrainedNetwork.Load(Host, more);
-        _inputType = new VectorDataViewType(NumberDataViewType.Single, _trained.Network.Inputs);
+        _trained = TrainedNetwork.Load(Host, more, ctx.Header.ModelVerWritten);
+        _inputType = new VectorDataViewType(NumberDataViewType.Single, _trained.Features);
     }
 
     /// <summary>The trained network, the best one if several were trained. It may be read and used for prediction; to change it is to change this model.</summary>
@@ -43,6 +44,12 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
 
     /// <summary>The networks that predict together, <see cref="Network"/> among them; <see langword="null"/> when it predicts alone.</summary>
     public NetworkEnsemble<float>? Ensemble => _trained.Ensemble;
+
+    /// <summary>
+    /// What the networks get in place of missing features, if <see cref="BackPropagationOptions.ImputeMissingFeatures"/> was set: their inputs are
+    /// then the features and the indicators. <see langword="null"/> otherwise; a row that lacks a feature then scores NaN.
+    /// </summary>
+    public MeanImputation? Imputation => _trained.Imputation;
 
     /// <summary>The losses, the learning rate and the time of every epoch of <see cref="Network"/>.</summary>
     public IReadOnlyList<EpochRecord> History => _trained.History;
@@ -75,7 +82,8 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
     bool ISingleCanSaveOnnx.SaveAsOnnx(OnnxContext ctx, string[] outputNames, string featureColumn)
     {
         ctx.CheckOpSetVersion(OnnxGraph.OperatorSet, GetType().Name);
-        WriteOnnx(new ConverterGraph(ctx), featureColumn, outputNames);
+        var graph = new ConverterGraph(ctx);
+        WriteOnnx(graph, OnnxInputs(graph, featureColumn), outputNames);
         return true;
     }
 
@@ -94,12 +102,25 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
     public void SaveAsOnnx(Stream stream)
     {
         Host.CheckValue(stream, nameof(stream));
-        var file = new OnnxFile(DefaultColumnNames.Features, Network.Inputs);
-        WriteOnnxOutputs(file);
+        var file = new OnnxFile(DefaultColumnNames.Features, Features);
+        WriteOnnxOutputs(file, OnnxInputs(file, DefaultColumnNames.Features));
         file.Save(stream);
     }
 
-    void IBlockScoredModel.Score(ReadOnlySpan<float> features, Span<float> scores, int rows) => Score(features, scores, rows);
+    void IBlockScoredModel.Score(ReadOnlySpan<float> features, Span<float> scores, int rows)
+    {
+        if (Imputation is null)
+        {
+            Score(features, scores, rows);
+            return;
+        }
+
+        float[] rented = ArrayPool<float>.Shared.Rent(rows * Imputation.Inputs);
+        Span<float> inputs = rented.AsSpan(0, rows * Imputation.Inputs);
+        Imputation.Apply(features, inputs);
+        Score(inputs, scores, rows);
+        ArrayPool<float>.Shared.Return(rented);
+    }
 
     Delegate IBlockScoredModel.CreateGetter(string column, CurrentScores current, float threshold) => CreateGetter(column, current, threshold);
 
@@ -109,39 +130,45 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
     /// </summary>
     private protected abstract Delegate CreateMapper();
 
-    /// <inheritdoc cref="IBlockScoredModel.Score"/>
-    private protected virtual void Score(ReadOnlySpan<float> features, Span<float> scores, int rows)
+    /// <summary>Scores samples.</summary>
+    /// <param name="inputs">rows × inputs of the network, row after row.</param>
+    /// <param name="scores">Receives rows × outputs.</param>
+    /// <param name="rows">The number of samples.</param>
+    private protected virtual void Score(ReadOnlySpan<float> inputs, Span<float> scores, int rows)
     {
         if (Ensemble is not null)
         {
-            Ensemble.Predict(features, scores, rows);
+            Ensemble.Predict(inputs, scores, rows);
         }
         else if (rows == 1)
         {
-            Network.Predict(features, scores);
+            Network.Predict(inputs, scores);
         }
         else
         {
-            Network.Predict(features, scores, rows);
+            Network.Predict(inputs, scores, rows);
         }
     }
 
     /// <inheritdoc cref="IBlockScoredModel.CreateGetter"/>
     private protected abstract Delegate CreateGetter(string column, CurrentScores current, float threshold);
 
+    /// <summary>The number of features.</summary>
+    private protected int Features => _trained.Features;
+
     /// <summary>The networks whose mean is the prediction; one as a rule.</summary>
-    private protected IReadOnlyList<Network<float>> Networks => Ensemble?.Networks ?? [Network];
+    internal IReadOnlyList<Network<float>> Networks => Ensemble?.Networks ?? [Network];
 
     /// <summary>Writes the model as nodes of an ONNX graph.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="features">The variable with the features.</param>
+    /// <param name="inputs">The variable with the inputs of the networks.</param>
     /// <param name="outputs">The names of the output columns, in the order of ML.NET's scorers: PredictedLabel first, if there is one.</param>
-    private protected abstract void WriteOnnx(OnnxGraph graph, string features, string[] outputs);
+    private protected abstract void WriteOnnx(OnnxGraph graph, string inputs, string[] outputs);
 
     /// <summary>Writes the model into an ONNX file of its own, and says what its outputs are.</summary>
-    private protected virtual void WriteOnnxOutputs(OnnxFile file)
+    private protected virtual void WriteOnnxOutputs(OnnxFile file, string inputs)
     {
-        WriteOnnx(file, DefaultColumnNames.Features, [DefaultColumnNames.Score]);
+        WriteOnnx(file, inputs, [DefaultColumnNames.Score]);
         file.AddOutput(DefaultColumnNames.Score, Network.Outputs, isKey: false);
     }
 
@@ -149,7 +176,7 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
     private protected Delegate CreateContributionMapper(int top, int bottom, bool normalize)
     {
         Host.Check(Network.Outputs == 1, $"Feature contributions are those to one score, but this model has {Network.Outputs}.");
-        var baselines = new float[Network.Inputs];
+        var baselines = new float[Features];
         for (int c = 0; c < baselines.Length && Network.InputScaling is { } scaling; c++)
         {
             baselines[c] = (float)scaling.Offsets[c];
@@ -159,6 +186,9 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
         return (ValueMapper<VBuffer<float>, VBuffer<float>>)((in VBuffer<float> row, ref VBuffer<float> result) =>
             contributions.Compute(row, ref result, top, bottom, normalize));
     }
+
+    /// <summary>The inputs of the networks as an ONNX variable.</summary>
+    private string OnnxInputs(OnnxGraph graph, string features) => Imputation is null ? features : OnnxImputation.Write(graph, Imputation, features);
 
     private protected sealed override void SaveCore(ModelSaveContext ctx)
     {
@@ -187,8 +217,8 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
     /// <summary>The version stamp of a model file. Both signatures are part of the file format.</summary>
     private protected static VersionInfo MakeVersionInfo(string modelSignature, string loaderSignature) => new(
         modelSignature: modelSignature,
-        verWrittenCur: 0x00010001,
-        verReadableCur: 0x00010001,
+        verWrittenCur: 0x00010002, // 2: missing features may be imputed
+        verReadableCur: 0x00010002,
         verWeCanReadBack: 0x00010001,
         loaderSignature: loaderSignature,
         // The simple name: with the full name a model would load only where this version or a newer one is.

@@ -41,7 +41,7 @@ public sealed class BackPropagationMulticlassModelParameters : BackPropagationMo
 
     private protected override Delegate CreateMapper()
     {
-        var scorer = new RowScorer(this, Network.Inputs);
+        var scorer = new RowScorer(this, Features);
         return (ValueMapper<VBuffer<float>, VBuffer<float>>)((in VBuffer<float> row, ref VBuffer<float> scores) => CopyTo(scorer.Score(row), ref scores));
     }
 
@@ -53,9 +53,9 @@ public sealed class BackPropagationMulticlassModelParameters : BackPropagationMo
         _ => throw Host.ExceptParam(nameof(column), $"A multiclass classification has no column '{column}'."),
     };
 
-    private protected override void WriteOnnx(OnnxGraph graph, string features, string[] outputs)
+    private protected override void WriteOnnx(OnnxGraph graph, string inputs, string[] outputs)
     {
-        OnnxEnsemble.Predict(graph, Networks, features, outputs[1]);
+        OnnxEnsemble.Predict(graph, Networks, inputs, outputs[1]);
 
         // A key counts from 1, so it is the index of the highest probability plus 1.
         string index = graph.Node("ArgMax", [outputs[1]], null, new OnnxAttribute("axis", 1), new OnnxAttribute("keepdims", 1));
@@ -64,9 +64,9 @@ public sealed class BackPropagationMulticlassModelParameters : BackPropagationMo
         graph.Node("Cast", [key], outputs[0], new OnnxAttribute("to", OnnxGraph.UInt32));
     }
 
-    private protected override void WriteOnnxOutputs(OnnxFile file)
+    private protected override void WriteOnnxOutputs(OnnxFile file, string inputs)
     {
-        WriteOnnx(file, DefaultColumnNames.Features, [DefaultColumnNames.PredictedLabel, DefaultColumnNames.Score]);
+        WriteOnnx(file, inputs, [DefaultColumnNames.PredictedLabel, DefaultColumnNames.Score]);
         file.AddOutput(DefaultColumnNames.PredictedLabel, 1, isKey: true);
         file.AddOutput(DefaultColumnNames.Score, Network.Outputs, isKey: false);
     }

@@ -55,7 +55,7 @@ public class BackPropagationRegressionModelParameters : BackPropagationModelPara
 
     private protected override Delegate CreateMapper()
     {
-        var scorer = new RowScorer(this, Network.Inputs);
+        var scorer = new RowScorer(this, Features);
         return (ValueMapper<VBuffer<float>, float>)((in VBuffer<float> row, ref float score) => score = scorer.Score(row)[0]);
     }
 
@@ -65,8 +65,8 @@ public class BackPropagationRegressionModelParameters : BackPropagationModelPara
         _ => throw Host.ExceptParam(nameof(column), $"A regression has no column '{column}'."),
     };
 
-    private protected sealed override void WriteOnnx(OnnxGraph graph, string features, string[] outputs) =>
-        OnnxEnsemble.Predict(graph, Networks, features, outputs[0]);
+    private protected sealed override void WriteOnnx(OnnxGraph graph, string inputs, string[] outputs) =>
+        OnnxEnsemble.Predict(graph, Networks, inputs, outputs[0]);
 
     private static VersionInfo GetVersionInfo() => MakeVersionInfo("BPREGRES", LoaderSignature);
 }

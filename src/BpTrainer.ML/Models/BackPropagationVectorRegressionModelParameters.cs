@@ -75,7 +75,7 @@ public sealed class BackPropagationVectorRegressionModelParameters : BackPropaga
 
     private protected override Delegate CreateMapper()
     {
-        var scorer = new RowScorer(this, Network.Inputs);
+        var scorer = new RowScorer(this, Features);
         return (ValueMapper<VBuffer<float>, VBuffer<float>>)((in VBuffer<float> row, ref VBuffer<float> scores) => CopyTo(scorer.Score(row), ref scores));
     }
 

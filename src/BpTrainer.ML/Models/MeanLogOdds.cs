@@ -8,8 +8,8 @@ namespace BpTrainer.ML;
 /// </summary>
 internal static class MeanLogOdds
 {
-    /// <summary>Scores dense rows; see <see cref="IBlockScoredModel.Score"/>.</summary>
-    public static void Predict(IReadOnlyList<Network<float>> networks, ReadOnlySpan<float> features, Span<float> scores, int rows)
+    /// <summary>Scores samples: inputs are rows × inputs of the networks, row after row, and scores has a number a row.</summary>
+    public static void Predict(IReadOnlyList<Network<float>> networks, ReadOnlySpan<float> inputs, Span<float> scores, int rows)
     {
         double[] rented = ArrayPool<double>.Shared.Rent(2 * rows);
         Span<double> yes = rented.AsSpan(0, rows);
@@ -18,7 +18,7 @@ internal static class MeanLogOdds
         no.Clear();
         foreach (Network<float> network in networks)
         {
-            network.PredictNetInput(features, scores, rows);
+            network.PredictNetInput(inputs, scores, rows);
             for (int row = 0; row < rows; row++)
             {
                 yes[row] += 1 / (1 + Math.Exp(-(double)scores[row]));

@@ -3,10 +3,19 @@ using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML;
 
-/// <summary>A network and how it came about, as model parameters keep and save it.</summary>
+/// <summary>A network, what it gets in place of missing features, and how it came about, as model parameters keep and save it.</summary>
 internal sealed record TrainedNetwork(
     Network<float> Network, NetworkEnsemble<float>? Ensemble, StopReason StopReason, int BestEpoch, IReadOnlyList<EpochRecord> History)
 {
+    /// <summary>The version of the format in which <see cref="Imputation"/> is saved too.</summary>
+    private const uint VersionWithImputation = 0x00010002;
+
+    /// <summary>What stands for missing features; null if a row that lacks one has no prediction.</summary>
+    public MeanImputation? Imputation { get; init; }
+
+    /// <summary>The number of features.</summary>
+    public int Features => Imputation?.Features ?? Network.Inputs;
+
     /// <summary>The network layer by layer, and how its training went.</summary>
     public string Summary()
     {
@@ -19,7 +28,9 @@ internal sealed record TrainedNetwork(
         }
 
         string together = Ensemble is null ? "" : FormattableString.Invariant($"\nPredicts together with {Ensemble.Networks.Count - 1} more networks");
-        return $"{Network.Summary()}\n{training}{together}";
+        string imputed = Imputation is null ? "" : FormattableString.Invariant(
+            $"\nTakes {Features} features, of which missing ones become means, and {Imputation.IndicatedFeatures.Count} indicators of what is missing");
+        return $"{Network.Summary()}{imputed}\n{training}{together}";
     }
 
     // *** Binary format ***
@@ -36,6 +47,9 @@ internal sealed record TrainedNetwork(
     //   double: seconds since training began
     // byte: 1 when there is an ensemble, else 0
     // the ensemble, as the engine saves it, only when there is one
+    // since version 0x00010002:
+    // byte: 1 when missing features are imputed, else 0
+    // what is put in their place, as MeanImputation describes it, only when they are imputed
 
     /// <summary>Writes the network and its history.</summary>
     public void Save(BinaryWriter writer)
@@ -62,10 +76,15 @@ internal sealed record TrainedNetwork(
         writer.Write(Ensemble is not null);
         writer.Flush();
         Ensemble?.Save(writer.BaseStream);
+        writer.Write(Imputation is not null);
+        Imputation?.Save(writer);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote; data that makes no sense throws ML.NET's decoding error.</summary>
-    public static TrainedNetwork Load(IExceptionContext context, BinaryReader reader)
+    /// <param name="context">Takes the error.</param>
+    /// <param name="reader">The data.</param>
+    /// <param name="version">The version of the format.</param>
+    public static TrainedNetwork Load(IExceptionContext context, BinaryReader reader, uint version)
     {
         try
         {
@@ -89,7 +108,10 @@ internal sealed record TrainedNetwork(
             NetworkEnsemble<float>? ensemble = reader.ReadBoolean() ? NetworkEnsemble<float>.Load(reader.BaseStream) : null;
             context.CheckDecode(
                 ensemble is null || (ensemble.Inputs == network.Inputs && ensemble.Outputs == network.Outputs), "The networks of the saved ensemble differ in shape.");
-            return new TrainedNetwork(network, ensemble, reason, best, history);
+            MeanImputation? imputation = version >= VersionWithImputation && reader.ReadBoolean() ? MeanImputation.Load(context, reader) : null;
+            context.CheckDecode(
+                imputation is null || imputation.Inputs == network.Inputs, $"The saved network has {network.Inputs} inputs, but its features make {imputation?.Inputs}.");
+            return new TrainedNetwork(network, ensemble, reason, best, history) { Imputation = imputation };
         }
         catch (InvalidDataException e)
         {

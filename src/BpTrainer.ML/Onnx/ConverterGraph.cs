@@ -8,6 +8,8 @@ internal sealed class ConverterGraph(OnnxContext context) : OnnxGraph
 {
     public override string Constant(float[] values, params long[] shape) => context.AddInitializer(values, shape, "network");
 
+    public override string Constant(long[] values, params long[] shape) => context.AddInitializer(values, shape, "network");
+
     public override string Node(string operation, string[] inputs, string? output = null, params OnnxAttribute[] attributes)
     {
         output ??= context.AddIntermediateVariable(NumberDataViewType.Single, "network", skip: true);

@@ -34,8 +34,12 @@ internal static class OnnxEnsemble
         }
 
         string[] z = [.. networks.Select(network => new OnnxNetwork(graph, network).NetInput(features))];
-        string yes = graph.Node("Sum", [.. z.Select(score => graph.Node("Sigmoid", [score]))]);
-        string no = graph.Node("Sum", [.. z.Select(score => graph.Node("Sigmoid", [graph.Node("Neg", [score])]))]);
+        string yes = graph.Node("Sum", [.. z.Select(score => Logistic(graph, graph.Node("Neg", [score])))]);
+        string no = graph.Node("Sum", [.. z.Select(score => Logistic(graph, score))]);
         return graph.Node("Log", [graph.Node("Div", [yes, no])], output);
     }
+
+    /// <summary>1 / (1 + e^z): the logarithm needs small values with all their digits, but a runtime's Sigmoid may keep an absolute error only.</summary>
+    private static string Logistic(OnnxGraph graph, string z) =>
+        graph.Node("Div", [graph.Constant(1), graph.Node("Add", [graph.Constant(1), graph.Node("Exp", [z])])]);
 }

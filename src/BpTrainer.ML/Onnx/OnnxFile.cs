@@ -18,23 +18,9 @@ internal sealed class OnnxFile(string input, int columns) : OnnxGraph
     private readonly List<ByteString> _constants = [];
     private readonly List<ByteString> _outputs = [];
 
-    public override string Constant(float[] values, params long[] shape)
-    {
-        string name = $"constant{_constants.Count}";
-        _constants.Add(Message(tensor =>
-        {
-            // TensorProto: dims 1, data_type 2, name 8, raw_data 9
-            foreach (long length in shape)
-            {
-                Write(tensor, 1, length);
-            }
+    public override string Constant(float[] values, params long[] shape) => AddConstant(MemoryMarshal.AsBytes(values.AsSpan()), Float, shape);
 
-            Write(tensor, 2, Float);
-            Write(tensor, 8, name);
-            Write(tensor, 9, ByteString.CopyFrom(MemoryMarshal.AsBytes(values.AsSpan())));
-        }));
-        return name;
-    }
+    public override string Constant(long[] values, params long[] shape) => AddConstant(MemoryMarshal.AsBytes(values.AsSpan()), Int64, shape);
 
     public override string Node(string operation, string[] inputs, string? output = null, params OnnxAttribute[] attributes)
     {
@@ -83,6 +69,25 @@ internal sealed class OnnxFile(string input, int columns) : OnnxGraph
             Write(model, 7, graph);
             Write(model, 8, Message(operators => Write(operators, 2, OperatorSet)));
         }).WriteTo(stream);
+    }
+
+    private string AddConstant(ReadOnlySpan<byte> values, int elementType, long[] shape)
+    {
+        string name = $"constant{_constants.Count}";
+        ByteString data = ByteString.CopyFrom(values);
+        _constants.Add(Message(tensor =>
+        {
+            // TensorProto: dims 1, data_type 2, name 8, raw_data 9
+            foreach (long length in shape)
+            {
+                Write(tensor, 1, length);
+            }
+
+            Write(tensor, 2, elementType);
+            Write(tensor, 8, name);
+            Write(tensor, 9, data);
+        }));
+        return name;
     }
 
     private static ByteString Attribute(OnnxAttribute attribute) => Message(message =>

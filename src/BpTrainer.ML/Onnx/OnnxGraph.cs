@@ -12,6 +12,9 @@ internal abstract class OnnxGraph
     /// <summary>The number of ONNX's element type float.</summary>
     public const int Float = 1;
 
+    /// <summary>The number of ONNX's element type int64, in which indices are written.</summary>
+    public const int Int64 = 7;
+
     /// <summary>The number of ONNX's element type uint32, in which keys are written.</summary>
     public const int UInt32 = 12;
 
@@ -20,6 +23,9 @@ internal abstract class OnnxGraph
     /// <param name="shape">The length of every dimension.</param>
     /// <returns>The name of the variable.</returns>
     public abstract string Constant(float[] values, params long[] shape);
+
+    /// <inheritdoc cref="Constant(float[], long[])"/>
+    public abstract string Constant(long[] values, params long[] shape);
 
     /// <summary>Adds a node.</summary>
     /// <param name="operation">The operator, such as Gemm.</param>

@@ -66,50 +66,69 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     public LearningRateCurve FindLearningRate(IDataView trainData, double lowest = 1e-6, double highest = 10, int updates = 200)
     {
         Host.CheckValue(trainData, nameof(trainData));
-        RoleMappedData data = MakeRoles(trainData);
         using IChannel channel = Host.Start("Learning rate");
-        data.CheckFeatureFloatVector(out int columns);
-        data.CheckOptFloatWeight();
-        LearningTask task = FindTask(data);
+        InitialModel? initial = FindInitialModel(given: null);
+        RowSource source = FindSource(channel, MakeRoles(trainData), initial);
         long memory = _options.MaximumMemory ?? BackPropagationDefaults.MaximumMemory;
-        DataSet<float> rows = TrainingRows.Read(channel, data, columns, task, group: null, "training", memory, _options.CancellationToken)?.Data
+        DataSet<float> rows = TrainingRows.Read(channel, source, "training", memory, _options.CancellationToken)?.Data
             ?? throw channel.Except($"The rows do not fit into the {memory} bytes of {nameof(BackPropagationOptions.MaximumMemory)}; a range test needs no more than some thousand of them.");
-        return MakeRun(channel, task, initialModel: null).FindLearningRate(rows, lowest, highest, updates);
+        return MakeRun(channel, source.Task, initial).FindLearningRate(rows, lowest, highest, updates);
     }
 
     private protected override TModel TrainModelCore(TrainContext trainContext)
     {
         Host.CheckValue(trainContext, nameof(trainContext));
-        RoleMappedData data = trainContext.TrainingSet;
         using IChannel channel = Host.Start("Training");
-        data.CheckFeatureFloatVector(out int columns);
-        data.CheckOptFloatWeight();
-        LearningTask task = FindTask(data);
+        InitialModel? initial = FindInitialModel(trainContext.InitialPredictor);
+        RowSource source = FindSource(channel, trainContext.TrainingSet, initial);
         long memory = _options.MaximumMemory ?? BackPropagationDefaults.MaximumMemory;
         DataSet<float>? validation = null;
         RoleMappedData? given = trainContext.ValidationSet ?? (_options.ValidationData is { } view ? MakeRoles(view) : null);
         if (given is { } watched)
         {
-            validation = ReadValidation(channel, watched, columns, task, memory / 2);
+            validation = ReadValidation(channel, watched, source, memory / 2);
             memory -= RowStore.BytesOf(validation);
         }
 
-        EngineRun run = MakeRun(channel, task, trainContext.InitialPredictor);
-        DataViewSchema.Column? group = FindGroup(data, isNeeded: validation is null);
-        HeldRows? rows = TrainingRows.Read(channel, data, columns, task, group, "training", memory, _options.CancellationToken);
-        TrainedNetwork trained = rows is null ? run.Stream(data, columns, group, memory, validation) : run.Train(rows, validation);
-        return CreateModel(trained, data.Schema.Label!.Value);
+        EngineRun run = MakeRun(channel, source.Task, initial);
+        source = source with { Group = FindGroup(source.Data, isNeeded: validation is null) };
+        HeldRows? rows = TrainingRows.Read(channel, source, "training", memory, _options.CancellationToken);
+        TrainedNetwork trained = rows is null ? run.Stream(source, memory, validation) : run.Train(rows, validation);
+        return CreateModel(trained with { Imputation = source.Imputation }, source.Data.Schema.Label!.Value);
     }
 
-    private EngineRun MakeRun(IChannel channel, LearningTask task, IPredictor? initialModel)
+    private InitialModel? FindInitialModel(IPredictor? given)
     {
-        if (initialModel is null && _options.InitialModel is { } transformer)
+        if (given is null && _options.InitialModel is { } transformer)
         {
-            initialModel = InitialNetworks.FindModel<TModel>(Host, transformer, nameof(_options.InitialModel));
+            given = InitialNetworks.FindModel<TModel>(Host, transformer, nameof(_options.InitialModel));
         }
 
-        return new EngineRun(Host, channel, _options, task, initialModel is null ? null : InitialNetworks.Of(initialModel), LabelColumn.Name, _seed);
+        return given is null ? null : InitialNetworks.Of(given);
     }
+
+    /// <summary>Checks the columns, and finds what stands for missing features.</summary>
+    private RowSource FindSource(IChannel channel, RoleMappedData data, InitialModel? initial)
+    {
+        RowSource source = Check(data);
+        if (initial is not null)
+        {
+            InitialNetworks.CheckImputation(Host, initial, source.Features, _options.ImputeMissingFeatures);
+            return source with { Imputation = initial.Imputation };
+        }
+
+        return _options.ImputeMissingFeatures ? source with { Imputation = MissingSurvey.Run(channel, source, _options.CancellationToken) } : source;
+    }
+
+    private RowSource Check(RoleMappedData data)
+    {
+        data.CheckFeatureFloatVector();
+        data.CheckOptFloatWeight();
+        return new RowSource(data, FindTask(data));
+    }
+
+    private EngineRun MakeRun(IChannel channel, LearningTask task, InitialModel? initial) =>
+        new(Host, channel, _options, task, initial?.Networks, LabelColumn.Name, _seed);
 
     /// <summary>The column that keeps rows together when a share of them becomes the validation part; null for none.</summary>
     private DataViewSchema.Column? FindGroup(RoleMappedData data, bool isNeeded)
@@ -123,12 +142,12 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         return name is null ? null : RowGroups.Find(Host, data.Schema.Schema, name);
     }
 
-    private DataSet<float> ReadValidation(IChannel channel, RoleMappedData data, int columns, LearningTask task, long memory)
+    private DataSet<float> ReadValidation(IChannel channel, RoleMappedData data, RowSource training, long memory)
     {
-        data.CheckFeatureFloatVector(out int watchedColumns);
-        Host.CheckParam(watchedColumns == columns, "validationData", $"The validation data has {watchedColumns} features, but the training data {columns}.");
-        Host.CheckParam(FindTask(data) == task, "validationData", "The validation data has another number of classes or labels than the training data.");
-        return TrainingRows.Read(channel, data, columns, task, group: null, "validation", memory, _options.CancellationToken)?.Data
+        RowSource source = Check(data) with { Imputation = training.Imputation };
+        Host.CheckParam(source.Features == training.Features, "validationData", $"The validation data has {source.Features} features, but the training data {training.Features}.");
+        Host.CheckParam(source.Task == training.Task, "validationData", "The validation data has another number of classes or labels than the training data.");
+        return TrainingRows.Read(channel, source, "validation", memory, _options.CancellationToken)?.Data
             ?? throw channel.Except($"The validation data does not fit into {memory} bytes, half of {nameof(BackPropagationOptions.MaximumMemory)}; it is held in memory, so give less of it, or more memory.");
     }
 

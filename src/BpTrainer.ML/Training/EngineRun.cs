@@ -61,19 +61,15 @@ internal sealed class EngineRun(
     }
 
     /// <summary>Trains a network on rows that do not fit into memory.</summary>
-    /// <param name="data">The rows to learn from.</param>
-    /// <param name="columns">The number of features.</param>
-    /// <param name="group">The column of which rows with the same value belong together; null for none.</param>
+    /// <param name="source">The rows to learn from.</param>
     /// <param name="memory">The most bytes that the rows in memory may take.</param>
-    /// <param name="validation">The rows to watch the error on, or none to take a share of <paramref name="data"/>.</param>
-    public TrainedNetwork Stream(RoleMappedData data, int columns, DataViewSchema.Column? group, long memory, DataSet<float>? validation)
+    /// <param name="validation">The rows to watch the error on, or none to take a share of <paramref name="source"/>.</param>
+    public TrainedNetwork Stream(RowSource source, long memory, DataSet<float>? validation)
     {
-        bool hasWeights = data.Schema.Weight.HasValue;
-        long bytesPerRow = RowStore.BytesPerRow(columns, task.Outputs, hasWeights);
-        long mostHeld = Math.Min(memory / bytesPerRow / 4, int.MaxValue);
+        long mostHeld = Math.Min(memory / source.BytesPerRow / 4, int.MaxValue);
         var draw = new ValidationDraw(validation is null ? options.ValidationFraction : 0, seed);
-        var survey = new RowSurvey(columns, task, group, hasWeights, draw, (int)mostHeld);
-        survey.Run(channel, data, options.CancellationToken);
+        var survey = new RowSurvey(source, draw, (int)mostHeld);
+        survey.Run(channel, options.CancellationToken);
         CheckClasses(survey.Inputs.Rows, survey.HasSeveralTargets);
         validation ??= survey.Held;
         if (survey.Held is { } held)
@@ -81,7 +77,7 @@ internal sealed class EngineRun(
             memory -= RowStore.BytesOf(held);
         }
 
-        int blockRows = BlockRows(memory, bytesPerRow, columns);
+        int blockRows = BlockRows(memory, source);
         int batchSize = options.GivenBatchSize ?? Math.Min(blockRows, BackPropagationDefaults.BatchSize((int)Math.Min(survey.Inputs.Rows, int.MaxValue)));
         if (batchSize > blockRows && blockRows < survey.Inputs.Rows)
         {
@@ -94,22 +90,22 @@ internal sealed class EngineRun(
 
         var targets = survey.Outputs.Standardize<float>();
         NetworkBuilder builder = Builder(
-            columns,
+            source.Inputs,
             options.NormalizeInputs ? survey.Inputs.Standardize<float>() : null,
             task.TargetScaling(targets));
         TrainingOptions engineOptions = Options(targets, batchSize);
         Report(builder, engineOptions, survey.Inputs.Rows, blockRows, validation, $"streamed in blocks of at most {blockRows} rows");
-        using var rows = new StreamedRows(data, survey);
+        using var rows = new StreamedRows(survey);
         return Finish(Trainer(builder, engineOptions).Train(rows, blockRows, validation, OnEpoch, options.CancellationToken));
     }
 
-    private int BlockRows(long memory, long bytesPerRow, int columns)
+    private int BlockRows(long memory, RowSource source)
     {
-        long rows = Math.Min(memory / bytesPerRow, Array.MaxLength / Math.Max(columns, task.Outputs));
+        long rows = Math.Min(memory / source.BytesPerRow, Array.MaxLength / Math.Max(source.Inputs, task.Outputs));
         return rows >= 1
             ? (int)rows
             : throw channel.Except(FormattableString.Invariant(
-                $"{nameof(options.MaximumMemory)} leaves {memory} bytes for the training rows, but one row of {columns} features takes {bytesPerRow}."));
+                $"{nameof(options.MaximumMemory)} leaves {memory} bytes for the training rows, but one row of {source.Features} features takes {source.BytesPerRow}."));
     }
 
     private NetworkBuilder Builder(int columns, ColumnScaling? inputScaling, ColumnScaling? outputScaling)

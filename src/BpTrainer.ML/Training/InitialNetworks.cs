@@ -4,6 +4,11 @@ using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML;
 
+/// <summary>What training goes on from.</summary>
+/// <param name="Networks">The networks: one, or those of an ensemble.</param>
+/// <param name="Imputation">What they get in place of missing features; null if rows without them were left out.</param>
+internal sealed record InitialModel(IReadOnlyList<Network<float>> Networks, MeanImputation? Imputation);
+
 /// <summary>The networks of a model that has been trained before, for another training to go on from.</summary>
 internal static class InitialNetworks
 {
@@ -17,13 +22,29 @@ internal static class InitialNetworks
         Find<TModel>(transformer) ?? throw context.ExceptUserArg(
             option, $"{option} is a {transformer.GetType().Name} without a {typeof(TModel).Name} in it; take what this trainer, or a pipeline with it, was fitted to.");
 
-    /// <summary>The networks: one, or those of an ensemble.</summary>
-    public static IReadOnlyList<Network<float>> Of(IPredictor model) => model switch
+    /// <summary>What training goes on from.</summary>
+    public static InitialModel Of(IPredictor model) => model switch
     {
-        BackPropagationModelParameters<float> one => one.Ensemble?.Networks ?? [one.Network],
-        BackPropagationModelParameters<VBuffer<float>> several => several.Ensemble?.Networks ?? [several.Network],
+        BackPropagationModelParameters<float> one => new(one.Networks, one.Imputation),
+        BackPropagationModelParameters<VBuffer<float>> several => new(several.Networks, several.Imputation),
         _ => throw Contracts.ExceptParam(nameof(model), $"The initial model is a {model.GetType().Name}, not one of a back-propagation trainer."),
     };
+
+    /// <summary>Throws when the model imputes missing features of other data, or does not impute though that is asked for.</summary>
+    public static void CheckImputation(IExceptionContext context, InitialModel model, int features, bool isAskedFor)
+    {
+        if (isAskedFor && model.Imputation is null)
+        {
+            throw context.ExceptUserArg(
+                nameof(BackPropagationOptions.ImputeMissingFeatures),
+                $"{nameof(BackPropagationOptions.ImputeMissingFeatures)} is true, but the initial model was trained without: its network has no inputs that say what is missing.");
+        }
+
+        if (model.Imputation is { } imputation && imputation.Features != features)
+        {
+            throw Mismatch(context, 1, $"takes {imputation.Features} features in the model, but the data has {features}");
+        }
+    }
 
     /// <summary>Throws when the networks are not of the shape that options and data ask for, or not as many.</summary>
     /// <param name="context">Takes the error.</param>

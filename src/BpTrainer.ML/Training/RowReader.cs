@@ -7,29 +7,30 @@ namespace BpTrainer.ML;
 
 /// <summary>
 /// Goes through the usable rows of a data view, as ML.NET's own trainers do: a row with a missing or infinite feature or label,
-/// or with a weight that is missing or not above 0, is left out and counted.
+/// or with a weight that is missing or not above 0, is left out and counted. Missing features are let through where they are imputed.
 /// </summary>
 internal sealed class RowReader : IDisposable
 {
-    private readonly LearningTask _task;
+    private readonly RowSource _source;
+    private readonly bool _allowsMissing;
     private readonly LabelCursor _cursor;
     private readonly Func<ulong>? _readGroup;
     private long _badFeatures;
 
-    /// <param name="data">The data.</param>
-    /// <param name="task">What is to be learned.</param>
-    /// <param name="group">The column of which rows with the same value belong together; null for none.</param>
+    /// <param name="source">The rows.</param>
     /// <param name="withIds">Whether <see cref="Id"/> is wanted.</param>
     /// <param name="shuffle">Draws the order of the rows, if the data view can change it; null for its own order.</param>
-    public RowReader(RoleMappedData data, LearningTask task, DataViewSchema.Column? group = null, bool withIds = false, Random? shuffle = null)
+    /// <param name="allowsMissing">Whether rows with missing features are let through though nothing is imputed.</param>
+    public RowReader(RowSource source, bool withIds = false, Random? shuffle = null, bool allowsMissing = false)
     {
         // ML.NET's cursor looks at one feature after another, which takes longer than all else: the features are checked here.
         CursOpt what = CursOpt.Features | CursOpt.AllowBadFeatures
-            | (data.Schema.Weight.HasValue ? CursOpt.Weight : 0)
-            | (withIds && group is null ? CursOpt.Id : 0);
-        _task = task;
-        _cursor = new LabelCursor(data, what, task, shuffle, group is { } read ? [read.Index] : []);
-        _readGroup = group is { } column ? RowGroups.CreateGetter(_cursor.Row, column) : null;
+            | (source.HasWeights ? CursOpt.Weight : 0)
+            | (withIds && source.Group is null ? CursOpt.Id : 0);
+        _source = source;
+        _allowsMissing = allowsMissing || source.Imputation is not null;
+        _cursor = new LabelCursor(source.Data, what, source.Task, shuffle, source.Group is { } read ? [read.Index] : []);
+        _readGroup = source.Group is { } column ? RowGroups.CreateGetter(_cursor.Row, column) : null;
     }
 
     /// <summary>The weight of the row at hand; 1 without a weight column.</summary>
@@ -45,7 +46,8 @@ internal sealed class RowReader : IDisposable
     {
         while (_cursor.MoveNext())
         {
-            if (Finite.All(_cursor.Features.GetValues()))
+            ReadOnlySpan<float> features = _cursor.Features.GetValues();
+            if (Finite.All(features) || (_allowsMissing && !features.ContainsAny(float.PositiveInfinity, float.NegativeInfinity)))
             {
                 return true;
             }
@@ -56,11 +58,15 @@ internal sealed class RowReader : IDisposable
         return false;
     }
 
-    /// <summary>Copies the row at hand.</summary>
-    public void CopyTo(Span<float> features, Span<float> targets)
+    /// <summary>The features of the row at hand.</summary>
+    public ref readonly VBuffer<float> Features => ref _cursor.Features;
+
+    /// <summary>Copies the row at hand as a sample.</summary>
+    public void CopyTo(Span<float> inputs, Span<float> targets)
     {
-        _cursor.Features.CopyTo(features);
-        _task.WriteTargets(_cursor.Labels, targets);
+        _cursor.Features.CopyTo(inputs);
+        _source.Imputation?.Complete(inputs);
+        _source.Task.WriteTargets(_cursor.Labels, targets);
     }
 
     public void Dispose() => _cursor.Dispose();
@@ -73,7 +79,7 @@ internal sealed class RowReader : IDisposable
         if (skipped > 0)
         {
             channel.Warning($"Skipped {skipped} of {skipped + used} rows of the {purpose} data: {_cursor.BadLabelCount} with a missing " +
-                $"label, {_cursor.BadWeightCount} with a weight that is missing or not above 0, {_badFeatures} with missing or infinite features.");
+                $"label, {_cursor.BadWeightCount} with a weight that is missing or not above 0, {_badFeatures} with {(_allowsMissing ? "" : "missing or ")}infinite features.");
         }
 
         if (used == 0)

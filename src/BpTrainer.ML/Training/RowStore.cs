@@ -4,23 +4,23 @@ namespace BpTrainer.ML;
 /// Dense rows in memory, as many as come: they lie in parts of a fixed number of rows, so that room for more never moves those
 /// that are there, and memory is never needed twice.
 /// </summary>
-/// <param name="columns">The number of features.</param>
+/// <param name="inputs">The number of inputs of a sample.</param>
 /// <param name="targetColumns">The number of targets.</param>
 /// <param name="hasWeights">Whether rows have weights.</param>
 /// <param name="expectedRows">How many rows will come, if that is known: they get one part.</param>
-internal sealed class RowStore(int columns, int targetColumns, bool hasWeights, long? expectedRows = null)
+internal sealed class RowStore(int inputs, int targetColumns, bool hasWeights, long? expectedRows = null)
 {
     /// <summary>The numbers in a part when nobody knows how many rows will come: 4 MB. What the last part has too much is small beside data that are large.</summary>
     private const int PartLength = 1 << 20;
 
-    private readonly int _partRows = (int)Math.Clamp(expectedRows ?? PartLength / (columns + targetColumns), 1, Array.MaxLength / Math.Max(columns, targetColumns));
+    private readonly int _partRows = (int)Math.Clamp(expectedRows ?? PartLength / (inputs + targetColumns), 1, Array.MaxLength / Math.Max(inputs, targetColumns));
     private readonly List<Part> _parts = [];
 
     public int Count { get; private set; }
 
     /// <summary>What a row takes, with the numbers by which training orders and chooses rows.</summary>
-    public static long BytesPerRow(int columns, int targetColumns, bool hasWeights) =>
-        (sizeof(float) * ((long)columns + targetColumns + (hasWeights ? 1 : 0))) + (2 * sizeof(int));
+    public static long BytesPerRow(int inputs, int targetColumns, bool hasWeights) =>
+        (sizeof(float) * ((long)inputs + targetColumns + (hasWeights ? 1 : 0))) + (2 * sizeof(int));
 
     /// <summary>What all rows of a set take.</summary>
     public static long BytesOf(DataSet<float> data) => data.Rows * BytesPerRow(data.InputColumns, data.TargetColumns, data.HasWeights);
@@ -31,11 +31,11 @@ internal sealed class RowStore(int columns, int targetColumns, bool hasWeights, 
         int row = Count % _partRows;
         if (row == 0 && Count / _partRows == _parts.Count)
         {
-            _parts.Add(new Part(columns, targetColumns, hasWeights, _partRows));
+            _parts.Add(new Part(inputs, targetColumns, hasWeights, _partRows));
         }
 
         Part part = _parts[Count / _partRows];
-        reader.CopyTo(part.Features.AsSpan(row * columns, columns), part.Targets.AsSpan(row * targetColumns, targetColumns));
+        reader.CopyTo(part.Inputs.AsSpan(row * inputs, inputs), part.Targets.AsSpan(row * targetColumns, targetColumns));
         if (hasWeights)
         {
             part.Weights[row] = reader.Weight;
@@ -44,7 +44,7 @@ internal sealed class RowStore(int columns, int targetColumns, bool hasWeights, 
         Count++;
     }
 
-    public ReadOnlySpan<float> Features(int row) => _parts[row / _partRows].Features.AsSpan(row % _partRows * columns, columns);
+    public ReadOnlySpan<float> Inputs(int row) => _parts[row / _partRows].Inputs.AsSpan(row % _partRows * inputs, inputs);
 
     public ReadOnlySpan<float> Targets(int row) => _parts[row / _partRows].Targets.AsSpan(row % _partRows * targetColumns, targetColumns);
 
@@ -54,7 +54,7 @@ internal sealed class RowStore(int columns, int targetColumns, bool hasWeights, 
     public void Move(int from, int to)
     {
         Part part = _parts[to / _partRows];
-        Features(from).CopyTo(part.Features.AsSpan(to % _partRows * columns, columns));
+        Inputs(from).CopyTo(part.Inputs.AsSpan(to % _partRows * inputs, inputs));
         Targets(from).CopyTo(part.Targets.AsSpan(to % _partRows * targetColumns, targetColumns));
         if (hasWeights)
         {
@@ -71,23 +71,23 @@ internal sealed class RowStore(int columns, int targetColumns, bool hasWeights, 
         var sets = new List<DataSet<float>>(_parts.Count);
         for (int first = 0; first < Count; first += _partRows)
         {
-            sets.Add(_parts[sets.Count].ToDataSet(columns, targetColumns, Math.Min(_partRows, Count - first)));
+            sets.Add(_parts[sets.Count].ToDataSet(inputs, targetColumns, Math.Min(_partRows, Count - first)));
         }
 
         return DataSet<float>.Join(sets);
     }
 
-    private sealed class Part(int columns, int targetColumns, bool hasWeights, int rows)
+    private sealed class Part(int inputs, int targetColumns, bool hasWeights, int rows)
     {
         // Every number is written before it is read.
-        public float[] Features { get; } = GC.AllocateUninitializedArray<float>(rows * columns);
+        public float[] Inputs { get; } = GC.AllocateUninitializedArray<float>(rows * inputs);
 
         public float[] Targets { get; } = GC.AllocateUninitializedArray<float>(rows * targetColumns);
 
         public float[] Weights { get; } = hasWeights ? new float[rows] : [];
 
-        public DataSet<float> ToDataSet(int inputs, int targets, int used) => new(
-            Features.AsMemory(0, used * inputs), inputs,
+        public DataSet<float> ToDataSet(int inputColumns, int targets, int used) => new(
+            Inputs.AsMemory(0, used * inputColumns), inputColumns,
             Targets.AsMemory(0, used * targets), targets,
             Weights.AsMemory(0, Math.Min(used, Weights.Length)));
     }

@@ -1,4 +1,3 @@
-using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
@@ -13,41 +12,34 @@ internal sealed class RowSurvey
     private readonly List<DataViewRowId> _heldIds = [];
     private readonly RowStore _held;
     private readonly int _mostHeld;
-    private readonly float[] _features;
+    private readonly float[] _inputs;
     private readonly float[] _targets;
     private readonly float[] _firstTargets;
 
     /// <summary>Prepares a survey.</summary>
-    /// <param name="columns">The number of features.</param>
-    /// <param name="task">What is to be learned.</param>
-    /// <param name="group">The column of which rows with the same value belong together; null for none.</param>
-    /// <param name="hasWeights">Whether rows have weights.</param>
+    /// <param name="source">The rows.</param>
     /// <param name="validation">Draws the validation rows.</param>
     /// <param name="mostHeld">The most validation rows to hold; when more are drawn, the share is halved.</param>
-    public RowSurvey(int columns, LearningTask task, DataViewSchema.Column? group, bool hasWeights, ValidationDraw validation, int mostHeld)
+    public RowSurvey(RowSource source, ValidationDraw validation, int mostHeld)
     {
-        Task = task;
-        Group = group;
+        Source = source;
         Validation = validation;
-        Inputs = new ColumnStatistics(columns);
-        Outputs = new ColumnStatistics(task.Outputs);
+        Inputs = new ColumnStatistics(source.Inputs);
+        Outputs = new ColumnStatistics(source.Task.Outputs);
         _mostHeld = mostHeld;
-        _held = new RowStore(columns, task.Outputs, hasWeights);
-        _features = new float[columns];
-        _targets = new float[task.Outputs];
-        _firstTargets = new float[task.Outputs];
+        _held = source.MakeStore();
+        _inputs = new float[source.Inputs];
+        _targets = new float[source.Task.Outputs];
+        _firstTargets = new float[source.Task.Outputs];
     }
 
-    /// <summary>What is to be learned.</summary>
-    public LearningTask Task { get; }
-
-    /// <summary>The column of which rows with the same value belong together; null for none.</summary>
-    public DataViewSchema.Column? Group { get; }
+    /// <summary>The rows.</summary>
+    public RowSource Source { get; }
 
     /// <summary>Which rows are for validation.</summary>
     public ValidationDraw Validation { get; }
 
-    /// <summary>Mean and spread of the features of the training rows, their number and their total weight.</summary>
+    /// <summary>Mean and spread of the inputs of the training rows, their number and their total weight.</summary>
     public ColumnStatistics Inputs { get; }
 
     /// <summary>Mean and spread of the targets of the training rows.</summary>
@@ -61,12 +53,11 @@ internal sealed class RowSurvey
 
     /// <summary>Goes through the data.</summary>
     /// <param name="channel">Takes a warning of the rows that were left out.</param>
-    /// <param name="data">The data.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public void Run(IChannel channel, RoleMappedData data, CancellationToken cancellationToken)
+    public void Run(IChannel channel, CancellationToken cancellationToken)
     {
-        using (var reader = new RowReader(data, Task, Group, withIds: true))
+        using (var reader = new RowReader(Source, withIds: true))
         {
             while (reader.MoveNext())
             {
@@ -79,8 +70,8 @@ internal sealed class RowSurvey
                 }
                 else
                 {
-                    reader.CopyTo(_features, _targets);
-                    Add(_features, _targets, reader.Weight);
+                    reader.CopyTo(_inputs, _targets);
+                    Add(_inputs, _targets, reader.Weight);
                 }
             }
 
@@ -123,7 +114,7 @@ internal sealed class RowSurvey
             }
             else
             {
-                Add(_held.Features(row), _held.Targets(row), _held.Weight(row));
+                Add(_held.Inputs(row), _held.Targets(row), _held.Weight(row));
             }
         }
 
@@ -131,7 +122,7 @@ internal sealed class RowSurvey
         _heldIds.RemoveRange(kept, _heldIds.Count - kept);
     }
 
-    private void Add(ReadOnlySpan<float> features, ReadOnlySpan<float> targets, float weight)
+    private void Add(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, float weight)
     {
         if (Inputs.Rows == 0)
         {
@@ -139,7 +130,7 @@ internal sealed class RowSurvey
         }
 
         HasSeveralTargets |= !targets.SequenceEqual(_firstTargets);
-        Inputs.Add(features, weight);
+        Inputs.Add(inputs, weight);
         Outputs.Add(targets, weight);
     }
 }

@@ -4,14 +4,14 @@ using Microsoft.ML.Data;
 namespace BpTrainer.ML;
 
 /// <summary>The training rows of data that does not fit into memory, read anew from the data view in every pass.</summary>
-internal sealed class StreamedRows(RoleMappedData data, RowSurvey survey) : ISampleStream<float>, IDisposable
+internal sealed class StreamedRows(RowSurvey survey) : ISampleStream<float>, IDisposable
 {
-    private readonly bool _hasWeights = data.Schema.Weight.HasValue;
+    private readonly bool _hasWeights = survey.Source.HasWeights;
     private RowReader? _reader;
 
     public int InputColumns => survey.Inputs.Columns;
 
-    public int TargetColumns => survey.Task.Outputs;
+    public int TargetColumns => survey.Source.Task.Outputs;
 
     public long Rows => survey.Inputs.Rows;
 
@@ -22,7 +22,7 @@ internal sealed class StreamedRows(RoleMappedData data, RowSurvey survey) : ISam
         _reader?.Dispose();
 
         // ML.NET's generator has a fixed algorithm; System.Random's may change from one .NET to the next.
-        _reader = new RowReader(data, survey.Task, survey.Group, withIds: true, shuffleSeed is { } seed ? RandomUtils.Create(seed) : null);
+        _reader = new RowReader(survey.Source, withIds: true, shuffleSeed is { } seed ? RandomUtils.Create(seed) : null);
     }
 
     public int Read(Span<float> inputs, Span<float> targets, Span<float> weights)

@@ -11,6 +11,8 @@ internal sealed class OnnxOperator(string name, ProtobufMessage[] attributes)
         "Mul" => x[0].With(x[1], (a, b) => a * b),
         "Div" => x[0].With(x[1], (a, b) => a / b),
         "Less" => x[0].With(x[1], (a, b) => a < b ? 1 : 0),
+        "IsNaN" => x[0].Map(a => double.IsNaN(a) ? 1 : 0),
+        "Where" => x[0].With(x[1], (a, b) => a != 0 ? b : 0).With(x[0].With(x[2], (a, b) => a != 0 ? 0 : b), (a, b) => a + b),
         "Not" => x[0].Map(a => a == 0 ? 1 : 0),
         "Sum" => x.Aggregate((sum, next) => sum.With(next, (a, b) => a + b)),
         "Max" => x.Aggregate((most, next) => most.With(next, Math.Max)),
@@ -31,6 +33,7 @@ internal sealed class OnnxOperator(string name, ProtobufMessage[] attributes)
         "Gemm" => Product(x[0], x[1]).With(x[2], (a, b) => a + b),
         "ArgMax" => OnnxTensor.Fill(x[0].Rows, 1, (row, _) => Enumerable.Range(0, x[0].Columns).MaxBy(c => x[0].At(row, c))),
         "Concat" => Concat(x),
+        "Gather" => Gather(x[0], x[1]),
         "FeatureVectorizer" => Join(x),
         "Scaler" => OnnxTensor.Fill(x[0].Rows, x[0].Columns, (r, c) => (x[0].At(r, c) - Reals("offset")[c]) * Reals("scale")[c]),
         "Binarizer" => x[0].Map(a => a > Real("threshold", 0) ? 1 : 0),
@@ -56,6 +59,12 @@ internal sealed class OnnxOperator(string name, ProtobufMessage[] attributes)
     {
         Assert.Contains(Whole("axis", 0), new long[] { 1, -1 });
         return Join(parts);
+    }
+
+    private OnnxTensor Gather(OnnxTensor x, OnnxTensor columns)
+    {
+        Assert.Equal(1, Whole("axis", 0));
+        return OnnxTensor.Fill(x.Rows, columns.Numbers.Length, (r, c) => x.At(r, (int)columns.Numbers[c]));
     }
 
     private static OnnxTensor Join(OnnxTensor[] parts)

@@ -14,6 +14,9 @@ internal static class OnnxRuntime
 {
     public const string Variable = "ONNXRUNTIME_MODULES";
 
+    /// <summary>NaN, for which JSON has no number, is "NaN" there and back; JavaScript makes a number of it.</summary>
+    private static readonly JsonSerializerOptions NamedNumbers = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
     public static string? Modules { get; } = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? folder : null;
 
     /// <summary>Runs a model on the columns of the data that it has as inputs.</summary>
@@ -43,7 +46,7 @@ internal static class OnnxRuntime
             TextDataViewType => new Tensor("string", dims, JsonSerializer.SerializeToElement(values.Texts)),
             KeyDataViewType => new Tensor("uint32", dims, JsonSerializer.SerializeToElement(values.Numbers)),
             BooleanDataViewType => new Tensor("bool", dims, JsonSerializer.SerializeToElement(values.Numbers)),
-            _ => new Tensor("float32", dims, JsonSerializer.SerializeToElement(values.Numbers)),
+            _ => new Tensor("float32", dims, JsonSerializer.SerializeToElement(values.Numbers, NamedNumbers)),
         };
     }
 
@@ -64,6 +67,6 @@ internal static class OnnxRuntime
     {
         public OnnxTensor Read() => Type == "string"
             ? new OnnxTensor(Dims[0], Dims[^1], [], Data.Deserialize<string[]>()!)
-            : new OnnxTensor(Dims[0], Dims[^1], Data.Deserialize<double[]>()!);
+            : new OnnxTensor(Dims[0], Dims[^1], Data.Deserialize<double[]>(NamedNumbers)!);
     }
 }

@@ -17,13 +17,20 @@ internal sealed record OnnxTensor(int Rows, int Columns, double[] Numbers, strin
         [
             .. message.Reals(4).Select(x => (double)x),
             .. message.Wholes(5).Concat(message.Wholes(7)).Select(x => (double)x),
-            .. MemoryMarshal.Cast<byte, float>(message.Bytes(9).Span).ToArray().Select(x => (double)x),
+            .. ReadRaw(message),
         ];
         string[] texts = message.Texts(6);
         int count = Math.Max(numbers.Length, texts.Length);
         int columns = shape.Length == 0 ? count : (int)shape[^1];
         return new OnnxTensor(columns == 0 ? 0 : count / columns, columns, numbers, texts);
     }
+
+    /// <summary>Float is type 1, int64 type 7.</summary>
+    private static IEnumerable<double> ReadRaw(ProtobufMessage message) => message.Wholes(2)[0] switch
+    {
+        7 => MemoryMarshal.Cast<byte, long>(message.Bytes(9).Span).ToArray().Select(x => (double)x),
+        _ => MemoryMarshal.Cast<byte, float>(message.Bytes(9).Span).ToArray().Select(x => (double)x),
+    };
 
     /// <summary>The number at a place; a single row or column serves for all.</summary>
     public double At(int row, int column) => Numbers[((Rows == 1 ? 0 : row) * Columns) + (Columns == 1 ? 0 : column)];

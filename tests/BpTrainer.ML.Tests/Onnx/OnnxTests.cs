@@ -130,6 +130,31 @@ public class OnnxTests(ITestOutputHelper output)
         CheckPipeline(model, data, 12);
     }
 
+    [Theory]
+    [MemberData(nameof(TaskCase.All), MemberType = typeof(TaskCase))]
+    public void MissingFeaturesThatAreImputed(TaskCase task)
+    {
+        IDataView data = Gaps.MakeRegular(_ml, task.Load(_ml));
+        switch (task.Name)
+        {
+            case nameof(TaskCase.Regression):
+                var regression = _ml.Regression.Trainers.BackPropagation(new() { ImputeMissingFeatures = true, NumberOfEpochs = 5 }).Fit(data);
+                CheckAlone(regression.Model.SaveAsOnnx, data, regression);
+                CheckPipeline(regression, data, 9);
+                break;
+            case nameof(TaskCase.Binary):
+                var binary = _ml.BinaryClassification.Trainers.BackPropagation(new() { ImputeMissingFeatures = true, NumberOfEpochs = 5 }).Fit(data);
+                CheckAlone(binary.Model.SaveAsOnnx, data, binary, "Probability");
+                CheckPipeline(binary, data, 12);
+                break;
+            default:
+                var multiclass = _ml.MulticlassClassification.Trainers.BackPropagation(new() { ImputeMissingFeatures = true, NumberOfEpochs = 5 }).Fit(data);
+                CheckAlone(multiclass.Model.SaveAsOnnx, data, multiclass, "PredictedLabel");
+                CheckPipeline(multiclass, data, 12);
+                break;
+        }
+    }
+
     [Fact]
     public void WithoutScalingOfTheInputs()
     {

@@ -18,7 +18,7 @@ const session = await ort.InferenceSession.create(readFileSync(modelFile));
 const results = await session.run(feeds);
 const outputs = {};
 for (const [name, tensor] of Object.entries(results)) {
-  outputs[name] = { type: tensor.type, dims: tensor.dims, data: Array.from(tensor.data, x => typeof x === 'string' ? x : Number(x)) };
+  outputs[name] = { type: tensor.type, dims: tensor.dims, data: Array.from(tensor.data, x => Number.isNaN(x) ? 'NaN' : typeof x === 'string' ? x : Number(x)) };
 }
 
 console.log(JSON.stringify(outputs));
