@@ -15,10 +15,15 @@ public class SampleTests
     {
         { nameof(Regression), Regression.Example },
         { nameof(RegressionWithOptions), RegressionWithOptions.Example },
+        { nameof(QuantileRegression), QuantileRegression.Example },
+        { nameof(MultiOutputRegression), MultiOutputRegression.Example },
         { nameof(BinaryClassification), BinaryClassification.Example },
         { nameof(BinaryClassificationWithOptions), BinaryClassificationWithOptions.Example },
         { nameof(MulticlassClassification), MulticlassClassification.Example },
         { nameof(MulticlassClassificationWithOptions), MulticlassClassificationWithOptions.Example },
+        { nameof(EarlyStopping), EarlyStopping.Example },
+        { nameof(ContinuedTraining), ContinuedTraining.Example },
+        { nameof(MissingValues), MissingValues.Example },
     };
 
     [Theory]

@@ -1,0 +1,50 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace BpTrainer.Examples.Samples;
+
+/// <summary>Goes on training from the weights of a saved model.</summary>
+public static class ContinuedTraining
+{
+    public static void Example()
+    {
+        var mlContext = new MLContext(seed: 0);
+        IDataView data = mlContext.Data.LoadFromTextFile<Flower>(
+            Path.Combine(AppContext.BaseDirectory, "data", "iris.csv"), separatorChar: ',', hasHeader: true);
+        DataOperationsCatalog.TrainTestData split = mlContext.Data.TrainTestSplit(data, testFraction: 0.2);
+        IEstimator<ITransformer> label = mlContext.Transforms.Conversion.MapValueToKey("Label", "Species");
+
+        // A training of five epochs, which is saved.
+        var first = mlContext.MulticlassClassification.Trainers.BackPropagation(hiddenLayers: [20], numberOfEpochs: 5);
+        using var file = new MemoryStream();
+        mlContext.Model.Save(label.Append(first).Fit(split.TrainSet), data.Schema, file);
+
+        // Later on, it goes on from there. The layers must be the same, all else may differ, and the rows may be others.
+        file.Position = 0;
+        ITransformer saved = mlContext.Model.Load(file, out _);
+        var second = mlContext.MulticlassClassification.Trainers.BackPropagation(new()
+        {
+            HiddenLayers = [20],
+            LearningRate = 0.02,
+            InitialModel = saved,
+        });
+        ITransformer continued = label.Append(second).Fit(split.TrainSet);
+        Console.WriteLine($"Log-loss of the saved model: {LogLoss(saved):F2}");
+        Console.WriteLine($"Log-loss after going on: {LogLoss(continued):F2}");
+
+        // Expected output:
+        //   Log-loss of the saved model: 0.35
+        //   Log-loss after going on: 0.14
+
+        double LogLoss(ITransformer model) => mlContext.MulticlassClassification.Evaluate(model.Transform(split.TestSet)).LogLoss;
+    }
+
+    private sealed class Flower
+    {
+        [LoadColumn(0, 3), VectorType(4)]
+        public float[] Features { get; set; } = [];
+
+        [LoadColumn(4)]
+        public string Species { get; set; } = "";
+    }
+}

@@ -1,0 +1,49 @@
+using BpTrainer.ML;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace BpTrainer.Examples.Samples;
+
+/// <summary>Trains and predicts with rows that lack some of their features.</summary>
+public static class MissingValues
+{
+    public static void Example()
+    {
+        var mlContext = new MLContext(seed: 0);
+        IDataView whole = mlContext.Data.LoadFromTextFile<Row>(
+            Path.Combine(AppContext.BaseDirectory, "data", "diabetes.csv"), separatorChar: ',', hasHeader: true);
+
+        // As if every other patient's body mass index had not been measured. In a text file, an empty field is read so too.
+        Row[] rows = [.. mlContext.Data.CreateEnumerable<Row>(whole, reuseRowObject: false)];
+        for (int i = 0; i < rows.Length; i += 2)
+        {
+            rows[i].Features[2] = float.NaN;
+        }
+
+        DataOperationsCatalog.TrainTestData split = mlContext.Data.TrainTestSplit(mlContext.Data.LoadFromEnumerable(rows), testFraction: 0.2);
+
+        // Without the option, these rows would be left out of training, and their prediction would be NaN.
+        var options = new BackPropagationRegressionTrainer.Options { ImputeMissingFeatures = true };
+        var model = mlContext.Regression.Trainers.BackPropagation(options).Fit(split.TrainSet);
+
+        MeanImputation imputation = model.Model.Imputation!;
+        Console.WriteLine($"Body mass index where it is missing: {imputation.Means[2]:F1}");
+        Console.WriteLine($"Inputs of the network: {model.Model.Network.Inputs}");
+        RegressionMetrics metrics = mlContext.Regression.Evaluate(model.Transform(split.TestSet));
+        Console.WriteLine($"Root mean squared error: {metrics.RootMeanSquaredError:F0}");
+
+        // Expected output:
+        //   Body mass index where it is missing: 25.9
+        //   Inputs of the network: 11
+        //   Root mean squared error: 59
+    }
+
+    private sealed class Row
+    {
+        [LoadColumn(0, 9), VectorType(10)]
+        public float[] Features { get; set; } = [];
+
+        [LoadColumn(10)]
+        public float Label { get; set; }
+    }
+}

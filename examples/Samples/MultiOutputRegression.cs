@@ -1,0 +1,44 @@
+using BpTrainer.ML;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace BpTrainer.Examples.Samples;
+
+/// <summary>Predicts two numbers with one model: length and width of an iris's petals, from those of its sepals.</summary>
+public static class MultiOutputRegression
+{
+    public static void Example()
+    {
+        var mlContext = new MLContext(seed: 0);
+        IDataView data = mlContext.Data.LoadFromTextFile<Flower>(
+            Path.Combine(AppContext.BaseDirectory, "data", "iris.csv"), separatorChar: ',', hasHeader: true);
+        DataOperationsCatalog.TrainTestData split = mlContext.Data.TrainTestSplit(data, testFraction: 0.2);
+
+        // A label that is a vector makes as many outputs.
+        var pipeline = mlContext.Transforms.Concatenate("Petals", nameof(Flower.PetalLength), nameof(Flower.PetalWidth))
+            .Append(mlContext.Regression.Trainers.BackPropagation(labelColumnName: "Petals"));
+        ITransformer model = pipeline.Fit(split.TrainSet);
+
+        MultiOutputRegressionMetrics metrics = mlContext.Regression.EvaluateMultiOutput(model.Transform(split.TestSet), labelColumnName: "Petals");
+        foreach (OutputMetrics output in metrics.Outputs)
+        {
+            Console.WriteLine($"R squared of {output.Name}: {output.RSquared:F2}");
+        }
+
+        // Expected output:
+        //   R squared of PetalLength: 0.81
+        //   R squared of PetalWidth: 0.66
+    }
+
+    private sealed class Flower
+    {
+        [LoadColumn(0, 1), VectorType(2)]
+        public float[] Features { get; set; } = [];
+
+        [LoadColumn(2)]
+        public float PetalLength { get; set; }
+
+        [LoadColumn(3)]
+        public float PetalWidth { get; set; }
+    }
+}
