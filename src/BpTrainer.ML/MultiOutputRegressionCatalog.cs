@@ -9,11 +9,11 @@ public static class MultiOutputRegressionCatalog
 {
     /// <summary>Compares scores with labels, both vectors: mean absolute error, root mean squared error and R² of every output, and their means.</summary>
     /// <param name="catalog">The regression catalog of an <see cref="MLContext"/>.</param>
-    /// <param name="data">Scored data. A row with a missing label is left out; a score of NaN makes the figures of its output NaN.</param>
+    /// <param name="data">Scored data. A row with a label or score of NaN is left out, with one warning that gives the number.</param>
     /// <param name="labelColumnName">The name of the label column, a vector of <see cref="float"/> of known size.</param>
     /// <param name="scoreColumnName">The name of the score column, a vector of the same size.</param>
     /// <returns>The figures, with the slot names of the label.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, both have different sizes, or no row has labels.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, both have different sizes, or no row has labels and scores.</exception>
     public static MultiOutputRegressionMetrics EvaluateMultiOutput(
         this RegressionCatalog catalog,
         IDataView data,

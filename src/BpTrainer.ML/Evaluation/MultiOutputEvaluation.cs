@@ -8,26 +8,30 @@ namespace BpTrainer.ML;
 /// <summary>Compares vectors of scores with vectors of labels, in one pass over the data.</summary>
 internal static class MultiOutputEvaluation
 {
-    public static MultiOutputRegressionMetrics Run(IExceptionContext context, IDataView data, string labelColumn, string scoreColumn)
+    public static MultiOutputRegressionMetrics Run(IHostEnvironment environment, IDataView data, string labelColumn, string scoreColumn)
     {
-        DataViewSchema.Column label = Find(context, data.Schema, "label", labelColumn);
-        DataViewSchema.Column score = Find(context, data.Schema, "score", scoreColumn);
+        IHost host = environment.Register(nameof(MultiOutputEvaluation));
+        DataViewSchema.Column label = Find(host, data.Schema, "label", labelColumn);
+        DataViewSchema.Column score = Find(host, data.Schema, "score", scoreColumn);
         int outputs = label.Type.GetVectorSize();
         if (score.Type.GetVectorSize() != outputs)
         {
-            throw context.ExceptSchemaMismatch(
+            throw host.ExceptSchemaMismatch(
                 nameof(data), "score", score.Name, $"a vector of Single of size {outputs}, as label column '{label.Name}'", score.Type.ToString()!);
         }
 
         OutputErrors[] errors = [.. Enumerable.Range(0, outputs).Select(_ => new OutputErrors())];
-        long rows = AddRows(data, label, score, errors);
-        context.CheckParam(rows > 0, nameof(data), $"There is no row with labels in column '{label.Name}'.");
+        using (IChannel channel = host.Start("Evaluation"))
+        {
+            AddRows(channel, data, label, score, errors);
+        }
+
         string[] names = SlotNames.Of(label);
         return new MultiOutputRegressionMetrics(
             [.. errors.Select((output, i) => output.ToMetrics(names.Length > 0 ? names[i] : i.ToString(CultureInfo.InvariantCulture)))]);
     }
 
-    private static long AddRows(IDataView data, DataViewSchema.Column label, DataViewSchema.Column score, OutputErrors[] errors)
+    private static void AddRows(IChannel channel, IDataView data, DataViewSchema.Column label, DataViewSchema.Column score, OutputErrors[] errors)
     {
         using DataViewRowCursor cursor = data.GetRowCursor([label, score]);
         ValueGetter<VBuffer<float>> readLabels = cursor.GetGetter<VBuffer<float>>(label);
@@ -35,27 +39,46 @@ internal static class MultiOutputEvaluation
         VBuffer<float> vector = default;
         var labels = new float[errors.Length];
         var scores = new float[errors.Length];
-        long rows = 0;
+        long rows = 0, badLabels = 0, badScores = 0;
         while (cursor.MoveNext())
         {
+            rows++;
             readLabels(ref vector);
             vector.CopyTo(labels);
-            if (Array.Exists(labels, float.IsNaN))
-            {
-                continue;
-            }
-
             readScores(ref vector);
             vector.CopyTo(scores);
-            for (int i = 0; i < errors.Length; i++)
+            if (Array.Exists(labels, float.IsNaN))
             {
-                errors[i].Add(labels[i], scores[i]);
+                badLabels++;
             }
-
-            rows++;
+            else if (Array.Exists(scores, float.IsNaN))
+            {
+                badScores++;
+            }
+            else
+            {
+                Add(labels, scores, errors);
+            }
         }
 
-        return rows;
+        string why = $"{badLabels} have a missing label in column '{label.Name}', {badScores} more a missing score in column '{score.Name}'.";
+        if (badLabels + badScores == rows)
+        {
+            throw channel.ExceptParam(nameof(data), $"There is nothing to evaluate: of {rows} rows {why}");
+        }
+
+        if (badLabels + badScores > 0)
+        {
+            channel.Warning($"Of {rows} rows {badLabels + badScores} are left out of the evaluation: {why}");
+        }
+    }
+
+    private static void Add(float[] labels, float[] scores, OutputErrors[] errors)
+    {
+        for (int i = 0; i < errors.Length; i++)
+        {
+            errors[i].Add(labels[i], scores[i]);
+        }
     }
 
     private static DataViewSchema.Column Find(IExceptionContext context, DataViewSchema schema, string role, string name)

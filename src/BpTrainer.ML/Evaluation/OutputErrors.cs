@@ -19,6 +19,13 @@ internal sealed class OutputErrors
         _spread += before * (label - _mean);
     }
 
-    public OutputMetrics ToMetrics(string name) =>
-        new(name, _absolute / _rows, Math.Sqrt(_squared / _rows), 1 - (_squared / _spread));
+    public OutputMetrics ToMetrics(string name) => new(name, _absolute / _rows, Math.Sqrt(_squared / _rows), RSquared());
+
+    /// <summary>As scikit-learn does it where the labels have no spread, so that one such output does not make the mean over the outputs infinite.</summary>
+    private double RSquared() => (_rows, _spread) switch
+    {
+        (1, _) => double.NaN,
+        (_, 0) => _squared == 0 ? 1 : 0,
+        _ => 1 - (_squared / _spread),
+    };
 }
