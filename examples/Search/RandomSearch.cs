@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using BpTrainer.ML;
 using Microsoft.ML;
 
@@ -18,14 +19,23 @@ internal sealed class RandomSearch(IDataView training)
     /// <summary>Runs the trials. The result depends on nothing but their number: neither on the threads nor on who comes first.</summary>
     /// <param name="trials">How many.</param>
     /// <param name="display">Is told of every trial when it is over.</param>
-    /// <returns>The trials, the best first.</returns>
-    public Trial[] Run(int trials, TrialDisplay display)
+    /// <param name="stop">Ends the search; trials that are not over do not count.</param>
+    /// <returns>The trials that are over, the best first.</returns>
+    public Trial[] Run(int trials, TrialDisplay display, CancellationToken stop)
     {
-        var done = new Trial[trials];
-        Parallel.For(0, trials, number =>
+        var done = new ConcurrentBag<Trial>();
+        Parallel.For(0, trials, (number, search) =>
         {
-            done[number] = Judge(number);
-            display.Report(done[number]);
+            try
+            {
+                Trial trial = Judge(number, stop);
+                done.Add(trial);
+                display.Report(trial);
+            }
+            catch (OperationCanceledException)
+            {
+                search.Stop();
+            }
         });
         return [.. done.OrderBy(trial => trial.Error).ThenBy(trial => trial.Number)];
     }
@@ -38,14 +48,16 @@ internal sealed class RandomSearch(IDataView training)
         return mlContext.Regression.Evaluate(model.Transform(split.TestSet)).RootMeanSquaredError;
     }
 
-    private Trial Judge(int number)
+    private Trial Judge(int number, CancellationToken stop)
     {
+        // The trials share the processors, so each is content with one.
         BackPropagationRegressionTrainer.Options options = _space.Draw(Defaults(), seed: number);
-        options.NumberOfThreads = 1;
+        (options.NumberOfThreads, options.CancellationToken, options.ThrowOnCancellation) = (1, stop, true);
 
         // A context of its own with the same seed: the folds are the same in every trial, and nothing is shared between threads.
         var mlContext = new MLContext(Seed);
         var folds = mlContext.Regression.CrossValidate(training, mlContext.Regression.Trainers.BackPropagation(options), Folds);
-        return new Trial(number, options, folds.Average(fold => fold.Metrics.RootMeanSquaredError));
+        double error = folds.Average(fold => fold.Metrics.RootMeanSquaredError);
+        return new Trial(number, _space.Draw(Defaults(), seed: number), error);
     }
 }

@@ -22,12 +22,21 @@ internal sealed class TrialDisplay(TextWriter writer, int trials, bool isTermina
             if (isTerminal)
             {
                 string bar = new string('█', Width * _done / trials).PadRight(Width, '░');
-                writer.Write(FormattableString.Invariant($"\r{bar} {_done} of {trials} trials, best RMSE {_best:F2}{(_done == trials ? "\n" : "")}"));
+                writer.Write(FormattableString.Invariant($"\r{bar} {_done} of {trials} trials, best RMSE {_best:F2}"));
             }
             else
             {
                 writer.WriteLine(FormattableString.Invariant($"{_done} of {trials} trials, best RMSE {_best:F2}"));
             }
+        }
+    }
+
+    /// <summary>Ends the line, when there will be no more trials.</summary>
+    public void Close()
+    {
+        if (isTerminal)
+        {
+            writer.WriteLine();
         }
     }
 }

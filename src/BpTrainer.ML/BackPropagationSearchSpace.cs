@@ -4,8 +4,8 @@ using Microsoft.ML.Runtime;
 namespace BpTrainer.ML;
 
 /// <summary>
-/// The options that are worth trying, to look for good ones at random: every draw sets network, update rule, learning rate, batch size, weight
-/// decay and dropout of a trainer's options, and leaves the others as they are.
+/// The options that are worth trying, to look for good ones at random: every draw sets hidden layers, update rule, learning rate and schedule, batch size,
+/// penalty on weights, dropout of hidden units and number of networks of a trainer's options, and leaves the others as they are.
 /// </summary>
 /// <remarks>
 /// Each figure is drawn by itself, rates on a logarithmic scale: with the same number of trials that finds better options than a grid, because the
@@ -34,7 +34,16 @@ public sealed class BackPropagationSearchSpace
     /// <summary>The lowest and the highest penalty λ on squared weights, above 0; see <see cref="BpTrainer.Regularization.L2"/>. Default: 0.000001 and 0.01.</summary>
     public (double Lowest, double Highest) Penalties { get; init; } = (1e-6, 1e-2);
 
-    /// <summary>Draws options. The learning rate falls along a cosine to 0.</summary>
+    /// <summary>
+    /// The numbers of networks that predict together; each at least 1. Default: { 5 }. The mean of five had the lower error than one on every
+    /// example set, for five times the work; { 1 } is the quick search.
+    /// </summary>
+    public IReadOnlyList<int> NetworkCounts { get; init; } = [5];
+
+    /// <summary>
+    /// Draws options. The update rule is Adam, whose learning rate falls along a cosine to 0. Options that would stand in for what is drawn, such as
+    /// <see cref="BackPropagationOptions.Layers"/> and <see cref="BackPropagationOptions.Momentum"/>, go back to their defaults.
+    /// </summary>
     /// <typeparam name="TOptions">The options of one of the three trainers.</typeparam>
     /// <param name="options">The options to set.</param>
     /// <param name="seed">The seed of the draw; the same seed draws the same options.</param>
@@ -48,13 +57,18 @@ public sealed class BackPropagationSearchSpace
         // ML.NET's generator has a fixed algorithm; System.Random's may change from one .NET to the next.
         Random random = RandomUtils.Create(seed);
         options.HiddenLayers = [.. Enumerable.Repeat(OneOf(random, Widths, nameof(Widths)), OneOf(random, Depths, nameof(Depths)))];
+        (options.Layers, options.HiddenSizeAddend, options.Activations) = (null, null, null);
         options.Activation = OneOf(random, Activations, nameof(Activations));
         options.BatchSize = OneOf(random, BatchSizes, nameof(BatchSizes));
         options.UpdateRule = UpdateRule.Adam();
+        (options.Momentum, options.AdaptiveLearningRate) = (BackPropagationDefaults.Momentum, BackPropagationDefaults.AdaptiveLearningRate);
         options.Schedule = LearningRateSchedule.Cosine();
         options.LearningRate = Between(random, LearningRates, nameof(LearningRates));
-        options.Regularization = new Regularization { L2 = Between(random, Penalties, nameof(Penalties)) };
-        options.Dropout = OneOf(random, DropoutRates, nameof(DropoutRates)) is > 0 and var rate && options.HiddenLayers.Length > 0 ? new Dropout(rate) : new Dropout();
+        options.Regularization = options.Regularization with { L2 = Between(random, Penalties, nameof(Penalties)) };
+        double rate = OneOf(random, DropoutRates, nameof(DropoutRates));
+        options.Dropout = (options.HiddenLayers.Length > 0 ? new Dropout(rate) : new Dropout()) with { Inputs = options.Dropout.Inputs };
+        options.NumberOfNetworks = OneOf(random, NetworkCounts, nameof(NetworkCounts));
+        options.AverageNetworks = options.NumberOfNetworks > 1;
         return options;
     }
 

@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using BpTrainer.Examples.Search;
+using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace BpTrainer.Search.Tests;
 
@@ -25,18 +28,78 @@ public partial class SearchTests
         Assert.Equal(output, Run("6").Output);
     }
 
+    [Fact]
+    public void AnotherSeedSplitsTheRowsInAnotherWay()
+    {
+        double[] defaults = [.. new[] { "1", "2" }.Select(seed => Number(DefaultLine().Match(Run("1", seed).Output)))];
+        Assert.NotEqual(defaults[0], defaults[1]);
+        Assert.Equal(defaults[0], Number(DefaultLine().Match(Run("1").Output)));
+    }
+
     [Theory]
     [InlineData("0")]
     [InlineData("many")]
-    public void AMistakeIsSaid(string argument)
+    [InlineData("-1")]
+    [InlineData("99999999999")]
+    [InlineData("2", "second")]
+    [InlineData("2", "1", "3")]
+    public void AMistakeIsSaid(params string[] arguments)
     {
-        (int exitCode, string output, string error) = Run(argument);
+        (int exitCode, string output, string error) = Run(arguments);
         Assert.Equal(2, exitCode);
         Assert.Empty(output);
-        Assert.Contains($"'{argument}'", error, StringComparison.Ordinal);
+        Assert.Contains($"'{string.Join(' ', arguments)}'", error, StringComparison.Ordinal);
     }
 
-    private static (int ExitCode, string Output, string Error) Run(string argument)
+    [Fact]
+    public void WhenItIsStoppedTheTrialsThatAreOverCount()
+    {
+        const int Many = 1000000;
+        using var stop = new CancellationTokenSource();
+        using var display = new StoppingWriter(stop);
+        IDataView data = Diabetes();
+        Trial[] ranking = new RandomSearch(data).Run(Many, new TrialDisplay(display, Many, isTerminal: false), stop.Token);
+        Assert.Equal(display.Lines, ranking.Length);
+        Assert.InRange(ranking.Length, 1, 100);
+        Assert.Equal(ranking.OrderBy(trial => trial.Error), ranking);
+
+        // What was stopped does not stop the test of the best.
+        Assert.InRange(RandomSearch.Test(ranking[0].Options, new MLContext(1).Data.TrainTestSplit(data)), 40, 75);
+        Assert.Empty(new RandomSearch(data).Run(Many, new TrialDisplay(display, Many, isTerminal: false), stop.Token));
+    }
+
+    [Fact]
+    public void ATerminalSeesABar()
+    {
+        using var writer = new StringWriter();
+        var display = new TrialDisplay(writer, trials: 3, isTerminal: true);
+        foreach (double error in new[] { 60.0, 55, 58 })
+        {
+            display.Report(new Trial(0, RandomSearch.Defaults(), error));
+        }
+
+        display.Close();
+        Assert.Equal(
+            [
+                "",
+                $"{new string('█', 10)}{new string('░', 20)} 1 of 3 trials, best RMSE 60.00",
+                $"{new string('█', 20)}{new string('░', 10)} 2 of 3 trials, best RMSE 55.00",
+                $"{new string('█', 30)} 3 of 3 trials, best RMSE 55.00{Environment.NewLine}",
+            ],
+            writer.ToString().Split('\r', count: 4));
+    }
+
+    private static IDataView Diabetes()
+    {
+        var mlContext = new MLContext(seed: 1);
+        return mlContext.Data.Cache(mlContext.Data.LoadFromTextFile(
+            Path.Combine(AppContext.BaseDirectory, "data", "diabetes.csv"),
+            [new TextLoader.Column("Features", DataKind.Single, 0, 9), new TextLoader.Column("Label", DataKind.Single, 10)],
+            separatorChar: ',',
+            hasHeader: true));
+    }
+
+    private static (int ExitCode, string Output, string Error) Run(params string[] arguments)
     {
         (TextWriter console, TextWriter errors) = (Console.Out, Console.Error);
         using var output = new StringWriter();
@@ -45,7 +108,7 @@ public partial class SearchTests
         Console.SetError(error);
         try
         {
-            var exitCode = (int)Assembly.Load("Search").EntryPoint!.Invoke(null, [new[] { argument }])!;
+            var exitCode = (int)Assembly.Load("Search").EntryPoint!.Invoke(null, [arguments])!;
             return (exitCode, output.ToString(), error.ToString().ReplaceLineEndings("\n"));
         }
         finally
@@ -65,4 +128,16 @@ public partial class SearchTests
 
     [GeneratedRegex(@"default options: +RMSE ([\d.]+)")]
     private static partial Regex DefaultLine();
+
+    /// <summary>Counts the lines, and stops the search at the first.</summary>
+    private sealed class StoppingWriter(CancellationTokenSource stop) : StringWriter
+    {
+        public int Lines { get; private set; }
+
+        public override void WriteLine(string? value)
+        {
+            Lines++;
+            stop.Cancel();
+        }
+    }
 }
