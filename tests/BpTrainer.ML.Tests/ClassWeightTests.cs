@@ -50,7 +50,7 @@ public class ClassWeightTests
     {
         double Recall(ClassWeights? weights) => Enumerable.Range(1, 5).Average(seed =>
         {
-            (IDataView train, IDataView test) = Halves(seed, row => row.Kind == 3);
+            (IDataView train, IDataView test) = Halves(seed, row => row.Kind == 2);
             var trainer = _ml.MulticlassClassification.Trainers.BackPropagation(new BackPropagationMulticlassTrainer.Options
             {
                 LabelColumnName = nameof(Row.Kind),
@@ -110,7 +110,7 @@ public class ClassWeightTests
             // Mean texture and mean smoothness. A tumour whose mean radius is above 18 is of a third kind.
             Features = [features.GetItemOrDefault(1), features.GetItemOrDefault(4)],
             IsMalignant = isMalignant,
-            Kind = !isMalignant ? 1u : features.GetItemOrDefault(0) < 18 ? 2u : 3u,
+            Kind = !isMalignant ? 0u : features.GetItemOrDefault(0) < 18 ? 1u : 2u,
         })];
         new Random(seed).Shuffle(rows);
         Row[] half = rows[..(rows.Length / 2)];
@@ -126,6 +126,7 @@ public class ClassWeightTests
 
         public bool IsMalignant { get; set; }
 
+        /// <summary>A key, which counts from 0 in a class, but from 1 in a data view.</summary>
         [KeyType(3)]
         public uint Kind { get; set; }
     }

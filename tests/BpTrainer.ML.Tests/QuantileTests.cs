@@ -8,23 +8,53 @@ public class QuantileTests
 {
     private readonly MLContext _ml = new(seed: 1);
 
-    [Fact]
-    public void AnIntervalHoldsItsShareOfNewDiabetesPatients()
+    [Theory]
+    [InlineData(0, 0.70, 0.80)]
+    [InlineData(0.03, 0.74, 0.82)]
+    public void AnIntervalHoldsNearlyItsShareOfNewDiabetesPatients(double penalty, double least, double most)
     {
-        // Five folds: every patient is predicted by a model that has not seen it. Two standard errors of 442 draws are 0.04 at 0.8 and 0.05 at 0.5.
-        var folds = _ml.Data.CrossValidationSplit(TestData.Diabetes(_ml), numberOfFolds: 5, seed: 2);
-        var rows = folds.SelectMany(fold =>
-        {
-            IDataView scored = Trainer([0.1, 0.5, 0.9]).Fit(fold.TrainSet).Transform(fold.TestSet);
-            return scored.Values<float>("Label").Zip(scored.Scores(), (Label, Scores) => (Label, Scores));
-        }).ToArray();
-        Assert.Equal(442, rows.Length);
+        // Three times five folds, every patient predicted by a model that has not seen it. Quantiles that are learned from 354 patients lie too near to each
+        // other: of the interval for 80 % 73 % were measured, 77 % with a penalty. With scikit-learn 1.2.1 on such folds it is 69 % with
+        // GradientBoostingRegressor(loss='quantile') and 77 % with QuantileRegressor(alpha=0), which is linear.
+        (float Label, float[] Scores, float[] Constant)[] rows = HeldOut(TestData.Diabetes(_ml), repeats: 3, [0.1, 0.5, 0.9], penalty);
+        Assert.Equal(3 * 442, rows.Length);
         AssertInOrder(rows.Select(row => row.Scores));
-        Assert.InRange(rows.Average(row => row.Label < row.Scores[1] ? 1 : 0), 0.43, 0.57);
-        Assert.InRange(rows.Average(row => row.Label >= row.Scores[0] && row.Label <= row.Scores[2] ? 1 : 0), 0.72, 0.86);
+        Assert.InRange(Share(rows, row => row.Label < row.Scores[1]), 0.46, 0.56);
+        Assert.InRange(Share(rows, row => row.Label >= row.Scores[0] && row.Label <= row.Scores[2]), least, most);
+
+        // As many are missed on either side.
+        Assert.InRange(Share(rows, row => row.Label < row.Scores[0]), 0.08, 0.17);
+        Assert.InRange(Share(rows, row => row.Label > row.Scores[2]), 0.08, 0.17);
 
         // The interval is worth having: it is narrower than that between the same shares of all labels, 72 to 265.
-        Assert.True(rows.Average(row => row.Scores[2] - row.Scores[0]) < 170);
+        Assert.True(rows.Average(row => row.Scores[2] - row.Scores[0]) < 150);
+    }
+
+    [Fact]
+    public void AnIntervalHoldsItsShareOfNewTumours()
+    {
+        // The worst radius from the ten mean sizes, which tell much of it.
+        IDataView cancer = TestData.BreastCancer(_ml);
+        IDataView data = _ml.Data.Cache(_ml.Data.LoadFromEnumerable(cancer.Values<VBuffer<float>>("Features").Select(features => features.DenseValues().ToArray())
+            .Select(sizes => new Tumour { Features = sizes[..10], Label = sizes[20] })));
+        var rows = HeldOut(data, repeats: 1, [0.1, 0.5, 0.9], penalty: 0);
+        Assert.InRange(Share(rows, row => row.Label >= row.Scores[0] && row.Label <= row.Scores[2]), 0.76, 0.86);
+    }
+
+    [Fact]
+    public void EveryQuantileIsBetterThanThatOfAllLabels()
+    {
+        double[] taus = [0.1, 0.5, 0.9];
+        var rows = HeldOut(TestData.Diabetes(_ml), repeats: 3, taus, penalty: 0);
+        for (int k = 0; k < taus.Length; k++)
+        {
+            double model = rows.Average(row => Pinball(row.Label, row.Scores[k])), constant = rows.Average(row => Pinball(row.Label, row.Constant[k]));
+
+            // Measured: 0.90, 0.69 and 0.72.
+            Assert.InRange(model / constant, 0.5, k == 0 ? 0.95 : 0.8);
+
+            double Pinball(double label, double quantile) => Math.Max(taus[k] * (label - quantile), (taus[k] - 1) * (label - quantile));
+        }
     }
 
     [Fact]
@@ -71,7 +101,7 @@ public class QuantileTests
     [Fact]
     public void TheyAreInOrderFarOutsideTheDataAndInAnEnsembleToo()
     {
-        IDataView far = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 200).Select(i => new Row { Features = [(i - 100) * 1e4f] }));
+        IDataView far = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 200).Select(i => new Row { Features = [(i - 100) * (i % 2 == 0 ? 1e4f : 1e30f)] }));
         IDataView data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 100).Select(i => new Row { Features = [i], Label = i % 10 }));
         foreach (int networks in new[] { 1, 3 })
         {
@@ -87,15 +117,89 @@ public class QuantileTests
         }
     }
 
+    [Fact]
+    public void ThePredictionEngineGivesTheQuantilesOfARow()
+    {
+        IDataView data = TestData.Diabetes(_ml);
+        ITransformer model = _ml.Transforms.NormalizeMinMax("Features").Append(Trainer([0.25, 0.75])).Fit(data);
+        float[][] expected = model.Transform(data).Scores();
+        using var engine = _ml.Model.CreatePredictionEngine<Patient, Interval>(model);
+        float[][] scores = [.. data.Values<VBuffer<float>>("Features").Select(features => engine.Predict(new Patient { Features = [.. features.DenseValues()] }).Score)];
+        Assert.Equal(2, scores[0].Length);
+        DataViews.AssertClose(expected, scores, 1e-5);
+    }
+
+    [Fact]
+    public void StreamedRowsGiveTheSameQuantiles()
+    {
+        var messages = new List<string>();
+        _ml.Log += (_, message) => messages.Add(message.Message);
+        IDataView data = TestData.Diabetes(_ml);
+        float[][] Scores(long? memory) => _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options
+        {
+            Quantiles = [0.1, 0.5, 0.9],
+            MaximumMemory = memory,
+            Shuffle = false,
+            ValidationFraction = 0,
+            BatchSize = 8,
+            NumberOfEpochs = 5,
+            Seed = 1,
+        }).Fit(data).Transform(data).Scores();
+        float[][] held = Scores(null);
+        Assert.DoesNotContain(messages, message => message.Contains("streamed in blocks", StringComparison.Ordinal));
+        DataViews.AssertSameBits(held, Scores(8_000));
+        Assert.Contains(messages, message => message.Contains("streamed in blocks", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AnEnsemblePredictsTheMeanOfItsQuantilesAndIsSaved()
+    {
+        IDataView data = TestData.Diabetes(_ml);
+        var trained = _ml.Regression.Trainers.BackPropagation(
+            new BackPropagationRegressionTrainer.Options { Quantiles = [0.1, 0.9], NumberOfNetworks = 3, AverageNetworks = true, NumberOfEpochs = 20, Seed = 1 }).Fit(data);
+        float[][] features = [.. data.Values<VBuffer<float>>("Features").Select(row => row.DenseValues().ToArray())];
+        float[][] means = [.. features.Select(row =>
+        {
+            var sums = new float[2];
+            foreach (Network<float> network in trained.Model.Ensemble!.Networks)
+            {
+                var outputs = new float[2];
+                network.Predict(row, outputs);
+                sums = [sums[0] + outputs[0], sums[1] + outputs[1]];
+            }
+
+            return sums.Select(sum => sum / 3).ToArray();
+        })];
+        float[][] scores = trained.Transform(data).Scores();
+        DataViews.AssertClose(means, scores, 1e-5);
+        using var stream = new MemoryStream();
+        _ml.Model.Save(trained, data.Schema, stream);
+        stream.Position = 0;
+        DataViews.AssertSameBits(scores, new MLContext().Model.Load(stream, out _).Transform(data).Scores());
+    }
+
+    [Fact]
+    public void OneQuantileIsAVectorOfOne()
+    {
+        IDataView data = TestData.Diabetes(_ml);
+        float[][] scores = Trainer([0.9]).Fit(data).Transform(data).Scores();
+        Assert.All(scores, row => Assert.Single(row));
+        Assert.InRange(data.Values<float>("Label").Zip(scores, (label, row) => label < row[0] ? 1.0 : 0).Average(), 0.8, 0.97);
+    }
+
     [Theory]
     [InlineData(new double[0], "is empty")]
     [InlineData(new[] { 0.0, 0.5 }, "share 0 at place 1")]
     [InlineData(new[] { 0.5, 1.0 }, "share 1 at place 2")]
     [InlineData(new[] { 0.9, 0.1 }, "share 0.1 at place 2")]
     [InlineData(new[] { double.NaN }, "share NaN at place 1")]
+    [InlineData(new[] { 0.2, 0.5, 0.5 }, "share 0.5 at place 3")]
+    [InlineData(new[] { -0.1 }, "share -0.1 at place 1")]
+    [InlineData(new[] { 0.5, double.PositiveInfinity }, "share Infinity at place 2")]
     public void SharesOutOfRangeAreRefused(double[] taus, string expected)
     {
         var error = Assert.ThrowsAny<ArgumentException>(() => Trainer(taus));
+        Assert.Contains("Quantiles", error.Message, StringComparison.Ordinal);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
@@ -116,6 +220,22 @@ public class QuantileTests
     private static void AssertInOrder(IEnumerable<float[]> scores) =>
         Assert.All(scores, row => Assert.All(row.Zip(row.Skip(1)), pair => Assert.True(pair.First <= pair.Second, string.Join(' ', row))));
 
+    /// <summary>Five folds, several times: labels, quantiles by a model of the other folds, and the quantiles of all labels of the other folds.</summary>
+    private (float Label, float[] Scores, float[] Constant)[] HeldOut(IDataView data, int repeats, double[] taus, double penalty)
+    {
+        var trainer = _ml.Regression.Trainers.BackPropagation(
+            new BackPropagationRegressionTrainer.Options { Quantiles = taus, Regularization = new Regularization { L2 = penalty }, Seed = 4 });
+        return [.. Enumerable.Range(1, repeats).SelectMany(seed => _ml.Data.CrossValidationSplit(data, numberOfFolds: 5, seed: seed)).SelectMany(fold =>
+        {
+            float[] labels = [.. fold.TrainSet.Values<float>("Label").Order()];
+            float[] constant = [.. taus.Select(tau => labels[(int)(tau * labels.Length)])];
+            IDataView scored = trainer.Fit(fold.TrainSet).Transform(fold.TestSet);
+            return scored.Values<float>("Label").Zip(scored.Scores(), (label, scores) => (label, scores, constant));
+        })];
+    }
+
+    private static double Share<T>(T[] rows, Func<T, bool> isSo) => rows.Average(row => isSo(row) ? 1.0 : 0);
+
     private BackPropagationRegressionTrainer Trainer(double[] taus, int[]? hidden = null) => _ml.Regression.Trainers.BackPropagation(
         new BackPropagationRegressionTrainer.Options { Quantiles = taus, HiddenLayers = hidden ?? [16], Seed = 4 });
 
@@ -134,5 +254,24 @@ public class QuantileTests
 
         [VectorType(2)]
         public float[] Label { get; set; } = [];
+    }
+
+    private sealed class Patient
+    {
+        [VectorType(TestData.DiabetesFeatures)]
+        public float[] Features { get; set; } = [];
+    }
+
+    private sealed class Interval
+    {
+        public float[] Score { get; set; } = [];
+    }
+
+    private sealed class Tumour
+    {
+        [VectorType(10)]
+        public float[] Features { get; set; } = [];
+
+        public float Label { get; set; }
     }
 }
