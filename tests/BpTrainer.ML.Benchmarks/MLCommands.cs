@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 
 namespace BpTrainer.Benchmarks;
@@ -54,8 +55,8 @@ internal static class MLCommands
         {
             s_fileRows, s_fileFeatures, s_fileEpochs, s_memory,
         };
-        stream.SetAction(parsed => Print(output, StreamedFile.Measure(
-            parsed.GetValue(s_fileRows), parsed.GetValue(s_fileFeatures), parsed.GetValue(s_memory), parsed.GetValue(s_fileEpochs))));
+        stream.SetAction(parsed => Stoppable(cancellationToken => Print(output, StreamedFile.Measure(
+            Path.GetTempPath(), parsed.GetValue(s_fileRows), parsed.GetValue(s_fileFeatures), parsed.GetValue(s_memory), parsed.GetValue(s_fileEpochs), cancellationToken))));
 
         return Commands.Run(new RootCommand("Measures the ML.NET layer.") { fit, transform, read, stream }, arguments, output, error);
     }
@@ -64,5 +65,27 @@ internal static class MLCommands
     {
         output.WriteLine(line.ToJsonString());
         return 0;
+    }
+
+    /// <summary>Runs what has to be tidied up after: Ctrl-C and a request to end cancel it, instead of ending the process there and then.</summary>
+    private static int Stoppable(Func<CancellationToken, int> run)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        try
+        {
+            return run(stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new UserError("Stopped before the end.");
+        }
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        }
     }
 }

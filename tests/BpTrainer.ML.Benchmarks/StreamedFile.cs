@@ -21,13 +21,21 @@ internal static class StreamedFile
     private const int Seed = 1;
     private const int Steps = 1000;
 
-    public static JsonObject Measure(int rows, int features, int megabytes, int epochs)
+    /// <summary>Writes the file, learns from it and deletes it, also when it is cancelled.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="UserError">The folder does not exist, or does not take the file.</exception>
+    public static JsonObject Measure(string folder, int rows, int features, int megabytes, int epochs, CancellationToken cancellationToken)
     {
-        string file = Path.GetTempFileName();
+        if (!Directory.Exists(folder))
+        {
+            throw new UserError($"The folder for the file, '{folder}', does not exist.");
+        }
+
+        string file = Path.Combine(folder, Path.GetRandomFileName());
         try
         {
-            Write(file, rows, features);
-            return Fit(file, rows, features, (long)megabytes << 20, epochs);
+            Write(file, rows, features, cancellationToken);
+            return Fit(file, rows, features, (long)megabytes << 20, epochs, cancellationToken);
         }
         finally
         {
@@ -35,7 +43,7 @@ internal static class StreamedFile
         }
     }
 
-    private static JsonObject Fit(string file, int rows, int features, long memory, int epochs)
+    private static JsonObject Fit(string file, int rows, int features, long memory, int epochs, CancellationToken cancellationToken)
     {
         var context = new MLContext(Seed);
         bool isStreamed = false;
@@ -43,7 +51,14 @@ internal static class StreamedFile
         IDataView data = context.Data.LoadFromTextFile(
             file, [new TextLoader.Column("Label", DataKind.Single, 0), new TextLoader.Column("Raw", DataKind.Single, 1, features)]);
         var pipeline = context.Transforms.Concatenate("Features", "Raw").Append(context.Regression.Trainers.BackPropagation(
-            new BackPropagationRegressionTrainer.Options { NumberOfEpochs = epochs, MaximumMemory = memory, Seed = Seed }));
+            new BackPropagationRegressionTrainer.Options
+            {
+                NumberOfEpochs = epochs,
+                MaximumMemory = memory,
+                Seed = Seed,
+                CancellationToken = cancellationToken,
+                ThrowOnCancellation = true,
+            }));
 
         long start = Stopwatch.GetTimestamp();
         BackPropagationRegressionModelParameters model = pipeline.Fit(data).LastTransformer.Model;
@@ -63,28 +78,41 @@ internal static class StreamedFile
         };
     }
 
-    private static void Write(string file, int rows, int features)
+    private static void Write(string file, int rows, int features, CancellationToken cancellationToken)
     {
-        var random = new Random(Seed);
-        using var writer = new StreamWriter(file);
-        var values = new int[features];
-        for (int row = 0; row < rows; row++)
+        try
         {
-            double label = Steps * random.NextDouble();
-            for (int c = 0; c < features; c++)
+            using StreamWriter writer = File.CreateText(file);
+            var random = new Random(Seed);
+            var values = new int[features];
+            for (int row = 0; row < rows; row++)
             {
-                values[c] = random.Next(Steps);
-                label += (c % 5) * values[c];
+                cancellationToken.ThrowIfCancellationRequested();
+                WriteRow(writer, random, values);
             }
-
-            writer.Write((int)label);
-            foreach (int value in values)
-            {
-                writer.Write('\t');
-                writer.Write(value);
-            }
-
-            writer.Write('\n');
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserError($"The file '{file}' cannot be written: {e.Message}");
+        }
+    }
+
+    private static void WriteRow(StreamWriter writer, Random random, int[] values)
+    {
+        double label = Steps * random.NextDouble();
+        for (int c = 0; c < values.Length; c++)
+        {
+            values[c] = random.Next(Steps);
+            label += (c % 5) * values[c];
+        }
+
+        writer.Write((int)label);
+        foreach (int value in values)
+        {
+            writer.Write('\t');
+            writer.Write(value);
+        }
+
+        writer.Write('\n');
     }
 }
