@@ -27,6 +27,11 @@ internal sealed class RunReport(IHost host, IChannel channel, BackPropagationOpt
         channel.Info($"Training a {Describe(network)} network with {network.ParameterCount} parameters on {rows} rows, {where}, " +
             $"{watched?.Rows ?? 0} more for validation; batches of {Math.Min(engineOptions.BatchSize, rows)}, update rule {engineOptions.UpdateRule}, dropout {options.Dropout}, seed {seed}.");
         channel.Info($"Network: {network.Summary().Replace("\n", "; ", StringComparison.Ordinal)}. Memory for training, besides the data: {memory}.");
+        if (watched is null && options is { ValidationFraction: > 0, RowGroupColumnName: { } group })
+        {
+            channel.Warning($"There are no rows to watch the error on: column '{group}' has no groups that make up a validation part.");
+        }
+
         if (options.NumberOfNetworks > 1)
         {
             channel.Info($"{options.NumberOfNetworks} such networks from {(goesOn ? "those of the initial model" : "different weights")}: {(options.AverageNetworks ? "all predict together" : "the best is kept")}.");
