@@ -16,6 +16,17 @@ public sealed class CancellationTests : IDisposable
     private readonly MLContext _ml = new(seed: 1);
     private readonly CancellationTokenSource _source = new();
 
+    public static TheoryData<string, Action<BackPropagationOptions>> Rules => new()
+    {
+        { "adam", o => o.UpdateRule = UpdateRule.Adam() },
+        { "resilient", o => o.UpdateRule = UpdateRule.ResilientMinus() },
+        { "l-bfgs", o => o.UpdateRule = UpdateRule.Lbfgs() },
+        { "levenberg-marquardt", o => o.UpdateRule = UpdateRule.LevenbergMarquardt() },
+        { "adaptive rate", o => o.AdaptiveLearningRate = true },
+        { "averaged weights", o => o.Averaging = WeightAveraging.Exponential(0.9) },
+        { "dropout", o => o.Dropout = new Dropout(0.2) },
+    };
+
     public void Dispose() => _source.Dispose();
 
     [Theory]
@@ -41,6 +52,37 @@ public sealed class CancellationTests : IDisposable
             (o.CancellationToken, o.OnEpoch) = (_source.Token, progress => watch.IsOn = rise.IsOver(progress.Epoch)));
         Assert.InRange(watch.ReadAfter, 0, RowsAtOnce);
         AssertBestOfWholeEpochs(cancelled, epochs => Train(_ml.Data.LoadFromEnumerable(Patients()), o => o.NumberOfEpochs = epochs));
+    }
+
+    [Fact]
+    public void CancellingWhileAStepReadsAheadGivesTheModelOfTheBestBefore()
+    {
+        // The step before the trainer reads on threads of its own, so that the token comes anywhere in the epoch, but never behind its last row.
+        var rise = new Rise();
+        var watch = new Watch(this, at: 200);
+        var cancelled = Fit(watch.Rows(Patients()), LittleMemory, o =>
+            (o.CancellationToken, o.OnEpoch) = (_source.Token, progress => watch.IsOn = rise.IsOver(progress.Epoch)));
+        AssertBestOfWholeEpochs(cancelled, epochs => Fit(_ml.Data.LoadFromEnumerable(Patients()), LittleMemory, o => o.NumberOfEpochs = epochs));
+    }
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void EveryRuleIsCutOffBetweenEpochs(string rule, Action<BackPropagationOptions> set)
+    {
+        Assert.NotEmpty(rule);
+        IDataView data = TestData.Diabetes(_ml);
+        BackPropagationRegressionModelParameters Train(Action<BackPropagationOptions> end) => Fit(data, memory: null, o =>
+        {
+            (o.HiddenLayers, o.BatchSize, o.LearningRate) = ([6], null, null);
+            set(o);
+            end(o);
+        });
+        BackPropagationRegressionModelParameters cancelled = Train(o =>
+            (o.CancellationToken, o.OnEpoch) = (_source.Token, progress => CancelIf(progress.Epoch.Epoch == 5)));
+        BackPropagationRegressionModelParameters whole = Train(o => o.NumberOfEpochs = 5);
+        Assert.Equal((StopReason.Cancelled, StopReason.EpochsReached), (cancelled.StopReason, whole.StopReason));
+        Assert.Equal((5, whole.BestEpoch), (cancelled.History.Count, cancelled.BestEpoch));
+        Assert.Equal(whole.Network.ToBytes(), cancelled.Network.ToBytes());
     }
 
     [Theory]
