@@ -56,6 +56,16 @@ public class ValidationDataTests
         Assert.NotNull(MulticlassTrainer(nameless).Fit(training).Model.History[0].ValidationLoss);
     }
 
+    [Fact]
+    public void KeysOfNumbersAreComparedToo()
+    {
+        IDataView Numbers(params int[] labels) => TestData.Prepare(
+            _ml.Data.LoadFromEnumerable(labels.Select(label => new Numbered { Number = label, Features = [label, 0] })),
+            _ml.Transforms.Conversion.MapValueToKey("Label", nameof(Numbered.Number)));
+        AssertRefused(MulticlassTrainer, Numbers(3, 5, 5, 3), Numbers(5, 3), "key 1 of the label column 'Label' stands for '5', but for '3' in the training data");
+        Assert.NotNull(MulticlassTrainer(Numbers(3, 5)).Fit(Numbers(3, 5, 5, 3)).Model.History[0].ValidationLoss);
+    }
+
     [Theory]
     [InlineData(false, "The validation data has no rows")]
     [InlineData(true, "The validation data has no usable row: all 1 rows")]
@@ -139,6 +149,14 @@ public class ValidationDataTests
         public uint Label { get; set; }
 
         [VectorType(TestData.IrisFeatures)]
+        public float[] Features { get; set; } = [];
+    }
+
+    private sealed class Numbered
+    {
+        public int Number { get; set; }
+
+        [VectorType(2)]
         public float[] Features { get; set; } = [];
     }
 }

@@ -35,6 +35,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     /// <param name="trainData">The rows to learn from.</param>
     /// <param name="validationData">The rows to watch the error on, with the same columns.</param>
     /// <returns>The transformer that predicts.</returns>
+    /// <exception cref="ArgumentException">The validation data has other columns, another number of features or classes, or keys that stand for other classes.</exception>
     public BackPropagationTransformer<TModel> Fit(IDataView trainData, IDataView validationData)
     {
         Host.CheckValue(validationData, nameof(validationData));
