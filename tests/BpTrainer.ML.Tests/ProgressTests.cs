@@ -6,6 +6,9 @@ namespace BpTrainer.ML.Tests;
 /// <summary>Whoever trains is told of every epoch, and may end the run.</summary>
 public class ProgressTests
 {
+    /// <summary>More than a stopped training comes to, but not so many that one that goes on never ends.</summary>
+    private const int ManyEpochs = 3_000;
+
     private readonly MLContext _ml = new(seed: 1);
 
     [Fact]
@@ -97,7 +100,7 @@ public class ProgressTests
 
         int[] last = new int[4], afterStop = new int[4];
         bool isStopped = false;
-        NetworkEnsemble<float> stopped = Train(int.MaxValue, progress =>
+        NetworkEnsemble<float> stopped = Train(ManyEpochs, progress =>
         {
             last[progress.Network] = progress.Epoch.Epoch;
             afterStop[progress.Network] += isStopped ? 1 : 0;
