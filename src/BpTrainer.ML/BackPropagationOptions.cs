@@ -127,7 +127,8 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// </summary>
     /// <remarks>
     /// Where several rows are of one patient, customer or series, name the column that says so in <c>RowGroupColumnName</c>, a key, text or integer: rows with the
-    /// same value then go to the same part, and classes are in proportion as nearly as whole groups come to it.
+    /// same value then go to the same part, and classes are in proportion as nearly as whole groups come to it. Rows without a value, an empty text or a
+    /// missing key, are one group. Where the groups make up no validation part, training goes without, and a warning says so.
     /// </remarks>
     public double ValidationFraction = BackPropagationDefaults.ValidationFraction;
 
@@ -180,7 +181,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     public Action<EpochProgress>? OnEpoch;
 
     /// <summary>
-    /// Told of every epoch of every network. A <see cref="System.Progress{T}"/> hands it on to the thread where it was made, such as that of a
+    /// Told of every epoch of every network, before <see cref="OnEpoch"/>. A <see cref="System.Progress{T}"/> hands it on to the thread where it was made, such as that of a
     /// window, and training does not wait for it. Default: none.
     /// </summary>
     public IProgress<EpochRecord>? Progress;
@@ -198,6 +199,9 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// <para>
     /// A model file does not hold the state of the update rule, such as momentum and adapted rates, nor the place in a schedule: both begin
     /// anew. The weights of the given model do not compete: the new model has the best epoch of the new training.
+    /// </para>
+    /// <para>
+    /// Give both trainings the same <see cref="Seed"/>, or validation data: another seed draws other validation rows, of which the given model has learned most.
     /// </para>
     /// </remarks>
     public Microsoft.ML.ITransformer? InitialModel;
@@ -242,8 +246,8 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     public CancellationToken CancellationToken;
 
     /// <summary>
-    /// Whether <c>Fit</c> throws <see cref="OperationCanceledException"/> whenever the <see cref="CancellationToken"/> stops it, instead of giving
-    /// the best model so far. Default: <see langword="false"/>.
+    /// Whether <c>Fit</c> throws <see cref="OperationCanceledException"/> whenever the <see cref="CancellationToken"/> cuts training short, be it that
+    /// of one of several networks, instead of giving the best model so far. Default: <see langword="false"/>.
     /// </summary>
     public bool ThrowOnCancellation;
 

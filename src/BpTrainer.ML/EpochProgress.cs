@@ -10,7 +10,7 @@ public sealed class EpochProgress
         NumberOfNetworks = numberOfNetworks;
     }
 
-    /// <summary>The number of the epoch, its losses and learning rate, and the seconds since training began.</summary>
+    /// <summary>The number of the epoch, its losses and learning rate, and the seconds since the training of this network began.</summary>
     public EpochRecord Epoch { get; }
 
     /// <summary>Which network it is, from 0.</summary>

@@ -104,11 +104,10 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
             return duringEpoch;
         }
 
-        bool isFinite = Judge(epoch, loss, signal.Token);
-        if (signal.Reason is { } duringMeasurement)
+        if (Judge(epoch, loss, signal.Token) is not { } isFinite)
         {
             // What was measured is no loss of all samples.
-            return duringMeasurement;
+            return signal.Reason;
         }
 
         var record = new EpochRecord(epoch, loss, _validationLoss, rate, Seconds);
@@ -129,13 +128,13 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
     }
 
     /// <summary>Measures what an epoch has led to, and keeps the weights if they are the best so far.</summary>
-    /// <returns>Whether all numbers are finite.</returns>
-    private bool Judge(int epoch, double loss, CancellationToken cancellationToken)
+    /// <returns>Whether all numbers are finite; null when it was interrupted. The token is looked at once, so that an epoch that is kept is recorded.</returns>
+    private bool? Judge(int epoch, double loss, CancellationToken cancellationToken)
     {
         if (!_isAccepted)
         {
             _validationLoss ??= _validationMeter?.Measure(cancellationToken);
-            return true;
+            return cancellationToken.IsCancellationRequested ? null : true;
         }
 
         bool isFinite = double.IsFinite(loss) && _keeper.ParametersAreFinite;
@@ -148,15 +147,15 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         _parts.Average?.Enter();
         _validationLoss = _validationMeter?.Measure(cancellationToken);
         isFinite &= double.IsFinite(_validationLoss ?? 0);
-        if (isFinite && !cancellationToken.IsCancellationRequested
-            && (_validationLoss is null || _validationCheck.Improves(_validationLoss.Value)))
+        bool isInterrupted = cancellationToken.IsCancellationRequested;
+        if (isFinite && !isInterrupted && (_validationLoss is null || _validationCheck.Improves(_validationLoss.Value)))
         {
             _keeper.Keep(epoch);
         }
 
         _parts.Average?.Leave();
         _parts.Course.EndEpoch(_validationLoss ?? loss);
-        return isFinite;
+        return isInterrupted ? null : isFinite;
     }
 
     private StopReason? ReasonAfterEpoch(bool isRequested, StopSignal signal)

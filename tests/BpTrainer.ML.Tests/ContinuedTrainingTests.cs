@@ -15,11 +15,11 @@ public class ContinuedTrainingTests
         IDataView data = TestData.Diabetes(_ml);
         var trainer = Trainer(epochs: 6);
         var halfway = trainer.Fit(data);
-        byte[] before = Bytes(halfway.Model.Network);
-        byte[] whole = Bytes(Trainer(epochs: 12).Fit(data).Model.Network);
+        byte[] before = halfway.Model.Network.ToBytes();
+        byte[] whole = Trainer(epochs: 12).Fit(data).Model.Network.ToBytes();
         Assert.NotEqual(whole, before);
-        Assert.Equal(whole, Bytes(trainer.Fit(data, null, halfway).Model.Network));
-        Assert.Equal(before, Bytes(halfway.Model.Network));
+        Assert.Equal(whole, trainer.Fit(data, null, halfway).Model.Network.ToBytes());
+        Assert.Equal(before, halfway.Model.Network.ToBytes());
     }
 
     [Fact]
@@ -123,11 +123,4 @@ public class ContinuedTrainingTests
             Seed = 3,
             InitialModel = initial,
         });
-
-    private static byte[] Bytes(Network<float> network)
-    {
-        using var stream = new MemoryStream();
-        network.Save(stream);
-        return stream.ToArray();
-    }
 }

@@ -52,14 +52,46 @@ public class PipelineValidationTests
         (int[] learn, int[] watch) = GroupSplit.Draw(new float[rows.Length], groups, classes: 0, fraction: 0.2, minimum: 10, seed: 3);
         Assert.NotEmpty(watch);
         IDataView training = View(learn.Select(row => rows[row])), validation = View(watch.Select(row => rows[row]));
-        byte[] expected = Bytes(_ml.Regression.Trainers.BackPropagation(Options()).Fit(training, validation).Model.Network);
+        byte[] expected = _ml.Regression.Trainers.BackPropagation(Options()).Fit(training, validation).Model.Network.ToBytes();
 
         var options = Options();
         options.RowGroupColumnName = column;
         var pipeline = _ml.Transforms.Conversion.MapValueToKey("Key", "Text").Append(_ml.Regression.Trainers.BackPropagation(options));
         TransformerChain<BackPropagationTransformer<BackPropagationRegressionModelParameters>> fitted = pipeline.Fit(View(rows));
-        Assert.Equal(expected, Bytes(fitted.LastTransformer.Model.Network));
+        Assert.Equal(expected, fitted.LastTransformer.Model.Network.ToBytes());
         Assert.Equal(StopReason.ValidationStopped, fitted.LastTransformer.Model.StopReason);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void TheShareOfAPipelineHasTheClassesInProportion(bool isGrouped)
+    {
+        // What the pipeline takes of 569 tumours is what the split draws, and the rows of a patient are next to one another.
+        Tumour[] rows = Tumours();
+        float[] labels = [.. rows.Select(row => row.Label ? 1f : 0)];
+        (int[] learn, int[] watch) = isGrouped
+            ? GroupSplit.Draw(labels, [.. rows.Select(row => (ulong)row.Patient)], classes: 2, fraction: 0.2, minimum: 10, seed: 3)
+            : ValidationSplit.Draw(labels, classes: 2, fraction: 0.2, minimum: 10, seed: 3);
+        double malignant = rows.Average(row => labels[row.Row]);
+        Assert.Equal(malignant, watch.Average(row => labels[row]), isGrouped ? 0.03 : 0.005);
+        Assert.Equal(!isGrouped, watch.Select(row => rows[row].Patient).Intersect(learn.Select(row => rows[row].Patient)).Any());
+
+        var steps = _ml.Transforms.NormalizeMinMax("Features");
+        ITransformer fitted = steps.Fit(_ml.Data.LoadFromEnumerable(rows));
+        BackPropagationBinaryTrainer Trainer(string? group) => _ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options
+        {
+            Seed = 3,
+            ValidationFraction = 0.2,
+            ValidationChecks = 3,
+            LearningRate = 0.2,
+            RowGroupColumnName = group,
+        });
+        IDataView Part(int[] part) => fitted.Transform(_ml.Data.LoadFromEnumerable(part.Select(row => rows[row])));
+        BackPropagationBinaryModelParameters expected = Trainer(null).Fit(Part(learn), Part(watch)).Model;
+        BackPropagationBinaryModelParameters actual = steps.Append(Trainer(isGrouped ? nameof(Tumour.Patient) : null)).Fit(_ml.Data.LoadFromEnumerable(rows)).LastTransformer.Model;
+        Assert.Equal(expected.Network.ToBytes(), actual.Network.ToBytes());
+        Assert.Equal(StopReason.ValidationStopped, actual.StopReason);
     }
 
     [Fact]
@@ -104,19 +136,12 @@ public class PipelineValidationTests
             LearningRate = 0.1,
             ValidationData = steps.Transform(split.TestSet),
         })).Fit(split.TrainSet);
-        Assert.Equal(Bytes(two.Model.Network), Bytes(one.LastTransformer.Model.Network));
+        Assert.Equal(two.Model.Network.ToBytes(), one.LastTransformer.Model.Network.ToBytes());
         Assert.Equal(StopReason.ValidationStopped, one.LastTransformer.Model.StopReason);
         Assert.Equal(one.LastTransformer.Model.History.MinBy(epoch => epoch.ValidationLoss)!.Epoch, one.LastTransformer.Model.BestEpoch);
     }
 
     private static BackPropagationRegressionTrainer.Options Options() => new() { Seed = 3, ValidationFraction = 0.2, LearningRate = 0.1, ValidationChecks = 5 };
-
-    private static byte[] Bytes(Network<float> network)
-    {
-        using var stream = new MemoryStream();
-        network.Save(stream);
-        return stream.ToArray();
-    }
 
     private IDataView View(IEnumerable<Patient> rows) => _ml.Data.LoadFromEnumerable(rows.ToArray());
 
@@ -132,6 +157,26 @@ public class PipelineValidationTests
             Number = row / RowsOfGroup,
             Text = $"group {row / RowsOfGroup}",
         })];
+    }
+
+    /// <summary>The tumours of the breast cancer data, as if four in a row were of one patient.</summary>
+    private Tumour[] Tumours()
+    {
+        IDataView data = TestData.BreastCancer(_ml);
+        bool[] labels = data.Values<bool>("Label");
+        return [.. data.Values<VBuffer<float>>("Features").Select((features, row) => new Tumour { Features = [.. features.DenseValues()], Label = labels[row], Row = row, Patient = row / 4 })];
+    }
+
+    private sealed class Tumour
+    {
+        [VectorType(TestData.BreastCancerFeatures)]
+        public float[] Features { get; set; } = [];
+
+        public bool Label { get; set; }
+
+        public int Row { get; set; }
+
+        public int Patient { get; set; }
     }
 
     private sealed class Patient

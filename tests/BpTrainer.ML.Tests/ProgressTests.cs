@@ -1,11 +1,14 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML.Tests;
 
 /// <summary>Whoever trains is told of every epoch, and may end the run.</summary>
 public class ProgressTests
 {
+    /// <summary>More than a stopped training comes to, but not so many that one that goes on never ends.</summary>
+    private const int ManyEpochs = 3_000;
+
     private readonly MLContext _ml = new(seed: 1);
 
     [Fact]
@@ -48,78 +51,67 @@ public class ProgressTests
     public void ProgressIsReportedAndLogged()
     {
         var reports = new Reports();
-        var logged = new List<string>();
-        _ml.Log += (_, message) => logged.Add(message.Message);
+        var logged = new List<LoggingEventArgs>();
+        _ml.Log += (_, message) => logged.Add(message);
         var model = Fit(o => (o.Progress, o.NumberOfEpochs) = (reports, 5));
         Assert.Equal(model.History, reports.Epochs);
         foreach (EpochRecord epoch in model.History)
         {
             string expected = FormattableString.Invariant(
                 $"Epoch {epoch.Epoch}: training loss {epoch.TrainingLoss:G6}, validation loss {epoch.ValidationLoss:G6}, learning rate {epoch.LearningRate:G4}, {epoch.Seconds:F3} s.");
-            Assert.Single(logged, message => message == expected || message.EndsWith(expected, StringComparison.Ordinal));
+            LoggingEventArgs line = Assert.Single(logged, message => message.Message.EndsWith(expected, StringComparison.Ordinal));
+            Assert.Equal(ChannelMessageKind.Trace, line.Kind);
         }
     }
 
-    [Fact]
-    public void CancellingThrowsByOption()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void EveryEpochOfEveryNetworkIsReportedAndLogged(int threads)
     {
-        using var source = new CancellationTokenSource();
-        var error = Assert.Throws<OperationCanceledException>(() => Fit(o =>
+        var reports = new Reports();
+        var seen = new List<EpochProgress>();
+        var logged = new List<string>();
+        _ml.Log += (_, message) => logged.AddRange(message.Kind == ChannelMessageKind.Trace && message.Message.Contains("training loss", StringComparison.Ordinal) ? [message.Message] : []);
+        Fit(o =>
         {
-            (o.CancellationToken, o.ThrowOnCancellation) = (source.Token, true);
-            o.OnEpoch = progress => Cancel(source, progress.Epoch.Epoch == 3);
-        }));
-        Assert.Contains("after 3 whole epochs", error.Message, StringComparison.Ordinal);
-        Assert.Equal(source.Token, error.CancellationToken);
+            (o.NumberOfNetworks, o.NumberOfThreads, o.NumberOfEpochs, o.ValidationFraction) = (3, threads, 4, 0);
+            (o.Progress, o.OnEpoch) = (reports, seen.Add);
+        });
+        Assert.Equal(reports.Epochs, seen.Select(progress => progress.Epoch));
+        Assert.Equal(
+            Enumerable.Range(0, 3).SelectMany(network => Enumerable.Range(1, 4).Select(epoch => (network, epoch))),
+            seen.Select(progress => (progress.Network, progress.Epoch.Epoch)).Order());
+        Assert.Equal(seen.Count, logged.Count);
+        Assert.All(seen.Zip(logged), pair => Assert.Contains(
+            FormattableString.Invariant($"Network {pair.First.Network + 1}, epoch {pair.First.Epoch.Epoch}: training loss {pair.First.Epoch.TrainingLoss:G6}, validation loss none, learning rate"),
+            pair.Second,
+            StringComparison.Ordinal));
     }
 
     [Fact]
-    public void CancellingAnEpochKeepsTheBestModelOfTheEpochsBefore()
+    public void AStopReachesNetworksOnOtherThreadsWithinAnEpoch()
     {
-        // The rows are streamed, so that the source of the data sees how far an epoch has come: the third is cut off in its middle.
-        const int Rows = 2_000;
-        using var source = new CancellationTokenSource();
-        int read = 0, cancelledAt = int.MaxValue;
-        bool counts = false;
-        IEnumerable<Row> Stream()
+        NetworkEnsemble<float> Train(int epochs, Action<EpochProgress>? onEpoch) => Fit(o =>
         {
-            for (int i = 0; i < Rows; i++)
-            {
-                read++;
-                if (counts && read == Rows / 2)
-                {
-                    cancelledAt = read;
-                    source.Cancel();
-                }
+            (o.NumberOfNetworks, o.AverageNetworks, o.NumberOfThreads, o.ValidationFraction) = (4, true, 4, 0);
+            (o.NumberOfEpochs, o.OnEpoch) = (epochs, onEpoch);
+        }).Ensemble!;
 
-                yield return new Row { Features = [i % 7, i % 11], Label = i % 7 };
-            }
-        }
-
-        var options = new BackPropagationRegressionTrainer.Options
+        int[] last = new int[4], afterStop = new int[4];
+        bool isStopped = false;
+        NetworkEnsemble<float> stopped = Train(ManyEpochs, progress =>
         {
-            Seed = 1,
-            BatchSize = 20,
-            ValidationFraction = 0,
-            MaximumMemory = 100 * 24,
-            CancellationToken = source.Token,
-            OnEpoch = progress => (counts, read) = (progress.Epoch.Epoch == 2, 0),
-        };
-        var model = _ml.Regression.Trainers.BackPropagation(options).Fit(_ml.Data.LoadFromEnumerable(Stream())).Model;
-        Assert.Equal(StopReason.Cancelled, model.StopReason);
-        Assert.Equal(2, model.History.Count);
-        Assert.Equal(2, model.BestEpoch);
-        Assert.Equal(Rows / 2, cancelledAt);
-
-        // No more than the block at hand was read after that.
-        Assert.InRange(read, cancelledAt, cancelledAt + 100);
-    }
-
-    private static void Cancel(CancellationTokenSource source, bool now)
-    {
-        if (now)
+            last[progress.Network] = progress.Epoch.Epoch;
+            afterStop[progress.Network] += isStopped ? 1 : 0;
+            progress.Stop = progress is { Network: 2, Epoch.Epoch: 3 };
+            isStopped |= progress.Stop;
+        });
+        Assert.All(afterStop, epochs => Assert.InRange(epochs, 0, 1));
+        Assert.Equal((3, 0), (last[2], afterStop[2]));
+        for (int k = 0; k < 4; k++)
         {
-            source.Cancel();
+            Assert.Equal(Train(last[k], onEpoch: null).Networks[k].ToBytes(), stopped.Networks[k].ToBytes());
         }
     }
 
@@ -135,13 +127,5 @@ public class ProgressTests
         public List<EpochRecord> Epochs { get; } = [];
 
         public void Report(EpochRecord value) => Epochs.Add(value);
-    }
-
-    private sealed class Row
-    {
-        public float Label { get; set; }
-
-        [VectorType(2)]
-        public float[] Features { get; set; } = [];
     }
 }

@@ -21,7 +21,7 @@ public class SeveralNetworksTests
         Assert.True(Lowest(best) < Lowest(alone));
         foreach (int? threads in new int?[] { 2, 3, 8, null })
         {
-            Assert.Equal(Bytes(best.Network), Bytes(Fit(6, threads).Network));
+            Assert.Equal(best.Network.ToBytes(), Fit(6, threads).Network.ToBytes());
         }
     }
 
@@ -146,12 +146,5 @@ public class SeveralNetworksTests
         Network<float> network = new NetworkBuilder(1).Add(1, Activation.Logistic).Build<float>();
         network.Layers[0].SetBias(0, netInput);
         return network;
-    }
-
-    private static byte[] Bytes(Network<float> network)
-    {
-        using var stream = new MemoryStream();
-        network.Save(stream);
-        return stream.ToArray();
     }
 }

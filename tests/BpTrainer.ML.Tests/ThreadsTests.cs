@@ -15,7 +15,7 @@ public class ThreadsTests
     {
         var ml = new MLContext(seed: 1);
         IDataView data = TestData.BreastCancer(ml);
-        byte[] Fit(int threads) => Bytes(ml.BinaryClassification.Trainers.BackPropagation(Options(threads, networks, memory)).Fit(data).Model.Network);
+        byte[] Fit(int threads) => ml.BinaryClassification.Trainers.BackPropagation(Options(threads, networks, memory)).Fit(data).Model.Network.ToBytes();
         byte[] expected = Fit(1);
         Assert.All(s_threads, threads => Assert.Equal(expected, Fit(threads)));
     }
@@ -31,7 +31,7 @@ public class ThreadsTests
             options.Seed = null;
             return [.. ml.BinaryClassification
                 .CrossValidate(TestData.BreastCancer(ml), ml.BinaryClassification.Trainers.BackPropagation(options), numberOfFolds: 3)
-                .Select(fold => Bytes(((BackPropagationTransformer<BackPropagationBinaryModelParameters>)fold.Model).Model.Network))];
+                .Select(fold => ((BackPropagationTransformer<BackPropagationBinaryModelParameters>)fold.Model).Model.Network.ToBytes())];
         }
 
         byte[][] expected = Run(1);
@@ -50,11 +50,4 @@ public class ThreadsTests
         Dropout = new Dropout(0.2),
         Seed = 5,
     };
-
-    private static byte[] Bytes(Network<float> network)
-    {
-        using var stream = new MemoryStream();
-        network.Save(stream);
-        return stream.ToArray();
-    }
 }

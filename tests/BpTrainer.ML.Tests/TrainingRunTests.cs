@@ -57,30 +57,6 @@ public class TrainingRunTests
         Assert.Equal(model.BestEpoch + 3, model.History.Count);
     }
 
-    [Fact]
-    public void CancellingKeepsWhatWasLearned()
-    {
-        using var source = new CancellationTokenSource();
-        _ml.Log += (_, message) =>
-        {
-            if (message.Message.Contains("Epoch 3:", StringComparison.Ordinal))
-            {
-                source.Cancel();
-            }
-        };
-        var options = new BackPropagationRegressionTrainer.Options { CancellationToken = source.Token };
-        var model = _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml)).Model;
-        Assert.Equal(StopReason.Cancelled, model.StopReason);
-        Assert.Equal(3, model.History.Count);
-    }
-
-    [Fact]
-    public void CancellingBeforeTheFirstEpochThrows()
-    {
-        var options = new BackPropagationRegressionTrainer.Options { CancellationToken = new CancellationToken(canceled: true) };
-        Assert.Throws<OperationCanceledException>(() => _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml)));
-    }
-
     [Theory]
     [InlineData(0, false)]
     [InlineData(0.5, false)]

@@ -35,9 +35,11 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     /// <param name="trainData">The rows to learn from.</param>
     /// <param name="validationData">The rows to watch the error on, with the same columns.</param>
     /// <returns>The transformer that predicts.</returns>
+    /// <exception cref="ArgumentException">The validation data has other columns, another number of features or classes, or keys that stand for other classes.</exception>
     public BackPropagationTransformer<TModel> Fit(IDataView trainData, IDataView validationData)
     {
         Host.CheckValue(validationData, nameof(validationData));
+        CheckColumns(validationData, nameof(validationData));
         return TrainTransformer(trainData, validationData);
     }
 
@@ -50,6 +52,11 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     public BackPropagationTransformer<TModel> Fit(IDataView trainData, IDataView? validationData, ITransformer model)
     {
         Host.CheckValue(model, nameof(model));
+        if (validationData is not null)
+        {
+            CheckColumns(validationData, nameof(validationData));
+        }
+
         return TrainTransformer(trainData, validationData, InitialNetworks.FindModel<TModel>(Host, model, nameof(model)));
     }
 
@@ -83,12 +90,17 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         RowSource source = FindSource(channel, trainContext.TrainingSet, initial);
         long memory = _options.MaximumMemory ?? BackPropagationDefaults.MaximumMemory;
         DataSet<float>? validation = null;
-        RoleMappedData? given = trainContext.ValidationSet ?? (_options.ValidationData is { } view ? MakeRoles(view) : null);
-        if (given is { } watched)
+        if (trainContext.ValidationSet is { } given)
         {
-            validation = ReadValidation(channel, watched, source, memory / 2);
-            memory -= RowStore.BytesOf(validation);
+            validation = ReadValidation(channel, given, "validationData", source, memory / 2);
         }
+        else if (_options.ValidationData is { } view)
+        {
+            CheckColumns(view, nameof(_options.ValidationData));
+            validation = ReadValidation(channel, MakeRoles(view), nameof(_options.ValidationData), source, memory / 2);
+        }
+
+        memory -= validation is null ? 0 : RowStore.BytesOf(validation);
 
         EngineRun run = MakeRun(channel, source.Task, initial);
         source = source with { Group = FindGroup(source.Data, isNeeded: validation is null) };
@@ -142,13 +154,27 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         return name is null ? null : RowGroups.Find(Host, data.Schema.Schema, name);
     }
 
-    private DataSet<float> ReadValidation(IChannel channel, RoleMappedData data, RowSource training, long memory)
+    private DataSet<float> ReadValidation(IChannel channel, RoleMappedData data, string name, RowSource training, long memory)
     {
         RowSource source = Check(data) with { Imputation = training.Imputation };
-        Host.CheckParam(source.Features == training.Features, "validationData", $"The validation data has {source.Features} features, but the training data {training.Features}.");
-        Host.CheckParam(source.Task == training.Task, "validationData", "The validation data has another number of classes or labels than the training data.");
+        Host.CheckUserArg(source.Features == training.Features, name, $"{name} has {source.Features} features, but the training data {training.Features}.");
+        Host.CheckUserArg(source.Task == training.Task, name, $"{name} has another number of classes or labels than the training data.");
+        LabelKeys.Check(Host, training.Data.Schema.Label!.Value, data.Schema.Label!.Value, name);
         return TrainingRows.Read(channel, source, "validation", memory, _options.CancellationToken)?.Data
             ?? throw channel.Except($"The validation data does not fit into {memory} bytes, half of {nameof(BackPropagationOptions.MaximumMemory)}; it is held in memory, so give less of it, or more memory.");
+    }
+
+    /// <summary>Throws when validation data does not have the columns that the trainer reads; the message names the argument or option that holds it.</summary>
+    private void CheckColumns(IDataView validation, string name)
+    {
+        try
+        {
+            GetOutputSchema(SchemaShape.Create(validation.Schema));
+        }
+        catch (ArgumentException e)
+        {
+            throw Host.ExceptUserArg(name, $"{name} does not have the columns that the trainer reads: {e.Message}");
+        }
     }
 
     /// <summary>Checks the label column and says what is to be learned from it.</summary>

@@ -1,13 +1,12 @@
-using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML;
 
-/// <summary>Hands the rows to the engine, and the engine's progress to the channel.</summary>
+/// <summary>Hands the rows to the engine, with networks and options that fit them.</summary>
 /// <param name="host">The host of the trainer.</param>
-/// <param name="channel">Takes the progress.</param>
+/// <param name="channel">Takes errors and progress.</param>
 /// <param name="options">The options of the trainer.</param>
 /// <param name="task">What is to be learned.</param>
 /// <param name="initial">The networks to go on from; null to begin with random weights.</param>
@@ -16,7 +15,7 @@ namespace BpTrainer.ML;
 internal sealed class EngineRun(
     IHost host, IChannel channel, BackPropagationOptions options, LearningTask task, IReadOnlyList<Network<float>>? initial, string labelColumn, int seed)
 {
-    private bool _isStopRequested;
+    private readonly RunReport _report = new(host, channel, options, seed);
 
     /// <summary>Trains a network on rows in memory.</summary>
     /// <param name="rows">The rows to learn from.</param>
@@ -38,8 +37,8 @@ internal sealed class EngineRun(
         }
 
         (NetworkBuilder builder, TrainingOptions engineOptions) = Prepare(training);
-        Report(builder, engineOptions, training.Rows, training.Rows, validation, "all in memory");
-        return Finish(Trainer(builder, engineOptions).Train(training, validation, OnEpoch, options.CancellationToken));
+        _report.Begin(FirstNetwork(builder), engineOptions, training.Rows, training.Rows, validation, "all in memory", goesOn: initial is not null);
+        return Finish(Trainer(builder, engineOptions).Train(training, validation, _report.OnEpoch, options.CancellationToken));
     }
 
     /// <summary>Runs a range test for the learning rate on rows in memory.</summary>
@@ -94,9 +93,10 @@ internal sealed class EngineRun(
             options.NormalizeInputs ? survey.Inputs.Standardize<float>() : null,
             task.TargetScaling(targets));
         TrainingOptions engineOptions = Options(targets, batchSize);
-        Report(builder, engineOptions, survey.Inputs.Rows, blockRows, validation, $"streamed in blocks of at most {blockRows} rows");
+        _report.Begin(
+            FirstNetwork(builder), engineOptions, survey.Inputs.Rows, blockRows, validation, $"streamed in blocks of at most {blockRows} rows", goesOn: initial is not null);
         using var rows = new StreamedRows(survey);
-        return Finish(Trainer(builder, engineOptions).Train(rows, blockRows, validation, OnEpoch, options.CancellationToken));
+        return Finish(Trainer(builder, engineOptions).Train(rows, blockRows, validation, _report.OnEpoch, options.CancellationToken));
     }
 
     private int BlockRows(long memory, RowSource source)
@@ -132,7 +132,7 @@ internal sealed class EngineRun(
     }
 
     private TrainingOptions Options(ColumnScaling targets, int batchSize) =>
-        options.ToEngine(seed) with { Loss = task.LossFor(targets.Offsets), BatchSize = batchSize, StopWhen = IsToStop };
+        options.ToEngine(seed) with { Loss = task.LossFor(targets.Offsets), BatchSize = batchSize, StopWhen = _report.IsToStop };
 
     private RestartTrainer<float> Trainer(NetworkBuilder builder, TrainingOptions engineOptions) => initial is null
         ? new(builder, engineOptions, options.NumberOfNetworks)
@@ -183,76 +183,11 @@ internal sealed class EngineRun(
         }
     }
 
-    private void Report(
-        NetworkBuilder builder, TrainingOptions engineOptions, long rows, int rowsInMemory, DataSet<float>? watched, string where)
-    {
-        Network<float> network = FirstNetwork(builder);
-        TrainingMemory memory = new NetworkTrainer<float>(network, engineOptions).EstimateMemory(rowsInMemory, watched?.Rows ?? 0);
-        channel.Info($"Training a {Describe(network)} network with {network.ParameterCount} parameters on {rows} rows, {where}, " +
-            $"{watched?.Rows ?? 0} more for validation; batches of {Math.Min(engineOptions.BatchSize, rows)}, update rule {engineOptions.UpdateRule}, dropout {options.Dropout}, seed {seed}.");
-        channel.Info($"Network: {network.Summary().Replace("\n", "; ", StringComparison.Ordinal)}. Memory for training, besides the data: {memory}.");
-        if (options.NumberOfNetworks > 1)
-        {
-            channel.Info($"{options.NumberOfNetworks} such networks from {(initial is null ? "different weights" : "those of the initial model")}: {(options.AverageNetworks ? "all predict together" : "the best is kept")}.");
-        }
-    }
-
     private TrainedNetwork Finish(RestartResult<float> result)
     {
+        _report.End(result);
         TrainedRun<float> best = result.Best;
-        if (result.Runs.Count > 1)
-        {
-            channel.Info($"Of {result.Runs.Count} networks, the one with the seed {best.Seed} has the lowest loss.");
-        }
-
-        Report(best.Result);
         return new TrainedNetwork(
             best.Network, options.AverageNetworks ? result.ToEnsemble() : null, best.Result.StopReason, best.Result.BestEpoch, best.Result.History);
     }
-
-    private void OnEpoch(int run, EpochRecord epoch)
-    {
-        host.CheckAlive();
-        string which = options.NumberOfNetworks > 1 ? $"Network {run + 1}, epoch" : "Epoch";
-        channel.Trace(FormattableString.Invariant(
-            $"{which} {epoch.Epoch}: training loss {epoch.TrainingLoss:G6}, validation loss {epoch.ValidationLoss?.ToString("G6", CultureInfo.InvariantCulture) ?? "none"}, learning rate {epoch.LearningRate:G4}, {epoch.Seconds:F3} s."));
-        options.Progress?.Report(epoch);
-        if (options.OnEpoch is { } onEpoch)
-        {
-            var progress = new EpochProgress(epoch, run, options.NumberOfNetworks);
-            onEpoch(progress);
-            _isStopRequested |= progress.Stop;
-        }
-    }
-
-    /// <summary>The engine asks this behind <see cref="OnEpoch"/>, and both one call at a time.</summary>
-    private bool IsToStop(EpochRecord epoch) => (options.StopWhen?.Invoke(epoch) ?? false) || _isStopRequested;
-
-    private void Report(TrainingResult result)
-    {
-        string kept = result.BestEpoch == 0 ? "the weights are those before training" : $"the weights are those of epoch {result.BestEpoch}";
-        string summary = $"after {result.History.Count} epochs; {kept}.";
-        switch (result.StopReason)
-        {
-            case StopReason.Cancelled when options.ThrowOnCancellation:
-                throw new OperationCanceledException($"Training was cancelled after {result.History.Count} whole epochs.", options.CancellationToken);
-            case StopReason.Cancelled when result.History.Count == 0:
-                throw new OperationCanceledException("Training was cancelled before the first epoch was complete.", options.CancellationToken);
-            case StopReason.TimeBudgetReached when result.History.Count == 0:
-                throw channel.Except($"The {nameof(options.TimeBudget)} of {options.TimeBudget} was over before the first epoch was complete; give more time.");
-            case StopReason.NonFinite:
-                channel.Warning($"Training stopped ({result.StopReason}) {summary} Weights or losses became infinite or NaN: " +
-                    $"a lower {nameof(options.LearningRate)} than {options.LearningRate?.ToString(CultureInfo.InvariantCulture) ?? $"the default of {options.Rule}"} or normalized inputs may help.");
-                break;
-            case StopReason.Cancelled:
-                channel.Warning($"Training stopped ({result.StopReason}) {summary}");
-                break;
-            default:
-                channel.Info($"Training stopped ({result.StopReason}) {summary}");
-                break;
-        }
-    }
-
-    private static string Describe(Network<float> network) =>
-        $"{network.Inputs}-{string.Join('-', network.Layers.Select(layer => layer.Outputs))}";
 }

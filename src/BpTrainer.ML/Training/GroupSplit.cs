@@ -34,7 +34,6 @@ internal static class GroupSplit
         var held = new int[all.Length];
         var ofGroup = new int[all.Length];
         var isHeld = new bool[labels.Length];
-        int total = 0;
         foreach (List<int> rows in members)
         {
             foreach (int row in rows)
@@ -49,14 +48,9 @@ internal static class GroupSplit
                 held[classOf[row]] += takes ? 1 : 0;
                 ofGroup[classOf[row]] = 0;
             }
-
-            total += takes ? rows.Count : 0;
         }
 
-        int[] order = [.. Enumerable.Range(0, labels.Length)];
-        return total == 0 || total < minimum
-            ? (order, [])
-            : (Array.FindAll(order, row => !isHeld[row]), Array.FindAll(order, row => isHeld[row]));
+        return ValidationSplit.Parts(isHeld, minimum);
     }
 
     private static bool Improves(IEnumerable<int> classes, int[] all, int[] held, int[] ofGroup, double fraction)

@@ -31,13 +31,14 @@ internal static class RowGroups
         Type type when type == typeof(ushort) => Convert<ushort>(row, column, value => value),
         Type type when type == typeof(uint) => Convert<uint>(row, column, value => value),
         Type type when type == typeof(ulong) => Convert<ulong>(row, column, value => value),
+        Type type when type == typeof(sbyte) => Convert<sbyte>(row, column, value => (ulong)value),
+        Type type when type == typeof(short) => Convert<short>(row, column, value => (ulong)value),
         Type type when type == typeof(int) => Convert<int>(row, column, value => (ulong)value),
         _ => Convert<long>(row, column, value => (ulong)value),
     };
 
     private static bool IsGroup(DataViewType type) => type is KeyDataViewType or TextDataViewType
-        || type == NumberDataViewType.Byte || type == NumberDataViewType.UInt16 || type == NumberDataViewType.UInt32
-        || type == NumberDataViewType.UInt64 || type == NumberDataViewType.Int32 || type == NumberDataViewType.Int64;
+        || (type is NumberDataViewType && type != NumberDataViewType.Single && type != NumberDataViewType.Double);
 
     private static Func<ulong> Convert<TValue>(DataViewRow row, DataViewSchema.Column column, Func<TValue, ulong> number)
     {

@@ -31,8 +31,7 @@ internal static class ValidationSplit
 
         // ML.NET's generator has a fixed algorithm; System.Random's may change from one .NET to the next.
         Random random = RandomUtils.Create(seed);
-        var kept = new bool[labels.Length];
-        int total = 0;
+        var isHeld = new bool[labels.Length];
         foreach (List<int> rows in members)
         {
             int share = Math.Min((int)Math.Round(rows.Count * fraction, MidpointRounding.AwayFromZero), rows.Count - 1);
@@ -40,15 +39,20 @@ internal static class ValidationSplit
             {
                 int j = random.Next(i, rows.Count);
                 (rows[i], rows[j]) = (rows[j], rows[i]);
-                kept[rows[i]] = true;
+                isHeld[rows[i]] = true;
             }
-
-            total += Math.Max(0, share);
         }
 
-        int[] all = Enumerable.Range(0, labels.Length).ToArray();
-        return total == 0 || total < minimum
-            ? (all, [])
-            : (Array.FindAll(all, row => !kept[row]), Array.FindAll(all, row => kept[row]));
+        return Parts(isHeld, minimum);
+    }
+
+    /// <summary>The rows of both parts in order.</summary>
+    /// <param name="isHeld">Whether a row is for validation.</param>
+    /// <param name="minimum">With fewer validation rows than this there is no validation part.</param>
+    public static (int[] Training, int[] Validation) Parts(bool[] isHeld, int minimum)
+    {
+        int[] all = [.. Enumerable.Range(0, isHeld.Length)];
+        int[] validation = Array.FindAll(all, row => isHeld[row]);
+        return validation.Length < minimum ? (all, []) : (Array.FindAll(all, row => !isHeld[row]), validation);
     }
 }

@@ -40,6 +40,23 @@ public class CancellationTests
     }
 
     [Fact]
+    public void An_epoch_that_is_kept_is_recorded_whenever_the_token_comes()
+    {
+        // To keep two million weights takes a good part of an epoch of one sample, so that the token often comes meanwhile.
+        var options = new TrainingOptions { UpdateRule = UpdateRule.GradientDescent, LearningRate = 1e-4, Epochs = int.MaxValue, NumberOfThreads = 1 };
+        DataSet<float> sample = Samples.Random<float>(4, rows: 1, inputs: 1000, targets: 1000);
+        Network<float> network = new NetworkBuilder(1000).Add(1000, Activation.Tanh).Add(1000, Activation.Linear).Build<float>(seed: 9);
+        for (int run = 0; run < 60; run++)
+        {
+            using var source = new CancellationTokenSource();
+            source.CancelAfter(TimeSpan.FromMilliseconds(15));
+            TrainingResult result = network.Train(options, sample, cancellationToken: source.Token);
+            Assert.Equal(StopReason.Cancelled, result.StopReason);
+            Assert.Equal(result.History.Count, result.BestEpoch);
+        }
+    }
+
+    [Fact]
     public void A_token_cancelled_before_leaves_the_network_as_it_was()
     {
         Network<float> network = Start();

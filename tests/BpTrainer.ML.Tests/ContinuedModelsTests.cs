@@ -1,0 +1,164 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace BpTrainer.ML.Tests;
+
+/// <summary>Every kind of model can be gone on from: fitted or loaded, in memory or streamed, and it stays as it was.</summary>
+public class ContinuedModelsTests
+{
+    private readonly MLContext _ml = new(seed: 1);
+
+    public static TheoryData<string, long?, int> Kinds
+    {
+        get
+        {
+            var kinds = new TheoryData<string, long?, int>();
+            foreach (string kind in new[] { "number", "vector", "quantiles", "binary", "classes" })
+            {
+                kinds.Add(kind, null, 1);
+                kinds.Add(kind, null, 2);
+                kinds.Add(kind, 2_500, 1);
+            }
+
+            return kinds;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void TwoHalvesAreTheWhole(string kind, long? memory, int networks)
+    {
+        // Gradient descent has no state, and without shuffling every epoch takes the same batches: nothing is lost in between.
+        (IDataView data, Func<Action<BackPropagationOptions>, IEstimator<ITransformer>> trainer) = Task(kind);
+        IEstimator<ITransformer> Pipeline(int epochs, ITransformer? initial) => _ml.Transforms.NormalizeMinMax("Features").Append(trainer(o =>
+        {
+            (o.HiddenLayers, o.Momentum, o.Shuffle, o.ValidationFraction, o.Seed, o.BatchSize) = ([6], 0, false, 0, 3, 10);
+            (o.NumberOfEpochs, o.InitialModel, o.MaximumMemory, o.NumberOfNetworks, o.AverageNetworks) = (epochs, initial, memory, networks, networks > 1);
+        }));
+
+        ITransformer half = Pipeline(3, null).Fit(data);
+        float[][] before = half.Transform(data).Scores();
+        float[][] whole = Pipeline(6, null).Fit(data).Transform(data).Scores();
+        Assert.NotEqual(whole, before);
+        DataViews.AssertSameBits(whole, Pipeline(3, half).Fit(data).Transform(data).Scores());
+        DataViews.AssertSameBits(before, half.Transform(data).Scores());
+
+        using var stream = new MemoryStream();
+        _ml.Model.Save(half, data.Schema, stream);
+        stream.Position = 0;
+        ITransformer loaded = new MLContext().Model.Load(stream, out _);
+        DataViews.AssertSameBits(whole, Pipeline(3, loaded).Fit(data).Transform(data).Scores());
+        DataViews.AssertSameBits(before, loaded.Transform(data).Scores());
+    }
+
+    [Fact]
+    public void TheModelOfFitComesBeforeThatOfTheOptions()
+    {
+        IDataView data = TestData.Diabetes(_ml);
+        var first = Trainer(epochs: 1, seed: 1).Fit(data);
+        var second = Trainer(epochs: 1, seed: 2).Fit(data);
+        Assert.NotEqual(first.Model.Network.ToBytes(), second.Model.Network.ToBytes());
+        byte[] expected = Trainer(epochs: 2).Fit(data, null, second).Model.Network.ToBytes();
+        Assert.Equal(expected, Trainer(epochs: 2, initial: first).Fit(data, null, second).Model.Network.ToBytes());
+        Assert.Equal(expected, Trainer(epochs: 2, initial: second).Fit(data).Model.Network.ToBytes());
+        Assert.NotEqual(expected, Trainer(epochs: 2, initial: first).Fit(data).Model.Network.ToBytes());
+    }
+
+    [Fact]
+    public void OfSeveralModelsInAPipelineTheLastCounts()
+    {
+        IDataView data = TestData.Diabetes(_ml);
+        var first = Trainer(epochs: 1, seed: 1).Fit(data);
+        var second = Trainer(epochs: 1, seed: 2).Fit(data);
+        byte[] expected = Trainer(epochs: 2).Fit(data, null, second).Model.Network.ToBytes();
+        ITransformer chain = first.Append(second).Append(_ml.Transforms.CopyColumns("Copy", "Score").Fit(second.Transform(data)));
+        Assert.Equal(expected, Trainer(epochs: 2).Fit(data, null, chain).Model.Network.ToBytes());
+    }
+
+    [Fact]
+    public void TheScalingsOfTheModelStay()
+    {
+        IDataView data = TestData.Diabetes(_ml);
+        IDataView half = _ml.Data.TakeRows(data, 200);
+        var first = Trainer(epochs: 3).Fit(data);
+        Network<float> second = Trainer(epochs: 1, initial: first).Fit(half).Model.Network;
+        Network<float> anew = Trainer(epochs: 1).Fit(half).Model.Network;
+        Assert.Equal(first.Model.Network.InputScaling!.Offsets.ToArray(), second.InputScaling!.Offsets.ToArray());
+        Assert.Equal(first.Model.Network.OutputScaling!.Offsets.ToArray(), second.OutputScaling!.Offsets.ToArray());
+        Assert.NotEqual(anew.InputScaling!.Offsets.ToArray(), second.InputScaling.Offsets.ToArray());
+    }
+
+    [Theory]
+    [InlineData("InitialModel")]
+    [InlineData("model")]
+    public void WhatIsNoModelOfTheTaskIsRefusedByItsName(string option)
+    {
+        IDataView data = TestData.Diabetes(_ml);
+        ITransformer[] others =
+        [
+            _ml.Regression.Trainers.Sdca(maximumNumberOfIterations: 1).Fit(data),
+            _ml.Transforms.NormalizeMinMax("Features").Fit(data),
+            _ml.BinaryClassification.Trainers.BackPropagation(numberOfEpochs: 1).Fit(TestData.BreastCancer(_ml)),
+        ];
+        foreach (ITransformer other in others)
+        {
+            var error = Assert.Throws<ArgumentOutOfRangeException>(() => option == "model"
+                ? Trainer(epochs: 1).Fit(data, null, other)
+                : Trainer(epochs: 1, initial: other).Fit(data));
+            Assert.Equal(option, error.ParamName);
+            Assert.Contains("without a BackPropagationRegressionModelParameters", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("bias", "layer 1 is a hidden layer of 64 tanh neurons in the model, but options and data ask for a hidden layer of 64 tanh neurons with the bias")]
+    [InlineData("quantiles", "layer 2 is an output layer of 1 linear neurons in the model, but options and data ask for an output layer of 3")]
+    [InlineData("labels", "layer 2 is an output layer of 1 linear neurons in the model, but options and data ask for an output layer of 2 linear neurons")]
+    public void AMismatchOfTheShapeSaysWhichLayer(string what, string expected)
+    {
+        IDataView data = TestData.Prepare(TestData.NamedDiabetes(_ml), _ml.Transforms.Concatenate("Labels", "Label", "feature3"));
+        foreach (long? memory in new long?[] { null, 8_000 })
+        {
+            var options = new BackPropagationRegressionTrainer.Options { InitialModel = Trainer(epochs: 1).Fit(data), MaximumMemory = memory };
+            switch (what)
+            {
+                case "bias":
+                    options.Layers = [new LayerSpec(64, Activation.Tanh) { Bias = BiasKind.Shared }];
+                    break;
+                case "quantiles":
+                    options.Quantiles = [0.1, 0.5, 0.9];
+                    break;
+                default:
+                    options.LabelColumnName = "Labels";
+                    break;
+            }
+
+            var error = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Regression.Trainers.BackPropagation(options).Fit(data));
+            Assert.Equal("InitialModel", error.ParamName);
+            Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    private (IDataView Data, Func<Action<BackPropagationOptions>, IEstimator<ITransformer>> Trainer) Task(string kind)
+    {
+        T With<T>(Action<BackPropagationOptions> set, T options) where T : BackPropagationOptions
+        {
+            set(options);
+            return options;
+        }
+
+        return kind switch
+        {
+            "number" => (TestData.Diabetes(_ml), set => _ml.Regression.Trainers.BackPropagation(With(set, new BackPropagationRegressionTrainer.Options()))),
+            "vector" => (
+                TestData.Prepare(TestData.NamedDiabetes(_ml), _ml.Transforms.Concatenate("Labels", "Label", "feature3")),
+                set => _ml.Regression.Trainers.BackPropagation(With(set, new BackPropagationRegressionTrainer.Options { LabelColumnName = "Labels" }))),
+            "quantiles" => (TestData.Diabetes(_ml), set => _ml.Regression.Trainers.BackPropagation(With(set, new BackPropagationRegressionTrainer.Options { Quantiles = [0.1, 0.5, 0.9] }))),
+            "binary" => (TestData.BreastCancer(_ml), set => _ml.BinaryClassification.Trainers.BackPropagation(With(set, new BackPropagationBinaryTrainer.Options()))),
+            _ => (TestData.Iris(_ml), set => _ml.MulticlassClassification.Trainers.BackPropagation(With(set, new BackPropagationMulticlassTrainer.Options()))),
+        };
+    }
+
+    private BackPropagationRegressionTrainer Trainer(int epochs, int seed = 3, ITransformer? initial = null) => _ml.Regression.Trainers.BackPropagation(
+        new BackPropagationRegressionTrainer.Options { NumberOfEpochs = epochs, Seed = seed, ValidationFraction = 0, InitialModel = initial });
+}
