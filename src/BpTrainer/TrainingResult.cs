@@ -15,7 +15,7 @@ public enum StopReason
     /// <summary>The cancellation token was cancelled.</summary>
     Cancelled = 3,
 
-    /// <summary>The loss or a parameter was no longer a finite number; usually the learning rate is too large.</summary>
+    /// <summary>The loss, its gradient or a parameter was no longer a finite number; usually the learning rate is too large.</summary>
     NonFinite = 4,
 
     /// <summary>The gradient became so small that nothing is left to learn: MATLAB's "minimum gradient reached".</summary>

@@ -27,6 +27,9 @@ internal sealed class LbfgsLearner<T> : Learner<T> where T : unmanaged, IBinaryF
     private readonly double[] _factors;
     private readonly LineSearch _search;
 
+    /// <summary>The layers whose units share a bias. It is one parameter: its first copy is searched, the others follow it.</summary>
+    private readonly LayerLayout[] _sharedBiases;
+
     /// <summary>1 when loss and gradient are known; the loss; the last α; how many changes are remembered; where the next one goes.</summary>
     private readonly double[] _state = new double[5];
 
@@ -53,6 +56,7 @@ internal sealed class LbfgsLearner<T> : Learner<T> where T : unmanaged, IBinaryF
         _factors = new double[history];
         _curvatures = new double[history];
         _search = new LineSearch(Evaluate);
+        _sharedBiases = Array.FindAll(parts.Network.Layouts, layout => layout.Spec.Bias == BiasKind.Shared);
         Memory = [_collector.Gradient, .. _s, .. _y];
         Numbers = [_state, _curvatures];
     }
@@ -104,12 +108,10 @@ internal sealed class LbfgsLearner<T> : Learner<T> where T : unmanaged, IBinaryF
         }
 
         double norm = Math.Sqrt(Dot(Gradient, Gradient));
-        if (norm <= _minimumGradient)
-        {
-            _stopReason = BpTrainer.StopReason.MinimumGradientReached;
-        }
-
-        if (norm <= _minimumGradient || !double.IsFinite(norm) || !double.IsFinite(Loss))
+        _stopReason = !double.IsFinite(Loss) || !double.IsFinite(norm) ? BpTrainer.StopReason.NonFinite
+            : norm <= _minimumGradient ? BpTrainer.StopReason.MinimumGradientReached
+            : null;
+        if (_stopReason is not null)
         {
             return (Loss, true);
         }
@@ -139,8 +141,14 @@ internal sealed class LbfgsLearner<T> : Learner<T> where T : unmanaged, IBinaryF
     }
 
     /// <summary>Loss and gradient with the parameters as they are; at once NaN when cancelled.</summary>
-    private void Measure() =>
+    private void Measure()
+    {
         Loss = _cancellationToken.IsCancellationRequested ? double.NaN : _step.Run(_order.For(_rows), 0, _rows, T.Zero);
+        foreach (LayerLayout layout in _sharedBiases)
+        {
+            Gradient.Span.Slice(layout.BiasOffset + 1, layout.Outputs - 1).Clear();
+        }
+    }
 
     private double Penalty => _parts.Options.Regularization.Penalty(_parts.Network);
 
@@ -190,6 +198,11 @@ internal sealed class LbfgsLearner<T> : Learner<T> where T : unmanaged, IBinaryF
         for (int i = 0; i < parameters.Length; i++)
         {
             parameters[i] = before[i] + (factor * direction[i]);
+        }
+
+        foreach (LayerLayout layout in _sharedBiases)
+        {
+            parameters.Slice(layout.BiasOffset, layout.Outputs).Fill(parameters[layout.BiasOffset]);
         }
 
         _parts.BackPropagation.RefreshTransposed();

@@ -15,7 +15,7 @@ internal sealed record LbfgsRule(int History, double MinimumGradient) : SolverRu
     }
 
     internal override unsafe long Bytes<T>(Network<T> network) =>
-        (long)network.Parameters.Length * ((2 * History) + LbfgsLearner<T>.OtherBlocks) * sizeof(T);
+        network.Parameters.Length * ((2L * History) + LbfgsLearner<T>.OtherBlocks) * sizeof(T);
 
     internal override Learner<T> CreateLearner<T>(TrainingParts<T> parts) => new LbfgsLearner<T>(parts, History, MinimumGradient);
 }

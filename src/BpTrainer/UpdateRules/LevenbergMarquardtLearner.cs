@@ -14,6 +14,9 @@ namespace BpTrainer;
 /// </remarks>
 internal sealed class LevenbergMarquardtLearner<T> : Learner<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>The smallest normal number: μ falls no further, because no factor makes 0 larger again.</summary>
+    private const double LowestDamping = 2.2250738585072014e-308;
+
     private readonly LevenbergMarquardtFigures _figures;
     private readonly TrainingParts<T> _parts;
     private readonly Unknowns _unknowns;
@@ -63,20 +66,22 @@ internal sealed class LevenbergMarquardtLearner<T> : Learner<T> where T : unmana
         double loss = _errors.Assemble(_before, cancellationToken);
         double error = loss + AddPenalties();
         double norm = Math.Sqrt(_equations.Gradient.Sum(g => g * g)) / _errors.Samples;
-        if (norm <= _figures.MinimumGradient)
+        _stopReason = !double.IsFinite(error) || !double.IsFinite(norm) ? BpTrainer.StopReason.NonFinite
+            : norm <= _figures.MinimumGradient ? BpTrainer.StopReason.MinimumGradientReached
+            : null;
+        if (_stopReason is not null)
         {
-            _stopReason = BpTrainer.StopReason.MinimumGradientReached;
             return (loss, true);
         }
 
-        while (double.IsFinite(error) && double.IsFinite(norm) && !cancellationToken.IsCancellationRequested)
+        while (!cancellationToken.IsCancellationRequested)
         {
             if (_equations.Solve(_damping[0], _step))
             {
                 double lossAfter = TryStep(parameters, cancellationToken);
                 if (lossAfter + Penalty(_after) < error)
                 {
-                    _damping[0] *= _figures.Decrease;
+                    _damping[0] = Math.Max(_damping[0] * _figures.Decrease, LowestDamping);
                     _parts.BackPropagation.RefreshTransposed();
                     return (lossAfter, true);
                 }

@@ -62,8 +62,9 @@ internal sealed unsafe class NormalEquations
     /// <summary>Jᵀe.</summary>
     public double[] Gradient { get; }
 
-    /// <summary>The bytes for so many unknowns.</summary>
-    public static long Bytes(long unknowns) => sizeof(double) * (unknowns + AlignedBuffer<double>.Lanes) * ((2 * unknowns) + BlockRows + Panel + 1);
+    /// <summary>The bytes for so many unknowns, at most <see cref="long.MaxValue"/>.</summary>
+    public static long Bytes(long unknowns) => (long)Int128.Min(
+        long.MaxValue, (Int128)sizeof(double) * (unknowns + AlignedBuffer<double>.Lanes) * ((2 * unknowns) + BlockRows + Panel + 1));
 
     public static bool FitsAnArray(int unknowns) => unknowns <= MostUnknowns;
 

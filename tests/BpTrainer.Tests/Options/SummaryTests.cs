@@ -72,6 +72,15 @@ public class SummaryTests
     }
 
     [Fact]
+    public void The_memory_of_a_long_history_is_a_number()
+    {
+        Network<double> network = Networks.OneWeight();
+        TrainingOptions options = new TrainingOptions { BatchSize = TrainingOptions.FullBatch }.With(UpdateRule.Lbfgs(history: int.MaxValue));
+        TrainingMemory memory = new NetworkTrainer<double>(network, options).EstimateMemory(trainingRows: 1);
+        Assert.Equal(network.Parameters.Length * ((2L * int.MaxValue) + 4) * sizeof(double), memory.UpdateRule);
+    }
+
+    [Fact]
     public void Figures_come_in_words()
     {
         var memory = new TrainingMemory(Parameters: 999, Copies: 1500, Gradient: 0, UpdateRule: 2_500_000, Workspace: 3_000_000_000);

@@ -61,6 +61,19 @@ public class NonFiniteTests
         Assert.Equal(0, result.BestEpoch);
     }
 
+    [Theory]
+    [InlineData("l-bfgs")]
+    [InlineData("levenberg-marquardt")]
+    public void A_gradient_that_is_not_finite_stops_a_search_whose_loss_is(string rule)
+    {
+        // w = 1e-60 at x = 1e200 gives a = 1e140 and the loss ½·1e280, but the slope 1e340.
+        Network<double> network = Networks.OneWeight(1e-60);
+        TrainingResult result = network.Train(Training.FullBatch(1, epochs: 20).With(Rules.Of(rule)), Samples.Pairs((1e200, 0)));
+        Assert.Equal(StopReason.NonFinite, result.StopReason);
+        Assert.Single(result.History);
+        Assert.Equal(1e-60, network.Weight());
+    }
+
     private static Network<float> Start() =>
         new NetworkBuilder(3).Add(4, Activation.Linear).Add(1, Activation.Linear).Build<float>(seed: 1);
 

@@ -55,6 +55,30 @@ public class LbfgsTests
     }
 
     [Fact]
+    public void A_bias_that_many_units_share_is_one_parameter()
+    {
+        // With x = 0 only the bias counts: E = ½·Σ(b − 1)². Counted once for every unit, its slope would look 12,000 times as
+        // steep as it is, and no step would fall as the line search asks.
+        const int Units = 12_000;
+        Network<double> network = new NetworkBuilder(1).Add(new LayerSpec(Units, Activation.Linear) { Bias = BiasKind.Shared }).Build<double>();
+        var data = new DataSet<double>(new double[1], 1, Enumerable.Repeat(1.0, Units).ToArray(), Units);
+        TrainingResult result = network.Train(Training.FullBatch(1, epochs: 20).With(UpdateRule.Lbfgs()), data);
+        Assert.Equal(StopReason.MinimumGradientReached, result.StopReason);
+        Assert.All(network.Layers[0].Biases.ToArray(), bias => Close.Absolute(1, bias, 1e-8));
+    }
+
+    [Fact]
+    public void A_shared_bias_is_found_among_other_parameters()
+    {
+        Network<double> network = Networks.Random<double>(4, 4, new LayerSpec(20, Activation.Linear) { Bias = BiasKind.Shared });
+        network.Layers[0].SetBias(0, 3);
+        DataSet<double> data = Samples.Random<double>(3, rows: 30, inputs: 4, targets: 20);
+        network.Train(Training.FullBatch(1, epochs: 60).With(UpdateRule.Lbfgs()), data);
+        Assert.Single(network.Layers[0].Biases.ToArray().Distinct());
+        Assert.All(Gradient.Computed(network, Loss.HalfSquaredError, data), slope => Close.Absolute(0, slope, 1e-5));
+    }
+
+    [Fact]
     public void It_learns_what_scikit_learn_learns()
     {
         // The network of MLPRegressor((), solver='lbfgs', alpha=0): on the standardized diabetes data the least squares solution.

@@ -83,6 +83,24 @@ public class LevenbergMarquardtTests
     }
 
     [Fact]
+    public void A_damping_that_fell_below_all_numbers_rises_again()
+    {
+        // Two steps that help would make μ = 0.001·1e-400 = 0, which no factor makes larger: the search would never end.
+        using var tooLong = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        Network<double> network = Networks.Of(BiasKind.Frozen, new GivenLayer(Activation.Logistic, new[,] { { 1.4 } }, [0]));
+        TrainingOptions options = Training.FullBatch(1, epochs: 100).With(UpdateRule.LevenbergMarquardt(new() { Decrease = 1e-200, MinimumGradient = 0 }));
+        TrainingResult result = network.Train(options, Samples.Pairs((1, 0.9), (1.3, 0.3)), cancellationToken: tooLong.Token);
+        Assert.Equal(StopReason.MaximumDampingReached, result.StopReason);
+    }
+
+    [Fact]
+    public void The_bytes_of_any_number_of_parameters_are_a_number()
+    {
+        Assert.Equal(8L * (1000 + 8) * (2000 + 97), NormalEquations.Bytes(1000));
+        Assert.Equal(long.MaxValue, NormalEquations.Bytes(int.MaxValue));
+    }
+
+    [Fact]
     public void A_small_gradient_ends_the_training()
     {
         TrainingResult result = Networks.OneWeight().Train(
