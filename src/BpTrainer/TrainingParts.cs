@@ -18,12 +18,14 @@ internal sealed class TrainingParts<T> : IDisposable where T : unmanaged, IBinar
         Feed = feed;
         Kernel = options.Kernel ?? BpTrainer.Kernel.Default;
         BatchSize = Math.Min(options.BatchSize, feed.Block.Rows);
-        Team = new WorkTeam(WorkItems.Threads(options.NumberOfThreads, network.Layouts, BatchSize));
         Work = new Workspace<T>(network, Math.Min(Math.Max(BatchSize, measuredRows), Workspace<T>.MostRows));
         BackPropagation = new BackPropagation<T>(network, options.Loss, Kernel, Work);
-        Source = new BatchSource<T>(feed.Block, network);
         Course = new RateCourse(options, TrainingLength.Of(options, feed.Rows));
         Average = options.Averaging?.Create(network.Parameters, Kernel);
+
+        // What must be disposed of comes last, when nothing can fail for want of memory any more.
+        Source = new BatchSource<T>(feed.Block, network);
+        Team = new WorkTeam(WorkItems.Threads(options.NumberOfThreads, network.Layouts, BatchSize));
     }
 
     public Network<T> Network { get; }

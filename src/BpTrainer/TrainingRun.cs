@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Numerics;
+using BpTrainer.Kernels;
 
 namespace BpTrainer;
 
@@ -31,14 +32,23 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         _keeper = new WeightKeeper<T>(network.Parameters);
         _parts = new TrainingParts<T>(
             network, options, training, Math.Max(options.MeasuresTrainingSet ? training.Block.Rows : 0, validation?.Rows ?? 0));
-        _learner = options.UpdateRule.CreateLearner(_parts);
-        _identity = new(() => TrainingIdentity.Describe(_parts, validation));
-        _gradientNorm = options.MinimumGradient is null ? null : new GradientNorm<T>(_parts);
-        if (validation is not null)
+        try
         {
-            _validationSource = new BatchSource<T>(validation, network);
-            _validationMeter = new LossMeter<T>(
-                new HeldFeed<T>(validation), _validationSource, _parts.BackPropagation, _parts.Work, _parts.Team);
+            _learner = options.UpdateRule.CreateLearner(_parts);
+            _identity = new(() => TrainingIdentity.Describe(_parts, validation));
+            _gradientNorm = options.MinimumGradient is null ? null : new GradientNorm<T>(_parts);
+            if (validation is not null)
+            {
+                _validationSource = new BatchSource<T>(validation, network);
+                _validationMeter = new LossMeter<T>(
+                    new HeldFeed<T>(validation), _validationSource, _parts.BackPropagation, _parts.Work, _parts.Team);
+            }
+        }
+        catch
+        {
+            // Without memory for it all, nothing stays pinned and no thread waits.
+            Dispose();
+            throw;
         }
     }
 
@@ -67,13 +77,14 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
     /// <summary>Goes on from a checkpoint: the next <see cref="Run"/> does what it would have done in the training that wrote it.</summary>
     public void Load(Stream checkpoint)
     {
+        AlignedBuffer<T> before = _parts.Network.Parameters.Clone();
         try
         {
             CheckpointFile.Read(checkpoint, Exchange);
         }
         catch
         {
-            _keeper.Restore();
+            before.Span.CopyTo(_parts.Network.Parameters.Span);
             throw;
         }
 

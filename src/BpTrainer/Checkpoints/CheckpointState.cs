@@ -83,8 +83,8 @@ internal sealed class CheckpointState
     /// <summary>The epochs so far.</summary>
     public void Exchange(List<EpochRecord> history)
     {
-        const int LeastBytes = 33;
-        int most = _reader is null ? int.MaxValue : (int)((_reader.BaseStream.Length - _reader.BaseStream.Position) / LeastBytes);
+        const int RecordBytes = 5 * sizeof(double);
+        int most = _reader is null ? int.MaxValue : (int)((_reader.BaseStream.Length - _reader.BaseStream.Position) / RecordBytes);
         int count = history.Count;
         Exchange(ref count, 0, most);
         for (int i = 0; i < count; i++)

@@ -78,8 +78,11 @@ public sealed class CheckpointFileTests : IDisposable
         {
             byte[] file = [.. s_file];
             file[i] ^= change;
-            Exception? error = Record.Exception(() => Resume(Start(), s_options with { Epochs = 4 }, Examples.Reseal(file)));
+            Network<float> network = Build(units: 3, seed: 5);
+            byte[] before = network.ToBytes();
+            Exception? error = Record.Exception(() => Resume(network, s_options with { Epochs = 4 }, Examples.Reseal(file)));
             Assert.True(error is null or InvalidDataException or ArgumentException, $"byte {i}: {error}");
+            Assert.True(error is null || before.AsSpan().SequenceEqual(network.ToBytes()), $"byte {i}: the network has changed");
         }
     }
 

@@ -1,0 +1,56 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
+namespace BpTrainer.Tests.Data;
+
+/// <summary>The user's memory is pinned while a training runs, and let go of in the end, also when the training does not come about.</summary>
+public class PinTests
+{
+    private const int Rows = 20, Inputs = 2;
+
+    [Fact]
+    public void A_training_lets_go_of_the_memory()
+    {
+        using var memory = new CountedMemory(Rows * Inputs);
+        int during = 0;
+        Network().Train(new TrainingOptions { Epochs = 1 }, Data(memory), Data(memory), onEpoch: _ => during = memory.Pins);
+        Assert.True(during > 0);
+        Assert.Equal(0, memory.Pins);
+    }
+
+    [Fact]
+    public void A_training_without_enough_memory_lets_go_of_the_data()
+    {
+        // No array has as many elements as this history.
+        using var memory = new CountedMemory(Rows * Inputs);
+        TrainingOptions options = new TrainingOptions().With(UpdateRule.Lbfgs(history: int.MaxValue));
+        Assert.Throws<OutOfMemoryException>(() => Network().Train(options, Data(memory), Data(memory)));
+        Assert.Equal(0, memory.Pins);
+    }
+
+    private static Network<float> Network() => new NetworkBuilder(Inputs).Add(1, Activation.Linear).Build<float>();
+
+    private static DataSet<float> Data(CountedMemory memory) => new(memory.Memory, Inputs, new float[Rows], 1);
+
+    /// <summary>An array that counts how often it is pinned at the moment.</summary>
+    private sealed unsafe class CountedMemory(int length) : MemoryManager<float>
+    {
+        private readonly float[] _values = GC.AllocateArray<float>(length, pinned: true);
+
+        public int Pins { get; private set; }
+
+        public override Span<float> GetSpan() => _values;
+
+        public override MemoryHandle Pin(int elementIndex = 0)
+        {
+            Pins++;
+            return new MemoryHandle(Marshal.UnsafeAddrOfPinnedArrayElement(_values, elementIndex).ToPointer(), pinnable: this);
+        }
+
+        public override void Unpin() => Pins--;
+
+        protected override void Dispose(bool disposing)
+        {
+        }
+    }
+}
