@@ -40,7 +40,7 @@ public sealed record TrainingMemory(long Parameters, long Copies, long Gradient,
 
         long transposed = layouts.Skip(1).Where(l => !l.IsNarrow).Sum(l => (long)l.Outputs * AlignedBuffer<T>.Stride(l.Inputs));
         long copies = block + (options.UpdateRule.Rate is null ? 0 : block) + transposed
-            + (options.Averaging is { } averaging ? block * (1L + averaging.NumbersPerParameter) : 0);
+            + (options.Averaging is { } averaging ? block * (1L + averaging.NumbersPerParameter(options.Epochs)) : 0);
 
         // A gradient that is used at once lives only as long as its part is worked on; incremental learning makes none.
         ParameterPart[] parts = ParameterPart.Cut(layouts);

@@ -7,7 +7,7 @@ namespace BpTrainer;
 /// <summary>a ← a + (1 − β)/(1 − βᵗ) · (w − a).</summary>
 internal sealed record ExponentialAveraging(double Decay) : WeightAveraging
 {
-    internal override int NumbersPerParameter => 1;
+    internal override int NumbersPerParameter(int epochs) => 1;
 
     internal override void Validate()
     {

@@ -7,7 +7,7 @@ namespace BpTrainer;
 /// <summary>The mean of the weights at the end of the last epochs.</summary>
 internal sealed record LastEpochsAveraging(int Epochs) : WeightAveraging
 {
-    internal override int NumbersPerParameter => Epochs;
+    internal override int NumbersPerParameter(int epochs) => Math.Min(Epochs, epochs);
 
     internal override void Validate() => Guard.AtLeast(Epochs, 2, "epochs");
 
@@ -16,7 +16,7 @@ internal sealed record LastEpochsAveraging(int Epochs) : WeightAveraging
     private sealed class Average<T>(AlignedBuffer<T> parameters, int epochs) : WeightAverage<T>(parameters)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        private readonly AlignedBuffer<T>?[] _copies = new AlignedBuffer<T>?[epochs];
+        private readonly List<AlignedBuffer<T>> _copies = [];
         private int _count;
         private int _next;
 
@@ -24,8 +24,7 @@ internal sealed record LastEpochsAveraging(int Epochs) : WeightAveraging
 
         public override void Take()
         {
-            AlignedBuffer<T> copy = _copies[_next] ??= new AlignedBuffer<T>(Parameters.Length);
-            Parameters.Span.CopyTo(copy.Span);
+            Parameters.Span.CopyTo(CopyAt(_next).Span);
             _next = (_next + 1) % epochs;
             _count = Math.Min(_count + 1, epochs);
         }
@@ -33,10 +32,10 @@ internal sealed record LastEpochsAveraging(int Epochs) : WeightAveraging
         public override void Exchange(CheckpointState state)
         {
             state.Exchange(ref _count, 0, epochs);
-            state.Exchange(ref _next, 0, epochs - 1);
+            state.Exchange(ref _next, 0, Math.Min(_count, epochs - 1));
             for (int i = 0; i < _count; i++)
             {
-                state.Exchange((_copies[i] ??= new AlignedBuffer<T>(Parameters.Length)).Span);
+                state.Exchange(CopyAt(i).Span);
             }
         }
 
@@ -47,7 +46,7 @@ internal sealed record LastEpochsAveraging(int Epochs) : WeightAveraging
             average.Clear();
             for (int i = 0; i < _count; i++)
             {
-                Span<T> copy = _copies[i]!.Span;
+                Span<T> copy = _copies[i].Span;
                 for (int p = 0; p < copy.Length; p++)
                 {
                     average[p] += copy[p];
@@ -59,6 +58,16 @@ internal sealed record LastEpochsAveraging(int Epochs) : WeightAveraging
             {
                 average[p] /= count;
             }
+        }
+
+        private AlignedBuffer<T> CopyAt(int index)
+        {
+            if (index == _copies.Count)
+            {
+                _copies.Add(new AlignedBuffer<T>(Parameters.Length));
+            }
+
+            return _copies[index];
         }
     }
 }

@@ -34,8 +34,8 @@ public abstract record WeightAveraging
     /// <returns>The averaging.</returns>
     public static WeightAveraging LastEpochs(int epochs) => new LastEpochsAveraging(epochs);
 
-    /// <summary>How many numbers the average takes for each parameter, besides a copy of the weights themselves.</summary>
-    internal abstract int NumbersPerParameter { get; }
+    /// <summary>How many numbers the average takes for each parameter in a training of so many epochs, besides a copy of the weights themselves.</summary>
+    internal abstract int NumbersPerParameter(int epochs);
 
     /// <summary>Throws if a figure is out of its range.</summary>
     internal abstract void Validate();

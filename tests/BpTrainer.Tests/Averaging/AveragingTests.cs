@@ -25,6 +25,17 @@ public class AveragingTests
         Close.Absolute((0.1 + 0.19) / 2, Train(WeightAveraging.LastEpochs(3), epochs: 2).Weight(), 1e-15);
     }
 
+    [Fact]
+    public void More_epochs_than_there_are_make_the_mean_of_all()
+    {
+        Close.Absolute((0.1 + 0.19 + 0.271) / 3, Train(WeightAveraging.LastEpochs(int.MaxValue), epochs: 3).Weight(), 1e-15);
+        Network<float> network = Build();
+        long Memory(int lastEpochs) => new NetworkTrainer<float>(
+            network, new TrainingOptions { Epochs = 7, Averaging = WeightAveraging.LastEpochs(lastEpochs) }).EstimateMemory(trainingRows: 10).Copies;
+        Assert.Equal(Memory(7), Memory(int.MaxValue));
+        Assert.True(Memory(6) < Memory(7));
+    }
+
     [Theory]
     [InlineData(32, 2)]
     [InlineData(16, 2)]
