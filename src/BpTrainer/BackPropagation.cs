@@ -142,6 +142,14 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
         }
     }
 
+    /// <summary>Σg² of a part of the gradient. A shared bias is one parameter, whose gradient every unit has a copy of: it counts once.</summary>
+    public double SumOfSquares(ParameterPart part, T* gradient)
+    {
+        LayerLayout layout = Layouts[part.Layer];
+        bool isShared = part.Kind == ParameterKind.Biases && layout.Spec.Bias == BiasKind.Shared;
+        return Regularizer<T>.SumOfSquares(gradient, isShared ? 1 : part.Length);
+    }
+
     /// <summary>Follows a change of a part of the parameters.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void RefreshTransposed(ParameterPart part)

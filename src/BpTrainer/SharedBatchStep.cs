@@ -172,7 +172,7 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
         _regularizer?.AdaptGradient(_parameters.Pointer + part.Offset, gradient, part);
         if (_regularizer is { NeedsWholeGradient: true })
         {
-            _sumsOfSquares[index] = Regularizer<T>.SumOfSquares(gradient, part.Length);
+            _sumsOfSquares[index] = _backPropagation.SumOfSquares(part, gradient);
         }
         else
         {

@@ -91,10 +91,6 @@ internal sealed unsafe class GradientNorm<T> where T : unmanaged, IBinaryFloatin
         _training.BackPropagation.FinishGradient(part, gradient);
         Regularizer<T>.Scale(gradient, part.Length, T.One / T.CreateChecked(_training.Feed.Rows));
         _penalties.AdaptGradient(_training.Network.Parameters.Pointer + part.Offset, gradient, part);
-
-        // A shared bias is one parameter, whose gradient every unit has a copy of.
-        LayerLayout layout = _training.Network.Layouts[part.Layer];
-        bool isShared = part.Kind == ParameterKind.Biases && layout.Spec.Bias == BiasKind.Shared;
-        _sumsOfSquares[index] = Regularizer<T>.SumOfSquares(gradient, part.Length) / (isShared ? layout.Outputs : 1);
+        _sumsOfSquares[index] = _training.BackPropagation.SumOfSquares(part, gradient);
     }
 }

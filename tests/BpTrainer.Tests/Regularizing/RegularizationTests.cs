@@ -68,6 +68,17 @@ public class RegularizationTests
     }
 
     [Fact]
+    public void A_shared_bias_counts_once_in_the_norm()
+    {
+        const double Bound = 0.01;
+        Network<double> before = Networks.Random<double>(7, 3, new LayerSpec(2, Activation.Linear) { Bias = BiasKind.Shared });
+        before.Layers[0].SetBias(0, 3);
+        Network<double> after = Train(before, new Regularization { ClipNorm = Bound });
+        double squares = Parameter.Trained(before).Sum(p => Math.Pow(p.Get(after) - p.Get(before), 2));
+        Close.Relative(Rate * Bound, Math.Sqrt(squares), 1e-12);
+    }
+
+    [Fact]
     public void Weights_into_a_unit_keep_to_the_norm()
     {
         const double Bound = 0.6;
