@@ -49,8 +49,11 @@ internal sealed record ResilientRule(bool Backtracks, double Increase, double De
     internal override void Check(TrainingOptions options)
     {
         base.Check(options);
+        const string SignsOnly = "which looks at the signs of the gradient only; maximumStep bounds its steps";
         Refuse(Rate is not null, nameof(Rate), Rate, "null", "whose steps adapt one by one");
         Refuse(options.Regularization.WeightDecay != 0, nameof(Regularization.WeightDecay), options.Regularization.WeightDecay, "0", "which has no rate to multiply the decay by; L2 works");
+        Refuse(options.Regularization.ClipNorm is not null, nameof(Regularization.ClipNorm), options.Regularization.ClipNorm, "null", SignsOnly);
+        Refuse(options.Regularization.ClipValue is not null, nameof(Regularization.ClipValue), options.Regularization.ClipValue, "null", SignsOnly);
         Refuse(Backtracks && options.Regularization.L1 != 0, nameof(Regularization.L1), options.Regularization.L1, "0", "which compares errors without penalties; irprop- works");
         Refuse(Backtracks && options.Regularization.L2 != 0, nameof(Regularization.L2), options.Regularization.L2, "0", "which compares errors without penalties; irprop- works");
     }
@@ -74,7 +77,8 @@ internal sealed record ResilientRule(bool Backtracks, double Increase, double De
 
         public readonly void Begin(Span<double> numbers, double loss) => numbers[0]++;
 
-        public void Prepare(T learningRate, ReadOnlySpan<double> numbers) => _first = numbers[0] == 1 ? learningRate : T.Zero;
+        public void Prepare(T learningRate, ReadOnlySpan<double> numbers) =>
+            _first = numbers[0] == 1 ? T.Clamp(learningRate, _minimum, _maximum) : T.Zero;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly TVector Update<TSimd, TVector>(TVector w, TVector g, ref TVector first, ref TVector second, ref TVector third)

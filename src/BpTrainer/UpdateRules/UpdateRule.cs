@@ -53,7 +53,7 @@ public abstract record UpdateRule
     /// Resilient propagation without weight-backtracking, iRPROP− (Igel and Hüsken, Neurocomputing 50, 2003): every parameter
     /// has a step of its own, which grows while the sign of its slope stays and shrinks when it changes; after a change the
     /// parameter rests for one update. It needs all samples at once: <see cref="TrainingOptions.FullBatch"/>. η is the first
-    /// step of every parameter, 0.1 by default. The other defaults are those of FANN.
+    /// step of every parameter, 0.1 by default, kept within the bounds. The other defaults are those of FANN.
     /// </summary>
     /// <param name="increase">The factor of a step after the same sign; finite, 1 or more. Default 1.2.</param>
     /// <param name="decrease">The factor of a step after a change of sign; in (0, 1). Default 0.5.</param>

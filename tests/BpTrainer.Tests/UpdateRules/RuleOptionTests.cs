@@ -54,6 +54,12 @@ public class RuleOptionTests
                 cases.Add(rule with { Rate = new() }, fullBatch, "Rate is ");
             }
 
+            foreach (UpdateRule rule in new[] { UpdateRule.ResilientMinus(), UpdateRule.ResilientPlus() })
+            {
+                cases.Add(rule, fullBatch with { Regularization = new() { ClipNorm = 2 } }, $"ClipNorm is 2, but must be null with the update rule {rule.Name}");
+                cases.Add(rule, fullBatch with { Regularization = new() { ClipValue = 2 } }, $"ClipValue is 2, but must be null with the update rule {rule.Name}");
+            }
+
             cases.Add(UpdateRule.ResilientMinus() with { Rate = new() }, fullBatch, "Rate is ");
             cases.Add(UpdateRule.ResilientPlus(), fullBatch with { Regularization = new() { L1 = 0.1 } }, "L1 is 0.1");
             cases.Add(UpdateRule.ResilientPlus(), fullBatch with { Regularization = new() { L2 = 0.1 } }, "L2 is 0.1");

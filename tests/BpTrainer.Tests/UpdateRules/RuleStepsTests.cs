@@ -44,6 +44,10 @@ public class RuleStepsTests
 
         // Bounds: 0.5·1.2 → 0.55; the sign changes at 1.05: 0.55·0.5 → 0.4
         { UpdateRule.ResilientMinus(minimumStep: 0.4, maximumStep: 0.55), 0.5, [0.5, 1.05, 1.05, 0.65] },
+
+        // The first step keeps to the bounds as well: 0.4 instead of 3, then 0.4 again; 0.2 instead of 0.1, then 0.2·1.2
+        { UpdateRule.ResilientMinus(maximumStep: 0.4), 3, [0.4, 0.8, 1.2, 1.2, 1.0] },
+        { UpdateRule.ResilientPlus(minimumStep: 0.2), 0.1, [0.2, 0.44] },
     };
 
     [Theory]
