@@ -18,7 +18,7 @@ internal sealed record AdaGradRule(double Epsilon) : StepRule
     }
 
     internal override UpdateStep<T> CreateStep<T>(int parameters, KernelKind kernel) =>
-        ElementwiseStepFactory<T, Step<T>>.For(new Step<T>(T.CreateChecked(Epsilon)), parameters, kernel);
+        ElementwiseStepFactory<T, Step<T>>.For(new Step<T>(EpsilonOf<T>(Epsilon)), parameters, kernel);
 
     /// <summary>Remembers s.</summary>
     private struct Step<T>(T epsilon) : IElementwiseRule<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -45,7 +45,7 @@ internal sealed record AdamRule(double Beta1, double Beta2, double Epsilon, doub
         : options;
 
     internal override UpdateStep<T> CreateStep<T>(int parameters, KernelKind kernel) =>
-        ElementwiseStepFactory<T, Step<T>>.For(new Step<T>(Beta1, Beta2, T.CreateChecked(Epsilon)), parameters, kernel);
+        ElementwiseStepFactory<T, Step<T>>.For(new Step<T>(Beta1, Beta2, EpsilonOf<T>(Epsilon)), parameters, kernel);
 
     /// <summary>Remembers m and v, and three numbers: t, 1 − β₁ᵗ and √(1 − β₂ᵗ).</summary>
     private struct Step<T>(double beta1, double beta2, T epsilon) : IElementwiseRule<T>

@@ -32,7 +32,7 @@ internal sealed record NadamRule(double Beta1, double Beta2, double Epsilon, dou
     }
 
     internal override UpdateStep<T> CreateStep<T>(int parameters, KernelKind kernel) =>
-        ElementwiseStepFactory<T, Step<T>>.For(new Step<T>(this, T.CreateChecked(Epsilon)), parameters, kernel);
+        ElementwiseStepFactory<T, Step<T>>.For(new Step<T>(this, EpsilonOf<T>(Epsilon)), parameters, kernel);
 
     /// <summary>Remembers m and v, and five numbers: t, π, the factors of m and g, and √(1 − β₂ᵗ).</summary>
     private struct Step<T>(NadamRule rule, T epsilon) : IElementwiseRule<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>

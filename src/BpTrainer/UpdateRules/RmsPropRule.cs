@@ -21,7 +21,7 @@ internal sealed record RmsPropRule(double Decay, double Epsilon) : StepRule
     }
 
     internal override UpdateStep<T> CreateStep<T>(int parameters, KernelKind kernel) => ElementwiseStepFactory<T, Step<T>>.For(
-        new Step<T>(T.CreateChecked(Decay), T.CreateChecked(1 - Decay), T.CreateChecked(Epsilon)), parameters, kernel);
+        new Step<T>(T.CreateChecked(Decay), T.CreateChecked(1 - Decay), EpsilonOf<T>(Epsilon)), parameters, kernel);
 
     /// <summary>Remembers s.</summary>
     private struct Step<T>(T decay, T share, T epsilon) : IElementwiseRule<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>

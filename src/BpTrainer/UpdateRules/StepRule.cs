@@ -13,6 +13,10 @@ internal abstract record StepRule : UpdateRule
     internal abstract UpdateStep<T> CreateStep<T>(int parameters, KernelKind kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
+    /// <summary>A divisor's ε in T: where it would round to 0, and a slope of 0 would be divided by it, the smallest number above.</summary>
+    private protected static T EpsilonOf<T>(double epsilon) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        T.Max(T.CreateChecked(epsilon), T.Epsilon);
+
     internal override unsafe long Bytes<T>(Network<T> network) => (long)network.Parameters.Length * NumbersPerParameter * sizeof(T);
 
     internal override Learner<T> CreateLearner<T>(TrainingParts<T> parts)

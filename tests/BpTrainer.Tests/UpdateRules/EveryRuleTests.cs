@@ -90,6 +90,32 @@ public class EveryRuleTests
         Assert.Equal(held.ToBytes(), streamed.ToBytes());
     }
 
+    [Theory]
+    [InlineData("adagrad")]
+    [InlineData("rmsprop")]
+    [InlineData("adam")]
+    [InlineData("adamw")]
+    [InlineData("nadam")]
+    public void An_epsilon_below_all_floats_still_keeps_the_divisor_above_0(string name)
+    {
+        // A third input that is always 0 has the slope 0, and 0/0 would be no number.
+        const double Epsilon = 1e-60;
+        UpdateRule rule = name switch
+        {
+            "adagrad" => UpdateRule.AdaGrad(Epsilon),
+            "rmsprop" => UpdateRule.RmsProp(epsilon: Epsilon),
+            "adam" => UpdateRule.Adam(epsilon: Epsilon),
+            "adamw" => UpdateRule.AdamW(epsilon: Epsilon),
+            _ => UpdateRule.Nadam(epsilon: Epsilon),
+        };
+        Network<float> network = new NetworkBuilder(3).Add(4, Activation.Tanh).Add(1, Activation.Linear).Build<float>(1);
+        float idle = network.Layers[0].GetWeight(2, 0);
+        var data = new DataSet<float>(new float[] { 1, 2, 0, -1, 3, 0 }, 3, new float[] { 1, -1 }, 1);
+        TrainingResult result = network.Train(new TrainingOptions { UpdateRule = rule, Epochs = 3, Regularization = new() }, data);
+        Assert.Equal(StopReason.EpochsReached, result.StopReason);
+        Assert.Equal(name == "adamw" ? idle * MathF.Pow(1 - (0.001f * 0.01f), 3) : idle, network.Layers[0].GetWeight(2, 0), 1e-6f);
+    }
+
     private static void CancelAt(int epoch, EpochRecord record, CancellationTokenSource source)
     {
         if (record.Epoch == epoch)
