@@ -43,7 +43,7 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
         TargetColumns = targetColumns;
         Parts = [new DataPart<T>(inputs, targets, weights)];
         PartRows = Rows;
-        WeightScale = weights.IsEmpty ? T.One : T.CreateChecked(Rows / RowWeights.Total(weights.Span, Rows));
+        WeightScale = weights.IsEmpty ? T.One : RowWeights.Scale<T>(Rows, RowWeights.Total(weights.Span, Rows));
     }
 
     private DataSet(DataSet<T> shape, DataPart<T>[] parts, int partRows, int[]? selected, int rows)
@@ -54,7 +54,7 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
         PartRows = partRows;
         _selected = selected;
         Rows = rows;
-        WeightScale = HasWeights ? T.CreateChecked(rows / RowWeights.Total(this)) : T.One;
+        WeightScale = HasWeights ? RowWeights.Scale<T>(rows, RowWeights.Total(this)) : T.One;
     }
 
     /// <summary>Room for samples that come later; all are there to be read, whatever is in them.</summary>

@@ -100,6 +100,7 @@ internal sealed class LayerLayout
     public int WeightIndex(int input, int output) =>
         WeightOffset + (IsNarrow ? (output * RowStride) + input : (input * RowStride) + output);
 
+    /// <exception cref="ArgumentException">The parameters are more than an array can hold.</exception>
     public static LayerLayout[] Arrange<T>(int inputs, IReadOnlyList<LayerSpec> layers)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -107,7 +108,16 @@ internal sealed class LayerLayout
         int offset = 0;
         for (int k = 0; k < layouts.Length; k++)
         {
-            layouts[k] = new LayerLayout(layers[k], inputs, offset, AlignedBuffer<T>.Pad, AlignedBuffer<T>.Stride, isLast: k == layouts.Length - 1);
+            try
+            {
+                layouts[k] = new LayerLayout(layers[k], inputs, offset, AlignedBuffer<T>.Pad, AlignedBuffer<T>.Stride, isLast: k == layouts.Length - 1);
+            }
+            catch (OverflowException error)
+            {
+                throw new ArgumentException(
+                    $"The network is too large: with layer {k + 1} of {layouts.Length}, {inputs} inputs × {layers[k].Units} units, its parameters do not fit an array any more, which has at most {Array.MaxLength} numbers.", error);
+            }
+
             offset = layouts[k].End;
             inputs = layers[k].Units;
         }

@@ -13,7 +13,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <param name="network">The network; training changes its parameters, starting from what they are.</param>
     /// <param name="options">How to train.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it, its value and the range.</exception>
-    /// <exception cref="ArgumentException">Two options do not go together, the loss is not defined for the outputs of the network, a layer has an activation that no gradient comes through, or the rates of dropout do not fit the number of hidden layers.</exception>
+    /// <exception cref="ArgumentException">Two options do not go together, the loss is not defined for the outputs of the network or for targets scaled as they are, a layer has an activation that no gradient comes through, or the rates of dropout do not fit the number of hidden layers.</exception>
     /// <exception cref="PlatformNotSupportedException">The processor does not support the kernel of the options.</exception>
     public NetworkTrainer(Network<T> network, TrainingOptions options)
     {
@@ -23,6 +23,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         CheckCanLearn(network);
         options.Dropout.Validate(hiddenLayers: network.Layers.Count - 1);
         options.Loss.CreateFunction<T>(network.Layouts[^1].Spec);
+        options.Loss.CheckTargets(network.OutputScaling);
         options.UpdateRule.CheckSize(network);
         _network = network;
         _options = options.UpdateRule.Complete(options);
@@ -88,7 +89,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <param name="cancellationToken">Ends the training within one batch; the best weights so far are kept.</param>
     /// <returns>Why and how it ended.</returns>
     /// <exception cref="ArgumentException">The stream or the validation set does not have the network's numbers of inputs and outputs, or the stream has no rows or a total weight that is not finite and above 0.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A batch is larger than a block.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A batch is larger than a block, or a block than an array.</exception>
     /// <exception cref="InvalidOperationException">The stream did not hand out as many rows as it has.</exception>
     public TrainingResult Train(
         ISampleStream<T> training,
@@ -180,6 +181,12 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         }
 
         long wholeBlock = Math.Min(training.Rows, Guard.AtLeast(blockRows, 1));
+        int mostRows = Array.MaxLength / Math.Max(training.InputColumns, training.TargetColumns);
+        if (wholeBlock > mostRows)
+        {
+            throw Guard.OutOfRange(nameof(blockRows), blockRows, $"at most {mostRows}: no array holds more rows of {training.InputColumns} inputs and {training.TargetColumns} targets");
+        }
+
         if (wholeBlock < training.Rows)
         {
             if (_options.BatchSize > blockRows)

@@ -46,8 +46,19 @@ internal static class RowWeights
         }
     }
 
+    /// <summary>The factor that makes the weights of so many rows average to 1.</summary>
+    /// <exception cref="ArgumentException">The weights are so small that there is no such number in T.</exception>
+    public static T Scale<T>(long rows, double total) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T scale = T.CreateChecked(rows / total);
+        return T.IsFinite(scale)
+            ? scale
+            : throw new ArgumentException(
+                FormattableString.Invariant($"The weights of the {rows} rows add up to {total}, too little for {typeof(T).Name}; only their ratios matter, so multiply them by a common factor."), "weights");
+    }
+
     /// <summary>The sum, when it is of use.</summary>
-    public static double CheckTotal(double total) => total switch
+    private static double CheckTotal(double total) => total switch
     {
         0 => throw new ArgumentException("All weights are 0; at least one row must count.", "weights"),
         double.PositiveInfinity => throw new ArgumentException("The sum of the weights is not a finite number; only their ratios matter, so divide them by a common factor.", "weights"),

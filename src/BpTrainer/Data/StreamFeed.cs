@@ -33,10 +33,10 @@ internal sealed class StreamFeed<T> : SampleFeed<T> where T : unmanaged, IBinary
     public static StreamFeed<T> Create(ISampleStream<T> stream, int seed, int blockRows)
     {
         // Every element is written before it is read.
-        var inputs = GC.AllocateUninitializedArray<T>(checked(blockRows * stream.InputColumns));
-        var targets = GC.AllocateUninitializedArray<T>(checked(blockRows * stream.TargetColumns));
+        var inputs = GC.AllocateUninitializedArray<T>(blockRows * stream.InputColumns);
+        var targets = GC.AllocateUninitializedArray<T>(blockRows * stream.TargetColumns);
         T[] weights = stream.TotalWeight is null ? [] : GC.AllocateUninitializedArray<T>(blockRows);
-        T weightScale = stream.TotalWeight is { } total ? T.CreateChecked(stream.Rows / total) : T.One;
+        T weightScale = stream.TotalWeight is { } total ? RowWeights.Scale<T>(stream.Rows, total) : T.One;
         return new StreamFeed<T>(stream, seed, inputs, targets, weights, weightScale);
     }
 

@@ -40,7 +40,7 @@ public sealed class RestartTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <exception cref="ArgumentOutOfRangeException">There is no network, or an option is out of its range.</exception>
     /// <exception cref="ArgumentException">An option does not go with a network, with another or with several runs.</exception>
     public RestartTrainer(IReadOnlyList<Network<T>> networks, TrainingOptions options)
-        : this(options, Guard.AtLeast(networks.Count, 1), (run, _) => networks[run].Clone())
+        : this(options, CountOf(networks), (run, _) => networks[run].Clone())
     {
         foreach (Network<T> network in networks)
         {
@@ -95,7 +95,7 @@ public sealed class RestartTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <param name="cancellationToken">Ends all runs within one batch; the best weights so far of each are kept.</param>
     /// <returns>All runs and the best.</returns>
     /// <exception cref="ArgumentException">The stream or the validation set does not have the network's numbers of inputs and outputs, or the stream has no rows or a total weight that is not finite and above 0.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A batch is larger than a block.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A batch is larger than a block, or a block than an array.</exception>
     /// <exception cref="InvalidOperationException">The stream did not hand out as many rows as it has.</exception>
     public RestartResult<T> Train(
         ISampleStream<T> training,
@@ -108,6 +108,12 @@ public sealed class RestartTrainer<T> where T : unmanaged, IBinaryFloatingPointI
             (trainer, report, token) => trainer.Train(training, blockRows, validation, report, token),
             onEpoch,
             cancellationToken);
+
+    private static int CountOf(IReadOnlyList<Network<T>> networks)
+    {
+        ArgumentNullException.ThrowIfNull(networks);
+        return networks.Count > 0 ? networks.Count : throw Guard.OutOfRange(nameof(networks), "empty", "one network or more");
+    }
 
     private RestartResult<T> Train(
         int sideBySide,

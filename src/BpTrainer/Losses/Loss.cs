@@ -33,7 +33,7 @@ public abstract record Loss
     /// log-likelihood by a constant only, and is 0 for a perfect fit.
     /// </summary>
     /// <remarks>
-    /// Targets may be scaled but not shifted, so a scaling of the outputs must have offsets 0: the loss of y/c and a/c is
+    /// Targets may be scaled but not shifted, so a scaling of the outputs must have offsets 0 and scales above 0, or it is refused: the loss of y/c and a/c is
     /// the loss of y and a divided by c. Beyond a net input of 88 (float) or 709 (double) the rate e^z is infinite, and so
     /// is the loss.
     /// </remarks>
@@ -104,6 +104,12 @@ public abstract record Loss
     /// <summary>The loss behind an output layer; for a matched pair the one that works on net inputs.</summary>
     /// <exception cref="ArgumentException">The loss is not defined for the outputs of the layer.</exception>
     internal abstract LossFunction<T> CreateFunction<T>(LayerSpec output) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+    /// <summary>Throws when the loss is not defined for targets that a network scales like this.</summary>
+    /// <exception cref="ArgumentException">The message names the loss and the column.</exception>
+    internal virtual void CheckTargets(ColumnScaling? scaling)
+    {
+    }
 
     /// <summary>The name of the loss and its parameters, such as <c>huber(delta=1)</c>.</summary>
     /// <returns>The text.</returns>

@@ -19,6 +19,18 @@ internal sealed record PoissonLoss() : Loss("poisson")
             : new LossFunction<T, FromOutput<T>>(default, isMatched: false);
     }
 
+    internal override void CheckTargets(ColumnScaling? scaling)
+    {
+        for (int c = 0; c < (scaling?.Columns ?? 0); c++)
+        {
+            if (scaling!.Offsets[c] != 0 || scaling.Scales[c] < 0)
+            {
+                throw new ArgumentException(FormattableString.Invariant(
+                    $"The loss {this} needs targets of 0 or more, but in the output scaling column {c} has the offset {scaling.Offsets[c]} and the scale {scaling.Scales[c]}: the offset must be 0 and the scale above 0."));
+            }
+        }
+    }
+
     /// <summary>y ln y, 0 for 0, NaN for what is no count.</summary>
     private static T Entropy<T>(T y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => y == T.Zero ? T.Zero : y * T.Log(y);
 

@@ -155,6 +155,15 @@ public class StreamTests
         Assert.Throws<ArgumentOutOfRangeException>("blockRows", () => trainer.Train(new SampleStream<float>(Data()), blockRows: 0));
     }
 
+    [Fact]
+    public void A_block_fits_into_an_array()
+    {
+        var stream = new SampleStream<float>(Data()) { Rows = int.MaxValue };
+        var trainer = new NetworkTrainer<float>(Start(), new TrainingOptions());
+        var error = Assert.Throws<ArgumentOutOfRangeException>("blockRows", () => trainer.Train(stream, blockRows: 1_000_000_000));
+        Assert.Contains("at most 429496718", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0, 1.0)]
     [InlineData(100, 0.0)]

@@ -60,7 +60,8 @@ public class RestartTests
             Assert.Equal(network.ToBytes(), run.Network.ToBytes());
         }
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RestartTrainer<float>([], s_options));
+        Assert.Throws<ArgumentOutOfRangeException>("networks", () => new RestartTrainer<float>([], s_options));
+        Assert.Throws<ArgumentNullException>("networks", () => new RestartTrainer<float>(null!, s_options));
     }
 
     [Fact]

@@ -30,6 +30,19 @@ public class WeightedRowsTests
     }
 
     [Fact]
+    public void Weights_too_small_to_be_scaled_are_refused()
+    {
+        // Their mean of 1e-44 has no reciprocal in float.
+        var error = Assert.Throws<ArgumentException>("weights", () => new DataSet<float>(new float[2], 1, new float[2], 1, new float[] { 1e-44f, 1e-44f }));
+        Assert.Contains("multiply them", error.Message, StringComparison.Ordinal);
+        var fine = new DataSet<float>(new float[] { 1, 1 }, 1, new float[2], 1, new float[] { 1e-44f, 1 });
+        Assert.Throws<ArgumentException>("weights", () => fine.Select([0]));
+        var stream = new SampleStream<float>(fine) { TotalWeight = 1e-44 };
+        Network<float> network = new NetworkBuilder(1).Add(1, Activation.Linear).Build<float>();
+        Assert.Throws<ArgumentException>("weights", () => new NetworkTrainer<float>(network, new TrainingOptions()).Train(stream, blockRows: 32));
+    }
+
+    [Fact]
     public void Validation_rows_have_weights_too()
     {
         // The losses of the two rows are ½·1 and ½·9; with weights 3 and 1 their mean is (1.5 + 4.5)/4 = 1.5.

@@ -29,6 +29,14 @@ public class NetworkBuilderTests
     }
 
     [Fact]
+    public void A_network_too_large_for_memory_is_refused_with_its_layer()
+    {
+        var builder = new NetworkBuilder(10).Add(100_000, Activation.Tanh).Add(50_000, Activation.Tanh);
+        var error = Assert.Throws<ArgumentException>(() => builder.Build<float>());
+        Assert.Contains("layer 2 of 2, 100000 inputs × 50000 units", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_layer_has_an_activation_and_a_known_kind_of_bias()
     {
         Assert.Throws<ArgumentNullException>(() => new NetworkBuilder(2).Add(3, null!));
