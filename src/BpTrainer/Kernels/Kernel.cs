@@ -10,7 +10,8 @@ public static class Kernel
     /// <summary>The environment variable that forces a kernel at start: naive, vector128, vector256 or vector512.</summary>
     public const string EnvironmentVariable = "BPTRAINER_KERNEL";
 
-    private static KernelKind s_default = FromEnvironment();
+    /// <summary>Read when first asked for, so that a wrong one is reported as it is and not as a failure to load this class.</summary>
+    private static Lazy<KernelKind> s_default = new(FromEnvironment);
 
     /// <summary>The widest kernel that this processor supports.</summary>
     public static KernelKind Best =>
@@ -26,8 +27,8 @@ public static class Kernel
     /// <exception cref="PlatformNotSupportedException">This processor does not support the kernel.</exception>
     public static KernelKind Default
     {
-        get => s_default;
-        set => s_default = Check(value);
+        get => s_default.Value;
+        set => s_default = new(Check(value));
     }
 
     /// <summary>Whether this processor can run a kernel.</summary>
