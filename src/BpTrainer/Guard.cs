@@ -12,6 +12,16 @@ internal static class Guard
         double value, double low, double high, [CallerArgumentExpression(nameof(value))] string name = "") =>
         value >= low && value < high ? value : throw OutOfRange(name, value, $"at least {low} and below {high}");
 
+    /// <summary>A finite number from a bound on.</summary>
+    public static double FiniteAtLeast(double value, double least, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        double.IsFinite(value) && value >= least
+            ? value
+            : throw OutOfRange(name, value, FormattableString.Invariant($"a finite number, {least} or more"));
+
+    /// <summary>A share that is neither nothing nor all.</summary>
+    public static double InnerShare(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        value > 0 && value < 1 ? value : throw OutOfRange(name, value, "above 0 and below 1");
+
     public static double Share(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
         value > 0 && value <= 1 ? value : throw OutOfRange(name, value, "above 0 and at most 1");
 

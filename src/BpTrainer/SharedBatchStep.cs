@@ -118,13 +118,7 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
     {
         if (regularizer.NeedsWholeGradient)
         {
-            double sum = 0;
-            foreach (double part in _sumsOfSquares)
-            {
-                sum += part;
-            }
-
-            _clipFactor = regularizer.ClipFactor(sum);
+            _clipFactor = regularizer.ClipFactor(_sumsOfSquares.Sum());
             _team.Run(WorkItems.Count(_parts.Length, _partsOfItem), _updateItem);
         }
 

@@ -50,12 +50,7 @@ internal sealed record GeluActivation() : Activation("gelu")
             TVector factor = TSimd.Broadcast(T.CreateTruncating(TwiceRoot * Cubic));
             TVector root = TSimd.Broadcast(T.CreateTruncating(TwiceRoot));
             TVector twiceU = TSimd.Multiply(near, TSimd.MultiplyAdd(square, factor, root));
-
-            // s and 1 − s, both without cancellation.
-            TVector e = VectorMath<TSimd, TVector, T>.ExpOfNegative(TSimd.Subtract(default, TSimd.Abs(twiceU)));
-            TVector r = TSimd.Divide(one, TSimd.Add(one, e));
-            TVector s = TSimd.Multiply(r, TSimd.SelectLess(near, default, e, one));
-            TVector rest = TSimd.Multiply(r, TSimd.SelectLess(near, default, one, e));
+            TVector s = VectorMath<TSimd, TVector, T>.Logistic(twiceU, out TVector rest);
             TVector slopeOfU = TSimd.MultiplyAdd(square, TSimd.Broadcast(T.CreateTruncating(3 * TwiceRoot * Cubic)), root);
             derivative = TSimd.Multiply(s, TSimd.MultiplyAdd(TSimd.Multiply(slopeOfU, near), rest, one));
             return TSimd.Multiply(z, s);

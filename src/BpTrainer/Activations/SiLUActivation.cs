@@ -37,12 +37,7 @@ internal sealed record SiLUActivation() : Activation("silu")
             TVector low = TSimd.Broadcast(T.CreateTruncating(-Far));
             z = TSimd.SelectLess(z, low, low, z);
             TVector near = TSimd.SelectLess(far, z, far, z);
-
-            // s and 1 − s, both without cancellation.
-            TVector e = VectorMath<TSimd, TVector, T>.ExpOfNegative(TSimd.Subtract(default, TSimd.Abs(near)));
-            TVector r = TSimd.Divide(one, TSimd.Add(one, e));
-            TVector s = TSimd.Multiply(r, TSimd.SelectLess(near, default, e, one));
-            TVector rest = TSimd.Multiply(r, TSimd.SelectLess(near, default, one, e));
+            TVector s = VectorMath<TSimd, TVector, T>.Logistic(near, out TVector rest);
             derivative = TSimd.Multiply(s, TSimd.MultiplyAdd(near, rest, one));
             return TSimd.Multiply(z, s);
         }

@@ -11,10 +11,7 @@ internal sealed record ExponentialAveraging(double Decay) : WeightAveraging
 
     internal override void Validate()
     {
-        if (!(Decay > 0 && Decay < 1))
-        {
-            throw Guard.OutOfRange("decay", Decay, "above 0 and below 1");
-        }
+        Guard.InnerShare(Decay, "decay");
     }
 
     internal override WeightAverage<T> Create<T>(AlignedBuffer<T> parameters, KernelKind kernel) =>

@@ -14,7 +14,7 @@ public abstract record Initializer
 
     /// <summary>
     /// Uniform in [−r, r] with r = √(6 / (inputs + outputs)): keeps the variance of outputs and error terms about equal from
-    /// layer to layer (Glorot and Bengio, AISTATS 2010). The default before logistic, tanh, softplus, softmax and linear units.
+    /// layer to layer (Glorot and Bengio, AISTATS 2010). The default before all units that no other initializer names.
     /// </summary>
     public static Initializer Glorot { get; } = new GlorotInitializer(IsNormal: false);
 

@@ -29,6 +29,17 @@ internal static class VectorMath<TSimd, TVector, T>
         return TSimd.SelectLess(x, Lowest, default, TSimd.MultiplyAdd(scale, p, scale));
     }
 
+    /// <summary>1 / (1 + e^(−x)), and what is missing to 1, both without cancellation.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Logistic(TVector x, out TVector rest)
+    {
+        TVector one = TSimd.Broadcast(T.One);
+        TVector e = ExpOfNegative(TSimd.Subtract(default, TSimd.Abs(x)));
+        TVector r = TSimd.Divide(one, TSimd.Add(one, e));
+        rest = TSimd.Multiply(r, TSimd.SelectLess(x, default, one, e));
+        return TSimd.Multiply(r, TSimd.SelectLess(x, default, e, one));
+    }
+
     /// <summary>e^x − 1 for x ≤ 0, exact to the last places near 0 too.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector ExpMinus1OfNegative(TVector x)

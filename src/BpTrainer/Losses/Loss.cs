@@ -74,8 +74,7 @@ public abstract record Loss
     /// <param name="tau">τ, above 0 and below 1. Default 0.5, the median.</param>
     /// <returns>The loss.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="tau"/> is outside its range.</exception>
-    public static Loss Quantile(double tau = 0.5) =>
-        tau > 0 && tau < 1 ? new QuantileLoss(tau) : throw Guard.OutOfRange(nameof(tau), tau, "above 0 and below 1");
+    public static Loss Quantile(double tau = 0.5) => new QuantileLoss(Guard.InnerShare(tau));
 
     /// <summary>
     /// The mean of the quantile losses of several τ, one an output: the outputs are then quantiles of one target, or of several targets one each. The

@@ -63,20 +63,12 @@ public sealed record Regularization
     /// <exception cref="ArgumentOutOfRangeException">A figure is out of its range; the message names it, its value and the range.</exception>
     public void Validate()
     {
-        CheckPenalty(L1, nameof(L1));
-        CheckPenalty(L2, nameof(L2));
-        CheckPenalty(WeightDecay, nameof(WeightDecay));
+        Guard.FiniteAtLeast(L1, 0);
+        Guard.FiniteAtLeast(L2, 0);
+        Guard.FiniteAtLeast(WeightDecay, 0);
         CheckBound(MaxNorm, nameof(MaxNorm));
         CheckBound(ClipNorm, nameof(ClipNorm));
         CheckBound(ClipValue, nameof(ClipValue));
-    }
-
-    private static void CheckPenalty(double value, string name)
-    {
-        if (!(value >= 0 && double.IsFinite(value)))
-        {
-            throw Guard.OutOfRange(name, value, "a finite number, 0 or more");
-        }
     }
 
     private static void CheckBound(double? value, string name)

@@ -77,13 +77,7 @@ public sealed class ColumnScaling
     public static ColumnScaling StandardizeInputs<T>(DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(data);
-        var statistics = new ColumnStatistics(data.InputColumns);
-        for (int row = 0; row < data.Rows; row++)
-        {
-            statistics.Add(data.InputRow(row), double.CreateChecked(data.Weight(row)));
-        }
-
-        return statistics.Standardize<T>();
+        return Standardize(data, data.InputColumns, data.InputRow);
     }
 
     /// <summary>Maps every target of a data set to mean 0 and standard deviation 1, with the weights of its rows. A constant column becomes 0.</summary>
@@ -94,13 +88,7 @@ public sealed class ColumnScaling
     public static ColumnScaling StandardizeTargets<T>(DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(data);
-        var statistics = new ColumnStatistics(data.TargetColumns);
-        for (int row = 0; row < data.Rows; row++)
-        {
-            statistics.Add(data.TargetRow(row), double.CreateChecked(data.Weight(row)));
-        }
-
-        return statistics.Standardize<T>();
+        return Standardize(data, data.TargetColumns, data.TargetRow);
     }
 
     /// <summary>Maps the smallest value of every column to <paramref name="low"/> and the largest to <paramref name="high"/>. A constant column becomes <paramref name="low"/>.</summary>
@@ -142,6 +130,18 @@ public sealed class ColumnScaling
     /// <summary>The factor that takes a spread to a length. NaN, which no scaling may have, for a spread that is not finite, and 1 for a constant column, whose spread is no normal number in T.</summary>
     internal static double ScaleOf<T>(double length, double spread) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         !double.IsFinite(spread) ? double.NaN : T.IsNormal(T.CreateTruncating(spread)) ? length / spread : 1;
+
+    private static ColumnScaling Standardize<T>(DataSet<T> data, int columns, Func<int, ReadOnlySpan<T>> rowOf)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var statistics = new ColumnStatistics(columns);
+        for (int row = 0; row < data.Rows; row++)
+        {
+            statistics.Add(rowOf(row), double.CreateChecked(data.Weight(row)));
+        }
+
+        return statistics.Standardize<T>();
+    }
 
     private static int CountRows<T>(ReadOnlySpan<T> values, int columns)
     {

@@ -51,10 +51,7 @@ public sealed class ColumnStatistics
             throw new ArgumentException($"The row has {row.Length} values, but there are {Columns} columns.", nameof(row));
         }
 
-        if (!(weight >= 0 && double.IsFinite(weight)))
-        {
-            throw Guard.OutOfRange(nameof(weight), weight, "a finite number, 0 or more");
-        }
+        Guard.FiniteAtLeast(weight, 0);
 
         Rows++;
         if (weight == 0)

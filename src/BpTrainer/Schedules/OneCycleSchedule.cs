@@ -17,20 +17,8 @@ internal sealed record OneCycleSchedule(double Rise, double Divisor, double Fina
 
     internal override void Validate()
     {
-        if (!(Rise > 0 && Rise < 1))
-        {
-            throw Guard.OutOfRange("rise", Rise, "above 0 and below 1");
-        }
-
-        CheckDivisor(Divisor, "divisor");
-        CheckDivisor(FinalDivisor, "finalDivisor");
-    }
-
-    private static void CheckDivisor(double divisor, string name)
-    {
-        if (!(divisor >= 1 && double.IsFinite(divisor)))
-        {
-            throw Guard.OutOfRange(name, divisor, "a finite number, 1 or more");
-        }
+        Guard.InnerShare(Rise, "rise");
+        Guard.FiniteAtLeast(Divisor, 1, "divisor");
+        Guard.FiniteAtLeast(FinalDivisor, 1, "finalDivisor");
     }
 }

@@ -10,11 +10,7 @@ internal sealed record PlateauSchedule(double Shrink, int Patience, double Thres
 
     internal override void Validate()
     {
-        if (!(Shrink > 0 && Shrink < 1))
-        {
-            throw Guard.OutOfRange("factor", Shrink, "above 0 and below 1");
-        }
-
+        Guard.InnerShare(Shrink, "factor");
         Guard.AtLeast(Patience, 0, "patience");
         Guard.InRange(Threshold, 0, 1, "threshold");
         Guard.InRange(Floor, 0, 1, "floor");

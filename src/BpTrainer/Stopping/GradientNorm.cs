@@ -60,13 +60,7 @@ internal sealed unsafe class GradientNorm<T> where T : unmanaged, IBinaryFloatin
         }
 
         team.Run(_parts.Length, _finishItem);
-        double sum = 0;
-        foreach (double part in _sumsOfSquares)
-        {
-            sum += part;
-        }
-
-        return Math.Sqrt(sum);
+        return Math.Sqrt(_sumsOfSquares.Sum());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -22,10 +22,7 @@ internal sealed record AdamRule(double Beta1, double Beta2, double Epsilon, doub
         Guard.InRange(Beta1, 0, 1);
         Guard.InRange(Beta2, 0, 1);
         Guard.PositiveFinite(Epsilon);
-        if (Decay is { } decay && !(decay >= 0 && double.IsFinite(decay)))
-        {
-            throw Guard.OutOfRange(nameof(Decay), decay, "a finite number, 0 or more");
-        }
+        Guard.FiniteAtLeast(Decay ?? 0, 0, nameof(Decay));
     }
 
     internal override void Check(TrainingOptions options)
@@ -48,7 +45,7 @@ internal sealed record AdamRule(double Beta1, double Beta2, double Epsilon, doub
         ElementwiseStepFactory<T, Step<T>>.For(new Step<T>(Beta1, Beta2, EpsilonOf<T>(Epsilon)), parameters, kernel);
 
     /// <summary>Remembers m and v, and three numbers: t, 1 − β₁ᵗ and √(1 − β₂ᵗ).</summary>
-    private struct Step<T>(double beta1, double beta2, T epsilon) : IElementwiseRule<T>
+    private struct Step<T>(double beta1, double beta2, T epsilon) : IElementwiseRule<T>, ICountingRule
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly T _beta1 = T.CreateChecked(beta1);
@@ -60,7 +57,7 @@ internal sealed record AdamRule(double Beta1, double Beta2, double Epsilon, doub
 
         public static int Memories => 2;
 
-        public static int Numbers => 3;
+        public readonly int Numbers => 3;
 
         public readonly void Begin(Span<double> numbers, double loss)
         {

@@ -14,19 +14,8 @@ public sealed record AdaptiveRate
 
     internal void Validate()
     {
-        if (!(Increase >= 1 && double.IsFinite(Increase)))
-        {
-            throw Guard.OutOfRange(nameof(Increase), Increase, "a finite number, 1 or more");
-        }
-
-        if (!(Decrease > 0 && Decrease < 1))
-        {
-            throw Guard.OutOfRange(nameof(Decrease), Decrease, "above 0 and below 1");
-        }
-
-        if (!(ToleratedRise >= 1 && double.IsFinite(ToleratedRise)))
-        {
-            throw Guard.OutOfRange(nameof(ToleratedRise), ToleratedRise, "a finite number, 1 or more");
-        }
+        Guard.FiniteAtLeast(Increase, 1);
+        Guard.InnerShare(Decrease);
+        Guard.FiniteAtLeast(ToleratedRise, 1);
     }
 }

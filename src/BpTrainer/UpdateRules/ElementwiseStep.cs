@@ -12,11 +12,14 @@ internal sealed unsafe class ElementwiseStep<TSimd, TVector, T, TRule> : UpdateS
     where TRule : struct, IElementwiseRule<T>
 {
     private readonly TRule _rule;
+    private readonly ICountingRule? _counting;
     private readonly AlignedBuffer<T>[] _memory = new AlignedBuffer<T>[TRule.Memories];
 
     public ElementwiseStep(TRule rule, int parameters)
     {
         _rule = rule;
+        _counting = rule as ICountingRule;
+        Numbers = new double[_counting?.Numbers ?? 0];
         for (int k = 0; k < _memory.Length; k++)
         {
             _memory[k] = new AlignedBuffer<T>(parameters);
@@ -25,9 +28,9 @@ internal sealed unsafe class ElementwiseStep<TSimd, TVector, T, TRule> : UpdateS
 
     public override IReadOnlyList<AlignedBuffer<T>> Memory => _memory;
 
-    public override double[] Numbers { get; } = new double[TRule.Numbers];
+    public override double[] Numbers { get; }
 
-    public override void Begin(double loss) => _rule.Begin(Numbers, loss);
+    public override void Begin(double loss) => _counting?.Begin(Numbers, loss);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Apply(T* parameters, T* gradient, int first, int count, T learningRate)

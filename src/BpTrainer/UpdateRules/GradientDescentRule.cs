@@ -20,12 +20,6 @@ internal sealed record GradientDescentRule : StepRule
 
         public static int Memories => 0;
 
-        public static int Numbers => 0;
-
-        public readonly void Begin(Span<double> numbers, double loss)
-        {
-        }
-
         public void Prepare(T learningRate, ReadOnlySpan<double> numbers) => _factor = -learningRate;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -12,17 +12,9 @@ internal interface IElementwiseRule<T> where T : unmanaged, IBinaryFloatingPoint
     /// <summary>How many numbers are remembered for each parameter, 0 to 3. They begin as 0.</summary>
     static abstract int Memories { get; }
 
-    /// <summary>How many numbers are remembered besides, such as a count of updates. They begin as 0.</summary>
-    static abstract int Numbers { get; }
-
-    /// <summary>Moves the remembered numbers on, once an update.</summary>
-    /// <param name="numbers">As many as <see cref="Numbers"/> says.</param>
-    /// <param name="loss">The mean loss of the batch, before the update.</param>
-    void Begin(Span<double> numbers, double loss);
-
     /// <summary>Computes, in a copy of the struct, what is the same for many parameters.</summary>
     /// <param name="learningRate">η.</param>
-    /// <param name="numbers">The remembered numbers, as <see cref="Begin"/> left them.</param>
+    /// <param name="numbers">The remembered numbers, as <see cref="ICountingRule.Begin"/> left them; none if the rule is no <see cref="ICountingRule"/>.</param>
     void Prepare(T learningRate, ReadOnlySpan<double> numbers);
 
     /// <summary>The update of one vector of parameters.</summary>

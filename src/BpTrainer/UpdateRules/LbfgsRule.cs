@@ -8,10 +8,7 @@ internal sealed record LbfgsRule(int History, double MinimumGradient) : SolverRu
     internal override void Validate()
     {
         Guard.AtLeast(History, 1);
-        if (!(MinimumGradient >= 0 && double.IsFinite(MinimumGradient)))
-        {
-            throw Guard.OutOfRange(nameof(MinimumGradient), MinimumGradient, "a finite number, 0 or more");
-        }
+        Guard.FiniteAtLeast(MinimumGradient, 0);
     }
 
     internal override unsafe long Bytes<T>(Network<T> network) =>

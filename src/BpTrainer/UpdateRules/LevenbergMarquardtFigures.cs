@@ -30,22 +30,14 @@ public sealed record LevenbergMarquardtFigures
     internal void Validate()
     {
         Guard.PositiveFinite(Damping);
-        if (!(Decrease > 0 && Decrease < 1))
-        {
-            throw Guard.OutOfRange(nameof(Decrease), Decrease, "above 0 and below 1");
-        }
-
+        Guard.InnerShare(Decrease);
         if (!(Increase > 1 && double.IsFinite(Increase)))
         {
             throw Guard.OutOfRange(nameof(Increase), Increase, "a finite number above 1");
         }
 
         Guard.PositiveFinite(MaximumDamping);
-        if (!(MinimumGradient >= 0 && double.IsFinite(MinimumGradient)))
-        {
-            throw Guard.OutOfRange(nameof(MinimumGradient), MinimumGradient, "a finite number, 0 or more");
-        }
-
+        Guard.FiniteAtLeast(MinimumGradient, 0);
         if (MaximumMemory < 1)
         {
             throw Guard.OutOfRange(nameof(MaximumMemory), MaximumMemory, "above 0, or null");

@@ -25,17 +25,14 @@ internal sealed record NadamRule(double Beta1, double Beta2, double Epsilon, dou
         Guard.InRange(Beta1, 0, 1);
         Guard.InRange(Beta2, 0, 1);
         Guard.PositiveFinite(Epsilon);
-        if (!(MomentumDecay >= 0 && double.IsFinite(MomentumDecay)))
-        {
-            throw Guard.OutOfRange(nameof(MomentumDecay), MomentumDecay, "a finite number, 0 or more");
-        }
+        Guard.FiniteAtLeast(MomentumDecay, 0);
     }
 
     internal override UpdateStep<T> CreateStep<T>(int parameters, KernelKind kernel) =>
         ElementwiseStepFactory<T, Step<T>>.For(new Step<T>(this, EpsilonOf<T>(Epsilon)), parameters, kernel);
 
     /// <summary>Remembers m and v, and five numbers: t, π, the factors of m and g, and √(1 − β₂ᵗ).</summary>
-    private struct Step<T>(NadamRule rule, T epsilon) : IElementwiseRule<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private struct Step<T>(NadamRule rule, T epsilon) : IElementwiseRule<T>, ICountingRule where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly T _beta1 = T.CreateChecked(rule.Beta1);
         private readonly T _share1 = T.CreateChecked(1 - rule.Beta1);
@@ -47,7 +44,7 @@ internal sealed record NadamRule(double Beta1, double Beta2, double Epsilon, dou
 
         public static int Memories => 2;
 
-        public static int Numbers => 5;
+        public readonly int Numbers => 5;
 
         public readonly void Begin(Span<double> numbers, double loss)
         {

@@ -31,12 +31,6 @@ internal sealed record NesterovRule(double Coefficient) : StepRule
 
         public static int Memories => 1;
 
-        public static int Numbers => 0;
-
-        public readonly void Begin(Span<double> numbers, double loss)
-        {
-        }
-
         public void Prepare(T learningRate, ReadOnlySpan<double> numbers) => _factor = -learningRate;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -25,21 +25,9 @@ internal sealed record ResilientRule(bool Backtracks, double Increase, double De
 
     internal override void Validate()
     {
-        if (!(Increase >= 1 && double.IsFinite(Increase)))
-        {
-            throw Guard.OutOfRange(nameof(Increase), Increase, "a finite number, 1 or more");
-        }
-
-        if (!(Decrease > 0 && Decrease < 1))
-        {
-            throw Guard.OutOfRange(nameof(Decrease), Decrease, "above 0 and below 1");
-        }
-
-        if (!(MinimumStep >= 0 && double.IsFinite(MinimumStep)))
-        {
-            throw Guard.OutOfRange(nameof(MinimumStep), MinimumStep, "a finite number, 0 or more");
-        }
-
+        Guard.FiniteAtLeast(Increase, 1);
+        Guard.InnerShare(Decrease);
+        Guard.FiniteAtLeast(MinimumStep, 0);
         if (!(MaximumStep > MinimumStep && double.IsFinite(MaximumStep)))
         {
             throw Guard.OutOfRange(nameof(MaximumStep), MaximumStep, FormattableString.Invariant($"a finite number above the smallest step, {MinimumStep}"));
@@ -63,7 +51,7 @@ internal sealed record ResilientRule(bool Backtracks, double Increase, double De
         : ElementwiseStepFactory<T, PlainStep<T>>.For(new PlainStep<T>(this), parameters, kernel);
 
     /// <summary>Remembers Δ and the sign of g′, and one number: how many updates there were.</summary>
-    private struct PlainStep<T>(ResilientRule rule) : IElementwiseRule<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private struct PlainStep<T>(ResilientRule rule) : IElementwiseRule<T>, ICountingRule where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly T _increase = T.CreateChecked(rule.Increase);
         private readonly T _decrease = T.CreateChecked(rule.Decrease);
@@ -73,7 +61,7 @@ internal sealed record ResilientRule(bool Backtracks, double Increase, double De
 
         public static int Memories => 2;
 
-        public static int Numbers => 1;
+        public readonly int Numbers => 1;
 
         public readonly void Begin(Span<double> numbers, double loss) => numbers[0]++;
 
@@ -115,14 +103,14 @@ internal sealed record ResilientRule(bool Backtracks, double Increase, double De
     }
 
     /// <summary>Remembers Δ, the sign of g′ and the last Δw, and three numbers: the updates, the last loss, and whether it rose.</summary>
-    private struct BacktrackingStep<T>(PlainStep<T> plain) : IElementwiseRule<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private struct BacktrackingStep<T>(PlainStep<T> plain) : IElementwiseRule<T>, ICountingRule where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private PlainStep<T> _plain = plain;
         private T _takenBack;
 
         public static int Memories => 3;
 
-        public static int Numbers => 3;
+        public readonly int Numbers => 3;
 
         public readonly void Begin(Span<double> numbers, double loss)
         {
