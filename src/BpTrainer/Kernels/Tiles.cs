@@ -8,10 +8,10 @@ namespace BpTrainer.Kernels;
 /// and one number of A a row, for up to twenty-four multiply-adds. Named rows × vectors.
 /// </summary>
 /// <remarks>
-/// Sums are written out one by one because the JIT keeps single vectors in registers, but not arrays of them. Parameters are
-/// those of <see cref="MatrixKernel{T}.Multiply"/>.
+/// Sums are written out one by one because the JIT keeps single vectors in registers, but not arrays of them. What is done with
+/// four rows of them is inlined to the instructions that it would be written out. Parameters are those of <see cref="MatrixKernel{T}.Multiply"/>.
 /// </remarks>
-internal static unsafe class Tiles<TSimd, TVector, T>
+internal static unsafe partial class Tiles<TSimd, TVector, T>
     where TSimd : struct, ISimd<TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -27,44 +27,14 @@ internal static unsafe class Tiles<TSimd, TVector, T>
     public static void Tile12x2(
         T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int k)
     {
-        TVector c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default, c60 = default, c61 = default, c70 = default, c71 = default, c80 = default, c81 = default, c90 = default, c91 = default, ca0 = default, ca1 = default, cb0 = default, cb1 = default;
+        TVector c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default;
+        TVector c40 = default, c41 = default, c50 = default, c51 = default, c60 = default, c61 = default, c70 = default, c71 = default;
+        TVector c80 = default, c81 = default, c90 = default, c91 = default, ca0 = default, ca1 = default, cb0 = default, cb1 = default;
         if (s is not null)
         {
-            c00 = TSimd.Load(s);
-            c01 = TSimd.Load(s + TSimd.Count);
-            s += sRow;
-            c10 = TSimd.Load(s);
-            c11 = TSimd.Load(s + TSimd.Count);
-            s += sRow;
-            c20 = TSimd.Load(s);
-            c21 = TSimd.Load(s + TSimd.Count);
-            s += sRow;
-            c30 = TSimd.Load(s);
-            c31 = TSimd.Load(s + TSimd.Count);
-            s += sRow;
-            c40 = TSimd.Load(s);
-            c41 = TSimd.Load(s + TSimd.Count);
-            s += sRow;
-            c50 = TSimd.Load(s);
-            c51 = TSimd.Load(s + TSimd.Count);
-            s += sRow;
-            c60 = TSimd.Load(s);
-            c61 = TSimd.Load(s + TSimd.Count);
-            s += sRow;
-            c70 = TSimd.Load(s);
-            c71 = TSimd.Load(s + TSimd.Count);
-            s += sRow;
-            c80 = TSimd.Load(s);
-            c81 = TSimd.Load(s + TSimd.Count);
-            s += sRow;
-            c90 = TSimd.Load(s);
-            c91 = TSimd.Load(s + TSimd.Count);
-            s += sRow;
-            ca0 = TSimd.Load(s);
-            ca1 = TSimd.Load(s + TSimd.Count);
-            s += sRow;
-            cb0 = TSimd.Load(s);
-            cb1 = TSimd.Load(s + TSimd.Count);
+            Load(ref s, sRow, out c00, out c01, out c10, out c11, out c20, out c21, out c30, out c31);
+            Load(ref s, sRow, out c40, out c41, out c50, out c51, out c60, out c61, out c70, out c71);
+            Load(ref s, sRow, out c80, out c81, out c90, out c91, out ca0, out ca1, out cb0, out cb1);
         }
 
         T* a4 = a + (4 * aRow);
@@ -75,115 +45,30 @@ internal static unsafe class Tiles<TSimd, TVector, T>
             Prefetch.Line(b + (StepsAhead * bRow) + TSimd.Count);
             TVector b0 = TSimd.Load(b);
             TVector b1 = TSimd.Load(b + TSimd.Count);
-            TVector x = TSimd.Broadcast(a[0]);
-            c00 = TSimd.MultiplyAdd(x, b0, c00);
-            c01 = TSimd.MultiplyAdd(x, b1, c01);
-            x = TSimd.Broadcast(a[aRow]);
-            c10 = TSimd.MultiplyAdd(x, b0, c10);
-            c11 = TSimd.MultiplyAdd(x, b1, c11);
-            x = TSimd.Broadcast(a[2 * aRow]);
-            c20 = TSimd.MultiplyAdd(x, b0, c20);
-            c21 = TSimd.MultiplyAdd(x, b1, c21);
-            x = TSimd.Broadcast(a[3 * aRow]);
-            c30 = TSimd.MultiplyAdd(x, b0, c30);
-            c31 = TSimd.MultiplyAdd(x, b1, c31);
-            x = TSimd.Broadcast(a4[0]);
-            c40 = TSimd.MultiplyAdd(x, b0, c40);
-            c41 = TSimd.MultiplyAdd(x, b1, c41);
-            x = TSimd.Broadcast(a4[aRow]);
-            c50 = TSimd.MultiplyAdd(x, b0, c50);
-            c51 = TSimd.MultiplyAdd(x, b1, c51);
-            x = TSimd.Broadcast(a4[2 * aRow]);
-            c60 = TSimd.MultiplyAdd(x, b0, c60);
-            c61 = TSimd.MultiplyAdd(x, b1, c61);
-            x = TSimd.Broadcast(a4[3 * aRow]);
-            c70 = TSimd.MultiplyAdd(x, b0, c70);
-            c71 = TSimd.MultiplyAdd(x, b1, c71);
-            x = TSimd.Broadcast(a8[0]);
-            c80 = TSimd.MultiplyAdd(x, b0, c80);
-            c81 = TSimd.MultiplyAdd(x, b1, c81);
-            x = TSimd.Broadcast(a8[aRow]);
-            c90 = TSimd.MultiplyAdd(x, b0, c90);
-            c91 = TSimd.MultiplyAdd(x, b1, c91);
-            x = TSimd.Broadcast(a8[2 * aRow]);
-            ca0 = TSimd.MultiplyAdd(x, b0, ca0);
-            ca1 = TSimd.MultiplyAdd(x, b1, ca1);
-            x = TSimd.Broadcast(a8[3 * aRow]);
-            cb0 = TSimd.MultiplyAdd(x, b0, cb0);
-            cb1 = TSimd.MultiplyAdd(x, b1, cb1);
+            Step(a, aRow, b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
+            Step(a4, aRow, b0, b1, ref c40, ref c41, ref c50, ref c51, ref c60, ref c61, ref c70, ref c71);
+            Step(a8, aRow, b0, b1, ref c80, ref c81, ref c90, ref c91, ref ca0, ref ca1, ref cb0, ref cb1);
             a += aColumn;
             a4 += aColumn;
             a8 += aColumn;
             b += bRow;
         }
 
-        TSimd.Store(c00, c);
-        TSimd.Store(c01, c + TSimd.Count);
-        c += cRow;
-        TSimd.Store(c10, c);
-        TSimd.Store(c11, c + TSimd.Count);
-        c += cRow;
-        TSimd.Store(c20, c);
-        TSimd.Store(c21, c + TSimd.Count);
-        c += cRow;
-        TSimd.Store(c30, c);
-        TSimd.Store(c31, c + TSimd.Count);
-        c += cRow;
-        TSimd.Store(c40, c);
-        TSimd.Store(c41, c + TSimd.Count);
-        c += cRow;
-        TSimd.Store(c50, c);
-        TSimd.Store(c51, c + TSimd.Count);
-        c += cRow;
-        TSimd.Store(c60, c);
-        TSimd.Store(c61, c + TSimd.Count);
-        c += cRow;
-        TSimd.Store(c70, c);
-        TSimd.Store(c71, c + TSimd.Count);
-        c += cRow;
-        TSimd.Store(c80, c);
-        TSimd.Store(c81, c + TSimd.Count);
-        c += cRow;
-        TSimd.Store(c90, c);
-        TSimd.Store(c91, c + TSimd.Count);
-        c += cRow;
-        TSimd.Store(ca0, c);
-        TSimd.Store(ca1, c + TSimd.Count);
-        c += cRow;
-        TSimd.Store(cb0, c);
-        TSimd.Store(cb1, c + TSimd.Count);
+        Store(ref c, cRow, c00, c01, c10, c11, c20, c21, c30, c31);
+        Store(ref c, cRow, c40, c41, c50, c51, c60, c61, c70, c71);
+        Store(ref c, cRow, c80, c81, c90, c91, ca0, ca1, cb0, cb1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Tile8x2(
         T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int k)
     {
-        TVector c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default, c60 = default, c61 = default, c70 = default, c71 = default;
+        TVector c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default;
+        TVector c40 = default, c41 = default, c50 = default, c51 = default, c60 = default, c61 = default, c70 = default, c71 = default;
         if (s is not null)
         {
-            c00 = TSimd.Load(s);
-            c01 = TSimd.Load(s + TSimd.Count);
-            s += sRow;
-            c10 = TSimd.Load(s);
-            c11 = TSimd.Load(s + TSimd.Count);
-            s += sRow;
-            c20 = TSimd.Load(s);
-            c21 = TSimd.Load(s + TSimd.Count);
-            s += sRow;
-            c30 = TSimd.Load(s);
-            c31 = TSimd.Load(s + TSimd.Count);
-            s += sRow;
-            c40 = TSimd.Load(s);
-            c41 = TSimd.Load(s + TSimd.Count);
-            s += sRow;
-            c50 = TSimd.Load(s);
-            c51 = TSimd.Load(s + TSimd.Count);
-            s += sRow;
-            c60 = TSimd.Load(s);
-            c61 = TSimd.Load(s + TSimd.Count);
-            s += sRow;
-            c70 = TSimd.Load(s);
-            c71 = TSimd.Load(s + TSimd.Count);
+            Load(ref s, sRow, out c00, out c01, out c10, out c11, out c20, out c21, out c30, out c31);
+            Load(ref s, sRow, out c40, out c41, out c50, out c51, out c60, out c61, out c70, out c71);
         }
 
         T* a4 = a + (4 * aRow);
@@ -191,124 +76,42 @@ internal static unsafe class Tiles<TSimd, TVector, T>
         {
             TVector b0 = TSimd.Load(b);
             TVector b1 = TSimd.Load(b + TSimd.Count);
-            TVector x = TSimd.Broadcast(a[0]);
-            c00 = TSimd.MultiplyAdd(x, b0, c00);
-            c01 = TSimd.MultiplyAdd(x, b1, c01);
-            x = TSimd.Broadcast(a[aRow]);
-            c10 = TSimd.MultiplyAdd(x, b0, c10);
-            c11 = TSimd.MultiplyAdd(x, b1, c11);
-            x = TSimd.Broadcast(a[2 * aRow]);
-            c20 = TSimd.MultiplyAdd(x, b0, c20);
-            c21 = TSimd.MultiplyAdd(x, b1, c21);
-            x = TSimd.Broadcast(a[3 * aRow]);
-            c30 = TSimd.MultiplyAdd(x, b0, c30);
-            c31 = TSimd.MultiplyAdd(x, b1, c31);
-            x = TSimd.Broadcast(a4[0]);
-            c40 = TSimd.MultiplyAdd(x, b0, c40);
-            c41 = TSimd.MultiplyAdd(x, b1, c41);
-            x = TSimd.Broadcast(a4[aRow]);
-            c50 = TSimd.MultiplyAdd(x, b0, c50);
-            c51 = TSimd.MultiplyAdd(x, b1, c51);
-            x = TSimd.Broadcast(a4[2 * aRow]);
-            c60 = TSimd.MultiplyAdd(x, b0, c60);
-            c61 = TSimd.MultiplyAdd(x, b1, c61);
-            x = TSimd.Broadcast(a4[3 * aRow]);
-            c70 = TSimd.MultiplyAdd(x, b0, c70);
-            c71 = TSimd.MultiplyAdd(x, b1, c71);
+            Step(a, aRow, b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
+            Step(a4, aRow, b0, b1, ref c40, ref c41, ref c50, ref c51, ref c60, ref c61, ref c70, ref c71);
             a += aColumn;
             a4 += aColumn;
             b += bRow;
         }
 
-        TSimd.Store(c00, c);
-        TSimd.Store(c01, c + TSimd.Count);
-        c += cRow;
-        TSimd.Store(c10, c);
-        TSimd.Store(c11, c + TSimd.Count);
-        c += cRow;
-        TSimd.Store(c20, c);
-        TSimd.Store(c21, c + TSimd.Count);
-        c += cRow;
-        TSimd.Store(c30, c);
-        TSimd.Store(c31, c + TSimd.Count);
-        c += cRow;
-        TSimd.Store(c40, c);
-        TSimd.Store(c41, c + TSimd.Count);
-        c += cRow;
-        TSimd.Store(c50, c);
-        TSimd.Store(c51, c + TSimd.Count);
-        c += cRow;
-        TSimd.Store(c60, c);
-        TSimd.Store(c61, c + TSimd.Count);
-        c += cRow;
-        TSimd.Store(c70, c);
-        TSimd.Store(c71, c + TSimd.Count);
+        Store(ref c, cRow, c00, c01, c10, c11, c20, c21, c30, c31);
+        Store(ref c, cRow, c40, c41, c50, c51, c60, c61, c70, c71);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Tile8x1(
         T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int k)
     {
-        TVector c00 = default, c10 = default, c20 = default, c30 = default, c40 = default, c50 = default, c60 = default, c70 = default;
+        TVector c00 = default, c10 = default, c20 = default, c30 = default;
+        TVector c40 = default, c50 = default, c60 = default, c70 = default;
         if (s is not null)
         {
-            c00 = TSimd.Load(s);
-            s += sRow;
-            c10 = TSimd.Load(s);
-            s += sRow;
-            c20 = TSimd.Load(s);
-            s += sRow;
-            c30 = TSimd.Load(s);
-            s += sRow;
-            c40 = TSimd.Load(s);
-            s += sRow;
-            c50 = TSimd.Load(s);
-            s += sRow;
-            c60 = TSimd.Load(s);
-            s += sRow;
-            c70 = TSimd.Load(s);
+            Load(ref s, sRow, out c00, out c10, out c20, out c30);
+            Load(ref s, sRow, out c40, out c50, out c60, out c70);
         }
 
         T* a4 = a + (4 * aRow);
         for (int p = 0; p < k; p++)
         {
             TVector b0 = TSimd.Load(b);
-            TVector x = TSimd.Broadcast(a[0]);
-            c00 = TSimd.MultiplyAdd(x, b0, c00);
-            x = TSimd.Broadcast(a[aRow]);
-            c10 = TSimd.MultiplyAdd(x, b0, c10);
-            x = TSimd.Broadcast(a[2 * aRow]);
-            c20 = TSimd.MultiplyAdd(x, b0, c20);
-            x = TSimd.Broadcast(a[3 * aRow]);
-            c30 = TSimd.MultiplyAdd(x, b0, c30);
-            x = TSimd.Broadcast(a4[0]);
-            c40 = TSimd.MultiplyAdd(x, b0, c40);
-            x = TSimd.Broadcast(a4[aRow]);
-            c50 = TSimd.MultiplyAdd(x, b0, c50);
-            x = TSimd.Broadcast(a4[2 * aRow]);
-            c60 = TSimd.MultiplyAdd(x, b0, c60);
-            x = TSimd.Broadcast(a4[3 * aRow]);
-            c70 = TSimd.MultiplyAdd(x, b0, c70);
+            Step(a, aRow, b0, ref c00, ref c10, ref c20, ref c30);
+            Step(a4, aRow, b0, ref c40, ref c50, ref c60, ref c70);
             a += aColumn;
             a4 += aColumn;
             b += bRow;
         }
 
-        TSimd.Store(c00, c);
-        c += cRow;
-        TSimd.Store(c10, c);
-        c += cRow;
-        TSimd.Store(c20, c);
-        c += cRow;
-        TSimd.Store(c30, c);
-        c += cRow;
-        TSimd.Store(c40, c);
-        c += cRow;
-        TSimd.Store(c50, c);
-        c += cRow;
-        TSimd.Store(c60, c);
-        c += cRow;
-        TSimd.Store(c70, c);
+        Store(ref c, cRow, c00, c10, c20, c30);
+        Store(ref c, cRow, c40, c50, c60, c70);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -318,50 +121,19 @@ internal static unsafe class Tiles<TSimd, TVector, T>
         TVector c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default;
         if (s is not null)
         {
-            c00 = TSimd.Load(s);
-            c01 = TSimd.Load(s + TSimd.Count);
-            s += sRow;
-            c10 = TSimd.Load(s);
-            c11 = TSimd.Load(s + TSimd.Count);
-            s += sRow;
-            c20 = TSimd.Load(s);
-            c21 = TSimd.Load(s + TSimd.Count);
-            s += sRow;
-            c30 = TSimd.Load(s);
-            c31 = TSimd.Load(s + TSimd.Count);
+            Load(ref s, sRow, out c00, out c01, out c10, out c11, out c20, out c21, out c30, out c31);
         }
 
         for (int p = 0; p < k; p++)
         {
             TVector b0 = TSimd.Load(b);
             TVector b1 = TSimd.Load(b + TSimd.Count);
-            TVector x = TSimd.Broadcast(a[0]);
-            c00 = TSimd.MultiplyAdd(x, b0, c00);
-            c01 = TSimd.MultiplyAdd(x, b1, c01);
-            x = TSimd.Broadcast(a[aRow]);
-            c10 = TSimd.MultiplyAdd(x, b0, c10);
-            c11 = TSimd.MultiplyAdd(x, b1, c11);
-            x = TSimd.Broadcast(a[2 * aRow]);
-            c20 = TSimd.MultiplyAdd(x, b0, c20);
-            c21 = TSimd.MultiplyAdd(x, b1, c21);
-            x = TSimd.Broadcast(a[3 * aRow]);
-            c30 = TSimd.MultiplyAdd(x, b0, c30);
-            c31 = TSimd.MultiplyAdd(x, b1, c31);
+            Step(a, aRow, b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
             a += aColumn;
             b += bRow;
         }
 
-        TSimd.Store(c00, c);
-        TSimd.Store(c01, c + TSimd.Count);
-        c += cRow;
-        TSimd.Store(c10, c);
-        TSimd.Store(c11, c + TSimd.Count);
-        c += cRow;
-        TSimd.Store(c20, c);
-        TSimd.Store(c21, c + TSimd.Count);
-        c += cRow;
-        TSimd.Store(c30, c);
-        TSimd.Store(c31, c + TSimd.Count);
+        Store(ref c, cRow, c00, c01, c10, c11, c20, c21, c30, c31);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -371,37 +143,18 @@ internal static unsafe class Tiles<TSimd, TVector, T>
         TVector c00 = default, c10 = default, c20 = default, c30 = default;
         if (s is not null)
         {
-            c00 = TSimd.Load(s);
-            s += sRow;
-            c10 = TSimd.Load(s);
-            s += sRow;
-            c20 = TSimd.Load(s);
-            s += sRow;
-            c30 = TSimd.Load(s);
+            Load(ref s, sRow, out c00, out c10, out c20, out c30);
         }
 
         for (int p = 0; p < k; p++)
         {
             TVector b0 = TSimd.Load(b);
-            TVector x = TSimd.Broadcast(a[0]);
-            c00 = TSimd.MultiplyAdd(x, b0, c00);
-            x = TSimd.Broadcast(a[aRow]);
-            c10 = TSimd.MultiplyAdd(x, b0, c10);
-            x = TSimd.Broadcast(a[2 * aRow]);
-            c20 = TSimd.MultiplyAdd(x, b0, c20);
-            x = TSimd.Broadcast(a[3 * aRow]);
-            c30 = TSimd.MultiplyAdd(x, b0, c30);
+            Step(a, aRow, b0, ref c00, ref c10, ref c20, ref c30);
             a += aColumn;
             b += bRow;
         }
 
-        TSimd.Store(c00, c);
-        c += cRow;
-        TSimd.Store(c10, c);
-        c += cRow;
-        TSimd.Store(c20, c);
-        c += cRow;
-        TSimd.Store(c30, c);
+        Store(ref c, cRow, c00, c10, c20, c30);
     }
 
     /// <summary>One row, as many vectors as there are: four sums run at a time to hide the latency of the multiply-adds.</summary>

@@ -1,0 +1,102 @@
+using System.Runtime.CompilerServices;
+
+namespace BpTrainer.Kernels;
+
+// What all tiles do with four of their rows, of two vectors or of one.
+internal static unsafe partial class Tiles<TSimd, TVector, T>
+{
+    /// <summary>Takes four rows of S, and goes on to the next.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Load(
+        ref T* s, nint sRow, out TVector c00, out TVector c01, out TVector c10, out TVector c11, out TVector c20, out TVector c21, out TVector c30, out TVector c31)
+    {
+        c00 = TSimd.Load(s);
+        c01 = TSimd.Load(s + TSimd.Count);
+        s += sRow;
+        c10 = TSimd.Load(s);
+        c11 = TSimd.Load(s + TSimd.Count);
+        s += sRow;
+        c20 = TSimd.Load(s);
+        c21 = TSimd.Load(s + TSimd.Count);
+        s += sRow;
+        c30 = TSimd.Load(s);
+        c31 = TSimd.Load(s + TSimd.Count);
+        s += sRow;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Load(
+        ref T* s, nint sRow, out TVector c00, out TVector c10, out TVector c20, out TVector c30)
+    {
+        c00 = TSimd.Load(s);
+        s += sRow;
+        c10 = TSimd.Load(s);
+        s += sRow;
+        c20 = TSimd.Load(s);
+        s += sRow;
+        c30 = TSimd.Load(s);
+        s += sRow;
+    }
+
+    /// <summary>Adds the products of four numbers of A with vectors of B to four rows of sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step(
+        T* a, nint aRow, TVector b0, TVector b1, ref TVector c00, ref TVector c01, ref TVector c10, ref TVector c11, ref TVector c20, ref TVector c21, ref TVector c30, ref TVector c31)
+    {
+        TVector x = TSimd.Broadcast(a[0]);
+        c00 = TSimd.MultiplyAdd(x, b0, c00);
+        c01 = TSimd.MultiplyAdd(x, b1, c01);
+        x = TSimd.Broadcast(a[aRow]);
+        c10 = TSimd.MultiplyAdd(x, b0, c10);
+        c11 = TSimd.MultiplyAdd(x, b1, c11);
+        x = TSimd.Broadcast(a[2 * aRow]);
+        c20 = TSimd.MultiplyAdd(x, b0, c20);
+        c21 = TSimd.MultiplyAdd(x, b1, c21);
+        x = TSimd.Broadcast(a[3 * aRow]);
+        c30 = TSimd.MultiplyAdd(x, b0, c30);
+        c31 = TSimd.MultiplyAdd(x, b1, c31);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step(
+        T* a, nint aRow, TVector b0, ref TVector c00, ref TVector c10, ref TVector c20, ref TVector c30)
+    {
+        c00 = TSimd.MultiplyAdd(TSimd.Broadcast(a[0]), b0, c00);
+        c10 = TSimd.MultiplyAdd(TSimd.Broadcast(a[aRow]), b0, c10);
+        c20 = TSimd.MultiplyAdd(TSimd.Broadcast(a[2 * aRow]), b0, c20);
+        c30 = TSimd.MultiplyAdd(TSimd.Broadcast(a[3 * aRow]), b0, c30);
+    }
+
+    /// <summary>Writes four rows of C, and goes on to the next.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(
+        ref T* c, nint cRow, TVector c00, TVector c01, TVector c10, TVector c11, TVector c20, TVector c21, TVector c30, TVector c31)
+    {
+        TSimd.Store(c00, c);
+        TSimd.Store(c01, c + TSimd.Count);
+        c += cRow;
+        TSimd.Store(c10, c);
+        TSimd.Store(c11, c + TSimd.Count);
+        c += cRow;
+        TSimd.Store(c20, c);
+        TSimd.Store(c21, c + TSimd.Count);
+        c += cRow;
+        TSimd.Store(c30, c);
+        TSimd.Store(c31, c + TSimd.Count);
+        c += cRow;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(
+        ref T* c, nint cRow, TVector c00, TVector c10, TVector c20, TVector c30)
+    {
+        TSimd.Store(c00, c);
+        c += cRow;
+        TSimd.Store(c10, c);
+        c += cRow;
+        TSimd.Store(c20, c);
+        c += cRow;
+        TSimd.Store(c30, c);
+        c += cRow;
+    }
+}
