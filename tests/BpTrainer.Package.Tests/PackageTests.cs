@@ -10,17 +10,9 @@ namespace BpTrainer.Package.Tests;
 /// The packages have what a package should have, and a project that knows nothing but their names builds and runs with them. Where
 /// Microsoft.ML cannot be restored, this is said of the engine's package only.
 /// </summary>
-public class PackageTests(Packages packages, ITestOutputHelper output) : IClassFixture<Packages>
+[Collection(nameof(Packages))]
+public class PackageTests(Packages packages, ITestOutputHelper output)
 {
-    private const string EngineProgram = """
-        using BpTrainer;
-
-        Network<float> network = new NetworkBuilder(2).Add(3, Activation.Tanh).Add(1, Activation.Logistic).Build<float>(seed: 1);
-        var result = new float[1];
-        network.Predict([0f, 1f], result);
-        Console.WriteLine(result[0] is > 0 and < 1 ? "consumed" : "wrong");
-        """;
-
     private const string PipelineProgram = """
         using Microsoft.ML;
         using Microsoft.ML.Data;
@@ -101,39 +93,17 @@ public class PackageTests(Packages packages, ITestOutputHelper output) : IClassF
         Assert.Contains("BpTrainer", dependencies.Keys);
     }
 
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void AFreshProjectConsumesIt(string name)
+    [Fact]
+    public void AFreshProjectSavesAPipelineAndLoadsIt()
     {
-        string folder = Directory.CreateTempSubdirectory("bptrainer-fresh-").FullName;
-        try
+        if (!Repository.HasMicrosoftML)
         {
-            // The packages of other authors come from where this machine already has them; ours only from the feed.
-            string cache = Repository.Dotnet(Repository.Folder, "nuget", "locals", "global-packages", "--list").Split("global-packages:")[1].Trim();
-            File.WriteAllText(Path.Combine(folder, "Fresh.csproj"), $"""
-                <Project Sdk="Microsoft.NET.Sdk">
-                  <PropertyGroup>
-                    <OutputType>Exe</OutputType>
-                    <TargetFramework>net10.0</TargetFramework>
-                    <ImplicitUsings>enable</ImplicitUsings>
-                    <Nullable>enable</Nullable>
-                    <RestorePackagesPath>{Path.Combine(folder, "packages")}</RestorePackagesPath>
-                    <RestoreFallbackFolders>{cache}</RestoreFallbackFolders>
-                    <RestoreAdditionalProjectSources>{packages.Feed}</RestoreAdditionalProjectSources>
-                  </PropertyGroup>
-                  <ItemGroup>
-                    <PackageReference Include="{name}" Version="0.1.0" />
-                  </ItemGroup>
-                </Project>
-                """);
-            File.WriteAllText(Path.Combine(folder, "Program.cs"), name == "BpTrainer" ? EngineProgram : PipelineProgram);
-            Assert.Equal("consumed", Repository.Dotnet(folder, "run", "--configuration", "Release").Trim());
-            Assert.True(Directory.Exists(Path.Combine(folder, "packages", name.ToLowerInvariant(), "0.1.0")), $"{name} did not come from the feed");
+            output.WriteLine("Not run: Microsoft.ML cannot be restored here.");
+            return;
         }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+
+        using var project = new FreshProject(packages, "BpTrainer.ML", PipelineProgram);
+        Assert.Equal("consumed", project.Run());
     }
 
     private static XElement Metadata(ZipArchive package)

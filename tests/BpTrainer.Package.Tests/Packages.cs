@@ -1,7 +1,8 @@
 namespace BpTrainer.Package.Tests;
 
 /// <summary>The packages, made once for all tests, in a folder that serves as a feed.</summary>
-public sealed class Packages : IDisposable
+[CollectionDefinition(nameof(Packages))]
+public sealed class Packages : ICollectionFixture<Packages>, IDisposable
 {
     public Packages()
     {
