@@ -23,7 +23,7 @@ internal abstract record StepRule : UpdateRule
     {
         UpdateStep<T> step = CreateStep<T>(parts.Network.Parameters.Length, parts.Kernel);
         return Rate is null
-            ? new FixedRate<T>(parts.CreatePass(step), step, parts.Course, parts.Average)
-            : new RateJudge<T>(parts, step, new AdaptiveRateControl(Rate, parts.Options.InitialRate));
+            ? new StepLearner<T>(parts.CreatePass(step), step, parts.Course, parts.Average)
+            : new AdaptiveRateLearner<T>(parts, step, new AdaptiveRateControl(Rate, parts.Options.InitialRate));
     }
 }

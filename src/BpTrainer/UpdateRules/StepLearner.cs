@@ -4,7 +4,7 @@ using BpTrainer.Kernels;
 namespace BpTrainer;
 
 /// <summary>Learns batch by batch, with a rate that no error can undo.</summary>
-internal sealed class FixedRate<T>(EpochPass<T> pass, UpdateStep<T> step, RateCourse course, WeightAverage<T>? average) : Learner<T>
+internal sealed class StepLearner<T>(EpochPass<T> pass, UpdateStep<T> step, RateCourse course, WeightAverage<T>? average) : Learner<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public override double Rate => course.RateAt(pass.Updates);

@@ -12,7 +12,7 @@ namespace BpTrainer;
 /// The error is measured with the weights as they are, for one forward pass more, not taken from the batches as they went
 /// by: an epoch then starts from exactly the error that it is judged against, so that a small enough rate is always accepted.
 /// </remarks>
-internal sealed class RateJudge<T>(TrainingParts<T> parts, UpdateStep<T> step, AdaptiveRateControl control) : Learner<T>
+internal sealed class AdaptiveRateLearner<T>(TrainingParts<T> parts, UpdateStep<T> step, AdaptiveRateControl control) : Learner<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly EpochPass<T> _pass = parts.CreatePass(step);
