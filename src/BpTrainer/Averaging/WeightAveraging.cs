@@ -30,7 +30,7 @@ public abstract record WeightAveraging
     public static WeightAveraging Exponential(double decay = 0.999) => new ExponentialAveraging(decay);
 
     /// <summary>The mean of the weights at the end of the last epochs, of all of them as long as there are fewer.</summary>
-    /// <param name="epochs">How many epochs; 2 or more. Each takes the memory of a copy of the weights.</param>
+    /// <param name="epochs">How many epochs; 2 or more, and all if there are fewer. Each takes the memory of a copy of the weights.</param>
     /// <returns>The averaging.</returns>
     public static WeightAveraging LastEpochs(int epochs) => new LastEpochsAveraging(epochs);
 

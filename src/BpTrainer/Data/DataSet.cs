@@ -102,6 +102,9 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     /// <summary>What makes the weights average to 1.</summary>
     internal T WeightScale { get; }
 
+    /// <summary>Whether samples are numbered otherwise than the rows of the set; see <see cref="SampleNumbers()"/>.</summary>
+    internal bool IsSelection => _selected is not null;
+
     private DataPart<T> Contiguous => IsContiguous
         ? Parts[0]
         : throw new InvalidOperationException(

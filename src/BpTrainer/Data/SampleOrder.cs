@@ -27,12 +27,40 @@ internal sealed class SampleOrder<T>(DataSet<T> block) where T : unmanaged, IBin
         return _samples;
     }
 
-    /// <summary>Writes or reads the order.</summary>
+    /// <summary>Writes or reads the order, in numbers of rows: a set goes on the same wherever its rows lie.</summary>
     public void Exchange(CheckpointState state)
     {
         int rows = _rows;
         state.Exchange(ref rows, 1, _samples.Length);
-        int[] samples = For(rows);
-        state.ExchangeOrder(samples.AsSpan(0, rows));
+        Span<int> samples = For(rows).AsSpan(0, rows);
+        if (block.IsSelection)
+        {
+            int[] selected = block.SampleNumbers();
+            int[] order = RowsOf(samples, selected);
+            state.ExchangeOrder(order);
+            for (int i = 0; i < order.Length; i++)
+            {
+                samples[i] = selected[order[i]];
+            }
+        }
+        else
+        {
+            state.ExchangeOrder(samples);
+        }
+    }
+
+    /// <summary>The places of samples in a list that has the same in another order. Equal samples may change places.</summary>
+    private static int[] RowsOf(ReadOnlySpan<int> samples, int[] selected)
+    {
+        int[] places = [.. Enumerable.Range(0, samples.Length)], rows = [.. places];
+        Array.Sort(samples.ToArray(), places);
+        Array.Sort([.. selected], rows);
+        var rowAt = new int[samples.Length];
+        for (int i = 0; i < places.Length; i++)
+        {
+            rowAt[places[i]] = rows[i];
+        }
+
+        return rowAt;
     }
 }

@@ -85,6 +85,21 @@ public sealed class ResumeTests
         Assert.Equal(whole.ToBytes(), resumed.ToBytes());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_copy_of_the_rows_and_a_selection_of_them_go_on_the_same(bool selectsFirst)
+    {
+        int[] rows = [5, 3, 9, 5, 0, 20, 11, 5, 17, 40, 2];
+        DataSet<float> selected = s_training.Select(rows), copied = s_training.Take(rows);
+        var checkpoints = new List<MemoryStream>();
+        var options = new TrainingOptions { Epochs = Epochs, BatchSize = 4, Seed = 3 };
+        Network<float> whole = Start(), resumed = Start();
+        whole.Train(options with { Checkpoint = Into(checkpoints, every: 2) }, selectsFirst ? selected : copied);
+        new NetworkTrainer<float>(resumed, options).Resume(Copy(checkpoints[0]), selectsFirst ? copied : selected);
+        Assert.Equal(whole.ToBytes(), resumed.ToBytes());
+    }
+
     [Fact]
     public void More_epochs_may_be_allowed_than_before()
     {
