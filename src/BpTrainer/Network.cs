@@ -137,15 +137,23 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
         return System.Text.Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
 
+    /// <exception cref="ArgumentException">A number that an initializer gives is beyond the range of T.</exception>
     internal void DrawWeights(RandomStream random)
     {
-        foreach ((LayerSpec spec, Layer<T> layer) in _specs.Zip(Layers))
+        for (int k = 0; k < Layers.Count; k++)
         {
-            Initializer initializer = spec.Initializer ?? spec.Activation.DefaultInitializer;
+            Layer<T> layer = Layers[k];
+            Initializer initializer = _specs[k].Initializer ?? layer.Activation.DefaultInitializer;
             initializer.Fill(layer, random);
-            for (int o = 0; o < layer.Outputs && spec.Activation.InitialSlope is { } slope; o++)
+            for (int o = 0; o < layer.Outputs && layer.Activation.InitialSlope is { } slope; o++)
             {
                 layer.SetSlope(o, T.CreateChecked(slope));
+            }
+
+            if (!Parameters.IsFinite(Layouts[k].WeightOffset, Layouts[k].End))
+            {
+                throw new ArgumentException(
+                    $"Layer {k + 1} of {Layers.Count}, {layer.Activation} with the initializer {initializer}, begins with numbers beyond the range of {typeof(T).Name}.");
             }
         }
     }

@@ -47,6 +47,20 @@ internal sealed unsafe class AlignedBuffer<T> where T : unmanaged, IBinaryFloati
         return padded * sizeof(T) % 1024 == 0 ? checked(padded + Lanes) : padded;
     }
 
+    /// <summary>Whether all numbers from <paramref name="first"/> up to <paramref name="end"/> are finite.</summary>
+    public bool IsFinite(int first, int end)
+    {
+        foreach (T value in Span[first..end])
+        {
+            if (!T.IsFinite(value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     public AlignedBuffer<T> Clone()
     {
         var copy = new AlignedBuffer<T>(Length);

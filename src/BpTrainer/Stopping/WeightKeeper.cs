@@ -19,21 +19,7 @@ internal sealed class WeightKeeper<T> where T : unmanaged, IBinaryFloatingPointI
     /// <summary>The epoch whose weights are kept; 0 for those before training.</summary>
     public int Epoch => _epoch;
 
-    public bool ParametersAreFinite
-    {
-        get
-        {
-            foreach (T parameter in _parameters.Span)
-            {
-                if (!T.IsFinite(parameter))
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }
-    }
+    public bool ParametersAreFinite => _parameters.IsFinite(0, _parameters.Length);
 
     public void Keep(int epoch)
     {

@@ -53,6 +53,17 @@ public class GivenWeightsTests
         Assert.Throws<ArgumentNullException>("weight", () => Initializer.Given((Func<int, int, double>)null!));
     }
 
+    [Fact]
+    public void Numbers_beyond_the_range_of_float_are_refused()
+    {
+        foreach (Initializer initializer in new[] { Initializer.Uniform(1e300), Initializer.Given(new double[2, 3], [0, 0, 1e39]), Initializer.Given((_, _) => 1e39) })
+        {
+            var error = Assert.Throws<ArgumentException>(() => Build(initializer));
+            Assert.StartsWith($"Layer 1 of 1, tanh with the initializer {initializer}, ", error.Message, StringComparison.Ordinal);
+            Assert.Contains("range of Single", error.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
