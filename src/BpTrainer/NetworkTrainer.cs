@@ -12,10 +12,11 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <summary>Prepares to train a network.</summary>
     /// <param name="network">The network; training changes its parameters, starting from what they are.</param>
     /// <param name="options">How to train.</param>
+    /// <param name="state">What the update rule remembers of an earlier training of this network, to go on with; null to begin anew.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it, its value and the range.</exception>
     /// <exception cref="ArgumentException">Two options do not go together, the loss is not defined for the outputs of the network or for targets scaled as they are, a layer has an activation that no gradient comes through, or the rates of dropout do not fit the number of hidden layers.</exception>
     /// <exception cref="PlatformNotSupportedException">The processor does not support the kernel of the options.</exception>
-    public NetworkTrainer(Network<T> network, TrainingOptions options)
+    public NetworkTrainer(Network<T> network, TrainingOptions options, UpdateState<T>? state = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
@@ -27,7 +28,14 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         options.UpdateRule.CheckSize(network);
         _network = network;
         _options = options.UpdateRule.Complete(options);
+        State = state;
     }
+
+    /// <summary>
+    /// What the update rule remembers: before a training what it goes on with, null to begin anew; after one what belongs to the weights of the
+    /// network, if <see cref="TrainingOptions.KeepUpdateState"/> is set, else null. A second training then goes on where the first one was.
+    /// </summary>
+    public UpdateState<T>? State { get; private set; }
 
     /// <summary>Trains until a stopping rule says so. The network is then left with the weights of the best validation, or without one with the last finite weights.</summary>
     /// <param name="training">The samples to learn.</param>
@@ -35,7 +43,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <param name="onEpoch">Called after every epoch, on the calling thread; null for none.</param>
     /// <param name="cancellationToken">Ends the training within one batch; the best weights so far are kept.</param>
     /// <returns>Why and how it ended.</returns>
-    /// <exception cref="ArgumentException">A data set does not have the network's numbers of inputs and outputs.</exception>
+    /// <exception cref="ArgumentException">A data set does not have the network's numbers of inputs and outputs, or <see cref="State"/> is that of another rule or network.</exception>
     public TrainingResult Train(
         DataSet<T> training,
         DataSet<T>? validation = null,
@@ -153,13 +161,15 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
             CheckShape(validation.InputColumns, validation.TargetColumns, nameof(validation));
         }
 
-        using var run = new TrainingRun<T>(_network, _options, training, validation);
+        using var run = new TrainingRun<T>(_network, _options, training, validation, checkpoint is null ? State : null);
         if (checkpoint is not null)
         {
             run.Load(checkpoint);
         }
 
-        return run.Run(onEpoch, cancellationToken);
+        TrainingResult result = run.Run(onEpoch, cancellationToken);
+        State = run.State;
+        return result;
     }
 
     private HeldFeed<T> Held(DataSet<T> training)

@@ -79,6 +79,13 @@ public sealed record TrainingOptions
     /// <summary>Called after every epoch, on the training thread, behind the callback of <c>Train</c>: true stops the training. Null for never. Default null.</summary>
     public Func<EpochRecord, bool>? StopWhen { get; init; }
 
+    /// <summary>
+    /// Whether <see cref="NetworkTrainer{T}.State"/> has, after training, what the update rule remembered when the network had the weights that it is left
+    /// with, so that another training goes on with it. It takes as much memory as the update rule. Not with rules of which
+    /// <see cref="UpdateRule.KeepsState"/> is false. Default false.
+    /// </summary>
+    public bool KeepUpdateState { get; init; }
+
     /// <summary>Where the state of the training is written, to be resumed. Default null: nowhere.</summary>
     public Checkpoint? Checkpoint { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using BpTrainer.Serialization;
 
 namespace BpTrainer;
 
@@ -24,7 +25,7 @@ internal sealed class CheckpointState
         {
             _writer.Write(value);
         }
-        else if (ReadText(_reader!) is var saved && saved != value)
+        else if (SealedBody.ReadText(_reader!) is var saved && saved != value)
         {
             throw new ArgumentException($"The checkpoint does not fit: {name} was {saved}, but is {value} now.");
         }
@@ -139,18 +140,6 @@ internal sealed class CheckpointState
         else
         {
             _reader!.BaseStream.ReadExactly(bytes);
-        }
-    }
-
-    private static string ReadText(BinaryReader reader)
-    {
-        try
-        {
-            return reader.ReadString();
-        }
-        catch (Exception error) when (error is FormatException or IOException and not EndOfStreamException)
-        {
-            throw Damaged("a text has no proper length");
         }
     }
 

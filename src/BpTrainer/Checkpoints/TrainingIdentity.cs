@@ -22,6 +22,7 @@ internal static class TrainingIdentity
             ("the scaling of its inputs and outputs", Digest(network)),
             (nameof(options.Loss), Text(options.Loss)),
             (nameof(options.UpdateRule), Text(options.UpdateRule.Describe)),
+            (nameof(options.KeepUpdateState), Text(options.KeepUpdateState)),
             (nameof(options.BiasRateFactor), Text(options.BiasRateFactor)),
             (nameof(options.Regularization), Text(options.Regularization)),
             (nameof(options.Dropout), Text(options.Dropout)),

@@ -17,6 +17,7 @@ public sealed class RestartTrainer<T> where T : unmanaged, IBinaryFloatingPointI
 {
     private readonly Func<int, int, Network<T>> _start;
     private readonly TrainingOptions _options;
+    private readonly IReadOnlyList<UpdateState<T>?>? _states;
     private readonly int[] _seeds;
 
     /// <summary>Prepares to train networks.</summary>
@@ -34,14 +35,21 @@ public sealed class RestartTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         _ = new NetworkTrainer<T>(builder.Build<T>(options.Seed), options);
     }
 
-    /// <summary>Prepares to go on with networks that have learned before. The state of the update rule begins anew.</summary>
+    /// <summary>Prepares to go on with networks that have learned before.</summary>
     /// <param name="networks">The networks to start from, one a run; 1 or more. They are copied, and stay as they are.</param>
     /// <param name="options">How to train each; without a <see cref="TrainingOptions.Checkpoint"/>, which is the state of one run.</param>
+    /// <param name="states">What the update rule remembers of each, one a network; null to begin anew.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no network, or an option is out of its range.</exception>
-    /// <exception cref="ArgumentException">An option does not go with a network, with another or with several runs.</exception>
-    public RestartTrainer(IReadOnlyList<Network<T>> networks, TrainingOptions options)
+    /// <exception cref="ArgumentException">An option does not go with a network, with another or with several runs, or there are not as many states as networks.</exception>
+    public RestartTrainer(IReadOnlyList<Network<T>> networks, TrainingOptions options, IReadOnlyList<UpdateState<T>?>? states = null)
         : this(options, CountOf(networks), (run, _) => networks[run].Clone())
     {
+        if (states is not null && states.Count != networks.Count)
+        {
+            throw new ArgumentException($"There are {states.Count} states for {networks.Count} networks; there must be one a network, or none at all.", nameof(states));
+        }
+
+        _states = states;
         foreach (Network<T> network in networks)
         {
             _ = new NetworkTrainer<T>(network, options);
@@ -138,13 +146,14 @@ public sealed class RestartTrainer<T> where T : unmanaged, IBinaryFloatingPointI
                 StopWhen = _options.StopWhen is { } stop ? epoch => Ask(stop, epoch) : null,
             };
             Network<T> network = _start(run, _seeds[run]);
-            TrainingResult result = train(new NetworkTrainer<T>(network, options), epoch => Tell(run, epoch), token);
+            var trainer = new NetworkTrainer<T>(network, options, _states?[run]);
+            TrainingResult result = train(trainer, epoch => Tell(run, epoch), token);
             if (result.StopReason == StopReason.Cancelled && signal.Reason is { } reason)
             {
                 result = result with { StopReason = reason };
             }
 
-            runs[run] = new TrainedRun<T>(network, _seeds[run], result);
+            runs[run] = new TrainedRun<T>(network, _seeds[run], result) { State = trainer.State };
         }
 
         void Tell(int run, EpochRecord epoch)

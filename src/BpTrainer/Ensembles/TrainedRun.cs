@@ -9,6 +9,9 @@ namespace BpTrainer;
 /// <param name="Result">How its training went.</param>
 public sealed record TrainedRun<T>(Network<T> Network, int Seed, TrainingResult Result) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>What its update rule remembers, if <see cref="TrainingOptions.KeepUpdateState"/> is set; else null.</summary>
+    public UpdateState<T>? State { get; init; }
+
     /// <summary>
     /// What runs are compared by: the validation loss of the weights that the network has, without a validation set the training loss of their
     /// epoch; infinite when no epoch was good.

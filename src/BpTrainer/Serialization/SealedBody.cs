@@ -58,6 +58,20 @@ internal sealed class SealedBody(string magic, int version, string what)
         }
     }
 
+    /// <summary>Reads a text of a body.</summary>
+    /// <exception cref="InvalidDataException">It has no proper length.</exception>
+    public static string ReadText(BinaryReader reader)
+    {
+        try
+        {
+            return reader.ReadString();
+        }
+        catch (Exception error) when (error is FormatException or IOException and not EndOfStreamException)
+        {
+            throw new InvalidDataException("The file is damaged: a text has no proper length.", error);
+        }
+    }
+
     private byte[] ReadBody(BinaryReader header)
     {
         if (!header.ReadBytes(_magic.Length).AsSpan().SequenceEqual(_magic))

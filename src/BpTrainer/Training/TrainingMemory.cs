@@ -8,7 +8,7 @@ namespace BpTrainer;
 /// <param name="Parameters">The weights, biases and slopes of the network, with the padding of their rows.</param>
 /// <param name="Copies">The best parameters so far, those before a judged epoch, averages and what they are made of, and transposed weights.</param>
 /// <param name="Gradient">The gradient, or the parts of it that threads work on, and that whose norm may stop the training.</param>
-/// <param name="UpdateRule">What the update rule remembers between steps, such as the last step of the momentum method.</param>
+/// <param name="UpdateRule">What the update rule remembers between steps, such as the last step of the momentum method, and a copy of it if it is kept.</param>
 /// <param name="Workspace">The inputs, outputs and error terms of a batch, and the masks of dropout.</param>
 public sealed record TrainingMemory(long Parameters, long Copies, long Gradient, long UpdateRule, long Workspace)
 {
@@ -54,7 +54,8 @@ public sealed record TrainingMemory(long Parameters, long Copies, long Gradient,
         long perRow = AlignedBuffer<T>.Stride(network.Inputs) + network.Outputs + 2L + layouts[^1].OutputStride
             + layouts.Sum(l => (l.KeepsForBackward ? 3L : 2L) * l.OutputStride);
         long masks = options.Dropout.Bytes<T>(layouts, AlignedBuffer<T>.Stride(network.Inputs), Math.Min(batchSize, Workspace<T>.MostRows));
+        long updateRule = options.UpdateRule.Bytes(network) * (options.KeepUpdateState ? 2 : 1);
         long workspace = (rows + (isIncremental ? 1 : 0)) * perRow;
-        return new TrainingMemory(block * sizeof(T), copies * sizeof(T), gradient * sizeof(T), options.UpdateRule.Bytes(network), (workspace * sizeof(T)) + masks);
+        return new TrainingMemory(block * sizeof(T), copies * sizeof(T), gradient * sizeof(T), updateRule, (workspace * sizeof(T)) + masks);
     }
 }

@@ -19,13 +19,14 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
     private readonly List<EpochRecord> _history = [];
     private readonly long _start = Stopwatch.GetTimestamp();
 
+    private UpdateState<T>? _state;
     private double? _validationLoss;
     private double _gradient = double.PositiveInfinity;
     private bool _isAccepted;
     private StopReason? _learnerStop;
     private double _secondsBefore;
 
-    public TrainingRun(Network<T> network, TrainingOptions options, SampleFeed<T> training, DataSet<T>? validation)
+    public TrainingRun(Network<T> network, TrainingOptions options, SampleFeed<T> training, DataSet<T>? validation, UpdateState<T>? state = null)
     {
         _options = options;
         _validationCheck = new ValidationCheck(options.ValidationChecks);
@@ -35,6 +36,8 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         try
         {
             _learner = options.UpdateRule.CreateLearner(_parts);
+            state?.CopyTo(options.UpdateRule, _learner);
+            _state = options.KeepUpdateState ? state : null;
             _identity = new(() => TrainingIdentity.Describe(_parts, validation));
             _gradientNorm = options.MinimumGradient is null ? null : new GradientNorm<T>(_parts);
             if (validation is not null)
@@ -51,6 +54,9 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
             throw;
         }
     }
+
+    /// <summary>What the update rule remembered at the weights that are kept; null if it is not to be kept, or there was nothing before training.</summary>
+    public UpdateState<T>? State => _state;
 
     private double Seconds => _secondsBefore + Stopwatch.GetElapsedTime(_start).TotalSeconds;
 
@@ -162,6 +168,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         if (isFinite && !isInterrupted && (_validationLoss is null || _validationCheck.Improves(_validationLoss.Value)))
         {
             _keeper.Keep(epoch);
+            _state = _options.KeepUpdateState ? UpdateState<T>.Of(_options.UpdateRule, _learner) : null;
         }
 
         _parts.Average?.Leave();
@@ -194,6 +201,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         state.Exchange<T>(_parts.Network.Parameters.Span);
         _keeper.Exchange(state);
         _learner.Exchange(state);
+        ExchangeKeptState(state);
         _parts.Average?.Exchange(state);
         _parts.Course.Exchange(state);
         _validationCheck.Exchange(state);
@@ -205,5 +213,16 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         double seconds = Seconds;
         state.Exchange(ref seconds);
         _secondsBefore = Math.Max(seconds - Stopwatch.GetElapsedTime(_start).TotalSeconds, 0);
+    }
+
+    private void ExchangeKeptState(CheckpointState state)
+    {
+        bool isKept = _state is not null;
+        if (_options.KeepUpdateState)
+        {
+            state.Exchange(ref isKept);
+            _state = isKept ? _state ?? UpdateState<T>.Of(_options.UpdateRule, _learner) : null;
+            _state?.Exchange(state);
+        }
     }
 }

@@ -12,6 +12,8 @@ internal sealed record AdamRule(double Beta1, double Beta2, double Epsilon, doub
 {
     private protected override string Method => Decay is null ? "adam" : "adamw";
 
+    internal override string StateName => (this with { Decay = null }).Name;
+
     internal override double DefaultLearningRate => 0.001;
 
     internal override int NumbersPerParameter => Step<float>.Memories;

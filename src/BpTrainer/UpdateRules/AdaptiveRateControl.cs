@@ -11,7 +11,7 @@ internal sealed class AdaptiveRateControl(AdaptiveRate figures, double initialRa
     /// <summary>The error after the last step that stayed; NaN before the first step.</summary>
     public double Error => Numbers[1];
 
-    /// <summary>Takes note of the error before the first step.</summary>
+    /// <summary>Takes note of the error before the first step; NaN if it has to be measured.</summary>
     public void Begin(double error) => Numbers[1] = error;
 
     /// <summary>Compares the errors before and after a step, and adapts the rate.</summary>

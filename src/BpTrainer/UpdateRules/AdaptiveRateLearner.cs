@@ -27,6 +27,8 @@ internal sealed class AdaptiveRateLearner<T>(TrainingParts<T> parts, UpdateStep<
 
     public override IReadOnlyList<double[]> Numbers { get; } = [step.Numbers, control.Numbers];
 
+    public override void ForgetSamples() => control.Begin(double.NaN);
+
     /// <summary>Runs an epoch and undoes it if the error rose too much.</summary>
     /// <returns>The training loss it was judged by, and whether it stays. One that was not finite before any epoch stays.</returns>
     public override (double Loss, bool Accepted) Run(CancellationToken cancellationToken)

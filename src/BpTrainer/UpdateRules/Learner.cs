@@ -27,6 +27,11 @@ internal abstract class Learner<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <summary>All single numbers that are remembered.</summary>
     public abstract IReadOnlyList<double[]> Numbers { get; }
 
+    /// <summary>Forgets what holds for the samples at hand only, when others follow.</summary>
+    public virtual void ForgetSamples()
+    {
+    }
+
     /// <summary>Runs an epoch; a cancelled one ends early.</summary>
     /// <returns>The training loss, and whether the epoch stays; one that does not has been undone.</returns>
     public abstract (double Loss, bool Accepted) Run(CancellationToken cancellationToken);

@@ -157,6 +157,15 @@ public abstract record UpdateRule
     /// <summary>Whether the rule has a use for <see cref="TrainingOptions.LearningRate"/>; one that finds the length of its steps itself has none.</summary>
     public virtual bool TakesLearningRate => true;
 
+    /// <summary>
+    /// Whether what the rule remembers serves another training too; see <see cref="TrainingOptions.KeepUpdateState"/>. What L-BFGS and
+    /// Levenberg–Marquardt remember holds for the samples at hand only.
+    /// </summary>
+    public virtual bool KeepsState => true;
+
+    /// <summary>The name under which rules share what they remember.</summary>
+    internal virtual string StateName => Name;
+
     /// <summary>The name but for the adaptive rate.</summary>
     private protected abstract string Method { get; }
 
@@ -185,12 +194,21 @@ public abstract record UpdateRule
     internal virtual void Validate() => Rate?.Validate();
 
     /// <summary>Throws if other options do not go with the rule.</summary>
-    internal virtual void Check(TrainingOptions options) => Refuse(
-        IsFullBatchOnly && options.BatchSize != TrainingOptions.FullBatch,
-        nameof(options.BatchSize),
-        options.BatchSize,
-        $"{nameof(TrainingOptions)}.{nameof(TrainingOptions.FullBatch)}",
-        "which learns from all samples at once");
+    internal virtual void Check(TrainingOptions options)
+    {
+        Refuse(
+            IsFullBatchOnly && options.BatchSize != TrainingOptions.FullBatch,
+            nameof(options.BatchSize),
+            options.BatchSize,
+            $"{nameof(TrainingOptions)}.{nameof(TrainingOptions.FullBatch)}",
+            "which learns from all samples at once");
+        Refuse(
+            options.KeepUpdateState && !KeepsState,
+            nameof(options.KeepUpdateState),
+            options.KeepUpdateState,
+            "false",
+            "which remembers nothing that serves another training");
+    }
 
     /// <summary>Throws if the rule cannot train a network of this size.</summary>
     internal virtual void CheckSize<T>(Network<T> network) where T : unmanaged, IBinaryFloatingPointIeee754<T>

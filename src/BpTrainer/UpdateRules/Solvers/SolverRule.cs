@@ -7,6 +7,8 @@ internal abstract record SolverRule : UpdateRule
 
     public sealed override bool TakesLearningRate => false;
 
+    public sealed override bool KeepsState => false;
+
     internal override void Check(TrainingOptions options)
     {
         base.Check(options);
