@@ -13,6 +13,7 @@ internal static class BackPropagationDefaults
     public const int ValidationChecks = 20;
     public const bool NormalizeInputs = true;
     public const bool ImputeMissingFeatures = false;
+    public const bool KeepUpdateState = false;
     public const bool Shuffle = true;
 
     /// <summary>A validation part with fewer rows says too little about the model; training then does without.</summary>

@@ -197,14 +197,21 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// the model. The given model is not changed.
     /// </para>
     /// <para>
-    /// A model file does not hold the state of the update rule, such as momentum and adapted rates, nor the place in a schedule: both begin
-    /// anew. The weights of the given model do not compete: the new model has the best epoch of the new training.
+    /// What the update rule remembers, such as momentum and adapted rates, begins anew unless the model has it; see <see cref="KeepUpdateState"/>. The
+    /// place in a schedule begins anew. The weights of the given model do not compete: the new model has the best epoch of the new training.
     /// </para>
     /// <para>
     /// Give both trainings the same <see cref="Seed"/>, or validation data: another seed draws other validation rows, of which the given model has learned most.
     /// </para>
     /// </remarks>
     public Microsoft.ML.ITransformer? InitialModel;
+
+    /// <summary>
+    /// Whether the model, and its file, keep what the update rule remembered at the model's weights, so that a training from it as <see cref="InitialModel"/>
+    /// with the same rule goes on with that too. They grow by as many numbers a parameter as the rule remembers: one for momentum, two for Adam. Not with L-BFGS and
+    /// Levenberg–Marquardt. Default: <see langword="false"/>.
+    /// </summary>
+    public bool KeepUpdateState = BackPropagationDefaults.KeepUpdateState;
 
     /// <summary>Whether the rows come in a new order in every epoch. Default: <see langword="true"/>.</summary>
     public bool Shuffle = BackPropagationDefaults.Shuffle;
@@ -326,6 +333,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
         BatchSize = GivenBatchSize ?? new TrainingOptions().BatchSize,
         Epochs = NumberOfEpochs,
         Shuffle = Shuffle,
+        KeepUpdateState = KeepUpdateState,
         Seed = seed,
         ErrorGoal = ErrorGoal,
         ValidationChecks = ValidationChecks,

@@ -51,6 +51,11 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
     /// </summary>
     public MeanImputation? Imputation => _trained.Imputation;
 
+    /// <summary>
+    /// What the update rule remembers of each network that predicts, in their order, if <see cref="BackPropagationOptions.KeepUpdateState"/> was set; else empty.
+    /// </summary>
+    public IReadOnlyList<UpdateState<float>> UpdateStates => _trained.UpdateStates;
+
     /// <summary>The losses, the learning rate and the time of every epoch of <see cref="Network"/>.</summary>
     public IReadOnlyList<EpochRecord> History => _trained.History;
 
@@ -217,7 +222,7 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
     /// <summary>The version stamp of a model file. Both signatures are part of the file format.</summary>
     private protected static VersionInfo MakeVersionInfo(string modelSignature, string loaderSignature) => new(
         modelSignature: modelSignature,
-        verWrittenCur: 0x00010002, // 2: missing features may be imputed
+        verWrittenCur: 0x00010002, // 2: imputation of missing features, states of the update rule
         verReadableCur: 0x00010002,
         verWeCanReadBack: 0x00010001,
         loaderSignature: loaderSignature,

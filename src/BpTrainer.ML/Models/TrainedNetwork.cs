@@ -3,15 +3,18 @@ using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML;
 
-/// <summary>A network, what it gets in place of missing features, and how it came about, as model parameters keep and save it.</summary>
+/// <summary>A network, what it gets in place of missing features, and how it came about and can go on, as model parameters keep and save it.</summary>
 internal sealed record TrainedNetwork(
     Network<float> Network, NetworkEnsemble<float>? Ensemble, StopReason StopReason, int BestEpoch, IReadOnlyList<EpochRecord> History)
 {
-    /// <summary>The version of the format in which <see cref="Imputation"/> is saved too.</summary>
-    private const uint VersionWithImputation = 0x00010002;
+    /// <summary>The first version of the format in which <see cref="Imputation"/> and <see cref="UpdateStates"/> are saved too.</summary>
+    private const uint VersionWithMore = 0x00010002;
 
     /// <summary>What stands for missing features; null if a row that lacks one has no prediction.</summary>
     public MeanImputation? Imputation { get; init; }
+
+    /// <summary>What the update rule remembers of each network that predicts, in their order; empty if it is not kept.</summary>
+    public IReadOnlyList<UpdateState<float>> UpdateStates { get; init; } = [];
 
     /// <summary>The number of features.</summary>
     public int Features => Imputation?.Features ?? Network.Inputs;
@@ -50,6 +53,8 @@ internal sealed record TrainedNetwork(
     // since version 0x00010002:
     // byte: 1 when missing features are imputed, else 0
     // what is put in their place, as MeanImputation describes it, only when they are imputed
+    // int: number of states of the update rule: 0, or one for each network that predicts
+    // for each state: the state, as the engine saves it
 
     /// <summary>Writes the network and its history.</summary>
     public void Save(BinaryWriter writer)
@@ -78,6 +83,12 @@ internal sealed record TrainedNetwork(
         Ensemble?.Save(writer.BaseStream);
         writer.Write(Imputation is not null);
         Imputation?.Save(writer);
+        writer.Write(UpdateStates.Count);
+        writer.Flush();
+        foreach (UpdateState<float> state in UpdateStates)
+        {
+            state.Save(writer.BaseStream);
+        }
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote; data that makes no sense throws ML.NET's decoding error.</summary>
@@ -108,10 +119,8 @@ internal sealed record TrainedNetwork(
             NetworkEnsemble<float>? ensemble = reader.ReadBoolean() ? NetworkEnsemble<float>.Load(reader.BaseStream) : null;
             context.CheckDecode(
                 ensemble is null || (ensemble.Inputs == network.Inputs && ensemble.Outputs == network.Outputs), "The networks of the saved ensemble differ in shape.");
-            MeanImputation? imputation = version >= VersionWithImputation && reader.ReadBoolean() ? MeanImputation.Load(context, reader) : null;
-            context.CheckDecode(
-                imputation is null || imputation.Inputs == network.Inputs, $"The saved network has {network.Inputs} inputs, but its features make {imputation?.Inputs}.");
-            return new TrainedNetwork(network, ensemble, reason, best, history) { Imputation = imputation };
+            var trained = new TrainedNetwork(network, ensemble, reason, best, history);
+            return version >= VersionWithMore ? LoadMore(context, reader, trained) : trained;
         }
         catch (InvalidDataException e)
         {
@@ -121,5 +130,17 @@ internal sealed record TrainedNetwork(
         {
             throw context.ExceptDecode(e, "The history of the saved model ends too early.");
         }
+    }
+
+    private static TrainedNetwork LoadMore(IExceptionContext context, BinaryReader reader, TrainedNetwork trained)
+    {
+        MeanImputation? imputation = reader.ReadBoolean() ? MeanImputation.Load(context, reader) : null;
+        int inputs = trained.Network.Inputs;
+        context.CheckDecode(imputation is null || imputation.Inputs == inputs, $"The saved network has {inputs} inputs, but its features make {imputation?.Inputs}.");
+        int networks = trained.Ensemble?.Networks.Count ?? 1;
+        int count = reader.ReadInt32();
+        context.CheckDecode(count == 0 || count == networks, $"The saved model has {count} states of the update rule for {networks} networks.");
+        UpdateState<float>[] states = [.. Enumerable.Range(0, count).Select(_ => UpdateState<float>.Load(reader.BaseStream))];
+        return trained with { Imputation = imputation, UpdateStates = states };
     }
 }

@@ -140,7 +140,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     }
 
     private EngineRun MakeRun(IChannel channel, LearningTask task, InitialModel? initial) =>
-        new(Host, channel, _options, task, initial?.Networks, LabelColumn.Name, _seed);
+        new(Host, channel, _options, task, initial, LabelColumn.Name, _seed);
 
     /// <summary>The column that keeps rows together when a share of them becomes the validation part; null for none.</summary>
     private DataViewSchema.Column? FindGroup(RoleMappedData data, bool isNeeded)

@@ -9,11 +9,11 @@ namespace BpTrainer.ML;
 /// <param name="channel">Takes errors and progress.</param>
 /// <param name="options">The options of the trainer.</param>
 /// <param name="task">What is to be learned.</param>
-/// <param name="initial">The networks to go on from; null to begin with random weights.</param>
+/// <param name="initial">What to go on from; null to begin with random weights.</param>
 /// <param name="labelColumn">The label column, as messages name it.</param>
 /// <param name="seed">The seed of everything random.</param>
 internal sealed class EngineRun(
-    IHost host, IChannel channel, BackPropagationOptions options, LearningTask task, IReadOnlyList<Network<float>>? initial, string labelColumn, int seed)
+    IHost host, IChannel channel, BackPropagationOptions options, LearningTask task, InitialModel? initial, string labelColumn, int seed)
 {
     private readonly RunReport _report = new(host, channel, options, seed);
 
@@ -136,7 +136,24 @@ internal sealed class EngineRun(
 
     private RestartTrainer<float> Trainer(NetworkBuilder builder, TrainingOptions engineOptions) => initial is null
         ? new(builder, engineOptions, options.NumberOfNetworks)
-        : new(initial, engineOptions);
+        : new(initial.Networks, engineOptions, StatesOf(initial));
+
+    /// <summary>What the update rule goes on with; null if the initial model has nothing of it.</summary>
+    private IReadOnlyList<UpdateState<float>>? StatesOf(InitialModel model)
+    {
+        if (model.States is not [var first, ..])
+        {
+            return null;
+        }
+
+        if (!first.Fits(options.Rule))
+        {
+            channel.Info($"The update rule {options.Rule} begins anew: the initial model has the state of {first.Rule}.");
+            return null;
+        }
+
+        return model.States;
+    }
 
     /// <summary>A copy of the network that the first training begins with.</summary>
     private Network<float> FirstNetwork(NetworkBuilder builder)
@@ -147,8 +164,8 @@ internal sealed class EngineRun(
             return random;
         }
 
-        InitialNetworks.Check(host, initial, random, options.NumberOfNetworks);
-        return initial[0].Clone();
+        InitialNetworks.Check(host, initial.Networks, random, options.NumberOfNetworks);
+        return initial.Networks[0].Clone();
     }
 
     private float[] Labels(DataSet<float> data)
@@ -187,7 +204,11 @@ internal sealed class EngineRun(
     {
         _report.End(result);
         TrainedRun<float> best = result.Best;
-        return new TrainedNetwork(
-            best.Network, options.AverageNetworks ? result.ToEnsemble() : null, best.Result.StopReason, best.Result.BestEpoch, best.Result.History);
+        NetworkEnsemble<float>? ensemble = options.AverageNetworks ? result.ToEnsemble() : null;
+        IReadOnlyList<Network<float>> networks = ensemble?.Networks ?? [best.Network];
+        return new TrainedNetwork(best.Network, ensemble, best.Result.StopReason, best.Result.BestEpoch, best.Result.History)
+        {
+            UpdateStates = [.. networks.Select(network => result.Runs.First(run => run.Network == network).State).OfType<UpdateState<float>>()],
+        };
     }
 }

@@ -6,8 +6,9 @@ namespace BpTrainer.ML;
 
 /// <summary>What training goes on from.</summary>
 /// <param name="Networks">The networks: one, or those of an ensemble.</param>
+/// <param name="States">What the update rule remembers of each; empty if that was not kept.</param>
 /// <param name="Imputation">What they get in place of missing features; null if rows without them were left out.</param>
-internal sealed record InitialModel(IReadOnlyList<Network<float>> Networks, MeanImputation? Imputation);
+internal sealed record InitialModel(IReadOnlyList<Network<float>> Networks, IReadOnlyList<UpdateState<float>> States, MeanImputation? Imputation);
 
 /// <summary>The networks of a model that has been trained before, for another training to go on from.</summary>
 internal static class InitialNetworks
@@ -25,8 +26,8 @@ internal static class InitialNetworks
     /// <summary>What training goes on from.</summary>
     public static InitialModel Of(IPredictor model) => model switch
     {
-        BackPropagationModelParameters<float> one => new(one.Networks, one.Imputation),
-        BackPropagationModelParameters<VBuffer<float>> several => new(several.Networks, several.Imputation),
+        BackPropagationModelParameters<float> one => new(one.Networks, one.UpdateStates, one.Imputation),
+        BackPropagationModelParameters<VBuffer<float>> several => new(several.Networks, several.UpdateStates, several.Imputation),
         _ => throw Contracts.ExceptParam(nameof(model), $"The initial model is a {model.GetType().Name}, not one of a back-propagation trainer."),
     };
 
