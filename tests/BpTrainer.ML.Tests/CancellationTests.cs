@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -70,23 +69,20 @@ public sealed class CancellationTests : IDisposable
     }
 
     [Fact]
-    public void InMemoryTheBatchAtHandIsTheLast()
+    public void InMemoryAnEpochThatIsCutOffLeavesNothing()
     {
-        // A batch of one row takes about a five-hundredth of an epoch: who waits for the end of the epoch takes nine tenths of one.
+        // An epoch takes some tenths of a second, so that the token comes in the middle of one, whichever it is. That the batch at hand is then the
+        // last, a test of the engine shows, which counts them.
         IDataView data = TestData.Diabetes(_ml);
         BackPropagationRegressionModelParameters Train(Action<BackPropagationOptions> end) => Fit(data, memory: null, o =>
         {
             (o.HiddenLayers, o.BatchSize, o.ValidationFraction, o.NumberOfThreads, o.LearningRate) = ([1000, 1000], 1, 0, 1, 1e-4);
             end(o);
         });
-        BackPropagationRegressionModelParameters whole = Train(o => o.NumberOfEpochs = 2);
-        double seconds = Math.Min(whole.History[0].Seconds, whole.History[1].Seconds - whole.History[0].Seconds);
-        long cancelledAt = 0;
-        _source.Token.Register(() => cancelledAt = Stopwatch.GetTimestamp());
         BackPropagationRegressionModelParameters cancelled = Train(o =>
-            (o.CancellationToken, o.OnEpoch) = (_source.Token, progress => CancelInAWhile(progress.Epoch.Epoch == 2, seconds / 10)));
-        Assert.InRange(Stopwatch.GetElapsedTime(cancelledAt).TotalSeconds, 0, seconds / 3);
-        Assert.Equal((StopReason.Cancelled, 2, 2), (cancelled.StopReason, cancelled.History.Count, cancelled.BestEpoch));
+            (o.CancellationToken, o.OnEpoch) = (_source.Token, progress => CancelInAWhile(progress.Epoch.Epoch == 2)));
+        Assert.Equal((StopReason.Cancelled, cancelled.History.Count), (cancelled.StopReason, cancelled.BestEpoch));
+        BackPropagationRegressionModelParameters whole = Train(o => o.NumberOfEpochs = cancelled.History.Count);
         Assert.Equal(whole.Network.ToBytes(), cancelled.Network.ToBytes());
     }
 
@@ -202,11 +198,11 @@ public sealed class CancellationTests : IDisposable
         Assert.Equal(_source.Token, error.CancellationToken);
     }
 
-    private void CancelInAWhile(bool now, double seconds)
+    private void CancelInAWhile(bool now)
     {
         if (now)
         {
-            _source.CancelAfter(TimeSpan.FromSeconds(seconds));
+            _source.CancelAfter(TimeSpan.FromMilliseconds(30));
         }
     }
 

@@ -26,13 +26,25 @@ public class ContinuedModelsTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void TwoHalvesAreTheWhole(string kind, long? memory, int networks)
-    {
+    public void TwoHalvesAreTheWhole(string kind, long? memory, int networks) =>
         // Gradient descent has no state, and without shuffling every epoch takes the same batches: nothing is lost in between.
+        AssertTwoHalvesAreTheWhole(kind, memory, networks, o => o.Momentum = 0);
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void TwoHalvesOfARuleWithMemoryAreTheWholeWhenItIsKept(string kind, long? memory, int networks)
+    {
+        AssertTwoHalvesAreTheWhole(kind, memory, networks, o => o.KeepUpdateState = true);
+        AssertTwoHalvesAreTheWhole(kind, memory, networks, o => (o.KeepUpdateState, o.UpdateRule) = (true, UpdateRule.Adam()));
+    }
+
+    private void AssertTwoHalvesAreTheWhole(string kind, long? memory, int networks, Action<BackPropagationOptions> setRule)
+    {
         (IDataView data, Func<Action<BackPropagationOptions>, IEstimator<ITransformer>> trainer) = Task(kind);
         IEstimator<ITransformer> Pipeline(int epochs, ITransformer? initial) => _ml.Transforms.NormalizeMinMax("Features").Append(trainer(o =>
         {
-            (o.HiddenLayers, o.Momentum, o.Shuffle, o.ValidationFraction, o.Seed, o.BatchSize) = ([6], 0, false, 0, 3, 10);
+            setRule(o);
+            (o.HiddenLayers, o.Shuffle, o.ValidationFraction, o.Seed, o.BatchSize) = ([6], false, 0, 3, 10);
             (o.NumberOfEpochs, o.InitialModel, o.MaximumMemory, o.NumberOfNetworks, o.AverageNetworks) = (epochs, initial, memory, networks, networks > 1);
         }));
 
@@ -49,6 +61,34 @@ public class ContinuedModelsTests
         ITransformer loaded = new MLContext().Model.Load(stream, out _);
         DataViews.AssertSameBits(whole, Pipeline(3, loaded).Fit(data).Transform(data).Scores());
         DataViews.AssertSameBits(before, loaded.Transform(data).Scores());
+    }
+
+    [Fact]
+    public void TheStateOfTheRuleIsKeptOnlyWhenAsked()
+    {
+        IDataView data = TestData.Diabetes(_ml);
+        Assert.Empty(Trainer(epochs: 1).Fit(data).Model.UpdateStates);
+        var kept = _ml.Regression.Trainers.BackPropagation(new() { NumberOfEpochs = 1, KeepUpdateState = true, NumberOfNetworks = 2, AverageNetworks = true }).Fit(data);
+        Assert.Equal(["momentum", "momentum"], kept.Model.UpdateStates.Select(state => state.Rule));
+        kept = _ml.Regression.Trainers.BackPropagation(new() { NumberOfEpochs = 1, KeepUpdateState = true, NumberOfNetworks = 2 }).Fit(data);
+        Assert.Single(kept.Model.UpdateStates);
+
+        var error = Assert.Throws<ArgumentOutOfRangeException>(
+            () => _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options { UpdateRule = UpdateRule.Lbfgs(), KeepUpdateState = true }));
+        Assert.Contains("KeepUpdateState is True, but must be false with the update rule l-bfgs", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnotherRuleBeginsAnewAndSaysSo()
+    {
+        IDataView data = TestData.Diabetes(_ml);
+        var first = _ml.Regression.Trainers.BackPropagation(new() { NumberOfEpochs = 2, Seed = 3, KeepUpdateState = true }).Fit(data);
+        List<string> messages = [];
+        _ml.Log += (_, message) => messages.Add(message.Message);
+        BackPropagationRegressionTrainer Adam(ITransformer initial) => _ml.Regression.Trainers.BackPropagation(
+            new BackPropagationRegressionTrainer.Options { NumberOfEpochs = 1, Seed = 3, UpdateRule = UpdateRule.Adam(), InitialModel = initial });
+        Adam(first).Fit(data);
+        Assert.Contains(messages, message => message.Contains("The update rule adam begins anew: the initial model has the state of momentum", StringComparison.Ordinal));
     }
 
     [Fact]

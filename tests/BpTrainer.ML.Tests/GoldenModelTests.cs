@@ -23,12 +23,13 @@ public class GoldenModelTests
     }
 
     [Fact]
-    public void ImputesAsThen()
+    public void ImputesAsThenAndHasTheStateOfTheRule()
     {
         var model = (BackPropagationTransformer<BackPropagationRegressionModelParameters>)_ml.Model.Load(File("Imputing", "zip"), out _);
         Assert.Equal(TestData.DiabetesFeatures - 1, model.Model.Imputation!.IndicatedFeatures.Count);
         var several = Assert.IsType<BackPropagationVectorRegressionModelParameters>(model.Model);
         Assert.Equal(["Label", "Label"], several.SlotNames);
+        Assert.Equal("momentum", Assert.Single(several.UpdateStates).Rule);
         DataViews.AssertClose(ScoresOfThen("Imputing"), model.Transform(Gaps.MakeRegular(_ml, TestData.Diabetes(_ml))).Scores(), Tolerance);
     }
 
