@@ -257,7 +257,10 @@ public class ImputationTests
         nameof(TaskCase.Regression) => _ml.Regression.Trainers.BackPropagation(Options()),
         nameof(TaskCase.Binary) => _ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options
         {
-            ImputeMissingFeatures = true, NumberOfEpochs = 10, NumberOfNetworks = 2, AverageNetworks = true,
+            ImputeMissingFeatures = true,
+            NumberOfEpochs = 10,
+            NumberOfNetworks = 2,
+            AverageNetworks = true,
         }),
         _ => _ml.MulticlassClassification.Trainers.BackPropagation(new BackPropagationMulticlassTrainer.Options { ImputeMissingFeatures = true, NumberOfEpochs = 10 }),
     };
