@@ -10,8 +10,8 @@ namespace BpTrainer.ML;
 /// <param name="expectedRows">How many rows will come, if that is known: they get one part.</param>
 internal sealed class RowStore(int inputs, int targetColumns, bool hasWeights, long? expectedRows = null)
 {
-    /// <summary>The numbers in a part when nobody knows how many rows will come: 4 MB. What the last part has too much is small beside data that are large.</summary>
-    private const int PartLength = 1 << 20;
+    /// <summary>The numbers in a part when nobody knows how many rows will come: 1 MB. What the last part has too much is small beside data that are large.</summary>
+    private const int PartLength = 1 << 18;
 
     private readonly int _partRows = (int)Math.Clamp(expectedRows ?? PartLength / (inputs + targetColumns), 1, Array.MaxLength / Math.Max(inputs, targetColumns));
     private readonly List<Part> _parts = [];

@@ -210,6 +210,21 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     /// <summary>Where the samples lie, in order: sample s is row s mod <see cref="PartRows"/> of part s / <see cref="PartRows"/>.</summary>
     internal int[] SampleNumbers() => _selected?.ToArray() ?? [.. Enumerable.Range(0, Rows)];
 
+    /// <summary>The samples from a row of the set on that lie one after another in memory.</summary>
+    /// <returns>The part that they are in, the first of its rows, and how many.</returns>
+    internal (DataPart<T> Part, int First, int Rows) Stretch(int row)
+    {
+        (int part, int first) = Find(row);
+        int most = Math.Min(PartRows - first, Rows - row);
+        int rows = _selected is null ? most : 1;
+        while (rows < most && _selected![row + rows] == _selected[row] + rows)
+        {
+            rows++;
+        }
+
+        return (Parts[part], first, rows);
+    }
+
     private int[] SampleNumbers(ReadOnlySpan<int> rows)
     {
         if (rows.IsEmpty)

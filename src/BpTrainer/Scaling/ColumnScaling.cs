@@ -61,11 +61,7 @@ public sealed class ColumnScaling
         }
 
         var statistics = new ColumnStatistics(columns);
-        for (int row = 0; row < rows; row++)
-        {
-            statistics.Add(values.Slice(row * columns, columns), rowWeights.IsEmpty ? 1 : double.CreateChecked(rowWeights[row]));
-        }
-
+        statistics.AddRows(values, rowWeights);
         return statistics.Standardize<T>();
     }
 
@@ -77,7 +73,7 @@ public sealed class ColumnScaling
     public static ColumnScaling StandardizeInputs<T>(DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(data);
-        return Standardize(data, data.InputColumns, data.InputRow);
+        return Standardize(data, data.InputColumns, part => part.Inputs);
     }
 
     /// <summary>Maps every target of a data set to mean 0 and standard deviation 1, with the weights of its rows. A constant column becomes 0.</summary>
@@ -88,7 +84,7 @@ public sealed class ColumnScaling
     public static ColumnScaling StandardizeTargets<T>(DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(data);
-        return Standardize(data, data.TargetColumns, data.TargetRow);
+        return Standardize(data, data.TargetColumns, part => part.Targets);
     }
 
     /// <summary>Maps the smallest value of every column to <paramref name="low"/> and the largest to <paramref name="high"/>. A constant column becomes <paramref name="low"/>.</summary>
@@ -131,13 +127,16 @@ public sealed class ColumnScaling
     internal static double ScaleOf<T>(double length, double spread) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         !double.IsFinite(spread) ? double.NaN : T.IsNormal(T.CreateTruncating(spread)) ? length / spread : 1;
 
-    private static ColumnScaling Standardize<T>(DataSet<T> data, int columns, Func<int, ReadOnlySpan<T>> rowOf)
+    private static ColumnScaling Standardize<T>(DataSet<T> data, int columns, Func<DataPart<T>, ReadOnlyMemory<T>> matrixOf)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var statistics = new ColumnStatistics(columns);
-        for (int row = 0; row < data.Rows; row++)
+        for (int row = 0; row < data.Rows;)
         {
-            statistics.Add(rowOf(row), double.CreateChecked(data.Weight(row)));
+            (DataPart<T> part, int first, int rows) = data.Stretch(row);
+            ReadOnlySpan<T> values = matrixOf(part).Span.Slice(first * columns, rows * columns);
+            statistics.AddRows(values, data.HasWeights ? part.Weights.Span.Slice(first, rows) : default);
+            row += rows;
         }
 
         return statistics.Standardize<T>();

@@ -51,8 +51,22 @@ public sealed class ColumnStatistics
             throw new ArgumentException($"The row has {row.Length} values, but there are {Columns} columns.", nameof(row));
         }
 
-        Guard.FiniteAtLeast(weight, 0);
+        AddChecked(row, Guard.FiniteAtLeast(weight, 0));
+    }
 
+    /// <summary>Takes rows into account that lie one after another, with weights that were checked before; none for equal weights.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal void AddRows<T>(ReadOnlySpan<T> rows, ReadOnlySpan<T> weights) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int row = 0; !rows.IsEmpty; row++, rows = rows[Columns..])
+        {
+            AddChecked(rows[..Columns], weights.IsEmpty ? 1 : double.CreateTruncating(weights[row]));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AddChecked<T>(ReadOnlySpan<T> row, double weight) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         Rows++;
         if (weight == 0)
         {

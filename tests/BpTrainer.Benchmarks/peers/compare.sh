@@ -160,8 +160,8 @@ for ((round = 1; round <= rounds; round++)); do
   ours_epochs start-online --inputs 10 --hidden 20 --outputs 1 --batch 1 --rows "$images"
 
   if [ -n "$ml" ]; then
-    note fit-image BpTrainer 1 "$(dotnet "$ml" fit --task multiclass --rounds 1 --rows "$(least 20000)")" ratio
-    note fit-table BpTrainer 1 "$(dotnet "$ml" fit --task regression --rounds 1 --rows "$(least 60000)")" ratio
+    note fit-image BpTrainer 1 "$(dotnet "$ml" fit --task multiclass --rounds 6 --rows "$(least 20000)")" ratio
+    note fit-table BpTrainer 1 "$(dotnet "$ml" fit --task regression --rounds 6 --rows "$(least 60000)")" ratio
     line=$(dotnet "$ml" transform --rounds 1 --rows "$(least 100000)")
     note transform BpTrainer 1 "$line" back_propagation
     note transform fast_tree 1 "$line" fast_tree
