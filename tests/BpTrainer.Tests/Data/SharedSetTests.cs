@@ -107,14 +107,31 @@ public class SharedSetTests
         Assert.Throws<ArgumentException>("sets", () => DataSet<double>.Join());
     }
 
-    [Fact]
-    public void Scaling_of_shared_rows_is_that_of_a_copy()
+    [Theory]
+    [InlineData("most")]
+    [InlineData("all")]
+    [InlineData("mixed")]
+    [InlineData("backwards")]
+    public void Scaling_of_shared_rows_is_that_of_a_copy(string which)
     {
         DataSet<float> data = Samples.Random<float>(1, Rows, Inputs, Targets, weighted: true);
-        int[] rows = [.. Enumerable.Range(0, Rows).Where(row => row % 3 != 1)];
-        DataSet<float> copy = data.Take(rows), chosen = data.Select(rows);
-        AssertSame(ColumnScaling.Standardize(copy.Inputs.Span, Inputs, copy.Weights.Span), ColumnScaling.StandardizeInputs(chosen));
-        AssertSame(ColumnScaling.Standardize(copy.Targets.Span, Targets, copy.Weights.Span), ColumnScaling.StandardizeTargets(chosen));
+        int[] all = [.. Enumerable.Range(0, Rows)];
+        int[] rows = which switch
+        {
+            "most" => [.. all.Where(row => row % 3 != 1)],
+            "all" => all,
+            "mixed" => [5, 6, 7, 7, 8, 2, 3, Rows - 1, 0, 1, 9, 10, 11, 12, 13],
+            _ => [.. all.Reverse()],
+        };
+        DataSet<float> copy = data.Take(rows);
+
+        // In one part, and in parts of seven rows, of which the last is shorter.
+        DataSet<float> joined = DataSet<float>.Join([.. all.Chunk(7).Select(part => data.Take(part))]);
+        foreach (DataSet<float> shared in new[] { data.Select(rows), joined.Select(rows), which == "all" ? joined : data.Select(rows) })
+        {
+            AssertSame(ColumnScaling.Standardize(copy.Inputs.Span, Inputs, copy.Weights.Span), ColumnScaling.StandardizeInputs(shared));
+            AssertSame(ColumnScaling.Standardize(copy.Targets.Span, Targets, copy.Weights.Span), ColumnScaling.StandardizeTargets(shared));
+        }
     }
 
     private static TrainingOptions Options(int batchSize, bool isAdaptive) => new()
