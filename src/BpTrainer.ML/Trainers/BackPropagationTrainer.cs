@@ -75,7 +75,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         Host.CheckValue(trainData, nameof(trainData));
         using IChannel channel = Host.Start("Learning rate");
         InitialModel? initial = FindInitialModel(given: null);
-        RowSource source = FindSource(channel, MakeRoles(trainData), initial);
+        RowSource source = TrainingSource(channel, MakeRoles(trainData), initial);
         long memory = _options.MaximumMemory ?? BackPropagationDefaults.MaximumMemory;
         DataSet<float> rows = TrainingRows.Read(channel, source, "training", memory, _options.CancellationToken)?.Data
             ?? throw channel.Except($"The rows do not fit into the {memory} bytes of {nameof(BackPropagationOptions.MaximumMemory)}; a range test needs no more than some thousand of them.");
@@ -87,7 +87,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         Host.CheckValue(trainContext, nameof(trainContext));
         using IChannel channel = Host.Start("Training");
         InitialModel? initial = FindInitialModel(trainContext.InitialPredictor);
-        RowSource source = FindSource(channel, trainContext.TrainingSet, initial);
+        RowSource source = TrainingSource(channel, trainContext.TrainingSet, initial);
         long memory = _options.MaximumMemory ?? BackPropagationDefaults.MaximumMemory;
         DataSet<float>? validation = null;
         if (trainContext.ValidationSet is { } given)
@@ -119,10 +119,10 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         return given is null ? null : InitialNetworks.Of(given);
     }
 
-    /// <summary>Checks the columns, and finds what stands for missing features.</summary>
-    private RowSource FindSource(IChannel channel, RoleMappedData data, InitialModel? initial)
+    /// <summary>The training rows, with what stands for missing features.</summary>
+    private RowSource TrainingSource(IChannel channel, RoleMappedData data, InitialModel? initial)
     {
-        RowSource source = Check(data);
+        RowSource source = SourceOf(data);
         if (initial is not null)
         {
             InitialNetworks.CheckImputation(Host, initial, source.Features, _options.ImputeMissingFeatures);
@@ -132,7 +132,8 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         return _options.ImputeMissingFeatures ? source with { Imputation = MissingSurvey.Run(channel, source, _options.CancellationToken) } : source;
     }
 
-    private RowSource Check(RoleMappedData data)
+    /// <summary>The rows of data whose columns are what the trainer can read.</summary>
+    private RowSource SourceOf(RoleMappedData data)
     {
         data.CheckFeatureFloatVector();
         data.CheckOptFloatWeight();
@@ -156,7 +157,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
 
     private DataSet<float> ReadValidation(IChannel channel, RoleMappedData data, string name, RowSource training, long memory)
     {
-        RowSource source = Check(data) with { Imputation = training.Imputation };
+        RowSource source = SourceOf(data) with { Imputation = training.Imputation };
         Host.CheckUserArg(source.Features == training.Features, name, $"{name} has {source.Features} features, but the training data {training.Features}.");
         Host.CheckUserArg(source.Task == training.Task, name, $"{name} has another number of classes or labels than the training data.");
         LabelKeys.Check(Host, training.Data.Schema.Label!.Value, data.Schema.Label!.Value, name);
