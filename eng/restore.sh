@@ -16,7 +16,7 @@ explain_engine_only() {
   local packages
   packages=$(grep -o 'Unable to find package [^ ]*' <<<"$1" | sed 's/.* //; s/\.$//' | sort -u | paste -sd, - | sed 's/,/, /g')
   echo "== Engine only: no package source here knows $packages (NU1101)."
-  echo "== Left out: src/BpTrainer.ML, examples/Compare, examples/Samples, examples/Search, examples/Serving, their tests and benchmarks. Built: the engine and its package, examples/Engine, the engine's tests and benchmarks."
+  echo "== Left out: src/BpTrainer.ML, examples/Compare, examples/Samples, examples/Search, examples/Serving, their tests and benchmarks. Built: the engine and its package, examples/Engine, examples/AutoEncoder, examples/Rules, their tests, the engine's tests and benchmarks."
 }
 
 if ! restore_output=$(dotnet restore "$solution" 2>&1); then

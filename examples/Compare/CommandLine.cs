@@ -2,11 +2,9 @@ using System.CommandLine;
 
 namespace BpTrainer.Examples.Compare;
 
-/// <summary>The options of the program and what happens when they are wrong: one line on the error stream and exit code 2.</summary>
+/// <summary>The options of the program.</summary>
 internal static class CommandLine
 {
-    private const int UserMistake = 2;
-
     private static readonly Option<string?> s_data = new("--data") { Description = "A CSV file with a header. Without it: the iris, breast cancer and diabetes sets.", HelpName = "FILE" };
     private static readonly Option<string?> s_label = new("--label") { Description = "The column to predict.", HelpName = "COLUMN" };
     private static readonly Option<string?> s_task = new("--task") { Description = "How the column is predicted.", HelpName = "regression|binary|multiclass" };
@@ -25,19 +23,7 @@ internal static class CommandLine
             s_data, s_label, s_task, s_splits, s_testFraction, s_seed, s_trainers, s_json,
         };
         command.SetAction(parsed => CompareCommand.Run(Options(parsed), output, error));
-
-        try
-        {
-            ParseResult parsed = command.Parse(arguments);
-            if (parsed.Errors.Count > 0)
-                throw new UserError(parsed.Errors[0].Message);
-            return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
-        }
-        catch (UserError e)
-        {
-            error.WriteLine("Error: " + e.Message.ReplaceLineEndings(" "));
-            return UserMistake;
-        }
+        return UserCommand.Run(command, arguments, output, error);
     }
 
     private static CompareOptions Options(ParseResult parsed)

@@ -2,11 +2,9 @@ using System.CommandLine;
 
 namespace BpTrainer.Examples.Rules;
 
-/// <summary>The options of the program and what happens when they are wrong: one line on the error stream and exit code 2.</summary>
+/// <summary>The options of the program.</summary>
 internal static class CommandLine
 {
-    private const int UserMistake = 2;
-
     private static readonly Option<bool> s_quick = new("--quick") { Description = "Fewer splits and epochs: to see whether all runs." };
     private static readonly Option<string?> s_exportSplits = new("--export-splits") { Description = "Only write the splits, for peers.py.", HelpName = "DIRECTORY" };
     private static readonly Option<string?> s_peers = new("--peers") { Description = "Show what peers.py printed beside ours.", HelpName = "FILE" };
@@ -17,21 +15,7 @@ internal static class CommandLine
     {
         var command = new RootCommand("Trains the same small network with every update rule, on four data sets.") { s_quick, s_exportSplits, s_peers };
         command.SetAction(parsed => Run(parsed, output, error));
-        try
-        {
-            ParseResult parsed = command.Parse(arguments);
-            if (parsed.Errors.Count > 0)
-            {
-                throw new UserError(parsed.Errors[0].Message);
-            }
-
-            return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
-        }
-        catch (UserError e)
-        {
-            error.WriteLine("Error: " + e.Message.ReplaceLineEndings(" "));
-            return UserMistake;
-        }
+        return UserCommand.Run(command, arguments, output, error);
     }
 
     private static void Run(ParseResult parsed, TextWriter output, TextWriter error)

@@ -14,7 +14,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <param name="options">How to train.</param>
     /// <param name="state">What the update rule remembers of an earlier training of this network, to go on with; null to begin anew.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it, its value and the range.</exception>
-    /// <exception cref="ArgumentException">Two options do not go together, the loss is not defined for the outputs of the network or for targets scaled as they are, a layer has an activation that no gradient comes through, or the rates of dropout do not fit the number of hidden layers.</exception>
+    /// <exception cref="ArgumentException">Two options do not go together, the loss is not defined for the outputs of the network or for targets scaled as they are, a layer has an activation that no gradient comes through, the rates of dropout do not fit the number of hidden layers, or the state is that of another rule.</exception>
     /// <exception cref="PlatformNotSupportedException">The processor does not support the kernel of the options.</exception>
     public NetworkTrainer(Network<T> network, TrainingOptions options, UpdateState<T>? state = null)
     {
@@ -27,6 +27,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         options.Loss.CheckTargets(network.OutputScaling);
         options.UpdateRule.CheckSize(network);
         _network = network;
+        state?.CheckFits(options.UpdateRule);
         _options = options.UpdateRule.Complete(options);
         State = state;
     }
@@ -43,7 +44,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <param name="onEpoch">Called after every epoch, on the calling thread; null for none.</param>
     /// <param name="cancellationToken">Ends the training within one batch; the best weights so far are kept.</param>
     /// <returns>Why and how it ended.</returns>
-    /// <exception cref="ArgumentException">A data set does not have the network's numbers of inputs and outputs, or <see cref="State"/> is that of another rule or network.</exception>
+    /// <exception cref="ArgumentException">A data set does not have the network's numbers of inputs and outputs, or <see cref="State"/> is that of a network of another shape.</exception>
     public TrainingResult Train(
         DataSet<T> training,
         DataSet<T>? validation = null,

@@ -19,16 +19,18 @@ public sealed class CancellationTests : IDisposable
     private readonly MLContext _ml = new(seed: 1);
     private readonly CancellationTokenSource _source = new();
 
-    public static TheoryData<string, Action<BackPropagationOptions>> Rules => new()
+    private static readonly Dictionary<string, Action<BackPropagationOptions>> s_rules = new()
     {
-        { "adam", o => o.UpdateRule = UpdateRule.Adam() },
-        { "resilient", o => o.UpdateRule = UpdateRule.ResilientMinus() },
-        { "l-bfgs", o => o.UpdateRule = UpdateRule.Lbfgs() },
-        { "levenberg-marquardt", o => o.UpdateRule = UpdateRule.LevenbergMarquardt() },
-        { "adaptive rate", o => o.AdaptiveLearningRate = true },
-        { "averaged weights", o => o.Averaging = WeightAveraging.Exponential(0.9) },
-        { "dropout", o => o.Dropout = new Dropout(0.2) },
+        ["adam"] = o => o.UpdateRule = UpdateRule.Adam(),
+        ["resilient"] = o => o.UpdateRule = UpdateRule.ResilientMinus(),
+        ["l-bfgs"] = o => o.UpdateRule = UpdateRule.Lbfgs(),
+        ["levenberg-marquardt"] = o => o.UpdateRule = UpdateRule.LevenbergMarquardt(),
+        ["adaptive rate"] = o => o.AdaptiveLearningRate = true,
+        ["averaged weights"] = o => o.Averaging = WeightAveraging.Exponential(0.9),
+        ["dropout"] = o => o.Dropout = new Dropout(0.2),
     };
+
+    public static TheoryData<string> Rules => [.. s_rules.Keys];
 
     public void Dispose() => _source.Dispose();
 
@@ -88,14 +90,13 @@ public sealed class CancellationTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void EveryRuleIsCutOffBetweenEpochs(string rule, Action<BackPropagationOptions> set)
+    public void EveryRuleIsCutOffBetweenEpochs(string rule)
     {
-        Assert.NotEmpty(rule);
         IDataView data = TestData.Diabetes(_ml);
         BackPropagationRegressionModelParameters Train(Action<BackPropagationOptions> end) => Fit(data, memory: null, o =>
         {
             (o.HiddenLayers, o.BatchSize, o.LearningRate) = ([6], null, null);
-            set(o);
+            s_rules[rule](o);
             end(o);
         });
         BackPropagationRegressionModelParameters cancelled = Train(o =>

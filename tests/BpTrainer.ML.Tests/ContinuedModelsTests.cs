@@ -55,10 +55,7 @@ public class ContinuedModelsTests
         DataViews.AssertSameBits(whole, Pipeline(3, half).Fit(data).Transform(data).Scores());
         DataViews.AssertSameBits(before, half.Transform(data).Scores());
 
-        using var stream = new MemoryStream();
-        _ml.Model.Save(half, data.Schema, stream);
-        stream.Position = 0;
-        ITransformer loaded = new MLContext().Model.Load(stream, out _);
+        ITransformer loaded = half.SaveAndLoad(data.Schema);
         DataViews.AssertSameBits(whole, Pipeline(3, loaded).Fit(data).Transform(data).Scores());
         DataViews.AssertSameBits(before, loaded.Transform(data).Scores());
     }

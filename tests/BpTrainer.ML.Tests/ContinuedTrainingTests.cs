@@ -28,10 +28,7 @@ public class ContinuedTrainingTests
         IDataView data = TestData.Diabetes(_ml);
         var normalize = _ml.Transforms.NormalizeMinMax("Features");
         ITransformer fitted = normalize.Append(Trainer(epochs: 6)).Fit(data);
-        using var stream = new MemoryStream();
-        _ml.Model.Save(fitted, data.Schema, stream);
-        stream.Position = 0;
-        ITransformer loaded = new MLContext().Model.Load(stream, out _);
+        ITransformer loaded = fitted.SaveAndLoad(data.Schema);
 
         float[][] whole = normalize.Append(Trainer(epochs: 12)).Fit(data).Transform(data).Scores();
         float[][] continued = normalize.Append(Trainer(epochs: 6, initial: loaded)).Fit(data).Transform(data).Scores();

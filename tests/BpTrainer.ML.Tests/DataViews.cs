@@ -43,6 +43,10 @@ internal static class DataViews
         return [.. scores];
     }
 
+    /// <summary>A column of vectors of numbers, dense.</summary>
+    public static float[][] Vectors(this IDataView data, string column) =>
+        [.. data.Values<VBuffer<float>>(column).Select(row => row.DenseValues().ToArray())];
+
     public static T[] Values<T>(this IDataView data, string column)
     {
         using DataViewRowCursor cursor = data.GetRowCursor([data.Schema[column]]);

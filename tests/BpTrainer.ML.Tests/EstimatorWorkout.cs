@@ -68,10 +68,7 @@ public class EstimatorWorkout
     {
         IDataView data = candidate.Load(_ml);
         ITransformer transformer = candidate.Create(_ml).Fit(data);
-        using var stream = new MemoryStream();
-        _ml.Model.Save(transformer, data.Schema, stream);
-        stream.Position = 0;
-        IDataView loaded = new MLContext().Model.Load(stream, out _).Transform(data);
+        IDataView loaded = transformer.SaveAndLoad(data.Schema).Transform(data);
         Assert.Equal(SchemaText.Of(transformer.Transform(data).Schema), SchemaText.Of(loaded.Schema));
         DataViews.AssertSameBits(transformer.Transform(data).Scores(), loaded.Scores());
     }

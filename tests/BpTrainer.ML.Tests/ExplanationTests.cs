@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Trainers;
 
 namespace BpTrainer.ML.Tests;
 
@@ -44,7 +43,7 @@ public class ExplanationTests
     private void Check(
         int features, Func<ITransformer, double[]> typed, Func<ITransformer, double[]> untyped, ITransformer trained, IDataView data)
     {
-        foreach (ITransformer model in new[] { trained, SaveAndLoad(trained, data) })
+        foreach (ITransformer model in new[] { trained, trained.SaveAndLoad(data.Schema) })
         {
             foreach (double[] importance in new[] { typed(model), untyped(model) })
             {
@@ -60,9 +59,9 @@ public class ExplanationTests
         IDataView data = TestData.Diabetes(_ml);
         var model = _ml.Regression.Trainers.BackPropagation(hiddenLayers: [], numberOfEpochs: 20).Fit(data);
         Network<float> network = model.Model.Network;
-        float[][] contributions = Contributions(_ml.Transforms.CalculateFeatureContribution(model, TestData.BreastCancerFeatures, TestData.BreastCancerFeatures, normalize: false), data, model);
+        float[][] contributions = Contributions(_ml.Transforms.CalculateFeatureContribution(model, TestData.DiabetesFeatures, TestData.DiabetesFeatures, normalize: false), data, model);
 
-        float[][] rows = Features(data);
+        float[][] rows = data.Vectors("Features");
         double spread = 1 / network.OutputScaling!.Scales[0];
         for (int row = 0; row < rows.Length; row++)
         {
@@ -81,7 +80,7 @@ public class ExplanationTests
         IDataView data = TestData.BreastCancer(_ml);
         var model = _ml.BinaryClassification.Trainers.BackPropagation(numberOfEpochs: 10).Fit(data);
         float[][] contributions = Contributions(_ml.Transforms.CalculateFeatureContribution(model, TestData.BreastCancerFeatures, TestData.BreastCancerFeatures, normalize: false), data, model);
-        float[] row = Features(data)[7];
+        float[] row = data.Vectors("Features")[7];
         var score = new float[1];
         var lacking = new float[1];
         model.Model.Network.PredictNetInput(row, score, 1);
@@ -112,7 +111,7 @@ public class ExplanationTests
         ITransformer explainer = _ml.Transforms.CalculateFeatureContribution(model).Fit(scored);
         Assert.Equal(
             ReadContributions(explainer.Transform(scored)),
-            ReadContributions(SaveAndLoad(explainer, scored).Transform(scored)));
+            ReadContributions(explainer.SaveAndLoad(scored.Schema).Transform(scored)));
     }
 
     [Fact]
@@ -133,15 +132,5 @@ public class ExplanationTests
     }
 
     private static float[][] ReadContributions(IDataView explained) =>
-        [.. explained.Values<VBuffer<float>>("FeatureContributions").Select(row => row.DenseValues().ToArray())];
-
-    private static float[][] Features(IDataView data) => [.. data.Values<VBuffer<float>>("Features").Select(row => row.DenseValues().ToArray())];
-
-    private ITransformer SaveAndLoad(ITransformer model, IDataView data)
-    {
-        using var stream = new MemoryStream();
-        _ml.Model.Save(model, data.Schema, stream);
-        stream.Position = 0;
-        return new MLContext().Model.Load(stream, out _);
-    }
+        explained.Vectors("FeatureContributions");
 }

@@ -27,7 +27,7 @@ internal static class Gaps
 
     private static IDataView Make<TLabel>(MLContext ml, IDataView data, Func<int, int, bool> isMissing, Func<TLabel, TLabel>? convert = null)
     {
-        float[][] features = [.. data.Values<VBuffer<float>>("Features").Select(row => row.DenseValues().ToArray())];
+        float[][] features = data.Vectors("Features");
         Sample<TLabel>[] samples = [.. features.Zip(data.Values<TLabel>("Label"), (x, label) => new Sample<TLabel> { Features = x, Label = convert is null ? label : convert(label) })];
         for (int row = 0; row < features.Length; row++)
         {

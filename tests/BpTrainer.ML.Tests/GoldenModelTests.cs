@@ -4,8 +4,8 @@ using Microsoft.ML;
 namespace BpTrainer.ML.Tests;
 
 /// <summary>
-/// Models that version 0.1.0 saved load for ever, with the scores of then. The files are never made anew: a new format gets new files
-/// beside them.
+/// Models that were saved in every version of the format load for ever, with the scores of then. A new format gets new files beside them; once a
+/// release has written a format, its files are never made anew.
 /// </summary>
 public class GoldenModelTests
 {

@@ -78,7 +78,7 @@ public class ImputationTests
         var model = _ml.Regression.Trainers.BackPropagation(Options()).Fit(data).Model;
         Assert.Equal([2, 7], model.Imputation!.IndicatedFeatures);
         Assert.Equal(TestData.DiabetesFeatures + 2, model.Network.Inputs);
-        float[][] rows = Features(data);
+        float[][] rows = data.Vectors("Features");
         for (int c = 0; c < TestData.DiabetesFeatures; c++)
         {
             double mean = rows.Select(row => row[c]).Where(x => !float.IsNaN(x)).Average(x => (double)x);
@@ -118,7 +118,7 @@ public class ImputationTests
         var model = _ml.Regression.Trainers.BackPropagation(Options()).Fit(whole);
         Assert.Empty(model.Model.Imputation!.IndicatedFeatures);
         float[][] scores = model.Transform(Gaps.Make(_ml, whole, (row, c) => row == 0 && c == 2)).Scores();
-        float[] first = Features(whole)[0];
+        float[] first = whole.Vectors("Features")[0];
         first[2] = model.Model.Imputation.Means[2];
         var expected = new float[1];
         model.Model.Network.Predict(first, expected);
@@ -138,10 +138,7 @@ public class ImputationTests
         float[][] scores = model.Transform(data).Scores();
         Assert.All(scores, row => Assert.All(row, score => Assert.True(float.IsFinite(score))));
         DataViews.AssertClose(scores, DataViews.SingleRowScores(model, data), 1e-4);
-        using var stream = new MemoryStream();
-        _ml.Model.Save(model, data.Schema, stream);
-        stream.Position = 0;
-        DataViews.AssertSameBits(scores, new MLContext().Model.Load(stream, out _).Transform(data).Scores());
+        DataViews.AssertSameBits(scores, model.SaveAndLoad(data.Schema).Transform(data).Scores());
     }
 
     [Fact]
@@ -184,7 +181,7 @@ public class ImputationTests
         IDataView data = TestData.Prepare(
             TestData.Prepare(named, _ml.Transforms.Expression("feature3", "x => x * float(\"NaN\")", "feature3")),
             _ml.Transforms.Concatenate("Features", [.. Enumerable.Range(0, TestData.DiabetesFeatures).Select(c => $"feature{c}")]));
-        Assert.All(Features(data), row => Assert.True(float.IsNaN(row[3])));
+        Assert.All(data.Vectors("Features"), row => Assert.True(float.IsNaN(row[3])));
         var model = _ml.Regression.Trainers.BackPropagation(Options()).Fit(data);
         string warning = Assert.Single(_messages, message => message.Kind == ChannelMessageKind.Warning).Message;
         Assert.Contains("the feature 3 ('feature3'), which stays 0", warning, StringComparison.Ordinal);
@@ -220,7 +217,7 @@ public class ImputationTests
         VBuffer<float> first = contributions.Fit(model.Transform(data)).Transform(model.Transform(data)).Values<VBuffer<float>>("FeatureContributions")[0];
         Assert.Equal(TestData.DiabetesFeatures, first.Length);
 
-        float[] row = Features(data)[0];
+        float[] row = data.Vectors("Features")[0];
         float score = Score(row);
         for (int c = 0; c < row.Length; c++)
         {
@@ -272,8 +269,6 @@ public class ImputationTests
         NumberOfEpochs = 20,
         Seed = 3,
     };
-
-    private static float[][] Features(IDataView data) => [.. data.Values<VBuffer<float>>("Features").Select(row => row.DenseValues().ToArray())];
 
     private sealed class WeightedRow
     {

@@ -79,10 +79,7 @@ public class LayerOptionsTests
             var model = _ml.Regression.Trainers.BackPropagation(options).Fit(data);
             Assert.True(model.Model.History[^1].TrainingLoss < model.Model.History[0].TrainingLoss, name);
 
-            using var stream = new MemoryStream();
-            _ml.Model.Save(model, data.Schema, stream);
-            stream.Position = 0;
-            DataViews.AssertSameBits(model.Transform(data).Scores(), _ml.Model.Load(stream, out _).Transform(data).Scores());
+            DataViews.AssertSameBits(model.Transform(data).Scores(), model.SaveAndLoad(data.Schema).Transform(data).Scores());
         });
     }
 

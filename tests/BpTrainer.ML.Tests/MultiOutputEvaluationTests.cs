@@ -147,7 +147,7 @@ public class MultiOutputEvaluationTests
         // A row with a missing feature scores NaN.
         IDataView petals = Petals();
         ITransformer model = _ml.Regression.Trainers.BackPropagation(numberOfEpochs: 5).Fit(petals);
-        float[][] labels = [.. petals.Values<VBuffer<float>>("Label").Select(row => row.DenseValues().ToArray())];
+        float[][] labels = petals.Vectors("Label");
         float[][] scores = model.Transform(petals).Scores();
         Row[] rows = [.. labels.Zip(scores, (label, score) => new Row { Label = label, Score = score })];
         rows[70].Score = [float.NaN, float.NaN];

@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Calibrators;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 
@@ -75,7 +74,7 @@ public class PipelineTests
         ITransformer model = all.Fit(data);
 
         Assert.InRange(_ml.MulticlassClassification.Evaluate(model.Transform(data)).MacroAccuracy, 0.9, 1);
-        DataViews.AssertSameBits(model.Transform(data).Scores(), SaveAndLoad(model, data.Schema).Transform(data).Scores());
+        DataViews.AssertSameBits(model.Transform(data).Scores(), model.SaveAndLoad(data.Schema).Transform(data).Scores());
     }
 
     [Fact]
@@ -95,7 +94,7 @@ public class PipelineTests
         IDataView data = TestData.BreastCancer(_ml);
         var trained = _ml.BinaryClassification.Trainers.BackPropagation(numberOfEpochs: 10).Fit(data);
         var changed = _ml.BinaryClassification.ChangeModelThreshold(trained, threshold);
-        var loaded = Assert.IsType<BackPropagationTransformer<BackPropagationBinaryModelParameters>>(SaveAndLoad(changed, data.Schema));
+        var loaded = Assert.IsType<BackPropagationTransformer<BackPropagationBinaryModelParameters>>(changed.SaveAndLoad(data.Schema));
 
         float[] scores = trained.Transform(data).Values<float>("Score");
         bool[] expected = [.. scores.Select(score => score > threshold)];
@@ -118,7 +117,7 @@ public class PipelineTests
         var trained = _ml.BinaryClassification.Trainers.BackPropagation(numberOfEpochs: 10).Fit(data);
         ITransformer changed = _ml.BinaryClassification.ChangeModelThreshold(trained, threshold);
         var engine = _ml.Model.CreatePredictionEngine<CancerInput, CancerOutput>(changed, data.Schema);
-        float[][] features = data.Values<VBuffer<float>>("Features").Select(row => row.DenseValues().ToArray()).ToArray();
+        float[][] features = data.Vectors("Features");
         Assert.Equal(
             changed.Transform(data).Values<bool>("PredictedLabel"),
             features.Select(row => engine.Predict(new CancerInput { Features = row }).PredictedLabel));
@@ -134,14 +133,6 @@ public class PipelineTests
         var results = new float[8][][];
         Parallel.For(0, results.Length, new ParallelOptions { MaxDegreeOfParallelism = results.Length }, i => results[i] = model.Transform(data).Scores());
         Assert.All(results, actual => DataViews.AssertSameBits(expected, actual));
-    }
-
-    private ITransformer SaveAndLoad(ITransformer model, DataViewSchema schema)
-    {
-        using var stream = new MemoryStream();
-        _ml.Model.Save(model, schema, stream);
-        stream.Position = 0;
-        return new MLContext().Model.Load(stream, out _);
     }
 
     private sealed class CancerInput

@@ -80,10 +80,7 @@ public class QuantileTests
         IDataView data = TestData.Diabetes(_ml);
         BackPropagationRegressionTrainer trainer = Trainer([0.05, 0.5, 0.95]);
         ITransformer model = trainer.Fit(data);
-        using var stream = new MemoryStream();
-        _ml.Model.Save(model, data.Schema, stream);
-        stream.Position = 0;
-        IDataView scored = model.Transform(data), reloaded = new MLContext().Model.Load(stream, out _).Transform(data);
+        IDataView scored = model.Transform(data), reloaded = model.SaveAndLoad(data.Schema).Transform(data);
         DataViews.AssertSameBits(scored.Scores(), reloaded.Scores());
         foreach (IDataView view in new[] { scored, reloaded })
         {
@@ -157,7 +154,7 @@ public class QuantileTests
         IDataView data = TestData.Diabetes(_ml);
         var trained = _ml.Regression.Trainers.BackPropagation(
             new BackPropagationRegressionTrainer.Options { Quantiles = [0.1, 0.9], NumberOfNetworks = 3, AverageNetworks = true, NumberOfEpochs = 20, Seed = 1 }).Fit(data);
-        float[][] features = [.. data.Values<VBuffer<float>>("Features").Select(row => row.DenseValues().ToArray())];
+        float[][] features = data.Vectors("Features");
         float[][] means = [.. features.Select(row =>
         {
             var sums = new float[2];
@@ -172,10 +169,7 @@ public class QuantileTests
         })];
         float[][] scores = trained.Transform(data).Scores();
         DataViews.AssertClose(means, scores, 1e-5);
-        using var stream = new MemoryStream();
-        _ml.Model.Save(trained, data.Schema, stream);
-        stream.Position = 0;
-        DataViews.AssertSameBits(scores, new MLContext().Model.Load(stream, out _).Transform(data).Scores());
+        DataViews.AssertSameBits(scores, trained.SaveAndLoad(data.Schema).Transform(data).Scores());
     }
 
     [Fact]

@@ -32,10 +32,7 @@ public sealed class SaveLoadTests : IDisposable
     {
         IDataView data = task.Load(_ml);
         ITransformer model = task.Ours(_ml).Fit(data);
-        using var stream = new MemoryStream();
-        _ml.Model.Save(model, data.Schema, stream);
-        stream.Position = 0;
-        AssertSame(model, new MLContext().Model.Load(stream, out _), data);
+        AssertSame(model, model.SaveAndLoad(data.Schema), data);
     }
 
     [Fact]

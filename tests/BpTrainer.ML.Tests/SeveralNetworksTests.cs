@@ -39,10 +39,7 @@ public class SeveralNetworksTests
         // Row by row, as a PredictionEngine asks.
         DataViews.AssertClose(DataViews.SingleRowScores(model, data), scores, 1e-6);
 
-        using var stream = new MemoryStream();
-        _ml.Model.Save(model, data.Schema, stream);
-        stream.Position = 0;
-        ITransformer loaded = new MLContext().Model.Load(stream, out _);
+        ITransformer loaded = model.SaveAndLoad(data.Schema);
         DataViews.AssertSameBits(scores, loaded.Transform(data).Scores());
     }
 

@@ -57,7 +57,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
             CheckColumns(validationData, nameof(validationData));
         }
 
-        return TrainTransformer(trainData, validationData, InitialNetworks.FindModel<TModel>(Host, model, nameof(model)));
+        return TrainTransformer(trainData, validationData, InitialModel.Find<TModel>(Host, model, nameof(model)));
     }
 
     /// <summary>
@@ -113,10 +113,10 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     {
         if (given is null && _options.InitialModel is { } transformer)
         {
-            given = InitialNetworks.FindModel<TModel>(Host, transformer, nameof(_options.InitialModel));
+            given = InitialModel.Find<TModel>(Host, transformer, nameof(_options.InitialModel));
         }
 
-        return given is null ? null : InitialNetworks.Of(given);
+        return given is null ? null : InitialModel.Of(given);
     }
 
     /// <summary>The training rows, with what stands for missing features.</summary>
@@ -125,7 +125,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         RowSource source = SourceOf(data);
         if (initial is not null)
         {
-            InitialNetworks.CheckImputation(Host, initial, source.Features, _options.ImputeMissingFeatures);
+            initial.CheckImputation(Host, source.Features, _options.ImputeMissingFeatures);
             return source with { Imputation = initial.Imputation };
         }
 

@@ -164,7 +164,7 @@ internal sealed class EngineRun(
             return random;
         }
 
-        InitialNetworks.Check(host, initial.Networks, random, options.NumberOfNetworks);
+        initial.CheckShape(host, random, options.NumberOfNetworks);
         return initial.Networks[0].Clone();
     }
 

@@ -1,5 +1,3 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML;
@@ -88,16 +86,6 @@ internal sealed class MissingSurvey
     }
 
     /// <summary>The number of a feature, and its slot name if it has one.</summary>
-    private string Name(int feature)
-    {
-        DataViewSchema.Column column = _source.Data.Schema.Feature!.Value;
-        if (!column.HasSlotNames(_row.Length))
-        {
-            return $"{feature}";
-        }
-
-        VBuffer<ReadOnlyMemory<char>> names = default;
-        column.GetSlotNames(ref names);
-        return $"{feature} ('{names.GetItemOrDefault(feature)}')";
-    }
+    private string Name(int feature) =>
+        SlotNames.Of(_source.Data.Schema.Feature!.Value) is { Length: > 0 } names ? $"{feature} ('{names[feature]}')" : $"{feature}";
 }

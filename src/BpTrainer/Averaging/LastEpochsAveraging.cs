@@ -17,7 +17,6 @@ internal sealed record LastEpochsAveraging(int Epochs) : WeightAveraging
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly List<AlignedBuffer<T>> _copies = [];
-        private int _count;
         private int _next;
 
         public override bool FollowsUpdates => false;
@@ -26,14 +25,14 @@ internal sealed record LastEpochsAveraging(int Epochs) : WeightAveraging
         {
             Parameters.Span.CopyTo(CopyAt(_next).Span);
             _next = (_next + 1) % epochs;
-            _count = Math.Min(_count + 1, epochs);
         }
 
         public override void Exchange(CheckpointState state)
         {
-            state.Exchange(ref _count, 0, epochs);
-            state.Exchange(ref _next, 0, Math.Min(_count, epochs - 1));
-            for (int i = 0; i < _count; i++)
+            int count = _copies.Count;
+            state.Exchange(ref count, 0, epochs);
+            state.Exchange(ref _next, 0, Math.Min(count, epochs - 1));
+            for (int i = 0; i < count; i++)
             {
                 state.Exchange(CopyAt(i).Span);
             }
@@ -44,7 +43,7 @@ internal sealed record LastEpochsAveraging(int Epochs) : WeightAveraging
         protected override void CopyTo(Span<T> average)
         {
             average.Clear();
-            for (int i = 0; i < _count; i++)
+            for (int i = 0; i < _copies.Count; i++)
             {
                 Span<T> copy = _copies[i].Span;
                 for (int p = 0; p < copy.Length; p++)
@@ -53,7 +52,7 @@ internal sealed record LastEpochsAveraging(int Epochs) : WeightAveraging
                 }
             }
 
-            T count = T.CreateChecked(_count);
+            T count = T.CreateChecked(_copies.Count);
             for (int p = 0; p < average.Length; p++)
             {
                 average[p] /= count;

@@ -25,7 +25,7 @@ internal sealed class CheckpointState
         {
             _writer.Write(value);
         }
-        else if (SealedBody.ReadText(_reader!) is var saved && saved != value)
+        else if (SealedBody.ReadString(_reader!, "checkpoint") is var saved && saved != value)
         {
             throw new ArgumentException($"The checkpoint does not fit: {name} was {saved}, but is {value} now.");
         }

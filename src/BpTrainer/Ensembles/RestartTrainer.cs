@@ -3,13 +3,13 @@ using System.Numerics;
 namespace BpTrainer;
 
 /// <summary>
-/// Trains several networks of one shape from different weights, to keep the best or to let them predict together. Runs go
+/// Trains several networks, from different random weights or from what given networks have learned, to keep the best or to let them predict together. Runs go
 /// side by side on the threads allowed, and threads that are left over share the batches of a run. The result is the same,
 /// bit for bit, for every number of threads.
 /// </summary>
 /// <remarks>
-/// Run 0 has the seed of the options and is what a <see cref="NetworkTrainer{T}"/> makes of a network built with it; the seeds
-/// of the others are drawn from it. The time budget is that of all runs together; every other rule for stopping ends only the
+/// Run 0 has the seed of the options and, if no networks are given, is what a <see cref="NetworkTrainer{T}"/> makes of a network built with it; the
+/// seeds of the others are drawn from it. The time budget is that of all runs together; every other rule for stopping ends only the
 /// run that it holds for.
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
@@ -36,11 +36,11 @@ public sealed class RestartTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     }
 
     /// <summary>Prepares to go on with networks that have learned before.</summary>
-    /// <param name="networks">The networks to start from, one a run; 1 or more. They are copied, and stay as they are.</param>
+    /// <param name="networks">The networks to start from, one a run; 1 or more. Training copies them, and they stay as they are.</param>
     /// <param name="options">How to train each; without a <see cref="TrainingOptions.Checkpoint"/>, which is the state of one run.</param>
     /// <param name="states">What the update rule remembers of each, one a network; null to begin anew.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no network, or an option is out of its range.</exception>
-    /// <exception cref="ArgumentException">An option does not go with a network, with another or with several runs, or there are not as many states as networks.</exception>
+    /// <exception cref="ArgumentException">An option does not go with a network, with another or with several runs, there are not as many states as networks, or one is that of another rule.</exception>
     public RestartTrainer(IReadOnlyList<Network<T>> networks, TrainingOptions options, IReadOnlyList<UpdateState<T>?>? states = null)
         : this(options, CountOf(networks), (run, _) => networks[run].Clone())
     {
@@ -50,9 +50,9 @@ public sealed class RestartTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         }
 
         _states = states;
-        foreach (Network<T> network in networks)
+        for (int run = 0; run < networks.Count; run++)
         {
-            _ = new NetworkTrainer<T>(network, options);
+            _ = new NetworkTrainer<T>(networks[run], options, states?[run]);
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
     private const int SumBlock = 512;
 
     /// <summary>The rows of a transposed A that are brought together before the product: those of a part of the parameters, one line of memory as float.</summary>
-    private const int PackedRows = 16;
+    private const int PackedRows = ParameterPart.PartRows;
 
     /// <summary>Sixteen or twenty-four sums need AVX-512's 32 registers; elsewhere eight must do.</summary>
     private static bool HasTallTiles

@@ -94,7 +94,7 @@ public abstract record Loss
 
         foreach (double tau in taus)
         {
-            _ = Quantile(tau);
+            Guard.InnerShare(tau);
         }
 
         return new QuantilesLoss([.. taus]);

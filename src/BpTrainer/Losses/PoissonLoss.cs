@@ -21,9 +21,9 @@ internal sealed record PoissonLoss() : Loss("poisson")
 
     internal override void CheckTargets(ColumnScaling? scaling)
     {
-        for (int c = 0; c < (scaling?.Columns ?? 0); c++)
+        for (int c = 0; scaling is not null && c < scaling.Columns; c++)
         {
-            if (scaling!.Offsets[c] != 0 || scaling.Scales[c] < 0)
+            if (scaling.Offsets[c] != 0 || scaling.Scales[c] < 0)
             {
                 throw new ArgumentException(FormattableString.Invariant(
                     $"The loss {this} needs targets of 0 or more, but in the output scaling column {c} has the offset {scaling.Offsets[c]} and the scale {scaling.Scales[c]}: the offset must be 0 and the scale above 0."));

@@ -59,8 +59,10 @@ internal sealed class SealedBody(string magic, int version, string what)
     }
 
     /// <summary>Reads a text of a body.</summary>
+    /// <param name="reader">The body.</param>
+    /// <param name="what">What the body is, in messages.</param>
     /// <exception cref="InvalidDataException">It has no proper length.</exception>
-    public static string ReadText(BinaryReader reader)
+    public static string ReadString(BinaryReader reader, string what)
     {
         try
         {
@@ -68,7 +70,7 @@ internal sealed class SealedBody(string magic, int version, string what)
         }
         catch (Exception error) when (error is FormatException or IOException and not EndOfStreamException)
         {
-            throw new InvalidDataException("The file is damaged: a text has no proper length.", error);
+            throw new InvalidDataException($"The {what} is damaged: a text has no proper length.", error);
         }
     }
 

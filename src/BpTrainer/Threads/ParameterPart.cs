@@ -19,7 +19,7 @@ internal readonly record struct ParameterPart(int Layer, ParameterKind Kind, int
     /// Rows of a part. The columns of x that it reads and a panel of δ then fit the first-level cache together, and its
     /// gradient fits the second.
     /// </summary>
-    private const int PartRows = 16;
+    public const int PartRows = 16;
 
     /// <summary>Cuts all parameters into parts, in their order.</summary>
     public static ParameterPart[] Cut(LayerLayout[] layouts)

@@ -4,7 +4,7 @@ using BpTrainer.Kernels;
 
 namespace BpTrainer;
 
-/// <summary>The forward pass of one sample through one layer, without the calls that only pay for blocks of rows.</summary>
+/// <summary>The products of one sample with the weights of a layer, without the calls that only pay for blocks of rows.</summary>
 internal static unsafe class SampleForward<TSimd, TVector, T>
     where TSimd : struct, ISimd<TVector, T>
     where TVector : unmanaged

@@ -23,9 +23,17 @@ internal sealed class TrainingParts<T> : IDisposable where T : unmanaged, IBinar
         Course = new RateCourse(options, TrainingLength.Of(options, feed.Rows));
         Average = options.Averaging?.Create(network.Parameters, Kernel);
 
-        // What must be disposed of comes last, when nothing can fail for want of memory any more.
+        // What must be disposed of comes last, when everything that takes much memory is there.
         Source = new BatchSource<T>(feed.Block, network);
-        Team = new WorkTeam(WorkItems.Threads(options.NumberOfThreads, network.Layouts, BatchSize));
+        try
+        {
+            Team = new WorkTeam(WorkItems.Threads(options.NumberOfThreads, network.Layouts, BatchSize));
+        }
+        catch
+        {
+            Source.Dispose();
+            throw;
+        }
     }
 
     public Network<T> Network { get; }

@@ -19,7 +19,6 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
     private readonly List<EpochRecord> _history = [];
     private readonly long _start = Stopwatch.GetTimestamp();
 
-    private UpdateState<T>? _state;
     private double? _validationLoss;
     private double _gradient = double.PositiveInfinity;
     private bool _isAccepted;
@@ -37,7 +36,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         {
             _learner = options.UpdateRule.CreateLearner(_parts);
             state?.CopyTo(options.UpdateRule, _learner);
-            _state = options.KeepUpdateState ? state : null;
+            State = options.KeepUpdateState && state is not null ? UpdateState<T>.Of(options.UpdateRule, _learner) : null;
             _identity = new(() => TrainingIdentity.Describe(_parts, validation));
             _gradientNorm = options.MinimumGradient is null ? null : new GradientNorm<T>(_parts);
             if (validation is not null)
@@ -56,7 +55,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
     }
 
     /// <summary>What the update rule remembered at the weights that are kept; null if it is not to be kept, or there was nothing before training.</summary>
-    public UpdateState<T>? State => _state;
+    public UpdateState<T>? State { get; private set; }
 
     private double Seconds => _secondsBefore + Stopwatch.GetElapsedTime(_start).TotalSeconds;
 
@@ -168,7 +167,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         if (isFinite && !isInterrupted && (_validationLoss is null || _validationCheck.Improves(_validationLoss.Value)))
         {
             _keeper.Keep(epoch);
-            _state = _options.KeepUpdateState ? UpdateState<T>.Of(_options.UpdateRule, _learner) : null;
+            KeepState();
         }
 
         _parts.Average?.Leave();
@@ -215,14 +214,31 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         _secondsBefore = Math.Max(seconds - Stopwatch.GetElapsedTime(_start).TotalSeconds, 0);
     }
 
+    private void KeepState()
+    {
+        if (!_options.KeepUpdateState)
+        {
+            return;
+        }
+
+        if (State is null)
+        {
+            State = UpdateState<T>.Of(_options.UpdateRule, _learner);
+        }
+        else
+        {
+            State.Take(_learner);
+        }
+    }
+
     private void ExchangeKeptState(CheckpointState state)
     {
-        bool isKept = _state is not null;
+        bool isKept = State is not null;
         if (_options.KeepUpdateState)
         {
             state.Exchange(ref isKept);
-            _state = isKept ? _state ?? UpdateState<T>.Of(_options.UpdateRule, _learner) : null;
-            _state?.Exchange(state);
+            State = isKept ? State ?? UpdateState<T>.Of(_options.UpdateRule, _learner) : null;
+            State?.Exchange(state);
         }
     }
 }

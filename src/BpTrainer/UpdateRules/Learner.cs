@@ -51,4 +51,10 @@ internal abstract class Learner<T> where T : unmanaged, IBinaryFloatingPointIeee
 
         Pass?.Exchange(state);
     }
+
+    /// <summary>Why no search goes on from an error and a norm of its gradient; null if one does.</summary>
+    protected static StopReason? ReasonAt(double error, double norm, double minimumNorm) =>
+        !double.IsFinite(error) || !double.IsFinite(norm) ? BpTrainer.StopReason.NonFinite
+        : norm <= minimumNorm ? BpTrainer.StopReason.MinimumGradientReached
+        : null;
 }

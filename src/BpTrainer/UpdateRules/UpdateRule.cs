@@ -159,7 +159,7 @@ public abstract record UpdateRule
 
     /// <summary>
     /// Whether what the rule remembers serves another training too; see <see cref="TrainingOptions.KeepUpdateState"/>. What L-BFGS and
-    /// Levenberg–Marquardt remember holds for the samples at hand only.
+    /// Levenberg–Marquardt remember holds for the samples at hand only. iRPROP+ judges its first step by the error before, be it that of other samples.
     /// </summary>
     public virtual bool KeepsState => true;
 

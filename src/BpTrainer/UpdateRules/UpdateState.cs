@@ -7,11 +7,14 @@ namespace BpTrainer;
 
 /// <summary>
 /// What an update rule remembers from step to step, such as the last step of the momentum method or the mean squares of Adam, for another training
-/// to go on with; see <see cref="TrainingOptions.KeepUpdateState"/>. It belongs to the weights of a network as they were when it was kept.
+/// to go on with; see <see cref="TrainingOptions.KeepUpdateState"/>. It belongs to the weights of a network as they were when it was kept; with
+/// <see cref="TrainingOptions.Averaging"/> to those that went into the average last.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed class UpdateState<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const string What = "state of an update rule";
+
     // *** Format, version 1: a SealedBody with the magic "BPUS". ***
     // string   name of the rule
     // then twice, for the blocks of what is remembered of the parameters and for single numbers:
@@ -20,7 +23,7 @@ public sealed class UpdateState<T> where T : unmanaged, IBinaryFloatingPointIeee
     //   for each block
     //     int32   its length
     //     T[] or double[] its numbers, laid out as the rule has them
-    private static readonly SealedBody s_format = new("BPUS", version: 1, "state of an update rule");
+    private static readonly SealedBody s_format = new("BPUS", version: 1, What);
 
     private readonly T[][] _memory;
     private readonly double[][] _numbers;
@@ -63,22 +66,41 @@ public sealed class UpdateState<T> where T : unmanaged, IBinaryFloatingPointIeee
     public static UpdateState<T> Load(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return s_format.Read(stream, reader => new UpdateState<T>(SealedBody.ReadText(reader), Read<T>(reader), Read<double>(reader)));
+        return s_format.Read(stream, reader => new UpdateState<T>(SealedBody.ReadString(reader, What), Read<T>(reader), Read<double>(reader)));
+    }
+
+    /// <summary>Throws if a rule cannot go on with the state.</summary>
+    internal void CheckFits(UpdateRule rule)
+    {
+        if (!Fits(rule))
+        {
+            throw new ArgumentException($"The state is that of the update rule {Rule}, but the rule is {rule}.");
+        }
     }
 
     /// <summary>Copies the state of a learner.</summary>
     internal static UpdateState<T> Of(UpdateRule rule, Learner<T> learner) =>
         new(rule.StateName, [.. learner.Memory.Select(block => block.Span.ToArray())], [.. learner.Numbers.Select(numbers => numbers.ToArray())]);
 
+    /// <summary>Copies the state of the same learner at another time.</summary>
+    internal void Take(Learner<T> learner)
+    {
+        foreach ((T[] block, AlignedBuffer<T> memory) in _memory.Zip(learner.Memory))
+        {
+            memory.Span.CopyTo(block);
+        }
+
+        foreach ((double[] numbers, double[] place) in _numbers.Zip(learner.Numbers))
+        {
+            place.CopyTo(numbers, 0);
+        }
+    }
+
     /// <summary>Lets a learner go on with the state.</summary>
     /// <exception cref="ArgumentException">It is the state of another rule, or of a network of another shape.</exception>
     internal void CopyTo(UpdateRule rule, Learner<T> learner)
     {
-        if (!Fits(rule))
-        {
-            throw new ArgumentException($"The state is that of the update rule {Rule}, but the rule is {rule}.");
-        }
-
+        CheckFits(rule);
         if (!_memory.Select(block => block.Length).SequenceEqual(learner.Memory.Select(block => block.Length))
             || !_numbers.Select(numbers => numbers.Length).SequenceEqual(learner.Numbers.Select(numbers => numbers.Length)))
         {

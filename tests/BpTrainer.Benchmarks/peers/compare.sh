@@ -5,7 +5,7 @@
 #
 # A peer that is not installed is left out with a word. PYTHON names the Python that has scikit-learn and PyTorch.
 # Samples and rows a second are rates: fast programs get more epochs, so that each runs for about a second.
-# Ours count from the cold start of the training, as the peers' do. The best of all rounds counts, for each of the thread counts.
+# Ours count from the cold start of the training, as the peers' do; Fit is measured warm, the best of six. The best of all rounds counts, for each of the thread counts.
 set -euo pipefail
 peers=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$peers/../../.."

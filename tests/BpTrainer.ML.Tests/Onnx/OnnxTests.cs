@@ -201,10 +201,7 @@ public class OnnxTests(ITestOutputHelper output)
     public void LoadedModelsExportToo()
     {
         IDataView data = TestData.BreastCancer(_ml);
-        using var stream = new MemoryStream();
-        _ml.Model.Save(TaskCase.Binary.Ours(_ml).Fit(data), data.Schema, stream);
-        stream.Position = 0;
-        CheckPipeline(new MLContext().Model.Load(stream, out _), data, 12);
+        CheckPipeline(TaskCase.Binary.Ours(_ml).Fit(data).SaveAndLoad(data.Schema), data, 12);
     }
 
     private void CheckPipeline(ITransformer model, IDataView data, int operatorSet)

@@ -1,3 +1,4 @@
+using BpTrainer.Tests.Checkpoints;
 using BpTrainer.Tests.Serialization;
 
 namespace BpTrainer.Tests.UpdateRules;
@@ -76,23 +77,34 @@ public class UpdateStateTests
     [Fact]
     public void A_checkpoint_holds_it()
     {
-        using var checkpoint = new MemoryStream();
+        var checkpoints = new List<MemoryStream>();
         TrainingOptions options = Options("adam", batchSize: 8, epochs: 60) with { LearningRate = 0.02, ValidationChecks = 10 };
         var whole = new NetworkTrainer<float>(Start(), options);
         int best = whole.Train(s_training, s_validation).BestEpoch;
 
         // The checkpoint comes after the best epoch, whose state is then nowhere else.
-        Checkpoint last = Checkpoint.ToStream(() => new Copy(checkpoint), everyEpochs: best + 2);
-        Start().Train(options with { Checkpoint = last }, s_training, s_validation);
-        checkpoint.Position = 0;
+        Start().Train(options with { Checkpoint = ResumeTests.Into(checkpoints, every: best + 2) }, s_training, s_validation);
         var resumed = new NetworkTrainer<float>(Start(seed: 8), options);
-        resumed.Resume(checkpoint, s_training, s_validation);
+        resumed.Resume(ResumeTests.Copy(checkpoints[^1]), s_training, s_validation);
         Assert.Equal(Bytes(whole.State!), Bytes(resumed.State!));
 
-        checkpoint.Position = 0;
         var error = Assert.Throws<ArgumentException>(
-            () => new NetworkTrainer<float>(Start(), options with { KeepUpdateState = false }).Resume(checkpoint, s_training, s_validation));
+            () => new NetworkTrainer<float>(Start(), options with { KeepUpdateState = false }).Resume(ResumeTests.Copy(checkpoints[^1]), s_training, s_validation));
         Assert.Contains("KeepUpdateState was True, but is False now", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void That_which_is_gone_on_from_stays_as_it_was()
+    {
+        TrainingOptions options = Options("adam", batchSize: 8, epochs: 3);
+        var first = new NetworkTrainer<float>(Start(), options);
+        first.Train(s_training);
+        UpdateState<float> state = first.State!;
+        byte[] before = Bytes(state);
+        var second = new NetworkTrainer<float>(Start(), options, state);
+        second.Train(s_training);
+        Assert.NotEqual(before, Bytes(second.State!));
+        Assert.Equal(before, Bytes(state));
     }
 
     [Fact]
@@ -147,6 +159,10 @@ public class UpdateStateTests
         RestartResult<float> whole = new RestartTrainer<float>(builder, options with { Epochs = 6 }, 3).Train(s_training);
         Assert.Equal(whole.Runs.Select(run => run.Network.ToBytes()), second.Runs.Select(run => run.Network.ToBytes()));
         Assert.Throws<ArgumentException>("states", () => new RestartTrainer<float>([Start()], options, [null, null]));
+
+        // What is wrong is said before the threads begin.
+        var error = Assert.Throws<ArgumentException>(() => new RestartTrainer<float>([Start()], options with { UpdateRule = UpdateRule.Adam() }, [first.Best.State]));
+        Assert.Contains("that of the update rule momentum, but the rule is adam", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -211,16 +227,5 @@ public class UpdateStateTests
         using var stream = new MemoryStream();
         state.Save(stream);
         return stream.ToArray();
-    }
-
-    /// <summary>A stream whose content goes to another one when it is closed, in place of what was there.</summary>
-    private sealed class Copy(MemoryStream target) : MemoryStream
-    {
-        protected override void Dispose(bool disposing)
-        {
-            target.SetLength(0);
-            target.Write(GetBuffer(), 0, (int)Length);
-            base.Dispose(disposing);
-        }
     }
 }

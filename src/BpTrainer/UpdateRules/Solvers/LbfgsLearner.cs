@@ -108,9 +108,7 @@ internal sealed class LbfgsLearner<T> : Learner<T> where T : unmanaged, IBinaryF
         }
 
         double norm = Math.Sqrt(Dot(Gradient, Gradient));
-        _stopReason = !double.IsFinite(Loss) || !double.IsFinite(norm) ? BpTrainer.StopReason.NonFinite
-            : norm <= _minimumGradient ? BpTrainer.StopReason.MinimumGradientReached
-            : null;
+        _stopReason = ReasonAt(Loss, norm, _minimumGradient);
         if (_stopReason is not null)
         {
             return (Loss, true);

@@ -66,9 +66,7 @@ internal sealed class LevenbergMarquardtLearner<T> : Learner<T> where T : unmana
         double loss = _errors.Assemble(_before, cancellationToken);
         double error = loss + AddPenalties();
         double norm = Math.Sqrt(_equations.Gradient.Sum(g => g * g)) / _errors.Samples;
-        _stopReason = !double.IsFinite(error) || !double.IsFinite(norm) ? BpTrainer.StopReason.NonFinite
-            : norm <= _figures.MinimumGradient ? BpTrainer.StopReason.MinimumGradientReached
-            : null;
+        _stopReason = ReasonAt(error, norm, _figures.MinimumGradient);
         if (_stopReason is not null)
         {
             return (loss, true);

@@ -4,23 +4,20 @@ using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML;
 
-/// <summary>What training goes on from.</summary>
+/// <summary>A model that has been trained before, for another training to go on from.</summary>
 /// <param name="Networks">The networks: one, or those of an ensemble.</param>
 /// <param name="States">What the update rule remembers of each; empty if that was not kept.</param>
 /// <param name="Imputation">What they get in place of missing features; null if rows without them were left out.</param>
-internal sealed record InitialModel(IReadOnlyList<Network<float>> Networks, IReadOnlyList<UpdateState<float>> States, MeanImputation? Imputation);
-
-/// <summary>The networks of a model that has been trained before, for another training to go on from.</summary>
-internal static class InitialNetworks
+internal sealed record InitialModel(IReadOnlyList<Network<float>> Networks, IReadOnlyList<UpdateState<float>> States, MeanImputation? Imputation)
 {
     /// <summary>Finds the model in a transformer.</summary>
     /// <typeparam name="TModel">The type of model that the task has.</typeparam>
     /// <param name="context">Takes the error.</param>
     /// <param name="transformer">The transformer of a trainer, or a chain of which the last such counts.</param>
     /// <param name="option">The name of the argument or option that holds it.</param>
-    public static IPredictor FindModel<TModel>(IExceptionContext context, ITransformer transformer, string option)
+    public static IPredictor Find<TModel>(IExceptionContext context, ITransformer transformer, string option)
         where TModel : class =>
-        Find<TModel>(transformer) ?? throw context.ExceptUserArg(
+        FindOrNull<TModel>(transformer) ?? throw context.ExceptUserArg(
             option, $"{option} is a {transformer.GetType().Name} without a {typeof(TModel).Name} in it; take what this trainer, or a pipeline with it, was fitted to.");
 
     /// <summary>What training goes on from.</summary>
@@ -32,36 +29,35 @@ internal static class InitialNetworks
     };
 
     /// <summary>Throws when the model imputes missing features of other data, or does not impute though that is asked for.</summary>
-    public static void CheckImputation(IExceptionContext context, InitialModel model, int features, bool isAskedFor)
+    public void CheckImputation(IExceptionContext context, int features, bool isAskedFor)
     {
-        if (isAskedFor && model.Imputation is null)
+        if (isAskedFor && Imputation is null)
         {
             throw context.ExceptUserArg(
                 nameof(BackPropagationOptions.ImputeMissingFeatures),
                 $"{nameof(BackPropagationOptions.ImputeMissingFeatures)} is true, but the initial model was trained without: its network has no inputs that say what is missing.");
         }
 
-        if (model.Imputation is { } imputation && imputation.Features != features)
+        if (Imputation is not null && Imputation.Features != features)
         {
-            throw Mismatch(context, 1, $"takes {imputation.Features} features in the model, but the data has {features}");
+            throw Mismatch(context, 1, $"takes {Imputation.Features} features in the model, but the data has {features}");
         }
     }
 
     /// <summary>Throws when the networks are not of the shape that options and data ask for, or not as many.</summary>
     /// <param name="context">Takes the error.</param>
-    /// <param name="networks">The networks of the initial model.</param>
     /// <param name="asked">A network of the shape that is asked for.</param>
     /// <param name="count">How many networks are asked for.</param>
-    public static void Check(IExceptionContext context, IReadOnlyList<Network<float>> networks, Network<float> asked, int count)
+    public void CheckShape(IExceptionContext context, Network<float> asked, int count)
     {
-        if (networks.Count != count)
+        if (Networks.Count != count)
         {
             throw context.ExceptUserArg(
                 nameof(BackPropagationOptions.NumberOfNetworks),
-                $"{nameof(BackPropagationOptions.NumberOfNetworks)} is {count}, but must be {networks.Count}, since the initial model predicts with so many.");
+                $"{nameof(BackPropagationOptions.NumberOfNetworks)} is {count}, but must be {Networks.Count}, since the initial model predicts with so many.");
         }
 
-        foreach (Network<float> network in networks)
+        foreach (Network<float> network in Networks)
         {
             if (network.Inputs != asked.Inputs)
             {
@@ -79,11 +75,11 @@ internal static class InitialNetworks
         }
     }
 
-    private static IPredictor? Find<TModel>(ITransformer transformer)
+    private static IPredictor? FindOrNull<TModel>(ITransformer transformer)
         where TModel : class => transformer switch
         {
             BackPropagationTransformer<TModel> ours => (IPredictor)(object)ours.Model,
-            IEnumerable<ITransformer> chain => chain.Reverse().Select(Find<TModel>).FirstOrDefault(model => model is not null),
+            IEnumerable<ITransformer> chain => chain.Reverse().Select(FindOrNull<TModel>).FirstOrDefault(model => model is not null),
             _ => null,
         };
 
