@@ -1,5 +1,3 @@
-using Microsoft.Extensions.ML;
-
 namespace BpTrainer.Examples.Serving;
 
 /// <summary>Serves a saved pipeline over HTTP.</summary>
@@ -8,18 +6,17 @@ internal static class Server
     private const int Features = 4;
 
     /// <summary>Builds the web application.</summary>
-    /// <param name="model">The file of the pipeline; when it changes, the pool loads it anew.</param>
+    /// <param name="model">The file of the pipeline; when it changes, it is loaded again.</param>
     /// <param name="args">Arguments of the web host, such as --urls.</param>
     public static WebApplication Build(string model, params string[] args)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
-
-        // A PredictionEngine serves one thread at a time; the pool hands every request one that is free.
-        builder.Services.AddPredictionEnginePool<Flower, Prediction>().FromFile(Path.GetFullPath(model), watchForChanges: true);
+        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<ServedModel>(services, Path.GetFullPath(model)));
+        builder.Services.AddHostedService(services => services.GetRequiredService<ServedModel>());
 
         WebApplication app = builder.Build();
-        app.MapPost("/predict", (Flower flower, PredictionEnginePool<Flower, Prediction> pool) => flower.Features.Length == Features
-            ? Results.Ok(pool.Predict(flower))
+        app.MapPost("/predict", (Flower flower, ServedModel served) => flower.Features.Length == Features
+            ? Results.Ok(served.Predict(flower))
             : Results.BadRequest($"There must be {Features} features, but there are {flower.Features.Length}."));
         return app;
     }
