@@ -89,7 +89,9 @@ public class PackageTests(Packages packages, ITestOutputHelper output)
         using ZipArchive package = ZipFile.OpenRead(packages.Find("BpTrainer.ML", "nupkg"));
         Dictionary<string, string> dependencies = Metadata(package).Descendants().Where(e => e.Name.LocalName == "dependency")
             .ToDictionary(e => e.Attribute("id")!.Value, e => e.Attribute("version")!.Value.Replace(" ", "", StringComparison.Ordinal));
-        Assert.Equal("[5.0.0,6.0.0)", dependencies["Microsoft.ML"]);
+        XElement stated = XDocument.Load(Path.Combine(Repository.Folder, "Directory.Packages.props")).Root!;
+        Assert.Equal($"[{Value(stated, "MicrosoftMLVersion")},{Value(stated, "MicrosoftMLLimit")})", dependencies["Microsoft.ML"]);
+        Assert.Equal(dependencies["Microsoft.ML"], dependencies["Microsoft.ML.DataView"]);
         Assert.Contains("BpTrainer", dependencies.Keys);
     }
 

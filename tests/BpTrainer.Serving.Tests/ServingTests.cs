@@ -4,6 +4,7 @@ using BpTrainer.Examples.Serving;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
 
 namespace BpTrainer.Serving.Tests;
 
@@ -17,6 +18,8 @@ public sealed class ServingTests : IAsyncLifetime
     private ITransformer _model = null!;
     private WebApplication _app = null!;
 
+    private string ModelFile => Path.Combine(_folder, "iris.zip");
+
     public async Task InitializeAsync()
     {
         _data = _ml.Data.LoadFromTextFile(
@@ -24,15 +27,9 @@ public sealed class ServingTests : IAsyncLifetime
             [new TextLoader.Column("Features", DataKind.Single, 0, 3), new TextLoader.Column("Species", DataKind.String, 4)],
             separatorChar: ',',
             hasHeader: true);
-        _model = _ml.Transforms.Conversion.MapValueToKey("Label", "Species")
-            .Append(_ml.MulticlassClassification.Trainers.BackPropagation(numberOfEpochs: 30))
-            .Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
-            .Fit(_data);
-
-        string file = Path.Combine(_folder, "iris.zip");
-        _ml.Model.Save(_model, _data.Schema, file);
-
-        _app = Server.Build(file, "--urls", "http://127.0.0.1:0");
+        _model = Fit(epochs: 30);
+        _ml.Model.Save(_model, _data.Schema, ModelFile);
+        _app = Server.Build(ModelFile, "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default", "None");
         await _app.StartAsync();
         _client.BaseAddress = new Uri(_app.Urls.Single());
     }
@@ -67,6 +64,63 @@ public sealed class ServingTests : IAsyncLifetime
         HttpResponseMessage answer = await _client.PostAsJsonAsync("/predict", new { features = new[] { 1f, 2f } });
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains("must be 4 features, but there are 2", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ANewFileIsTakenUpWithoutLosingARequest()
+    {
+        ITransformer next = Fit(epochs: 2);
+        float[] features = _data.GetColumn<float[]>("Features").First();
+        float before = _model.Transform(_data).GetColumn<float[]>("Score").First()[0];
+        float after = next.Transform(_data).GetColumn<float[]>("Score").First()[0];
+        Assert.NotEqual(before, after, 1e-2);
+
+        // A file that is not whole yet, then one that is. Four clients ask all the time until each has heard the new model.
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        byte[] whole = Save(next);
+        await File.WriteAllBytesAsync(ModelFile, whole[..(whole.Length / 2)]);
+        Task<List<float>>[] clients = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() => AskUntil(features, after, deadline.Token)))];
+        await AskTimes(features, 100);
+        await File.WriteAllBytesAsync(ModelFile, whole);
+
+        foreach (List<float> answers in await Task.WhenAll(clients))
+        {
+            Assert.All(answers[..^1], answer => Assert.Equal(before, answer, 1e-5));
+            Assert.Equal(after, answers[^1], 1e-5);
+        }
+    }
+
+    /// <summary>Asks until the answer is the one wanted; the answers, that one last.</summary>
+    private async Task<List<float>> AskUntil(float[] features, float wanted, CancellationToken deadline)
+    {
+        var answers = new List<float>();
+        do
+        {
+            deadline.ThrowIfCancellationRequested();
+            answers.Add((await Predict(features)).Score[0]);
+        }
+        while (Math.Abs(answers[^1] - wanted) > 1e-5);
+        return answers;
+    }
+
+    private async Task AskTimes(float[] features, int times)
+    {
+        for (int i = 0; i < times; i++)
+        {
+            await Predict(features);
+        }
+    }
+
+    private TransformerChain<KeyToValueMappingTransformer> Fit(int epochs) => _ml.Transforms.Conversion.MapValueToKey("Label", "Species")
+        .Append(_ml.MulticlassClassification.Trainers.BackPropagation(numberOfEpochs: epochs))
+        .Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
+        .Fit(_data);
+
+    private byte[] Save(ITransformer model)
+    {
+        using var stream = new MemoryStream();
+        _ml.Model.Save(model, _data.Schema, stream);
+        return stream.ToArray();
     }
 
     private async Task<Prediction> Predict(float[] features)

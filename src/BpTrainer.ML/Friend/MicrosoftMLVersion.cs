@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.ML;
 
 namespace BpTrainer.ML;
@@ -8,16 +9,15 @@ namespace BpTrainer.ML;
 /// </summary>
 internal static class MicrosoftMLVersion
 {
-    /// <summary>The lowest version, which belongs to the range, as in Directory.Packages.props.</summary>
-    public static Version Lowest { get; } = new(5, 0, 0);
+    /// <summary>The lowest version, which belongs to the range; Directory.Packages.props states it.</summary>
+    public static Version Lowest { get; } = Stated("MicrosoftML.Lowest");
 
-    /// <summary>The first version that no longer belongs to the range.</summary>
-    public static Version Limit { get; } = new(6, 0, 0);
+    /// <summary>The first version that no longer belongs to the range; Directory.Packages.props states it.</summary>
+    public static Version Limit { get; } = Stated("MicrosoftML.Limit");
 
     // The version of the assemblies is 1.0.0.0 in every package; that of the package is in the file.
     private static readonly Lazy<Version?> Found = new(() =>
-        Parse(typeof(MLContext).Assembly.GetCustomAttributes(typeof(System.Reflection.AssemblyInformationalVersionAttribute), false)
-            .OfType<System.Reflection.AssemblyInformationalVersionAttribute>().FirstOrDefault()?.InformationalVersion));
+        Parse(typeof(MLContext).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion));
 
     /// <summary>Throws when the version of Microsoft.ML that was loaded is outside the range.</summary>
     public static void Check() => Check(Found.Value);
@@ -35,6 +35,10 @@ internal static class MicrosoftMLVersion
                 "Reference a version of that range, or a newer BpTrainer.ML.");
         }
     }
+
+    /// <summary>A version that the build wrote into this assembly.</summary>
+    private static Version Stated(string key) => Version.Parse(
+        typeof(MicrosoftMLVersion).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == key).Value!);
 
     /// <summary>The version in a text such as 5.0.0-preview.1+abc: its three numbers.</summary>
     public static Version? Parse(string? text) => Version.TryParse(text?.Split('-', '+')[0], out Version? version) ? version : null;

@@ -24,7 +24,7 @@ while [ $# -gt 0 ]; do
 done
 [[ $rounds =~ ^[1-9][0-9]*$ ]] || { echo "--rounds is '$rounds', but must be a whole number of 1 or more." >&2; exit 2; }
 
-. eng/restore.sh >&2
+dotnet restore --verbosity quiet >&2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 results=$work/results
@@ -37,13 +37,8 @@ program() { echo "tests/$1/bin/Release/net10.0/$1.dll"; }
 
 build BpTrainer.Benchmarks
 engine=$(program BpTrainer.Benchmarks)
-ml=
-if [ "$solution" = BpTrainer.sln ]; then
-  build BpTrainer.ML.Benchmarks
-  ml=$(program BpTrainer.ML.Benchmarks)
-else
-  say "== ML.NET layer: left out, Microsoft.ML cannot be restored."
-fi
+build BpTrainer.ML.Benchmarks
+ml=$(program BpTrainer.ML.Benchmarks)
 
 # The first Python that knows a module.
 python_with() {
