@@ -19,20 +19,23 @@ internal static class JsonCommands
     private static readonly Option<int> s_timed = Commands.Count("--rows", 8000, "The training samples.");
     private static readonly Option<int> s_rounds = Commands.Count("--rounds", 7, "How often every activation has its turn.");
     private static readonly Option<int> s_threads = Commands.Number("--threads", 0, 0, "The most threads; 0 for as many as there are processors.");
-    private static readonly UpdateRule[] s_rules =
+    private static readonly Option<int> s_hashThreads = Commands.Count("--threads", 1, "The most threads.");
+
+    /// <summary>Every update rule with its usual figures.</summary>
+    public static IReadOnlyList<UpdateRule> Rules { get; } =
     [
         UpdateRule.GradientDescent, UpdateRule.Momentum(), UpdateRule.Nesterov(), UpdateRule.Adaptive(), UpdateRule.MomentumAdaptive(),
         UpdateRule.ResilientMinus(), UpdateRule.ResilientPlus(), UpdateRule.AdaGrad(), UpdateRule.RmsProp(), UpdateRule.Adam(), UpdateRule.AdamW(),
         UpdateRule.Nadam(), UpdateRule.Lbfgs(), UpdateRule.LevenbergMarquardt(),
     ];
 
-    private static readonly Option<string> s_rule = new("--rule") { Description = $"The update rule, with its usual figures: {string.Join(", ", s_rules.Select(rule => rule.Name))}.", HelpName = "NAME", DefaultValueFactory = _ => "momentum" };
+    private static readonly Option<string> s_rule = new("--rule") { Description = $"The update rule, with its usual figures: {string.Join(", ", Rules.Select(rule => rule.Name))}.", HelpName = "NAME", DefaultValueFactory = _ => "momentum" };
     private static readonly Option<double> s_rate = new("--learning-rate") { Description = "The size of a step; it changes the work of no step.", DefaultValueFactory = _ => 0.001 };
     private static readonly Option<int> s_block = Commands.Count("--block", 1, "The rows of one call: 1 for row by row.");
     private static readonly Option<int> s_scored = Commands.Count("--rows", 10000, "The rows to score over and over.");
 
     /// <summary>The first arguments that are meant for this class; all others are BenchmarkDotNet's.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["throughput", "activations", "predict", "--help", "-h", "-?"];
+    public static IReadOnlyList<string> Names { get; } = ["throughput", "activations", "predict", "hashes", "--help", "-h", "-?"];
 
     /// <summary>Runs a command.</summary>
     /// <returns>0, or 1 when a training broke off, or 2 when the user made a mistake.</returns>
@@ -68,9 +71,12 @@ internal static class JsonCommands
         predict.SetAction(parsed => Print(
             Prediction.Measure(Shape(parsed), parsed.GetValue(s_scored), parsed.GetValue(s_block), Kernel(parsed), parsed.GetValue(s_seed)), output));
 
+        var hashes = new Command("hashes", "Trains many configurations and prints a hash of each, to show that a change keeps every bit.") { s_hashThreads };
+        hashes.SetAction(parsed => WeightHashes.Print(parsed.GetValue(s_hashThreads), output));
+
         var root = new RootCommand("Measures the engine. Without one of these commands BenchmarkDotNet runs: try --list flat, or --filter '*Epoch*'.")
         {
-            throughput, activations, predict,
+            throughput, activations, predict, hashes,
         };
         return Commands.Run(root, arguments, output, error);
     }
@@ -126,7 +132,7 @@ internal static class JsonCommands
             throw new UserError($"--learning-rate is {rate}, but must be a finite number above 0.");
         }
 
-        UpdateRule rule = Commands.Choose("--rule", parsed.GetRequiredValue(s_rule), [.. s_rules.Select(r => (r.Name, r))]);
+        UpdateRule rule = Commands.Choose("--rule", parsed.GetRequiredValue(s_rule), [.. Rules.Select(r => (r.Name, r))]);
         return new TrainingOptions
         {
             UpdateRule = rule,
