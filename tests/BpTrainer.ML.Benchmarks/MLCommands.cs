@@ -58,7 +58,10 @@ internal static class MLCommands
         stream.SetAction(parsed => Stoppable(cancellationToken => Print(output, StreamedFile.Measure(
             Path.GetTempPath(), parsed.GetValue(s_fileRows), parsed.GetValue(s_fileFeatures), parsed.GetValue(s_memory), parsed.GetValue(s_fileEpochs), cancellationToken))));
 
-        return Commands.Run(new RootCommand("Measures the ML.NET layer.") { fit, transform, read, stream }, arguments, output, error);
+        var hashes = new Command("hashes", "Fits many configurations and prints a hash of their scores, to show that a change keeps every bit.");
+        hashes.SetAction(_ => ModelHashes.Print(output));
+
+        return Commands.Run(new RootCommand("Measures the ML.NET layer.") { fit, transform, read, stream, hashes }, arguments, output, error);
     }
 
     private static int Print(TextWriter output, JsonObject line)
