@@ -47,6 +47,21 @@ internal static class DataViews
     public static float[][] Vectors(this IDataView data, string column) =>
         [.. data.Values<VBuffer<float>>(column).Select(row => row.DenseValues().ToArray())];
 
+    /// <summary>A column of single values or of vectors: the values of each row, texts as <see cref="string"/>.</summary>
+    public static object[][] Rows(this IDataView data, string column)
+    {
+        DataViewType type = data.Schema[column].Type;
+        Type item = type is VectorDataViewType vector ? vector.ItemType.RawType : type.RawType;
+        return item == typeof(float) ? data.Rows<float>(column)
+            : item == typeof(uint) ? data.Rows<uint>(column)
+            : item == typeof(bool) ? data.Rows<bool>(column)
+            : [.. data.Rows<ReadOnlyMemory<char>>(column).Select(row => row.Select(text => text.ToString()!).ToArray())];
+    }
+
+    private static object[][] Rows<T>(this IDataView data, string column) => data.Schema[column].Type is VectorDataViewType
+        ? [.. data.Values<VBuffer<T>>(column).Select(row => row.DenseValues().Cast<object>().ToArray())]
+        : [.. data.Values<T>(column).Select(value => new object[] { value! })];
+
     public static T[] Values<T>(this IDataView data, string column)
     {
         using DataViewRowCursor cursor = data.GetRowCursor([data.Schema[column]]);

@@ -1,50 +1,100 @@
 using Google.Protobuf;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace BpTrainer.ML.Tests.Onnx;
 
-/// <summary>
-/// An ONNX file, read by the field numbers of onnx.proto and evaluated by the definitions of its operators. It shares no code with
-/// what writes the file, and its numbers are double.
-/// </summary>
-internal sealed class OnnxModel
+/// <summary>An ONNX file in Microsoft's runtime.</summary>
+internal sealed class OnnxModel(byte[] file) : IDisposable
 {
-    private readonly ProtobufMessage[] _nodes;
-    private readonly Dictionary<string, OnnxTensor> _constants;
+    private readonly InferenceSession _session = new(file);
 
-    public OnnxModel(byte[] file)
+    public IReadOnlyList<string> Inputs => _session.InputNames;
+
+    public IReadOnlyList<string> Outputs => _session.OutputNames;
+
+    /// <summary>The version of ONNX's own operators that the file asks for.</summary>
+    public long OperatorSet { get; } = ReadOperatorSet(file);
+
+    /// <summary>Computes outputs from the columns of the data that are named like the inputs.</summary>
+    /// <returns>The rows of each output.</returns>
+    public Dictionary<string, object[][]> Run(IDataView data, params string[] outputs)
     {
-        // ModelProto: graph 7, opset_import 8; GraphProto: node 1, initializer 5, input 11, output 12; TensorProto: name 8
-        var model = new ProtobufMessage(ByteString.CopyFrom(file));
-        OperatorSets = model.Messages(8).ToDictionary(set => set.Text(1), set => set.Wholes(2)[0]);
-        ProtobufMessage graph = Assert.Single(model.Messages(7));
-        _nodes = graph.Messages(1);
-        _constants = graph.Messages(5).ToDictionary(tensor => tensor.Text(8), OnnxTensor.Read);
-        Inputs = [.. graph.Messages(11).Select(info => info.Text(1))];
-        Outputs = [.. graph.Messages(12).Select(info => info.Text(1))];
+        using var values = _session.Run([.. Inputs.Select(name => Input(name, data.Rows(name)))], outputs);
+        return values.ToDictionary(output => output.Name, output => output.ElementType switch
+        {
+            TensorElementType.Float => Rows<float>(output),
+            TensorElementType.UInt32 => Rows<uint>(output),
+            TensorElementType.Bool => Rows<bool>(output),
+            TensorElementType.String => Rows<string>(output),
+            TensorElementType type => throw new NotSupportedException($"The output {output.Name} has elements of type {type}."),
+        });
     }
 
-    public Dictionary<string, long> OperatorSets { get; }
-
-    public string[] Inputs { get; }
-
-    public string[] Outputs { get; }
-
-    /// <summary>Computes every variable, the nodes in their order.</summary>
-    public Dictionary<string, OnnxTensor> Run(Dictionary<string, OnnxTensor> inputs)
+    /// <summary>The data with outputs as columns, which ML.NET's own transformer adds.</summary>
+    public IDataView Apply(MLContext ml, IDataView data, string[] outputs)
     {
-        var values = new Dictionary<string, OnnxTensor>(_constants);
-        foreach (string input in Inputs)
+        using var stream = new MemoryStream(file);
+        return ml.Transforms.ApplyOnnxModel(outputs, [.. Inputs], stream).Fit(data).Transform(data);
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    private static NamedOnnxValue Input(string name, object[][] rows) => rows[0][0] switch
+    {
+        float => Input<float>(name, rows),
+        uint => Input<uint>(name, rows),
+        bool => Input<bool>(name, rows),
+        string => Input<string>(name, rows),
+        object value => throw new NotSupportedException($"The column {name} has values of type {value.GetType()}."),
+    };
+
+    private static NamedOnnxValue Input<T>(string name, object[][] rows)
+    {
+        T[] values = [.. rows.SelectMany(row => row.Cast<T>())];
+        return NamedOnnxValue.CreateFromTensor(name, new DenseTensor<T>(values, [rows.Length, rows[0].Length]));
+    }
+
+    private static object[][] Rows<T>(NamedOnnxValue output)
+    {
+        Tensor<T> tensor = output.AsTensor<T>();
+        return [.. tensor.Cast<object>().Chunk((int)(tensor.Length / tensor.Dimensions[0]))];
+    }
+
+    /// <summary>ModelProto: opset_import 8; OperatorSetIdProto: domain 1, empty for ONNX's own, version 2.</summary>
+    private static long ReadOperatorSet(byte[] file)
+    {
+        var model = new CodedInputStream(file);
+        while (model.ReadTag() is uint tag and not 0)
         {
-            values.Add(input, inputs[input]);
+            if (WireFormat.GetTagFieldNumber(tag) != 8)
+            {
+                model.SkipLastField();
+                continue;
+            }
+
+            var (domain, version) = ("", 0L);
+            CodedInputStream set = model.ReadBytes().CreateCodedInput();
+            while (set.ReadTag() is uint field and not 0)
+            {
+                if (WireFormat.GetTagFieldNumber(field) == 1)
+                {
+                    domain = set.ReadString();
+                }
+                else
+                {
+                    version = set.ReadInt64();
+                }
+            }
+
+            if (domain.Length == 0)
+            {
+                return version;
+            }
         }
 
-        // NodeProto: input 1, output 2, op_type 4, attribute 5
-        foreach (ProtobufMessage node in _nodes)
-        {
-            OnnxTensor[] arguments = [.. node.Texts(1).Select(name => values[name])];
-            values.Add(Assert.Single(node.Texts(2)), new OnnxOperator(node.Text(4), node.Messages(5)).Compute(arguments));
-        }
-
-        return values;
+        throw new InvalidDataException("The file names no version of ONNX's own operators.");
     }
 }
