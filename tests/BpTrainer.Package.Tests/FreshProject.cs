@@ -1,16 +1,19 @@
+using System.Text.Json;
+
 namespace BpTrainer.Package.Tests;
 
 /// <summary>A project in a folder of its own that knows one of our packages by its name, and a program.</summary>
 internal sealed class FreshProject : IDisposable
 {
+    private readonly Packages _packages;
     private readonly string _package;
 
     public FreshProject(Packages packages, string package, string program)
     {
+        _packages = packages;
         _package = package;
 
-        // The packages of other authors come from where this machine already has them; ours only from the feed.
-        string cache = Repository.Dotnet(Repository.Folder, "nuget", "locals", "global-packages", "--list").Split("global-packages:")[1].Trim();
+        // Our packages are in the feed; those of other authors come from the sources that this machine has configured.
         File.WriteAllText(Path.Combine(Folder, "Fresh.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -19,9 +22,10 @@ internal sealed class FreshProject : IDisposable
                 <ImplicitUsings>enable</ImplicitUsings>
                 <Nullable>enable</Nullable>
                 <InvariantGlobalization>true</InvariantGlobalization>
-                <RestorePackagesPath>{Path.Combine(Folder, "packages")}</RestorePackagesPath>
-                <RestoreFallbackFolders>{cache}</RestoreFallbackFolders>
                 <RestoreAdditionalProjectSources>{packages.Feed}</RestoreAdditionalProjectSources>
+                <RestorePackagesPath>{packages.Restored}</RestorePackagesPath>
+                <RestoreFallbackFolders>clear</RestoreFallbackFolders>
+                <RestoreNoHttpCache>true</RestoreNoHttpCache>
               </PropertyGroup>
               <ItemGroup>
                 <PackageReference Include="{package}" Version="0.1.0" />
@@ -34,14 +38,26 @@ internal sealed class FreshProject : IDisposable
     /// <summary>Where the program runs.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("bptrainer-fresh-").FullName;
 
-    /// <summary>Builds and runs the program.</summary>
+    /// <summary>Builds and runs the program, and checks where its packages came from.</summary>
     /// <returns>What it printed.</returns>
     public string Run()
     {
         string printed = Repository.Dotnet(Folder, "run", "--configuration", "Release").Trim();
-        Assert.True(Directory.Exists(Path.Combine(Folder, "packages", _package.ToLowerInvariant(), "0.1.0")), $"{_package} did not come from the feed");
+        JsonElement folders = Read(Path.Combine(Folder, "obj", "project.assets.json")).GetProperty("packageFolders");
+        Assert.Equal([_packages.Restored], folders.EnumerateObject().Select(folder => Path.TrimEndingDirectorySeparator(folder.Name)));
+        Assert.Contains(Path.Combine(_packages.Restored, _package.ToLowerInvariant()), Directory.GetDirectories(_packages.Restored));
+        foreach (string restored in Directory.GetDirectories(_packages.Restored))
+        {
+            // NuGet notes the source beside each version of a package.
+            string notes = Assert.Single(Directory.GetFiles(restored, ".nupkg.metadata", SearchOption.AllDirectories));
+            bool isOurs = Path.GetFileName(restored).StartsWith("bptrainer", StringComparison.Ordinal);
+            Assert.Equal(isOurs, Read(notes).GetProperty("source").GetString() == _packages.Feed);
+        }
+
         return printed;
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    private static JsonElement Read(string file) => JsonDocument.Parse(File.ReadAllText(file)).RootElement;
 }

@@ -2,16 +2,12 @@ using System.IO.Compression;
 using System.Reflection.PortableExecutable;
 using System.Text;
 using System.Xml.Linq;
-using Xunit.Abstractions;
 
 namespace BpTrainer.Package.Tests;
 
-/// <summary>
-/// The packages have what a package should have, and a project that knows nothing but their names builds and runs with them. Where
-/// Microsoft.ML cannot be restored, this is said of the engine's package only.
-/// </summary>
+/// <summary>The packages have what a package should have, and a project that knows nothing but their names builds and runs with them.</summary>
 [Collection(nameof(Packages))]
-public class PackageTests(Packages packages, ITestOutputHelper output)
+public class PackageTests(Packages packages)
 {
     private const string PipelineProgram = """
         using Microsoft.ML;
@@ -34,7 +30,7 @@ public class PackageTests(Packages packages, ITestOutputHelper output)
         }
         """;
 
-    public static TheoryData<string> Names => Repository.HasMicrosoftML ? ["BpTrainer", "BpTrainer.ML"] : ["BpTrainer"];
+    public static TheoryData<string> Names => ["BpTrainer", "BpTrainer.ML"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -79,13 +75,6 @@ public class PackageTests(Packages packages, ITestOutputHelper output)
     [Fact]
     public void TheLayerStatesTheVersionsOfMicrosoftML()
     {
-        if (!Repository.HasMicrosoftML)
-        {
-            output.WriteLine("Only the engine's package was made: Microsoft.ML cannot be restored here.");
-            Assert.Single(Directory.GetFiles(packages.Feed, "*.nupkg"));
-            return;
-        }
-
         using ZipArchive package = ZipFile.OpenRead(packages.Find("BpTrainer.ML", "nupkg"));
         Dictionary<string, string> dependencies = Metadata(package).Descendants().Where(e => e.Name.LocalName == "dependency")
             .ToDictionary(e => e.Attribute("id")!.Value, e => e.Attribute("version")!.Value.Replace(" ", "", StringComparison.Ordinal));
@@ -98,12 +87,6 @@ public class PackageTests(Packages packages, ITestOutputHelper output)
     [Fact]
     public void AFreshProjectSavesAPipelineAndLoadsIt()
     {
-        if (!Repository.HasMicrosoftML)
-        {
-            output.WriteLine("Not run: Microsoft.ML cannot be restored here.");
-            return;
-        }
-
         using var project = new FreshProject(packages, "BpTrainer.ML", PipelineProgram);
         Assert.Equal("consumed", project.Run());
     }

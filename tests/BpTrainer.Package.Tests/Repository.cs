@@ -2,20 +2,10 @@ using System.Diagnostics;
 
 namespace BpTrainer.Package.Tests;
 
-/// <summary>The folder of the source, and what it can build.</summary>
+/// <summary>The folder of the source, and what builds it.</summary>
 internal static class Repository
 {
     public static string Folder { get; } = Find(AppContext.BaseDirectory);
-
-    /// <summary>Whether the packages of Microsoft.ML were restored: the assets of the ML.NET layer name them only then.</summary>
-    public static bool HasMicrosoftML
-    {
-        get
-        {
-            string assets = Path.Combine(Folder, "src", "BpTrainer.ML", "obj", "project.assets.json");
-            return File.Exists(assets) && File.ReadAllText(assets).Contains("\"Microsoft.ML/", StringComparison.Ordinal);
-        }
-    }
 
     /// <summary>Runs dotnet and gives its output.</summary>
     public static string Dotnet(string folder, params string[] arguments)

@@ -13,7 +13,7 @@ public sealed class ServingTests : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("bptrainer-serving-").FullName;
     private readonly MLContext _ml = new(seed: 1);
-    private readonly HttpClient _client = new();
+    private readonly HttpClient _client = new(new HttpClientHandler { UseProxy = false });
     private IDataView _data = null!;
     private ITransformer _model = null!;
     private WebApplication _app = null!;
