@@ -114,8 +114,11 @@ internal sealed class LayerLayout
             }
             catch (OverflowException error)
             {
+                string bytes = TrainingMemory.Text(TrainingMemory.Bytes<T>((double)inputs * layers[k].Units));
                 throw new ArgumentException(
-                    $"The network is too large: with layer {k + 1} of {layouts.Length}, {inputs} inputs × {layers[k].Units} units, its parameters do not fit an array any more, which has at most {Array.MaxLength} numbers.", error);
+                    $"The network is too large: with layer {k + 1} of {layouts.Length}, {inputs} inputs × {layers[k].Units} units in {bytes}, its parameters do not fit an array any more, which has at most {Array.MaxLength} numbers.",
+                    nameof(layers),
+                    error);
             }
 
             offset = layouts[k].End;

@@ -111,6 +111,37 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
         return copy;
     }
 
+    /// <summary>Copies the network with its outputs in another order, such as that of the classes of other data.</summary>
+    /// <param name="order">For every output of the copy the output of this network: each from 0 to <see cref="Outputs"/> − 1 once.</param>
+    /// <returns>A network that shares nothing with this one.</returns>
+    /// <exception cref="ArgumentException">The order does not have every output once.</exception>
+    public Network<T> ReorderOutputs(params ReadOnlySpan<int> order)
+    {
+        if (!order.ToArray().Order().SequenceEqual(Enumerable.Range(0, Outputs)))
+        {
+            throw new ArgumentException($"The order {string.Join(", ", order.ToArray())} does not have each of the outputs 0 to {Outputs - 1} once.", nameof(order));
+        }
+
+        var copy = new Network<T>(Inputs, _specs, InputScaling, OutputScaling?.Reorder(order));
+        Parameters.Span.CopyTo(copy.Parameters.Span);
+        Layer<T> from = Layers[^1], to = copy.Layers[^1];
+        for (int o = 0; o < Outputs; o++)
+        {
+            for (int i = 0; i < from.Inputs; i++)
+            {
+                to.SetWeight(i, o, from.GetWeight(i, order[o]));
+            }
+
+            to.SetBias(o, from.GetBias(order[o]));
+            if (from.HasSlopes)
+            {
+                to.SetSlope(o, from.GetSlope(order[o]));
+            }
+        }
+
+        return copy;
+    }
+
     /// <summary>Writes the network in the versioned binary format that <see cref="Load"/> reads.</summary>
     /// <param name="stream">A stream that can be written.</param>
     public void Save(Stream stream) => Serialization.NetworkFile.Write(this, stream);

@@ -69,6 +69,23 @@ public sealed class NetworkBuilder
         return this;
     }
 
+    /// <summary>The memory that a training of such a network will take, besides the data. Nothing is allocated for the answer.</summary>
+    /// <typeparam name="T">float to train, double to verify.</typeparam>
+    /// <param name="options">How it is to be trained.</param>
+    /// <param name="trainingRows">The number of samples to learn; 1 or more.</param>
+    /// <param name="validationRows">The number of samples to judge by; 0 for none.</param>
+    /// <returns>Bytes, by purpose.</returns>
+    /// <exception cref="ArgumentException">The options or the layers ask for more memory than there is, or for more numbers in a matrix than an array has; the message says how many bytes.</exception>
+    /// <exception cref="InvalidOperationException">No layer was added.</exception>
+    public TrainingMemory CheckMemory<T>(TrainingOptions options, int trainingRows, int validationRows = 0)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        options.Dropout.Validate(hiddenLayers: _layers.Count - 1);
+        return TrainingMemory.Check<T>(Arrange<T>(), options, Guard.AtLeast(trainingRows, 1), Guard.AtLeast(validationRows, 0));
+    }
+
     /// <summary>Makes the network and draws its weights.</summary>
     /// <typeparam name="T">float to train, double to verify.</typeparam>
     /// <param name="seed">The seed of the weights. The same seed gives the same weights.</param>
@@ -77,18 +94,28 @@ public sealed class NetworkBuilder
     /// <exception cref="ArgumentException">The output scaling, or the initial weights that were given for a layer, have another shape than the network, initial weights are beyond the range of T, or the network is too large for an array of its parameters.</exception>
     public Network<T> Build<T>(int seed = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (_layers.Count == 0)
-        {
-            throw new InvalidOperationException("A network needs at least one layer: call Add before Build.");
-        }
-
         if (_outputScaling is not null && _outputScaling.Columns != _layers[^1].Units)
         {
             throw new ArgumentException($"The output scaling has {_outputScaling.Columns} columns, but the network has {_layers[^1].Units} outputs.");
         }
 
+        LayerLayout[] layouts = Arrange<T>();
+        TrainingMemory.ThrowIfNotAvailable(TrainingMemory.Bytes<T>(layouts[^1].End), "layers", string.Join(", ", _layers.Select(layer => layer.Units)));
         var network = new Network<T>(_inputs, _layers, _inputScaling, _outputScaling);
         network.DrawWeights(new RandomStream(seed, RandomPurpose.Weights));
         return network;
     }
+
+    /// <summary>A builder of the same network, which later changes of this one leave as it is.</summary>
+    internal NetworkBuilder Clone()
+    {
+        var copy = new NetworkBuilder(_inputs) { _inputScaling = _inputScaling, _outputScaling = _outputScaling };
+        copy._layers.AddRange(_layers);
+        return copy;
+    }
+
+    /// <summary>The layout of the parameters.</summary>
+    internal LayerLayout[] Arrange<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T> => _layers.Count > 0
+        ? LayerLayout.Arrange<T>(_inputs, _layers)
+        : throw new InvalidOperationException("A network needs at least one layer: call Add before Build.");
 }

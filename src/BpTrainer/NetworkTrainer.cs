@@ -25,7 +25,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         options.Dropout.Validate(hiddenLayers: network.Layers.Count - 1);
         options.Loss.CreateFunction<T>(network.Layouts[^1].Spec);
         options.Loss.CheckTargets(network.OutputScaling);
-        options.UpdateRule.CheckSize(network);
+        TrainingMemory.Check<T>(network.Layouts, options, trainingRows: 1, validationRows: 0);
         _network = network;
         state?.CheckFits(options.UpdateRule);
         _options = options.UpdateRule.Complete(options);
@@ -136,12 +136,13 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <returns>Bytes, by purpose.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number of samples is out of its range.</exception>
     public TrainingMemory EstimateMemory(int trainingRows, int validationRows = 0) =>
-        TrainingMemory.Of(_network, _options, Guard.AtLeast(trainingRows, 1), Guard.AtLeast(validationRows, 0));
+        TrainingMemory.Of<T>(_network.Layouts, _options, Guard.AtLeast(trainingRows, 1), Guard.AtLeast(validationRows, 0));
 
     /// <summary>Trains by a range test until it is over.</summary>
     internal LearningRateCurve FindRate(DataSet<T> training, RangeTest test, CancellationToken cancellationToken)
     {
         HeldFeed<T> feed = Held(training);
+        CheckMemory(feed, validation: null);
         using var parts = new TrainingParts<T>(_network, _options, feed, measuredRows: 0);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         UpdateStep<T> update = ((StepRule)_options.UpdateRule).CreateStep<T>(_network.Parameters.Length, parts.Kernel);
@@ -162,6 +163,8 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
             CheckShape(validation.InputColumns, validation.TargetColumns, nameof(validation));
         }
 
+        CheckMemory(training, validation);
+
         using var run = new TrainingRun<T>(_network, _options, training, validation, checkpoint is null ? State : null);
         if (checkpoint is not null)
         {
@@ -172,6 +175,9 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         State = run.State;
         return result;
     }
+
+    private void CheckMemory(SampleFeed<T> training, DataSet<T>? validation) =>
+        TrainingMemory.Check<T>(_network.Layouts, _options, training.Block.Rows, validation?.Rows ?? 0);
 
     private HeldFeed<T> Held(DataSet<T> training)
     {

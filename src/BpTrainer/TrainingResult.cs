@@ -35,6 +35,9 @@ public enum StopReason
 
     /// <summary><see cref="TrainingOptions.StopWhen"/> said so.</summary>
     StopRequested = 10,
+
+    /// <summary>All samples were of one class: the network always predicts it, without having been trained.</summary>
+    OneClass = 11,
 }
 
 /// <summary>What one epoch did.</summary>

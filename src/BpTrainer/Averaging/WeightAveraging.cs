@@ -40,6 +40,11 @@ public abstract record WeightAveraging
     /// <summary>Throws if a figure is out of its range.</summary>
     internal abstract void Validate();
 
+    /// <summary>Throws if an average of so many parameters takes more memory than there is.</summary>
+    internal void CheckSize<T>(int parameters, int epochs) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        TrainingMemory.ThrowIfNotAvailable(
+            TrainingMemory.Bytes<T>((double)parameters * NumbersPerParameter(epochs)), nameof(TrainingOptions.Averaging), this);
+
     /// <summary>Begins an average.</summary>
     internal abstract WeightAverage<T> Create<T>(AlignedBuffer<T> parameters, KernelKind kernel) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 }

@@ -17,22 +17,21 @@ public sealed class RestartTrainer<T> where T : unmanaged, IBinaryFloatingPointI
 {
     private readonly Func<int, int, Network<T>> _start;
     private readonly TrainingOptions _options;
+    private readonly LayerLayout[] _layouts;
     private readonly IReadOnlyList<UpdateState<T>?>? _states;
     private readonly int[] _seeds;
 
     /// <summary>Prepares to train networks.</summary>
-    /// <param name="builder">What a network is. It must not change before the training is over.</param>
+    /// <param name="builder">What a network is. Later changes of it have no effect.</param>
     /// <param name="options">How to train each; without a <see cref="TrainingOptions.Checkpoint"/>, which is the state of one run.</param>
     /// <param name="runs">The number of networks; 1 or more.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="runs"/> or an option is out of its range.</exception>
-    /// <exception cref="ArgumentException">An option does not go with the network, with another or with several runs.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="runs"/> or an option is out of its range, or would take more memory than there is.</exception>
+    /// <exception cref="ArgumentException">An option does not go with the network, with another or with several runs, or the network is too large.</exception>
     public RestartTrainer(NetworkBuilder builder, TrainingOptions options, int runs)
-        : this(options, Guard.AtLeast(runs, 1), (_, seed) => builder.Build<T>(seed))
+        : this(options, CheckedRuns(builder, options, runs), builder.Arrange<T>(), StartOf(builder))
     {
-        ArgumentNullException.ThrowIfNull(builder);
-
         // What is wrong is said now, not by one of the threads.
-        _ = new NetworkTrainer<T>(builder.Build<T>(options.Seed), options);
+        _ = new NetworkTrainer<T>(_start(0, options.Seed), options);
     }
 
     /// <summary>Prepares to go on with networks that have learned before.</summary>
@@ -42,7 +41,7 @@ public sealed class RestartTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <exception cref="ArgumentOutOfRangeException">There is no network, or an option is out of its range.</exception>
     /// <exception cref="ArgumentException">An option does not go with a network, with another or with several runs, there are not as many states as networks, or one is that of another rule.</exception>
     public RestartTrainer(IReadOnlyList<Network<T>> networks, TrainingOptions options, IReadOnlyList<UpdateState<T>?>? states = null)
-        : this(options, CountOf(networks), (run, _) => networks[run].Clone())
+        : this(options, CountOf(networks), networks[0].Layouts, (run, _) => networks[run].Clone())
     {
         if (states is not null && states.Count != networks.Count)
         {
@@ -56,7 +55,7 @@ public sealed class RestartTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         }
     }
 
-    private RestartTrainer(TrainingOptions options, int runs, Func<int, int, Network<T>> start)
+    private RestartTrainer(TrainingOptions options, int runs, LayerLayout[] layouts, Func<int, int, Network<T>> start)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Checkpoint is not null)
@@ -67,6 +66,7 @@ public sealed class RestartTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         }
 
         _options = options;
+        _layouts = layouts;
         _start = start;
         var random = new RandomStream(options.Seed, RandomPurpose.Restarts);
         _seeds = [options.Seed, .. Enumerable.Range(1, runs - 1).Select(_ => random.NextInt(int.MaxValue))];
@@ -85,8 +85,10 @@ public sealed class RestartTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         Action<int, EpochRecord>? onEpoch = null,
         CancellationToken cancellationToken = default)
     {
-        int threads = _options.NumberOfThreads == 0 ? Environment.ProcessorCount : _options.NumberOfThreads;
-        int sideBySide = Math.Min(threads, _seeds.Length);
+        ArgumentNullException.ThrowIfNull(training);
+        int threads = WorkItems.Allowed(_options.NumberOfThreads);
+        long bytesOfRun = TrainingMemory.Of<T>(_layouts, _options, training.Rows, validation?.Rows ?? 0).Total;
+        int sideBySide = (int)Math.Clamp(TrainingMemory.Available / bytesOfRun, 1, Math.Min(threads, _seeds.Length));
         return Train(
             sideBySide,
             threads / sideBySide,
@@ -116,6 +118,22 @@ public sealed class RestartTrainer<T> where T : unmanaged, IBinaryFloatingPointI
             (trainer, report, token) => trainer.Train(training, blockRows, validation, report, token),
             onEpoch,
             cancellationToken);
+
+    /// <summary>The number of runs, if the networks and their kept states find room.</summary>
+    private static int CheckedRuns(NetworkBuilder builder, TrainingOptions options, int runs)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(options);
+        TrainingMemory memory = builder.CheckMemory<T>(options, trainingRows: 1);
+        TrainingMemory.ThrowIfNotAvailable(Guard.AtLeast(runs, 1) * (double)memory.OfResult(options), nameof(runs), runs);
+        return runs;
+    }
+
+    private static Func<int, int, Network<T>> StartOf(NetworkBuilder builder)
+    {
+        NetworkBuilder copy = builder.Clone();
+        return (_, seed) => copy.Build<T>(seed);
+    }
 
     private static int CountOf(IReadOnlyList<Network<T>> networks)
     {

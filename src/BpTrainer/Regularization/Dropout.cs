@@ -62,8 +62,8 @@ public sealed record Dropout
         }
     }
 
-    /// <summary>Bytes for the masks of some samples.</summary>
-    internal unsafe long Bytes<T>(LayerLayout[] layouts, int inputStride, long rows) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>The numbers in the masks of some samples.</summary>
+    internal double Numbers(LayerLayout[] layouts, int inputStride, long rows)
     {
         long numbers = 0;
         for (int k = 0; k < layouts.Length && IsActive; k++)
@@ -71,7 +71,7 @@ public sealed record Dropout
             numbers += RateBefore(k) > 0 ? 2L * rows * (k == 0 ? inputStride : layouts[k - 1].OutputStride) : 0;
         }
 
-        return numbers * sizeof(T);
+        return numbers;
     }
 
     /// <summary>Whether the other dropout has the same rates.</summary>

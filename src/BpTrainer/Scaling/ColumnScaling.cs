@@ -44,6 +44,13 @@ public sealed class ColumnScaling
     /// <summary>The factor of each column.</summary>
     public ReadOnlySpan<double> Scales => _scales;
 
+    /// <summary>The scaling of the same columns in another order.</summary>
+    internal ColumnScaling Reorder(ReadOnlySpan<int> order)
+    {
+        int[] columns = order.ToArray();
+        return new ColumnScaling(Array.ConvertAll(columns, c => _offsets[c]), Array.ConvertAll(columns, c => _scales[c]));
+    }
+
     /// <summary>Maps every column to mean 0 and standard deviation 1. A constant column becomes 0.</summary>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="values">rows × columns, row after row; finite.</param>

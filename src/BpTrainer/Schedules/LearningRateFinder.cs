@@ -11,6 +11,12 @@ public static class LearningRateFinder
     /// <summary>The test is over when the smoothed loss is above this times its lowest: the training runs away.</summary>
     private const double Runaway = 4;
 
+    /// <summary>The most batches: more make no better curve.</summary>
+    private const int MostUpdates = 1_000_000;
+
+    /// <summary>What a point of the curve takes: its three numbers, the header of an object and the reference to it.</summary>
+    private const double BytesOfPoint = 48;
+
     /// <summary>Runs a range test. The network stays as it is.</summary>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="network">The network; a copy of it is trained.</param>
@@ -18,7 +24,7 @@ public static class LearningRateFinder
     /// <param name="training">The samples to learn.</param>
     /// <param name="lowest">The first rate; finite and above 0. Default 0.000001.</param>
     /// <param name="highest">The last rate; finite and above the first. Default 10.</param>
-    /// <param name="updates">The batches of the test, in as many epochs as they take; 10 or more. Default 200.</param>
+    /// <param name="updates">The batches of the test, in as many epochs as they take; from 10 to 1,000,000. Default 200.</param>
     /// <param name="cancellationToken">Ends the test within one batch; what it saw so far is the result.</param>
     /// <returns>The loss at every rate, up to where the training ran away, and a suggestion.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A figure is out of its range.</exception>
@@ -37,7 +43,11 @@ public static class LearningRateFinder
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(training);
         Guard.PositiveFinite(lowest);
-        Guard.AtLeast(updates, 10);
+        if (updates is < 10 or > MostUpdates)
+        {
+            throw Guard.OutOfRange(nameof(updates), updates, $"from 10 to {MostUpdates}; the curve would take {TrainingMemory.Text(updates * BytesOfPoint)}");
+        }
+
         if (!(highest > lowest && double.IsFinite(highest)))
         {
             throw Guard.OutOfRange(nameof(highest), highest, FormattableString.Invariant($"a finite number above the lowest rate, {lowest}"));

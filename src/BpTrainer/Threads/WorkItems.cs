@@ -15,6 +15,9 @@ internal static class WorkItems
     /// </summary>
     private const double OperationsOfThread = 5e5;
 
+    /// <summary>More threads than any machine has processors would only take memory for their stacks.</summary>
+    private const int MostThreads = 1024;
+
     /// <summary>How many units of work an item has: everything for one thread, else a multiple of <paramref name="group"/>.</summary>
     public static int Size(int units, int threads, int group)
     {
@@ -29,16 +32,14 @@ internal static class WorkItems
 
     public static int Count(int units, int size) => (units + size - 1) / size;
 
+    /// <summary>The number of threads that an option allows: 0 stands for as many as there are processors.</summary>
+    public static int Allowed(int option) => option == 0 ? Environment.ProcessorCount : Math.Min(option, MostThreads);
+
     /// <summary>The number of threads for a batch, at most those that are allowed (0: as many as there are processors).</summary>
     public static int Threads(int allowed, LayerLayout[] layouts, int batchSize)
     {
-        if (allowed == 0)
-        {
-            allowed = Environment.ProcessorCount;
-        }
-
         // Forward, backward and gradient: a multiplication and an addition each, for every weight and sample.
         double operations = 6.0 * batchSize * layouts.Sum(l => (double)l.Inputs * l.Outputs);
-        return (int)Math.Clamp(operations / OperationsOfThread, 1, allowed);
+        return (int)Math.Clamp(operations / OperationsOfThread, 1, Allowed(allowed));
     }
 }

@@ -12,35 +12,76 @@ namespace BpTrainer;
 /// <param name="Workspace">The inputs, outputs and error terms of a batch, and the masks of dropout.</param>
 public sealed record TrainingMemory(long Parameters, long Copies, long Gradient, long UpdateRule, long Workspace)
 {
-    /// <summary>The sum of all.</summary>
-    public long Total => Parameters + Copies + Gradient + UpdateRule + Workspace;
+    /// <summary>What the process may use: the memory of the machine, or of its container, in bytes. It is not what is free at the moment.</summary>
+    public static long Available => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
+    /// <summary>The sum of all; <see cref="long.MaxValue"/> where it is beyond that.</summary>
+    public long Total => (long)((double)Parameters + Copies + Gradient + UpdateRule + Workspace);
+
+    /// <summary>What is left of it when the training is over.</summary>
+    internal long OfResult(TrainingOptions options) => Parameters + (options.KeepUpdateState ? UpdateRule / 2 : 0);
+
+    /// <summary>Throws when an option would take more memory than is <see cref="Available"/>.</summary>
+    /// <param name="bytes">The bytes that it would take.</param>
+    /// <param name="option">The name of the option.</param>
+    /// <param name="value">Its value.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is less memory; the message names the option, its value, the bytes and what there is.</exception>
+    public static void ThrowIfNotAvailable(double bytes, string option, object value)
+    {
+        if (bytes > Available)
+        {
+            throw Guard.OutOfRange(option, value, $"less: it would take {Text(bytes)} of memory, but there are {Text(Available)}");
+        }
+    }
 
     /// <summary>The figures in words, in the invariant culture.</summary>
     /// <returns>Such as <c>1.2 MB: parameters 0.4 MB, …</c>.</returns>
     public override string ToString() =>
         $"{Text(Total)}: parameters {Text(Parameters)}, copies of them {Text(Copies)}, gradient {Text(Gradient)}, update rule {Text(UpdateRule)}, workspace of a batch {Text(Workspace)}";
 
-    /// <summary>Bytes in words: B, kB, MB or GB of 1000.</summary>
-    internal static string Text(long bytes) => bytes switch
+    /// <summary>The bytes of so many numbers; <see cref="long.MaxValue"/> where they are beyond that.</summary>
+    internal static unsafe long Bytes<T>(double numbers) where T : unmanaged, IBinaryFloatingPointIeee754<T> => (long)(numbers * sizeof(T));
+
+    /// <summary>Bytes in words: B, kB, MB, GB or TB of 1000.</summary>
+    internal static string Text(double bytes) => bytes switch
     {
         < 1000 => string.Create(CultureInfo.InvariantCulture, $"{bytes} B"),
         < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:F1} kB"),
         < 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:F1} MB"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:F1} GB"),
+        < 1_000_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:F1} GB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e12:F1} TB"),
     };
 
-    internal static unsafe TrainingMemory Of<T>(Network<T> network, TrainingOptions options, int trainingRows, int validationRows)
+    /// <summary>The memory of a training, which is refused where it is more than there is.</summary>
+    /// <exception cref="ArgumentException">Options or layers ask for more memory than there is, or for a matrix of more numbers than an array has.</exception>
+    internal static TrainingMemory Check<T>(LayerLayout[] layouts, TrainingOptions options, int trainingRows, int validationRows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        LayerLayout[] layouts = network.Layouts;
-        long block = network.Parameters.Length;
-        int batchSize = Math.Min(options.BatchSize, trainingRows);
-        long measured = Math.Max(options.MeasuresTrainingSet ? trainingRows : 0, validationRows);
-        long rows = Math.Min(Math.Max(batchSize, measured), Workspace<T>.MostRows);
+        options.UpdateRule.CheckSize<T>(layouts);
+        options.Averaging?.CheckSize<T>(layouts[^1].End, options.Epochs);
+        TrainingMemory memory = Of<T>(layouts, options, trainingRows, validationRows);
+        long widest = Math.Max(AlignedBuffer<T>.Stride(layouts[0].Inputs), layouts.Max(layout => (long)layout.OutputStride));
+        if (memory.Total > Available || WorkspaceRows<T>(options, trainingRows, validationRows) * widest > Array.MaxLength)
+        {
+            string shape = string.Join('-', layouts.Select(layout => layout.Outputs).Prepend(layouts[0].Inputs));
+            throw new ArgumentException(
+                $"The network {shape} is too large: training it would take {memory}; there are {Text(Available)}, and no matrix has more than {Array.MaxLength} numbers.", "layers");
+        }
 
-        long transposed = layouts.Skip(1).Where(l => !l.IsNarrow).Sum(l => (long)l.Outputs * AlignedBuffer<T>.Stride(l.Inputs));
-        long copies = block + (options.UpdateRule.Rate is null ? 0 : block) + transposed
-            + (options.Averaging is { } averaging ? block * (1L + averaging.NumbersPerParameter(options.Epochs)) : 0);
+        return memory;
+    }
+
+    internal static TrainingMemory Of<T>(LayerLayout[] layouts, TrainingOptions options, int trainingRows, int validationRows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double block = layouts[^1].End;
+        int batchSize = Math.Min(options.BatchSize, trainingRows);
+        int inputStride = AlignedBuffer<T>.Stride(layouts[0].Inputs);
+        long rows = WorkspaceRows<T>(options, trainingRows, validationRows);
+
+        double transposed = layouts.Skip(1).Where(l => !l.IsNarrow).Sum(l => (double)l.Outputs * AlignedBuffer<T>.Stride(l.Inputs));
+        double copies = block + (options.UpdateRule.Rate is null ? 0 : block) + transposed
+            + (options.Averaging is { } averaging ? block * (1.0 + averaging.NumbersPerParameter(options.Epochs)) : 0);
 
         // A gradient that is used at once lives only as long as its part is worked on; incremental learning makes none.
         ParameterPart[] parts = ParameterPart.Cut(layouts);
@@ -48,14 +89,22 @@ public sealed record TrainingMemory(long Parameters, long Copies, long Gradient,
         long items = WorkItems.Count(parts.Length, WorkItems.Size(parts.Length, threads, group: 1));
         bool isIncremental = batchSize == 1 && !options.Regularization.IsActive;
         bool isWhole = batchSize > rows || options.Regularization.ClipNorm is not null;
-        long gradient = isIncremental ? 0 : isWhole ? block : items * parts.Max(part => part.Length);
+        double gradient = isIncremental ? 0 : isWhole ? block : items * (double)parts.Max(part => part.Length);
         gradient += options.MinimumGradient is null ? 0 : block;
 
-        long perRow = AlignedBuffer<T>.Stride(network.Inputs) + network.Outputs + 2L + layouts[^1].OutputStride
-            + layouts.Sum(l => (l.KeepsForBackward ? 3L : 2L) * l.OutputStride);
-        long masks = options.Dropout.Bytes<T>(layouts, AlignedBuffer<T>.Stride(network.Inputs), Math.Min(batchSize, Workspace<T>.MostRows));
-        long updateRule = options.UpdateRule.Bytes(network) * (options.KeepUpdateState ? 2 : 1);
-        long workspace = (rows + (isIncremental ? 1 : 0)) * perRow;
-        return new TrainingMemory(block * sizeof(T), copies * sizeof(T), gradient * sizeof(T), updateRule, (workspace * sizeof(T)) + masks);
+        double perRow = inputStride + layouts[^1].Outputs + 2.0 + layouts[^1].OutputStride
+            + layouts.Sum(l => (l.KeepsForBackward ? 3.0 : 2.0) * l.OutputStride);
+        double masks = options.Dropout.Numbers(layouts, inputStride, Math.Min(batchSize, Workspace<T>.MostRows));
+        double updateRule = (double)options.UpdateRule.Bytes<T>(layouts) * (options.KeepUpdateState ? 2 : 1);
+        double workspace = (rows + (isIncremental ? 1 : 0)) * perRow;
+        return new TrainingMemory(Bytes<T>(block), Bytes<T>(copies), Bytes<T>(gradient), (long)updateRule, Bytes<T>(workspace + masks));
+    }
+
+    /// <summary>The rows that go through the network at once.</summary>
+    private static long WorkspaceRows<T>(TrainingOptions options, int trainingRows, int validationRows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int measured = Math.Max(options.MeasuresTrainingSet ? trainingRows : 0, validationRows);
+        return Math.Min(Math.Max(Math.Min(options.BatchSize, trainingRows), measured), Workspace<T>.MostRows);
     }
 }

@@ -17,7 +17,7 @@ internal abstract record StepRule : UpdateRule
     private protected static T EpsilonOf<T>(double epsilon) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         T.Max(T.CreateChecked(epsilon), T.Epsilon);
 
-    internal override unsafe long Bytes<T>(Network<T> network) => (long)network.Parameters.Length * NumbersPerParameter * sizeof(T);
+    internal override unsafe long Bytes<T>(LayerLayout[] layouts) => (long)layouts[^1].End * NumbersPerParameter * sizeof(T);
 
     internal override Learner<T> CreateLearner<T>(TrainingParts<T> parts)
     {

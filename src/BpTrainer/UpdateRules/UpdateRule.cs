@@ -211,7 +211,7 @@ public abstract record UpdateRule
     }
 
     /// <summary>Throws if the rule cannot train a network of this size.</summary>
-    internal virtual void CheckSize<T>(Network<T> network) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    internal virtual void CheckSize<T>(LayerLayout[] layouts) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
     }
 
@@ -219,7 +219,7 @@ public abstract record UpdateRule
     internal virtual TrainingOptions Complete(TrainingOptions options) => options;
 
     /// <summary>The bytes that the rule takes besides parameters and gradient.</summary>
-    internal abstract long Bytes<T>(Network<T> network) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+    internal abstract long Bytes<T>(LayerLayout[] layouts) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
     /// <summary>Puts together what runs the epochs of a training.</summary>
     internal abstract Learner<T> CreateLearner<T>(TrainingParts<T> parts) where T : unmanaged, IBinaryFloatingPointIeee754<T>;

@@ -76,7 +76,7 @@ public class SummaryTests
     {
         Network<double> network = Networks.OneWeight();
         TrainingOptions options = new TrainingOptions { BatchSize = TrainingOptions.FullBatch }.With(UpdateRule.Lbfgs(history: int.MaxValue));
-        TrainingMemory memory = new NetworkTrainer<double>(network, options).EstimateMemory(trainingRows: 1);
+        TrainingMemory memory = TrainingMemory.Of<double>(network.Layouts, options, trainingRows: 1, validationRows: 0);
         Assert.Equal(network.Parameters.Length * ((2L * int.MaxValue) + 4) * sizeof(double), memory.UpdateRule);
     }
 

@@ -11,8 +11,11 @@ internal sealed record LbfgsRule(int History, double MinimumGradient) : SolverRu
         Guard.FiniteAtLeast(MinimumGradient, 0);
     }
 
-    internal override unsafe long Bytes<T>(Network<T> network) =>
-        network.Parameters.Length * ((2L * History) + LbfgsLearner<T>.OtherBlocks) * sizeof(T);
+    internal override void CheckSize<T>(LayerLayout[] layouts) =>
+        TrainingMemory.ThrowIfNotAvailable(Bytes<T>(layouts), nameof(History), History);
+
+    internal override unsafe long Bytes<T>(LayerLayout[] layouts) =>
+        TrainingMemory.Bytes<T>(layouts[^1].End * ((2.0 * History) + LbfgsLearner<T>.OtherBlocks));
 
     internal override Learner<T> CreateLearner<T>(TrainingParts<T> parts) => new LbfgsLearner<T>(parts, History, MinimumGradient);
 }

@@ -13,9 +13,9 @@ internal sealed record LevenbergMarquardtRule(LevenbergMarquardtFigures Figures)
         Refuse(options.Loss is not SquaredErrorLoss, nameof(options.Loss), options.Loss, $"{Loss.HalfSquaredError} or {Loss.MeanSquaredError}", "which works on squared errors");
     }
 
-    internal override void CheckSize<T>(Network<T> network)
+    internal override void CheckSize<T>(LayerLayout[] layouts)
     {
-        int unknowns = Unknowns.CountOf(network.Layouts);
+        int unknowns = Unknowns.CountOf(layouts);
         long needed = NormalEquations.Bytes(unknowns);
         long limit = Figures.MaximumMemory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
         if (needed > limit || !NormalEquations.FitsAnArray(unknowns))
@@ -23,11 +23,11 @@ internal sealed record LevenbergMarquardtRule(LevenbergMarquardtFigures Figures)
             throw new ArgumentException(
                 $"The update rule {Name} needs {needed} bytes ({TrainingMemory.Text(needed)}) for the {unknowns} parameters of this network, but may take {limit} ({TrainingMemory.Text(limit)}), " +
                 $"and no matrix of more than {NormalEquations.MostUnknowns} rows. {nameof(Lbfgs)} trains large networks on full batches.",
-                nameof(network));
+                nameof(layouts));
         }
     }
 
-    internal override long Bytes<T>(Network<T> network) => NormalEquations.Bytes(Unknowns.CountOf(network.Layouts));
+    internal override long Bytes<T>(LayerLayout[] layouts) => NormalEquations.Bytes(Unknowns.CountOf(layouts));
 
     internal override Learner<T> CreateLearner<T>(TrainingParts<T> parts) => new LevenbergMarquardtLearner<T>(parts, Figures);
 }

@@ -1,0 +1,35 @@
+namespace BpTrainer.Tests.Options;
+
+/// <summary>Options are what they were when they were given: later changes of an array or a builder have no effect.</summary>
+public class CopiedOptionsTests
+{
+    [Fact]
+    public void A_builder_may_change_once_a_trainer_is_made_of_it()
+    {
+        DataSet<float> data = Samples.Random<float>(4, rows: 30, inputs: 3, targets: 2);
+        var options = new TrainingOptions { LearningRate = 0.1, Epochs = 3 };
+        NetworkBuilder builder = Builder();
+        var trainer = new RestartTrainer<float>(builder, options, runs: 2);
+        builder.Add(7, Activation.Tanh).ScaleInputs(new ColumnScaling([1, 2, 3], [1, 1, 1]));
+        Assert.Equal(new RestartTrainer<float>(Builder(), options, runs: 2).Train(data).Best.Network.ToBytes(), trainer.Train(data).Best.Network.ToBytes());
+    }
+
+    [Fact]
+    public void Arrays_are_copied()
+    {
+        double[] rates = [0.5], taus = [0.1, 0.9], classWeights = [1, 2], biases = [1];
+        double[,] weights = { { 1 } };
+        var dropout = new Dropout(rates);
+        Loss quantiles = Loss.Quantiles(taus), weighted = Loss.BinaryCrossEntropy with { ClassWeights = classWeights };
+        Initializer given = Initializer.Given(weights, biases);
+        rates[0] = taus[0] = classWeights[0] = weights[0, 0] = biases[0] = double.NaN;
+
+        Assert.Equal([0.5], dropout.Hidden);
+        Assert.Equal(Loss.Quantiles(0.1, 0.9), quantiles);
+        Assert.Equal(Loss.BinaryCrossEntropy with { ClassWeights = [1, 2] }, weighted);
+        Layer<double> layer = Assert.Single(new NetworkBuilder(1).Add(new LayerSpec(1, Activation.Linear) { Initializer = given }).Build<double>().Layers);
+        Assert.Equal((1, 1), (layer.GetWeight(0, 0), layer.GetBias(0)));
+    }
+
+    private static NetworkBuilder Builder() => new NetworkBuilder(3).Add(5, Activation.Tanh).Add(2, Activation.Linear);
+}

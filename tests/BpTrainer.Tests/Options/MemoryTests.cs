@@ -1,0 +1,111 @@
+namespace BpTrainer.Tests.Options;
+
+/// <summary>What would take more memory than there is is refused before any is taken, with its name, its value and the bytes.</summary>
+public class MemoryTests
+{
+    /// <summary>Checks may take memory for names and messages, but not for networks.</summary>
+    private const long LittleMemory = 1 << 20;
+
+    private static readonly TrainingOptions s_options = new() { LearningRate = 0.1 };
+    private static readonly TrainingOptions s_fullBatch = new() { BatchSize = TrainingOptions.FullBatch };
+
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(1_000_000_000)]
+    public void The_history_of_lbfgs(int history) => AssertRefused(
+        $"History is {history}, but must be less: it would take ", "TB",
+        () => new NetworkTrainer<float>(Small(), s_fullBatch with { UpdateRule = UpdateRule.Lbfgs(history) }),
+        () => new RestartTrainer<float>(SmallBuilder(), s_fullBatch with { UpdateRule = UpdateRule.Lbfgs(history) }, runs: 2));
+
+    [Fact]
+    public void The_epochs_of_an_average() => AssertRefused(
+        $"Averaging is {WeightAveraging.LastEpochs(int.MaxValue)}, but must be less: it would take ", "TB",
+        () => new NetworkTrainer<float>(Small(), s_options with { Averaging = WeightAveraging.LastEpochs(int.MaxValue), Epochs = int.MaxValue }));
+
+    [Fact]
+    public void An_average_takes_no_more_epochs_than_there_are() =>
+        Assert.Single(Small().Train(s_options with { Averaging = WeightAveraging.LastEpochs(int.MaxValue), Epochs = 1 }, Data()).History);
+
+    [Fact]
+    public void The_number_of_networks() => AssertRefused(
+        "runs is 2147483647, but must be less: it would take ", "TB", () => new RestartTrainer<float>(SmallBuilder(), s_options, int.MaxValue));
+
+    [Fact]
+    public void The_updates_of_a_range_test() => AssertRefused(
+        "updates is 1000000000, but must be from 10 to 1000000; the curve would take 48.0 GB", "",
+        () => LearningRateFinder.Find(Small(), s_options, Data(), updates: 1_000_000_000));
+
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(1_000_000_000)]
+    [InlineData(100_000_000, 100)]
+    [InlineData(3, 100_000_000, 64)]
+    [InlineData(50_000, 50_000)]
+    public void The_units_of_a_layer(params int[] units)
+    {
+        NetworkBuilder builder = Builder(units);
+        AssertRefused(
+            "The network is too large: with layer ", "GB",
+            () => builder.Build<float>(),
+            () => builder.CheckMemory<double>(s_options, trainingRows: 1),
+            () => new RestartTrainer<float>(builder, s_options, runs: 1));
+    }
+
+    [Fact]
+    public void Layers_that_each_find_room_but_not_all_of_them()
+    {
+        NetworkBuilder builder = Builder([.. Enumerable.Range(0, 100).Select(k => k % 2 == 0 ? 4_000_000 : 1)]);
+        AssertRefused(
+            "The network 10-4000000-1-4000000-1-", "workspace of a batch ",
+            () => builder.CheckMemory<float>(s_options with { BatchSize = TrainingOptions.FullBatch }, trainingRows: 10_000));
+    }
+
+    [Fact]
+    public void A_matrix_of_a_batch_that_is_larger_than_an_array() => AssertRefused(
+        "The network 10-8000000-2 is too large", "no matrix has more than",
+        () => Builder([8_000_000]).CheckMemory<float>(s_options, trainingRows: 10, validationRows: 512));
+
+    [Fact]
+    public void A_solver_that_may_take_all_memory_takes_no_more_than_there_is() => AssertRefused(
+        "The network 10-", "update rule ",
+        () => Builder([(int)Math.Min(Math.Sqrt(TrainingMemory.Available / 8.0) / 13, 3_500)])
+            .CheckMemory<double>(s_fullBatch with { UpdateRule = UpdateRule.LevenbergMarquardt(new LevenbergMarquardtFigures { MaximumMemory = long.MaxValue }) }, 1));
+
+    [Fact]
+    public void More_threads_than_a_machine_has_are_no_more_threads()
+    {
+        TrainingOptions options = s_options with { NumberOfThreads = int.MaxValue, Epochs = 2, Seed = 3 };
+        RestartResult<float> result = new RestartTrainer<float>(SmallBuilder(), options, runs: 3).Train(Data());
+        Assert.Equal(new RestartTrainer<float>(SmallBuilder(), options with { NumberOfThreads = 1 }, runs: 3).Train(Data()).Best.Network.ToBytes(), result.Best.Network.ToBytes());
+    }
+
+    [Fact]
+    public void A_sum_of_bytes_does_not_wrap_round() =>
+        Assert.Equal(long.MaxValue, new TrainingMemory(long.MaxValue, long.MaxValue, 1, 2, 3).Total);
+
+    private static void AssertRefused(string begin, string also, params Action[] actions) => Assert.All(actions, action =>
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        var error = Assert.ThrowsAny<ArgumentException>(action);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, LittleMemory);
+        Assert.StartsWith(begin, error.Message, StringComparison.Ordinal);
+        Assert.Contains(also, error.Message, StringComparison.Ordinal);
+    });
+
+    private static NetworkBuilder Builder(int[] units)
+    {
+        var builder = new NetworkBuilder(10);
+        foreach (int count in units)
+        {
+            builder.Add(count, Activation.Tanh);
+        }
+
+        return builder.Add(2, Activation.Linear);
+    }
+
+    private static NetworkBuilder SmallBuilder() => new NetworkBuilder(3).Add(5, Activation.Tanh).Add(2, Activation.Linear);
+
+    private static Network<float> Small() => SmallBuilder().Build<float>(seed: 1);
+
+    private static DataSet<float> Data() => Samples.Random<float>(4, rows: 30, inputs: 3, targets: 2);
+}
