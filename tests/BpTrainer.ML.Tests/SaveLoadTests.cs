@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -64,7 +63,7 @@ public sealed class SaveLoadTests : IDisposable
         }
 
         string[] expected = model.Transform(data).Scores().Select(s => string.Join(' ', s.Select(BitConverter.SingleToInt32Bits))).ToArray();
-        Assert.Equal(expected, Run("exec", Path.Combine(AppContext.BaseDirectory, "BpTrainer.ML.Tests.Loader.dll"), modelFile, rowsFile, savedAgain));
+        Assert.Equal(expected, Processes.Run("BpTrainer.ML.Tests.Loader.dll", modelFile, rowsFile, savedAgain));
         AssertSame(model, new MLContext().Model.Load(savedAgain, out _), data);
     }
 
@@ -106,15 +105,4 @@ public sealed class SaveLoadTests : IDisposable
     }
 
     private static ITransformer Last(ITransformer model) => model is IEnumerable<ITransformer> chain ? Last(chain.Last()) : model;
-
-    private static string[] Run(params string[] arguments)
-    {
-        string dotnet = Environment.ProcessPath is string path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-        using var process = Process.Start(new ProcessStartInfo(dotnet, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, errors.Result);
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-    }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -118,7 +117,7 @@ public sealed class VectorLabelTests : IDisposable
         Assert.Equal(LengthAndWidth, SlotNames(reloaded.Schema["Score"]));
         Assert.Equal(
             scores.Select(s => string.Join(' ', s.Select(BitConverter.SingleToInt32Bits))),
-            RunLoader(modelFile, rowsFile));
+            Processes.Run("BpTrainer.ML.Tests.Loader.dll", modelFile, rowsFile));
     }
 
     [Fact]
@@ -234,18 +233,6 @@ public sealed class VectorLabelTests : IDisposable
         VBuffer<ReadOnlyMemory<char>> names = default;
         column.GetSlotNames(ref names);
         return string.Join(',', names.DenseValues());
-    }
-
-    private static string[] RunLoader(params string[] arguments)
-    {
-        string dotnet = Environment.ProcessPath is string path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-        string loader = Path.Combine(AppContext.BaseDirectory, "BpTrainer.ML.Tests.Loader.dll");
-        using var process = Process.Start(new ProcessStartInfo(dotnet, ["exec", loader, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, errors.Result);
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 
     private sealed class Row
