@@ -6,7 +6,10 @@ namespace BpTrainer.ML;
 /// <summary>
 /// What the three back-propagation trainers have in common: the shape of the network, how it learns and when it stops.
 /// </summary>
-/// <remarks>The options are checked when the trainer is made; a bad one throws <see cref="ArgumentOutOfRangeException"/> with its name.</remarks>
+/// <remarks>
+/// The options are checked and copied when the trainer is made: a bad one throws <see cref="ArgumentOutOfRangeException"/> with its name, and later changes
+/// have no effect on the trainer. Those that would take more memory than there is are refused by <c>Fit</c>, which knows the data, before it takes any.
+/// </remarks>
 public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
 {
     private protected BackPropagationOptions()
@@ -192,7 +195,8 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// </summary>
     /// <remarks>
     /// <para>
-    /// The layers must be those that these options and the data ask for. The model's scalings of features and labels stay, since its weights
+    /// The layers must be those that these options and the data ask for. Where the label of the data and that of the model have names for their classes, or for the slots of a
+    /// vector, these must be the same; in another order, the outputs of the model are reordered, and what the update rule remembers begins anew. The model's scalings of features and labels stay, since its weights
     /// belong to them, so that <see cref="NormalizeInputs"/> is not used; what it puts in place of missing features stays too. An ensemble goes on as one: <see cref="NumberOfNetworks"/> must be that of
     /// the model. The given model is not changed.
     /// </para>
@@ -229,7 +233,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
 
     /// <summary>
     /// The most bytes that training and validation rows take in memory, above 0: features, targets and weights as
-    /// <see cref="float"/>, and 8 bytes a row for their order. Default: half of the machine's memory, or of its container's.
+    /// <see cref="float"/>, and 8 bytes a row for their order. Never more than the memory of the machine, or of its container. Default: half of that.
     /// </summary>
     /// <remarks>
     /// <para>
@@ -269,6 +273,25 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
 
     /// <summary>The batch size as it is given, or all rows for a rule that needs them; none if the number of rows decides.</summary>
     internal int? GivenBatchSize => BatchSize ?? (Rule.IsFullBatchOnly ? TrainingOptions.FullBatch : null);
+
+    /// <summary>The most bytes that the rows may take.</summary>
+    internal long RowMemory => Math.Min(MaximumMemory ?? BackPropagationDefaults.MaximumMemory, TrainingMemory.Available);
+
+    /// <summary>The option that says how many neurons there are, and its value.</summary>
+    internal (string Option, string Value) LayersOption =>
+        Layers is not null ? (nameof(Layers), $"[{string.Join(", ", Layers.Select(layer => layer.Units))}]")
+        : HiddenSizeAddend is { } addend ? (nameof(HiddenSizeAddend), $"{addend}")
+        : (nameof(HiddenLayers), $"[{string.Join(", ", HiddenLayers)}]");
+
+    /// <summary>A copy that later changes of these options leave as it is.</summary>
+    internal virtual BackPropagationOptions Copy()
+    {
+        var copy = (BackPropagationOptions)MemberwiseClone();
+        copy.HiddenLayers = (int[])HiddenLayers?.Clone()!;
+        copy.Activations = (Activation[]?)Activations?.Clone();
+        copy.Layers = (LayerSpec[]?)Layers?.Clone();
+        return copy;
+    }
 
     /// <summary>The hidden layers, as these options describe them.</summary>
     /// <param name="inputs">The number of features.</param>

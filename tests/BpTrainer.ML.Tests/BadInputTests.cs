@@ -148,20 +148,6 @@ public class BadInputTests
     }
 
     [Fact]
-    public void OneClassOnlyIsRefused()
-    {
-        IDataView data = Rows(new Row { Flag = true, Text = "a" }, new Row { Flag = true, Text = "a" });
-        var binary = Assert.Throws<InvalidOperationException>(() => _ml.BinaryClassification.Trainers.BackPropagation("Flag").Fit(data));
-        Assert.Contains("'Flag'", binary.Message, StringComparison.Ordinal);
-        Assert.Contains("two classes", binary.Message, StringComparison.Ordinal);
-
-        IDataView keyed = TestData.Prepare(data, _ml.Transforms.Conversion.MapValueToKey("Key", "Text"));
-        var multiclass = Assert.ThrowsAny<ArgumentException>(() => _ml.MulticlassClassification.Trainers.BackPropagation("Key").Fit(keyed));
-        Assert.Contains("'Key'", multiclass.Message, StringComparison.Ordinal);
-        Assert.Contains("two classes", multiclass.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void ValidationDataWithOtherFeaturesIsRefused()
     {
         var error = Assert.ThrowsAny<ArgumentException>(() =>

@@ -194,14 +194,6 @@ public class StreamedTrainingTests
         Assert.Contains("MaximumMemory", watched, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void OneClassOnlyIsRefused()
-    {
-        IDataView data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 100).Select(i => new FlagRow { Label = true, Features = [i] }));
-        var trainer = _ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options { MaximumMemory = 500 });
-        Assert.Contains("same label in column 'Label'", Assert.Throws<InvalidOperationException>(() => trainer.Fit(data)).Message, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData(0.5)]
     [InlineData(1.5)]
@@ -312,14 +304,6 @@ public class StreamedTrainingTests
         public float[] Label { get; set; } = [];
 
         [VectorType(3)]
-        public float[] Features { get; set; } = [];
-    }
-
-    private sealed class FlagRow
-    {
-        public bool Label { get; set; }
-
-        [VectorType(1)]
         public float[] Features { get; set; } = [];
     }
 }

@@ -57,6 +57,15 @@ public sealed class BackPropagationTransformer<TModel> : ISingleFeaturePredictio
     internal BinaryPredictionTransformer<BackPropagationBinaryModelParameters> AsBinary() =>
         (BinaryPredictionTransformer<BackPropagationBinaryModelParameters>)(object)_rowByRow;
 
+    /// <summary>The classes, or the labels of a vector, that the scores stand for; empty if they have no names.</summary>
+    internal string[] OutputNames()
+    {
+        var input = new DataViewSchema.Builder();
+        input.AddColumn(FeatureColumnName, FeatureColumnType);
+        DataViewSchema output = GetOutputSchema(input.ToSchema());
+        return output.GetColumnOrNull(DefaultColumnNames.PredictedLabel) is { } label ? LabelKeys.Values(label) ?? [] : SlotNames.Of(output[DefaultColumnNames.Score]);
+    }
+
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
         _host.CheckValue(ctx, nameof(ctx));

@@ -55,7 +55,7 @@ public sealed class BackPropagationBinaryTrainer : BackPropagationTrainer<BackPr
     private readonly Options _options;
 
     internal BackPropagationBinaryTrainer(IHostEnvironment env, Options options)
-        : base(env, Name, options, TrainerUtils.MakeBoolScalarLabel(options.LabelColumnName)) =>
+        : base(env, Name, options = (Options)options.Copy(), TrainerUtils.MakeBoolScalarLabel(options.LabelColumnName)) =>
         _options = options;
 
     private protected override PredictionKind PredictionKind => PredictionKind.BinaryClassification;

@@ -54,7 +54,7 @@ public sealed class BackPropagationMulticlassTrainer : BackPropagationTrainer<Ba
     private readonly Options _options;
 
     internal BackPropagationMulticlassTrainer(IHostEnvironment env, Options options)
-        : base(env, Name, options, TrainerUtils.MakeU4ScalarColumn(options.LabelColumnName)) =>
+        : base(env, Name, options = (Options)options.Copy(), TrainerUtils.MakeU4ScalarColumn(options.LabelColumnName)) =>
         _options = options;
 
     private protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;
@@ -76,11 +76,6 @@ public sealed class BackPropagationMulticlassTrainer : BackPropagationTrainer<Ba
     private protected override LearningTask FindTask(RoleMappedData data)
     {
         data.CheckMulticlassLabel(out int classes);
-        if (classes < 2)
-        {
-            throw Host.ExceptParam(nameof(data), $"Label column '{LabelColumn.Name}' has {classes} class; a classifier needs at least two classes.");
-        }
-
         if (_options.ClassWeights?.Count is int weights && weights != classes)
         {
             throw Host.ExceptUserArg(nameof(Options.ClassWeights),

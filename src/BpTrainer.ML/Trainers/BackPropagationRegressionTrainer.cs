@@ -62,6 +62,13 @@ public sealed class BackPropagationRegressionTrainer : BackPropagationTrainer<Ba
 
         private protected override Loss BaseLoss => Loss;
 
+        internal override BackPropagationOptions Copy()
+        {
+            var copy = (Options)base.Copy();
+            copy.Quantiles = (double[]?)Quantiles?.Clone();
+            return copy;
+        }
+
         internal override void Check(IExceptionContext context)
         {
             context.CheckUserArg(Loss is not null, nameof(Loss), "is null.");
@@ -93,7 +100,7 @@ public sealed class BackPropagationRegressionTrainer : BackPropagationTrainer<Ba
     private readonly Options _options;
 
     internal BackPropagationRegressionTrainer(IHostEnvironment env, Options options)
-        : base(env, Name, options, TrainerUtils.MakeR4ScalarColumn(options.LabelColumnName)) =>
+        : base(env, Name, options = (Options)options.Copy(), TrainerUtils.MakeR4ScalarColumn(options.LabelColumnName)) =>
         _options = options;
 
     private protected override PredictionKind PredictionKind => PredictionKind.Regression;

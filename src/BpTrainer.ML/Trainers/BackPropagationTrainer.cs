@@ -48,7 +48,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     /// <param name="validationData">The rows to watch the error on, with the same columns; <see langword="null"/> to do as <c>Fit</c> without them.</param>
     /// <param name="model">A fitted or loaded pipeline with such a trainer in it, or its transformer alone. It is not changed.</param>
     /// <returns>The transformer that predicts.</returns>
-    /// <exception cref="ArgumentException">The model has no network of this task, or one of other layers; the message says which layer differs.</exception>
+    /// <exception cref="ArgumentException">The model has no network of this task, one of other layers, or one of other classes; the message says what differs.</exception>
     public BackPropagationTransformer<TModel> Fit(IDataView trainData, IDataView? validationData, ITransformer model)
     {
         Host.CheckValue(model, nameof(model));
@@ -67,16 +67,17 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     /// <param name="trainData">The rows to learn from; they must fit into <see cref="BackPropagationOptions.MaximumMemory"/>.</param>
     /// <param name="lowest">The first rate, above 0. Default: 0.000001.</param>
     /// <param name="highest">The last rate, above the first. Default: 10.</param>
-    /// <param name="updates">The batches of the test, at least 10. Default: 200.</param>
+    /// <param name="updates">The batches of the test, from 10 to 1,000,000. Default: 200.</param>
     /// <returns>The loss at every rate, and a suggestion.</returns>
     /// <exception cref="ArgumentException">The options have no learning rate that can be looked for, or a figure is out of its range.</exception>
     public LearningRateCurve FindLearningRate(IDataView trainData, double lowest = 1e-6, double highest = 10, int updates = 200)
     {
         Host.CheckValue(trainData, nameof(trainData));
         using IChannel channel = Host.Start("Learning rate");
-        InitialModel? initial = FindInitialModel(given: null);
-        RowSource source = TrainingSource(channel, MakeRoles(trainData), initial);
-        long memory = _options.MaximumMemory ?? BackPropagationDefaults.MaximumMemory;
+        RoleMappedData data = MakeRoles(trainData);
+        InitialModel? initial = FindInitialModel(channel, given: null, data);
+        RowSource source = TrainingSource(channel, data, initial);
+        long memory = _options.RowMemory;
         DataSet<float> rows = TrainingRows.Read(channel, source, "training", memory, _options.CancellationToken)?.Data
             ?? throw channel.Except($"The rows do not fit into the {memory} bytes of {nameof(BackPropagationOptions.MaximumMemory)}; a range test needs no more than some thousand of them.");
         return MakeRun(channel, source.Task, initial).FindLearningRate(rows, lowest, highest, updates);
@@ -86,9 +87,9 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     {
         Host.CheckValue(trainContext, nameof(trainContext));
         using IChannel channel = Host.Start("Training");
-        InitialModel? initial = FindInitialModel(trainContext.InitialPredictor);
+        InitialModel? initial = FindInitialModel(channel, trainContext.InitialPredictor, trainContext.TrainingSet);
         RowSource source = TrainingSource(channel, trainContext.TrainingSet, initial);
-        long memory = _options.MaximumMemory ?? BackPropagationDefaults.MaximumMemory;
+        long memory = _options.RowMemory;
         DataSet<float>? validation = null;
         if (trainContext.ValidationSet is { } given)
         {
@@ -109,19 +110,21 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         return CreateModel(trained with { Imputation = source.Imputation }, source.Data.Schema.Label!.Value);
     }
 
-    private InitialModel? FindInitialModel(IPredictor? given)
+    /// <summary>The model to go on from, with its outputs in the order of the data.</summary>
+    private InitialModel? FindInitialModel(IChannel channel, IPredictor? given, RoleMappedData data)
     {
         if (given is null && _options.InitialModel is { } transformer)
         {
             given = InitialModel.Find<TModel>(Host, transformer, nameof(_options.InitialModel));
         }
 
-        return given is null ? null : InitialModel.Of(given);
+        return ((InitialModel?)given)?.Align(Host, channel, data.Schema.Label!.Value);
     }
 
     /// <summary>The training rows, with what stands for missing features.</summary>
     private RowSource TrainingSource(IChannel channel, RoleMappedData data, InitialModel? initial)
     {
+        LabelKeys.CheckCount(Host, channel, data.Schema.Label!.Value);
         RowSource source = SourceOf(data);
         if (initial is not null)
         {
@@ -161,6 +164,8 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         Host.CheckUserArg(source.Features == training.Features, name, $"{name} has {source.Features} features, but the training data {training.Features}.");
         Host.CheckUserArg(source.Task == training.Task, name, $"{name} has another number of classes or labels than the training data.");
         LabelKeys.Check(Host, training.Data.Schema.Label!.Value, data.Schema.Label!.Value, name);
+        SlotNames.CheckOrder(Host, training.Data.Schema.Label!.Value, data.Schema.Label!.Value, name);
+        SlotNames.CheckOrder(Host, training.Data.Schema.Feature!.Value, data.Schema.Feature!.Value, name);
         return TrainingRows.Read(channel, source, "validation", memory, _options.CancellationToken)?.Data
             ?? throw channel.Except($"The validation data does not fit into {memory} bytes, half of {nameof(BackPropagationOptions.MaximumMemory)}; it is held in memory, so give less of it, or more memory.");
     }

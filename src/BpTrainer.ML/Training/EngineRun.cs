@@ -23,7 +23,11 @@ internal sealed class EngineRun(
     public TrainedNetwork Train(HeldRows rows, DataSet<float>? validation)
     {
         DataSet<float> training = rows.Data;
-        CheckClasses(training.Rows, HasSeveralTargets(training));
+        if (HasOneClass(training.Rows, HasSeveralTargets(training)) && initial is null)
+        {
+            return Constant(Prepare(training).Builder, training.TargetRow(0), training.Rows);
+        }
+
         if (validation is null && options.ValidationFraction > 0)
         {
             const int Least = BackPropagationDefaults.MinimumValidationRows;
@@ -37,15 +41,21 @@ internal sealed class EngineRun(
         }
 
         (NetworkBuilder builder, TrainingOptions engineOptions) = Prepare(training);
-        _report.Begin(FirstNetwork(builder), engineOptions, training.Rows, training.Rows, validation, "all in memory", goesOn: initial is not null);
+        TrainingMemory memory = CheckMemory(builder, engineOptions, training.Rows, validation);
+        _report.Begin(FirstNetwork(builder), engineOptions, training.Rows, memory, validation, "all in memory", goesOn: initial is not null);
         return Finish(Trainer(builder, engineOptions).Train(training, validation, _report.OnEpoch, options.CancellationToken));
     }
 
     /// <summary>Runs a range test for the learning rate on rows in memory.</summary>
     public LearningRateCurve FindLearningRate(DataSet<float> training, double lowest, double highest, int updates)
     {
-        CheckClasses(training.Rows, HasSeveralTargets(training));
+        if (HasOneClass(training.Rows, HasSeveralTargets(training)))
+        {
+            throw channel.Except($"There is no learning rate to look for: all rows have the same label in column '{labelColumn}'.");
+        }
+
         (NetworkBuilder builder, TrainingOptions engineOptions) = Prepare(training);
+        CheckMemory(builder, engineOptions, training.Rows, validation: null);
         return LearningRateFinder.Find(FirstNetwork(builder), engineOptions, training, lowest, highest, updates, options.CancellationToken);
     }
 
@@ -69,7 +79,11 @@ internal sealed class EngineRun(
         var draw = new ValidationDraw(validation is null ? options.ValidationFraction : 0, seed);
         var survey = new RowSurvey(source, draw, (int)mostHeld);
         survey.Run(channel, options.CancellationToken);
-        CheckClasses(survey.Inputs.Rows, survey.HasSeveralTargets);
+        if (HasOneClass(survey.Inputs.Rows, survey.HasSeveralTargets) && initial is null)
+        {
+            return Constant(Builder(source.Inputs, options.NormalizeInputs ? survey.Inputs.Standardize<float>() : null, outputScaling: null), survey.FirstTargets, survey.Inputs.Rows);
+        }
+
         validation ??= survey.Held;
         if (survey.Held is { } held)
         {
@@ -93,8 +107,9 @@ internal sealed class EngineRun(
             options.NormalizeInputs ? survey.Inputs.Standardize<float>() : null,
             task.TargetScaling(targets));
         TrainingOptions engineOptions = Options(targets, batchSize);
+        TrainingMemory trainingMemory = CheckMemory(builder, engineOptions, blockRows, validation);
         _report.Begin(
-            FirstNetwork(builder), engineOptions, survey.Inputs.Rows, blockRows, validation, $"streamed in blocks of at most {blockRows} rows", goesOn: initial is not null);
+            FirstNetwork(builder), engineOptions, survey.Inputs.Rows, trainingMemory, validation, $"streamed in blocks of at most {blockRows} rows", goesOn: initial is not null);
         using var rows = new StreamedRows(survey);
         return Finish(Trainer(builder, engineOptions).Train(rows, blockRows, validation, _report.OnEpoch, options.CancellationToken));
     }
@@ -192,11 +207,57 @@ internal sealed class EngineRun(
         return false;
     }
 
-    private void CheckClasses(long rows, bool hasSeveral)
+    /// <summary>Whether all rows are of one class, which a warning says.</summary>
+    private bool HasOneClass(long rows, bool hasSeveral)
     {
-        if (task.IsClassification && !hasSeveral)
+        bool hasOne = task.IsClassification && !hasSeveral;
+        if (hasOne)
         {
-            throw channel.Except($"All {rows} usable rows of the training data have the same label in column '{labelColumn}'; a classifier needs at least two classes.");
+            channel.Warning($"All {rows} usable rows of the training data have the same label in column '{labelColumn}'; {(initial is null ? "a model of them always predicts it" : "training goes on with that class alone")}.");
+        }
+
+        return hasOne;
+    }
+
+    /// <summary>
+    /// A model that predicts one class whatever the features are, since there is none to tell it from. By the rule of succession, n rows of one of K classes
+    /// give it the probability (n + 1) / (n + K).
+    /// </summary>
+    private TrainedNetwork Constant(NetworkBuilder builder, ReadOnlySpan<float> targets, long rows)
+    {
+        float logit = MathF.Log(rows + 1);
+        var networks = new Network<float>[options.AverageNetworks ? options.NumberOfNetworks : 1];
+        for (int run = 0; run < networks.Length; run++)
+        {
+            networks[run] = builder.Build<float>(seed + run);
+            Layer<float> output = networks[run].Layers[^1];
+            for (int o = 0; o < output.Outputs; o++)
+            {
+                for (int i = 0; i < output.Inputs; i++)
+                {
+                    output.SetWeight(i, o, 0);
+                }
+
+                output.SetBias(o, logit * (output.Outputs == 1 ? (2 * targets[o]) - 1 : targets[o]));
+            }
+        }
+
+        return new TrainedNetwork(networks[0], options.AverageNetworks ? new NetworkEnsemble<float>(networks) : null, StopReason.OneClass, BestEpoch: 0, History: []);
+    }
+
+    /// <summary>The memory for training. What is more than there is is refused before any of it is taken, in the name of the option that asks for it.</summary>
+    private TrainingMemory CheckMemory(NetworkBuilder builder, TrainingOptions engineOptions, int rowsInMemory, DataSet<float>? validation)
+    {
+        try
+        {
+            TrainingMemory memory = builder.CheckMemory<float>(engineOptions, rowsInMemory, validation?.Rows ?? 0);
+            TrainingMemory.ThrowIfNotAvailable((double)memory.Parameters * options.NumberOfNetworks, nameof(options.NumberOfNetworks), options.NumberOfNetworks);
+            return memory;
+        }
+        catch (ArgumentException e) when (e.ParamName == "layers")
+        {
+            (string option, string value) = options.LayersOption;
+            throw host.ExceptUserArg(option, $"{option} is {value}. {e.Message}");
         }
     }
 

@@ -8,25 +8,50 @@ namespace BpTrainer.ML;
 /// <param name="Networks">The networks: one, or those of an ensemble.</param>
 /// <param name="States">What the update rule remembers of each; empty if that was not kept.</param>
 /// <param name="Imputation">What they get in place of missing features; null if rows without them were left out.</param>
-internal sealed record InitialModel(IReadOnlyList<Network<float>> Networks, IReadOnlyList<UpdateState<float>> States, MeanImputation? Imputation)
+/// <param name="Outputs">The classes, or the labels of a vector, that their outputs stand for; empty if they have no names.</param>
+internal sealed record InitialModel(
+    IReadOnlyList<Network<float>> Networks, IReadOnlyList<UpdateState<float>> States, MeanImputation? Imputation, string[] Outputs) : IPredictor
 {
+    /// <summary>The most names that a message lists.</summary>
+    private const int MostNames = 5;
+
+    PredictionKind IPredictor.PredictionKind => PredictionKind.Custom;
+
     /// <summary>Finds the model in a transformer.</summary>
     /// <typeparam name="TModel">The type of model that the task has.</typeparam>
     /// <param name="context">Takes the error.</param>
     /// <param name="transformer">The transformer of a trainer, or a chain of which the last such counts.</param>
     /// <param name="option">The name of the argument or option that holds it.</param>
-    public static IPredictor Find<TModel>(IExceptionContext context, ITransformer transformer, string option)
+    public static InitialModel Find<TModel>(IExceptionContext context, ITransformer transformer, string option)
         where TModel : class =>
         FindOrNull<TModel>(transformer) ?? throw context.ExceptUserArg(
             option, $"{option} is a {transformer.GetType().Name} without a {typeof(TModel).Name} in it; take what this trainer, or a pipeline with it, was fitted to.");
 
-    /// <summary>What training goes on from.</summary>
-    public static InitialModel Of(IPredictor model) => model switch
+    /// <summary>The model with its outputs in the order of the data, if both say what these stand for.</summary>
+    /// <param name="context">Takes the error.</param>
+    /// <param name="channel">Is told of another order.</param>
+    /// <param name="label">The label column of the data.</param>
+    /// <exception cref="ArgumentException">The data has other classes or labels than the model; the message names them.</exception>
+    public InitialModel Align(IExceptionContext context, IChannel channel, DataViewSchema.Column label)
     {
-        BackPropagationModelParameters<float> one => new(one.Networks, one.UpdateStates, one.Imputation),
-        BackPropagationModelParameters<VBuffer<float>> several => new(several.Networks, several.UpdateStates, several.Imputation),
-        _ => throw Contracts.ExceptParam(nameof(model), $"The initial model is a {model.GetType().Name}, not one of a back-propagation trainer."),
-    };
+        string[] names = label.Type is KeyDataViewType ? LabelKeys.Values(label) ?? [] : SlotNames.Of(label);
+        if (names.Length == 0 || Outputs.Length == 0 || names.SequenceEqual(Outputs))
+        {
+            return this;
+        }
+
+        if (!names.Order().SequenceEqual(Outputs.Order()) || names.Distinct().Count() < names.Length)
+        {
+            throw context.ExceptUserArg(
+                nameof(BackPropagationOptions.InitialModel),
+                $"Training cannot go on from the initial model: its outputs stand for {List(Outputs)}, but the label column '{label.Name}' has {List(names)}" +
+                $"{Difference("the model lacks", names.Except(Outputs))}{Difference("the data lacks", Outputs.Except(names))}. Send the data through the steps that the model's data went through.");
+        }
+
+        channel.Info($"The initial model has {List(Outputs)} in another order than the label column '{label.Name}': its outputs are reordered{(States.Count > 0 ? ", and the update rule begins anew" : "")}.");
+        int[] order = Array.ConvertAll(names, name => Array.IndexOf(Outputs, name));
+        return this with { Networks = [.. Networks.Select(network => network.ReorderOutputs(order))], States = [], Outputs = names };
+    }
 
     /// <summary>Throws when the model imputes missing features of other data, or does not impute though that is asked for.</summary>
     public void CheckImputation(IExceptionContext context, int features, bool isAskedFor)
@@ -75,10 +100,26 @@ internal sealed record InitialModel(IReadOnlyList<Network<float>> Networks, IRea
         }
     }
 
-    private static IPredictor? FindOrNull<TModel>(ITransformer transformer)
+    private static string List(IEnumerable<string> names)
+    {
+        string[] all = [.. names];
+        return $"{string.Join(", ", all.Take(MostNames).Select(name => $"'{name}'"))}{(all.Length > MostNames ? $" and {all.Length - MostNames} more" : "")}";
+    }
+
+    private static string Difference(string what, IEnumerable<string> names) => names.Any() ? $"; {what} {List(names)}" : "";
+
+    private static InitialModel Of<TModel>(BackPropagationTransformer<TModel> transformer)
+        where TModel : class => transformer.Model switch
+        {
+            BackPropagationModelParameters<float> one => new(one.Networks, one.UpdateStates, one.Imputation, transformer.OutputNames()),
+            BackPropagationModelParameters<VBuffer<float>> several => new(several.Networks, several.UpdateStates, several.Imputation, transformer.OutputNames()),
+            _ => throw Contracts.ExceptParam(nameof(transformer), $"The initial model is a {transformer.Model.GetType().Name}, not one of a back-propagation trainer."),
+        };
+
+    private static InitialModel? FindOrNull<TModel>(ITransformer transformer)
         where TModel : class => transformer switch
         {
-            BackPropagationTransformer<TModel> ours => (IPredictor)(object)ours.Model,
+            BackPropagationTransformer<TModel> ours => Of(ours),
             IEnumerable<ITransformer> chain => chain.Reverse().Select(FindOrNull<TModel>).FirstOrDefault(model => model is not null),
             _ => null,
         };

@@ -2,12 +2,16 @@ using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
 
 namespace BpTrainer.ML;
 
 /// <summary>The values that the keys of a label stand for.</summary>
 internal static class LabelKeys
 {
+    /// <summary>So many classes are hardly classes.</summary>
+    private const ulong Many = 1 << 16;
+
     private static readonly MethodInfo s_read = typeof(LabelKeys).GetMethod(nameof(Read), BindingFlags.NonPublic | BindingFlags.Static)!;
 
     /// <summary>
@@ -35,7 +39,34 @@ internal static class LabelKeys
         }
     }
 
-    private static string[]? Values(DataViewSchema.Column label)
+    /// <summary>
+    /// Refuses a label with very many keys of which nobody knows what they stand for: it was hashed, or its range was given by hand. Where the keys have values, a
+    /// warning is enough.
+    /// </summary>
+    /// <param name="context">Takes the error.</param>
+    /// <param name="channel">Takes the warning.</param>
+    /// <param name="label">The label column of the training data.</param>
+    public static void CheckCount(IExceptionContext context, IChannel channel, DataViewSchema.Column label)
+    {
+        if (label.Type is not KeyDataViewType { Count: >= Many and var count })
+        {
+            return;
+        }
+
+        string what = FormattableString.Invariant(
+            $"Label column '{label.Name}' has {count} keys. The network has an output for each, and a row takes {count * sizeof(float)} bytes for them");
+        if (label.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues) is null)
+        {
+            throw context.ExceptUserArg(
+                nameof(TrainerInputBaseWithLabel.LabelColumnName),
+                $"{what}. Keys without values, so many of them, come from hashing as a rule: use MapValueToKey in place of Hash, which numbers the classes that there are.");
+        }
+
+        channel.Warning($"{what}: is it a class, or rather an id, a text or a number?");
+    }
+
+    /// <summary>What the keys of a column stand for; null where it does not say.</summary>
+    public static string[]? Values(DataViewSchema.Column label)
     {
         DataViewSchema.Column? values = label.Type is KeyDataViewType ? label.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues) : null;
         return values?.Type is VectorDataViewType vector

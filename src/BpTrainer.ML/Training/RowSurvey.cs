@@ -14,7 +14,6 @@ internal sealed class RowSurvey
     private readonly int _mostHeld;
     private readonly float[] _inputs;
     private readonly float[] _targets;
-    private readonly float[] _firstTargets;
 
     /// <summary>Prepares a survey.</summary>
     /// <param name="source">The rows.</param>
@@ -30,7 +29,7 @@ internal sealed class RowSurvey
         _held = source.MakeStore();
         _inputs = new float[source.Inputs];
         _targets = new float[source.Task.Outputs];
-        _firstTargets = new float[source.Task.Outputs];
+        FirstTargets = new float[source.Task.Outputs];
     }
 
     /// <summary>The rows.</summary>
@@ -44,6 +43,9 @@ internal sealed class RowSurvey
 
     /// <summary>Mean and spread of the targets of the training rows.</summary>
     public ColumnStatistics Outputs { get; }
+
+    /// <summary>The targets of the first training row.</summary>
+    public float[] FirstTargets { get; }
 
     /// <summary>Whether not all training rows have the same targets.</summary>
     public bool HasSeveralTargets { get; private set; }
@@ -126,10 +128,10 @@ internal sealed class RowSurvey
     {
         if (Inputs.Rows == 0)
         {
-            targets.CopyTo(_firstTargets);
+            targets.CopyTo(FirstTargets);
         }
 
-        HasSeveralTargets |= !targets.SequenceEqual(_firstTargets);
+        HasSeveralTargets |= !targets.SequenceEqual(FirstTargets);
         Inputs.Add(inputs, weight);
         Outputs.Add(targets, weight);
     }

@@ -16,14 +16,13 @@ internal sealed class RunReport(IHost host, IChannel channel, BackPropagationOpt
     /// <param name="network">The network that the first training begins with.</param>
     /// <param name="engineOptions">How it learns.</param>
     /// <param name="rows">The rows to learn from.</param>
-    /// <param name="rowsInMemory">The most of them that are in memory at once.</param>
+    /// <param name="memory">What training takes besides the data.</param>
     /// <param name="watched">The rows to watch the error on; null for none.</param>
     /// <param name="where">Where the rows are.</param>
     /// <param name="goesOn">Whether training goes on from a model.</param>
     public void Begin(
-        Network<float> network, TrainingOptions engineOptions, long rows, int rowsInMemory, DataSet<float>? watched, string where, bool goesOn)
+        Network<float> network, TrainingOptions engineOptions, long rows, TrainingMemory memory, DataSet<float>? watched, string where, bool goesOn)
     {
-        TrainingMemory memory = new NetworkTrainer<float>(network, engineOptions).EstimateMemory(rowsInMemory, watched?.Rows ?? 0);
         channel.Info($"Training a {Describe(network)} network with {network.ParameterCount} parameters on {rows} rows, {where}, " +
             $"{watched?.Rows ?? 0} more for validation; batches of {Math.Min(engineOptions.BatchSize, rows)}, update rule {engineOptions.UpdateRule}, dropout {options.Dropout}, seed {seed}.");
         channel.Info($"Network: {network.Summary().Replace("\n", "; ", StringComparison.Ordinal)}. Memory for training, besides the data: {memory}.");

@@ -1,0 +1,59 @@
+using Microsoft.ML;
+
+namespace BpTrainer.ML.Tests;
+
+/// <summary>A trainer keeps the options that it was made with, whatever becomes of the object that held them.</summary>
+public class OptionCopyTests
+{
+    private readonly MLContext _ml = new(seed: 1);
+
+    [Fact]
+    public void LaterChangesOfTheOptionsHaveNoEffect()
+    {
+        var options = new BackPropagationRegressionTrainer.Options { Seed = 3, NumberOfEpochs = 4, HiddenLayers = [5, 4], Activations = [Activation.Tanh, Activation.ReLU] };
+        BackPropagationRegressionTrainer trainer = _ml.Regression.Trainers.BackPropagation(options);
+        byte[] expected = Fit(trainer);
+
+        (options.HiddenLayers[0], options.Activations[0]) = (0, Activation.HardLimit);
+        Assert.Equal(expected, Fit(trainer));
+        (options.HiddenLayers, options.Activations, options.NumberOfEpochs, options.BatchSize, options.NumberOfNetworks) = (null!, null, -1, 0, int.MaxValue);
+        (options.LabelColumnName, options.FeatureColumnName, options.LearningRate, options.Seed, options.Loss) = ("Nowhere", "Nowhere", double.NaN, 9, null!);
+        (options.OnEpoch, options.MaximumMemory, options.Quantiles) = (_ => throw new InvalidOperationException(), -1, [2]);
+        Assert.Equal(expected, Fit(trainer));
+    }
+
+    [Fact]
+    public void NorHaveChangesOfTheirArrays()
+    {
+        var options = new BackPropagationRegressionTrainer.Options { NumberOfEpochs = 2, Quantiles = [0.1, 0.9], Layers = [new LayerSpec(4, Activation.Tanh)] };
+        BackPropagationRegressionTrainer trainer = _ml.Regression.Trainers.BackPropagation(options);
+        byte[] expected = Fit(trainer);
+        options.Quantiles[1] = 0;
+        options.Layers[0] = null!;
+        Assert.Equal(expected, Fit(trainer));
+    }
+
+    [Fact]
+    public void EveryTaskCopiesItsOptions()
+    {
+        var binary = new BackPropagationBinaryTrainer.Options { NumberOfEpochs = 2 };
+        var multiclass = new BackPropagationMulticlassTrainer.Options { NumberOfEpochs = 2 };
+        BackPropagationBinaryTrainer two = _ml.BinaryClassification.Trainers.BackPropagation(binary);
+        BackPropagationMulticlassTrainer several = _ml.MulticlassClassification.Trainers.BackPropagation(multiclass);
+        (binary.LabelSmoothing, binary.NumberOfEpochs, multiclass.LabelSmoothing, multiclass.NumberOfEpochs) = (7, 0, 7, 0);
+        (binary.ClassWeights, multiclass.ClassWeights) = (ClassWeights.Given(1, 2, 3), ClassWeights.Given(1, 2, 3, 4));
+        Assert.Equal(2, two.Fit(TestData.BreastCancer(_ml)).Model.History.Count);
+        Assert.Equal(2, several.Fit(TestData.Iris(_ml)).Model.History.Count);
+    }
+
+    [Fact]
+    public void TheArrayOfTheShortOverloadIsCopiedToo()
+    {
+        int[] layers = [5];
+        BackPropagationRegressionTrainer trainer = _ml.Regression.Trainers.BackPropagation(hiddenLayers: layers, numberOfEpochs: 1);
+        layers[0] = -1;
+        Assert.Equal(5, trainer.Fit(TestData.Diabetes(_ml)).Model.Network.Layers[0].Outputs);
+    }
+
+    private byte[] Fit(BackPropagationRegressionTrainer trainer) => trainer.Fit(TestData.Diabetes(_ml)).Model.Network.ToBytes();
+}
