@@ -22,6 +22,8 @@ internal static class CommandLine
         {
             s_data, s_label, s_task, s_splits, s_testFraction, s_seed, s_trainers, s_json,
         };
+        foreach (Option option in ReadingArguments.All)
+            command.Add(option);
         command.SetAction(parsed => CompareCommand.Run(Options(parsed), output, error));
         return UserCommand.Run(command, arguments, output, error);
     }
@@ -31,10 +33,17 @@ internal static class CommandLine
         string? data = parsed.GetValue(s_data);
         string? label = parsed.GetValue(s_label);
         string? task = parsed.GetValue(s_task);
-        if (data is null && (label ?? task) is not null)
-            throw new UserError("--label and --task belong to --data FILE, which is missing.");
+        foreach (Option option in ReadingArguments.All.Concat([s_label, s_task]))
+        {
+            if (data is null && parsed.GetResult(option) is not null)
+                throw new UserError($"{option.Name} belongs to --data FILE, which is missing.");
+        }
         if (data is not null && (label is null || task is null))
             throw new UserError($"--data also needs {(label is null ? "--label COLUMN" : "--task regression|binary|multiclass")}.");
+
+        ReadingOptions reading = ReadingArguments.From(parsed);
+        if (reading.PositiveClass is not null && Task(task) != LearningTask.Binary)
+            throw new UserError("--positive belongs to --task binary.");
 
         int splits = parsed.GetValue(s_splits);
         if (splits < 1)
@@ -44,7 +53,7 @@ internal static class CommandLine
             throw new UserError($"--test-fraction is {testFraction}; it must lie between 0 and 1.");
 
         return new CompareOptions(
-            data, label, Task(task), splits, testFraction, parsed.GetValue(s_seed), Trainers(parsed.GetValue(s_trainers)), parsed.GetValue(s_json));
+            data, label, Task(task), reading, splits, testFraction, parsed.GetValue(s_seed), Trainers(parsed.GetValue(s_trainers)), parsed.GetValue(s_json));
     }
 
     private static LearningTask Task(string? name) => name?.ToLowerInvariant() switch

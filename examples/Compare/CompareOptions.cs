@@ -4,6 +4,7 @@ namespace BpTrainer.Examples.Compare;
 /// <param name="Data">The file to read; null for the three sets of the repository.</param>
 /// <param name="Label">The column to predict.</param>
 /// <param name="Task">What kind of prediction.</param>
+/// <param name="Reading">How the file is read.</param>
 /// <param name="Splits">How often the rows are divided anew.</param>
 /// <param name="TestFraction">The part of the rows kept for testing.</param>
 /// <param name="Seed">Chooses the splits and seeds the trainers.</param>
@@ -13,6 +14,7 @@ internal sealed record CompareOptions(
     string? Data,
     string? Label,
     LearningTask Task,
+    ReadingOptions Reading,
     int Splits,
     double TestFraction,
     int Seed,
@@ -21,5 +23,5 @@ internal sealed record CompareOptions(
 {
     /// <summary>Reads the sets to compare on.</summary>
     public IEnumerable<Problem> Problems() =>
-        Data is null ? ExampleSets.All() : [Problem.From(CsvTable.Read(Data), Path.GetFileNameWithoutExtension(Data), Label!, Task)];
+        Data is null ? ExampleSets.All() : [Problem.From(CsvTable.Read(Data, Reading), Path.GetFileNameWithoutExtension(Data), Label!, Task)];
 }

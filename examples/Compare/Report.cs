@@ -32,6 +32,8 @@ internal sealed class Report
         }
         if (problem.Task == LearningTask.Binary)
             _console.WriteLine($"Positive class: {problem.ClassNames[1]}");
+        foreach (string note in problem.Notes)
+            _console.WriteLine($"Note: {note}");
         _console.WriteLine();
     }
 

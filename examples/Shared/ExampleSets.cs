@@ -15,6 +15,6 @@ internal static class ExampleSets
     public static Problem Load(string name, string label, LearningTask task)
     {
         string file = Path.Combine(AppContext.BaseDirectory, "data", name + ".csv");
-        return Problem.From(CsvTable.Read(file), name, label, task);
+        return Problem.From(CsvTable.Read(file, new ReadingOptions()), name, label, task);
     }
 }

@@ -1,8 +1,8 @@
 namespace BpTrainer.Examples;
 
 /// <summary>
-/// A table made ready for learning. Columns in which every known cell is a number become numbers (NaN where the cell
-/// is missing); the others are categories ("" where missing). Row r has Numbers[r], Categories[r], Targets[r] and Classes[r].
+/// A table made ready for learning: numbers (NaN where the cell is missing) and categories ("" where missing), as <see cref="FeatureColumns"/>
+/// tells them apart. Row r has Numbers[r], Categories[r], Targets[r] and Classes[r].
 /// </summary>
 /// <param name="Name">What reports call it.</param>
 /// <param name="Task">What is predicted.</param>
@@ -27,17 +27,16 @@ internal sealed record Problem(
     /// <summary>The number of rows.</summary>
     public int Rows => Numbers.Length;
 
+    /// <summary>What the user should know about how the table was read.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Takes one column of the table as what is predicted and all others as features.</summary>
-    /// <exception cref="UserError">The label column is unknown or cannot be predicted in this way, or no feature is left.</exception>
+    /// <exception cref="UserError">The label column is unknown or cannot be predicted in this way, or a feature column is doubtful.</exception>
     public static Problem From(CsvTable table, string name, string labelColumn, LearningTask task)
     {
         int label = table.IndexOf(labelColumn);
-        var features = Enumerable.Range(0, table.Columns.Count).Where(c => c != label).ToArray();
-        if (features.Length == 0)
-            throw new UserError($"{table.File} has no column besides the label '{labelColumn}'.");
-
-        int[] numeric = features.Where(c => table.Rows.All(row => Cell.IsMissing(row[c]) || Cell.TryNumber(row[c], out _))).ToArray();
-        int[] text = features.Except(numeric).ToArray();
+        var features = new FeatureColumns(table, label);
+        int[] numeric = [.. features.Numbers], text = [.. features.Categories];
 
         float[] targets = new float[table.Rows.Count];
         int[] classes = new int[table.Rows.Count];
@@ -52,20 +51,13 @@ internal sealed record Problem(
             task,
             numeric.Select(c => table.Columns[c]).ToArray(),
             text.Select(c => table.Columns[c]).ToArray(),
-            Enumerable.Range(0, table.Rows.Count).Select(r => numeric.Select(c => Number(table, r, c)).ToArray()).ToArray(),
-            table.Rows.Select(row => text.Select(c => Cell.IsMissing(row[c]) ? "" : row[c]).ToArray()).ToArray(),
+            table.Rows.Select(row => numeric.Select(c => table.Options.TryNumber(row[c], out float value) ? value : float.NaN).ToArray()).ToArray(),
+            table.Rows.Select(row => text.Select(c => table.Options.IsMissing(row[c]) ? "" : row[c]).ToArray()).ToArray(),
             targets,
             classes,
-            classNames);
-    }
-
-    private static float Number(CsvTable table, int row, int column)
-    {
-        string cell = table.Rows[row][column];
-        if (Cell.IsMissing(cell))
-            return float.NaN;
-        if (!Cell.TryNumber(cell, out float value) || !float.IsFinite(value))
-            throw new UserError($"{table.File}, line {table.Lines[row]}: '{cell}' in column '{table.Columns[column]}' is not a finite number.");
-        return value;
+            classNames)
+        {
+            Notes = [.. table.Notes, .. features.Notes],
+        };
     }
 }

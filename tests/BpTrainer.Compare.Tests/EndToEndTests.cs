@@ -60,6 +60,21 @@ public sealed class EndToEndTests : IDisposable
         }
     }
 
+    // A column that is constant but for one row, one that is never known, a category of 150 levels, and five rows of the second class.
+    [Fact]
+    public void AllTrainersGetThroughColumnsThatSayLittle()
+    {
+        var rows = Enumerable.Range(0, 300).Select(r => $"{(r == 7 ? 1000 : 0)},?,level{r * 7 % 150},{r % 11},{(r % 60 == 0 ? "yes" : "no")}\n");
+        string file = _folder.Write("odd.csv", "constant,unknown,code,x,y\n" + string.Concat(rows));
+        string json = _folder.PathOf("odd.jsonl");
+
+        var run = ProgramRun.With("--data", file, "--label", "y", "--task", "binary", "--splits", "2", "--json", json);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("Text columns, one-hot: code (150 values)", run.Output);
+        Assert.All(ReadJson(json), line => Assert.InRange(line.GetProperty("mean").GetDouble(), 0.5, 1));
+    }
+
     [Fact]
     public void OnlyTheNamedTrainersRunAndTheirNumbersDoNotDependOnTheOthers()
     {
@@ -80,7 +95,7 @@ public sealed class EndToEndTests : IDisposable
         var run = ProgramRun.With("--help");
         Assert.Equal(0, run.ExitCode);
         Assert.All(
-            ["--data", "--label", "--task", "--splits", "--test-fraction", "--seed", "--trainers", "--json"],
+            ["--data", "--label", "--task", "--splits", "--test-fraction", "--seed", "--trainers", "--json", "--encoding", "--decimal", "--missing", "--text", "--ignore", "--positive"],
             option => Assert.Contains(option, run.Output));
     }
 

@@ -53,6 +53,14 @@ public class PreparedSplitTests
     }
 
     [Fact]
+    public void AColumnThatIsConstantInTrainingStaysSoWhateverTheTestPartHas()
+    {
+        Problem problem = TestProblems.From("same,x,y\n7,1,1\n7,2,2\n7,3,3\n1000,4,4\n0,5,5\n", "y", LearningTask.Regression);
+        float[][] features = Features(problem, training: [0, 1, 2], test: [0, 3, 4]);
+        Assert.Equal([0, 0, 0], features.Select(row => row[0]));
+    }
+
+    [Fact]
     public void LabelsHaveTheTypeOfTheTask()
     {
         Assert.Equal(NumberDataViewType.Single, LabelType(LearningTask.Regression));
