@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Microsoft.ML.Transforms.Onnx;
 
 namespace BpTrainer.ML.Tests.Onnx;
 
@@ -33,11 +34,22 @@ internal sealed class OnnxModel(byte[] file) : IDisposable
         });
     }
 
-    /// <summary>The data with outputs as columns, which ML.NET's own transformer adds.</summary>
-    public IDataView Apply(MLContext ml, IDataView data, string[] outputs)
+    /// <summary>The same by ML.NET's own transformer, which names the outputs of its converter after their columns.</summary>
+    public Dictionary<string, object[][]> Apply(MLContext ml, IDataView data, string[] outputs)
     {
-        using var stream = new MemoryStream(file);
-        return ml.Transforms.ApplyOnnxModel(outputs, [.. Inputs], stream).Fit(data).Transform(data);
+        // Given a stream, the transformer writes it to a file and leaves that behind.
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, file);
+            using OnnxTransformer transformer = ml.Transforms.ApplyOnnxModel(outputs, [.. Inputs], path).Fit(data);
+            IDataView applied = transformer.Transform(data);
+            return outputs.ToDictionary(output => output, output => applied.Rows(output.Replace(".output", "", StringComparison.Ordinal)));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     public void Dispose() => _session.Dispose();

@@ -220,18 +220,18 @@ public class OnnxTests
         Check(onnx, data, model.Transform(data), "", onnx.Outputs);
     }
 
-    /// <summary>The runtime, and ML.NET's transformer around it, which takes the suffix away, compute the columns as ours does.</summary>
+    /// <summary>The runtime, and ML.NET's transformer around it, compute the columns as ours does.</summary>
     private void Check(OnnxModel onnx, IDataView data, IDataView scored, string suffix, IReadOnlyList<string> columns)
     {
         Assert.Contains("Score", columns);
         string[] outputs = [.. columns.Select(column => column + suffix)];
         Dictionary<string, object[][]> values = onnx.Run(data, outputs);
-        IDataView applied = onnx.Apply(_ml, data, outputs);
+        Dictionary<string, object[][]> applied = onnx.Apply(_ml, data, outputs);
         foreach (string column in columns)
         {
             object[][] expected = scored.Rows(column);
             AssertClose(expected, values[column + suffix]);
-            AssertClose(expected, applied.Rows(column));
+            AssertClose(expected, applied[column + suffix]);
         }
     }
 
