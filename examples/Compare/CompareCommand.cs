@@ -9,7 +9,7 @@ internal static class CompareCommand
     {
         // Whatever is wrong with the data or a path shows before the first minute of training.
         Comparison[] comparisons = options.Problems().Select(problem => new Comparison(problem, options)).ToArray();
-        using JsonLines? json = options.Json is null ? null : JsonLines.Create(options.Json);
+        JsonLines? json = options.Json is null ? null : JsonLines.Create(options.Json);
 
         var report = new Report(output);
         bool anyFailed = false;

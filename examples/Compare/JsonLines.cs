@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -8,38 +9,43 @@ namespace BpTrainer.Examples.Compare;
 /// task by); fitSeconds, rowsPerSecond; metrics (all metrics by name, each with mean and std). A trainer without numbers
 /// has set, task, trainer and error. What is not a finite number, such as the std of a single split, is null.
 /// </summary>
-internal sealed class JsonLines : IDisposable
+internal sealed class JsonLines
 {
     private static readonly JsonSerializerOptions s_plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly StreamWriter _writer;
+    private readonly StringBuilder _lines = new();
+    private readonly string _file;
 
-    private JsonLines(StreamWriter writer) => _writer = writer;
+    private JsonLines(string file) => _file = file;
 
-    /// <summary>Opens the file; before any training, so that a bad path is known at once.</summary>
+    /// <summary>Makes sure that the file can be written; before any training, so that a bad path is known at once. An old file stays as it is.</summary>
     /// <exception cref="UserError">The file cannot be written.</exception>
     public static JsonLines Create(string file)
     {
+        Try(file, () => File.Open(file, FileMode.OpenOrCreate, FileAccess.Write).Dispose());
+        return new JsonLines(file);
+    }
+
+    /// <summary>Writes the lines of one set behind those of the sets before, in place of the old file.</summary>
+    /// <exception cref="UserError">The file cannot be written any more.</exception>
+    public void Write(Problem problem, IEnumerable<TrainerResult> results)
+    {
+        foreach (TrainerResult result in results)
+            _lines.Append(Line(problem, result).ToJsonString(s_plain)).Append('\n');
+        Try(_file, () => AtomicFile.Write(_file, stream => stream.Write(Encoding.UTF8.GetBytes(_lines.ToString()))));
+    }
+
+    private static void Try(string file, Action write)
+    {
         try
         {
-            return new JsonLines(new StreamWriter(file));
+            write();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new UserError($"--json: '{file}' cannot be written: {e.Message}");
         }
     }
-
-    /// <summary>Writes the lines of one set and makes sure that they reach the file.</summary>
-    public void Write(Problem problem, IEnumerable<TrainerResult> results)
-    {
-        foreach (TrainerResult result in results)
-            _writer.Write(Line(problem, result).ToJsonString(s_plain) + "\n");
-        _writer.Flush();
-    }
-
-    /// <summary>Closes the file.</summary>
-    public void Dispose() => _writer.Dispose();
 
     private static JsonObject Line(Problem problem, TrainerResult result)
     {

@@ -26,12 +26,12 @@ internal static class SplitFiles
             Directory.CreateDirectory(directory);
             IReadOnlyList<Problem> problems = RulesCommand.Problems();
             var all = new { settings, sets = problems.Select(problem => new { problem.Name, task = problem.Task.ToString().ToLowerInvariant() }) };
-            File.WriteAllText(Path.Combine(directory, "settings.json"), JsonSerializer.Serialize(all, Json) + "\n");
+            WriteFile("settings.json", JsonSerializer.Serialize(all, Json) + "\n");
             foreach (Problem problem in problems)
             {
                 for (int index = 0; index < settings.Splits; index++)
                 {
-                    File.WriteAllText(Path.Combine(directory, $"{problem.Name}-{index}.csv"), Csv(Parts.Of(problem, settings, index)));
+                    WriteFile($"{problem.Name}-{index}.csv", Csv(Parts.Of(problem, settings, index)));
                 }
             }
         }
@@ -39,6 +39,8 @@ internal static class SplitFiles
         {
             throw new UserError($"--export-splits: '{directory}' cannot be written: {e.Message}");
         }
+
+        void WriteFile(string name, string text) => AtomicFile.Write(Path.Combine(directory, name), stream => stream.Write(Encoding.UTF8.GetBytes(text)));
     }
 
     private static string Csv(Parts parts)

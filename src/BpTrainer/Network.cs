@@ -142,24 +142,44 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
         return copy;
     }
 
-    /// <summary>Writes the network in the versioned binary format that <see cref="Load"/> reads.</summary>
-    /// <param name="stream">A stream that can be written.</param>
+    /// <summary>Writes the network in the versioned binary format that <see cref="Load(Stream)"/> reads.</summary>
+    /// <param name="stream">A stream that can be written; it stays open.</param>
+    /// <exception cref="InvalidOperationException">A parameter is not a finite number.</exception>
     public void Save(Stream stream) => Serialization.NetworkFile.Write(this, stream);
 
-    /// <summary>Reads a network that <see cref="Save"/> wrote, from where the stream stands.</summary>
-    /// <param name="stream">A stream that can be read.</param>
+    /// <summary>Writes the network to a file, whole or not at all; see <see cref="AtomicFile"/>.</summary>
+    /// <param name="path">The file; its directory must exist.</param>
+    /// <inheritdoc cref="Save(Stream)"/>
+    public void Save(string path) => AtomicFile.Write(path, Save);
+
+    /// <summary>Reads a network that <see cref="Save(Stream)"/> wrote, from where the stream stands.</summary>
+    /// <param name="stream">A stream that can be read; it stays open.</param>
     /// <returns>The network, bit for bit the one that was saved.</returns>
-    /// <exception cref="InvalidDataException">The stream holds no network, a damaged one, one of a newer version or one of the other number type.</exception>
+    /// <exception cref="InvalidDataException">The stream holds no network, a damaged one, one of another version or one of the other number type.</exception>
     public static Network<T> Load(Stream stream) => Serialization.NetworkFile.Read<T>(stream);
+
+    /// <summary>Reads a network from a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The network, bit for bit the one that was saved.</returns>
+    /// <exception cref="InvalidDataException">The file is no network, a damaged one, one of another version or one of the other number type.</exception>
+    public static Network<T> Load(string path)
+    {
+        using FileStream stream = AtomicFile.OpenRead(path);
+        return Load(stream);
+    }
 
     /// <summary>
     /// Writes the network as indented JSON, to be read by people and other programs: scalings, and of each layer its
-    /// activation, kind of bias, weights (inputs × units) and biases. <see cref="Load"/> does not read it.
+    /// activation, kind of bias, weights (inputs × units) and biases. <see cref="Load(Stream)"/> does not read it.
     /// </summary>
     /// <param name="stream">A stream that can be written; it stays open.</param>
     public void SaveJson(Stream stream) => Serialization.NetworkJson.Write(this, stream);
 
-    /// <summary>The network as the JSON text that <see cref="SaveJson"/> writes.</summary>
+    /// <summary>Writes the JSON of <see cref="SaveJson(Stream)"/> to a file, whole or not at all; see <see cref="AtomicFile"/>.</summary>
+    /// <param name="path">The file; its directory must exist.</param>
+    public void SaveJson(string path) => AtomicFile.Write(path, SaveJson);
+
+    /// <summary>The network as the JSON text that <see cref="SaveJson(Stream)"/> writes.</summary>
     /// <returns>The text. Numbers have all their digits; NaN and infinity are the strings "NaN", "Infinity" and "-Infinity".</returns>
     public string ToJson()
     {

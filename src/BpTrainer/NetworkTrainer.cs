@@ -69,7 +69,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <param name="cancellationToken">Ends the training within one batch; the best weights so far are kept.</param>
     /// <returns>Why and how it ended, with the epochs before the checkpoint.</returns>
     /// <exception cref="ArgumentException">The checkpoint is that of another network, training or data set: the message says what differs. The network is as it was.</exception>
-    /// <exception cref="InvalidDataException">The stream holds no checkpoint, a damaged one or one of a newer version. The network is as it was.</exception>
+    /// <exception cref="InvalidDataException">The stream holds no checkpoint, a damaged one or one of another version. The network is as it was.</exception>
     public TrainingResult Resume(
         Stream checkpoint,
         DataSet<T> training,

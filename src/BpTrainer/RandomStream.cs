@@ -100,6 +100,9 @@ internal sealed class RandomStream
         state.Exchange(ref _s1);
         state.Exchange(ref _s2);
         state.Exchange(ref _s3);
+
+        // From there xoshiro gives 0 for ever, and whoever draws again after a 0 never ends.
+        state.Require((_s0 | _s1 | _s2 | _s3) != 0, "a stream of random numbers stands at 0");
     }
 
     /// <summary>Where the numbers for a purpose begin.</summary>

@@ -59,11 +59,11 @@ public class DamagedModelTests
         byte[] file = Save(TaskCase.Binary, out _, out _);
         byte[] content = ReadEntry(file);
 
-        // The block begins with its length; behind it stands the engine's network with its own magic.
-        int at = content.AsSpan().IndexOf("BPNN"u8) - sizeof(int);
+        // Magic and version come first.
+        int at = content.AsSpan().IndexOf("BPML"u8) + 8;
         BitConverter.TryWriteBytes(content.AsSpan(at), length);
         Exception error = AssertRefused(ReplaceEntry(file, content));
-        Assert.Contains("The saved model", error.Message, StringComparison.Ordinal);
+        Assert.Contains("The saved model cannot be read", error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public class DamagedModelTests
         byte[] content = ReadEntry(file);
         content[^40] ^= 1;
         Exception error = AssertRefused(ReplaceEntry(file, content));
-        Assert.Contains("checksum", error.Message, StringComparison.Ordinal);
+        Assert.Contains("checksum", error.ToString(), StringComparison.Ordinal);
     }
 
     private byte[] Save(TaskCase task, out IDataView data, out string predictions)
@@ -107,7 +107,7 @@ public class DamagedModelTests
         Exception error = Assert.ThrowsAny<Exception>(() => Load(file));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MostMemory);
         Assert.True(IsClear(error), error.ToString());
-        return error.GetBaseException();
+        return error;
     }
 
     private static bool IsClear(Exception error) =>

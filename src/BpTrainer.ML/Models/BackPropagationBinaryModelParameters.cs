@@ -25,7 +25,7 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
     }
 
     private BackPropagationBinaryModelParameters(IHostEnvironment env, ModelLoadContext ctx)
-        : base(env, LoaderSignature, ctx, out _)
+        : base(env, LoaderSignature, ctx)
     {
         Host.CheckDecode(Network.Outputs == 1, $"The saved network has {Network.Outputs} outputs, but should have one.");
     }

@@ -25,17 +25,13 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
     /// <param name="env">The environment.</param>
     /// <param name="name">The name of the host.</param>
     /// <param name="ctx">The file.</param>
-    /// <param name="more">Reads what <see cref="SaveMore"/> wrote.</param>
-    private protected BackPropagationModelParameters(IHostEnvironment env, string name, ModelLoadContext ctx, out BinaryReader more)
+    private protected BackPropagationModelParameters(IHostEnvironment env, string name, ModelLoadContext ctx)
         : base(env, name, ctx)
     {
         // *** Binary format ***
         // <base info>
-        // a block with a checksum, as CheckedBlock describes it, of
-        //   the network and its history, as TrainedNetwork describes them
-        //   what SaveMore writes
-        more = CheckedBlock.Read(Host, ctx.Reader);
-        _trained = TrainedNetwork.Load(Host, more, ctx.Header.ModelVerWritten);
+        // the network and all that belongs to it, as TrainedNetwork describes them
+        _trained = TrainedNetwork.Load(Host, ctx.Reader.BaseStream);
         _inputType = new VectorDataViewType(NumberDataViewType.Single, _trained.Features);
     }
 
@@ -112,6 +108,11 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
         file.Save(stream);
     }
 
+    /// <summary>Writes the model as an ONNX file, whole or not at all; see <see cref="AtomicFile"/>.</summary>
+    /// <param name="path">The file; its directory must exist.</param>
+    /// <inheritdoc cref="SaveAsOnnx(Stream)"/>
+    public void SaveAsOnnx(string path) => AtomicFile.Write(path, SaveAsOnnx);
+
     void IBlockScoredModel.Score(ReadOnlySpan<float> features, Span<float> scores, int rows)
     {
         if (Imputation is null)
@@ -161,6 +162,9 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
     /// <summary>The number of features.</summary>
     private protected int Features => _trained.Features;
 
+    /// <summary>The names of the outputs; empty if they have none.</summary>
+    private protected IReadOnlyList<string> OutputNames => _trained.SlotNames;
+
     /// <summary>The networks whose mean is the prediction; one as a rule.</summary>
     internal IReadOnlyList<Network<float>> Networks => Ensemble?.Networks ?? [Network];
 
@@ -199,16 +203,8 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
     {
         base.SaveCore(ctx);
         ctx.SetVersionInfo(VersionInfo);
-        CheckedBlock.Write(ctx.Writer, writer =>
-        {
-            _trained.Save(writer);
-            SaveMore(writer);
-        });
-    }
-
-    /// <summary>Writes what a model has beside the network.</summary>
-    private protected virtual void SaveMore(BinaryWriter writer)
-    {
+        ctx.Writer.Flush();
+        _trained.Save(ctx.Writer.BaseStream);
     }
 
     /// <summary>Copies numbers to a vector.</summary>
@@ -222,8 +218,8 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
     /// <summary>The version stamp of a model file. Both signatures are part of the file format.</summary>
     private protected static VersionInfo MakeVersionInfo(string modelSignature, string loaderSignature) => new(
         modelSignature: modelSignature,
-        verWrittenCur: 0x00010002, // 2: imputation of missing features, states of the update rule
-        verReadableCur: 0x00010002,
+        verWrittenCur: 0x00010001,
+        verReadableCur: 0x00010001,
         verWeCanReadBack: 0x00010001,
         loaderSignature: loaderSignature,
         // The simple name: with the full name a model would load only where this version or a newer one is.

@@ -24,7 +24,7 @@ public sealed class BackPropagationMulticlassModelParameters : BackPropagationMo
         _outputType = new VectorDataViewType(NumberDataViewType.Single, Network.Outputs);
 
     private BackPropagationMulticlassModelParameters(IHostEnvironment env, ModelLoadContext ctx)
-        : base(env, LoaderSignature, ctx, out _) =>
+        : base(env, LoaderSignature, ctx) =>
         _outputType = new VectorDataViewType(NumberDataViewType.Single, Network.Outputs);
 
     private protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;

@@ -21,7 +21,7 @@ public class BackPropagationRegressionModelParameters : BackPropagationModelPara
     }
 
     private BackPropagationRegressionModelParameters(IHostEnvironment env, ModelLoadContext ctx)
-        : base(env, LoaderSignature, ctx, out _)
+        : base(env, LoaderSignature, ctx)
     {
         Host.CheckDecode(Network.Outputs == 1, $"The saved network has {Network.Outputs} outputs, but should have one.");
     }
@@ -31,8 +31,8 @@ public class BackPropagationRegressionModelParameters : BackPropagationModelPara
     {
     }
 
-    private protected BackPropagationRegressionModelParameters(IHostEnvironment env, string name, ModelLoadContext ctx, out BinaryReader more)
-        : base(env, name, ctx, out more)
+    private protected BackPropagationRegressionModelParameters(IHostEnvironment env, string name, ModelLoadContext ctx)
+        : base(env, name, ctx)
     {
     }
 

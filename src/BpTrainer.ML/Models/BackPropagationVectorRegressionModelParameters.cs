@@ -20,36 +20,18 @@ public sealed class BackPropagationVectorRegressionModelParameters : BackPropaga
 {
     internal new const string LoaderSignature = "BackPropVectorRegression";
 
-    private readonly string[] _slotNames;
     private readonly VectorDataViewType _outputType;
 
-    internal BackPropagationVectorRegressionModelParameters(IHostEnvironment env, TrainedNetwork trained, string[] slotNames)
-        : base(env, LoaderSignature, trained)
-    {
-        _slotNames = slotNames;
+    internal BackPropagationVectorRegressionModelParameters(IHostEnvironment env, TrainedNetwork trained)
+        : base(env, LoaderSignature, trained) =>
         _outputType = new VectorDataViewType(NumberDataViewType.Single, Network.Outputs);
-    }
 
     private BackPropagationVectorRegressionModelParameters(IHostEnvironment env, ModelLoadContext ctx)
-        : base(env, LoaderSignature, ctx, out BinaryReader more)
-    {
-        // *** Binary format ***
-        // <base info>, in whose block follows
-        // int: number of slot names, one for each output or 0
-        // string[]: slot names
-        int names = more.ReadInt32();
-        Host.CheckDecode(names == 0 || names == Network.Outputs, $"The saved model has {names} slot names for {Network.Outputs} outputs.");
-        _slotNames = new string[names];
-        for (int i = 0; i < names; i++)
-        {
-            _slotNames[i] = more.ReadString();
-        }
-
+        : base(env, LoaderSignature, ctx) =>
         _outputType = new VectorDataViewType(NumberDataViewType.Single, Network.Outputs);
-    }
 
     /// <summary>The slot names of the label, one an output; empty if it had none.</summary>
-    public IReadOnlyList<string> SlotNames => _slotNames;
+    public IReadOnlyList<string> SlotNames => OutputNames;
 
     private protected override DataViewType OutputType => _outputType;
 
@@ -63,15 +45,6 @@ public sealed class BackPropagationVectorRegressionModelParameters : BackPropaga
 
     ISchemaBoundMapper ISchemaBindableMapper.Bind(IHostEnvironment env, RoleMappedSchema schema) =>
         ((ISchemaBindableMapper)new VectorScoreMapper(this)).Bind(env, schema);
-
-    private protected override void SaveMore(BinaryWriter writer)
-    {
-        writer.Write(_slotNames.Length);
-        foreach (string name in _slotNames)
-        {
-            writer.Write(name);
-        }
-    }
 
     private protected override Delegate CreateMapper()
     {

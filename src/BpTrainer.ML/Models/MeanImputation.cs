@@ -1,5 +1,5 @@
-using Microsoft.ML.Internal.Utilities;
-using Microsoft.ML.Runtime;
+using System.Runtime.InteropServices;
+using BpTrainer.Serialization;
 
 namespace BpTrainer.ML;
 
@@ -72,18 +72,27 @@ public sealed class MeanImputation
 
     internal void Save(BinaryWriter writer)
     {
-        writer.WriteSingleArray(_means);
-        writer.WriteIntArray(_indicatedFeatures);
+        writer.Write(_means.Length);
+        writer.Write(MemoryMarshal.AsBytes(_means.AsSpan()));
+        writer.Write(_indicatedFeatures.Length);
+        writer.Write(MemoryMarshal.AsBytes(_indicatedFeatures.AsSpan()));
     }
 
-    /// <summary>Reads what <see cref="Save"/> wrote; data that makes no sense throws ML.NET's decoding error.</summary>
-    internal static MeanImputation Load(IExceptionContext context, BinaryReader reader)
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">It makes no sense.</exception>
+    internal static MeanImputation Load(BlockReader reader)
     {
-        float[] means = reader.ReadSingleArray() ?? [];
-        int[] indicated = reader.ReadIntArray() ?? [];
-        context.CheckDecode(Array.TrueForAll(means, float.IsFinite), "The saved model has a mean of a feature that is not finite.");
-        context.CheckDecode(
-            Array.TrueForAll(indicated, c => c >= 0 && c < means.Length), $"The saved model indicates missing values of a feature that is not one of its {means.Length}.");
+        var means = new float[reader.ReadCount("means", 0, sizeof(float))];
+        reader.ReadFinite<float>("mean", means);
+        int[] indicated = reader.ReadArray<int>("indicated features");
+        for (int i = 0; i < indicated.Length; i++)
+        {
+            if (indicated[i] < (i == 0 ? 0 : indicated[i - 1] + 1) || indicated[i] >= means.Length)
+            {
+                throw reader.Damaged($"the features that are indicated are not some of the {means.Length}, in ascending order");
+            }
+        }
+
         return new MeanImputation(means, indicated);
     }
 }

@@ -1,20 +1,23 @@
+using BpTrainer.Serialization;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML;
 
-/// <summary>A network, what it gets in place of missing features, and how it came about and can go on, as model parameters keep and save it.</summary>
+/// <summary>A network, what it gets in place of missing features, what its outputs are called, and how it came about and can go on, as model parameters keep and save it.</summary>
 internal sealed record TrainedNetwork(
     Network<float> Network, NetworkEnsemble<float>? Ensemble, StopReason StopReason, int BestEpoch, IReadOnlyList<EpochRecord> History)
 {
-    /// <summary>The first version of the format in which <see cref="Imputation"/> and <see cref="UpdateStates"/> are saved too.</summary>
-    private const uint VersionWithMore = 0x00010002;
+    private static readonly ChecksummedBlock s_block = new("BPML", "model");
 
     /// <summary>What stands for missing features; null if a row that lacks one has no prediction.</summary>
     public MeanImputation? Imputation { get; init; }
 
     /// <summary>What the update rule remembers of each network that predicts, in their order; empty if it is not kept.</summary>
     public IReadOnlyList<UpdateState<float>> UpdateStates { get; init; } = [];
+
+    /// <summary>The names of the outputs, one for each; empty if they have none.</summary>
+    public IReadOnlyList<string> SlotNames { get; init; } = [];
 
     /// <summary>The number of features.</summary>
     public int Features => Imputation?.Features ?? Network.Inputs;
@@ -36,48 +39,28 @@ internal sealed record TrainedNetwork(
         return $"{Network.Summary()}{imputed}\n{training}{together}";
     }
 
-    // *** Binary format ***
+    // *** Binary format: a ChecksummedBlock of the engine with the magic "BPML" ***
     // the network, as the engine saves it
     // int: reason for the stop
+    // the history, as HistoryFile of the engine describes it
     // int: best epoch
-    // int: number of epochs
-    // for each epoch:
-    //   int: number of the epoch
-    //   double: training loss
-    //   byte: 1 when there is a validation loss, else 0
-    //   double: validation loss, only when there is one
-    //   double: learning rate
-    //   double: seconds since training began
     // byte: 1 when there is an ensemble, else 0
     // the ensemble, as the engine saves it, only when there is one
-    // since version 0x00010002:
     // byte: 1 when missing features are imputed, else 0
     // what is put in their place, as MeanImputation describes it, only when they are imputed
     // int: number of states of the update rule: 0, or one for each network that predicts
     // for each state: the state, as the engine saves it
+    // int: number of slot names: 0, or one for each output
+    // string[]: slot names
 
-    /// <summary>Writes the network and its history.</summary>
-    public void Save(BinaryWriter writer)
+    /// <summary>Writes it all.</summary>
+    public void Save(Stream stream) => s_block.Write(stream, writer =>
     {
         writer.Flush();
         Network.Save(writer.BaseStream);
         writer.Write((int)StopReason);
+        HistoryFile.Write(writer, History);
         writer.Write(BestEpoch);
-        writer.Write(History.Count);
-        foreach (EpochRecord epoch in History)
-        {
-            writer.Write(epoch.Epoch);
-            writer.Write(epoch.TrainingLoss);
-            writer.Write(epoch.ValidationLoss.HasValue);
-            if (epoch.ValidationLoss is double loss)
-            {
-                writer.Write(loss);
-            }
-
-            writer.Write(epoch.LearningRate);
-            writer.Write(epoch.Seconds);
-        }
-
         writer.Write(Ensemble is not null);
         writer.Flush();
         Ensemble?.Save(writer.BaseStream);
@@ -89,58 +72,68 @@ internal sealed record TrainedNetwork(
         {
             state.Save(writer.BaseStream);
         }
-    }
+
+        writer.Write(SlotNames.Count);
+        foreach (string name in SlotNames)
+        {
+            writer.Write(name);
+        }
+    });
 
     /// <summary>Reads what <see cref="Save"/> wrote; data that makes no sense throws ML.NET's decoding error.</summary>
-    /// <param name="context">Takes the error.</param>
-    /// <param name="reader">The data.</param>
-    /// <param name="version">The version of the format.</param>
-    public static TrainedNetwork Load(IExceptionContext context, BinaryReader reader, uint version)
+    public static TrainedNetwork Load(IExceptionContext context, Stream stream)
     {
         try
         {
-            Network<float> network = Network<float>.Load(reader.BaseStream);
-            var reason = (StopReason)reader.ReadInt32();
-            context.CheckDecode(Enum.IsDefined(reason), $"The saved model has the unknown stop reason {(int)reason}.");
-            int best = reader.ReadInt32();
-            int epochs = reader.ReadInt32();
-            context.CheckDecode(epochs >= 0 && best >= 0 && best <= epochs, $"The saved model names epoch {best} of {epochs} as the best.");
-            var history = new List<EpochRecord>();
-            for (int i = 0; i < epochs; i++)
-            {
-                history.Add(new EpochRecord(
-                    reader.ReadInt32(),
-                    reader.ReadDouble(),
-                    reader.ReadBoolean() ? reader.ReadDouble() : null,
-                    reader.ReadDouble(),
-                    reader.ReadDouble()));
-            }
-
-            NetworkEnsemble<float>? ensemble = reader.ReadBoolean() ? NetworkEnsemble<float>.Load(reader.BaseStream) : null;
-            context.CheckDecode(
-                ensemble is null || (ensemble.Inputs == network.Inputs && ensemble.Outputs == network.Outputs), "The networks of the saved ensemble differ in shape.");
-            var trained = new TrainedNetwork(network, ensemble, reason, best, history);
-            return version >= VersionWithMore ? LoadMore(context, reader, trained) : trained;
+            return s_block.Read(stream, Read);
         }
         catch (InvalidDataException e)
         {
-            throw context.ExceptDecode(e, $"The saved network is damaged. {e.Message}");
-        }
-        catch (EndOfStreamException e)
-        {
-            throw context.ExceptDecode(e, "The history of the saved model ends too early.");
+            throw context.ExceptDecode(e, $"The saved model cannot be read. {e.Message}");
         }
     }
 
-    private static TrainedNetwork LoadMore(IExceptionContext context, BinaryReader reader, TrainedNetwork trained)
+    private static TrainedNetwork Read(BlockReader reader)
     {
-        MeanImputation? imputation = reader.ReadBoolean() ? MeanImputation.Load(context, reader) : null;
-        int inputs = trained.Network.Inputs;
-        context.CheckDecode(imputation is null || imputation.Inputs == inputs, $"The saved network has {inputs} inputs, but its features make {imputation?.Inputs}.");
-        int networks = trained.Ensemble?.Networks.Count ?? 1;
-        int count = reader.ReadInt32();
-        context.CheckDecode(count == 0 || count == networks, $"The saved model has {count} states of the update rule for {networks} networks.");
-        UpdateState<float>[] states = [.. Enumerable.Range(0, count).Select(_ => UpdateState<float>.Load(reader.BaseStream))];
-        return trained with { Imputation = imputation, UpdateStates = states };
+        Network<float> network = Network<float>.Load(reader.Rest);
+        var reason = (StopReason)reader.Read("reason for the stop", 0, (int)Enum.GetValues<StopReason>()[^1]);
+        EpochRecord[] history = HistoryFile.Read(reader);
+        int best = reader.Read("best epoch", 0, history.Length);
+        NetworkEnsemble<float>? ensemble = reader.ReadBoolean("sign of an ensemble") ? NetworkEnsemble<float>.Load(reader.Rest) : null;
+        if (ensemble is not null && (ensemble.Inputs, ensemble.Outputs) != (network.Inputs, network.Outputs))
+        {
+            throw reader.Damaged("the networks of the ensemble have other inputs and outputs than the best of them");
+        }
+
+        MeanImputation? imputation = reader.ReadBoolean("sign of an imputation") ? MeanImputation.Load(reader) : null;
+        if (imputation is not null && imputation.Inputs != network.Inputs)
+        {
+            throw reader.Damaged($"the network has {network.Inputs} inputs, but its features make {imputation.Inputs}");
+        }
+
+        return new TrainedNetwork(network, ensemble, reason, best, history)
+        {
+            Imputation = imputation,
+            UpdateStates = ReadEach(reader, "states of the update rule", ensemble?.Networks.Count ?? 1, () => UpdateState<float>.Load(reader.Rest)),
+            SlotNames = ReadEach(reader, "slot names", network.Outputs, reader.ReadText),
+        };
+    }
+
+    /// <summary>Reads things of which there is one for each of something, or none at all.</summary>
+    private static T[] ReadEach<T>(BlockReader reader, string name, int expected, Func<T> read)
+    {
+        int count = reader.ReadCount(name, 0, bytesOfEach: 1);
+        if (count != 0 && count != expected)
+        {
+            throw reader.Damaged($"the number of {name} is {count}, but must be {expected} or 0");
+        }
+
+        var things = new T[count];
+        for (int i = 0; i < count; i++)
+        {
+            things[i] = read();
+        }
+
+        return things;
     }
 }

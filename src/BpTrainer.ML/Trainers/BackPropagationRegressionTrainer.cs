@@ -149,8 +149,9 @@ public sealed class BackPropagationRegressionTrainer : BackPropagationTrainer<Ba
     private protected override BackPropagationRegressionModelParameters CreateModel(TrainedNetwork trained, DataViewSchema.Column label) =>
         (label.Type, _options.Quantiles) switch
         {
-            (_, { } quantiles) => new BackPropagationVectorRegressionModelParameters(Host, trained, [.. quantiles.Select(tau => FormattableString.Invariant($"q{tau}"))]),
-            (VectorDataViewType, null) => new BackPropagationVectorRegressionModelParameters(Host, trained, SlotNames.Of(label)),
+            (_, { } quantiles) => new BackPropagationVectorRegressionModelParameters(
+                Host, trained with { SlotNames = [.. quantiles.Select(tau => FormattableString.Invariant($"q{tau}"))] }),
+            (VectorDataViewType, null) => new BackPropagationVectorRegressionModelParameters(Host, trained with { SlotNames = SlotNames.Of(label) }),
             _ => new BackPropagationRegressionModelParameters(Host, trained),
         };
 

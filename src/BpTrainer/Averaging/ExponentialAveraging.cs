@@ -53,8 +53,8 @@ internal sealed record ExponentialAveraging(double Decay) : WeightAveraging
 
         public override void Exchange(CheckpointState state)
         {
-            state.Exchange(ref _power);
-            state.Exchange(_average.Span);
+            state.Exchange(ref _power, 0, 1);
+            state.ExchangeFinite(_average.Span);
         }
 
         protected override void CopyTo(Span<T> average) => _average.Span.CopyTo(average);

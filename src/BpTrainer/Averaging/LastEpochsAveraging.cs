@@ -30,11 +30,11 @@ internal sealed record LastEpochsAveraging(int Epochs) : WeightAveraging
         public override void Exchange(CheckpointState state)
         {
             int count = _copies.Count;
-            state.Exchange(ref count, 0, epochs);
+            state.Exchange(ref count, 0, Math.Min(epochs, state.Epochs));
             state.Exchange(ref _next, 0, Math.Min(count, epochs - 1));
             for (int i = 0; i < count; i++)
             {
-                state.Exchange(CopyAt(i).Span);
+                state.ExchangeFinite(CopyAt(i).Span);
             }
         }
 

@@ -18,10 +18,9 @@ public sealed record Checkpoint
     public int EveryEpochs { get; }
 
     /// <summary>
-    /// Writes to a file. Each checkpoint takes the place of the one before in one move, once it is complete on disk: whenever the machine
-    /// stops, the file is a whole one.
+    /// Writes to a file, as <see cref="AtomicFile"/> does: whenever the process or the machine stops, the file holds a whole checkpoint.
     /// </summary>
-    /// <param name="path">The file; its directory must exist. A file with ".new" behind its name is written first.</param>
+    /// <param name="path">The file; its directory must exist.</param>
     /// <param name="everyEpochs">The epochs from one writing to the next; 1 or more. Default 1.</param>
     /// <returns>The checkpoint.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="everyEpochs"/> is below 1.</exception>
@@ -29,7 +28,7 @@ public sealed record Checkpoint
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string full = Path.GetFullPath(path);
-        return new Checkpoint(write => Replace(full, write), everyEpochs);
+        return new Checkpoint(write => AtomicFile.Write(full, write), everyEpochs);
     }
 
     /// <summary>Writes to a new stream each time.</summary>
@@ -50,16 +49,4 @@ public sealed record Checkpoint
     }
 
     internal void Save(Action<Stream> write) => _save(write);
-
-    private static void Replace(string path, Action<Stream> write)
-    {
-        string fresh = path + ".new";
-        using (FileStream stream = File.Create(fresh))
-        {
-            write(stream);
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(fresh, path, overwrite: true);
-    }
 }

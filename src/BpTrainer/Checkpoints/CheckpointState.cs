@@ -11,11 +11,14 @@ namespace BpTrainer;
 internal sealed class CheckpointState
 {
     private readonly BinaryWriter? _writer;
-    private readonly BinaryReader? _reader;
+    private readonly BlockReader? _reader;
 
     public CheckpointState(BinaryWriter writer) => _writer = writer;
 
-    public CheckpointState(BinaryReader reader) => _reader = reader;
+    public CheckpointState(BlockReader reader) => _reader = reader;
+
+    /// <summary>The number of epochs so far, which is the most that many other figures can be.</summary>
+    public int Epochs { get; private set; }
 
     /// <summary>A figure that must be the same in the training that wrote the checkpoint and in the one that goes on.</summary>
     /// <exception cref="ArgumentException">It is not.</exception>
@@ -25,15 +28,47 @@ internal sealed class CheckpointState
         {
             _writer.Write(value);
         }
-        else if (SealedBody.ReadString(_reader!, "checkpoint") is var saved && saved != value)
+        else if (_reader!.ReadText() is var saved && saved != value)
         {
             throw new ArgumentException($"The checkpoint does not fit: {name} was {saved}, but is {value} now.");
         }
     }
 
-    public void Exchange(ref ulong value) => Exchange(MemoryMarshal.AsBytes(new Span<ulong>(ref value)));
+    /// <summary>Refuses what was read if it makes no sense.</summary>
+    /// <exception cref="InvalidDataException">It makes none.</exception>
+    public void Require(bool makesSense, string fault)
+    {
+        if (_reader is not null && !makesSense)
+        {
+            throw _reader.Damaged(fault);
+        }
+    }
 
-    public void Exchange(ref double value) => Exchange(MemoryMarshal.AsBytes(new Span<double>(ref value)));
+    /// <summary>The epochs so far. They come before whatever is compared with <see cref="Epochs"/>.</summary>
+    public void Exchange(List<EpochRecord> history)
+    {
+        if (_writer is not null)
+        {
+            HistoryFile.Write(_writer, history);
+        }
+        else
+        {
+            history.AddRange(HistoryFile.Read(_reader!));
+        }
+
+        Epochs = history.Count;
+    }
+
+    public void Exchange(ref ulong value) => Exchange(new Span<ulong>(ref value));
+
+    public void Exchange(ref double value) => Exchange(new Span<double>(ref value));
+
+    /// <summary>A number from <paramref name="low"/> to <paramref name="high"/>.</summary>
+    public void Exchange(ref double value, double low, double high)
+    {
+        Exchange(ref value);
+        Require(value >= low && value <= high, FormattableString.Invariant($"a number is {value}, but must be from {low} to {high}"));
+    }
 
     public void Exchange(ref bool value)
     {
@@ -53,55 +88,8 @@ internal sealed class CheckpointState
     /// <summary>A count, from <paramref name="low"/> to <paramref name="high"/>.</summary>
     public void Exchange(ref long value, long low, long high)
     {
-        Exchange(MemoryMarshal.AsBytes(new Span<long>(ref value)));
-        if (value < low || value > high)
-        {
-            throw Damaged($"a count is {value}, but should be from {low} to {high}");
-        }
-    }
-
-    /// <summary>Numbers whose count is known.</summary>
-    public void Exchange<T>(Span<T> values) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Exchange(MemoryMarshal.AsBytes(values));
-
-    /// <summary>The same whole numbers in another order.</summary>
-    public void ExchangeOrder(Span<int> order)
-    {
-        int[] expected = order.ToArray();
-        Exchange(MemoryMarshal.AsBytes(order));
-        if (_reader is not null)
-        {
-            int[] found = order.ToArray();
-            Array.Sort(found);
-            Array.Sort(expected);
-            if (!found.AsSpan().SequenceEqual(expected))
-            {
-                throw Damaged("the order of the samples has others than the training set");
-            }
-        }
-    }
-
-    /// <summary>The epochs so far.</summary>
-    public void Exchange(List<EpochRecord> history)
-    {
-        const int RecordBytes = 5 * sizeof(double);
-        int most = _reader is null ? int.MaxValue : (int)((_reader.BaseStream.Length - _reader.BaseStream.Position) / RecordBytes);
-        int count = history.Count;
-        Exchange(ref count, 0, most);
-        for (int i = 0; i < count; i++)
-        {
-            EpochRecord record = _reader is null ? history[i] : new EpochRecord(i + 1, 0, null, 0, 0);
-            (double training, double rate, double seconds) = (record.TrainingLoss, record.LearningRate, record.Seconds);
-            double? validation = record.ValidationLoss;
-            Exchange(ref training);
-            Exchange(ref validation);
-            Exchange(ref rate);
-            Exchange(ref seconds);
-            if (_reader is not null)
-            {
-                history.Add(new EpochRecord(i + 1, training, validation, rate, seconds));
-            }
-        }
+        Exchange(new Span<long>(ref value));
+        Require(value >= low && value <= high, $"a count is {value}, but must be from {low} to {high}");
     }
 
     /// <summary>A number that may be missing.</summary>
@@ -122,26 +110,40 @@ internal sealed class CheckpointState
         value = number < 0 ? null : (StopReason)number;
     }
 
-    /// <summary>Makes sure that a body has been read to its end.</summary>
-    public void End()
-    {
-        if (_reader is not null && _reader.BaseStream.Position != _reader.BaseStream.Length)
-        {
-            throw Damaged("it goes on behind its end");
-        }
-    }
-
-    private void Exchange(Span<byte> bytes)
+    /// <summary>Numbers whose count is known.</summary>
+    public void Exchange<T>(Span<T> values) where T : unmanaged
     {
         if (_writer is not null)
         {
-            _writer.Write(bytes);
+            _writer.Write(MemoryMarshal.AsBytes(values));
         }
         else
         {
-            _reader!.BaseStream.ReadExactly(bytes);
+            _reader!.Read(values);
         }
     }
 
-    private static InvalidDataException Damaged(string fault) => new($"The checkpoint is damaged: {fault}.");
+    /// <summary>Weights, which are finite.</summary>
+    public void ExchangeFinite<T>(Span<T> weights) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (_writer is not null)
+        {
+            Exchange(weights);
+        }
+        else
+        {
+            _reader!.ReadFinite("weight", weights);
+        }
+    }
+
+    /// <summary>The same whole numbers in another order.</summary>
+    public void ExchangeOrder(Span<int> order)
+    {
+        int[] expected = order.ToArray();
+        Exchange(order);
+        int[] found = order.ToArray();
+        Array.Sort(found);
+        Array.Sort(expected);
+        Require(found.AsSpan().SequenceEqual(expected), "the order of the samples has others than the training set");
+    }
 }

@@ -28,10 +28,12 @@ internal sealed class SampleOrder<T>(DataSet<T> block) where T : unmanaged, IBin
     }
 
     /// <summary>Writes or reads the order, in numbers of rows: a set goes on the same wherever its rows lie.</summary>
-    public void Exchange(CheckpointState state)
+    /// <param name="state">The checkpoint.</param>
+    /// <param name="isHeld">Whether the block always has all its rows.</param>
+    public void Exchange(CheckpointState state, bool isHeld)
     {
         int rows = _rows;
-        state.Exchange(ref rows, 1, _samples.Length);
+        state.Exchange(ref rows, isHeld ? _samples.Length : 1, _samples.Length);
         Span<int> samples = For(rows).AsSpan(0, rows);
         if (block.IsSelection)
         {

@@ -87,13 +87,29 @@ public sealed class NetworkEnsemble<T> where T : unmanaged, IBinaryFloatingPoint
         }
     }
 
-    /// <summary>Writes the ensemble in the versioned binary format that <see cref="Load"/> reads.</summary>
-    /// <param name="stream">A stream that can be written.</param>
+    /// <summary>Writes the ensemble in the versioned binary format that <see cref="Load(Stream)"/> reads.</summary>
+    /// <param name="stream">A stream that can be written; it stays open.</param>
+    /// <exception cref="InvalidOperationException">A parameter of a network is not a finite number.</exception>
     public void Save(Stream stream) => EnsembleFile.Write(this, stream);
 
-    /// <summary>Reads an ensemble that <see cref="Save"/> wrote, from where the stream stands.</summary>
-    /// <param name="stream">A stream that can be read.</param>
+    /// <summary>Writes the ensemble to a file, whole or not at all; see <see cref="AtomicFile"/>.</summary>
+    /// <param name="path">The file; its directory must exist.</param>
+    /// <inheritdoc cref="Save(Stream)"/>
+    public void Save(string path) => AtomicFile.Write(path, Save);
+
+    /// <summary>Reads an ensemble that <see cref="Save(Stream)"/> wrote, from where the stream stands.</summary>
+    /// <param name="stream">A stream that can be read; it stays open.</param>
     /// <returns>The ensemble, bit for bit the one that was saved.</returns>
-    /// <exception cref="InvalidDataException">The stream holds no ensemble, a damaged one, one of a newer version or one of the other number type.</exception>
+    /// <exception cref="InvalidDataException">The stream holds no ensemble, a damaged one, one of another version or one of the other number type.</exception>
     public static NetworkEnsemble<T> Load(Stream stream) => EnsembleFile.Read<T>(stream);
+
+    /// <summary>Reads an ensemble from a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The ensemble, bit for bit the one that was saved.</returns>
+    /// <exception cref="InvalidDataException">The file is no ensemble, a damaged one, one of another version or one of the other number type.</exception>
+    public static NetworkEnsemble<T> Load(string path)
+    {
+        using FileStream stream = AtomicFile.OpenRead(path);
+        return Load(stream);
+    }
 }

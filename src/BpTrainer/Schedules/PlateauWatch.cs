@@ -28,8 +28,8 @@ internal sealed class PlateauWatch(PlateauSchedule figures)
     /// <summary>Writes or reads what goes on from epoch to epoch.</summary>
     public void Exchange(CheckpointState state)
     {
-        state.Exchange(ref _lowest);
-        state.Exchange(ref _failed, 0, int.MaxValue);
-        state.Exchange(ref _factor);
+        state.Exchange(ref _lowest, double.NegativeInfinity, double.PositiveInfinity);
+        state.Exchange(ref _failed, 0, state.Epochs);
+        state.Exchange(ref _factor, 0, 1);
     }
 }

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace BpTrainer.Serialization;
 
 /// <summary>
-/// The binary format of an ensemble, version 1: a <see cref="SealedBody"/> with the magic "BPNE".
+/// The binary format of an ensemble: a <see cref="ChecksummedBlock"/> with the magic "BPNE".
 /// <code>
 /// body:
 ///   int32    number of networks
@@ -13,12 +13,12 @@ namespace BpTrainer.Serialization;
 /// </summary>
 internal static class EnsembleFile
 {
-    private static readonly SealedBody s_format = new("BPNE", version: 1, "ensemble");
+    private static readonly ChecksummedBlock s_block = new("BPNE", "ensemble");
 
     public static void Write<T>(NetworkEnsemble<T> ensemble, Stream stream) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(stream);
-        s_format.Write(stream, writer =>
+        s_block.Write(stream, writer =>
         {
             writer.Write(ensemble.Networks.Count);
             writer.Flush();
@@ -32,23 +32,15 @@ internal static class EnsembleFile
     public static NetworkEnsemble<T> Read<T>(Stream stream) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return s_format.Read(stream, reader =>
+        return s_block.Read(stream, reader =>
         {
-            int count = reader.ReadInt32();
-            var networks = new List<Network<T>>();
-            while (networks.Count < count)
+            var networks = new Network<T>[reader.ReadCount("networks", 1, ChecksummedBlock.LeastBytes)];
+            for (int k = 0; k < networks.Length; k++)
             {
-                networks.Add(Network<T>.Load(reader.BaseStream));
+                networks[k] = Network<T>.Load(reader.Rest);
             }
 
-            try
-            {
-                return new NetworkEnsemble<T>(networks);
-            }
-            catch (ArgumentException error)
-            {
-                throw new InvalidDataException($"The ensemble makes no sense. {error.Message}", error);
-            }
+            return reader.Make(() => new NetworkEnsemble<T>(networks));
         });
     }
 }

@@ -27,7 +27,7 @@ internal sealed class ValidationCheck(int allowed)
     /// <summary>Writes or reads what goes on from epoch to epoch.</summary>
     public void Exchange(CheckpointState state)
     {
-        state.Exchange(ref _lowest);
-        state.Exchange(ref _failed, 0, int.MaxValue);
+        state.Exchange(ref _lowest, double.NegativeInfinity, double.PositiveInfinity);
+        state.Exchange(ref _failed, 0, state.Epochs);
     }
 }

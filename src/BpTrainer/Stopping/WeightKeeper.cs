@@ -32,7 +32,7 @@ internal sealed class WeightKeeper<T> where T : unmanaged, IBinaryFloatingPointI
     /// <summary>Writes or reads the weights that are kept.</summary>
     public void Exchange(CheckpointState state)
     {
-        state.Exchange(ref _epoch, 0, int.MaxValue);
-        state.Exchange(_kept.Span);
+        state.Exchange(ref _epoch, 0, state.Epochs);
+        state.ExchangeFinite(_kept.Span);
     }
 }

@@ -18,6 +18,7 @@ internal sealed class EpochPass<T> where T : unmanaged, IBinaryFloatingPointIeee
     private readonly SampleOrder<T> _order;
     private readonly int _batchSize;
     private readonly int _stretch;
+    private readonly long _updatesOfEpoch;
     private readonly long _mostUpdates;
     private long _updates;
 
@@ -29,6 +30,7 @@ internal sealed class EpochPass<T> where T : unmanaged, IBinaryFloatingPointIeee
         _order = new SampleOrder<T>(feed.Block);
         _batchSize = Math.Min(options.BatchSize, feed.Block.Rows);
         _stretch = _batchSize * Math.Max((StretchSamples + _batchSize - 1) / _batchSize, 1);
+        _updatesOfEpoch = TrainingLength.Of(options, feed.Rows).UpdatesOfEpoch;
         _mostUpdates = options.MaximumUpdates ?? long.MaxValue;
     }
 
@@ -50,10 +52,10 @@ internal sealed class EpochPass<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <summary>Writes or reads what goes on from epoch to epoch.</summary>
     public void Exchange(CheckpointState state)
     {
-        state.Exchange(ref _updates, 0, long.MaxValue);
+        state.Exchange(ref _updates, 0, (long)Int128.Min((Int128)state.Epochs * _updatesOfEpoch, long.MaxValue));
         _batchStep.Exchange(state);
         _shuffle?.Exchange(state);
-        _order.Exchange(state);
+        _order.Exchange(state, _feed.IsHeld);
         _feed.Exchange(state);
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Numerics;
 using BpTrainer.Kernels;
+using BpTrainer.Serialization;
 
 namespace BpTrainer;
 
@@ -197,7 +198,8 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
             state.RequireSame(name, value);
         }
 
-        state.Exchange<T>(_parts.Network.Parameters.Span);
+        state.Exchange(_history);
+        state.ExchangeFinite(_parts.Network.Parameters.Span);
         _keeper.Exchange(state);
         _learner.Exchange(state);
         ExchangeKeptState(state);
@@ -208,9 +210,8 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         state.Exchange(ref _gradient);
         state.Exchange(ref _isAccepted);
         state.Exchange(ref _learnerStop);
-        state.Exchange(_history);
         double seconds = Seconds;
-        state.Exchange(ref seconds);
+        state.Exchange(ref seconds, 0, HistoryFile.MostSeconds);
         _secondsBefore = Math.Max(seconds - Stopwatch.GetElapsedTime(_start).TotalSeconds, 0);
     }
 

@@ -27,6 +27,8 @@ internal sealed class AdaptiveRateLearner<T>(TrainingParts<T> parts, UpdateStep<
 
     public override IReadOnlyList<double[]> Numbers { get; } = [step.Numbers, control.Numbers];
 
+    public override bool NumbersMakeSense => double.IsFinite(Rate) && Rate >= 0;
+
     public override void ForgetSamples() => control.Begin(double.NaN);
 
     /// <summary>Runs an epoch and undoes it if the error rose too much.</summary>

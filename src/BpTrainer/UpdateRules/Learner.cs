@@ -27,6 +27,9 @@ internal abstract class Learner<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <summary>All single numbers that are remembered.</summary>
     public abstract IReadOnlyList<double[]> Numbers { get; }
 
+    /// <summary>Whether <see cref="Numbers"/> are such as a training leaves: from a file they may be any.</summary>
+    public virtual bool NumbersMakeSense => true;
+
     /// <summary>Forgets what holds for the samples at hand only, when others follow.</summary>
     public virtual void ForgetSamples()
     {
@@ -49,6 +52,7 @@ internal abstract class Learner<T> where T : unmanaged, IBinaryFloatingPointIeee
             state.Exchange<double>(numbers);
         }
 
+        state.Require(NumbersMakeSense, "the update rule has numbers that no training leaves");
         Pass?.Exchange(state);
     }
 

@@ -13,9 +13,7 @@ namespace BpTrainer;
 /// <typeparam name="T">float or double.</typeparam>
 public sealed class UpdateState<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const string What = "state of an update rule";
-
-    // *** Format, version 1: a SealedBody with the magic "BPUS". ***
+    // *** Format: a ChecksummedBlock with the magic "BPUS". ***
     // string   name of the rule
     // then twice, for the blocks of what is remembered of the parameters and for single numbers:
     //   int32  bytes of a number
@@ -23,7 +21,7 @@ public sealed class UpdateState<T> where T : unmanaged, IBinaryFloatingPointIeee
     //   for each block
     //     int32   its length
     //     T[] or double[] its numbers, laid out as the rule has them
-    private static readonly SealedBody s_format = new("BPUS", version: 1, What);
+    private static readonly ChecksummedBlock s_block = new("BPUS", "state of an update rule");
 
     private readonly T[][] _memory;
     private readonly double[][] _numbers;
@@ -51,7 +49,7 @@ public sealed class UpdateState<T> where T : unmanaged, IBinaryFloatingPointIeee
     public void Save(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        s_format.Write(stream, writer =>
+        s_block.Write(stream, writer =>
         {
             writer.Write(Rule);
             Write<T>(writer, _memory);
@@ -62,11 +60,11 @@ public sealed class UpdateState<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <summary>Reads a state that <see cref="Save"/> wrote, from where the stream stands.</summary>
     /// <param name="stream">A stream that can be read; it stays open.</param>
     /// <returns>The state, bit for bit the one that was saved.</returns>
-    /// <exception cref="InvalidDataException">The stream holds no state, a damaged one, one of a newer version or one of the other number type.</exception>
+    /// <exception cref="InvalidDataException">The stream holds no state, a damaged one, one of another version or one of the other number type.</exception>
     public static UpdateState<T> Load(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return s_format.Read(stream, reader => new UpdateState<T>(SealedBody.ReadString(reader, What), Read<T>(reader), Read<double>(reader)));
+        return s_block.Read(stream, reader => new UpdateState<T>(reader.ReadText(), Read<T>(reader), Read<double>(reader)));
     }
 
     /// <summary>Throws if a rule cannot go on with the state.</summary>
@@ -97,7 +95,7 @@ public sealed class UpdateState<T> where T : unmanaged, IBinaryFloatingPointIeee
     }
 
     /// <summary>Lets a learner go on with the state.</summary>
-    /// <exception cref="ArgumentException">It is the state of another rule, or of a network of another shape.</exception>
+    /// <exception cref="ArgumentException">It is the state of another rule, or of a network of another shape, or none that a training leaves.</exception>
     internal void CopyTo(UpdateRule rule, Learner<T> learner)
     {
         CheckFits(rule);
@@ -115,6 +113,11 @@ public sealed class UpdateState<T> where T : unmanaged, IBinaryFloatingPointIeee
         foreach ((double[] numbers, double[] place) in _numbers.Zip(learner.Numbers))
         {
             numbers.CopyTo(place, 0);
+        }
+
+        if (!learner.NumbersMakeSense)
+        {
+            throw new ArgumentException($"The state of the update rule makes no sense: no training with {rule} leaves such numbers.");
         }
 
         learner.ForgetSamples();
@@ -145,28 +148,20 @@ public sealed class UpdateState<T> where T : unmanaged, IBinaryFloatingPointIeee
         }
     }
 
-    private static unsafe TNumber[][] Read<TNumber>(BinaryReader reader) where TNumber : unmanaged
+    private static unsafe TNumber[][] Read<TNumber>(BlockReader reader) where TNumber : unmanaged
     {
-        int size = reader.ReadInt32();
+        int size = reader.Read<int>();
         if (size != sizeof(TNumber))
         {
             throw new InvalidDataException($"The state of an update rule has numbers of {size} bytes, but here they have {sizeof(TNumber)}: it is that of the other number type.");
         }
 
-        var blocks = new List<TNumber[]>();
-        for (int count = reader.ReadInt32(); blocks.Count < count;)
+        var blocks = new TNumber[reader.ReadCount("blocks", 0, sizeof(int))][];
+        for (int k = 0; k < blocks.Length; k++)
         {
-            int length = reader.ReadInt32();
-            if (length < 0 || (long)length * size > reader.BaseStream.Length - reader.BaseStream.Position)
-            {
-                throw new InvalidDataException($"The state of an update rule is damaged: a block says it has {length} numbers.");
-            }
-
-            var block = new TNumber[length];
-            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(block.AsSpan()));
-            blocks.Add(block);
+            blocks[k] = reader.ReadArray<TNumber>("numbers");
         }
 
-        return [.. blocks];
+        return blocks;
     }
 }

@@ -94,7 +94,7 @@ public class NetworkJsonTests
         network.SaveJson(stream);
         Assert.True(stream.CanWrite);
         Assert.Equal(network.ToJson(), Encoding.UTF8.GetString(stream.ToArray()));
-        Assert.Throws<ArgumentNullException>("stream", () => network.SaveJson(null!));
+        Assert.Throws<ArgumentNullException>("stream", () => network.SaveJson((Stream)null!));
     }
 
     [Theory]

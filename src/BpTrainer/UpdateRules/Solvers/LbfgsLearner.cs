@@ -70,6 +70,10 @@ internal sealed class LbfgsLearner<T> : Learner<T> where T : unmanaged, IBinaryF
 
     public override IReadOnlyList<double[]> Numbers { get; }
 
+    /// <summary>The state has indices of the history.</summary>
+    public override bool NumbersMakeSense =>
+        _state[3] >= 0 && _state[3] <= _s.Length && double.IsInteger(_state[3]) && _state[4] >= 0 && _state[4] < _s.Length && double.IsInteger(_state[4]);
+
     private AlignedBuffer<T> Gradient => _collector.Gradient;
 
     private double Loss

@@ -53,6 +53,9 @@ internal sealed class LevenbergMarquardtLearner<T> : Learner<T> where T : unmana
 
     public override IReadOnlyList<double[]> Numbers { get; }
 
+    /// <summary>A search that raises the damping until it finds a step ends only so.</summary>
+    public override bool NumbersMakeSense => double.IsFinite(_damping[0]) && _damping[0] > 0;
+
     /// <summary>One step that makes the error smaller; when none is found, the weights stay and the search is over.</summary>
     public override (double Loss, bool Accepted) Run(CancellationToken cancellationToken)
     {

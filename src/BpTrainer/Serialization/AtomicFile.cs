@@ -1,0 +1,92 @@
+namespace BpTrainer;
+
+/// <summary>
+/// Writes files whole or not at all: the new content goes to a draft beside the file, reaches the disk, and takes the place of the old file
+/// in one move. Whenever the process or the machine stops, the file is the old one or the new one.
+/// </summary>
+/// <remarks>
+/// The draft has the name of the file, 32 hexadecimal digits and the extension ".draft". One that a killed process left behind is removed
+/// when the file is written the next time. Several threads and processes may write the same file; the last one to end has it.
+/// </remarks>
+/// <example>
+/// An ML.NET pipeline, which <c>mlContext.Model.Save(model, schema, path)</c> would write over the old file:
+/// <code>
+/// AtomicFile.Write("model.zip", stream => mlContext.Model.Save(model, data.Schema, stream));
+/// </code>
+/// </example>
+public static class AtomicFile
+{
+    private const string DraftExtension = ".draft";
+
+    /// <summary>Writes a file. If that fails, an old file stays as it was.</summary>
+    /// <param name="path">The file; its directory must exist. If it is a link, the file that it leads to is written.</param>
+    /// <param name="write">Writes the content to a stream that can be written and sought.</param>
+    /// <exception cref="ArgumentException">The path is null or empty.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(write);
+        string file = new FileInfo(path).LinkTarget is null ? Path.GetFullPath(path) : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+        string draft = $"{file}.{Guid.NewGuid():N}{DraftExtension}";
+
+        // While it is open, nobody else takes it for one that was left behind.
+        FileStream stream = new(draft, FileMode.CreateNew, FileAccess.Write, FileShare.Delete);
+        try
+        {
+            using (stream)
+            {
+                KeepMode(file, stream);
+                write(stream);
+                stream.Flush(flushToDisk: true);
+                File.Move(draft, file, overwrite: true);
+            }
+        }
+        catch
+        {
+            File.Delete(draft);
+            throw;
+        }
+
+        RemoveDraftsLeftBehind(file);
+    }
+
+    /// <summary>Opens a file to read; it may be replaced meanwhile.</summary>
+    internal static FileStream OpenRead(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+
+    /// <summary>Who may read the old file may read the new one, and nobody else.</summary>
+    private static void KeepMode(string file, FileStream draft)
+    {
+        if (!OperatingSystem.IsWindows() && File.Exists(file))
+        {
+            File.SetUnixFileMode(draft.SafeFileHandle, File.GetUnixFileMode(file));
+        }
+    }
+
+    private static void RemoveDraftsLeftBehind(string file)
+    {
+        string prefix = Path.GetFileName(file) + ".";
+        foreach (string draft in Directory.EnumerateFiles(Path.GetDirectoryName(file)!, "*" + DraftExtension))
+        {
+            ReadOnlySpan<char> name = Path.GetFileNameWithoutExtension(draft.AsSpan());
+            if (name.StartsWith(prefix, StringComparison.Ordinal) && Guid.TryParseExact(name[prefix.Length..], "N", out _))
+            {
+                TryRemove(draft);
+            }
+        }
+    }
+
+    /// <summary>Removes a draft, unless somebody is writing it.</summary>
+    private static void TryRemove(string draft)
+    {
+        try
+        {
+            new FileStream(draft, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // It is somebody else's, who removes it or moves it.
+        }
+    }
+}
