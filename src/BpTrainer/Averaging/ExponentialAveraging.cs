@@ -42,12 +42,13 @@ internal sealed record ExponentialAveraging(double Decay) : WeightAveraging
         {
             _power *= decay;
             TVector share = TSimd.Broadcast(T.CreateTruncating((1 - decay) / (1 - _power)));
-            T* average = _average.Pointer;
-            T* weights = Parameters.Pointer;
-            for (int i = 0; i < _average.Length; i += TSimd.Count)
+            fixed (T* average = _average, weights = Parameters)
             {
-                TVector old = TSimd.Load(average + i);
-                TSimd.Store(TSimd.MultiplyAdd(share, TSimd.Subtract(TSimd.Load(weights + i), old), old), average + i);
+                for (int i = 0; i < _average.Length; i += TSimd.Count)
+                {
+                    TVector old = TSimd.Load(average + i);
+                    TSimd.Store(TSimd.MultiplyAdd(share, TSimd.Subtract(TSimd.Load(weights + i), old), old), average + i);
+                }
             }
         }
 

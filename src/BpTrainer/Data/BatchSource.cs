@@ -35,13 +35,22 @@ internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, I
     /// Copies samples to the rows from <paramref name="first"/> up to <paramref name="end"/> of the workspace. The sample of
     /// row r is order[start + r], as <see cref="DataSet{T}.SampleNumbers()"/> numbers them; the error is a mean over <paramref name="batchSize"/> samples.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Gather(Workspace<T> to, int[] order, int start, int first, int end, int batchSize)
     {
+        fixed (T* block = to.Block)
+        {
+            Gather(to, block, order, start, first, end, batchSize);
+        }
+    }
+
+    /// <summary>As the other, where <paramref name="block"/> is where the block of the workspace begins.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Gather(Workspace<T> to, T* block, int[] order, int start, int first, int end, int batchSize)
+    {
         T share = T.One / T.CreateTruncating(batchSize);
-        T* inputs = to.Inputs.Pointer + (first * (nint)to.InputStride);
-        T* targets = to.Targets.Pointer + (first * (nint)_targetColumns);
-        T* factors = to.RowFactors.Pointer;
+        T* inputs = block + to.Inputs.Row(first);
+        T* targets = block + to.Targets.Row(first);
+        T* factors = block + to.RowFactors.Start;
         for (int row = first; row < end; row++)
         {
             int soon = start + row + Ahead;
@@ -55,8 +64,8 @@ internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, I
             RowCopy.Copy(_inputs.Row(sample), inputs, _inputColumns, _inputScaling);
             RowCopy.Copy(_targets.Row(sample), targets, _targetColumns, _targetScaling);
             factors[row] = _weights is null ? share : *_weights.Row(sample) * _weightScale * share;
-            inputs += to.InputStride;
-            targets += _targetColumns;
+            inputs += to.Inputs.Stride;
+            targets += to.Targets.Stride;
         }
     }
 

@@ -1,13 +1,18 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace BpTrainer.Kernels;
 
 /// <summary>
 /// A block of numbers that starts on a 64-byte boundary, as wide as the widest vector and a cache line, and never moves.
-/// It lives on the pinned heap, so the collector frees it when nobody refers to it. Behind its length, up to whole vectors,
-/// lie zeros that may be read.
+/// Behind its length, up to whole vectors, lie zeros that may be read.
 /// </summary>
+/// <remarks>
+/// The array lives on the pinned heap, where nothing moves but everything that is unreachable is freed. The only way to a pointer is
+/// <c>fixed (T* p = buffer)</c>, which keeps the array reachable up to the end of the block, whatever becomes of the buffer
+/// and of those who hold it. It costs nothing but to store a reference on the stack. For null it gives null.
+/// </remarks>
 internal sealed unsafe class AlignedBuffer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public const int Alignment = 64;
@@ -15,19 +20,26 @@ internal sealed unsafe class AlignedBuffer<T> where T : unmanaged, IBinaryFloati
     private readonly T[] _array;
     private readonly int _start;
 
+    private readonly nint _startBytes;
+
     public AlignedBuffer(int length)
     {
         Length = length;
         _array = GC.AllocateArray<T>(checked(Pad(length) + Lanes), pinned: true);
         nuint address = (nuint)Unsafe.AsPointer(ref _array[0]);
-        _start = (int)((Alignment - (address % Alignment)) % Alignment) / sizeof(T);
-        Pointer = (T*)address + _start;
+        _startBytes = (nint)((Alignment - (address % Alignment)) % Alignment);
+        _start = (int)_startBytes / sizeof(T);
+    }
+
+    private AlignedBuffer(AlignedBuffer<T> whole, int start, int length)
+    {
+        Length = length;
+        _array = whole._array;
+        _start = whole._start + start;
+        _startBytes = _start * (nint)sizeof(T);
     }
 
     public int Length { get; }
-
-    /// <summary>Valid as long as this object is reachable.</summary>
-    public T* Pointer { get; }
 
     public Span<T> Span => _array.AsSpan(_start, Length);
 
@@ -45,6 +57,17 @@ internal sealed unsafe class AlignedBuffer<T> where T : unmanaged, IBinaryFloati
     {
         int padded = Pad(columns);
         return padded * sizeof(T) % 1024 == 0 ? checked(padded + Lanes) : padded;
+    }
+
+    /// <summary>Where the numbers begin, for the <c>fixed</c> statement.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref T GetPinnableReference() => ref Unsafe.AddByteOffset(ref MemoryMarshal.GetArrayDataReference(_array), _startBytes);
+
+    /// <summary>Makes blocks that lie one behind another, the length up to whole vectors apart: a pointer to the first keeps them all.</summary>
+    public static AlignedBuffer<T>[] InARow(int count, int length)
+    {
+        var whole = new AlignedBuffer<T>(checked(count * Pad(length)));
+        return [.. Enumerable.Range(0, count).Select(k => new AlignedBuffer<T>(whole, k * Pad(length), length))];
     }
 
     /// <summary>Whether all numbers from <paramref name="first"/> up to <paramref name="end"/> are finite.</summary>

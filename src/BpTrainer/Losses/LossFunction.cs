@@ -17,8 +17,8 @@ internal abstract unsafe class LossFunction<T> where T : unmanaged, IBinaryFloat
     public abstract void Evaluate(in LossRows<T> rows);
 }
 
-/// <summary>The rows of a batch as a loss sees them.</summary>
-internal unsafe struct LossRows<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+/// <summary>The rows of a batch as a loss sees them. On the stack alone, within the <c>fixed</c> that its pointers come from.</summary>
+internal unsafe ref struct LossRows<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>z of the output layer: rows × columns, <see cref="Stride"/> apart.</summary>
     public T* NetInput;

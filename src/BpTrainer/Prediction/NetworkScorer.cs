@@ -85,24 +85,24 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
     private void ScoreBlock(Buffers buffers, ReadOnlySpan<T> inputs, Span<T> outputs, int rows, bool applyOutputActivation)
     {
         int stride = _inputs;
-        fixed (T* source = inputs)
+        fixed (T* source = inputs, parameters = _parameters, first = buffers.First, second = buffers.Second)
         {
             T* from = source;
             if (!_readsInputsInPlace)
             {
                 stride = AlignedBuffer<T>.Stride(_inputs);
-                from = buffers.Second.Pointer;
+                from = second;
                 CopyPadded(source, from, stride, rows);
             }
 
             for (int k = 0; k < _steps.Length; k++)
             {
-                T* to = (k % 2 == 0 ? buffers.First : buffers.Second).Pointer;
-                _steps[k].NetInput(_parameters.Pointer, from, stride, to, rows);
+                T* to = k % 2 == 0 ? first : second;
+                _steps[k].NetInput(parameters, from, stride, to, rows);
                 stride = _layouts[k].OutputStride;
                 if (applyOutputActivation || k < _steps.Length - 1)
                 {
-                    _steps[k].Activate(_parameters.Pointer, to, null, rows);
+                    _steps[k].Activate(parameters, to, null, rows);
                 }
 
                 from = to;

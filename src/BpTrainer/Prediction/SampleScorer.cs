@@ -54,19 +54,21 @@ internal sealed unsafe class SampleScorer<TSimd, TVector, T>(
             from[c] = T.Zero;
         }
 
-        T* parameters = _parameters.Pointer;
-        for (int k = 0; k < _layouts.Length; k++)
+        fixed (T* parameters = _parameters)
         {
-            LayerLayout layout = _layouts[k];
-            SampleForward<TSimd, TVector, T>.NetInput(layout, parameters, from, to);
-            if (applyOutputActivation || k < _layouts.Length - 1)
+            for (int k = 0; k < _layouts.Length; k++)
             {
-                activations[k].Apply(to, parameters + layout.SlopeOffset, null, 1, layout.Outputs, layout.OutputStride);
-            }
+                LayerLayout layout = _layouts[k];
+                SampleForward<TSimd, TVector, T>.NetInput(layout, parameters, from, to);
+                if (applyOutputActivation || k < _layouts.Length - 1)
+                {
+                    activations[k].Apply(to, parameters + layout.SlopeOffset, null, 1, layout.Outputs, layout.OutputStride);
+                }
 
-            T* next = from;
-            from = to;
-            to = next;
+                T* next = from;
+                from = to;
+                to = next;
+            }
         }
 
         int columns = _layouts[^1].Outputs;

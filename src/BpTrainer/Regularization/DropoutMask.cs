@@ -45,22 +45,25 @@ internal sealed unsafe class DropoutMask<T> where T : unmanaged, IBinaryFloating
     {
         // A choice by index costs no branch, which would be guessed wrong half of the time.
         T* choice = stackalloc T[2] { T.Zero, _scale };
-        for (int row = first; row < end; row++)
+        fixed (T* firstFactors = _factors, firstTo = Values)
         {
-            ulong state = RandomStream.Mix(key, (ulong)(rowsBefore + row));
-            T* from = values + (row * (nint)_stride);
-            T* factors = _factors.Pointer + (row * (nint)_stride);
-            T* to = Values.Pointer + (row * (nint)_stride);
-            for (int c = 0; c < _columns; c += 2)
+            for (int row = first; row < end; row++)
             {
-                // The difference of two numbers of 32 bits has its top bit set where the first is the smaller.
-                ulong bits = RandomStream.SplitMix(ref state);
-                T even = choice[((uint)bits - _keepBelow) >> 63];
-                T odd = choice[((bits >> 32) - _keepBelow) >> 63];
-                factors[c] = even;
-                factors[c + 1] = odd;
-                to[c] = even * from[c];
-                to[c + 1] = odd * from[c + 1];
+                ulong state = RandomStream.Mix(key, (ulong)(rowsBefore + row));
+                T* from = values + (row * (nint)_stride);
+                T* factors = firstFactors + (row * (nint)_stride);
+                T* to = firstTo + (row * (nint)_stride);
+                for (int c = 0; c < _columns; c += 2)
+                {
+                    // The difference of two numbers of 32 bits has its top bit set where the first is the smaller.
+                    ulong bits = RandomStream.SplitMix(ref state);
+                    T even = choice[((uint)bits - _keepBelow) >> 63];
+                    T odd = choice[((bits >> 32) - _keepBelow) >> 63];
+                    factors[c] = even;
+                    factors[c + 1] = odd;
+                    to[c] = even * from[c];
+                    to[c + 1] = odd * from[c + 1];
+                }
             }
         }
     }
@@ -71,9 +74,12 @@ internal sealed unsafe class DropoutMask<T> where T : unmanaged, IBinaryFloating
     {
         nint start = first * (nint)_stride;
         nint stop = end * (nint)_stride;
-        for (nint i = start; i < stop; i += Vector<T>.Count)
+        fixed (T* factors = _factors)
         {
-            Vector.Store(Vector.Load(delta + i) * Vector.Load(_factors.Pointer + i), delta + i);
+            for (nint i = start; i < stop; i += Vector<T>.Count)
+            {
+                Vector.Store(Vector.Load(delta + i) * Vector.Load(factors + i), delta + i);
+            }
         }
     }
 }

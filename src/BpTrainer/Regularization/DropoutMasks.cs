@@ -45,9 +45,8 @@ internal sealed unsafe class DropoutMasks<T> where T : unmanaged, IBinaryFloatin
     public void StartSlice(int rowsBefore) => _rowsBefore = rowsBefore;
 
     /// <summary>Leaves out some of what a layer is about to read. Threads may do so for rows of their own.</summary>
-    public void Apply(int layer, AlignedBuffer<T> values, int first, int end) =>
-        _masks[layer]?.Apply(
-            RandomStream.Mix(RandomStream.Mix(_key, _update), (ulong)layer), _rowsBefore, values.Pointer, first, end);
+    public void Apply(int layer, T* values, int first, int end) =>
+        _masks[layer]?.Apply(RandomStream.Mix(RandomStream.Mix(_key, _update), (ulong)layer), _rowsBefore, values, first, end);
 
     /// <summary>Writes or reads the number of the update.</summary>
     public void Exchange(CheckpointState state) => state.Exchange(ref _update);

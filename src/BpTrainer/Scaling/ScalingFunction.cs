@@ -22,17 +22,18 @@ internal sealed unsafe class ScalingFunction<T> where T : unmanaged, IBinaryFloa
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(T* from, T* to, int columns)
     {
-        T* offsets = _offsets.Pointer;
-        T* scales = _scales.Pointer;
-        int c = 0;
-        for (; c + Vector<T>.Count <= columns; c += Vector<T>.Count)
+        fixed (T* offsets = _offsets, scales = _scales)
         {
-            Vector.Store((Vector.Load(from + c) - Vector.Load(offsets + c)) * Vector.Load(scales + c), to + c);
-        }
+            int c = 0;
+            for (; c + Vector<T>.Count <= columns; c += Vector<T>.Count)
+            {
+                Vector.Store((Vector.Load(from + c) - Vector.Load(offsets + c)) * Vector.Load(scales + c), to + c);
+            }
 
-        for (; c < columns; c++)
-        {
-            to[c] = (from[c] - offsets[c]) * scales[c];
+            for (; c < columns; c++)
+            {
+                to[c] = (from[c] - offsets[c]) * scales[c];
+            }
         }
     }
 
@@ -40,11 +41,12 @@ internal sealed unsafe class ScalingFunction<T> where T : unmanaged, IBinaryFloa
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Invert(Span<T> row)
     {
-        T* offsets = _offsets.Pointer;
-        T* inverseScales = _inverseScales.Pointer;
-        for (int c = 0; c < row.Length; c++)
+        fixed (T* offsets = _offsets, inverseScales = _inverseScales)
         {
-            row[c] = (row[c] * inverseScales[c]) + offsets[c];
+            for (int c = 0; c < row.Length; c++)
+            {
+                row[c] = (row[c] * inverseScales[c]) + offsets[c];
+            }
         }
     }
 

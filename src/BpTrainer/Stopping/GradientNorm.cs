@@ -75,16 +75,24 @@ internal sealed unsafe class GradientNorm<T> where T : unmanaged, IBinaryFloatin
         _training.BackPropagation.Backward(first, end);
     }
 
-    private void AddPart(int index) => _training.BackPropagation.Gradient(
-        _parts[index], _gradient.Pointer + _parts[index].Offset, accumulate: !_isFirstSlice, _rows);
+    private void AddPart(int index)
+    {
+        fixed (T* gradient = _gradient)
+        {
+            _training.BackPropagation.Gradient(_parts[index], gradient + _parts[index].Offset, accumulate: !_isFirstSlice, _rows);
+        }
+    }
 
     private void FinishPart(int index)
     {
         ParameterPart part = _parts[index];
-        T* gradient = _gradient.Pointer + part.Offset;
-        _training.BackPropagation.FinishGradient(part, gradient);
-        Regularizer<T>.Scale(gradient, part.Length, T.One / T.CreateChecked(_training.Feed.Rows));
-        _penalties.AdaptGradient(_training.Network.Parameters.Pointer + part.Offset, gradient, part);
-        _sumsOfSquares[index] = _training.BackPropagation.SumOfSquares(part, gradient);
+        fixed (T* parameters = _training.Network.Parameters, gradients = _gradient)
+        {
+            T* gradient = gradients + part.Offset;
+            _training.BackPropagation.FinishGradient(part, gradient);
+            Regularizer<T>.Scale(gradient, part.Length, T.One / T.CreateChecked(_training.Feed.Rows));
+            _penalties.AdaptGradient(parameters + part.Offset, gradient, part);
+            _sumsOfSquares[index] = _training.BackPropagation.SumOfSquares(part, gradient);
+        }
     }
 }

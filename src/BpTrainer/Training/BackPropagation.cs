@@ -49,19 +49,26 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Forward(int first, int end, DropoutMasks<T>? dropout = null)
     {
-        for (int k = 0; k <= Last; k++)
+        fixed (T* parameters = _parameters, work = _work.Block)
         {
-            dropout?.Apply(k, k == 0 ? _work.Inputs : _work.Outputs[k - 1], first, end);
-            int stride = Layouts[k].OutputStride;
-            T* outputs = RowOf(_work.Outputs[k], first, stride);
-            _steps[k].NetInput(_parameters.Pointer, InputsOf(k, first, dropout), InputStrideOf(k), outputs, end - first);
-            if (k == Last)
+            for (int k = 0; k <= Last; k++)
             {
-                new ReadOnlySpan<T>(outputs, (end - first) * stride)
-                    .CopyTo(_work.NetInput.Span.Slice(first * stride, (end - first) * stride));
-            }
+                MatrixPlace inputs = _work.InputsOf(k);
+                T* outputs = work + _work.Outputs[k].Row(first);
+                dropout?.Apply(k, work + inputs.Start, first, end);
+                fixed (T* masked = dropout?[k]?.Values)
+                {
+                    _steps[k].NetInput(parameters, RowOf(inputs, first, work, masked), inputs.Stride, outputs, end - first);
+                }
 
-            _steps[k].Activate(_parameters.Pointer, outputs, KeptOf(k, first), end - first);
+                if (k == Last)
+                {
+                    int count = (end - first) * _work.NetInput.Stride;
+                    new ReadOnlySpan<T>(outputs, count).CopyTo(new Span<T>(work + _work.NetInput.Row(first), count));
+                }
+
+                _steps[k].Activate(parameters, outputs, KeptOf(k, first, work), end - first);
+            }
         }
     }
 
@@ -69,42 +76,50 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Loss(int first, int end)
     {
-        LossRows<T> rows = _work.LossRows(Layouts[Last], first, end - first);
-        _loss.Evaluate(rows);
-        if (!_loss.IsMatched)
+        fixed (T* parameters = _parameters, work = _work.Block)
         {
-            _steps[Last].MultiplyByDerivative(_parameters.Pointer, rows.Delta, rows.Output, KeptOf(Last, first), rows.Rows);
+            LossRows<T> rows = _work.LossRows(work, first, end - first, Layouts[Last].Outputs);
+            _loss.Evaluate(rows);
+            if (!_loss.IsMatched)
+            {
+                _steps[Last].MultiplyByDerivative(parameters, rows.Delta, rows.Output, KeptOf(Last, first, work), rows.Rows);
+            }
         }
     }
 
     /// <summary>Makes δ of the last layer ∂a/∂z for one output a of the network, in place of ∂E/∂z.</summary>
     public void SeedOutput(int output, int first, int end)
     {
-        LayerLayout layout = Layouts[Last];
-        T* delta = RowOf(_work.Deltas[Last], first, layout.OutputStride);
-        new Span<T>(delta, (end - first) * layout.OutputStride).Clear();
-        for (int row = 0; row < end - first; row++)
+        MatrixPlace deltas = _work.Deltas[Last];
+        fixed (T* parameters = _parameters, work = _work.Block)
         {
-            delta[(row * (nint)layout.OutputStride) + output] = T.One;
-        }
+            T* delta = work + deltas.Row(first);
+            new Span<T>(delta, (end - first) * deltas.Stride).Clear();
+            for (int row = first; row < end; row++)
+            {
+                work[deltas.Row(row) + output] = T.One;
+            }
 
-        T* outputs = RowOf(_work.Outputs[Last], first, layout.OutputStride);
-        _steps[Last].MultiplyByDerivative(_parameters.Pointer, delta, outputs, KeptOf(Last, first), end - first);
+            T* outputs = work + _work.Outputs[Last].Row(first);
+            _steps[Last].MultiplyByDerivative(parameters, delta, outputs, KeptOf(Last, first, work), end - first);
+        }
     }
 
     /// <summary>δₖ of every layer before the last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Backward(int first, int end, DropoutMasks<T>? dropout = null)
     {
-        for (int k = Last; k > 0; k--)
+        fixed (T* parameters = _parameters, work = _work.Block)
         {
-            LayerLayout before = Layouts[k - 1];
-            T* delta = RowOf(_work.Deltas[k - 1], first, before.OutputStride);
-            _steps[k].PropagateBack(
-                _parameters.Pointer, RowOf(_work.Deltas[k], first, Layouts[k].OutputStride), delta, before.OutputStride, end - first);
-            dropout?[k]?.PropagateBack(_work.Deltas[k - 1].Pointer, first, end);
-            _steps[k - 1].MultiplyByDerivative(
-                _parameters.Pointer, delta, RowOf(_work.Outputs[k - 1], first, before.OutputStride), KeptOf(k - 1, first), end - first);
+            for (int k = Last; k > 0; k--)
+            {
+                MatrixPlace before = _work.Deltas[k - 1];
+                T* delta = work + before.Row(first);
+                _steps[k].PropagateBack(parameters, work + _work.Deltas[k].Row(first), delta, before.Stride, end - first);
+                dropout?[k]?.PropagateBack(work + before.Start, first, end);
+                T* outputs = work + _work.Outputs[k - 1].Row(first);
+                _steps[k - 1].MultiplyByDerivative(parameters, delta, outputs, KeptOf(k - 1, first, work), end - first);
+            }
         }
     }
 
@@ -115,20 +130,24 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Gradient(ParameterPart part, T* gradient, bool accumulate, int rows, DropoutMasks<T>? dropout = null)
     {
-        T* delta = _work.Deltas[part.Layer].Pointer;
-        switch (part.Kind)
+        LayerStep<T> step = _steps[part.Layer];
+        fixed (T* work = _work.Block, masked = dropout?[part.Layer]?.Values)
         {
-            case ParameterKind.Biases:
-                _steps[part.Layer].BiasGradient(gradient, accumulate, delta, rows);
-                break;
-            case ParameterKind.Slopes:
-                _steps[part.Layer].SlopeGradient(gradient, accumulate, KeptOf(part.Layer, 0), rows);
-                break;
-            default:
-                T* inputs = InputsOf(part.Layer, 0, dropout);
-                _steps[part.Layer].WeightGradient(
-                    gradient, accumulate, inputs, InputStrideOf(part.Layer), delta, rows, part.FirstRow, part.EndRow);
-                break;
+            T* delta = work + _work.Deltas[part.Layer].Start;
+            switch (part.Kind)
+            {
+                case ParameterKind.Biases:
+                    step.BiasGradient(gradient, accumulate, delta, rows);
+                    break;
+                case ParameterKind.Slopes:
+                    step.SlopeGradient(gradient, accumulate, KeptOf(part.Layer, 0, work), rows);
+                    break;
+                default:
+                    MatrixPlace inputs = _work.InputsOf(part.Layer);
+                    T* x = RowOf(inputs, 0, work, masked);
+                    step.WeightGradient(gradient, accumulate, x, inputs.Stride, delta, rows, part.FirstRow, part.EndRow);
+                    break;
+            }
         }
     }
 
@@ -156,33 +175,30 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
     {
         if (part.Kind == ParameterKind.Weights)
         {
-            _steps[part.Layer].RefreshTransposed(_parameters.Pointer, part.FirstRow, part.EndRow);
+            fixed (T* parameters = _parameters)
+            {
+                _steps[part.Layer].RefreshTransposed(parameters, part.FirstRow, part.EndRow);
+            }
         }
     }
 
     /// <summary>Follows a change of any parameters.</summary>
     public void RefreshTransposed()
     {
-        for (int k = 0; k <= Last; k++)
+        fixed (T* parameters = _parameters)
         {
-            _steps[k].RefreshTransposed(_parameters.Pointer, 0, Layouts[k].Rows);
+            for (int k = 0; k <= Last; k++)
+            {
+                _steps[k].RefreshTransposed(parameters, 0, Layouts[k].Rows);
+            }
         }
     }
 
+    /// <summary>A row of what a layer reads: of the workspace, or of what a mask, laid out likewise, has left of it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private T* InputsOf(int layer, int row, DropoutMasks<T>? dropout)
-    {
-        AlignedBuffer<T> inputs = dropout?[layer]?.Values ?? (layer == 0 ? _work.Inputs : _work.Outputs[layer - 1]);
-        return RowOf(inputs, row, InputStrideOf(layer));
-    }
+    private static T* RowOf(MatrixPlace inputs, int row, T* work, T* masked) =>
+        masked is null ? work + inputs.Row(row) : masked + (row * (nint)inputs.Stride);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private T* KeptOf(int layer, int row) =>
-        _work.Kept[layer] is { } kept ? RowOf(kept, row, Layouts[layer].OutputStride) : null;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int InputStrideOf(int layer) => layer == 0 ? _work.InputStride : Layouts[layer - 1].OutputStride;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T* RowOf(AlignedBuffer<T> matrix, int row, int stride) => matrix.Pointer + (row * (nint)stride);
+    private T* KeptOf(int layer, int row, T* work) => _work.Kept[layer] is { } kept ? work + kept.Row(row) : null;
 }

@@ -76,10 +76,13 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void PropagateBack(T* parameters, T* delta, T* dx, nint xStride, int rows)
     {
-        T* weights = _transposed is null ? parameters + _layout.WeightOffset : _transposed.Pointer;
-        int stride = _transposed is null ? _layout.RowStride : _transposedStride;
-        _kernel.Multiply(
-            delta, _layout.OutputStride, 1, weights, stride, dx, xStride, null, 0, rows, _layout.PaddedInputs, _layout.Outputs);
+        fixed (T* transposed = _transposed)
+        {
+            T* weights = transposed is null ? parameters + _layout.WeightOffset : transposed;
+            int stride = transposed is null ? _layout.RowStride : _transposedStride;
+            _kernel.Multiply(
+                delta, _layout.OutputStride, 1, weights, stride, dx, xStride, null, 0, rows, _layout.PaddedInputs, _layout.Outputs);
+        }
     }
 
     /// <summary>
@@ -162,11 +165,14 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void RefreshTransposed(T* parameters, int first, int end)
     {
-        if (_transposed is not null)
+        fixed (T* transposed = _transposed)
         {
-            Transposition.Write(
-                parameters + _layout.WeightOffset + (first * (nint)_layout.RowStride), _layout.RowStride,
-                _transposed.Pointer + first, _transposedStride, Math.Min(end, _layout.Inputs) - first, _layout.Outputs);
+            if (transposed is not null)
+            {
+                Transposition.Write(
+                    parameters + _layout.WeightOffset + (first * (nint)_layout.RowStride), _layout.RowStride,
+                    transposed + first, _transposedStride, Math.Min(end, _layout.Inputs) - first, _layout.Outputs);
+            }
         }
     }
 }

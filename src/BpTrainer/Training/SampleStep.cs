@@ -13,20 +13,20 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>The place of what the activation of a layer does not keep.</summary>
+    private const int NotKept = -1;
+
     private readonly LayerLayout[] _layouts;
     private readonly ActivationFunction<T>[] _activations;
     private readonly LossFunction<T> _loss;
     private readonly AlignedBuffer<T> _parameters;
+    private readonly AlignedBuffer<T>? _memory;
     private readonly BatchSource<T> _source;
     private readonly UpdateStep<T> _update;
     private readonly Workspace<T> _work;
     private readonly T _biasRateFactor;
     private readonly DropoutMasks<T>? _dropout;
-    private readonly T*[] _inputs;
-    private readonly T*[] _outputs;
-    private readonly T*[] _deltas;
-    private readonly T*[] _kept;
-    private readonly LossRows<T> _lossRows;
+    private readonly Places[] _places;
 
     public SampleStep(Network<T> network, TrainingOptions options, KernelKind kernel, BatchSource<T> source, UpdateStep<T> update)
     {
@@ -34,23 +34,14 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
         _activations = Array.ConvertAll(_layouts, layout => layout.Spec.Activation.CreateFunction<T>(kernel));
         _loss = options.Loss.CreateFunction<T>(_layouts[^1].Spec);
         _parameters = network.Parameters;
+        _memory = update.Memory.FirstOrDefault();
         _source = source;
         _update = update;
         _work = new Workspace<T>(network, rows: 1);
         _biasRateFactor = T.CreateChecked(options.BiasRateFactor);
-        _lossRows = _work.LossRows(_layouts[^1], first: 0, rows: 1);
         _dropout = DropoutMasks<T>.For(network, options, rows: 1);
-        _inputs = new T*[_layouts.Length];
-        _outputs = new T*[_layouts.Length];
-        _deltas = new T*[_layouts.Length];
-        _kept = new T*[_layouts.Length];
-        for (int k = 0; k < _layouts.Length; k++)
-        {
-            _inputs[k] = (_dropout?[k]?.Values ?? (k == 0 ? _work.Inputs : _work.Outputs[k - 1])).Pointer;
-            _outputs[k] = _work.Outputs[k].Pointer;
-            _deltas[k] = _work.Deltas[k].Pointer;
-            _kept[k] = _work.Kept[k] is { } kept ? kept.Pointer : null;
-        }
+        _places = [.. Enumerable.Range(0, _layouts.Length).Select(k => new Places(
+            _work.InputsOf(k).Start, _work.Outputs[k].Start, _work.Deltas[k].Start, _work.Kept[k]?.Start ?? NotKept))];
     }
 
     public override void Exchange(CheckpointState state) => _dropout?.Exchange(state);
@@ -58,31 +49,29 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override double Run(int[] order, int first, int count, T learningRate)
     {
-        _source.Gather(_work, order, first, 0, 1, 1);
-        T* parameters = _parameters.Pointer;
         _dropout?.StartUpdate();
-        for (int k = 0; k < _layouts.Length; k++)
+        double loss;
+        fixed (T* parameters = _parameters, work = _work.Block, memory = _memory)
         {
-            _dropout?.Apply(k, k == 0 ? _work.Inputs : _work.Outputs[k - 1], 0, 1);
-            Forward(k, parameters);
-        }
-
-        double loss = Loss();
-        _update.Begin(loss);
-        for (int k = _layouts.Length - 1; k >= 0; k--)
-        {
-            LayerLayout layout = _layouts[k];
-            if (k > 0)
+            _source.Gather(_work, work, order, first, 0, 1, 1);
+            for (int k = 0; k < _layouts.Length; k++)
             {
-                PropagateBack(layout, parameters, _deltas[k], _deltas[k - 1]);
-                _dropout?[k]?.PropagateBack(_deltas[k - 1], 0, 1);
-                MultiplyByDerivative(k - 1, parameters);
+                Forward(k, parameters, work);
             }
 
-            Update(layout, parameters, _inputs[k], _deltas[k], learningRate);
-            if (layout.HasSlopes)
+            loss = Loss(parameters, work);
+            _update.Begin(loss);
+            for (int k = _layouts.Length - 1; k >= 0; k--)
             {
-                _update.Apply(parameters + layout.SlopeOffset, _kept[k], layout.SlopeOffset, layout.SlopeLength, learningRate);
+                if (k > 0)
+                {
+                    T* before = work + _places[k - 1].Deltas;
+                    PropagateBack(_layouts[k], parameters, work + _places[k].Deltas, before);
+                    _dropout?[k]?.PropagateBack(before, 0, 1);
+                    MultiplyByDerivative(k - 1, parameters, work);
+                }
+
+                Update(k, parameters, work, memory, learningRate);
             }
         }
 
@@ -91,41 +80,74 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
 
     /// <summary>z = x·W + b, a = f(z).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Forward(int layer, T* parameters)
+    private void Forward(int layer, T* parameters, T* work)
     {
         LayerLayout layout = _layouts[layer];
-        T* a = _outputs[layer];
-        SampleForward<TSimd, TVector, T>.NetInput(layout, parameters, _inputs[layer], a);
+        T* x = work + _places[layer].Inputs;
+        T* a = work + _places[layer].Outputs;
+        if (_dropout?[layer] is { } mask)
+        {
+            _dropout.Apply(layer, x, 0, 1);
+            NetInput(layout, parameters, mask, a);
+        }
+        else
+        {
+            SampleForward<TSimd, TVector, T>.NetInput(layout, parameters, x, a);
+        }
+
         if (layer == _layouts.Length - 1)
         {
+            T* netInput = work + _work.NetInput.Start;
             for (int o = 0; o < layout.Outputs; o++)
             {
-                _work.NetInput.Pointer[o] = a[o];
+                netInput[o] = a[o];
             }
         }
 
-        _activations[layer].Apply(a, parameters + layout.SlopeOffset, _kept[layer], 1, layout.Outputs, layout.OutputStride);
+        _activations[layer].Apply(a, parameters + layout.SlopeOffset, KeptOf(layer, work), 1, layout.Outputs, layout.OutputStride);
+    }
+
+    /// <summary>Out of line, so that nothing is pinned without dropout.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void NetInput(LayerLayout layout, T* parameters, DropoutMask<T> mask, T* z)
+    {
+        fixed (T* x = mask.Values)
+        {
+            SampleForward<TSimd, TVector, T>.NetInput(layout, parameters, x, z);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void MultiplyByDerivative(int layer, T* parameters)
+    private void MultiplyByDerivative(int layer, T* parameters, T* work)
     {
         LayerLayout layout = _layouts[layer];
+        Places places = _places[layer];
         _activations[layer].MultiplyByDerivative(
-            _deltas[layer], _outputs[layer], parameters + layout.SlopeOffset, _kept[layer], 1, layout.Outputs, layout.OutputStride);
+            work + places.Deltas,
+            work + places.Outputs,
+            parameters + layout.SlopeOffset,
+            KeptOf(layer, work),
+            1,
+            layout.Outputs,
+            layout.OutputStride);
     }
 
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private double Loss()
+    private double Loss(T* parameters, T* work)
     {
-        _loss.Evaluate(_lossRows);
+        LossRows<T> rows = _work.LossRows(work, first: 0, rows: 1, _layouts[^1].Outputs);
+        _loss.Evaluate(rows);
         if (!_loss.IsMatched)
         {
-            MultiplyByDerivative(_layouts.Length - 1, _parameters.Pointer);
+            MultiplyByDerivative(_layouts.Length - 1, parameters, work);
         }
 
-        return double.CreateTruncating(*_lossRows.Loss);
+        return double.CreateTruncating(*rows.Loss);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private T* KeptOf(int layer, T* work) => _places[layer].Kept is not NotKept and int kept ? work + kept : null;
 
     /// <summary>∂L/∂x = δ·Wᵀ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -145,22 +167,19 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
         }
     }
 
-    /// <summary>∂L/∂W = xᵀ·δ, ∂L/∂b = δ.</summary>
+    /// <summary>Changes the parameters of a layer.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Update(LayerLayout layout, T* parameters, T* x, T* delta, T learningRate)
+    private void Update(int layer, T* parameters, T* work, T* memory, T learningRate)
     {
-        if (layout.IsNarrow)
+        LayerLayout layout = _layouts[layer];
+        T* delta = work + _places[layer].Deltas;
+        if (_dropout?[layer] is { } mask)
         {
-            _update.ApplyOuterProduct(parameters, layout.WeightOffset, delta, layout.Outputs, x, layout.RowStride, learningRate);
+            UpdateWeights(layout, parameters, memory, mask, delta, learningRate);
         }
         else
         {
-            _update.ApplyOuterProduct(parameters, layout.WeightOffset, x, layout.Inputs, delta, layout.RowStride, learningRate);
-        }
-
-        if (layout.Spec.Bias == BiasKind.Frozen)
-        {
-            return;
+            UpdateWeights(layout, parameters, memory, work + _places[layer].Inputs, delta, learningRate);
         }
 
         if (layout.Spec.Bias == BiasKind.Shared)
@@ -175,6 +194,43 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
             terms.Fill(total);
         }
 
-        _update.Apply(parameters + layout.BiasOffset, delta, layout.BiasOffset, layout.BiasLength, learningRate * _biasRateFactor);
+        if (layout.Spec.Bias != BiasKind.Frozen)
+        {
+            _update.Apply(
+                parameters + layout.BiasOffset, delta, memory, layout.BiasOffset, layout.BiasLength, learningRate * _biasRateFactor);
+        }
+
+        if (layout.HasSlopes)
+        {
+            _update.Apply(
+                parameters + layout.SlopeOffset, KeptOf(layer, work), memory, layout.SlopeOffset, layout.SlopeLength, learningRate);
+        }
     }
+
+    /// <summary>Out of line, as <see cref="NetInput"/>.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void UpdateWeights(LayerLayout layout, T* parameters, T* memory, DropoutMask<T> mask, T* delta, T learningRate)
+    {
+        fixed (T* x = mask.Values)
+        {
+            UpdateWeights(layout, parameters, memory, x, delta, learningRate);
+        }
+    }
+
+    /// <summary>∂L/∂W = xᵀ·δ.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void UpdateWeights(LayerLayout layout, T* parameters, T* memory, T* x, T* delta, T learningRate)
+    {
+        if (layout.IsNarrow)
+        {
+            _update.ApplyOuterProduct(parameters, memory, layout.WeightOffset, delta, layout.Outputs, x, layout.RowStride, learningRate);
+        }
+        else
+        {
+            _update.ApplyOuterProduct(parameters, memory, layout.WeightOffset, x, layout.Inputs, delta, layout.RowStride, learningRate);
+        }
+    }
+
+    /// <summary>Where the numbers of a layer begin in the workspace.</summary>
+    private readonly record struct Places(int Inputs, int Outputs, int Deltas, int Kept);
 }

@@ -19,6 +19,7 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
     private readonly Workspace<T> _work;
     private readonly UpdateStep<T> _update;
     private readonly AlignedBuffer<T> _parameters;
+    private readonly AlignedBuffer<T>? _memory;
     private readonly AlignedBuffer<T> _gradient;
     private readonly ParameterPart[] _parts;
     private readonly WorkTeam _team;
@@ -59,6 +60,7 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
         _work = work;
         _update = update;
         _parameters = network.Parameters;
+        _memory = update.Memory.FirstOrDefault();
         _team = team;
         _parts = ParameterPart.Cut(network.Layouts);
         _partsOfItem = WorkItems.Size(_parts.Length, team.Threads, group: 1);
@@ -145,32 +147,35 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
     {
         int first = item * _partsOfItem;
         int end = Math.Min(first + _partsOfItem, _parts.Length);
-        for (int p = first; p < end; p++)
+        fixed (T* parameters = _parameters, gradients = _gradient, memory = _memory)
         {
-            ParameterPart part = _parts[p];
-            T* gradient = _gradient.Pointer + (_updatesAtOnce ? item * _longestPart : part.Offset);
-            _backPropagation.Gradient(part, gradient, accumulate: !_isFirstSlice, _rows, _dropout);
-            if (_isLastSlice)
+            for (int p = first; p < end; p++)
             {
-                _backPropagation.FinishGradient(part, gradient);
-                FinishPart(p, gradient);
+                ParameterPart part = _parts[p];
+                T* gradient = gradients + (_updatesAtOnce ? item * _longestPart : part.Offset);
+                _backPropagation.Gradient(part, gradient, accumulate: !_isFirstSlice, _rows, _dropout);
+                if (_isLastSlice)
+                {
+                    _backPropagation.FinishGradient(part, gradient);
+                    FinishPart(p, parameters + part.Offset, gradient, memory);
+                }
             }
         }
     }
 
     /// <summary>Updates a part whose gradient is complete, or leaves that to <see cref="UpdateParts"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void FinishPart(int index, T* gradient)
+    private void FinishPart(int index, T* parameters, T* gradient, T* memory)
     {
         ParameterPart part = _parts[index];
-        _regularizer?.AdaptGradient(_parameters.Pointer + part.Offset, gradient, part);
+        _regularizer?.AdaptGradient(parameters, gradient, part);
         if (_regularizer is { NeedsWholeGradient: true })
         {
             _sumsOfSquares[index] = _backPropagation.SumOfSquares(part, gradient);
         }
         else
         {
-            Update(part, gradient);
+            Update(part, parameters, gradient, memory);
         }
     }
 
@@ -178,27 +183,32 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
     private void UpdateParts(int item)
     {
         int end = Math.Min((item + 1) * _partsOfItem, _parts.Length);
-        for (int p = item * _partsOfItem; p < end; p++)
+        fixed (T* parameters = _parameters, gradients = _gradient, memory = _memory)
         {
-            T* gradient = _gradient.Pointer + _parts[p].Offset;
-            Regularizer<T>.Scale(gradient, _parts[p].Length, _clipFactor);
-            Update(_parts[p], gradient);
+            for (int p = item * _partsOfItem; p < end; p++)
+            {
+                ParameterPart part = _parts[p];
+                Regularizer<T>.Scale(gradients + part.Offset, part.Length, _clipFactor);
+                Update(part, parameters + part.Offset, gradients + part.Offset, memory);
+            }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Update(ParameterPart part, T* gradient)
+    private void Update(ParameterPart part, T* parameters, T* gradient, T* memory)
     {
-        T* parameters = _parameters.Pointer + part.Offset;
         _regularizer?.Decay(parameters, part, _learningRate);
         T rate = part.Kind == ParameterKind.Biases ? _learningRate * _biasRateFactor : _learningRate;
-        _update.Apply(parameters, gradient, part.Offset, part.Length, rate);
+        _update.Apply(parameters, gradient, memory, part.Offset, part.Length, rate);
         _backPropagation.RefreshTransposed(part);
     }
 
     private void BoundLayer(int layer)
     {
         LayerLayout layout = _backPropagation.Layouts[layer];
-        _regularizer!.BoundNorms(_parameters.Pointer + layout.WeightOffset, layout);
+        fixed (T* parameters = _parameters)
+        {
+            _regularizer!.BoundNorms(parameters + layout.WeightOffset, layout);
+        }
     }
 }

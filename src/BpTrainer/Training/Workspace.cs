@@ -4,7 +4,7 @@ using BpTrainer.Kernels;
 
 namespace BpTrainer;
 
-/// <summary>The matrices of a batch, allocated once: one row a sample.</summary>
+/// <summary>The matrices of a batch, allocated once: one row a sample. All lie in one block, so that one <c>fixed</c> gives pointers to all.</summary>
 internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>More samples than this go through in slices: memory stays bounded and the matrices near the cache.</summary>
@@ -13,76 +13,98 @@ internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee
     public Workspace(Network<T> network, int rows)
     {
         Rows = rows;
-        InputStride = AlignedBuffer<T>.Stride(network.Inputs);
-        Inputs = new AlignedBuffer<T>(checked(rows * InputStride));
-        Targets = new AlignedBuffer<T>(checked(rows * network.Outputs));
-        RowFactors = new AlignedBuffer<T>(rows);
-        RowLosses = new AlignedBuffer<T>(rows);
-        NetInput = new AlignedBuffer<T>(checked(rows * network.Layouts[^1].OutputStride));
-        Outputs = Array.ConvertAll(network.Layouts, l => new AlignedBuffer<T>(checked(rows * l.OutputStride)));
-        Kept = Array.ConvertAll(
-            network.Layouts, l => l.KeepsForBackward ? new AlignedBuffer<T>(checked(rows * l.OutputStride)) : null);
-        Deltas = Array.ConvertAll(network.Layouts, l => new AlignedBuffer<T>(checked(rows * l.OutputStride)));
+        int length = 0;
+        Inputs = Place(AlignedBuffer<T>.Stride(network.Inputs));
+        Targets = Place(network.Outputs);
+        RowFactors = Place(1);
+        RowLosses = Place(1);
+        NetInput = Place(network.Layouts[^1].OutputStride);
+        Outputs = Array.ConvertAll(network.Layouts, l => Place(l.OutputStride));
+        Kept = Array.ConvertAll(network.Layouts, l => l.KeepsForBackward ? Place(l.OutputStride) : (MatrixPlace?)null);
+        Deltas = Array.ConvertAll(network.Layouts, l => Place(l.OutputStride));
+        Block = new AlignedBuffer<T>(length);
+
+        MatrixPlace Place(int stride)
+        {
+            var place = new MatrixPlace(length, stride);
+            length = checked(length + AlignedBuffer<T>.Pad(checked(rows * stride)));
+            return place;
+        }
     }
 
     /// <summary>The most samples of a batch.</summary>
     public int Rows { get; }
 
-    public int InputStride { get; }
+    /// <summary>Holds all matrices.</summary>
+    public AlignedBuffer<T> Block { get; }
 
-    /// <summary>x of the first layer, scaled: rows × InputStride.</summary>
-    public AlignedBuffer<T> Inputs { get; }
+    /// <summary>x of the first layer, scaled and padded.</summary>
+    public MatrixPlace Inputs { get; }
 
     /// <summary>y, scaled: rows × outputs.</summary>
-    public AlignedBuffer<T> Targets { get; }
+    public MatrixPlace Targets { get; }
 
     /// <summary>What the error terms of a sample are multiplied by: its weight over the size of the batch.</summary>
-    public AlignedBuffer<T> RowFactors { get; }
+    public MatrixPlace RowFactors { get; }
 
     /// <summary>The loss of each sample, times its factor: they add up to its share of the mean over the batch.</summary>
-    public AlignedBuffer<T> RowLosses { get; }
+    public MatrixPlace RowLosses { get; }
 
     /// <summary>z of the last layer.</summary>
-    public AlignedBuffer<T> NetInput { get; }
+    public MatrixPlace NetInput { get; }
 
     /// <summary>a of every layer.</summary>
-    public AlignedBuffer<T>[] Outputs { get; }
+    public MatrixPlace[] Outputs { get; }
 
     /// <summary>What the forward pass keeps for the derivatives, of every layer; null for a layer whose outputs say enough.</summary>
-    public AlignedBuffer<T>?[] Kept { get; }
+    public MatrixPlace?[] Kept { get; }
 
     /// <summary>δ = ∂E/∂z of every layer.</summary>
-    public AlignedBuffer<T>[] Deltas { get; }
+    public MatrixPlace[] Deltas { get; }
+
+    /// <summary>What a layer reads, without dropout.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public MatrixPlace InputsOf(int layer) => layer == 0 ? Inputs : Outputs[layer - 1];
 
     /// <summary>The rows from <paramref name="first"/> on as the loss sees them, which looks at the outputs of the last layer.</summary>
+    /// <param name="block">Where <see cref="Block"/> begins.</param>
+    /// <param name="first">The first row.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="columns">The number of outputs.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public unsafe LossRows<T> LossRows(LayerLayout last, int first, int rows)
+    public unsafe LossRows<T> LossRows(T* block, int first, int rows, int columns) => new()
     {
-        nint offset = first * (nint)last.OutputStride;
-        return new LossRows<T>
-        {
-            NetInput = NetInput.Pointer + offset,
-            Output = Outputs[^1].Pointer + offset,
-            Delta = Deltas[^1].Pointer + offset,
-            Target = Targets.Pointer + (first * (nint)last.Outputs),
-            Factor = RowFactors.Pointer + first,
-            Loss = RowLosses.Pointer + first,
-            Stride = last.OutputStride,
-            Rows = rows,
-            Columns = last.Outputs,
-        };
-    }
+        NetInput = block + NetInput.Row(first),
+        Output = block + Outputs[^1].Row(first),
+        Delta = block + Deltas[^1].Row(first),
+        Target = block + Targets.Row(first),
+        Factor = block + RowFactors.Row(first),
+        Loss = block + RowLosses.Row(first),
+        Stride = NetInput.Stride,
+        Rows = rows,
+        Columns = columns,
+    };
 
     /// <summary>The sum of the first losses, in double and in the order of the rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double SumOfLosses(int rows)
     {
         double sum = 0;
-        foreach (T loss in RowLosses.Span[..rows])
+        foreach (T loss in Block.Span.Slice(RowLosses.Start, rows))
         {
             sum += double.CreateTruncating(loss);
         }
 
         return sum;
     }
+}
+
+/// <summary>Where a matrix of numbers lies in a block.</summary>
+/// <param name="Start">The index of its first number.</param>
+/// <param name="Stride">The distance from a row to the next.</param>
+internal readonly record struct MatrixPlace(int Start, int Stride)
+{
+    /// <summary>The index where a row begins.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Row(int row) => Start + (row * Stride);
 }

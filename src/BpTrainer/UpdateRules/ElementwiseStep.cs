@@ -13,17 +13,16 @@ internal sealed unsafe class ElementwiseStep<TSimd, TVector, T, TRule> : UpdateS
 {
     private readonly TRule _rule;
     private readonly ICountingRule? _counting;
-    private readonly AlignedBuffer<T>[] _memory = new AlignedBuffer<T>[TRule.Memories];
+    private readonly AlignedBuffer<T>[] _memory;
+    private readonly int _distance;
 
     public ElementwiseStep(TRule rule, int parameters)
     {
         _rule = rule;
         _counting = rule as ICountingRule;
         Numbers = new double[_counting?.Numbers ?? 0];
-        for (int k = 0; k < _memory.Length; k++)
-        {
-            _memory[k] = new AlignedBuffer<T>(parameters);
-        }
+        _memory = AlignedBuffer<T>.InARow(TRule.Memories, parameters);
+        _distance = AlignedBuffer<T>.Pad(parameters);
     }
 
     public override IReadOnlyList<AlignedBuffer<T>> Memory => _memory;
@@ -33,42 +32,35 @@ internal sealed unsafe class ElementwiseStep<TSimd, TVector, T, TRule> : UpdateS
     public override void Begin(double loss) => _counting?.Begin(Numbers, loss);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Apply(T* parameters, T* gradient, int first, int count, T learningRate)
+    public override void Apply(T* parameters, T* gradient, T* memory, int first, int count, T learningRate)
     {
         TRule rule = _rule;
         rule.Prepare(learningRate, Numbers);
-        T* memory0 = TRule.Memories > 0 ? _memory[0].Pointer + first : null;
-        T* memory1 = TRule.Memories > 1 ? _memory[1].Pointer + first : null;
-        T* memory2 = TRule.Memories > 2 ? _memory[2].Pointer + first : null;
+        memory += first;
         for (int i = 0; i < count; i += TSimd.Count)
         {
-            Update(rule, parameters + i, TSimd.Load(gradient + i), memory0 + i, memory1 + i, memory2 + i);
+            Update(rule, parameters + i, TSimd.Load(gradient + i), memory + i, _distance);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void ApplyOuterProduct(
-        T* parameters, int first, T* factors, int rows, T* vector, int columns, T learningRate)
+        T* parameters, T* memory, int first, T* factors, int rows, T* vector, int columns, T learningRate)
     {
         TRule rule = _rule;
         rule.Prepare(learningRate, Numbers);
-        T* weights = parameters + first;
-        T* memory0 = TRule.Memories > 0 ? _memory[0].Pointer + first : null;
-        T* memory1 = TRule.Memories > 1 ? _memory[1].Pointer + first : null;
-        T* memory2 = TRule.Memories > 2 ? _memory[2].Pointer + first : null;
+        parameters += first;
+        memory += first;
         for (int row = 0; row < rows; row++)
         {
             TVector factor = TSimd.Broadcast(factors[row]);
             for (int c = 0; c < columns; c += TSimd.Count)
             {
-                TVector gradient = TSimd.Multiply(factor, TSimd.Load(vector + c));
-                Update(rule, weights + c, gradient, memory0 + c, memory1 + c, memory2 + c);
+                Update(rule, parameters + c, TSimd.Multiply(factor, TSimd.Load(vector + c)), memory + c, _distance);
             }
 
-            weights += columns;
-            memory0 += columns;
-            memory1 += columns;
-            memory2 += columns;
+            parameters += columns;
+            memory += columns;
         }
     }
 
@@ -83,26 +75,26 @@ internal sealed unsafe class ElementwiseStep<TSimd, TVector, T, TRule> : UpdateS
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Update(TRule rule, T* parameters, TVector gradient, T* memory0, T* memory1, T* memory2)
+    private static void Update(TRule rule, T* parameters, TVector gradient, T* memory, nint distance)
     {
-        TVector first = TRule.Memories > 0 ? TSimd.Load(memory0) : default;
-        TVector second = TRule.Memories > 1 ? TSimd.Load(memory1) : default;
-        TVector third = TRule.Memories > 2 ? TSimd.Load(memory2) : default;
+        TVector first = TRule.Memories > 0 ? TSimd.Load(memory) : default;
+        TVector second = TRule.Memories > 1 ? TSimd.Load(memory + distance) : default;
+        TVector third = TRule.Memories > 2 ? TSimd.Load(memory + (2 * distance)) : default;
         TVector updated = rule.Update<TSimd, TVector>(TSimd.Load(parameters), gradient, ref first, ref second, ref third);
         TSimd.Store(updated, parameters);
         if (TRule.Memories > 0)
         {
-            TSimd.Store(first, memory0);
+            TSimd.Store(first, memory);
         }
 
         if (TRule.Memories > 1)
         {
-            TSimd.Store(second, memory1);
+            TSimd.Store(second, memory + distance);
         }
 
         if (TRule.Memories > 2)
         {
-            TSimd.Store(third, memory2);
+            TSimd.Store(third, memory + (2 * distance));
         }
     }
 }

@@ -19,16 +19,18 @@ internal abstract unsafe class UpdateStep<T> where T : unmanaged, IBinaryFloatin
     /// <summary>Changes the parameters from index <paramref name="first"/> on. Threads may share a step by calling it for parts that do not overlap.</summary>
     /// <param name="parameters">The first of the <paramref name="count"/> parameters.</param>
     /// <param name="gradient">The gradient of each of them.</param>
+    /// <param name="memory">Where the first block of <see cref="Memory"/> begins, pinned by the caller once for many calls; null if there is none.</param>
     /// <param name="first">The index of the first one in the whole block.</param>
     /// <param name="count">How many there are; a multiple of <see cref="AlignedBuffer{T}.Lanes"/>.</param>
     /// <param name="learningRate">η.</param>
-    public abstract void Apply(T* parameters, T* gradient, int first, int count, T learningRate);
+    public abstract void Apply(T* parameters, T* gradient, T* memory, int first, int count, T learningRate);
 
     /// <summary>
     /// Changes a matrix of parameters, from index <paramref name="first"/> of the whole block on, by the gradient of one sample:
     /// factors[r] · vector for row r.
     /// </summary>
     /// <param name="parameters">The whole block.</param>
+    /// <param name="memory">As for <see cref="Apply"/>.</param>
     /// <param name="first">The index of the matrix.</param>
     /// <param name="factors">One factor a row.</param>
     /// <param name="rows">The number of rows.</param>
@@ -36,7 +38,7 @@ internal abstract unsafe class UpdateStep<T> where T : unmanaged, IBinaryFloatin
     /// <param name="columns">The number of columns, which is the stride too; a multiple of <see cref="AlignedBuffer{T}.Lanes"/>.</param>
     /// <param name="learningRate">η.</param>
     public abstract void ApplyOuterProduct(
-        T* parameters, int first, T* factors, int rows, T* vector, int columns, T learningRate);
+        T* parameters, T* memory, int first, T* factors, int rows, T* vector, int columns, T learningRate);
 
     /// <summary>Forgets earlier steps, after one was rejected.</summary>
     public abstract void Reset();

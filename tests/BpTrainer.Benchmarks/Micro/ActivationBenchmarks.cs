@@ -41,7 +41,10 @@ public unsafe class ActivationBenchmarks : KernelBenchmarks
     public void CopyAndApply()
     {
         _netInputs.Span.CopyTo(_values.Span);
-        _function.Apply(_values.Pointer, _slopes.Pointer, _kept.Pointer, Rows, Columns, Columns);
+        fixed (float* values = _values, slopes = _slopes, kept = _kept)
+        {
+            _function.Apply(values, slopes, kept, Rows, Columns, Columns);
+        }
     }
 
     /// <summary>δ = ∂L/∂a · f′(z), from the outputs or what was kept, with a copy into δ before.</summary>
@@ -49,6 +52,9 @@ public unsafe class ActivationBenchmarks : KernelBenchmarks
     public void CopyAndMultiplyByDerivative()
     {
         _netInputs.Span.CopyTo(_delta.Span);
-        _function.MultiplyByDerivative(_delta.Pointer, _values.Pointer, _slopes.Pointer, _kept.Pointer, Rows, Columns, Columns);
+        fixed (float* delta = _delta, values = _values, slopes = _slopes, kept = _kept)
+        {
+            _function.MultiplyByDerivative(delta, values, slopes, kept, Rows, Columns, Columns);
+        }
     }
 }

@@ -40,21 +40,41 @@ public unsafe class ProductBenchmarks : KernelBenchmarks
         _dx = new AlignedBuffer<float>(_rows * _xStride);
         _z = new AlignedBuffer<float>(_rows * layout.OutputStride);
         _delta = Random(_rows, outputs, layout.OutputStride);
-        _step.RefreshTransposed(_parameters.Pointer, 0, layout.Rows);
+        fixed (float* parameters = _parameters)
+        {
+            _step.RefreshTransposed(parameters, 0, layout.Rows);
+        }
     }
 
     /// <summary>z = x·W + b.</summary>
     [Benchmark]
-    public void NetInput() => _step.NetInput(_parameters.Pointer, _x.Pointer, _xStride, _z.Pointer, _rows);
+    public void NetInput()
+    {
+        fixed (float* parameters = _parameters, x = _x, z = _z)
+        {
+            _step.NetInput(parameters, x, _xStride, z, _rows);
+        }
+    }
 
     /// <summary>∂L/∂x = δ·Wᵀ.</summary>
     [Benchmark]
-    public void PropagateBack() => _step.PropagateBack(_parameters.Pointer, _delta.Pointer, _dx.Pointer, _xStride, _rows);
+    public void PropagateBack()
+    {
+        fixed (float* parameters = _parameters, delta = _delta, dx = _dx)
+        {
+            _step.PropagateBack(parameters, delta, dx, _xStride, _rows);
+        }
+    }
 
     /// <summary>∂L/∂W = xᵀ·δ.</summary>
     [Benchmark]
-    public void WeightGradient() => _step.WeightGradient(
-        _gradient.Pointer, accumulate: false, _x.Pointer, _xStride, _delta.Pointer, _rows, 0, _weightRows);
+    public void WeightGradient()
+    {
+        fixed (float* gradient = _gradient, x = _x, delta = _delta)
+        {
+            _step.WeightGradient(gradient, accumulate: false, x, _xStride, delta, _rows, 0, _weightRows);
+        }
+    }
 
     private static AlignedBuffer<float> Random(int rows, int columns, int stride)
     {

@@ -47,8 +47,12 @@ public sealed unsafe class ActivationFunctionTests
             Matrix<float> delta = Matrix<float>.Random(3, columns, 16, seed: 2);
             var kept = new Matrix<float>(3, 16);
             ActivationFunction<float> function = Activation.Parse(name).CreateFunction<float>(kind);
-            function.Apply(values.Pointer, null, kept.Pointer, 3, columns, 16);
-            function.MultiplyByDerivative(delta.Pointer, values.Pointer, null, kept.Pointer, 3, columns, 16);
+            fixed (float* v = values, d = delta, k = kept)
+            {
+                function.Apply(v, null, k, 3, columns, 16);
+                function.MultiplyByDerivative(d, v, null, k, 3, columns, 16);
+            }
+
             for (int row = 0; row < 3; row++)
             {
                 for (int column = columns; column < 16; column++)
@@ -79,7 +83,7 @@ public sealed unsafe class ActivationFunctionTests
                 }
 
                 double[] expected = [.. Softmax(values, 0, columns), .. Softmax(values, 1, columns)];
-                Activation.Softmax.CreateFunction<float>(kind).Apply(values.Pointer, null, null, 2, columns, stride);
+                ApplySoftmax(kind, values, columns);
                 for (int i = 0; i < 2 * columns; i++)
                 {
                     Close.Absolute(expected[i], values[i / columns, i % columns], 3e-7, $"{kind}, {columns} columns, number {i}");
@@ -103,7 +107,11 @@ public sealed unsafe class ActivationFunctionTests
                     double mean = Enumerable.Range(0, columns).Sum(c => outputs[row, c] * delta[row, c]);
                     return Enumerable.Range(0, columns).Select(c => outputs[row, c] * (delta[row, c] - mean));
                 })];
-                Activation.Softmax.CreateFunction<double>(kind).MultiplyByDerivative(delta.Pointer, outputs.Pointer, null, null, 2, columns, columns);
+                fixed (double* a = outputs, d = delta)
+                {
+                    Activation.Softmax.CreateFunction<double>(kind).MultiplyByDerivative(d, a, null, null, 2, columns, columns);
+                }
+
                 for (int i = 0; i < expected.Length; i++)
                 {
                     Close.Absolute(expected[i], delta.Values[i], 1e-14, $"{kind}, {columns} columns, number {i}");
@@ -123,10 +131,18 @@ public sealed unsafe class ActivationFunctionTests
             {
                 Matrix<float> values = Matrix<float>.Random(2, columns: 37, stride: 48, seed: 1);
                 values.Values[place] = float.NaN;
-                Activation.Softmax.CreateFunction<float>(kind).Apply(values.Pointer, null, null, 2, 37, 48);
+                ApplySoftmax(kind, values, 37);
                 Assert.All(values.Values[..37].ToArray(), value => Assert.True(float.IsNaN(value), $"{kind}, NaN at {place}"));
                 Assert.All(values.Values[37..].ToArray(), value => Assert.True(float.IsFinite(value), $"{kind}, NaN at {place}"));
             }
+        }
+    }
+
+    private static void ApplySoftmax(KernelKind kind, Matrix<float> values, int columns)
+    {
+        fixed (float* v = values)
+        {
+            Activation.Softmax.CreateFunction<float>(kind).Apply(v, null, null, values.Rows, columns, values.Stride);
         }
     }
 
@@ -157,10 +173,14 @@ public sealed unsafe class ActivationFunctionTests
             }
 
             double[] inputs = [.. values.Values.ToArray().Select(double.CreateChecked)];
-            function.Apply(values.Pointer, null, kept.Pointer, 1, count, count);
-            function.Apply(scored.Pointer, null, null, 1, count, count);
+            fixed (T* v = values, s = scored, d = delta, k = kept)
+            {
+                function.Apply(v, null, k, 1, count, count);
+                function.Apply(s, null, null, 1, count, count);
+                function.MultiplyByDerivative(d, v, null, k, 1, count, count);
+            }
+
             Assert.Equal(values.Values.ToArray(), scored.Values.ToArray());
-            function.MultiplyByDerivative(delta.Pointer, values.Pointer, null, kept.Pointer, 1, count, count);
             for (int i = 0; i < count; i++)
             {
                 (double value, double slope) = ActivationFormulas.Of(name, inputs[i]);

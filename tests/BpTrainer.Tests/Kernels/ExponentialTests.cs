@@ -52,8 +52,12 @@ public sealed unsafe class ExponentialTests
         }
 
         ActivationFunction<T> function = Activation.Exponential.CreateFunction<T>(kind);
-        function.Apply(values.Pointer, null, null, 1, z.Length, z.Length);
-        function.MultiplyByDerivative(delta.Pointer, values.Pointer, null, null, 1, z.Length, z.Length);
+        fixed (T* to = values, slopes = delta)
+        {
+            function.Apply(to, null, null, 1, z.Length, z.Length);
+            function.MultiplyByDerivative(slopes, to, null, null, 1, z.Length, z.Length);
+        }
+
         values.AssertGuardsStand();
         delta.AssertGuardsStand();
 

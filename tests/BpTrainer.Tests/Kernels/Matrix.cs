@@ -4,7 +4,7 @@ using BpTrainer.Kernels;
 namespace BpTrainer.Tests;
 
 /// <summary>A matrix in padded storage, with a frame of guards behind it that no kernel may touch.</summary>
-internal sealed unsafe class Matrix<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class Matrix<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int GuardLength = 32;
     private static readonly T s_guard = T.CreateChecked(-77);
@@ -24,7 +24,7 @@ internal sealed unsafe class Matrix<T> where T : unmanaged, IBinaryFloatingPoint
 
     public int Stride { get; }
 
-    public T* Pointer => _buffer.Pointer;
+    public ref T GetPinnableReference() => ref _buffer.GetPinnableReference();
 
     public Span<T> Values => _buffer.Span[.._end];
 

@@ -34,8 +34,11 @@ public sealed unsafe class PReLUFunctionTests
         float[] g = delta.Values.ToArray();
 
         ActivationFunction<float> function = Activation.PReLU().CreateFunction<float>(kind);
-        function.Apply(values.Pointer, slopes.Pointer, kept.Pointer, Rows, columns, stride);
-        function.MultiplyByDerivative(delta.Pointer, values.Pointer, slopes.Pointer, kept.Pointer, Rows, columns, stride);
+        fixed (float* v = values, d = delta, s = slopes, k = kept)
+        {
+            function.Apply(v, s, k, Rows, columns, stride);
+            function.MultiplyByDerivative(d, v, s, k, Rows, columns, stride);
+        }
 
         for (int i = 0; i < z.Length; i++)
         {
@@ -61,8 +64,12 @@ public sealed unsafe class PReLUFunctionTests
             Matrix<double> slopes = Matrix<double>.Random(1, 9, 16, seed: 5);
             var kept = new Matrix<double>(2, 16);
             ActivationFunction<double> function = Activation.PReLU().CreateFunction<double>(kind);
-            function.Apply(scored.Pointer, slopes.Pointer, null, 2, 9, 16);
-            function.Apply(trained.Pointer, slopes.Pointer, kept.Pointer, 2, 9, 16);
+            fixed (double* v = scored, w = trained, s = slopes, k = kept)
+            {
+                function.Apply(v, s, null, 2, 9, 16);
+                function.Apply(w, s, k, 2, 9, 16);
+            }
+
             Assert.Equal(trained.Values.ToArray(), scored.Values.ToArray());
         }
     }
@@ -81,7 +88,11 @@ public sealed unsafe class PReLUFunctionTests
             var slopes = new Matrix<float>(1, 16);
             values.Values.Fill(z);
             slopes.Values.Fill(0.25f);
-            Activation.PReLU().CreateFunction<float>(kind).Apply(values.Pointer, slopes.Pointer, null, 1, 16, 16);
+            fixed (float* v = values, s = slopes)
+            {
+                Activation.PReLU().CreateFunction<float>(kind).Apply(v, s, null, 1, 16, 16);
+            }
+
             Assert.All(values.Values.ToArray(), value => Assert.Equal(expected, value));
         }
     }

@@ -61,8 +61,12 @@ public sealed unsafe class ProductTests
                 Matrix<float> a = Matrix<float>.Random(rows, columns, columns, seed: rows);
                 Matrix<float> expected = Matrix<float>.Random(1, columns, columns, seed: 5);
                 Matrix<float> actual = Matrix<float>.Random(1, columns, columns, seed: 5);
-                new NaiveKernel<float>().AddColumnSums(a.Pointer, columns, expected.Pointer, rows, columns);
-                kernel.AddColumnSums(a.Pointer, columns, actual.Pointer, rows, columns);
+                fixed (float* from = a, naive = expected, to = actual)
+                {
+                    new NaiveKernel<float>().AddColumnSums(from, columns, naive, rows, columns);
+                    kernel.AddColumnSums(from, columns, to, rows, columns);
+                }
+
                 Matrix<float>.AssertClose(expected, actual, rows);
             }
         }
@@ -77,19 +81,25 @@ public sealed unsafe class ProductTests
         MatrixKernel<float> kernel = Kernel.CreateMatrixKernel<float>(kind);
         Matrix<float> a = Matrix<float>.Random(Rows, Terms, Terms, seed: 1);
         Matrix<float> b = Matrix<float>.Random(Terms, width, width, seed: 2);
-        var whole = new Matrix<float>(Rows, width);
-        kernel.Multiply(a.Pointer, Terms, 1, b.Pointer, width, whole.Pointer, width, null, 0, Rows, width, Terms);
+        Matrix<float> whole = Shared(Rows);
         foreach (int share in new[] { 1, 3, 4, 8, 16, 20 })
         {
-            var shared = new Matrix<float>(Rows, width);
-            for (int first = 0; first < Rows; first += share)
+            Assert.Equal(whole.Values.ToArray(), Shared(share).Values.ToArray());
+        }
+
+        Matrix<float> Shared(int share)
+        {
+            var product = new Matrix<float>(Rows, width);
+            fixed (float* x = a, y = b, to = product)
             {
-                int rows = Math.Min(share, Rows - first);
-                kernel.Multiply(
-                    a.Pointer + (first * Terms), Terms, 1, b.Pointer, width, shared.Pointer + (first * width), width, null, 0, rows, width, Terms);
+                for (int first = 0; first < Rows; first += share)
+                {
+                    int rows = Math.Min(share, Rows - first);
+                    kernel.Multiply(x + (first * Terms), Terms, 1, y, width, to + (first * width), width, null, 0, rows, width, Terms);
+                }
             }
 
-            Assert.Equal(whole.Values.ToArray(), shared.Values.ToArray());
+            return product;
         }
     }
 
@@ -102,7 +112,11 @@ public sealed unsafe class ProductTests
             {
                 Matrix<float> from = Matrix<float>.Random(rows, columns, columns + 3, seed: rows);
                 var to = new Matrix<float>(columns, rows + 2);
-                Transposition.Write(from.Pointer, from.Stride, to.Pointer, to.Stride, rows, columns);
+                fixed (float* source = from, target = to)
+                {
+                    Transposition.Write(source, from.Stride, target, to.Stride, rows, columns);
+                }
+
                 for (int row = 0; row < rows; row++)
                 {
                     for (int column = 0; column < columns; column++)
@@ -128,23 +142,27 @@ public sealed unsafe class ProductTests
                 Matrix<T> b = Matrix<T>.Random(Math.Max(terms, 1), width, width, seed: 2);
                 foreach (Start start in Enum.GetValues<Start>())
                 {
-                    Compare(kind, plain.Pointer, plain.Stride, 1, b, rows, width, terms, start);
-                    Compare(kind, turned.Pointer, 1, turned.Stride, b, rows, width, terms, start);
+                    Compare(kind, plain, plain.Stride, 1, b, rows, width, terms, start);
+                    Compare(kind, turned, 1, turned.Stride, b, rows, width, terms, start);
                 }
             }
         }
     }
 
     private static void Compare<T>(
-        KernelKind kind, T* a, int aRow, int aColumn, Matrix<T> b, int rows, int width, int terms, Start start)
+        KernelKind kind, Matrix<T> a, int aRow, int aColumn, Matrix<T> b, int rows, int width, int terms, Start start)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Matrix<T> Multiply(MatrixKernel<T> kernel)
         {
             Matrix<T> c = Matrix<T>.Random(rows, width, width, seed: 3);
             Matrix<T> row = Matrix<T>.Random(1, width, width, seed: 4);
-            T* s = start switch { Start.Zero => null, Start.Row => row.Pointer, _ => c.Pointer };
-            kernel.Multiply(a, aRow, aColumn, b.Pointer, width, c.Pointer, width, s, start == Start.Row ? 0 : width, rows, width, terms);
+            Matrix<T>? sums = start switch { Start.Zero => null, Start.Row => row, _ => c };
+            fixed (T* x = a, y = b, to = c, s = sums)
+            {
+                kernel.Multiply(x, aRow, aColumn, y, width, to, width, s, start == Start.Row ? 0 : width, rows, width, terms);
+            }
+
             return c;
         }
 
@@ -165,7 +183,11 @@ public sealed unsafe class ProductTests
                 Matrix<T> Multiply(MatrixKernel<T> kernel)
                 {
                     var c = new Matrix<T>(rows, columns);
-                    kernel.MultiplyTransposed(a.Pointer, terms, b.Pointer, terms, c.Pointer, columns, start.Pointer, rows, columns, terms);
+                    fixed (T* x = a, y = b, to = c, s = start)
+                    {
+                        kernel.MultiplyTransposed(x, terms, y, terms, to, columns, s, rows, columns, terms);
+                    }
+
                     return c;
                 }
 

@@ -80,8 +80,11 @@ public unsafe class DropoutMaskTests
     public void Padding_stays_zero()
     {
         var mask = new DropoutMask<double>(0.1, Columns, Stride, rows: 2);
-        AlignedBuffer<double> ones = Ones(rows: 2);
-        mask.Apply(key: 1, rowsBefore: 0, ones.Pointer, 0, 2);
+        fixed (double* ones = Ones(rows: 2))
+        {
+            mask.Apply(key: 1, rowsBefore: 0, ones, 0, 2);
+        }
+
         Assert.All(mask.Values.Span.ToArray().Chunk(Stride), row => Assert.All(row[Columns..], value => Assert.Equal(0, value)));
     }
 
@@ -89,9 +92,13 @@ public unsafe class DropoutMaskTests
     public void Errors_come_back_through_the_same_mask()
     {
         var mask = new DropoutMask<double>(0.4, Columns, Stride, rows: 4);
-        mask.Apply(key: 1, rowsBefore: 0, Ones(rows: 4).Pointer, 0, 4);
         AlignedBuffer<double> delta = Ones(rows: 4);
-        mask.PropagateBack(delta.Pointer, 1, 4);
+        fixed (double* values = Ones(rows: 4), errors = delta)
+        {
+            mask.Apply(key: 1, rowsBefore: 0, values, 0, 4);
+            mask.PropagateBack(errors, 1, 4);
+        }
+
         Assert.All(delta.Span[..Columns].ToArray(), value => Assert.Equal(1, value));
         Assert.Equal(mask.Values.Span[Stride..], delta.Span[Stride..]);
     }
@@ -100,12 +107,14 @@ public unsafe class DropoutMaskTests
     private static double[] Draw(double rate, ulong key, int rows, int rowsBefore = 0, int[]? cuts = null)
     {
         var mask = new DropoutMask<double>(rate, Columns, Stride, rows);
-        AlignedBuffer<double> ones = Ones(rows);
         int first = 0;
-        foreach (int end in (int[])[.. cuts ?? [], rows])
+        fixed (double* ones = Ones(rows))
         {
-            mask.Apply(key, rowsBefore, ones.Pointer, first, end);
-            first = end;
+            foreach (int end in (int[])[.. cuts ?? [], rows])
+            {
+                mask.Apply(key, rowsBefore, ones, first, end);
+                first = end;
+            }
         }
 
         return WithoutPadding(mask);
@@ -147,7 +156,11 @@ public unsafe class DropoutMaskTests
 
         private double[] Of(int layer, int rows)
         {
-            _masks.Apply(layer, _ones, 0, rows);
+            fixed (double* ones = _ones)
+            {
+                _masks.Apply(layer, ones, 0, rows);
+            }
+
             return WithoutPadding(_masks[layer]!)[..(rows * Columns)];
         }
     }

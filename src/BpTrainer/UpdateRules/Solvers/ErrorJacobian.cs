@@ -8,7 +8,7 @@ namespace BpTrainer;
 /// weight s, where c is 1 for half the squared error and 2/m for the mean over m outputs, so that the loss is the mean of
 /// ½|e|² over the samples.
 /// </summary>
-internal sealed unsafe class ErrorJacobian<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class ErrorJacobian<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly TrainingParts<T> _parts;
     private readonly SampleOrder<T> _order;
@@ -123,11 +123,13 @@ internal sealed unsafe class ErrorJacobian<T> where T : unmanaged, IBinaryFloati
         (int first, int end) = RowsOf(item);
         Workspace<T> source = _parts.Work;
         _parts.Source.Gather(source, _order.For(Samples), _first, first, end, batchSize: 1);
+        Span<T> from = source.Block.Span;
+        Span<double> to = _work.Block.Span;
         for (int row = first; row < end; row++)
         {
-            Widen(source.Inputs.Span.Slice(row * source.InputStride, _network.Inputs), _work.Inputs.Span[(row * _work.InputStride)..]);
-            Widen(source.Targets.Span.Slice(row * _network.Outputs, _network.Outputs), _work.Targets.Span[(row * _network.Outputs)..]);
-            _work.RowFactors.Span[row] = double.CreateTruncating(source.RowFactors.Span[row]);
+            Widen(from.Slice(source.Inputs.Row(row), _network.Inputs), to[_work.Inputs.Row(row)..]);
+            Widen(from.Slice(source.Targets.Row(row), _network.Outputs), to[_work.Targets.Row(row)..]);
+            Widen(from.Slice(source.RowFactors.Row(row), 1), to[_work.RowFactors.Row(row)..]);
         }
 
         _backPropagation.Forward(first, end);
@@ -143,11 +145,11 @@ internal sealed unsafe class ErrorJacobian<T> where T : unmanaged, IBinaryFloati
         _backPropagation.Forward(first, end);
         _backPropagation.SeedOutput(_output, first, end);
         _backPropagation.Backward(first, end);
-        int stride = _network.Layouts[^1].OutputStride;
+        Span<double> block = _work.Block.Span;
         for (int row = first; row < end; row++)
         {
-            double scale = Math.Sqrt(_work.RowFactors.Span[row] * _factor);
-            double error = _work.Outputs[^1].Span[(row * stride) + _output] - _work.Targets.Span[(row * _network.Outputs) + _output];
+            double scale = Math.Sqrt(block[_work.RowFactors.Row(row)] * _factor);
+            double error = block[_work.Outputs[^1].Row(row) + _output] - block[_work.Targets.Row(row) + _output];
             _equations.Errors[row] = scale * error;
             WriteDerivatives(row, scale);
         }
@@ -156,49 +158,49 @@ internal sealed unsafe class ErrorJacobian<T> where T : unmanaged, IBinaryFloati
     /// <summary>The derivatives of a row by all parameters, in the order of <see cref="Unknowns"/>.</summary>
     private void WriteDerivatives(int row, double scale)
     {
-        double* to = _equations.RowOf(row);
-        double* x = _work.Inputs.Pointer + (row * (nint)_work.InputStride);
+        Span<double> to = _equations.RowOf(row);
+        ReadOnlySpan<double> block = _work.Block.Span;
         for (int k = 0; k < _network.Layouts.Length; k++)
         {
             LayerLayout layout = _network.Layouts[k];
-            double* delta = _work.Deltas[k].Pointer + (row * (nint)layout.OutputStride);
-            for (int i = 0; i < layout.Inputs; i++)
+            ReadOnlySpan<double> delta = block.Slice(_work.Deltas[k].Row(row), layout.Outputs);
+            foreach (double x in block.Slice(_work.InputsOf(k).Row(row), layout.Inputs))
             {
-                to = Write(to, scale * x[i], delta, layout.Outputs);
+                to = Write(to, scale * x, delta);
             }
 
             if (layout.Spec.Bias == BiasKind.PerNeuron)
             {
-                to = Write(to, scale, delta, layout.Outputs);
+                to = Write(to, scale, delta);
             }
             else if (layout.Spec.Bias == BiasKind.Shared)
             {
                 double total = 0;
-                foreach (double term in new ReadOnlySpan<double>(delta, layout.Outputs))
+                foreach (double term in delta)
                 {
                     total += term;
                 }
 
-                *to++ = scale * total;
+                to = Write(to, scale, [total]);
             }
 
             if (layout.HasSlopes)
             {
-                to = Write(to, scale, _work.Kept[k]!.Pointer + (row * (nint)layout.OutputStride), layout.Outputs);
+                to = Write(to, scale, block.Slice(_work.Kept[k]!.Value.Row(row), layout.Outputs));
             }
-
-            x = _work.Outputs[k].Pointer + (row * (nint)layout.OutputStride);
         }
     }
 
-    private static double* Write(double* to, double factor, double* values, int count)
+    /// <summary>to ← factor · values.</summary>
+    /// <returns>What lies behind them.</returns>
+    private static Span<double> Write(Span<double> to, double factor, scoped ReadOnlySpan<double> values)
     {
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < values.Length; i++)
         {
             to[i] = factor * values[i];
         }
 
-        return to + count;
+        return to[values.Length..];
     }
 
     private (int First, int End) RowsOf(int item) => (item * WorkItems.RowGroup, Math.Min((item + 1) * WorkItems.RowGroup, _rows));

@@ -17,10 +17,10 @@ internal sealed unsafe class GradientCollector<T>(int parameters) : UpdateStep<T
     {
     }
 
-    public override void Apply(T* parameters, T* gradient, int first, int count, T learningRate) =>
+    public override void Apply(T* parameters, T* gradient, T* memory, int first, int count, T learningRate) =>
         new Span<T>(gradient, count).CopyTo(Gradient.Span.Slice(first, count));
 
-    public override void ApplyOuterProduct(T* parameters, int first, T* factors, int rows, T* vector, int columns, T learningRate)
+    public override void ApplyOuterProduct(T* parameters, T* memory, int first, T* factors, int rows, T* vector, int columns, T learningRate)
     {
         Span<T> matrix = Gradient.Span.Slice(first, rows * columns);
         for (int i = 0; i < matrix.Length; i++)

@@ -27,6 +27,7 @@ internal sealed unsafe class NormalEquations
     private readonly int _columns;
     private readonly MatrixKernel<double> _kernel;
     private readonly WorkTeam _team;
+    private readonly AlignedBuffer<double> _jacobian;
     private readonly AlignedBuffer<double> _product;
     private readonly AlignedBuffer<double> _factor;
     private readonly AlignedBuffer<double> _negated;
@@ -42,7 +43,7 @@ internal sealed unsafe class NormalEquations
         _columns = AlignedBuffer<double>.Pad(unknowns);
         _kernel = Kernel.CreateMatrixKernel<double>(kernel);
         _team = team;
-        Jacobian = new AlignedBuffer<double>(BlockRows * _stride);
+        _jacobian = new AlignedBuffer<double>(BlockRows * _stride);
         Gradient = new double[unknowns];
         _product = new AlignedBuffer<double>(checked(unknowns * _stride));
         _factor = new AlignedBuffer<double>(_product.Length);
@@ -52,9 +53,6 @@ internal sealed unsafe class NormalEquations
     }
 
     public int Unknowns { get; }
-
-    /// <summary>J, a block of its rows.</summary>
-    public AlignedBuffer<double> Jacobian { get; }
 
     /// <summary>e, of the rows of the block.</summary>
     public double[] Errors { get; } = new double[BlockRows];
@@ -68,8 +66,8 @@ internal sealed unsafe class NormalEquations
 
     public static bool FitsAnArray(int unknowns) => unknowns <= MostUnknowns;
 
-    /// <summary>Where a row of the block begins.</summary>
-    public double* RowOf(int row) => Jacobian.Pointer + (row * (nint)_stride);
+    /// <summary>A row of the block of J.</summary>
+    public Span<double> RowOf(int row) => _jacobian.Span.Slice(row * _stride, Unknowns);
 
     public void Clear()
     {
@@ -82,11 +80,11 @@ internal sealed unsafe class NormalEquations
     {
         _rows = rows;
         _team.Run(WorkItems.Count(Unknowns, Group), _addItem);
-        fixed (double* gradient = Gradient)
+        fixed (double* gradient = Gradient, jacobian = _jacobian)
         {
             for (int row = 0; row < rows; row++)
             {
-                AddScaled(gradient, RowOf(row), Errors[row], Unknowns);
+                AddScaled(gradient, jacobian + (row * (nint)_stride), Errors[row], Unknowns);
             }
         }
     }
@@ -94,7 +92,7 @@ internal sealed unsafe class NormalEquations
     /// <summary>Adds ½ curvature (x + value)², a penalty on one unknown that now is value.</summary>
     public void AddPenalty(int unknown, double curvature, double value)
     {
-        _product.Pointer[(unknown * (nint)_stride) + unknown] += curvature;
+        _product.Span[(unknown * _stride) + unknown] += curvature;
         Gradient[unknown] += curvature * value;
     }
 
@@ -114,18 +112,18 @@ internal sealed unsafe class NormalEquations
             x[k] = -Gradient[k];
         }
 
-        fixed (double* solution = x)
+        fixed (double* solution = x, factor = _factor)
         {
             for (int k = 0; k < x.Length; k++)
             {
-                double* row = _factor.Pointer + (k * (nint)_stride);
+                double* row = factor + (k * (nint)_stride);
                 solution[k] /= row[k];
                 AddScaled(solution + k + 1, row + k + 1, -solution[k], Unknowns - k - 1);
             }
 
             for (int k = x.Length - 1; k >= 0; k--)
             {
-                double* row = _factor.Pointer + (k * (nint)_stride);
+                double* row = factor + (k * (nint)_stride);
                 double sum = solution[k];
                 for (int j = k + 1; j < x.Length; j++)
                 {
@@ -142,10 +140,13 @@ internal sealed unsafe class NormalEquations
     private void AddRows(int item)
     {
         int first = item * Group;
-        double* to = _product.Pointer + (first * (nint)_stride) + first;
-        _kernel.Multiply(
-            Jacobian.Pointer + first, 1, _stride, Jacobian.Pointer + first, _stride, to, _stride, to, _stride,
-            Math.Min(Group, Unknowns - first), _columns - first, _rows);
+        fixed (double* jacobian = _jacobian, product = _product)
+        {
+            double* to = product + (first * (nint)_stride) + first;
+            _kernel.Multiply(
+                jacobian + first, 1, _stride, jacobian + first, _stride, to, _stride, to, _stride,
+                Math.Min(Group, Unknowns - first), _columns - first, _rows);
+        }
     }
 
     /// <summary>U with UᵀU = JᵀJ + μI, in the upper triangle.</summary>
@@ -154,31 +155,15 @@ internal sealed unsafe class NormalEquations
         _product.Span.CopyTo(_factor.Span);
         for (int k = 0; k < Unknowns; k++)
         {
-            _factor.Pointer[(k * (nint)_stride) + k] += damping;
+            _factor.Span[(k * _stride) + k] += damping;
         }
 
         for (_panel = 0; _panel < Unknowns; _panel += Panel)
         {
             int end = Math.Min(_panel + Panel, Unknowns);
-            for (int k = _panel; k < end; k++)
+            if (!FactorizePanel(end))
             {
-                double* row = _factor.Pointer + (k * (nint)_stride);
-                if (!(row[k] > 0 && double.IsFinite(row[k])))
-                {
-                    return false;
-                }
-
-                double scale = 1 / Math.Sqrt(row[k]);
-                for (int j = k; j < Unknowns; j++)
-                {
-                    row[j] *= scale;
-                    _negated.Pointer[((k - _panel) * (nint)_stride) + j] = -row[j];
-                }
-
-                for (int i = k + 1; i < end; i++)
-                {
-                    AddScaled(_factor.Pointer + (i * (nint)_stride) + i, row + i, -row[i], Unknowns - i);
-                }
+                return false;
             }
 
             if (end < Unknowns)
@@ -190,14 +175,47 @@ internal sealed unsafe class NormalEquations
         return true;
     }
 
+    /// <summary>The rows of U from the panel's first up to <paramref name="end"/>; false when there is no square root.</summary>
+    private bool FactorizePanel(int end)
+    {
+        fixed (double* factor = _factor, negated = _negated)
+        {
+            for (int k = _panel; k < end; k++)
+            {
+                double* row = factor + (k * (nint)_stride);
+                if (!(row[k] > 0 && double.IsFinite(row[k])))
+                {
+                    return false;
+                }
+
+                double scale = 1 / Math.Sqrt(row[k]);
+                for (int j = k; j < Unknowns; j++)
+                {
+                    row[j] *= scale;
+                    negated[((k - _panel) * (nint)_stride) + j] = -row[j];
+                }
+
+                for (int i = k + 1; i < end; i++)
+                {
+                    AddScaled(factor + (i * (nint)_stride) + i, row + i, -row[i], Unknowns - i);
+                }
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Takes the products of the panel off some of the rows below it.</summary>
     private void UpdateTrailing(int item)
     {
         int first = _panel + Panel + (item * Group);
-        double* to = _factor.Pointer + (first * (nint)_stride) + first;
-        _kernel.Multiply(
-            _negated.Pointer + first, 1, _stride, _factor.Pointer + (_panel * (nint)_stride) + first, _stride, to, _stride, to, _stride,
-            Math.Min(Group, Unknowns - first), _columns - first, Panel);
+        fixed (double* factor = _factor, negated = _negated)
+        {
+            double* to = factor + (first * (nint)_stride) + first;
+            _kernel.Multiply(
+                negated + first, 1, _stride, factor + (_panel * (nint)_stride) + first, _stride, to, _stride, to, _stride,
+                Math.Min(Group, Unknowns - first), _columns - first, Panel);
+        }
     }
 
     /// <summary>to ← to + factor · x.</summary>
