@@ -19,7 +19,8 @@ public static class AtomicFile
     private const string DraftExtension = ".draft";
 
     /// <summary>Writes a file. If that fails, an old file stays as it was.</summary>
-    /// <param name="path">The file; its directory must exist. If it is a link, the file that it leads to is written.</param>
+    /// <param name="path">The file; its directory must exist. If it is a link, the file that it leads to is written; a device such as /dev/stdout is
+    /// written to, not replaced.</param>
     /// <param name="write">Writes the content to a stream that can be written and sought.</param>
     /// <exception cref="ArgumentException">The path is null or empty.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -28,7 +29,19 @@ public static class AtomicFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
-        string file = new FileInfo(path).LinkTarget is null ? Path.GetFullPath(path) : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+        string file = Path.GetFullPath(path);
+        if (!IsDevice(file) && new FileInfo(file).LinkTarget is not null)
+        {
+            file = File.ResolveLinkTarget(file, returnFinalTarget: true)!.FullName;
+        }
+
+        if (IsDevice(file))
+        {
+            using FileStream device = new(file, FileMode.Open, FileAccess.Write);
+            write(device);
+            return;
+        }
+
         string draft = $"{file}.{Guid.NewGuid():N}{DraftExtension}";
 
         // While it is open, nobody else takes it for one that was left behind.
@@ -54,6 +67,10 @@ public static class AtomicFile
 
     /// <summary>Opens a file to read; it may be replaced meanwhile.</summary>
     internal static FileStream OpenRead(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+
+    /// <summary>Whether the path names a device or a pipe of the process, such as /dev/stdout, that a file must not replace.</summary>
+    private static bool IsDevice(string file) => !OperatingSystem.IsWindows()
+        && (file.StartsWith("/dev/", StringComparison.Ordinal) || file.StartsWith("/proc/", StringComparison.Ordinal));
 
     /// <summary>Who may read the old file may read the new one, and nobody else.</summary>
     private static void KeepMode(string file, FileStream draft)

@@ -1,3 +1,4 @@
+using System.IO.Pipes;
 using System.Text;
 
 namespace BpTrainer.Tests.Serialization;
@@ -34,6 +35,21 @@ public sealed class AtomicFileTests : IDisposable
         }));
         Assert.Equal("old", File.ReadAllText(_file));
         Assert.Equal([_file], Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void A_device_is_written_to_and_not_replaced()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // It has no such paths.
+        }
+
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.In);
+        AtomicFile.Write($"/dev/fd/{pipe.ClientSafePipeHandle.DangerousGetHandle()}", stream => stream.Write("content"u8));
+        var read = new byte["content".Length];
+        pipe.ReadExactly(read);
+        Assert.Equal("content"u8, read);
     }
 
     [Fact]
