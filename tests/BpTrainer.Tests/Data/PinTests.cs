@@ -19,12 +19,15 @@ public class PinTests
     }
 
     [Fact]
-    public void A_training_without_enough_memory_lets_go_of_the_data()
+    public void A_training_that_cannot_begin_lets_go_of_the_data()
     {
-        // No array has as many elements as this history.
+        // The state is that of a larger network, which shows when the data are pinned.
         using var memory = new CountedMemory(Rows * Inputs);
-        TrainingOptions options = new TrainingOptions().With(UpdateRule.Lbfgs(history: int.MaxValue));
-        Assert.Throws<OutOfMemoryException>(() => Network().Train(options, Data(memory), Data(memory)));
+        var options = new TrainingOptions { Epochs = 1, KeepUpdateState = true };
+        var larger = new NetworkTrainer<float>(new NetworkBuilder(Inputs).Add(99, Activation.Linear).Add(1, Activation.Linear).Build<float>(), options);
+        larger.Train(Data(memory));
+        var trainer = new NetworkTrainer<float>(Network(), options, larger.State);
+        Assert.Throws<ArgumentException>(() => trainer.Train(Data(memory), Data(memory)));
         Assert.Equal(0, memory.Pins);
     }
 
