@@ -36,4 +36,7 @@ internal static class SlotNames
                 $"{option}: slot {slot + 1} of the column '{validation.Name}' is '{has[slot]}', but '{asked[slot]}' in the training data; give both the same order.");
         }
     }
+
+    /// <summary>The number of a slot, and its name if it has one.</summary>
+    public static string Describe(string[] names, int slot) => names.Length > 0 ? $"{slot} ('{names[slot]}')" : $"{slot}";
 }

@@ -38,20 +38,24 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// </summary>
     public UpdateState<T>? State { get; private set; }
 
-    /// <summary>Trains until a stopping rule says so. The network is then left with the weights of the best validation, or without one with the last finite weights.</summary>
+    /// <summary>
+    /// Trains until a stopping rule says so. The network is then left with the weights of the epoch with the lowest validation loss, or without a validation set
+    /// with those of the lowest training loss, penalties included; see <see cref="TrainingResult.Loss"/>.
+    /// </summary>
     /// <param name="training">The samples to learn.</param>
     /// <param name="validation">Samples that judge and never teach; null for none.</param>
     /// <param name="onEpoch">Called after every epoch, on the calling thread; null for none.</param>
     /// <param name="cancellationToken">Ends the training within one batch; the best weights so far are kept.</param>
     /// <returns>Why and how it ended.</returns>
     /// <exception cref="ArgumentException">A data set does not have the network's numbers of inputs and outputs, or <see cref="State"/> is that of a network of another shape.</exception>
+    /// <exception cref="NotFiniteNumberException">Loss or weights were not finite before there was a good epoch. The network is as it was.</exception>
     public TrainingResult Train(
         DataSet<T> training,
         DataSet<T>? validation = null,
         Action<EpochRecord>? onEpoch = null,
         CancellationToken cancellationToken = default)
     {
-        return Run(Held(training), validation, checkpoint: null, onEpoch, cancellationToken);
+        return Good(Run(training, validation, onEpoch, cancellationToken));
     }
 
     /// <summary>
@@ -70,6 +74,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <returns>Why and how it ended, with the epochs before the checkpoint.</returns>
     /// <exception cref="ArgumentException">The checkpoint is that of another network, training or data set: the message says what differs. The network is as it was.</exception>
     /// <exception cref="InvalidDataException">The stream holds no checkpoint, a damaged one or one of another version. The network is as it was.</exception>
+    /// <exception cref="NotFiniteNumberException">Loss or weights were not finite before there was a good epoch.</exception>
     public TrainingResult Resume(
         Stream checkpoint,
         DataSet<T> training,
@@ -78,7 +83,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        return Run(Held(training), validation, checkpoint, onEpoch, cancellationToken);
+        return Good(Run(Held(training), validation, checkpoint, onEpoch, cancellationToken));
     }
 
     /// <summary>
@@ -89,7 +94,8 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// Each block is read, shuffled in itself and learned from in batches; only the last one may end in a smaller batch.
     /// Samples are mixed no further than a block reaches, unless the stream gives them in a new order itself: sorted data
     /// in a stream that does not teaches badly. A rule with an adaptive rate reads the stream twice an epoch, because it judges an
-    /// epoch by the error over all samples with the weights as they are then.
+    /// epoch by the error over all samples with the weights as they are then. Without a validation set the first 1,024 samples are read twice more in the end, to
+    /// compare the last epoch with the best one.
     /// </remarks>
     /// <param name="training">The samples to learn.</param>
     /// <param name="blockRows">The most rows to have in memory at once, at least those of a batch.</param>
@@ -100,6 +106,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <exception cref="ArgumentException">The stream or the validation set does not have the network's numbers of inputs and outputs, or the stream has no rows or a total weight that is not finite and above 0.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A batch is larger than a block, or a block than an array.</exception>
     /// <exception cref="InvalidOperationException">The stream did not hand out as many rows as it has.</exception>
+    /// <exception cref="NotFiniteNumberException">Loss or weights were not finite before there was a good epoch. The network is as it was.</exception>
     public TrainingResult Train(
         ISampleStream<T> training,
         int blockRows,
@@ -107,7 +114,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         Action<EpochRecord>? onEpoch = null,
         CancellationToken cancellationToken = default)
     {
-        return Run(Streamed(training, blockRows), validation, checkpoint: null, onEpoch, cancellationToken);
+        return Good(Run(training, blockRows, validation, onEpoch, cancellationToken));
     }
 
     /// <summary>Goes on with a training on a stream. The stream must hand out the samples as it did then.</summary>
@@ -127,7 +134,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        return Run(Streamed(training, blockRows), validation, checkpoint, onEpoch, cancellationToken);
+        return Good(Run(Streamed(training, blockRows), validation, checkpoint, onEpoch, cancellationToken));
     }
 
     /// <summary>The memory that a training will take, besides the data. Nothing is allocated for the answer.</summary>
@@ -137,6 +144,24 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <exception cref="ArgumentOutOfRangeException">A number of samples is out of its range.</exception>
     public TrainingMemory EstimateMemory(int trainingRows, int validationRows = 0) =>
         TrainingMemory.Of<T>(_network.Layouts, _options, Guard.AtLeast(trainingRows, 1), Guard.AtLeast(validationRows, 0));
+
+    /// <summary>Trains as the public methods do, but gives a result even if there was no good epoch.</summary>
+    internal TrainingResult Run(DataSet<T> training, DataSet<T>? validation, Action<EpochRecord>? onEpoch, CancellationToken cancellationToken) =>
+        Run(Held(training), validation, checkpoint: null, onEpoch, cancellationToken);
+
+    /// <inheritdoc cref="Run(DataSet{T}, DataSet{T}, Action{EpochRecord}, CancellationToken)"/>
+    internal TrainingResult Run(
+        ISampleStream<T> training, int blockRows, DataSet<T>? validation, Action<EpochRecord>? onEpoch, CancellationToken cancellationToken) =>
+        Run(Streamed(training, blockRows), validation, checkpoint: null, onEpoch, cancellationToken);
+
+    /// <summary>Throws when numbers that were not finite ended a training before there was a good epoch.</summary>
+    internal static void CheckIsGood(TrainingResult result, TrainingOptions options)
+    {
+        if (result.StopReason == StopReason.NonFinite && result.BestEpoch == 0)
+        {
+            throw new NotFiniteNumberException(Divergence.Describe(result, options), result.History[^1].TrainingLoss);
+        }
+    }
 
     /// <summary>Trains by a range test until it is over.</summary>
     internal LearningRateCurve FindRate(DataSet<T> training, RangeTest test, CancellationToken cancellationToken)
@@ -153,6 +178,12 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         }
 
         return test.Curve;
+    }
+
+    private TrainingResult Good(TrainingResult result)
+    {
+        CheckIsGood(result, _options);
+        return result;
     }
 
     private TrainingResult Run(

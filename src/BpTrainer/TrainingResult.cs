@@ -42,7 +42,10 @@ public enum StopReason
 
 /// <summary>What one epoch did.</summary>
 /// <param name="Epoch">Its number, from 1.</param>
-/// <param name="TrainingLoss">The mean loss over the samples, each as its batch saw it; for a rejected epoch the loss that was judged.</param>
+/// <param name="TrainingLoss">
+/// The mean loss over the samples, each as its batch saw it before its update; where the update rule judges whole epochs, the loss over all samples after the epoch, for
+/// a rejected one that which was judged.
+/// </param>
 /// <param name="ValidationLoss">The mean loss over the validation set after the epoch; null without one.</param>
 /// <param name="LearningRate">The learning rate that the epoch used; with a schedule, that of its first update.</param>
 /// <param name="Seconds">Seconds from the start of training to the end of the epoch.</param>
@@ -55,4 +58,28 @@ public sealed record EpochRecord(int Epoch, double TrainingLoss, double? Validat
 /// <param name="Threads">The threads that shared the work; fewer than allowed when a batch is too small to share.</param>
 /// <param name="Kernel">The instructions that were used.</param>
 public sealed record TrainingResult(
-    StopReason StopReason, IReadOnlyList<EpochRecord> History, int BestEpoch, int Threads, KernelKind Kernel);
+    StopReason StopReason, IReadOnlyList<EpochRecord> History, int BestEpoch, int Threads, KernelKind Kernel)
+{
+    /// <summary>
+    /// The loss of the weights that the network now has, by which their epoch is the best: the validation loss, or without a validation set the training loss
+    /// with penalties. Infinite when no epoch was good.
+    /// </summary>
+    /// <remarks>
+    /// A training loss is measured where the update rule does so anyway. Else it is an estimate between the losses of the batches before and behind the end of
+    /// the epoch, exact where all samples are one batch; for the last epoch it is that of its own batches.
+    /// </remarks>
+    public double Loss { get; init; } = double.PositiveInfinity;
+
+    /// <summary>What the user should know and might not see; empty as a rule.</summary>
+    public IReadOnlyList<TrainingWarning> Warnings { get; init; } = [];
+}
+
+/// <summary>Something that the user of a training should know and might not see.</summary>
+/// <param name="Id">What kind of thing it is, such as <c>NonFinite</c>: always the same word for the same kind.</param>
+/// <param name="Text">What it is, in a sentence or two.</param>
+public sealed record TrainingWarning(string Id, string Text)
+{
+    /// <summary>The warning as a line of text.</summary>
+    /// <returns><see cref="Text"/>.</returns>
+    public override string ToString() => Text;
+}

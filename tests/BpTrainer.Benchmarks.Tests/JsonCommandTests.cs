@@ -118,7 +118,7 @@ public class JsonCommandTests
             "throughput", "--inputs", "5", "--hidden", "4", "--outputs", "1", "--rows", "500", "--activation", "linear", "--learning-rate", "1e30");
         Assert.Equal(1, exitCode);
         Assert.Empty(output);
-        Assert.Contains("NonFinite", error);
+        Assert.Contains("Training diverged", error);
     }
 
     private static JsonElement Line(params string[] arguments)

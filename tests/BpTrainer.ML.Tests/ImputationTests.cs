@@ -183,7 +183,7 @@ public class ImputationTests
             _ml.Transforms.Concatenate("Features", [.. Enumerable.Range(0, TestData.DiabetesFeatures).Select(c => $"feature{c}")]));
         Assert.All(data.Vectors("Features"), row => Assert.True(float.IsNaN(row[3])));
         var model = _ml.Regression.Trainers.BackPropagation(Options()).Fit(data);
-        string warning = Assert.Single(_messages, message => message.Kind == ChannelMessageKind.Warning).Message;
+        string warning = Assert.Single(model.Model.Warnings, warning => warning.Id == "EmptyFeatures").Text;
         Assert.Contains("the feature 3 ('feature3'), which stays 0", warning, StringComparison.Ordinal);
         Assert.Equal(TestData.DiabetesFeatures, model.Model.Network.Inputs);
         Assert.All(model.Transform(data).Scores(), row => Assert.True(float.IsFinite(row[0])));

@@ -98,6 +98,7 @@ public sealed class SaveLoadTests : IDisposable
         Assert.Equal(before.History, after.History);
         Assert.Equal(before.StopReason, after.StopReason);
         Assert.Equal(before.BestEpoch, after.BestEpoch);
+        Assert.Equal(before.Warnings, after.Warnings);
         Assert.Equal(before.Network.ToJson(), after.Network.ToJson());
         Assert.Equal(
             (before as BackPropagationVectorRegressionModelParameters)?.SlotNames,

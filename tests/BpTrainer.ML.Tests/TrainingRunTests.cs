@@ -25,17 +25,11 @@ public class TrainingRunTests
     }
 
     [Fact]
-    public void NonFiniteWeightsStopTheRunAndTheLastFiniteOnesAreKept()
+    public void AFirstEpochThatIsNotFiniteIsAnErrorWithTheRemedy()
     {
         var options = new BackPropagationRegressionTrainer.Options { LearningRate = 1e30, Activation = Activation.ReLU, NumberOfEpochs = 50 };
-        IDataView data = TestData.Diabetes(_ml);
-        var model = _ml.Regression.Trainers.BackPropagation(options).Fit(data);
-
-        Assert.Equal(StopReason.NonFinite, model.Model.StopReason);
-        Assert.All(model.Transform(data).Scores(), s => Assert.True(float.IsFinite(s[0])));
-        LoggingEventArgs warning = Assert.Single(_messages, m => m.Kind == ChannelMessageKind.Warning);
-        Assert.Contains("NonFinite", warning.Message, StringComparison.Ordinal);
-        Assert.Contains("LearningRate", warning.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<NotFiniteNumberException>(() => _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml)));
+        Assert.Contains("The LearningRate was 1E+30: lower it", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -61,6 +61,12 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
     /// <summary>The epoch whose weights the network has.</summary>
     public int BestEpoch => _trained.BestEpoch;
 
+    /// <summary>
+    /// What you should know of the training: rows that were left out, features that teach nothing, training that diverged, a model that is hardly better than a
+    /// constant. Empty as a rule. Each was also sent to <c>MLContext.Log</c>.
+    /// </summary>
+    public IReadOnlyList<TrainingWarning> Warnings => _trained.Warnings;
+
     DataViewType IValueMapper.InputType => _inputType;
 
     DataViewType IValueMapper.OutputType => OutputType;

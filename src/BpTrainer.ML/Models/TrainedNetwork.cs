@@ -19,6 +19,9 @@ internal sealed record TrainedNetwork(
     /// <summary>The names of the outputs, one for each; empty if they have none.</summary>
     public IReadOnlyList<string> SlotNames { get; init; } = [];
 
+    /// <summary>What the user of the training should know.</summary>
+    public IReadOnlyList<TrainingWarning> Warnings { get; init; } = [];
+
     /// <summary>The number of features.</summary>
     public int Features => Imputation?.Features ?? Network.Inputs;
 
@@ -36,7 +39,8 @@ internal sealed record TrainedNetwork(
         string together = Ensemble is null ? "" : FormattableString.Invariant($"\nPredicts together with {Ensemble.Networks.Count - 1} more networks");
         string imputed = Imputation is null ? "" : FormattableString.Invariant(
             $"\nTakes {Features} features, of which missing ones become means, and {Imputation.IndicatedFeatures.Count} indicators of what is missing");
-        return $"{Network.Summary()}{imputed}\n{training}{together}";
+        string warnings = string.Concat(Warnings.Select(warning => $"\nWarning: {warning}"));
+        return $"{Network.Summary()}{imputed}\n{training}{together}{warnings}";
     }
 
     // *** Binary format: a ChecksummedBlock of the engine with the magic "BPML" ***
@@ -52,6 +56,7 @@ internal sealed record TrainedNetwork(
     // for each state: the state, as the engine saves it
     // int: number of slot names: 0, or one for each output
     // string[]: slot names
+    // the warnings, as WarningList saves them
 
     /// <summary>Writes it all.</summary>
     public void Save(Stream stream) => s_block.Write(stream, writer =>
@@ -78,6 +83,8 @@ internal sealed record TrainedNetwork(
         {
             writer.Write(name);
         }
+
+        WarningList.Save(writer, Warnings);
     });
 
     /// <summary>Reads what <see cref="Save"/> wrote; data that makes no sense throws ML.NET's decoding error.</summary>
@@ -116,6 +123,7 @@ internal sealed record TrainedNetwork(
             Imputation = imputation,
             UpdateStates = ReadEach(reader, "states of the update rule", ensemble?.Networks.Count ?? 1, () => UpdateState<float>.Load(reader.Rest)),
             SlotNames = ReadEach(reader, "slot names", network.Outputs, reader.ReadText),
+            Warnings = WarningList.Load(reader),
         };
     }
 

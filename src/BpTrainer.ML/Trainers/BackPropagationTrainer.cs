@@ -74,40 +74,42 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     {
         Host.CheckValue(trainData, nameof(trainData));
         using IChannel channel = Host.Start("Learning rate");
+        var warnings = new WarningList(channel);
         RoleMappedData data = MakeRoles(trainData);
         InitialModel? initial = FindInitialModel(channel, given: null, data);
-        RowSource source = TrainingSource(channel, data, initial);
+        RowSource source = TrainingSource(warnings, data, initial);
         long memory = _options.RowMemory;
-        DataSet<float> rows = TrainingRows.Read(channel, source, "training", memory, _options.CancellationToken)?.Data
+        DataSet<float> rows = TrainingRows.Read(warnings, source, "training", memory, _options.CancellationToken)?.Data
             ?? throw channel.Except($"The rows do not fit into the {memory} bytes of {nameof(BackPropagationOptions.MaximumMemory)}; a range test needs no more than some thousand of them.");
-        return MakeRun(channel, source.Task, initial).FindLearningRate(rows, lowest, highest, updates);
+        return MakeRun(warnings, source.Task, initial).FindLearningRate(rows, lowest, highest, updates);
     }
 
     private protected override TModel TrainModelCore(TrainContext trainContext)
     {
         Host.CheckValue(trainContext, nameof(trainContext));
         using IChannel channel = Host.Start("Training");
+        var warnings = new WarningList(channel);
         InitialModel? initial = FindInitialModel(channel, trainContext.InitialPredictor, trainContext.TrainingSet);
-        RowSource source = TrainingSource(channel, trainContext.TrainingSet, initial);
+        RowSource source = TrainingSource(warnings, trainContext.TrainingSet, initial);
         long memory = _options.RowMemory;
         DataSet<float>? validation = null;
         if (trainContext.ValidationSet is { } given)
         {
-            validation = ReadValidation(channel, given, "validationData", source, memory / 2);
+            validation = ReadValidation(warnings, given, "validationData", source, memory / 2);
         }
         else if (_options.ValidationData is { } view)
         {
             CheckColumns(view, nameof(_options.ValidationData));
-            validation = ReadValidation(channel, MakeRoles(view), nameof(_options.ValidationData), source, memory / 2);
+            validation = ReadValidation(warnings, MakeRoles(view), nameof(_options.ValidationData), source, memory / 2);
         }
 
         memory -= validation is null ? 0 : RowStore.BytesOf(validation);
 
-        EngineRun run = MakeRun(channel, source.Task, initial);
+        EngineRun run = MakeRun(warnings, source.Task, initial);
         source = source with { Group = FindGroup(source.Data, isNeeded: validation is null) };
-        HeldRows? rows = TrainingRows.Read(channel, source, "training", memory, _options.CancellationToken);
-        TrainedNetwork trained = rows is null ? run.Stream(source, memory, validation) : run.Train(rows, validation);
-        return CreateModel(trained with { Imputation = source.Imputation }, source.Data.Schema.Label!.Value);
+        HeldRows? rows = TrainingRows.Read(warnings, source, "training", memory, _options.CancellationToken);
+        TrainedNetwork trained = rows is null ? run.Stream(source, memory, validation) : run.Train(source, rows, validation);
+        return CreateModel(trained with { Imputation = source.Imputation, Warnings = warnings.All }, source.Data.Schema.Label!.Value);
     }
 
     /// <summary>The model to go on from, with its outputs in the order of the data.</summary>
@@ -122,9 +124,9 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     }
 
     /// <summary>The training rows, with what stands for missing features.</summary>
-    private RowSource TrainingSource(IChannel channel, RoleMappedData data, InitialModel? initial)
+    private RowSource TrainingSource(WarningList warnings, RoleMappedData data, InitialModel? initial)
     {
-        LabelKeys.CheckCount(Host, channel, data.Schema.Label!.Value);
+        LabelKeys.CheckCount(Host, warnings, data.Schema.Label!.Value);
         RowSource source = SourceOf(data);
         if (initial is not null)
         {
@@ -132,7 +134,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
             return source with { Imputation = initial.Imputation };
         }
 
-        return _options.ImputeMissingFeatures ? source with { Imputation = MissingSurvey.Run(channel, source, _options.CancellationToken) } : source;
+        return _options.ImputeMissingFeatures ? source with { Imputation = MissingSurvey.Run(warnings, source, _options.CancellationToken) } : source;
     }
 
     /// <summary>The rows of data whose columns are what the trainer can read.</summary>
@@ -143,8 +145,8 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         return new RowSource(data, FindTask(data));
     }
 
-    private EngineRun MakeRun(IChannel channel, LearningTask task, InitialModel? initial) =>
-        new(Host, channel, _options, task, initial, LabelColumn.Name, _seed);
+    private EngineRun MakeRun(WarningList warnings, LearningTask task, InitialModel? initial) =>
+        new(Host, warnings, _options, task, initial, LabelColumn.Name, _seed);
 
     /// <summary>The column that keeps rows together when a share of them becomes the validation part; null for none.</summary>
     private DataViewSchema.Column? FindGroup(RoleMappedData data, bool isNeeded)
@@ -158,7 +160,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         return name is null ? null : RowGroups.Find(Host, data.Schema.Schema, name);
     }
 
-    private DataSet<float> ReadValidation(IChannel channel, RoleMappedData data, string name, RowSource training, long memory)
+    private DataSet<float> ReadValidation(WarningList warnings, RoleMappedData data, string name, RowSource training, long memory)
     {
         RowSource source = SourceOf(data) with { Imputation = training.Imputation };
         Host.CheckUserArg(source.Features == training.Features, name, $"{name} has {source.Features} features, but the training data {training.Features}.");
@@ -166,8 +168,8 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         LabelKeys.Check(Host, training.Data.Schema.Label!.Value, data.Schema.Label!.Value, name);
         SlotNames.CheckOrder(Host, training.Data.Schema.Label!.Value, data.Schema.Label!.Value, name);
         SlotNames.CheckOrder(Host, training.Data.Schema.Feature!.Value, data.Schema.Feature!.Value, name);
-        return TrainingRows.Read(channel, source, "validation", memory, _options.CancellationToken)?.Data
-            ?? throw channel.Except($"The validation data does not fit into {memory} bytes, half of {nameof(BackPropagationOptions.MaximumMemory)}; it is held in memory, so give less of it, or more memory.");
+        return TrainingRows.Read(warnings, source, "validation", memory, _options.CancellationToken)?.Data
+            ?? throw warnings.Channel.Except($"The validation data does not fit into {memory} bytes, half of {nameof(BackPropagationOptions.MaximumMemory)}; it is held in memory, so give less of it, or more memory.");
     }
 
     /// <summary>Throws when validation data does not have the columns that the trainer reads; the message names the argument or option that holds it.</summary>

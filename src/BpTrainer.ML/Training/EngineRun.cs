@@ -6,21 +6,23 @@ namespace BpTrainer.ML;
 
 /// <summary>Hands the rows to the engine, with networks and options that fit them.</summary>
 /// <param name="host">The host of the trainer.</param>
-/// <param name="channel">Takes errors and progress.</param>
+/// <param name="warnings">Takes what the user should know, and knows the log.</param>
 /// <param name="options">The options of the trainer.</param>
 /// <param name="task">What is to be learned.</param>
 /// <param name="initial">What to go on from; null to begin with random weights.</param>
 /// <param name="labelColumn">The label column, as messages name it.</param>
 /// <param name="seed">The seed of everything random.</param>
 internal sealed class EngineRun(
-    IHost host, IChannel channel, BackPropagationOptions options, LearningTask task, InitialModel? initial, string labelColumn, int seed)
+    IHost host, WarningList warnings, BackPropagationOptions options, LearningTask task, InitialModel? initial, string labelColumn, int seed)
 {
-    private readonly RunReport _report = new(host, channel, options, seed);
+    private readonly RunReport _report = new(host, warnings, options, seed);
+    private readonly IChannel _channel = warnings.Channel;
 
     /// <summary>Trains a network on rows in memory.</summary>
+    /// <param name="source">Where the rows are from.</param>
     /// <param name="rows">The rows to learn from.</param>
     /// <param name="validation">The rows to watch the error on, or none to take a share of <paramref name="rows"/>.</param>
-    public TrainedNetwork Train(HeldRows rows, DataSet<float>? validation)
+    public TrainedNetwork Train(RowSource source, HeldRows rows, DataSet<float>? validation)
     {
         DataSet<float> training = rows.Data;
         if (HasOneClass(training.Rows, HasSeveralTargets(training)) && initial is null)
@@ -40,10 +42,17 @@ internal sealed class EngineRun(
             }
         }
 
+        var survey = new FeatureSurvey(source.Features);
+        for (int row = 0; row < training.Rows; row++)
+        {
+            survey.Add(training.InputRow(row));
+        }
+
+        survey.Report(warnings, source.FeatureNames);
         (NetworkBuilder builder, TrainingOptions engineOptions) = Prepare(training);
         TrainingMemory memory = CheckMemory(builder, engineOptions, training.Rows, validation);
         _report.Begin(FirstNetwork(builder), engineOptions, training.Rows, memory, validation, "all in memory", goesOn: initial is not null);
-        return Finish(Trainer(builder, engineOptions).Train(training, validation, _report.OnEpoch, options.CancellationToken));
+        return Finish(Trainer(builder, engineOptions).Train(training, validation, _report.OnEpoch, options.CancellationToken), engineOptions.Loss, training, validation);
     }
 
     /// <summary>Runs a range test for the learning rate on rows in memory.</summary>
@@ -51,7 +60,7 @@ internal sealed class EngineRun(
     {
         if (HasOneClass(training.Rows, HasSeveralTargets(training)))
         {
-            throw channel.Except($"There is no learning rate to look for: all rows have the same label in column '{labelColumn}'.");
+            throw _channel.Except($"There is no learning rate to look for: all rows have the same label in column '{labelColumn}'.");
         }
 
         (NetworkBuilder builder, TrainingOptions engineOptions) = Prepare(training);
@@ -78,12 +87,13 @@ internal sealed class EngineRun(
         long mostHeld = Math.Min(memory / source.BytesPerRow / 4, int.MaxValue);
         var draw = new ValidationDraw(validation is null ? options.ValidationFraction : 0, seed);
         var survey = new RowSurvey(source, draw, (int)mostHeld);
-        survey.Run(channel, options.CancellationToken);
+        survey.Run(warnings, options.CancellationToken);
         if (HasOneClass(survey.Inputs.Rows, survey.HasSeveralTargets) && initial is null)
         {
             return Constant(Builder(source.Inputs, options.NormalizeInputs ? survey.Inputs.Standardize<float>() : null, outputScaling: null), survey.FirstTargets, survey.Inputs.Rows);
         }
 
+        survey.Features.Report(warnings, source.FeatureNames);
         validation ??= survey.Held;
         if (survey.Held is { } held)
         {
@@ -97,7 +107,7 @@ internal sealed class EngineRun(
             string why = options.Rule.IsFullBatchOnly
                 ? $"The {nameof(options.UpdateRule)} {options.Rule} learns from all rows at once"
                 : $"{nameof(options.BatchSize)} is {batchSize}";
-            throw channel.Except(FormattableString.Invariant(
+            throw _channel.Except(FormattableString.Invariant(
                 $"{why}, but {nameof(options.MaximumMemory)} leaves room for {blockRows} of the {survey.Inputs.Rows} training rows; a batch must fit into memory."));
         }
 
@@ -111,7 +121,7 @@ internal sealed class EngineRun(
         _report.Begin(
             FirstNetwork(builder), engineOptions, survey.Inputs.Rows, trainingMemory, validation, $"streamed in blocks of at most {blockRows} rows", goesOn: initial is not null);
         using var rows = new StreamedRows(survey);
-        return Finish(Trainer(builder, engineOptions).Train(rows, blockRows, validation, _report.OnEpoch, options.CancellationToken));
+        return Finish(Trainer(builder, engineOptions).Train(rows, blockRows, validation, _report.OnEpoch, options.CancellationToken), engineOptions.Loss, training: null, validation);
     }
 
     private int BlockRows(long memory, RowSource source)
@@ -119,7 +129,7 @@ internal sealed class EngineRun(
         long rows = Math.Min(memory / source.BytesPerRow, Array.MaxLength / Math.Max(source.Inputs, task.Outputs));
         return rows >= 1
             ? (int)rows
-            : throw channel.Except(FormattableString.Invariant(
+            : throw _channel.Except(FormattableString.Invariant(
                 $"{nameof(options.MaximumMemory)} leaves {memory} bytes for the training rows, but one row of {source.Features} features takes {source.BytesPerRow}."));
     }
 
@@ -163,7 +173,7 @@ internal sealed class EngineRun(
 
         if (!first.Fits(options.Rule))
         {
-            channel.Info($"The update rule {options.Rule} begins anew: the initial model has the state of {first.Rule}.");
+            _channel.Info($"The update rule {options.Rule} begins anew: the initial model has the state of {first.Rule}.");
             return null;
         }
 
@@ -213,7 +223,7 @@ internal sealed class EngineRun(
         bool hasOne = task.IsClassification && !hasSeveral;
         if (hasOne)
         {
-            channel.Warning($"All {rows} usable rows of the training data have the same label in column '{labelColumn}'; {(initial is null ? "a model of them always predicts it" : "training goes on with that class alone")}.");
+            warnings.Add(nameof(StopReason.OneClass), $"All {rows} usable rows of the training data have the same label in column '{labelColumn}'; {(initial is null ? "a model of them always predicts it" : "training goes on with that class alone")}.");
         }
 
         return hasOne;
@@ -261,11 +271,17 @@ internal sealed class EngineRun(
         }
     }
 
-    private TrainedNetwork Finish(RestartResult<float> result)
+    private TrainedNetwork Finish(RestartResult<float> result, Loss loss, DataSet<float>? training, DataSet<float>? validation)
     {
         _report.End(result);
         TrainedRun<float> best = result.Best;
         NetworkEnsemble<float>? ensemble = options.AverageNetworks ? result.ToEnsemble() : null;
+        if ((validation ?? training) is { } judged)
+        {
+            ConstantBaseline.Report(
+                warnings, task, loss, judged, validation is null ? "training" : "validation", ensemble ?? new NetworkEnsemble<float>([best.Network]));
+        }
+
         IReadOnlyList<Network<float>> networks = ensemble?.Networks ?? [best.Network];
         return new TrainedNetwork(best.Network, ensemble, best.Result.StopReason, best.Result.BestEpoch, best.Result.History)
         {

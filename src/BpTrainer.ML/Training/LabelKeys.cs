@@ -44,9 +44,9 @@ internal static class LabelKeys
     /// warning is enough.
     /// </summary>
     /// <param name="context">Takes the error.</param>
-    /// <param name="channel">Takes the warning.</param>
+    /// <param name="warnings">Takes the warning.</param>
     /// <param name="label">The label column of the training data.</param>
-    public static void CheckCount(IExceptionContext context, IChannel channel, DataViewSchema.Column label)
+    public static void CheckCount(IExceptionContext context, WarningList warnings, DataViewSchema.Column label)
     {
         if (label.Type is not KeyDataViewType { Count: >= Many and var count })
         {
@@ -62,7 +62,7 @@ internal static class LabelKeys
                 $"{what}. Keys without values, so many of them, come from hashing as a rule: use MapValueToKey in place of Hash, which numbers the classes that there are.");
         }
 
-        channel.Warning($"{what}: is it a class, or rather an id, a text or a number?");
+        warnings.Add("ManyClasses", $"{what}: is it a class, or rather an id, a text or a number?");
     }
 
     /// <summary>What the keys of a column stand for; null where it does not say.</summary>

@@ -27,11 +27,11 @@ internal sealed class MissingSurvey
     }
 
     /// <summary>Reads the rows.</summary>
-    /// <param name="channel">Takes what was found.</param>
+    /// <param name="warnings">Takes what was found.</param>
     /// <param name="source">The rows.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static MeanImputation Run(IChannel channel, RowSource source, CancellationToken cancellationToken)
+    public static MeanImputation Run(WarningList warnings, RowSource source, CancellationToken cancellationToken)
     {
         var survey = new MissingSurvey(source);
         using (var reader = new RowReader(source, allowsMissing: true))
@@ -44,7 +44,7 @@ internal sealed class MissingSurvey
             }
         }
 
-        survey.Report(channel);
+        survey.Report(warnings);
         return survey.ToImputation();
     }
 
@@ -75,17 +75,14 @@ internal sealed class MissingSurvey
     // What is missing in every row tells no row from another.
     private int[] IndicatedFeatures() => [.. Enumerable.Range(0, _missing.Length).Where(c => _missing[c] > 0 && _missing[c] < _rows)];
 
-    private void Report(IChannel channel)
+    private void Report(WarningList warnings)
     {
-        channel.Info($"{_incompleteRows} of {_rows} rows of the training data lack features, which are imputed by their means; indicators tell where {IndicatedFeatures().Length} of the {_missing.Length} features are missing.");
-        string[] empty = [.. Enumerable.Range(0, _missing.Length).Where(c => _rows > 0 && _missing[c] == _rows).Select(Name)];
+        warnings.Channel.Info($"{_incompleteRows} of {_rows} rows of the training data lack features, which are imputed by their means; indicators tell where {IndicatedFeatures().Length} of the {_missing.Length} features are missing.");
+        string[] names = _source.FeatureNames;
+        string[] empty = [.. Enumerable.Range(0, _missing.Length).Where(c => _rows > 0 && _missing[c] == _rows).Select(c => SlotNames.Describe(names, c))];
         if (empty.Length > 0)
         {
-            channel.Warning($"No row of the training data has a value of the feature {string.Join(", ", empty)}, which stays 0: leave it out, for the network cannot learn what a value of it means.");
+            warnings.Add("EmptyFeatures", $"No row of the training data has a value of the feature {WarningList.Names(empty)}, which stays 0: leave it out, for the network cannot learn what a value of it means.");
         }
     }
-
-    /// <summary>The number of a feature, and its slot name if it has one.</summary>
-    private string Name(int feature) =>
-        SlotNames.Of(_source.Data.Schema.Feature!.Value) is { Length: > 0 } names ? $"{feature} ('{names[feature]}')" : $"{feature}";
 }

@@ -73,18 +73,18 @@ internal sealed class RowReader : IDisposable
 
     /// <summary>Warns, once, of the rows that were left out, when the data have been read to their end.</summary>
     /// <exception cref="InvalidOperationException">No row was usable.</exception>
-    public void Report(IChannel channel, string purpose)
+    public void Report(WarningList warnings, string purpose)
     {
         long skipped = _cursor.SkippedRowCount + _badFeatures, used = _cursor.KeptRowCount - _badFeatures;
         if (skipped > 0)
         {
-            channel.Warning($"Skipped {skipped} of {skipped + used} rows of the {purpose} data: {_cursor.BadLabelCount} with a missing " +
+            warnings.Add("RowsLeftOut", $"Skipped {skipped} of {skipped + used} rows of the {purpose} data: {_cursor.BadLabelCount} with a missing " +
                 $"label, {_cursor.BadWeightCount} with a weight that is missing or not above 0, {_badFeatures} with {(_allowsMissing ? "" : "missing or ")}infinite features.");
         }
 
         if (used == 0)
         {
-            throw channel.Except(skipped == 0
+            throw warnings.Channel.Except(skipped == 0
                 ? $"The {purpose} data has no rows."
                 : $"The {purpose} data has no usable row: all {skipped} rows have a missing label, weight or feature.");
         }

@@ -17,6 +17,9 @@ internal sealed record RowSource(RoleMappedData Data, LearningTask Task)
     /// <summary>The number of features of a row.</summary>
     public int Features { get; } = ((VectorDataViewType)Data.Schema.Feature!.Value.Type).Size;
 
+    /// <summary>The slot names of the features; empty if they have none.</summary>
+    public string[] FeatureNames => SlotNames.Of(Data.Schema.Feature!.Value);
+
     /// <summary>The number of inputs of a sample.</summary>
     public int Inputs => Imputation?.Inputs ?? Features;
 

@@ -25,6 +25,7 @@ internal sealed class RowSurvey
         Validation = validation;
         Inputs = new ColumnStatistics(source.Inputs);
         Outputs = new ColumnStatistics(source.Task.Outputs);
+        Features = new FeatureSurvey(source.Features);
         _mostHeld = mostHeld;
         _held = source.MakeStore();
         _inputs = new float[source.Inputs];
@@ -41,6 +42,9 @@ internal sealed class RowSurvey
     /// <summary>Mean and spread of the inputs of the training rows, their number and their total weight.</summary>
     public ColumnStatistics Inputs { get; }
 
+    /// <summary>What teaches nothing among the features of the training rows.</summary>
+    public FeatureSurvey Features { get; }
+
     /// <summary>Mean and spread of the targets of the training rows.</summary>
     public ColumnStatistics Outputs { get; }
 
@@ -54,10 +58,10 @@ internal sealed class RowSurvey
     public DataSet<float>? Held => _held.Count == 0 ? null : _held.ToDataSet();
 
     /// <summary>Goes through the data.</summary>
-    /// <param name="channel">Takes a warning of the rows that were left out.</param>
+    /// <param name="warnings">Takes a warning of the rows that were left out.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public void Run(IChannel channel, CancellationToken cancellationToken)
+    public void Run(WarningList warnings, CancellationToken cancellationToken)
     {
         using (var reader = new RowReader(Source, withIds: true))
         {
@@ -77,7 +81,7 @@ internal sealed class RowSurvey
                 }
             }
 
-            reader.Report(channel, "training");
+            reader.Report(warnings, "training");
         }
 
         if (_held.Count is > 0 and < BackPropagationDefaults.MinimumValidationRows)
@@ -88,7 +92,7 @@ internal sealed class RowSurvey
 
         if (Inputs.Rows == 0)
         {
-            throw channel.Except($"All {_held.Count} rows of the training data fell to the validation part, because they have ids or groups that do not " +
+            throw warnings.Channel.Except($"All {_held.Count} rows of the training data fell to the validation part, because they have ids or groups that do not " +
                 $"tell them apart; set {nameof(BackPropagationOptions.ValidationFraction)} to 0 or give Fit validation data.");
         }
     }
@@ -132,6 +136,7 @@ internal sealed class RowSurvey
         }
 
         HasSeveralTargets |= !targets.SequenceEqual(FirstTargets);
+        Features.Add(inputs);
         Inputs.Add(inputs, weight);
         Outputs.Add(targets, weight);
     }

@@ -5,11 +5,12 @@ namespace BpTrainer.ML;
 
 /// <summary>Tells the log and the callbacks of the options how a training goes, and the engine whether they want it to stop.</summary>
 /// <param name="host">The host of the trainer.</param>
-/// <param name="channel">Takes what is logged.</param>
+/// <param name="warnings">Takes what the user should know, and knows the log.</param>
 /// <param name="options">The options of the trainer.</param>
 /// <param name="seed">The seed of everything random.</param>
-internal sealed class RunReport(IHost host, IChannel channel, BackPropagationOptions options, int seed)
+internal sealed class RunReport(IHost host, WarningList warnings, BackPropagationOptions options, int seed)
 {
+    private readonly IChannel _channel = warnings.Channel;
     private bool _isStopRequested;
 
     /// <summary>Logs what is going to be trained.</summary>
@@ -23,17 +24,17 @@ internal sealed class RunReport(IHost host, IChannel channel, BackPropagationOpt
     public void Begin(
         Network<float> network, TrainingOptions engineOptions, long rows, TrainingMemory memory, DataSet<float>? watched, string where, bool goesOn)
     {
-        channel.Info($"Training a {Describe(network)} network with {network.ParameterCount} parameters on {rows} rows, {where}, " +
+        _channel.Info($"Training a {Describe(network)} network with {network.ParameterCount} parameters on {rows} rows, {where}, " +
             $"{watched?.Rows ?? 0} more for validation; batches of {Math.Min(engineOptions.BatchSize, rows)}, update rule {engineOptions.UpdateRule}, dropout {options.Dropout}, seed {seed}.");
-        channel.Info($"Network: {network.Summary().Replace("\n", "; ", StringComparison.Ordinal)}. Memory for training, besides the data: {memory}.");
+        _channel.Info($"Network: {network.Summary().Replace("\n", "; ", StringComparison.Ordinal)}. Memory for training, besides the data: {memory}.");
         if (watched is null && options is { ValidationFraction: > 0, RowGroupColumnName: { } group })
         {
-            channel.Warning($"There are no rows to watch the error on: column '{group}' has no groups that make up a validation part.");
+            warnings.Add("NoValidationRows", $"There are no rows to watch the error on: column '{group}' has no groups that make up a validation part.");
         }
 
         if (options.NumberOfNetworks > 1)
         {
-            channel.Info($"{options.NumberOfNetworks} such networks from {(goesOn ? "those of the initial model" : "different weights")}: {(options.AverageNetworks ? "all predict together" : "the best is kept")}.");
+            _channel.Info($"{options.NumberOfNetworks} such networks from {(goesOn ? "those of the initial model" : "different weights")}: {(options.AverageNetworks ? "all predict together" : "the best is kept")}.");
         }
     }
 
@@ -44,7 +45,7 @@ internal sealed class RunReport(IHost host, IChannel channel, BackPropagationOpt
     {
         host.CheckAlive();
         string which = options.NumberOfNetworks > 1 ? $"Network {run + 1}, epoch" : "Epoch";
-        channel.Trace(FormattableString.Invariant(
+        _channel.Trace(FormattableString.Invariant(
             $"{which} {epoch.Epoch}: training loss {epoch.TrainingLoss:G6}, validation loss {epoch.ValidationLoss?.ToString("G6", CultureInfo.InvariantCulture) ?? "none"}, learning rate {epoch.LearningRate:G4}, {epoch.Seconds:F3} s."));
         options.Progress?.Report(epoch);
         if (options.OnEpoch is { } onEpoch)
@@ -74,7 +75,7 @@ internal sealed class RunReport(IHost host, IChannel channel, BackPropagationOpt
 
         if (result.Runs.Count > 1)
         {
-            channel.Info($"Of {result.Runs.Count} networks, the one with the seed {best.Seed} has the lowest loss.");
+            _channel.Info($"Of {result.Runs.Count} networks, the one with the seed {best.Seed} has the lowest loss.");
         }
 
         string kept = best.Result.BestEpoch == 0 ? "the weights are those before training" : $"the weights are those of epoch {best.Result.BestEpoch}";
@@ -84,22 +85,27 @@ internal sealed class RunReport(IHost host, IChannel channel, BackPropagationOpt
             case StopReason.Cancelled when epochs == 0:
                 throw new OperationCanceledException("Training was cancelled before the first epoch was complete.", options.CancellationToken);
             case StopReason.TimeBudgetReached when epochs == 0:
-                throw channel.Except($"The {nameof(options.TimeBudget)} of {options.TimeBudget} was over before the first epoch was complete; give more time.");
-            case StopReason.NonFinite:
-                channel.Warning($"{stop} Weights or losses became infinite or NaN: " +
-                    $"a lower {nameof(options.LearningRate)} than {options.LearningRate?.ToString(CultureInfo.InvariantCulture) ?? $"the default of {options.Rule}"} or normalized inputs may help.");
-                break;
+                throw _channel.Except($"The {nameof(options.TimeBudget)} of {options.TimeBudget} was over before the first epoch was complete; give more time.");
             case StopReason.Cancelled:
-                channel.Warning(stop);
+                warnings.Add(nameof(StopReason.Cancelled), stop);
                 break;
             default:
-                channel.Info(stop);
+                _channel.Info(stop);
                 break;
+        }
+
+        foreach ((TrainedRun<float> run, int number) in result.Runs.Select((run, k) => (run, k + 1)))
+        {
+            string which = result.Runs.Count > 1 ? $"Network {number} of {result.Runs.Count}: " : "";
+            foreach (TrainingWarning warning in run.Result.Warnings)
+            {
+                warnings.Add(warning.Id, which + warning.Text);
+            }
         }
 
         if (cancelled > 0 && result.Runs.Count > 1)
         {
-            channel.Warning($"{cancelled} of {result.Runs.Count} networks were cancelled while they still learned.");
+            warnings.Add(nameof(StopReason.Cancelled), $"{cancelled} of {result.Runs.Count} networks were cancelled while they still learned.");
         }
     }
 

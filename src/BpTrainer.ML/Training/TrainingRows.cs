@@ -6,14 +6,14 @@ namespace BpTrainer.ML;
 internal static class TrainingRows
 {
     /// <summary>Reads all rows, unless that takes too much memory.</summary>
-    /// <param name="channel">Takes a warning of the rows that were left out.</param>
+    /// <param name="warnings">Takes a warning of the rows that were left out.</param>
     /// <param name="source">The rows.</param>
     /// <param name="purpose">What the data is for, as messages say it.</param>
     /// <param name="maximumMemory">The most bytes that the rows may take.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <returns>The rows; null when they take more bytes than allowed.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static HeldRows? Read(IChannel channel, RowSource source, string purpose, long maximumMemory, CancellationToken cancellationToken)
+    public static HeldRows? Read(WarningList warnings, RowSource source, string purpose, long maximumMemory, CancellationToken cancellationToken)
     {
         long bytesPerRow = source.BytesPerRow + (source.Group is null ? 0 : sizeof(ulong));
         long most = Math.Min(maximumMemory / bytesPerRow, int.MaxValue);
@@ -41,7 +41,7 @@ internal static class TrainingRows
             }
         }
 
-        reader.Report(channel, purpose);
+        reader.Report(warnings, purpose);
         return new HeldRows(rows.ToDataSet(), [.. groups]);
     }
 }

@@ -8,8 +8,8 @@ namespace BpTrainer;
 /// that the validation set judges after every epoch and that is kept when it is the best so far.
 /// </summary>
 /// <remarks>
-/// Training losses are those of w, and a callback sees the network with w. An epoch that an adaptive rate undoes leaves no
-/// trace in the average.
+/// Training losses are those of w, and a callback sees the network with w. Without a validation set the average is kept of the epoch whose w have the
+/// lowest training loss. An epoch that an adaptive rate undoes leaves no trace in the average.
 /// </remarks>
 public abstract record WeightAveraging
 {

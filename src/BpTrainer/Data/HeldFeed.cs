@@ -11,9 +11,9 @@ internal sealed class HeldFeed<T>(DataSet<T> data) : SampleFeed<T>(data, data.Ro
 
     public override void Restart(bool isShuffled) => _isAtEnd = false;
 
-    public override int Next(CancellationToken cancellationToken)
+    public override int Next(CancellationToken cancellationToken, int most)
     {
-        int rows = _isAtEnd || cancellationToken.IsCancellationRequested ? 0 : Block.Rows;
+        int rows = _isAtEnd || cancellationToken.IsCancellationRequested ? 0 : Math.Min(Block.Rows, most);
         _isAtEnd = true;
         return rows;
     }

@@ -22,8 +22,10 @@ internal abstract class SampleFeed<T>(DataSet<T> block, long rows) where T : unm
     public abstract void Restart(bool isShuffled);
 
     /// <summary>Goes on to the next block.</summary>
-    /// <returns>The number of its samples: that of <see cref="Block"/>, or fewer in the last one; 0 at the end of the pass, and when cancelled.</returns>
-    public abstract int Next(CancellationToken cancellationToken);
+    /// <param name="cancellationToken">Ends the pass.</param>
+    /// <param name="most">The most samples that are wanted.</param>
+    /// <returns>The number of its samples: that of <see cref="Block"/> or what is wanted, or fewer in the last one; 0 at the end of the pass, and when cancelled.</returns>
+    public abstract int Next(CancellationToken cancellationToken, int most = int.MaxValue);
 
     /// <summary>Writes or reads what goes on from pass to pass.</summary>
     public virtual void Exchange(CheckpointState state)

@@ -48,17 +48,18 @@ internal sealed class StreamFeed<T> : SampleFeed<T> where T : unmanaged, IBinary
 
     public override void Exchange(CheckpointState state) => _seeds.Exchange(state);
 
-    public override int Next(CancellationToken cancellationToken)
+    public override int Next(CancellationToken cancellationToken, int most)
     {
+        int room = Math.Min(Block.Rows, most);
         int rows = 0;
-        while (rows < Block.Rows)
+        while (rows < room)
         {
             if (cancellationToken.IsCancellationRequested)
             {
                 return 0;
             }
 
-            int got = Read(rows, Math.Min(RowsAtOnce, Block.Rows - rows));
+            int got = Read(rows, Math.Min(RowsAtOnce, room - rows));
             if (got == 0)
             {
                 CheckAllWereRead();

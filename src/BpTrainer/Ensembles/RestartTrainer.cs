@@ -79,6 +79,7 @@ public sealed class RestartTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <param name="cancellationToken">Ends all runs within one batch; the best weights so far of each are kept.</param>
     /// <returns>All runs and the best.</returns>
     /// <exception cref="ArgumentException">A data set does not have the network's numbers of inputs and outputs.</exception>
+    /// <exception cref="NotFiniteNumberException">In every run, loss or weights were not finite before there was a good epoch.</exception>
     public RestartResult<T> Train(
         DataSet<T> training,
         DataSet<T>? validation = null,
@@ -92,7 +93,7 @@ public sealed class RestartTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         return Train(
             sideBySide,
             threads / sideBySide,
-            (trainer, report, token) => trainer.Train(training, validation, report, token),
+            (trainer, report, token) => trainer.Run(training, validation, report, token),
             onEpoch,
             cancellationToken);
     }
@@ -107,6 +108,7 @@ public sealed class RestartTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <exception cref="ArgumentException">The stream or the validation set does not have the network's numbers of inputs and outputs, or the stream has no rows or a total weight that is not finite and above 0.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A batch is larger than a block, or a block than an array.</exception>
     /// <exception cref="InvalidOperationException">The stream did not hand out as many rows as it has.</exception>
+    /// <exception cref="NotFiniteNumberException">In every run, loss or weights were not finite before there was a good epoch.</exception>
     public RestartResult<T> Train(
         ISampleStream<T> training,
         int blockRows,
@@ -115,7 +117,7 @@ public sealed class RestartTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         CancellationToken cancellationToken = default) => Train(
             1,
             _options.NumberOfThreads,
-            (trainer, report, token) => trainer.Train(training, blockRows, validation, report, token),
+            (trainer, report, token) => trainer.Run(training, blockRows, validation, report, token),
             onEpoch,
             cancellationToken);
 
@@ -152,7 +154,9 @@ public sealed class RestartTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         var turn = new Lock();
         var runs = new TrainedRun<T>[_seeds.Length];
         SideBySide.Run(runs.Length, sideBySide, TrainOne, signal.Token);
-        return new RestartResult<T>(runs);
+        var result = new RestartResult<T>(runs);
+        NetworkTrainer<T>.CheckIsGood(result.Best.Result, _options);
+        return result;
 
         void TrainOne(int run, CancellationToken token)
         {

@@ -12,11 +12,6 @@ public sealed record TrainedRun<T>(Network<T> Network, int Seed, TrainingResult 
     /// <summary>What its update rule remembers, if <see cref="TrainingOptions.KeepUpdateState"/> is set; else null.</summary>
     public UpdateState<T>? State { get; init; }
 
-    /// <summary>
-    /// What runs are compared by: the validation loss of the weights that the network has, without a validation set the training loss of their
-    /// epoch; infinite when no epoch was good.
-    /// </summary>
-    public double Loss => Result.BestEpoch == 0
-        ? double.PositiveInfinity
-        : Result.History[Result.BestEpoch - 1] is var best && best.ValidationLoss is { } loss ? loss : best.TrainingLoss;
+    /// <summary>What runs are compared by: <see cref="TrainingResult.Loss"/>, infinite when no epoch was good.</summary>
+    public double Loss => Result.Loss;
 }

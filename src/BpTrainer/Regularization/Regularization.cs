@@ -44,6 +44,11 @@ public sealed record Regularization
     public double Penalty<T>(Network<T> network) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(network);
+        if (L1 == 0 && L2 == 0)
+        {
+            return 0;
+        }
+
         double absolute = 0;
         double squares = 0;
         foreach (LayerLayout layout in network.Layouts)

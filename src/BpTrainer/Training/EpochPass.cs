@@ -21,6 +21,7 @@ internal sealed class EpochPass<T> where T : unmanaged, IBinaryFloatingPointIeee
     private readonly long _updatesOfEpoch;
     private readonly long _mostUpdates;
     private long _updates;
+    private long _updatesBefore;
 
     public EpochPass(TrainingOptions options, SampleFeed<T> feed, BatchStep<T> batchStep)
     {
@@ -36,6 +37,9 @@ internal sealed class EpochPass<T> where T : unmanaged, IBinaryFloatingPointIeee
 
     /// <summary>The updates of all epochs so far.</summary>
     public long Updates => _updates;
+
+    /// <summary>The updates of the last epoch.</summary>
+    public long Batches => _updates - _updatesBefore;
 
     /// <summary>Runs an epoch with one learning rate; a cancelled one ends after the batch at hand, and one that uses up the updates allowed after the last of them.</summary>
     /// <returns>The mean loss over the samples, each as its batch saw it.</returns>
@@ -66,6 +70,7 @@ internal sealed class EpochPass<T> where T : unmanaged, IBinaryFloatingPointIeee
         double loss = 0;
         long seen = 0;
         int rows;
+        _updatesBefore = _updates;
         _feed.Restart(isShuffled: _shuffle is not null);
         while (_updates < _mostUpdates && (rows = _feed.Next(cancellationToken)) > 0)
         {

@@ -30,14 +30,18 @@ internal sealed class LossMeter<T> where T : unmanaged, IBinaryFloatingPointIeee
         _rowItem = RunRows;
     }
 
-    /// <summary>Goes once through all samples. When cancelled it ends early, and what it returns is of no use.</summary>
-    public double Measure(CancellationToken cancellationToken)
+    /// <summary>Goes once through the samples. When cancelled it ends early, and what it returns is of no use.</summary>
+    /// <param name="cancellationToken">Ends the pass.</param>
+    /// <param name="most">The most samples to look at: the first ones.</param>
+    public double Measure(CancellationToken cancellationToken, long most = long.MaxValue)
     {
         double loss = 0;
+        long seen = 0;
         int rows;
         _feed.Restart(isShuffled: false);
-        while ((rows = _feed.Next(cancellationToken)) > 0)
+        while (seen < most && (rows = _feed.Next(cancellationToken, (int)Math.Min(most - seen, int.MaxValue))) > 0)
         {
+            seen += rows;
             _samples = _order.For(rows);
             for (_first = 0; _first < rows && !cancellationToken.IsCancellationRequested; _first += _rows)
             {
@@ -48,7 +52,7 @@ internal sealed class LossMeter<T> where T : unmanaged, IBinaryFloatingPointIeee
             }
         }
 
-        return loss / _feed.Rows;
+        return loss / Math.Min(_feed.Rows, most);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

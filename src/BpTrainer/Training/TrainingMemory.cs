@@ -6,7 +6,7 @@ namespace BpTrainer;
 
 /// <summary>The memory that a training takes besides the data, in bytes; <see cref="NetworkTrainer{T}.EstimateMemory"/> gives it.</summary>
 /// <param name="Parameters">The weights, biases and slopes of the network, with the padding of their rows.</param>
-/// <param name="Copies">The best parameters so far, those before a judged epoch, averages and what they are made of, and transposed weights.</param>
+/// <param name="Copies">The best parameters so far, those of the last epoch while its loss is not known, those before a judged epoch, averages and what they are made of, and transposed weights.</param>
 /// <param name="Gradient">The gradient, or the parts of it that threads work on, and that whose norm may stop the training.</param>
 /// <param name="UpdateRule">What the update rule remembers between steps, such as the last step of the momentum method, and a copy of it if it is kept.</param>
 /// <param name="Workspace">The inputs, outputs and error terms of a batch, and the masks of dropout.</param>
@@ -80,7 +80,8 @@ public sealed record TrainingMemory(long Parameters, long Copies, long Gradient,
         long rows = WorkspaceRows<T>(options, trainingRows, validationRows);
 
         double transposed = layouts.Skip(1).Where(l => !l.IsNarrow).Sum(l => (double)l.Outputs * AlignedBuffer<T>.Stride(l.Inputs));
-        double copies = block + (options.UpdateRule.Rate is null ? 0 : block) + transposed
+        int kept = validationRows == 0 && options.UpdateRule.LossIsThatOfBatches ? 2 : 1;
+        double copies = (kept * block) + (options.UpdateRule.Rate is null ? 0 : block) + transposed
             + (options.Averaging is { } averaging ? block * (1.0 + averaging.NumbersPerParameter(options.Epochs)) : 0);
 
         // A gradient that is used at once lives only as long as its part is worked on; incremental learning makes none.
@@ -95,7 +96,7 @@ public sealed record TrainingMemory(long Parameters, long Copies, long Gradient,
         double perRow = inputStride + layouts[^1].Outputs + 2.0 + layouts[^1].OutputStride
             + layouts.Sum(l => (l.KeepsForBackward ? 3.0 : 2.0) * l.OutputStride);
         double masks = options.Dropout.Numbers(layouts, inputStride, Math.Min(batchSize, Workspace<T>.MostRows));
-        double updateRule = (double)options.UpdateRule.Bytes<T>(layouts) * (options.KeepUpdateState ? 2 : 1);
+        double updateRule = (double)options.UpdateRule.Bytes<T>(layouts) * (options.KeepUpdateState ? 1 + kept : 1);
         double workspace = (rows + (isIncremental ? 1 : 0)) * perRow;
         return new TrainingMemory(Bytes<T>(block), Bytes<T>(copies), Bytes<T>(gradient), (long)updateRule, Bytes<T>(workspace + masks));
     }

@@ -8,6 +8,9 @@ namespace BpTrainer;
 /// <summary>One training from start to stop: the loop over epochs.</summary>
 internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>The most samples on which the last epoch is compared with the best one: a small set as a whole, less than 2 % of an epoch of 60,000.</summary>
+    private const int ComparedSamples = 1024;
+
     private readonly TrainingOptions _options;
     private readonly Lazy<IReadOnlyList<(string Name, string Value)>> _identity;
     private readonly TrainingParts<T> _parts;
@@ -30,14 +33,14 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
     {
         _options = options;
         _validationCheck = new ValidationCheck(options.ValidationChecks);
-        _keeper = new WeightKeeper<T>(network.Parameters);
         _parts = new TrainingParts<T>(
             network, options, training, Math.Max(options.MeasuresTrainingSet ? training.Block.Rows : 0, validation?.Rows ?? 0));
         try
         {
             _learner = options.UpdateRule.CreateLearner(_parts);
             state?.CopyTo(options.UpdateRule, _learner);
-            State = options.KeepUpdateState && state is not null ? UpdateState<T>.Of(options.UpdateRule, _learner) : null;
+            _keeper = new WeightKeeper<T>(
+                network.Parameters, waits: validation is null && options.UpdateRule.LossIsThatOfBatches, state is null ? null : Remember(null), Remember);
             _identity = new(() => TrainingIdentity.Describe(_parts, validation));
             _gradientNorm = options.MinimumGradient is null ? null : new GradientNorm<T>(_parts);
             if (validation is not null)
@@ -56,7 +59,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
     }
 
     /// <summary>What the update rule remembered at the weights that are kept; null if it is not to be kept, or there was nothing before training.</summary>
-    public UpdateState<T>? State { get; private set; }
+    public UpdateState<T>? State => _keeper.State;
 
     private double Seconds => _secondsBefore + Stopwatch.GetElapsedTime(_start).TotalSeconds;
 
@@ -71,11 +74,24 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         try
         {
             StopReason reason = RunEpochs(onEpoch, cancellationToken);
-            return new TrainingResult(reason, _history, _keeper.Epoch, _parts.Team.Threads, _parts.Kernel);
+            if (_keeper.IsWaiting)
+            {
+                _keeper.Settle(_keeper.Epoch == 0 || (MayRead(reason) ? WaitingIsBest() : _keeper.WaitingLoss <= _keeper.Loss));
+            }
+
+            var result = new TrainingResult(reason, _history, _keeper.Epoch, _parts.Team.Threads, _parts.Kernel) { Loss = _keeper.Loss };
+            return reason == StopReason.NonFinite
+                ? result with { Warnings = [new TrainingWarning(nameof(StopReason.NonFinite), Divergence.Describe(result, _options))] }
+                : result;
         }
         finally
         {
-            // Also when a callback throws, the network is left with the best weights.
+            // Also when a callback throws, the network is left with the best weights; those of the last epoch then pass for good.
+            if (_keeper.IsWaiting)
+            {
+                _keeper.Settle(isGood: true);
+            }
+
             _keeper.Restore();
         }
     }
@@ -154,7 +170,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
             return cancellationToken.IsCancellationRequested ? null : true;
         }
 
-        bool isFinite = double.IsFinite(loss) && _keeper.ParametersAreFinite;
+        bool isFinite = double.IsFinite(loss) && _keeper.ParametersAreFinite && _learnerStop != StopReason.NonFinite;
         _gradient = _gradientNorm?.Measure(cancellationToken) ?? _gradient;
         if (_parts.Average is { } average && !(average.FollowsUpdates && _learner.AveragesUpdates))
         {
@@ -165,15 +181,69 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         _validationLoss = _validationMeter?.Measure(cancellationToken);
         isFinite &= double.IsFinite(_validationLoss ?? 0);
         bool isInterrupted = cancellationToken.IsCancellationRequested;
-        if (isFinite && !isInterrupted && (_validationLoss is null || _validationCheck.Improves(_validationLoss.Value)))
+        if (!isInterrupted)
         {
-            _keeper.Keep(epoch);
-            KeepState();
+            Keep(epoch, loss, isFinite);
         }
 
         _parts.Average?.Leave();
         _parts.Course.EndEpoch(_validationLoss ?? loss);
         return isInterrupted ? null : isFinite;
+    }
+
+    /// <summary>Keeps the weights of an epoch if they are the best so far; without a measured loss the next epoch says whether they are.</summary>
+    private void Keep(int epoch, double loss, bool isFinite)
+    {
+        if (_validationLoss is { } validationLoss)
+        {
+            if (isFinite && _validationCheck.Improves(validationLoss))
+            {
+                _keeper.Keep(epoch, validationLoss, penalty: 0);
+            }
+
+            return;
+        }
+
+        if (!isFinite)
+        {
+            // What led here is no good as a rule; where there is nothing else, it must at least be better than the weights before training.
+            if (_keeper.IsWaiting)
+            {
+                _keeper.Settle(_keeper.Epoch == 0 && WaitingIsBest());
+            }
+
+            return;
+        }
+
+        double penalty = _options.Regularization.Penalty(_parts.Network);
+        if (_options.UpdateRule.LossIsThatOfBatches)
+        {
+            _keeper.Judge(loss, _learner.Pass!.Batches);
+            _keeper.Wait(epoch, loss, penalty, _learner.Pass.Batches);
+        }
+        else if (loss + penalty <= _keeper.Loss)
+        {
+            _keeper.Keep(epoch, loss, penalty);
+        }
+    }
+
+    /// <summary>Whether samples may be looked at when training has ended: a stream is not read any more if that was to be at once.</summary>
+    private bool MayRead(StopReason reason) => _parts.Feed.IsHeld || reason is not (StopReason.Cancelled or StopReason.TimeBudgetReached);
+
+    /// <summary>
+    /// Whether the epoch that waits, which no other judges, is at least as good as the best one before it: on the first samples, with the weights of both.
+    /// Losses of n samples out of more differ by chance by about 1/√n: such a difference does not count against the last epoch.
+    /// </summary>
+    private bool WaitingIsBest()
+    {
+        LossMeter<T> meter = _parts.CreateLossMeter();
+        double Measure() => meter.Measure(CancellationToken.None, ComparedSamples) + _options.Regularization.Penalty(_parts.Network);
+
+        _keeper.Restore();
+        double best = Measure();
+        _keeper.EnterWaiting();
+        double chance = _parts.Feed.Rows > ComparedSamples ? 1 / Math.Sqrt(ComparedSamples) : 0;
+        return Measure() <= best * (1 + chance);
     }
 
     private StopReason? ReasonAfterEpoch(bool isRequested, StopSignal signal)
@@ -202,7 +272,6 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         state.ExchangeFinite(_parts.Network.Parameters.Span);
         _keeper.Exchange(state);
         _learner.Exchange(state);
-        ExchangeKeptState(state);
         _parts.Average?.Exchange(state);
         _parts.Course.Exchange(state);
         _validationCheck.Exchange(state);
@@ -215,31 +284,15 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         _secondsBefore = Math.Max(seconds - Stopwatch.GetElapsedTime(_start).TotalSeconds, 0);
     }
 
-    private void KeepState()
+    /// <summary>Copies what the update rule remembers, if it is to be kept.</summary>
+    private UpdateState<T>? Remember(UpdateState<T>? place)
     {
         if (!_options.KeepUpdateState)
         {
-            return;
+            return null;
         }
 
-        if (State is null)
-        {
-            State = UpdateState<T>.Of(_options.UpdateRule, _learner);
-        }
-        else
-        {
-            State.Take(_learner);
-        }
-    }
-
-    private void ExchangeKeptState(CheckpointState state)
-    {
-        bool isKept = State is not null;
-        if (_options.KeepUpdateState)
-        {
-            state.Exchange(ref isKept);
-            State = isKept ? State ?? UpdateState<T>.Of(_options.UpdateRule, _learner) : null;
-            State?.Exchange(state);
-        }
+        place?.Take(_learner);
+        return place ?? UpdateState<T>.Of(_options.UpdateRule, _learner);
     }
 }

@@ -178,6 +178,9 @@ public abstract record UpdateRule
     /// <summary>Whether an epoch measures the loss over all samples besides learning from them.</summary>
     internal virtual bool MeasuresLoss => Rate is not null;
 
+    /// <summary>Whether the training loss of an epoch is that of its batches before their updates, not that of the weights it ends with.</summary>
+    internal virtual bool LossIsThatOfBatches => Rate is null;
+
     /// <summary>The name of the rule.</summary>
     /// <returns><see cref="Name"/>.</returns>
     public sealed override string ToString() => Name;

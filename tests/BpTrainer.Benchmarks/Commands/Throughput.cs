@@ -26,15 +26,25 @@ internal static class Throughput
         long bytesAfterLast = 0;
 
         long start = Stopwatch.GetTimestamp();
-        TrainingResult result = new NetworkTrainer<float>(network, options with { Loss = shape.Loss }).Train(data, onEpoch: epoch =>
+        TrainingResult result;
+        try
         {
-            ends[epoch.Epoch - 1] = Stopwatch.GetTimestamp();
-            bytesAfterLast = GC.GetAllocatedBytesForCurrentThread();
-            if (epoch.Epoch == 1)
+            result = new NetworkTrainer<float>(network, options with { Loss = shape.Loss }).Train(data, onEpoch: epoch =>
             {
-                bytesAfterFirst = bytesAfterLast;
-            }
-        });
+                ends[epoch.Epoch - 1] = Stopwatch.GetTimestamp();
+                bytesAfterLast = GC.GetAllocatedBytesForCurrentThread();
+                if (epoch.Epoch == 1)
+                {
+                    bytesAfterFirst = bytesAfterLast;
+                }
+            });
+        }
+        catch (NotFiniteNumberException e)
+        {
+            error.WriteLine(e.Message);
+            return null;
+        }
+
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         if (result.History.Count < epochs)
         {

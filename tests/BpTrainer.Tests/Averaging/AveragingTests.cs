@@ -122,13 +122,13 @@ public class AveragingTests
         Network<float> network = Build();
         DataSet<float> data = Samples.Random<float>(1, rows: 70, inputs: 5, targets: 2);
         var weights = new List<double[]>();
-        var options = new TrainingOptions { Kernel = kind, Epochs = 4, BatchSize = 32, Averaging = WeightAveraging.Exponential(0.7), LearningRate = 0.1 };
+        var options = new TrainingOptions { Kernel = kind, Epochs = 4, BatchSize = 32, Averaging = WeightAveraging.Exponential(0.7), LearningRate = 0.01 };
 
         // The same training without the average, seen after every update by allowing one more each time.
         for (int updates = 1; updates <= 12; updates++)
         {
             Network<float> plain = Build();
-            plain.Train(options with { Averaging = null, MaximumUpdates = updates }, data);
+            plain.TrainToTheLast(options with { Averaging = null, MaximumUpdates = updates }, data);
             weights.Add([.. Parameter.All(plain).Select(p => p.Get(plain))]);
         }
 

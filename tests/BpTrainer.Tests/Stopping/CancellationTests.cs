@@ -13,8 +13,8 @@ public class CancellationTests
         TrainingResult result = network.Train(s_options, Data(), onEpoch: epoch => CancelAt(epoch, 3, source), cancellationToken: source.Token);
         Assert.Equal(StopReason.Cancelled, result.StopReason);
         Assert.Equal(3, result.History.Count);
-        Assert.Equal(3, result.BestEpoch);
-        Assert.Equal(After(epochs: 3), network.ToBytes());
+        Assert.InRange(result.BestEpoch, 1, 3);
+        Assert.Equal(After(result.BestEpoch), network.ToBytes());
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public class CancellationTests
         source.CancelAfter(TimeSpan.FromMilliseconds(20));
         TrainingResult result = network.Train(s_options with { Epochs = int.MaxValue }, Data(), cancellationToken: source.Token);
         Assert.Equal(StopReason.Cancelled, result.StopReason);
-        Assert.Equal(result.History.Count, result.BestEpoch);
+        Assert.InRange(result.BestEpoch, Math.Min(result.History.Count, 1), result.History.Count);
         Assert.Equal(result.BestEpoch == 0 ? Start().ToBytes() : After(result.BestEpoch), network.ToBytes());
     }
 
@@ -75,7 +75,7 @@ public class CancellationTests
     private static byte[] After(int epochs)
     {
         Network<float> network = Start();
-        network.Train(s_options with { Epochs = epochs }, Data());
+        network.TrainToTheLast(s_options with { Epochs = epochs }, Data());
         return network.ToBytes();
     }
 

@@ -18,9 +18,9 @@ public class TimeBudgetTests
 
         // A busy machine may be late; an epoch that does not end would be far later.
         Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0.05, 30);
-        Assert.Equal(result.History.Count, result.BestEpoch);
+        Assert.InRange(result.BestEpoch, 1, result.History.Count);
         Network<float> expected = Start();
-        expected.Train(options with { Epochs = result.BestEpoch, TimeBudget = null }, s_data);
+        expected.TrainToTheLast(options with { Epochs = result.BestEpoch, TimeBudget = null }, s_data);
         Assert.Equal(expected.ToBytes(), network.ToBytes());
     }
 

@@ -27,4 +27,14 @@ internal static class Training
         CancellationToken cancellationToken = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         new NetworkTrainer<T>(network, options).Train(training, validation, onEpoch, cancellationToken);
+
+    /// <summary>Trains, and leaves the network with the weights of the last epoch, whichever was the best.</summary>
+    public static TrainingResult TrainToTheLast<T>(this Network<T> network, TrainingOptions options, DataSet<T> training)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] last = [];
+        TrainingResult result = network.Train(options, training, onEpoch: _ => last = network.Parameters.Span.ToArray());
+        last.CopyTo(network.Parameters.Span);
+        return result;
+    }
 }

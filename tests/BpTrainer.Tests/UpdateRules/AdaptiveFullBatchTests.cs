@@ -106,7 +106,7 @@ public class AdaptiveFullBatchTests
     private static (Network<double> Network, TrainingResult Result) Train(double learningRate, int epochs, AdaptiveRate? rate = null)
     {
         Network<double> network = Networks.OneWeight();
-        return (network, network.Train(Training.FullBatch(learningRate, epochs) with { UpdateRule = UpdateRule.Adaptive(rate) }, s_data));
+        return (network, network.TrainToTheLast(Training.FullBatch(learningRate, epochs) with { UpdateRule = UpdateRule.Adaptive(rate) }, s_data));
     }
 
     private static void AssertEpoch(TrainingResult result, int epoch, double loss, double rate)

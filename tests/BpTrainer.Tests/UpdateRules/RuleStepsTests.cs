@@ -57,7 +57,7 @@ public class RuleStepsTests
         for (int updates = 1; updates <= weights.Length; updates++)
         {
             Network<double> network = Networks.OneWeight();
-            network.Train(Training.FullBatch(learningRate, epochs: updates) with { UpdateRule = rule }, s_data);
+            network.TrainToTheLast(Training.FullBatch(learningRate, epochs: updates) with { UpdateRule = rule }, s_data);
             Close.Absolute(weights[updates - 1], network.Weight(), 1e-12, $"w after {updates} updates of {rule}");
         }
     }

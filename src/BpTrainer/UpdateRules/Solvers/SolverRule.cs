@@ -9,6 +9,8 @@ internal abstract record SolverRule : UpdateRule
 
     public sealed override bool KeepsState => false;
 
+    internal sealed override bool LossIsThatOfBatches => false;
+
     internal override void Check(TrainingOptions options)
     {
         base.Check(options);

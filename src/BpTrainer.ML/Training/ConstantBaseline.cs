@@ -1,0 +1,125 @@
+namespace BpTrainer.ML;
+
+/// <summary>Compares predictions with the best that are the same for every row: the mean or median of the labels, or the shares of the classes.</summary>
+internal static class ConstantBaseline
+{
+    /// <summary>With fewer rows chance decides.</summary>
+    private const int FewestRows = 30;
+
+    /// <summary>Rows enough to tell a model that has learned nothing.</summary>
+    private const int MostRows = 2048;
+
+    /// <summary>From this share of the error of the constant on, a model is hardly better.</summary>
+    private const double HardlyBetter = 0.95;
+
+    /// <summary>Warns if the model is hardly better than the constant.</summary>
+    /// <param name="warnings">Takes the warning.</param>
+    /// <param name="task">What is learned.</param>
+    /// <param name="loss">The loss, with the weights of the classes.</param>
+    /// <param name="rows">The rows to compare on.</param>
+    /// <param name="purpose">What they are for, as messages say it.</param>
+    /// <param name="model">The networks that predict together.</param>
+    public static void Report(WarningList warnings, LearningTask task, Loss loss, DataSet<float> rows, string purpose, NetworkEnsemble<float> model)
+    {
+        // A quantile may be all that can be known, and needs many rows to be judged.
+        if (rows.Rows < FewestRows || loss.Name.StartsWith("quantile", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        double ratio = Ratio(task, loss, Sample(rows), model);
+        if (!(ratio < HardlyBetter))
+        {
+            string constant = task.IsClassification ? "the largest class, or the shares of the classes, for every row"
+                : IsMedian(loss) ? "the median of the labels for every row" : "the mean of the labels for every row";
+            warnings.Add("HardlyBetterThanConstant", FormattableString.Invariant(
+                $"The model is hardly better than predicting {constant}: its error on the {purpose} rows is {100 * ratio:F0} % of that. ") +
+                "Likely causes: features that say nothing about the label, a LearningRate that is too high or too low, too few epochs or rows, outliers, or labels that belong to other rows.");
+        }
+    }
+
+    private static DataSet<float> Sample(DataSet<float> rows)
+    {
+        int count = Math.Min(rows.Rows, MostRows);
+        return rows.Select([.. Enumerable.Range(0, count).Select(i => (int)((long)i * rows.Rows / count))]);
+    }
+
+    /// <summary>The error of the model over that of the constant; 0 where the constant has none.</summary>
+    private static double Ratio(LearningTask task, Loss loss, DataSet<float> rows, NetworkEnsemble<float> model)
+    {
+        var inputs = new float[rows.Rows * rows.InputColumns];
+        var outputs = new float[rows.Rows * rows.TargetColumns];
+        for (int row = 0; row < rows.Rows; row++)
+        {
+            rows.InputRow(row).CopyTo(inputs.AsSpan(row * rows.InputColumns));
+        }
+
+        model.Predict(inputs, outputs, rows.Rows);
+        if (task.IsClassification)
+        {
+            return CrossEntropyRatio(rows, (CrossEntropyLoss)loss, outputs);
+        }
+
+        return Enumerable.Range(0, rows.TargetColumns).Average(column => IsMedian(loss)
+            ? DeviationRatio(rows, column, outputs, Math.Abs, Median)
+            : DeviationRatio(rows, column, outputs, error => error * error, Mean));
+    }
+
+    private static bool IsMedian(Loss loss) => loss.Name is "mean-absolute-error" or "huber";
+
+    private static double DeviationRatio(
+        DataSet<float> rows, int column, float[] outputs, Func<double, double> error, Func<(double Value, double Weight)[], double> center)
+    {
+        (double Value, double Weight)[] labels = [.. Enumerable.Range(0, rows.Rows).Select(row => ((double)rows.TargetRow(row)[column], (double)rows.Weight(row)))];
+        double constant = center(labels);
+        double ofConstant = labels.Sum(label => label.Weight * error(label.Value - constant));
+        double ofModel = labels.Select((label, row) => label.Weight * error(label.Value - outputs[(row * rows.TargetColumns) + column])).Sum();
+        return ofConstant == 0 ? 0 : ofModel / ofConstant;
+    }
+
+    private static double Mean((double Value, double Weight)[] labels) => labels.Sum(label => label.Value * label.Weight) / labels.Sum(label => label.Weight);
+
+    private static double Median((double Value, double Weight)[] labels)
+    {
+        double half = labels.Sum(label => label.Weight) / 2;
+        return labels.OrderBy(label => label.Value).First(label => (half -= label.Weight) <= 0).Value;
+    }
+
+    private static double CrossEntropyRatio(DataSet<float> rows, CrossEntropyLoss loss, float[] outputs)
+    {
+        int classes = Math.Max(rows.TargetColumns, 2);
+        var counts = new double[classes];
+        var targets = new double[classes];
+        double ofModel = 0;
+        for (int row = 0; row < rows.Rows; row++)
+        {
+            ReadOnlySpan<float> label = rows.TargetRow(row);
+            ReadOnlySpan<float> output = outputs.AsSpan(row * rows.TargetColumns, rows.TargetColumns);
+            double weight = rows.Weight(row) * (loss.ClassWeights is { } weights ? WeightOf(label, weights) : 1);
+            for (int c = 0; c < classes; c++)
+            {
+                targets[c] = weight * (((1 - loss.LabelSmoothing) * Part(label, c)) + (loss.LabelSmoothing / classes));
+                counts[c] += targets[c];
+                ofModel -= targets[c] * Math.Log(Math.Max(Part(output, c), 1e-7));
+            }
+        }
+
+        double total = counts.Sum();
+        double ofConstant = -counts.Sum(count => count == 0 ? 0 : count * Math.Log(count / total));
+        return ofConstant == 0 ? 0 : ofModel / ofConstant;
+    }
+
+    private static double WeightOf(ReadOnlySpan<float> label, IReadOnlyList<double> weights)
+    {
+        double sum = 0;
+        for (int c = 0; c < weights.Count; c++)
+        {
+            sum += Part(label, c) * weights[c];
+        }
+
+        return sum;
+    }
+
+    /// <summary>The share of a class; one number is that of the second of two.</summary>
+    private static double Part(ReadOnlySpan<float> shares, int c) => shares.Length > 1 ? shares[c] : c == 1 ? shares[0] : 1 - shares[0];
+}

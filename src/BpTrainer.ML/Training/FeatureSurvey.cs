@@ -1,0 +1,87 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace BpTrainer.ML;
+
+/// <summary>Looks at the training rows for features that teach nothing: constant ones, and one-hot groups with about as many levels as rows.</summary>
+internal sealed class FeatureSurvey
+{
+    /// <summary>A one-hot group with fewer levels is not looked at: it may be a small set.</summary>
+    private const int FewestLevels = 20;
+
+    private readonly float[] _lowest;
+    private readonly float[] _highest;
+
+    /// <summary>The rows that have a 1, of features that are 0 or 1.</summary>
+    private readonly float[] _ones;
+
+    /// <summary>0 as long as a feature is 0 or 1 everywhere.</summary>
+    private readonly float[] _others;
+    private long _rows;
+
+    /// <param name="features">The number of features; inputs behind them are not looked at.</param>
+    public FeatureSurvey(int features)
+    {
+        _lowest = new float[features];
+        _highest = new float[features];
+        _ones = new float[features];
+        _others = new float[features];
+        Array.Fill(_lowest, float.PositiveInfinity);
+        Array.Fill(_highest, float.NegativeInfinity);
+    }
+
+    /// <summary>Takes a row into account.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Add(ReadOnlySpan<float> row)
+    {
+        _rows++;
+        int c = 0;
+        for (; c <= _ones.Length - Vector<float>.Count; c += Vector<float>.Count)
+        {
+            var x = new Vector<float>(row[c..]);
+            Vector.Min(new Vector<float>(_lowest, c), x).CopyTo(_lowest, c);
+            Vector.Max(new Vector<float>(_highest, c), x).CopyTo(_highest, c);
+            (new Vector<float>(_ones, c) + x).CopyTo(_ones, c);
+            (new Vector<float>(_others, c) + Vector.Abs(x * (Vector<float>.One - x))).CopyTo(_others, c);
+        }
+
+        for (; c < _ones.Length; c++)
+        {
+            float x = row[c];
+            _lowest[c] = Math.Min(_lowest[c], x);
+            _highest[c] = Math.Max(_highest[c], x);
+            _ones[c] += x;
+            _others[c] += Math.Abs(x * (1 - x));
+        }
+    }
+
+    /// <summary>Warns of what was found.</summary>
+    /// <param name="warnings">Takes the warnings.</param>
+    /// <param name="names">The slot names of the features; empty if they have none.</param>
+    public void Report(WarningList warnings, string[] names)
+    {
+        int[] constant = [.. Enumerable.Range(0, _ones.Length).Where(c => _rows > 1 && _lowest[c] == _highest[c])];
+        if (constant.Length > 0)
+        {
+            warnings.Add("ConstantFeatures", FormattableString.Invariant(
+                $"{constant.Length} of {_ones.Length} features have the same value in all {_rows} training rows, from which nothing can be learned: {WarningList.Names([.. constant.Select(c => SlotNames.Describe(names, c))])}."));
+        }
+
+        foreach ((string group, int[] features) in OneHotGroups(names))
+        {
+            int levels = features.Count(c => _ones[c] > 0);
+            double rows = features.Sum(c => (double)_ones[c]);
+            if (levels >= FewestLevels && rows <= _rows && rows <= 2 * levels)
+            {
+                warnings.Add("ManyLevels", FormattableString.Invariant(
+                    $"The one-hot encoded {group} has {levels} levels in {rows} training rows: an identifier, a date or free text says nothing about other rows. Leave it out, or make numbers of it, such as the month of a date."));
+            }
+        }
+    }
+
+    /// <summary>Features of 0 and 1 next to each other whose slot names begin with the same column, or which have no names.</summary>
+    private IEnumerable<(string Name, int[] Features)> OneHotGroups(string[] names) => Enumerable.Range(0, _ones.Length)
+        .Where(c => _others[c] == 0)
+        .GroupBy(c => names.Length == 0 ? "" : names[c].Split('.')[0])
+        .Select(group => (group.Key.Length == 0 ? $"group of features from {group.First()} to {group.Last()}" : $"column '{group.Key}'", group.ToArray()));
+}

@@ -1,0 +1,23 @@
+namespace BpTrainer;
+
+/// <summary>What to say of a training that ended with numbers that are not finite.</summary>
+internal static class Divergence
+{
+    /// <summary>What happened, what was kept, and what to do about it.</summary>
+    /// <param name="result">The result of the training, which stopped for <see cref="StopReason.NonFinite"/>.</param>
+    /// <param name="options">How it was trained.</param>
+    public static string Describe(TrainingResult result, TrainingOptions options)
+    {
+        string kept = result.BestEpoch == 0 ? "there was no good epoch" : FormattableString.Invariant($"the weights are those of epoch {result.BestEpoch}");
+        return FormattableString.Invariant(
+            $"Training diverged: loss, gradient or weights became infinite or NaN in epoch {result.History.Count}; {kept}. {Remedy(options)}");
+    }
+
+    private static string Remedy(TrainingOptions options)
+    {
+        const string Data = "scale inputs and targets, and look for values that are not finite or far from all others";
+        return options.UpdateRule.TakesLearningRate
+            ? FormattableString.Invariant($"The {nameof(options.LearningRate)} was {options.InitialRate}: lower it, such as to {options.InitialRate / 10:G3}; or {Data}.")
+            : $"The update rule {options.UpdateRule} takes no {nameof(options.LearningRate)}: {Data}, or take another rule.";
+    }
+}
