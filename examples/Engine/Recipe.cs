@@ -46,12 +46,12 @@ internal static class Recipe
     private static Network<float> Build(Problem problem, DataSet<float> training, int seed)
     {
         NetworkBuilder builder = new NetworkBuilder(training.InputColumns)
-            .ScaleInputs(ColumnScaling.Standardize(training.Inputs.Span, training.InputColumns))
+            .ScaleInputs(ColumnScaling.StandardizeInputs(training))
             .Add(HiddenUnits, Activation.Tanh)
             .Add(OutputLayer(problem, training.TargetColumns));
         if (problem.Task == LearningTask.Regression)
         {
-            builder.ScaleOutputs(ColumnScaling.Standardize(training.Targets.Span, training.TargetColumns));
+            builder.ScaleOutputs(ColumnScaling.StandardizeTargets(training));
         }
 
         return builder.Build<float>(seed);

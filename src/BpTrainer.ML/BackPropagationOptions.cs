@@ -145,7 +145,14 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// <summary>Training stops after this many epochs in a row, at least 1, without a lower validation error; the best weights are kept. Default: 20.</summary>
     public int ValidationChecks = BackPropagationDefaults.ValidationChecks;
 
-    /// <summary>Whether the network shifts and scales each feature to mean 0 and standard deviation 1 before its first layer. Default: <see langword="true"/>.</summary>
+    /// <summary>
+    /// Whether the network shifts and scales each feature before its first layer: to mean 0 and standard deviation 1, or, where half the training rows or more
+    /// have one value, so that this one is 0, as <see cref="ColumnStatistics.StandardizeInputs"/> says. Default: <see langword="true"/>.
+    /// </summary>
+    /// <remarks>
+    /// With it or without, a value counts as one that lies at most half the range of its training values beyond them, and a feature that is constant in training never
+    /// changes a prediction: see <see cref="ColumnScaling"/>.
+    /// </remarks>
     public bool NormalizeInputs = BackPropagationDefaults.NormalizeInputs;
 
     /// <summary>

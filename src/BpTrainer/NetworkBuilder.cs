@@ -59,13 +59,13 @@ public sealed class NetworkBuilder
         return this;
     }
 
-    /// <summary>Maps targets in training, and outputs back in prediction: the network learns y = (target − offset) · scale.</summary>
+    /// <summary>Maps targets in training, and outputs back in prediction: the network learns y = (target − offset) · scale, without limits.</summary>
     /// <param name="scaling">One column an output.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder ScaleOutputs(ColumnScaling scaling)
     {
         ArgumentNullException.ThrowIfNull(scaling);
-        _outputScaling = scaling;
+        _outputScaling = scaling.WithoutLimits();
         return this;
     }
 

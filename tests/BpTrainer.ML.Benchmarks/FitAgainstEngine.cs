@@ -76,7 +76,7 @@ internal static class FitAgainstEngine
 
     private static Network<float> Train(DataSet<float> data, NetShape shape, int batch, int epochs, int threads)
     {
-        var builder = new NetworkBuilder(shape.Inputs).ScaleInputs(ColumnScaling.Standardize(data.Inputs.Span, shape.Inputs));
+        var builder = new NetworkBuilder(shape.Inputs).ScaleInputs(ColumnScaling.StandardizeInputs(data));
         foreach (int units in shape.Hidden)
         {
             builder.Add(units, shape.Activation);
@@ -85,7 +85,7 @@ internal static class FitAgainstEngine
         builder.Add(new LayerSpec(shape.Outputs, shape.IsMulticlass ? Activation.Softmax : Activation.Linear) { Initializer = Initializer.Zero });
         if (!shape.IsMulticlass)
         {
-            builder.ScaleOutputs(ColumnScaling.Standardize(data.Targets.Span, shape.Outputs));
+            builder.ScaleOutputs(ColumnScaling.StandardizeTargets(data));
         }
 
         Network<float> network = builder.Build<float>(Seed);

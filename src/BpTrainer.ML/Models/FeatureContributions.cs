@@ -5,8 +5,8 @@ namespace BpTrainer.ML;
 
 /// <summary>
 /// How much each feature of a row adds to its score: cᵢ = f(x) − f(x with xᵢ at its baseline), the change that taking one
-/// feature away makes. The baseline is the mean of the training rows where the network scales its inputs, else 0. Without a hidden layer
-/// this is weight · (xᵢ − baseline), as in ML.NET's linear models, whose baseline is 0.
+/// feature away makes. The baseline is what the network's scaling of its inputs takes to 0: the mean of the training rows or the value that most of them have, and 0
+/// without normalization. Without a hidden layer this is weight · (xᵢ − baseline), as in ML.NET's linear models, whose baseline is 0.
 /// </summary>
 /// <param name="model">A model with one score.</param>
 /// <param name="baselines">The value of every feature that stands for its absence.</param>

@@ -44,9 +44,16 @@ internal sealed class OnnxNetwork(OnnxGraph graph, Network<float> network)
             return features;
         }
 
-        // (x − offset) · scale
-        string centred = graph.Node("Sub", [features, Row(scaling.Offsets, offset => offset)]);
+        // (x within its limits − offset) · scale
+        string x = scaling.HasLimits ? Limit(features, scaling) : features;
+        string centred = graph.Node("Sub", [x, Row(scaling.Offsets, offset => offset)]);
         return graph.Node("Mul", [centred, Row(scaling.Scales, scale => scale)]);
+    }
+
+    private string Limit(string features, ColumnScaling scaling)
+    {
+        string raised = graph.Node("Max", [features, Row(scaling.Lowest, limit => limit)]);
+        return graph.Node("Min", [raised, Row(scaling.Highest, limit => limit)]);
     }
 
     private string Weights(Layer<float> layer)

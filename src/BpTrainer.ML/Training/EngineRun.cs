@@ -73,7 +73,7 @@ internal sealed class EngineRun(
         var targets = ColumnScaling.StandardizeTargets(training);
         NetworkBuilder builder = Builder(
             training.InputColumns,
-            options.NormalizeInputs ? ColumnScaling.StandardizeInputs(training) : null,
+            options.NormalizeInputs ? ColumnScaling.StandardizeInputs(training) : ColumnScaling.LimitInputs(training),
             task.TargetScaling(targets));
         return (builder, Options(targets, options.GivenBatchSize ?? BackPropagationDefaults.BatchSize(training.Rows)));
     }
@@ -114,7 +114,7 @@ internal sealed class EngineRun(
         var targets = survey.Outputs.Standardize<float>();
         NetworkBuilder builder = Builder(
             source.Inputs,
-            options.NormalizeInputs ? survey.Inputs.Standardize<float>() : null,
+            options.NormalizeInputs ? survey.Inputs.StandardizeInputs<float>() : survey.Inputs.Limit<float>(),
             task.TargetScaling(targets));
         TrainingOptions engineOptions = Options(targets, batchSize);
         TrainingMemory trainingMemory = CheckMemory(builder, engineOptions, blockRows, validation);
@@ -133,7 +133,7 @@ internal sealed class EngineRun(
                 $"{nameof(options.MaximumMemory)} leaves {memory} bytes for the training rows, but one row of {source.Features} features takes {source.BytesPerRow}."));
     }
 
-    private NetworkBuilder Builder(int columns, ColumnScaling? inputScaling, ColumnScaling? outputScaling)
+    private NetworkBuilder Builder(int columns, ColumnScaling inputScaling, ColumnScaling? outputScaling)
     {
         var builder = new NetworkBuilder(columns);
         foreach (LayerSpec layer in options.GetHiddenLayers(columns, task.Outputs))
@@ -143,11 +143,7 @@ internal sealed class EngineRun(
 
         // By default outputs start at 0, the mean of the targets: on small, nearly linear sets that generalizes better.
         builder.Add(new LayerSpec(task.Outputs, task.OutputActivation) { Initializer = options.OutputInitializer });
-        if (inputScaling is not null)
-        {
-            builder.ScaleInputs(inputScaling);
-        }
-
+        builder.ScaleInputs(inputScaling);
         if (outputScaling is not null)
         {
             builder.ScaleOutputs(outputScaling);

@@ -67,6 +67,8 @@ internal static class TrainingIdentity
             Append<double>(hash, [scaling?.Columns ?? 0]);
             Append(hash, scaling is null ? [] : scaling.Offsets);
             Append(hash, scaling is null ? [] : scaling.Scales);
+            Append(hash, scaling is null ? [] : scaling.Lowest);
+            Append(hash, scaling is null ? [] : scaling.Highest);
         }
 
         return Convert.ToHexString(hash.GetHashAndReset());

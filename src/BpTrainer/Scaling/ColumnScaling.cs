@@ -4,22 +4,49 @@ namespace BpTrainer;
 
 /// <summary>
 /// An affine map of every column, y = (x − offset) · scale, and its inverse x = y / scale + offset. A network carries one
-/// for its inputs and one for its outputs, so that data and predictions stay in the user's units.
+/// for its inputs and one for its outputs, so that data and predictions stay in the user's units. Where there are limits, x is first
+/// brought between them.
 /// </summary>
+/// <remarks>
+/// A scaling taken from data has limits: the range of every column, widened by half of it to both sides, and for a constant column its value
+/// alone. So a constant column has no say, whatever it holds later, and a value a million times too large counts as one that is somewhat too large,
+/// while a trend goes on for a while beyond the rows it was learned from. Limits are for inputs: a network maps targets and outputs without them.
+/// </remarks>
 public sealed class ColumnScaling
 {
+    /// <summary>How far limits lie beyond the range of the data, as a share of it.</summary>
+    private const double Margin = 0.5;
+
     private readonly double[] _offsets;
     private readonly double[] _scales;
+    private readonly double[] _lowest;
+    private readonly double[] _highest;
+
+    /// <summary>Creates a scaling without limits from given figures.</summary>
+    /// <param name="offsets">The value of each column that becomes 0; finite.</param>
+    /// <param name="scales">The factor of each column; finite and not 0.</param>
+    /// <exception cref="ArgumentException">The lengths differ or a figure is not finite, or a scale is 0.</exception>
+    public ColumnScaling(ReadOnlySpan<double> offsets, ReadOnlySpan<double> scales) : this(offsets, scales, [], [])
+    {
+    }
 
     /// <summary>Creates a scaling from given figures.</summary>
     /// <param name="offsets">The value of each column that becomes 0; finite.</param>
     /// <param name="scales">The factor of each column; finite and not 0.</param>
-    /// <exception cref="ArgumentException">The lengths differ or a figure is not finite, or a scale is 0.</exception>
-    public ColumnScaling(ReadOnlySpan<double> offsets, ReadOnlySpan<double> scales)
+    /// <param name="lowest">The lower limit of each column; finite. Empty for no limits.</param>
+    /// <param name="highest">The upper limit of each column; finite and not below the lower one. Empty for no limits.</param>
+    /// <exception cref="ArgumentException">The lengths differ or a figure is not finite, or a scale is 0, or an upper limit is below the lower one.</exception>
+    public ColumnScaling(ReadOnlySpan<double> offsets, ReadOnlySpan<double> scales, ReadOnlySpan<double> lowest, ReadOnlySpan<double> highest)
     {
         if (offsets.Length != scales.Length)
         {
             throw new ArgumentException($"There are {offsets.Length} offsets but {scales.Length} scales; there must be one of each a column.");
+        }
+
+        if (lowest.Length != highest.Length || (!lowest.IsEmpty && lowest.Length != offsets.Length))
+        {
+            throw new ArgumentException(
+                $"There are {lowest.Length} lower and {highest.Length} upper limits for {offsets.Length} columns; there must be one of each a column, or none.");
         }
 
         for (int c = 0; c < offsets.Length; c++)
@@ -29,10 +56,18 @@ public sealed class ColumnScaling
                 throw new ArgumentException(FormattableString.Invariant(
                     $"Column {c} has the offset {offsets[c]} and the scale {scales[c]}; both must be finite and the scale not 0."));
             }
+
+            if (!lowest.IsEmpty && !(double.IsFinite(lowest[c]) && double.IsFinite(highest[c]) && lowest[c] <= highest[c]))
+            {
+                throw new ArgumentException(FormattableString.Invariant(
+                    $"Column {c} has the limits {lowest[c]} and {highest[c]}; both must be finite and the upper one not below the lower one."));
+            }
         }
 
         _offsets = offsets.ToArray();
         _scales = scales.ToArray();
+        _lowest = lowest.ToArray();
+        _highest = highest.ToArray();
     }
 
     /// <summary>The number of columns.</summary>
@@ -44,11 +79,21 @@ public sealed class ColumnScaling
     /// <summary>The factor of each column.</summary>
     public ReadOnlySpan<double> Scales => _scales;
 
+    /// <summary>The lower limit of each column; smaller values count as this one. Empty where there are no limits.</summary>
+    public ReadOnlySpan<double> Lowest => _lowest;
+
+    /// <summary>The upper limit of each column; larger values count as this one. Empty where there are no limits.</summary>
+    public ReadOnlySpan<double> Highest => _highest;
+
+    /// <summary>Whether values are brought between limits.</summary>
+    public bool HasLimits => _lowest.Length > 0;
+
     /// <summary>The scaling of the same columns in another order.</summary>
     internal ColumnScaling Reorder(ReadOnlySpan<int> order)
     {
         int[] columns = order.ToArray();
-        return new ColumnScaling(Array.ConvertAll(columns, c => _offsets[c]), Array.ConvertAll(columns, c => _scales[c]));
+        double[] Take(double[] figures) => figures.Length == 0 ? [] : Array.ConvertAll(columns, c => figures[c]);
+        return new ColumnScaling(Take(_offsets), Take(_scales), Take(_lowest), Take(_highest));
     }
 
     /// <summary>Maps every column to mean 0 and standard deviation 1. A constant column becomes 0.</summary>
@@ -72,7 +117,7 @@ public sealed class ColumnScaling
         return statistics.Standardize<T>();
     }
 
-    /// <summary>Maps every input of a data set to mean 0 and standard deviation 1, with the weights of its rows. A constant column becomes 0.</summary>
+    /// <summary>Maps the inputs of a data set as <see cref="ColumnStatistics.StandardizeInputs"/> says, with the weights of its rows.</summary>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="data">The samples; finite.</param>
     /// <returns>The scaling.</returns>
@@ -80,7 +125,18 @@ public sealed class ColumnScaling
     public static ColumnScaling StandardizeInputs<T>(DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(data);
-        return Standardize(data, data.InputColumns, part => part.Inputs);
+        return InputStatistics(data).StandardizeInputs<T>();
+    }
+
+    /// <summary>Leaves the inputs of a data set as they are, but within limits.</summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <param name="data">The samples; finite.</param>
+    /// <returns>The scaling.</returns>
+    /// <exception cref="ArgumentException">A column has values that are not finite.</exception>
+    public static ColumnScaling LimitInputs<T>(DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return InputStatistics(data).Limit<T>();
     }
 
     /// <summary>Maps every target of a data set to mean 0 and standard deviation 1, with the weights of its rows. A constant column becomes 0.</summary>
@@ -91,7 +147,7 @@ public sealed class ColumnScaling
     public static ColumnScaling StandardizeTargets<T>(DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(data);
-        return Standardize(data, data.TargetColumns, part => part.Targets);
+        return Statistics(data, data.TargetColumns, part => part.Targets).Standardize<T>();
     }
 
     /// <summary>Maps the smallest value of every column to <paramref name="low"/> and the largest to <paramref name="high"/>. A constant column becomes <paramref name="low"/>.</summary>
@@ -113,6 +169,8 @@ public sealed class ColumnScaling
         int rows = CountRows(values, columns);
         var offsets = new double[columns];
         var scales = new double[columns];
+        var lowest = new double[columns];
+        var highest = new double[columns];
         for (int c = 0; c < columns; c++)
         {
             double smallest = double.PositiveInfinity, largest = double.NegativeInfinity;
@@ -125,16 +183,33 @@ public sealed class ColumnScaling
 
             scales[c] = ScaleOf<T>(high - low, largest - smallest);
             offsets[c] = smallest - (low / scales[c]);
+            (lowest[c], highest[c]) = Widen(smallest, largest);
         }
 
-        return new ColumnScaling(offsets, scales);
+        return new ColumnScaling(offsets, scales, lowest, highest);
     }
+
+    /// <summary>The same map without limits.</summary>
+    internal ColumnScaling WithoutLimits() => HasLimits ? new ColumnScaling(_offsets, _scales) : this;
+
+    /// <summary>The limits of a column with this range.</summary>
+    internal static (double Lowest, double Highest) Widen(double smallest, double largest)
+    {
+        double margin = Margin * (largest - smallest);
+        return (Math.Max(double.MinValue, smallest - margin), Math.Min(double.MaxValue, largest + margin));
+    }
+
+    /// <summary>Whether a column with this spread holds more than one value, as far as T can tell.</summary>
+    internal static bool IsSpread<T>(double spread) where T : unmanaged, IBinaryFloatingPointIeee754<T> => T.IsNormal(T.CreateTruncating(spread));
 
     /// <summary>The factor that takes a spread to a length. NaN, which no scaling may have, for a spread that is not finite, and 1 for a constant column, whose spread is no normal number in T.</summary>
     internal static double ScaleOf<T>(double length, double spread) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        !double.IsFinite(spread) ? double.NaN : T.IsNormal(T.CreateTruncating(spread)) ? length / spread : 1;
+        !double.IsFinite(spread) ? double.NaN : IsSpread<T>(spread) ? length / spread : 1;
 
-    private static ColumnScaling Standardize<T>(DataSet<T> data, int columns, Func<DataPart<T>, ReadOnlyMemory<T>> matrixOf)
+    private static ColumnStatistics InputStatistics<T>(DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Statistics(data, data.InputColumns, part => part.Inputs);
+
+    private static ColumnStatistics Statistics<T>(DataSet<T> data, int columns, Func<DataPart<T>, ReadOnlyMemory<T>> matrixOf)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var statistics = new ColumnStatistics(columns);
@@ -146,7 +221,7 @@ public sealed class ColumnScaling
             row += rows;
         }
 
-        return statistics.Standardize<T>();
+        return statistics;
     }
 
     private static int CountRows<T>(ReadOnlySpan<T> values, int columns)

@@ -10,29 +10,38 @@ internal sealed unsafe class ScalingFunction<T> where T : unmanaged, IBinaryFloa
     private readonly AlignedBuffer<T> _offsets;
     private readonly AlignedBuffer<T> _scales;
     private readonly AlignedBuffer<T> _inverseScales;
+    private readonly AlignedBuffer<T> _lowest;
+    private readonly AlignedBuffer<T> _highest;
 
     public ScalingFunction(ColumnScaling scaling)
     {
         _offsets = Convert(scaling.Offsets, x => x);
         _scales = Convert(scaling.Scales, x => x);
         _inverseScales = Convert(scaling.Scales, x => 1 / x);
+        _lowest = Convert(scaling.HasLimits ? scaling.Lowest : Unlimited(scaling, double.NegativeInfinity), x => x);
+        _highest = Convert(scaling.HasLimits ? scaling.Highest : Unlimited(scaling, double.PositiveInfinity), x => x);
     }
 
-    /// <summary>to ← (from − offset) · scale, one row.</summary>
+    /// <summary>to ← (from within its limits − offset) · scale, one row. NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(T* from, T* to, int columns)
     {
-        fixed (T* offsets = _offsets, scales = _scales)
+        fixed (T* offsets = _offsets, scales = _scales, lowest = _lowest, highest = _highest)
         {
             int c = 0;
+
+            // Of NaN and a number, the processor's own minimum and maximum give NaN or the second operand, which is x here.
             for (; c + Vector<T>.Count <= columns; c += Vector<T>.Count)
             {
-                Vector.Store((Vector.Load(from + c) - Vector.Load(offsets + c)) * Vector.Load(scales + c), to + c);
+                Vector<T> x = Vector.MaxNative(Vector.Load(lowest + c), Vector.Load(from + c));
+                x = Vector.MinNative(Vector.Load(highest + c), x);
+                Vector.Store((x - Vector.Load(offsets + c)) * Vector.Load(scales + c), to + c);
             }
 
             for (; c < columns; c++)
             {
-                to[c] = (from[c] - offsets[c]) * scales[c];
+                T x = T.MinNative(highest[c], T.MaxNative(lowest[c], from[c]));
+                to[c] = (x - offsets[c]) * scales[c];
             }
         }
     }
@@ -48,6 +57,13 @@ internal sealed unsafe class ScalingFunction<T> where T : unmanaged, IBinaryFloa
                 row[c] = (row[c] * inverseScales[c]) + offsets[c];
             }
         }
+    }
+
+    private static double[] Unlimited(ColumnScaling scaling, double limit)
+    {
+        var limits = new double[scaling.Columns];
+        Array.Fill(limits, limit);
+        return limits;
     }
 
     private static AlignedBuffer<T> Convert(ReadOnlySpan<double> values, Func<double, double> map)

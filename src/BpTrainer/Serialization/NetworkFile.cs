@@ -16,7 +16,8 @@ namespace BpTrainer.Serialization;
 ///     byte     BiasKind
 ///   for inputs, then outputs
 ///     byte     1 if a scaling follows, else 0
-///     double   offset and scale of each column
+///     byte     of a scaling: 1 if it has limits, else 0
+///     double   of a scaling: offset and scale of each column, and with limits its lower and its upper one
 ///   for each layer, finite
 ///     number   weights, inputs × units
 ///     number   biases, units
@@ -162,10 +163,21 @@ internal static unsafe class NetworkFile
     private static void WriteScaling(ColumnScaling? scaling, BinaryWriter writer)
     {
         writer.Write(scaling is not null);
-        for (int c = 0; c < (scaling?.Columns ?? 0); c++)
+        if (scaling is null)
         {
-            writer.Write(scaling!.Offsets[c]);
+            return;
+        }
+
+        writer.Write(scaling.HasLimits);
+        for (int c = 0; c < scaling.Columns; c++)
+        {
+            writer.Write(scaling.Offsets[c]);
             writer.Write(scaling.Scales[c]);
+            if (scaling.HasLimits)
+            {
+                writer.Write(scaling.Lowest[c]);
+                writer.Write(scaling.Highest[c]);
+            }
         }
     }
 
@@ -176,19 +188,27 @@ internal static unsafe class NetworkFile
             return null;
         }
 
-        if (columns > reader.Left / (2 * sizeof(double)))
+        bool hasLimits = reader.ReadBoolean("sign of limits");
+        if (columns > reader.Left / ((hasLimits ? 4 : 2) * sizeof(double)))
         {
             throw reader.Damaged($"a scaling of {columns} columns does not fit into the {reader.Left} bytes that are left");
         }
 
         var offsets = new double[columns];
         var scales = new double[columns];
+        var lowest = new double[hasLimits ? columns : 0];
+        var highest = new double[lowest.Length];
         for (int c = 0; c < columns; c++)
         {
             offsets[c] = reader.Read<double>();
             scales[c] = reader.Read<double>();
+            if (hasLimits)
+            {
+                lowest[c] = reader.Read<double>();
+                highest[c] = reader.Read<double>();
+            }
         }
 
-        return reader.Make(() => new ColumnScaling(offsets, scales));
+        return reader.Make(() => new ColumnScaling(offsets, scales, lowest, highest));
     }
 }

@@ -11,7 +11,8 @@ namespace BpTrainer.Serialization;
 /// {
 ///   "format": "BpTrainer network", "version": 1, "number": "float" or "double",
 ///   "inputs": 2, "outputs": 1, "parameters": 9,
-///   "inputScaling": null or { "offsets": [..], "scales": [..] },      x ← (x − offset) · scale
+///   "inputScaling": null or { "offsets": [..], "scales": [..] },      x ← (x − offset) · scale; with limits
+///                                                                     "lowest": [..], "highest": [..] too, and x is first brought between them
 ///   "layers": [
 ///     {
 ///       "inputs": 2, "units": 2, "activation": "tanh", "bias": "PerNeuron", "Shared" or "Frozen",
@@ -105,6 +106,12 @@ internal static class NetworkJson
         writer.WriteStartObject(name);
         WriteNumbers(writer, "offsets", scaling.Offsets);
         WriteNumbers(writer, "scales", scaling.Scales);
+        if (scaling.HasLimits)
+        {
+            WriteNumbers(writer, "lowest", scaling.Lowest);
+            WriteNumbers(writer, "highest", scaling.Highest);
+        }
+
         writer.WriteEndObject();
     }
 
