@@ -64,12 +64,16 @@ public class TrainingRunTests
     }
 
     [Fact]
-    public void WithoutNormalizationTheNetworkHasNoInputScaling()
+    public void WithoutNormalizationTheInputsAreNeitherShiftedNorScaledButLimited()
     {
         IDataView data = TestData.Iris(_ml);
         var plain = new BackPropagationMulticlassTrainer.Options { NormalizeInputs = false, NumberOfEpochs = 1 };
         var scaled = new BackPropagationMulticlassTrainer.Options { NumberOfEpochs = 1 };
-        Assert.Null(_ml.MulticlassClassification.Trainers.BackPropagation(plain).Fit(data).Model.Network.InputScaling);
-        Assert.NotNull(_ml.MulticlassClassification.Trainers.BackPropagation(scaled).Fit(data).Model.Network.InputScaling);
+        ColumnScaling limited = _ml.MulticlassClassification.Trainers.BackPropagation(plain).Fit(data).Model.Network.InputScaling!;
+        ColumnScaling normalized = _ml.MulticlassClassification.Trainers.BackPropagation(scaled).Fit(data).Model.Network.InputScaling!;
+        Assert.Equal([0, 0, 0, 0], limited.Offsets.ToArray());
+        Assert.Equal([1, 1, 1, 1], limited.Scales.ToArray());
+        Assert.Equal(normalized.Highest.ToArray(), limited.Highest.ToArray());
+        Assert.DoesNotContain(0, normalized.Offsets.ToArray());
     }
 }

@@ -10,7 +10,8 @@ namespace BpTrainer;
 /// <remarks>
 /// A scaling taken from data has limits: the range of every column, widened by half of it to both sides, and for a constant column its value
 /// alone. So a constant column has no say, whatever it holds later, and a value a million times too large counts as one that is somewhat too large,
-/// while a trend goes on for a while beyond the rows it was learned from. Limits are for inputs: a network maps targets and outputs without them.
+/// while a trend goes on for a while beyond the rows it was learned from. Margins from a quarter of the range upwards changed no table's error by more than rounding but
+/// for the longest tails; without a margin linear targets suffer. Limits are for inputs: a network maps targets and outputs without them.
 /// </remarks>
 public sealed class ColumnScaling
 {

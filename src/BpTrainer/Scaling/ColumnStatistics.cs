@@ -138,10 +138,11 @@ public sealed class ColumnStatistics
     /// </summary>
     /// <remarks>
     /// So a column of 0 and 1 that is mostly 0 stays as it is. Standardized, a 1 that is there in one row of 300 would be 17 standard deviations: a step of
-    /// its weight would move the prediction as far as those of 17 ordinary columns, and the weight would learn noise by heart. Over 50 real tables, 80 % to learn from,
-    /// the error is 5 % less than with standardized indicators, and to centre them or to double them is no better.
-    /// Long tails stay long: to bend or to cut them at 3 to 12 standard deviations won 2 to 6 % on targets that saturate, but doubled the error where the target is
-    /// linear in the feature. Who knows of such a tail takes the logarithm of the column.
+    /// its weight would move the prediction as far as those of 17 ordinary columns, and the weight would learn noise by heart. For y = 2x beside a useless
+    /// column for each of 300 levels the error is a quarter of what it was, and over 40 real tables, 80 % to learn from, 2 % less in the geometric mean.
+    /// To centre indicators is worse by 1 %; to double them is as good, but is one more thing to know.
+    /// Long tails stay long: to bend or to cut them at 3 to 12 standard deviations won at most 13 % where the target saturates, and up to doubled the error where
+    /// it is linear in the feature. Who knows of such a tail takes the logarithm of the column.
     /// </remarks>
     /// <typeparam name="T">The type of the values: a spread that is no normal number in it counts as none.</typeparam>
     /// <returns>The scaling.</returns>

@@ -132,6 +132,7 @@ public sealed class CheckpointFileTests : IDisposable
         AssertRefused("layers was 3 tanh PerNeuron, 1 linear PerNeuron, but is 4 tanh", Build(units: 4), s_options, s_training, s_validation);
         AssertRefused("layers was", new NetworkBuilder(2).Add(3, Activation.ReLU).Add(1, Activation.Linear).Build<float>(), s_options, s_training, s_validation);
         AssertRefused("scaling", Build(units: 3, ColumnScaling.StandardizeInputs(s_training)), s_options, s_training, s_validation);
+        AssertRefused("scaling", Build(units: 3, ColumnScaling.LimitInputs(s_training)), s_options, s_training, s_validation);
         AssertRefused("training rows was 10, but is 9", Start(), s_options, s_training.Take([0, 1, 2, 3, 4, 5, 6, 7, 8]), s_validation);
         AssertRefused("training data", Start(), s_options, Samples.Random<float>(9, rows: 10, inputs: 2, targets: 1), s_validation);
         AssertRefused("validation rows was 6, but is 0", Start(), s_options, s_training, null);

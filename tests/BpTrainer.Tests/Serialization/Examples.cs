@@ -12,7 +12,7 @@ internal static class Examples
     public static Network<T> Network<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T> => new NetworkBuilder(2)
         .Add(3, Activation.Tanh)
         .Add(new LayerSpec(2, Activation.Softmax) { Bias = BiasKind.Shared })
-        .ScaleInputs(new ColumnScaling([1, 2], [3, 4]))
+        .ScaleInputs(new ColumnScaling([1, 2], [3, 4], [0, -5], [2, 7]))
         .ScaleOutputs(new ColumnScaling([-1, 0], [1, 0.5]))
         .Build<T>(seed: 1);
 

@@ -57,7 +57,10 @@ public class NetworkFileTests
         Assert.Equal(bytes, loaded.ToBytes());
         Assert.Equal(network.Layers.Select(l => (l.Inputs, l.Outputs, l.Activation, l.Bias)), loaded.Layers.Select(l => (l.Inputs, l.Outputs, l.Activation, l.Bias)));
         Assert.Equal(network.InputScaling?.Offsets.ToArray(), loaded.InputScaling?.Offsets.ToArray());
+        Assert.Equal(network.InputScaling?.Lowest.ToArray(), loaded.InputScaling?.Lowest.ToArray());
+        Assert.Equal(network.InputScaling?.Highest.ToArray(), loaded.InputScaling?.Highest.ToArray());
         Assert.Equal(network.OutputScaling?.Scales.ToArray(), loaded.OutputScaling?.Scales.ToArray());
+        Assert.Equal(network.OutputScaling?.HasLimits, loaded.OutputScaling?.HasLimits);
         Assert.Equal(Bits(network), Bits(loaded));
 
         T[] x = [.. Samples.Random<T>(1, rows: 5, network.Inputs, targets: 1).Inputs.ToArray()];

@@ -129,6 +129,9 @@ public class NetworkJsonTests
         Assert.Equal(number, root.GetProperty("number").GetString());
         Assert.Equal(network.ParameterCount, root.GetProperty("parameters").GetInt32());
         Assert.Equal(network.InputScaling!.Offsets.ToArray(), Numbers(root.GetProperty("inputScaling").GetProperty("offsets")));
+        Assert.Equal(network.InputScaling.Lowest.ToArray(), Numbers(root.GetProperty("inputScaling").GetProperty("lowest")));
+        Assert.Equal(network.InputScaling.Highest.ToArray(), Numbers(root.GetProperty("inputScaling").GetProperty("highest")));
+        Assert.False(root.GetProperty("outputScaling").TryGetProperty("lowest", out _));
         Assert.Equal(network.OutputScaling!.Scales.ToArray(), Numbers(root.GetProperty("outputScaling").GetProperty("scales")));
         Assert.Equal(network.Layers.Count, root.GetProperty("layers").GetArrayLength());
         for (int k = 0; k < network.Layers.Count; k++)
