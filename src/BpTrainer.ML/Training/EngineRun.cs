@@ -88,9 +88,10 @@ internal sealed class EngineRun(
         var draw = new ValidationDraw(validation is null ? options.ValidationFraction : 0, seed);
         var survey = new RowSurvey(source, draw, (int)mostHeld);
         survey.Run(warnings, options.CancellationToken);
+        ColumnScaling inputScaling = options.NormalizeInputs ? survey.Inputs.StandardizeInputs<float>() : survey.Inputs.Limit<float>();
         if (HasOneClass(survey.Inputs.Rows, survey.HasSeveralTargets) && initial is null)
         {
-            return Constant(Builder(source.Inputs, options.NormalizeInputs ? survey.Inputs.Standardize<float>() : null, outputScaling: null), survey.FirstTargets, survey.Inputs.Rows);
+            return Constant(Builder(source.Inputs, inputScaling, outputScaling: null), survey.FirstTargets, survey.Inputs.Rows);
         }
 
         survey.Features.Report(warnings, source.FeatureNames);
@@ -112,10 +113,7 @@ internal sealed class EngineRun(
         }
 
         var targets = survey.Outputs.Standardize<float>();
-        NetworkBuilder builder = Builder(
-            source.Inputs,
-            options.NormalizeInputs ? survey.Inputs.StandardizeInputs<float>() : survey.Inputs.Limit<float>(),
-            task.TargetScaling(targets));
+        NetworkBuilder builder = Builder(source.Inputs, inputScaling, task.TargetScaling(targets));
         TrainingOptions engineOptions = Options(targets, batchSize);
         TrainingMemory trainingMemory = CheckMemory(builder, engineOptions, blockRows, validation);
         _report.Begin(
