@@ -15,8 +15,7 @@ namespace BpTrainer.Serialization;
 ///     text     activation as Activation.ToString gives it
 ///     byte     BiasKind
 ///   for inputs, then outputs
-///     byte     1 if a scaling follows, else 0
-///     byte     of a scaling: 1 if it has limits, else 0
+///     byte     2 if a scaling with limits follows, 1 for one without, 0 for none
 ///     double   of a scaling: offset and scale of each column, and with limits its lower and its upper one
 ///   for each layer, finite
 ///     number   weights, inputs × units
@@ -162,16 +161,10 @@ internal static unsafe class NetworkFile
 
     private static void WriteScaling(ColumnScaling? scaling, BinaryWriter writer)
     {
-        writer.Write(scaling is not null);
-        if (scaling is null)
+        writer.Write((byte)(scaling is null ? 0 : scaling.HasLimits ? 2 : 1));
+        for (int c = 0; c < (scaling?.Columns ?? 0); c++)
         {
-            return;
-        }
-
-        writer.Write(scaling.HasLimits);
-        for (int c = 0; c < scaling.Columns; c++)
-        {
-            writer.Write(scaling.Offsets[c]);
+            writer.Write(scaling!.Offsets[c]);
             writer.Write(scaling.Scales[c]);
             if (scaling.HasLimits)
             {
@@ -183,12 +176,13 @@ internal static unsafe class NetworkFile
 
     private static ColumnScaling? ReadScaling(BlockReader reader, int columns)
     {
-        if (!reader.ReadBoolean("sign of a scaling"))
+        byte kind = reader.Read("kind of scaling", (byte)0, (byte)2);
+        if (kind == 0)
         {
             return null;
         }
 
-        bool hasLimits = reader.ReadBoolean("sign of limits");
+        bool hasLimits = kind == 2;
         if (columns > reader.Left / ((hasLimits ? 4 : 2) * sizeof(double)))
         {
             throw reader.Damaged($"a scaling of {columns} columns does not fit into the {reader.Left} bytes that are left");
