@@ -75,13 +75,18 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     {
         CheckLengths(inputs, outputs, rows);
         _scorer.Score(inputs, outputs, rows, applyOutputActivation: true);
-        if (_outputScaling is not null)
-        {
-            for (int row = 0; row < rows; row++)
-            {
-                _outputScaling.Invert(outputs.Slice(row * Outputs, Outputs));
-            }
-        }
+        InvertScaling(outputs);
+    }
+
+    /// <summary>Predicts samples of which most inputs are 0. Zeros cost no time, unless the input scaling maps them to other numbers.</summary>
+    /// <param name="inputs">rows × <see cref="Inputs"/>.</param>
+    /// <param name="outputs">Receives rows × <see cref="Outputs"/>.</param>
+    /// <exception cref="ArgumentException">The matrix has another number of columns, or the span another length.</exception>
+    public void Predict(SparseMatrix<T> inputs, Span<T> outputs)
+    {
+        CheckLengths(inputs, outputs);
+        _scorer.Score(inputs, outputs, applyOutputActivation: true);
+        InvertScaling(outputs);
     }
 
     /// <summary>
@@ -96,6 +101,16 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     {
         CheckLengths(inputs, netInputs, rows);
         _scorer.Score(inputs, netInputs, rows, applyOutputActivation: false);
+    }
+
+    /// <summary>As <see cref="PredictNetInput(ReadOnlySpan{T}, Span{T}, int)"/>, for samples of which most inputs are 0.</summary>
+    /// <param name="inputs">rows × <see cref="Inputs"/>.</param>
+    /// <param name="netInputs">Receives rows × <see cref="Outputs"/>.</param>
+    /// <exception cref="ArgumentException">The matrix has another number of columns, or the span another length.</exception>
+    public void PredictNetInput(SparseMatrix<T> inputs, Span<T> netInputs)
+    {
+        CheckLengths(inputs, netInputs);
+        _scorer.Score(inputs, netInputs, applyOutputActivation: false);
     }
 
     /// <summary>Says in words what the network is made of: its inputs, a line a layer, its outputs, and the number and memory of its parameters.</summary>
@@ -209,6 +224,25 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
         }
     }
 
+    private void InvertScaling(Span<T> outputs)
+    {
+        for (Span<T> rest = outputs; _outputScaling is not null && !rest.IsEmpty; rest = rest[Outputs..])
+        {
+            _outputScaling.Invert(rest[..Outputs]);
+        }
+    }
+
+    private void CheckLengths(SparseMatrix<T> inputs, Span<T> outputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (inputs.Columns != Inputs)
+        {
+            throw new ArgumentException($"The matrix has {inputs.Columns} columns, but the network has {Inputs} inputs.", nameof(inputs));
+        }
+
+        CheckOutputs(outputs, inputs.Rows);
+    }
+
     private void CheckLengths(ReadOnlySpan<T> inputs, Span<T> outputs, int rows)
     {
         Guard.AtLeast(rows, 0);
@@ -217,6 +251,11 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
             throw new ArgumentException($"There are {inputs.Length} inputs; {rows} rows of this network need {(long)rows * Inputs}.", nameof(inputs));
         }
 
+        CheckOutputs(outputs, rows);
+    }
+
+    private void CheckOutputs(Span<T> outputs, int rows)
+    {
         if (outputs.Length != (long)rows * Outputs)
         {
             throw new ArgumentException($"There is room for {outputs.Length} outputs; {rows} rows of this network need {(long)rows * Outputs}.", nameof(outputs));

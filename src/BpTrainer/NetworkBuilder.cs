@@ -74,16 +74,18 @@ public sealed class NetworkBuilder
     /// <param name="options">How it is to be trained.</param>
     /// <param name="trainingRows">The number of samples to learn; 1 or more.</param>
     /// <param name="validationRows">The number of samples to judge by; 0 for none.</param>
+    /// <param name="isSparse">Whether all samples are in sparse sets. Default: <see langword="false"/>.</param>
     /// <returns>Bytes, by purpose.</returns>
     /// <exception cref="ArgumentException">The options or the layers ask for more memory than there is, or for more numbers in a matrix than an array has; the message says how many bytes.</exception>
     /// <exception cref="InvalidOperationException">No layer was added.</exception>
-    public TrainingMemory CheckMemory<T>(TrainingOptions options, int trainingRows, int validationRows = 0)
+    public TrainingMemory CheckMemory<T>(TrainingOptions options, int trainingRows, int validationRows = 0, bool isSparse = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         options.Dropout.Validate(hiddenLayers: _layers.Count - 1);
-        return TrainingMemory.Check<T>(Arrange<T>(), options, Guard.AtLeast(trainingRows, 1), Guard.AtLeast(validationRows, 0));
+        return TrainingMemory.Check<T>(
+            Arrange<T>(), options, Guard.AtLeast(trainingRows, 1), Guard.AtLeast(validationRows, 0), isSparse && SparseBatch<T>.Suits(_inputScaling, options));
     }
 
     /// <summary>Makes the network and draws its weights.</summary>

@@ -25,7 +25,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         options.Dropout.Validate(hiddenLayers: network.Layers.Count - 1);
         options.Loss.CreateFunction<T>(network.Layouts[^1].Spec);
         options.Loss.CheckTargets(network.OutputScaling);
-        TrainingMemory.Check<T>(network.Layouts, options, trainingRows: 1, validationRows: 0);
+        TrainingMemory.Check<T>(network.Layouts, options, trainingRows: 1, validationRows: 0, isSparse: false);
         _network = network;
         state?.CheckFits(options.UpdateRule);
         _options = options.UpdateRule.Complete(options);
@@ -140,10 +140,11 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <summary>The memory that a training will take, besides the data. Nothing is allocated for the answer.</summary>
     /// <param name="trainingRows">The number of samples to learn; 1 or more.</param>
     /// <param name="validationRows">The number of samples to judge by; 0 for none.</param>
+    /// <param name="isSparse">Whether all samples are in sparse sets. Default: <see langword="false"/>.</param>
     /// <returns>Bytes, by purpose.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number of samples is out of its range.</exception>
-    public TrainingMemory EstimateMemory(int trainingRows, int validationRows = 0) =>
-        TrainingMemory.Of<T>(_network.Layouts, _options, Guard.AtLeast(trainingRows, 1), Guard.AtLeast(validationRows, 0));
+    public TrainingMemory EstimateMemory(int trainingRows, int validationRows = 0, bool isSparse = false) => TrainingMemory.Of<T>(
+        _network.Layouts, _options, Guard.AtLeast(trainingRows, 1), Guard.AtLeast(validationRows, 0), isSparse && SparseBatch<T>.Suits(_network.InputScaling, _options));
 
     /// <summary>Trains as the public methods do, but gives a result even if there was no good epoch.</summary>
     internal TrainingResult Run(DataSet<T> training, DataSet<T>? validation, Action<EpochRecord>? onEpoch, CancellationToken cancellationToken) =>
@@ -208,7 +209,8 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     }
 
     private void CheckMemory(SampleFeed<T> training, DataSet<T>? validation) =>
-        TrainingMemory.Check<T>(_network.Layouts, _options, training.Block.Rows, validation?.Rows ?? 0);
+        TrainingMemory.Check<T>(
+        _network.Layouts, _options, training.Block.Rows, validation?.Rows ?? 0, SparseBatch<T>.Suits(_network.InputScaling, _options, training.Block, validation));
 
     private HeldFeed<T> Held(DataSet<T> training)
     {

@@ -47,6 +47,16 @@ public class MLCommandTests
     }
 
     [Fact]
+    public void Text_is_as_good_as_Sdca()
+    {
+        JsonElement line = Line("text", "--texts", "800", "--vocabulary", "500");
+
+        Assert.InRange(Number(line, "features"), 1024, 1e6);
+        Assert.InRange(Number(line, "accuracy"), Number(line, "sdca_accuracy") - 0.05, 1);
+        Assert.All(["fit_seconds", "score_seconds", "sdca_seconds", "epochs", "peak_bytes"], part => Assert.InRange(Number(line, part), 1e-6, 1e12));
+    }
+
+    [Fact]
     public void Stream_learns_from_a_file_that_it_does_not_hold()
     {
         JsonElement line = Line("stream", "--rows", "20000", "--features", "30", "--epochs", "2", "--memory", "1");

@@ -21,13 +21,16 @@ internal sealed class BlockCursor : DataViewRowCursor
     private readonly ValueGetter<DataViewRowId> _readId;
     private readonly int _width;
     private readonly int _scoresPerRow;
-    private readonly float[] _features;
+    private readonly SparseRows? _sparse;
+    private readonly int _mostDenseRows;
+    private float[] _features = [];
     private readonly float[] _scores;
     private readonly long[] _batches;
     private readonly DataViewRowId[] _ids;
     private readonly ColumnBuffer[] _buffers;
     private readonly Delegate?[] _getters;
     private VBuffer<float> _row;
+    private bool _isSparse;
     private int _count;
     private int _place = -1;
     private long _position = -1;
@@ -48,8 +51,10 @@ internal sealed class BlockCursor : DataViewRowCursor
         _readId = source.GetIdGetter();
         Schema = bindings.OutputSchema;
 
-        int rows = Math.Clamp(MostFeatureValues / _width, 1, MostRows);
-        _features = new float[rows * _width];
+        // Rows without zeros are narrow however many features there are.
+        _mostDenseRows = Math.Clamp(MostFeatureValues / _width, 1, MostRows);
+        _sparse = model.TakesSparseRows && _width >= SparseFeatures.LeastFeatures ? new SparseRows(_width) : null;
+        int rows = _sparse is null ? _mostDenseRows : MostRows;
         _scores = new float[rows * _scoresPerRow];
         _batches = new long[rows];
         _ids = new DataViewRowId[rows];
@@ -117,7 +122,9 @@ internal sealed class BlockCursor : DataViewRowCursor
     {
         _count = 0;
         _place = -1;
-        while (_count < _batches.Length && !_ended)
+        _sparse?.Clear();
+        _isSparse = _sparse is not null;
+        while (_count < (_isSparse ? _batches.Length : _mostDenseRows) && !_ended)
         {
             _ended = !_source.MoveNext();
             if (!_ended)
@@ -128,17 +135,43 @@ internal sealed class BlockCursor : DataViewRowCursor
 
         if (_count > 0)
         {
-            _model.Score(_features.AsSpan(0, _count * _width), _scores.AsSpan(0, _count * _scoresPerRow), _count);
+            Score(_scores.AsSpan(0, _count * _scoresPerRow));
         }
 
         return _count > 0;
+    }
+
+    private void Score(Span<float> scores)
+    {
+        if (_isSparse)
+        {
+            _model.Score(_sparse!.ToMatrix(), scores);
+        }
+        else
+        {
+            _model.Score(_features.AsSpan(0, _count * _width), scores, _count);
+        }
     }
 
     private void ReadRow(int place)
     {
         _readFeatures(ref _row);
         Contracts.Check(_row.Length == _width, $"The feature vector of a row has another length than the {_width} features that the model was trained on.");
-        _row.CopyTo(_features.AsSpan(place * _width, _width));
+        if (place == 0)
+        {
+            _isSparse = _sparse is not null && SparseFeatures.Suits(_row);
+        }
+
+        if (_isSparse)
+        {
+            _sparse!.Add(_row);
+        }
+        else
+        {
+            Array.Resize(ref _features, Math.Max(_features.Length, _mostDenseRows * _width));
+            _row.CopyTo(_features.AsSpan(place * _width, _width));
+        }
+
         _batches[place] = _source.Batch;
         _readId(ref _ids[place]);
         foreach (ColumnBuffer buffer in _buffers)

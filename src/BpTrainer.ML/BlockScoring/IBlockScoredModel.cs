@@ -9,6 +9,14 @@ internal interface IBlockScoredModel
     /// <summary>The number of scores of a row.</summary>
     int ScoresPerRow { get; }
 
+    /// <summary>Whether <see cref="Score(SparseMatrix{float}, Span{float})"/> can be called: no missing features are imputed.</summary>
+    bool TakesSparseRows { get; }
+
+    /// <summary>Scores rows without their zeros.</summary>
+    /// <param name="features">rows × features.</param>
+    /// <param name="scores">Receives rows × <see cref="ScoresPerRow"/>.</param>
+    void Score(SparseMatrix<float> features, Span<float> scores);
+
     /// <summary>Scores dense rows.</summary>
     /// <param name="features">rows × features, row after row.</param>
     /// <param name="scores">Receives rows × <see cref="ScoresPerRow"/>.</param>

@@ -95,6 +95,18 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
         }
     }
 
+    private protected override void Score(SparseMatrix<float> inputs, Span<float> scores)
+    {
+        if (Ensemble is null)
+        {
+            Network.PredictNetInput(inputs, scores);
+        }
+        else
+        {
+            MeanLogOdds.Predict(Ensemble.Networks, inputs, scores);
+        }
+    }
+
     private protected override Delegate CreateGetter(string column, CurrentScores current, float threshold) => column switch
     {
         DefaultColumnNames.Score => (ValueGetter<float>)((ref float score) => score = current()[0]),

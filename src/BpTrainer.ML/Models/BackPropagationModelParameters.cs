@@ -73,6 +73,8 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
 
     int IBlockScoredModel.ScoresPerRow => Network.Outputs;
 
+    bool IBlockScoredModel.TakesSparseRows => Imputation is null;
+
     bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx) => true;
 
     private protected abstract DataViewType OutputType { get; }
@@ -134,6 +136,8 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
         ArrayPool<float>.Shared.Return(rented);
     }
 
+    void IBlockScoredModel.Score(SparseMatrix<float> features, Span<float> scores) => Score(features, scores);
+
     Delegate IBlockScoredModel.CreateGetter(string column, CurrentScores current, float threshold) => CreateGetter(column, current, threshold);
 
     /// <summary>
@@ -159,6 +163,21 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
         else
         {
             Network.Predict(inputs, scores, rows);
+        }
+    }
+
+    /// <summary>Scores samples without their zeros.</summary>
+    /// <param name="inputs">rows × inputs of the network.</param>
+    /// <param name="scores">Receives rows × outputs.</param>
+    private protected virtual void Score(SparseMatrix<float> inputs, Span<float> scores)
+    {
+        if (Ensemble is not null)
+        {
+            Ensemble.Predict(inputs, scores);
+        }
+        else
+        {
+            Network.Predict(inputs, scores);
         }
     }
 

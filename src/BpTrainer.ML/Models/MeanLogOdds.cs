@@ -9,7 +9,13 @@ namespace BpTrainer.ML;
 internal static class MeanLogOdds
 {
     /// <summary>Scores samples: inputs are rows × inputs of the networks, row after row, and scores has a number a row.</summary>
-    public static void Predict(IReadOnlyList<Network<float>> networks, ReadOnlySpan<float> inputs, Span<float> scores, int rows)
+    public static void Predict(IReadOnlyList<Network<float>> networks, ReadOnlySpan<float> inputs, Span<float> scores, int rows) =>
+        Predict(networks, inputs, sparse: null, scores, rows);
+
+    /// <summary>Scores samples of which most inputs are 0.</summary>
+    public static void Predict(IReadOnlyList<Network<float>> networks, SparseMatrix<float> inputs, Span<float> scores) => Predict(networks, [], inputs, scores, inputs.Rows);
+
+    private static void Predict(IReadOnlyList<Network<float>> networks, ReadOnlySpan<float> inputs, SparseMatrix<float>? sparse, Span<float> scores, int rows)
     {
         double[] rented = ArrayPool<double>.Shared.Rent(2 * rows);
         Span<double> yes = rented.AsSpan(0, rows);
@@ -18,7 +24,15 @@ internal static class MeanLogOdds
         no.Clear();
         foreach (Network<float> network in networks)
         {
-            network.PredictNetInput(inputs, scores, rows);
+            if (sparse is null)
+            {
+                network.PredictNetInput(inputs, scores, rows);
+            }
+            else
+            {
+                network.PredictNetInput(sparse, scores);
+            }
+
             for (int row = 0; row < rows; row++)
             {
                 yes[row] += 1 / (1 + Math.Exp(-(double)scores[row]));

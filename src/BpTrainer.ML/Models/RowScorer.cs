@@ -7,6 +7,7 @@ namespace BpTrainer.ML;
 internal sealed class RowScorer(IBlockScoredModel model, int features)
 {
     private readonly float[] _scores = new float[model.ScoresPerRow];
+    private readonly SparseRows? _sparse = model.TakesSparseRows ? new SparseRows(features) : null;
     private float[]? _dense;
 
     /// <summary>The scores of the row, valid until the next call.</summary>
@@ -16,6 +17,12 @@ internal sealed class RowScorer(IBlockScoredModel model, int features)
         if (row.IsDense)
         {
             model.Score(row.GetValues(), _scores, 1);
+        }
+        else if (_sparse is not null && SparseFeatures.Suits(row))
+        {
+            _sparse.Clear();
+            _sparse.Add(row);
+            model.Score(_sparse.ToMatrix(), _scores);
         }
         else
         {

@@ -92,7 +92,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         InitialModel? initial = FindInitialModel(channel, trainContext.InitialPredictor, trainContext.TrainingSet);
         RowSource source = TrainingSource(warnings, trainContext.TrainingSet, initial);
         long memory = _options.RowMemory;
-        DataSet<float>? validation = null;
+        HeldRows? validation = null;
         if (trainContext.ValidationSet is { } given)
         {
             validation = ReadValidation(warnings, given, "validationData", source, memory / 2);
@@ -103,12 +103,12 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
             validation = ReadValidation(warnings, MakeRoles(view), nameof(_options.ValidationData), source, memory / 2);
         }
 
-        memory -= validation is null ? 0 : RowStore.BytesOf(validation);
+        memory -= validation?.Bytes ?? 0;
 
         EngineRun run = MakeRun(warnings, source.Task, initial);
         source = source with { Group = FindGroup(source.Data, isNeeded: validation is null) };
         HeldRows? rows = TrainingRows.Read(warnings, source, "training", memory, _options.CancellationToken);
-        TrainedNetwork trained = rows is null ? run.Stream(source, memory, validation) : run.Train(source, rows, validation);
+        TrainedNetwork trained = rows is null ? run.Stream(source, memory, validation?.Data) : run.Train(source, rows, validation?.Data);
         return CreateModel(trained with { Imputation = source.Imputation, Warnings = warnings.All }, source.Data.Schema.Label!.Value);
     }
 
@@ -131,10 +131,14 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         if (initial is not null)
         {
             initial.CheckImputation(Host, source.Features, _options.ImputeMissingFeatures);
-            return source with { Imputation = initial.Imputation };
+            source = source with { Imputation = initial.Imputation };
+        }
+        else if (_options.ImputeMissingFeatures)
+        {
+            source = source with { Imputation = MissingSurvey.Run(warnings, source, _options.CancellationToken) };
         }
 
-        return _options.ImputeMissingFeatures ? source with { Imputation = MissingSurvey.Run(warnings, source, _options.CancellationToken) } : source;
+        return source with { IsSparse = SparseFeatures.Detect(warnings, source, _options) };
     }
 
     /// <summary>The rows of data whose columns are what the trainer can read.</summary>
@@ -160,15 +164,15 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         return name is null ? null : RowGroups.Find(Host, data.Schema.Schema, name);
     }
 
-    private DataSet<float> ReadValidation(WarningList warnings, RoleMappedData data, string name, RowSource training, long memory)
+    private HeldRows ReadValidation(WarningList warnings, RoleMappedData data, string name, RowSource training, long memory)
     {
-        RowSource source = SourceOf(data) with { Imputation = training.Imputation };
+        RowSource source = SourceOf(data) with { Imputation = training.Imputation, IsSparse = training.IsSparse };
         Host.CheckUserArg(source.Features == training.Features, name, $"{name} has {source.Features} features, but the training data {training.Features}.");
         Host.CheckUserArg(source.Task == training.Task, name, $"{name} has another number of classes or labels than the training data.");
         LabelKeys.Check(Host, training.Data.Schema.Label!.Value, data.Schema.Label!.Value, name);
         SlotNames.CheckOrder(Host, training.Data.Schema.Label!.Value, data.Schema.Label!.Value, name);
         SlotNames.CheckOrder(Host, training.Data.Schema.Feature!.Value, data.Schema.Feature!.Value, name);
-        return TrainingRows.Read(warnings, source, "validation", memory, _options.CancellationToken)?.Data
+        return TrainingRows.Read(warnings, source, "validation", memory, _options.CancellationToken)
             ?? throw warnings.Channel.Except($"The validation data does not fit into {memory} bytes, half of {nameof(BackPropagationOptions.MaximumMemory)}; it is held in memory, so give less of it, or more memory.");
     }
 

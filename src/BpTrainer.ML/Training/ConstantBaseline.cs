@@ -47,14 +47,8 @@ internal static class ConstantBaseline
     /// <summary>The error of the model over that of the constant; 0 where the constant has none.</summary>
     private static double Ratio(LearningTask task, Loss loss, DataSet<float> rows, NetworkEnsemble<float> model)
     {
-        var inputs = new float[rows.Rows * rows.InputColumns];
         var outputs = new float[rows.Rows * rows.TargetColumns];
-        for (int row = 0; row < rows.Rows; row++)
-        {
-            rows.InputRow(row).CopyTo(inputs.AsSpan(row * rows.InputColumns));
-        }
-
-        model.Predict(inputs, outputs, rows.Rows);
+        model.Predict(rows, outputs);
         if (task.IsClassification)
         {
             return CrossEntropyRatio(rows, (CrossEntropyLoss)loss, outputs);

@@ -43,15 +43,12 @@ internal sealed class EngineRun(
         }
 
         var survey = new FeatureSurvey(source.Features);
-        for (int row = 0; row < training.Rows; row++)
-        {
-            survey.Add(training.InputRow(row));
-        }
-
+        survey.Add(training);
         survey.Report(warnings, source.FeatureNames);
         (NetworkBuilder builder, TrainingOptions engineOptions) = Prepare(training);
-        TrainingMemory memory = CheckMemory(builder, engineOptions, training.Rows, validation);
-        _report.Begin(FirstNetwork(builder), engineOptions, training.Rows, memory, validation, "all in memory", goesOn: initial is not null);
+        TrainingMemory memory = CheckMemory(builder, engineOptions, training.Rows, validation, training.IsSparse);
+        string where = training.IsSparse ? "all in memory without the zeros of their features" : "all in memory";
+        _report.Begin(FirstNetwork(builder), engineOptions, training.Rows, memory, validation, where, goesOn: initial is not null);
         return Finish(Trainer(builder, engineOptions).Train(training, validation, _report.OnEpoch, options.CancellationToken), engineOptions.Loss, training, validation);
     }
 
@@ -64,7 +61,7 @@ internal sealed class EngineRun(
         }
 
         (NetworkBuilder builder, TrainingOptions engineOptions) = Prepare(training);
-        CheckMemory(builder, engineOptions, training.Rows, validation: null);
+        CheckMemory(builder, engineOptions, training.Rows, validation: null, training.IsSparse);
         return LearningRateFinder.Find(FirstNetwork(builder), engineOptions, training, lowest, highest, updates, options.CancellationToken);
     }
 
@@ -84,6 +81,11 @@ internal sealed class EngineRun(
     /// <param name="validation">The rows to watch the error on, or none to take a share of <paramref name="source"/>.</param>
     public TrainedNetwork Stream(RowSource source, long memory, DataSet<float>? validation)
     {
+        if (source.IsSparse)
+        {
+            SparseFeatures.WarnOfZeros(warnings, source, $"they do not fit into {nameof(options.MaximumMemory)} and are streamed");
+        }
+
         long mostHeld = Math.Min(memory / source.BytesPerRow / 4, int.MaxValue);
         var draw = new ValidationDraw(validation is null ? options.ValidationFraction : 0, seed);
         var survey = new RowSurvey(source, draw, (int)mostHeld);
@@ -96,9 +98,9 @@ internal sealed class EngineRun(
 
         survey.Features.Report(warnings, source.FeatureNames);
         validation ??= survey.Held;
-        if (survey.Held is { } held)
+        if (survey.Held is not null)
         {
-            memory -= RowStore.BytesOf(held);
+            memory -= survey.HeldBytes;
         }
 
         int blockRows = BlockRows(memory, source);
@@ -115,7 +117,7 @@ internal sealed class EngineRun(
         var targets = survey.Outputs.Standardize<float>();
         NetworkBuilder builder = Builder(source.Inputs, inputScaling, task.TargetScaling(targets));
         TrainingOptions engineOptions = Options(targets, batchSize);
-        TrainingMemory trainingMemory = CheckMemory(builder, engineOptions, blockRows, validation);
+        TrainingMemory trainingMemory = CheckMemory(builder, engineOptions, blockRows, validation, isSparse: false);
         _report.Begin(
             FirstNetwork(builder), engineOptions, survey.Inputs.Rows, trainingMemory, validation, $"streamed in blocks of at most {blockRows} rows", goesOn: initial is not null);
         using var rows = new StreamedRows(survey);
@@ -250,11 +252,11 @@ internal sealed class EngineRun(
     }
 
     /// <summary>The memory for training. What is more than there is is refused before any of it is taken, in the name of the option that asks for it.</summary>
-    private TrainingMemory CheckMemory(NetworkBuilder builder, TrainingOptions engineOptions, int rowsInMemory, DataSet<float>? validation)
+    private TrainingMemory CheckMemory(NetworkBuilder builder, TrainingOptions engineOptions, int rowsInMemory, DataSet<float>? validation, bool isSparse)
     {
         try
         {
-            TrainingMemory memory = builder.CheckMemory<float>(engineOptions, rowsInMemory, validation?.Rows ?? 0);
+            TrainingMemory memory = builder.CheckMemory<float>(engineOptions, rowsInMemory, validation?.Rows ?? 0, isSparse);
             TrainingMemory.ThrowIfNotAvailable((double)memory.Parameters * options.NumberOfNetworks, nameof(options.NumberOfNetworks), options.NumberOfNetworks);
             return memory;
         }

@@ -55,6 +55,51 @@ internal sealed class FeatureSurvey
         }
     }
 
+    /// <summary>Takes all rows of a set into account.</summary>
+    public void Add(DataSet<float> data)
+    {
+        if (data.IsSparse)
+        {
+            Add(data.ToSparseMatrix());
+            return;
+        }
+
+        for (int row = 0; row < data.Rows; row++)
+        {
+            Add(data.InputRow(row));
+        }
+    }
+
+    /// <summary>Takes rows into account; the zeros of a feature, which are not there, all at once.</summary>
+    private void Add(SparseMatrix<float> rows)
+    {
+        _rows += rows.Rows;
+        var counts = new int[_ones.Length];
+        for (int row = 0; row < rows.Rows; row++)
+        {
+            ReadOnlySpan<int> columns = rows.ColumnsOf(row);
+            ReadOnlySpan<float> values = rows.ValuesOf(row);
+            for (int i = 0; i < columns.Length; i++)
+            {
+                (int c, float x) = (columns[i], values[i]);
+                _lowest[c] = Math.Min(_lowest[c], x);
+                _highest[c] = Math.Max(_highest[c], x);
+                _ones[c] += x;
+                _others[c] += Math.Abs(x * (1 - x));
+                counts[c]++;
+            }
+        }
+
+        for (int c = 0; c < counts.Length; c++)
+        {
+            if (counts[c] < rows.Rows)
+            {
+                _lowest[c] = Math.Min(_lowest[c], 0);
+                _highest[c] = Math.Max(_highest[c], 0);
+            }
+        }
+    }
+
     /// <summary>Warns of what was found.</summary>
     /// <param name="warnings">Takes the warnings.</param>
     /// <param name="names">The slot names of the features; empty if they have none.</param>

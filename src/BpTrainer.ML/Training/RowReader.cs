@@ -66,8 +66,11 @@ internal sealed class RowReader : IDisposable
     {
         _cursor.Features.CopyTo(inputs);
         _source.Imputation?.Complete(inputs);
-        _source.Task.WriteTargets(_cursor.Labels, targets);
+        CopyTargetsTo(targets);
     }
+
+    /// <summary>Copies the targets of the row at hand.</summary>
+    public void CopyTargetsTo(Span<float> targets) => _source.Task.WriteTargets(_cursor.Labels, targets);
 
     public void Dispose() => _cursor.Dispose();
 

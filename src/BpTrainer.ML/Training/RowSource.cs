@@ -14,6 +14,9 @@ internal sealed record RowSource(RoleMappedData Data, LearningTask Task)
     /// <summary>What stands for missing features; null to leave out the rows that lack one.</summary>
     public MeanImputation? Imputation { get; init; }
 
+    /// <summary>Whether rows in memory are kept without their zeros.</summary>
+    public bool IsSparse { get; init; }
+
     /// <summary>The number of features of a row.</summary>
     public int Features { get; } = ((VectorDataViewType)Data.Schema.Feature!.Value.Type).Size;
 
@@ -26,10 +29,10 @@ internal sealed record RowSource(RoleMappedData Data, LearningTask Task)
     /// <summary>Whether rows have weights.</summary>
     public bool HasWeights => Data.Schema.Weight.HasValue;
 
-    /// <summary>What a sample takes in memory.</summary>
+    /// <summary>What a sample with its zeros takes in memory.</summary>
     public long BytesPerRow => RowStore.BytesPerRow(Inputs, Task.Outputs, HasWeights);
 
-    /// <summary>Room for samples.</summary>
+    /// <summary>Room for samples with their zeros.</summary>
     /// <param name="expectedRows">How many rows will come, if that is known.</param>
     public RowStore MakeStore(long? expectedRows = null) => new(Inputs, Task.Outputs, HasWeights, expectedRows);
 }

@@ -1,5 +1,21 @@
 namespace BpTrainer.ML;
 
+/// <summary>Rows in memory, one added behind another.</summary>
+internal interface IRowStore
+{
+    /// <summary>The number of rows.</summary>
+    int Count { get; }
+
+    /// <summary>What they take, with the numbers by which training orders and chooses rows.</summary>
+    long Bytes { get; }
+
+    /// <summary>Adds the row that the reader is at.</summary>
+    void Add(RowReader reader);
+
+    /// <summary>The rows as the engine takes them; their memory is shared.</summary>
+    DataSet<float> ToDataSet();
+}
+
 /// <summary>
 /// Dense rows in memory, as many as come: they lie in parts of a fixed number of rows, so that room for more never moves those
 /// that are there, and memory is never needed twice.
@@ -8,7 +24,7 @@ namespace BpTrainer.ML;
 /// <param name="targetColumns">The number of targets.</param>
 /// <param name="hasWeights">Whether rows have weights.</param>
 /// <param name="expectedRows">How many rows will come, if that is known: they get one part.</param>
-internal sealed class RowStore(int inputs, int targetColumns, bool hasWeights, long? expectedRows = null)
+internal sealed class RowStore(int inputs, int targetColumns, bool hasWeights, long? expectedRows = null) : IRowStore
 {
     /// <summary>The numbers in a part when nobody knows how many rows will come: 1 MB. What the last part has too much is small beside data that are large.</summary>
     private const int PartLength = 1 << 18;
@@ -18,14 +34,12 @@ internal sealed class RowStore(int inputs, int targetColumns, bool hasWeights, l
 
     public int Count { get; private set; }
 
+    public long Bytes => Count * BytesPerRow(inputs, targetColumns, hasWeights);
+
     /// <summary>What a row takes, with the numbers by which training orders and chooses rows.</summary>
     public static long BytesPerRow(int inputs, int targetColumns, bool hasWeights) =>
         (sizeof(float) * ((long)inputs + targetColumns + (hasWeights ? 1 : 0))) + (2 * sizeof(int));
 
-    /// <summary>What all rows of a set take.</summary>
-    public static long BytesOf(DataSet<float> data) => data.Rows * BytesPerRow(data.InputColumns, data.TargetColumns, data.HasWeights);
-
-    /// <summary>Adds the row that the reader is at.</summary>
     public void Add(RowReader reader)
     {
         int row = Count % _partRows;
@@ -65,7 +79,6 @@ internal sealed class RowStore(int inputs, int targetColumns, bool hasWeights, l
     /// <summary>Forgets the rows behind the first ones.</summary>
     public void Truncate(int rows) => Count = rows;
 
-    /// <summary>The rows as the engine takes them; their memory is shared.</summary>
     public DataSet<float> ToDataSet()
     {
         var sets = new List<DataSet<float>>(_parts.Count);

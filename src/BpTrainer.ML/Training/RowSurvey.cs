@@ -57,6 +57,9 @@ internal sealed class RowSurvey
     /// <summary>The validation rows; null when there are none.</summary>
     public DataSet<float>? Held => _held.Count == 0 ? null : _held.ToDataSet();
 
+    /// <summary>What the validation rows take in memory.</summary>
+    public long HeldBytes => _held.Bytes;
+
     /// <summary>Goes through the data.</summary>
     /// <param name="warnings">Takes a warning of the rows that were left out.</param>
     /// <param name="cancellationToken">Stops reading.</param>

@@ -2,7 +2,7 @@ using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML;
 
-/// <summary>Reads the usable rows of data, dense and into memory.</summary>
+/// <summary>Reads the usable rows of data into memory.</summary>
 internal static class TrainingRows
 {
     /// <summary>Reads all rows, unless that takes too much memory.</summary>
@@ -15,26 +15,27 @@ internal static class TrainingRows
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static HeldRows? Read(WarningList warnings, RowSource source, string purpose, long maximumMemory, CancellationToken cancellationToken)
     {
-        long bytesPerRow = source.BytesPerRow + (source.Group is null ? 0 : sizeof(ulong));
-        long most = Math.Min(maximumMemory / bytesPerRow, int.MaxValue);
+        int bytesOfGroup = source.Group is null ? 0 : sizeof(ulong);
         long? expected = source.Data.Data.GetRowCount();
-        if (expected > most)
+        if (!source.IsSparse && expected > maximumMemory / (source.BytesPerRow + bytesOfGroup))
         {
             return null;
         }
 
-        RowStore rows = source.MakeStore(expected);
+        IRowStore rows = source.IsSparse
+            ? new SparseRowStore(source.Inputs, source.Task.Outputs, source.HasWeights)
+            : source.MakeStore(expected);
         var groups = new List<ulong>();
         using var reader = new RowReader(source);
         while (reader.MoveNext())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (rows.Count == most)
+            rows.Add(reader);
+            if (rows.Bytes + ((long)rows.Count * bytesOfGroup) > maximumMemory || rows.Count == int.MaxValue)
             {
                 return null;
             }
 
-            rows.Add(reader);
             if (source.Group is not null)
             {
                 groups.Add(reader.Group);
@@ -42,6 +43,6 @@ internal static class TrainingRows
         }
 
         reader.Report(warnings, purpose);
-        return new HeldRows(rows.ToDataSet(), [.. groups]);
+        return new HeldRows(rows.ToDataSet(), [.. groups], rows.Bytes);
     }
 }

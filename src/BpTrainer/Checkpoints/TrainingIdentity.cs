@@ -77,9 +77,20 @@ internal static class TrainingIdentity
     private static string Digest<T>(DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        int[] samples = data.IsSparse ? data.SampleNumbers() : [];
         for (int row = 0; row < data.Rows; row++)
         {
-            Append(hash, data.InputRow(row));
+            if (data.IsSparse)
+            {
+                (SparseMatrix<T> matrix, int index) = data.SparseRow(samples[row]);
+                Append(hash, matrix.ColumnsOf(index));
+                Append(hash, matrix.ValuesOf(index));
+            }
+            else
+            {
+                Append(hash, data.InputRow(row));
+            }
+
             Append(hash, data.TargetRow(row));
             Append(hash, [data.Weight(row)]);
         }

@@ -10,7 +10,8 @@ internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, I
     /// <summary>Shuffled samples lie anywhere in memory: they are asked for this many samples before their turn.</summary>
     private const int Ahead = 6;
 
-    private readonly PinnedMatrix<T> _inputs;
+    private readonly DataSet<T> _data;
+    private readonly PinnedMatrix<T>? _inputs;
     private readonly PinnedMatrix<T> _targets;
     private readonly PinnedMatrix<T>? _weights;
     private readonly int _inputColumns;
@@ -21,14 +22,33 @@ internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, I
 
     public BatchSource(DataSet<T> data, Network<T> network)
     {
+        _data = data;
         _inputColumns = data.InputColumns;
         _targetColumns = data.TargetColumns;
         _weightScale = data.WeightScale;
         _inputScaling = network.InputScaling is null ? null : new ScalingFunction<T>(network.InputScaling);
         _targetScaling = network.OutputScaling is null ? null : new ScalingFunction<T>(network.OutputScaling);
-        _inputs = new PinnedMatrix<T>(Array.ConvertAll(data.Parts, part => part.Inputs), data.PartRows, _inputColumns);
+        _inputs = data.IsSparse ? null : new PinnedMatrix<T>(Array.ConvertAll(data.Parts, part => part.Inputs), data.PartRows, _inputColumns);
         _targets = new PinnedMatrix<T>(Array.ConvertAll(data.Parts, part => part.Targets), data.PartRows, _targetColumns);
         _weights = data.HasWeights ? new PinnedMatrix<T>(Array.ConvertAll(data.Parts, part => part.Weights), data.PartRows, columns: 1) : null;
+    }
+
+    /// <summary>
+    /// Begins a batch of samples order[start .. start + rows]: if the workspace takes inputs without their zeros, copies them there. Gather does the rest.
+    /// </summary>
+    public void Begin(Workspace<T> to, int[] order, int start, int rows)
+    {
+        if (to.SparseInputs is not { } batch)
+        {
+            return;
+        }
+
+        batch.Clear();
+        foreach (int sample in order.AsSpan(start, rows))
+        {
+            (SparseMatrix<T> matrix, int row) = _data.SparseRow(sample);
+            batch.Add(matrix.ColumnsOf(row), matrix.ValuesOf(row), _inputScaling);
+        }
     }
 
     /// <summary>
@@ -54,14 +74,22 @@ internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, I
         for (int row = first; row < end; row++)
         {
             int soon = start + row + Ahead;
-            if (soon < order.Length)
+            if (_inputs is not null && soon < order.Length)
             {
                 Prefetch.Start(_inputs.Row(order[soon]));
                 Prefetch.Start(_targets.Row(order[soon]));
             }
 
             int sample = order[start + row];
-            RowCopy.Copy(_inputs.Row(sample), inputs, _inputColumns, _inputScaling);
+            if (_inputs is not null)
+            {
+                RowCopy.Copy(_inputs.Row(sample), inputs, _inputColumns, _inputScaling);
+            }
+            else if (to.SparseInputs is null)
+            {
+                CopyWithZeros(sample, inputs);
+            }
+
             RowCopy.Copy(_targets.Row(sample), targets, _targetColumns, _targetScaling);
             factors[row] = _weights is null ? share : *_weights.Row(sample) * _weightScale * share;
             inputs += to.Inputs.Stride;
@@ -71,8 +99,15 @@ internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, I
 
     public void Dispose()
     {
-        _inputs.Dispose();
+        _inputs?.Dispose();
         _targets.Dispose();
         _weights?.Dispose();
+    }
+
+    private void CopyWithZeros(int sample, T* to)
+    {
+        (SparseMatrix<T> matrix, int row) = _data.SparseRow(sample);
+        matrix.CopyRowTo(row, new Span<T>(to, _inputColumns));
+        _inputScaling?.Apply(to, to, _inputColumns);
     }
 }

@@ -34,16 +34,33 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
             throw new ArgumentException($"{inputs.Length} inputs do not make rows of {inputColumns} columns; at least one full row is needed.", nameof(inputs));
         }
 
-        if (targets.Length != (long)Rows * targetColumns)
-        {
-            throw new ArgumentException($"There are {targets.Length} targets, but {Rows} rows of {targetColumns} columns need {(long)Rows * targetColumns}.", nameof(targets));
-        }
-
         InputColumns = inputColumns;
         TargetColumns = targetColumns;
         Parts = [new DataPart<T>(inputs, targets, weights)];
         PartRows = Rows;
-        WeightScale = weights.IsEmpty ? T.One : RowWeights.Scale<T>(Rows, RowWeights.Total(weights.Span, Rows));
+        WeightScale = CheckPart();
+    }
+
+    /// <summary>Joins inputs of which most are 0, targets and weights.</summary>
+    /// <remarks>
+    /// Zeros cost no memory. They cost no time either in the first layer, if no training option and no offset of the network's input scaling needs
+    /// every input: dropout of inputs, Levenberg–Marquardt, validation rows that are not sparse. Then batches are filled up with zeros.
+    /// </remarks>
+    /// <param name="inputs">rows × inputs.</param>
+    /// <param name="targets">rows × <paramref name="targetColumns"/>: numbers for regression, 0 or 1 for binary, one-hot rows for multiclass classification.</param>
+    /// <param name="targetColumns">The number of targets; 1 or more.</param>
+    /// <param name="weights">The weight of each row, finite, none negative, not all 0; empty for equal weights.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of targets is below 1.</exception>
+    /// <exception cref="ArgumentException">The matrices differ in rows, or a weight is not allowed.</exception>
+    public DataSet(SparseMatrix<T> inputs, ReadOnlyMemory<T> targets, int targetColumns, ReadOnlyMemory<T> weights = default)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        Guard.AtLeast(targetColumns, 1);
+        InputColumns = inputs.Columns;
+        TargetColumns = targetColumns;
+        Parts = [new DataPart<T>(default, targets, weights, inputs)];
+        Rows = PartRows = inputs.Rows;
+        WeightScale = CheckPart();
     }
 
     private DataSet(DataSet<T> shape, DataPart<T>[] parts, int partRows, int[]? selected, int rows)
@@ -79,12 +96,17 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     /// <summary>Whether rows have weights.</summary>
     public bool HasWeights => !Parts[0].Weights.IsEmpty;
 
+    /// <summary>Whether the inputs are kept without their zeros, in a <see cref="SparseMatrix{T}"/>.</summary>
+    public bool IsSparse => Parts[0].Sparse is not null;
+
     /// <summary>Whether the rows lie one after another in one piece of memory; not so for most sets made by <see cref="Select"/> and <see cref="Join"/>.</summary>
     public bool IsContiguous => Parts.Length == 1 && _selected is null;
 
     /// <summary>rows × <see cref="InputColumns"/>, row after row.</summary>
-    /// <exception cref="InvalidOperationException">The set is not <see cref="IsContiguous"/>: see <see cref="InputRow"/>.</exception>
-    public ReadOnlyMemory<T> Inputs => Contiguous.Inputs;
+    /// <exception cref="InvalidOperationException">The set is not <see cref="IsContiguous"/>, or it <see cref="IsSparse"/>: see <see cref="InputRow"/>.</exception>
+    public ReadOnlyMemory<T> Inputs => IsSparse
+        ? throw new InvalidOperationException($"The inputs are kept without their zeros; read them row by row with {nameof(InputRow)}.")
+        : Contiguous.Inputs;
 
     /// <summary>rows × <see cref="TargetColumns"/>, row after row.</summary>
     /// <exception cref="InvalidOperationException">The set is not <see cref="IsContiguous"/>: see <see cref="TargetRow"/>.</exception>
@@ -128,10 +150,10 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
         {
             DataSet<T> set = sets[i];
             bool fits = i == sets.Count - 1 ? set.Rows <= first.Rows : set.Rows == first.Rows;
-            if (!fits || !set.IsContiguous || set.InputColumns != first.InputColumns || set.TargetColumns != first.TargetColumns || set.HasWeights != first.HasWeights)
+            if (!fits || !set.IsContiguous || set.InputColumns != first.InputColumns || set.TargetColumns != first.TargetColumns || set.HasWeights != first.HasWeights || set.IsSparse != first.IsSparse)
             {
                 throw new ArgumentException(
-                    $"Set {i} is {set.Describe()}, which does not go with set 0, {first.Describe()}: columns, weights and rows must be the same, the last set may have fewer rows, and each must be contiguous.",
+                    $"Set {i} is {set.Describe()}, which does not go with set 0, {first.Describe()}: columns, weights, rows and sparseness must be the same, the last set may have fewer rows, and each must be contiguous.",
                     nameof(sets));
             }
 
@@ -161,12 +183,16 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     public DataSet<T> Take(ReadOnlySpan<int> rows)
     {
         DataSet<T> selected = Select(rows);
-        var inputs = new T[checked(rows.Length * InputColumns)];
+        T[] inputs = IsSparse ? [] : new T[checked(rows.Length * InputColumns)];
         var targets = new T[checked(rows.Length * TargetColumns)];
         T[] weights = HasWeights ? new T[rows.Length] : [];
         for (int row = 0; row < rows.Length; row++)
         {
-            selected.InputRow(row).CopyTo(inputs.AsSpan(row * InputColumns));
+            if (!IsSparse)
+            {
+                selected.InputRow(row).CopyTo(inputs.AsSpan(row * InputColumns));
+            }
+
             selected.TargetRow(row).CopyTo(targets.AsSpan(row * TargetColumns));
             if (HasWeights)
             {
@@ -174,17 +200,51 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
             }
         }
 
-        return new DataSet<T>(inputs, InputColumns, targets, TargetColumns, weights);
+        return IsSparse
+            ? new DataSet<T>(selected.ToSparseMatrix(), targets, TargetColumns, weights)
+            : new DataSet<T>(inputs, InputColumns, targets, TargetColumns, weights);
+    }
+
+    /// <summary>Copies the inputs of all rows, without their zeros.</summary>
+    /// <returns>A matrix with memory of its own.</returns>
+    /// <exception cref="InvalidOperationException">The set is not <see cref="IsSparse"/>.</exception>
+    public SparseMatrix<T> ToSparseMatrix()
+    {
+        if (!IsSparse)
+        {
+            throw new InvalidOperationException($"The inputs are kept with their zeros; read them with {nameof(InputRow)}.");
+        }
+
+        var starts = new int[Rows + 1];
+        var columns = new List<int>();
+        var values = new List<T>();
+        int[] samples = SampleNumbers();
+        for (int row = 0; row < Rows; row++)
+        {
+            (SparseMatrix<T> matrix, int index) = SparseRow(samples[row]);
+            columns.AddRange(matrix.ColumnsOf(index));
+            values.AddRange(matrix.ValuesOf(index));
+            starts[row + 1] = values.Count;
+        }
+
+        return new SparseMatrix<T>(InputColumns, starts, columns.ToArray(), values.ToArray());
     }
 
     /// <summary>The inputs of a sample.</summary>
     /// <param name="row">From 0 to <see cref="Rows"/> − 1.</param>
-    /// <returns><see cref="InputColumns"/> numbers.</returns>
+    /// <returns><see cref="InputColumns"/> numbers; a copy with the zeros if the set <see cref="IsSparse"/>.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public ReadOnlySpan<T> InputRow(int row)
     {
         (int part, int index) = Find(row);
-        return Parts[part].Inputs.Span.Slice(index * InputColumns, InputColumns);
+        if (Parts[part].Sparse is not { } sparse)
+        {
+            return Parts[part].Inputs.Span.Slice(index * InputColumns, InputColumns);
+        }
+
+        var copy = new T[InputColumns];
+        sparse.CopyRowTo(index, copy);
+        return copy;
     }
 
     /// <summary>The targets of a sample.</summary>
@@ -225,6 +285,23 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
         return (Parts[part], first, rows);
     }
 
+    /// <summary>The matrix that holds the inputs of a sample of a sparse set, numbered as <see cref="SampleNumbers()"/> does, and the row there.</summary>
+    internal (SparseMatrix<T> Matrix, int Row) SparseRow(int sample)
+    {
+        (int part, int row) = Math.DivRem(sample, PartRows);
+        return (Parts[part].Sparse!, row);
+    }
+
+    /// <summary>Checks the only part.</summary>
+    /// <returns>What makes its weights average to 1.</returns>
+    private T CheckPart()
+    {
+        (ReadOnlyMemory<T> targets, ReadOnlyMemory<T> weights) = (Parts[0].Targets, Parts[0].Weights);
+        return targets.Length != (long)Rows * TargetColumns
+            ? throw new ArgumentException($"There are {targets.Length} targets, but {Rows} rows of {TargetColumns} columns need {(long)Rows * TargetColumns}.", nameof(targets))
+            : weights.IsEmpty ? T.One : RowWeights.Scale<T>(Rows, RowWeights.Total(weights.Span, Rows));
+    }
+
     private int[] SampleNumbers(ReadOnlySpan<int> rows)
     {
         if (rows.IsEmpty)
@@ -258,5 +335,5 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     }
 
     private string Describe() =>
-        $"{Rows} {(IsContiguous ? "contiguous" : "scattered")} rows of {InputColumns} inputs and {TargetColumns} targets {(HasWeights ? "with" : "without")} weights";
+        $"{Rows} {(IsContiguous ? "contiguous" : "scattered")}{(IsSparse ? ", sparse" : "")} rows of {InputColumns} inputs and {TargetColumns} targets {(HasWeights ? "with" : "without")} weights";
 }

@@ -63,25 +63,69 @@ public sealed class NetworkEnsemble<T> where T : unmanaged, IBinaryFloatingPoint
     public void Predict(ReadOnlySpan<T> inputs, Span<T> outputs, int rows)
     {
         _networks[0].Predict(inputs, outputs, rows);
-        if (_networks.Length == 1)
-        {
-            return;
-        }
-
         T[] rented = ArrayPool<T>.Shared.Rent(outputs.Length);
         Span<T> next = rented.AsSpan(0, outputs.Length);
         for (int k = 1; k < _networks.Length; k++)
         {
             _networks[k].Predict(inputs, next, rows);
-            for (int i = 0; i < next.Length; i++)
-            {
-                outputs[i] += next[i];
-            }
+            Add(next, outputs);
         }
 
         ArrayPool<T>.Shared.Return(rented);
+        Divide(outputs);
+    }
+
+    /// <summary>Predicts the samples of a set.</summary>
+    /// <param name="data">The samples; their targets are not looked at.</param>
+    /// <param name="outputs">Receives rows × <see cref="Outputs"/>.</param>
+    /// <exception cref="ArgumentException">The set has another number of inputs, or the span another length.</exception>
+    public void Predict(DataSet<T> data, Span<T> outputs)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (data.IsSparse)
+        {
+            Predict(data.ToSparseMatrix(), outputs);
+        }
+        else
+        {
+            DataSet<T> rows = data.IsContiguous ? data : data.Take([.. Enumerable.Range(0, data.Rows)]);
+            Predict(rows.Inputs.Span, outputs, rows.Rows);
+        }
+    }
+
+    /// <summary>Predicts samples of which most inputs are 0.</summary>
+    /// <param name="inputs">rows × <see cref="Inputs"/>.</param>
+    /// <param name="outputs">Receives rows × <see cref="Outputs"/>.</param>
+    /// <exception cref="ArgumentException">The matrix has another number of columns, or the span another length.</exception>
+    public void Predict(SparseMatrix<T> inputs, Span<T> outputs)
+    {
+        _networks[0].Predict(inputs, outputs);
+        T[] rented = ArrayPool<T>.Shared.Rent(outputs.Length);
+        Span<T> next = rented.AsSpan(0, outputs.Length);
+        for (int k = 1; k < _networks.Length; k++)
+        {
+            _networks[k].Predict(inputs, next);
+            Add(next, outputs);
+        }
+
+        ArrayPool<T>.Shared.Return(rented);
+        Divide(outputs);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Add(ReadOnlySpan<T> next, Span<T> outputs)
+    {
+        for (int i = 0; i < next.Length; i++)
+        {
+            outputs[i] += next[i];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Divide(Span<T> outputs)
+    {
         T count = T.CreateChecked(_networks.Length);
-        for (int i = 0; i < outputs.Length; i++)
+        for (int i = 0; i < outputs.Length && _networks.Length > 1; i++)
         {
             outputs[i] /= count;
         }

@@ -22,6 +22,15 @@ internal abstract unsafe class MatrixKernel<T> where T : unmanaged, IBinaryFloat
     /// </summary>
     public abstract void MultiplyTransposed(T* a, nint aRow, T* b, nint bRow, T* c, nint cRow, T* s, int m, int n, int k);
 
+    /// <summary>
+    /// c = s + Σₚ values[p]·B[indices[p]], a row of products with a sparse row: the same terms, in the same order, as <see cref="Multiply"/> adds that are not 0.
+    /// s is 0 if null, and may be c. n is a multiple of <see cref="AlignedBuffer{T}.Lanes"/>: B, c and s are padded.
+    /// </summary>
+    public abstract void MultiplySparse(ReadOnlySpan<int> indices, ReadOnlySpan<T> values, T* b, nint bRow, T* c, T* s, int n);
+
+    /// <summary>s + Σₚ values[p]·b[indices[p]·stride].</summary>
+    public abstract T DotSparse(ReadOnlySpan<int> indices, ReadOnlySpan<T> values, T* b, nint stride, T s);
+
     /// <summary>sums[j] += Σᵢ a[i, j] for A m×n. A and the sums may be padded to whole vectors, or n be any number.</summary>
     public abstract void AddColumnSums(T* a, nint aRow, T* sums, int m, int n);
 }

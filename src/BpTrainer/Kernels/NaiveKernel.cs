@@ -40,6 +40,24 @@ internal sealed unsafe class NaiveKernel<T> : MatrixKernel<T> where T : unmanage
         }
     }
 
+    public override void MultiplySparse(ReadOnlySpan<int> indices, ReadOnlySpan<T> values, T* b, nint bRow, T* c, T* s, int n)
+    {
+        for (int j = 0; j < n; j++)
+        {
+            c[j] = DotSparse(indices, values, b + j, bRow, s is null ? T.Zero : s[j]);
+        }
+    }
+
+    public override T DotSparse(ReadOnlySpan<int> indices, ReadOnlySpan<T> values, T* b, nint stride, T s)
+    {
+        for (int p = 0; p < values.Length; p++)
+        {
+            s += values[p] * b[indices[p] * stride];
+        }
+
+        return s;
+    }
+
     public override void AddColumnSums(T* a, nint aRow, T* sums, int m, int n)
     {
         for (int i = 0; i < m; i++)

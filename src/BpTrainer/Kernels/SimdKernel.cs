@@ -99,6 +99,60 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void MultiplySparse(ReadOnlySpan<int> indices, ReadOnlySpan<T> values, T* b, nint bRow, T* c, T* s, int n)
+    {
+        int j = 0;
+        for (; j + (4 * TSimd.Count) <= n; j += 4 * TSimd.Count)
+        {
+            TVector c0 = default, c1 = default, c2 = default, c3 = default;
+            if (s is not null)
+            {
+                c0 = TSimd.Load(s + j);
+                c1 = TSimd.Load(s + j + TSimd.Count);
+                c2 = TSimd.Load(s + j + (2 * TSimd.Count));
+                c3 = TSimd.Load(s + j + (3 * TSimd.Count));
+            }
+
+            for (int p = 0; p < values.Length; p++)
+            {
+                T* from = b + (indices[p] * bRow) + j;
+                TVector x = TSimd.Broadcast(values[p]);
+                c0 = TSimd.MultiplyAdd(x, TSimd.Load(from), c0);
+                c1 = TSimd.MultiplyAdd(x, TSimd.Load(from + TSimd.Count), c1);
+                c2 = TSimd.MultiplyAdd(x, TSimd.Load(from + (2 * TSimd.Count)), c2);
+                c3 = TSimd.MultiplyAdd(x, TSimd.Load(from + (3 * TSimd.Count)), c3);
+            }
+
+            TSimd.Store(c0, c + j);
+            TSimd.Store(c1, c + j + TSimd.Count);
+            TSimd.Store(c2, c + j + (2 * TSimd.Count));
+            TSimd.Store(c3, c + j + (3 * TSimd.Count));
+        }
+
+        for (; j < n; j += TSimd.Count)
+        {
+            TVector sum = s is null ? default : TSimd.Load(s + j);
+            for (int p = 0; p < values.Length; p++)
+            {
+                sum = TSimd.MultiplyAdd(TSimd.Broadcast(values[p]), TSimd.Load(b + (indices[p] * bRow) + j), sum);
+            }
+
+            TSimd.Store(sum, c + j);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override T DotSparse(ReadOnlySpan<int> indices, ReadOnlySpan<T> values, T* b, nint stride, T s)
+    {
+        for (int p = 0; p < values.Length; p++)
+        {
+            s += values[p] * b[indices[p] * stride];
+        }
+
+        return s;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void AddColumnSums(T* a, nint aRow, T* sums, int m, int n)
     {
         int j = 0;

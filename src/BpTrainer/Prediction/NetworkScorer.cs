@@ -10,12 +10,17 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
     /// <summary>Rows of a block: enough to reuse the weights from the cache, few enough that the activations stay there too.</summary>
     private const int BlockRows = 192;
 
+    /// <summary>Inputs of a block of rows that are filled up with zeros: 4 MB as float.</summary>
+    private const int MostInputs = 1 << 20;
+
     private readonly LayerLayout[] _layouts;
     private readonly LayerStep<T>[] _steps;
     private readonly AlignedBuffer<T> _parameters;
     private readonly ScalingFunction<T>? _inputScaling;
     private readonly int _inputs;
     private readonly int _widest;
+    private readonly int _widestOutput;
+    private readonly bool _keepsZero;
     private readonly SampleScorer<T>? _sampleScorer;
     private readonly bool _readsInputsInPlace;
     private Buffers? _idle;
@@ -28,7 +33,9 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
         _inputScaling = network.InputScaling is null ? null : new ScalingFunction<T>(network.InputScaling);
         _steps = Array.ConvertAll(_layouts, layout => new LayerStep<T>(layout, Kernel.Default, propagatesBack: false));
         _readsInputsInPlace = _inputScaling is null && !_layouts[0].IsNarrow;
-        _widest = Math.Max(AlignedBuffer<T>.Stride(_inputs), _layouts.Max(l => l.OutputStride));
+        _keepsZero = SparseBatch<T>.KeepsZero(network.InputScaling);
+        _widestOutput = _layouts.Max(l => l.OutputStride);
+        _widest = Math.Max(AlignedBuffer<T>.Stride(_inputs), _widestOutput);
         _sampleScorer = SampleScorer<T>.Create(
             network, Array.ConvertAll(_steps, step => step.Activation), _inputScaling, _widest, Kernel.Default);
     }
@@ -61,12 +68,24 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
         }
     }
 
+    /// <summary>Scores samples whose inputs come without their zeros.</summary>
+    public void Score(SparseMatrix<T> inputs, Span<T> outputs, bool applyOutputActivation)
+    {
+        // Where 0 is scaled to another number, rows need their zeros: few at a time, since they are wide.
+        int blockRows = _keepsZero ? BlockRows : Math.Clamp(MostInputs / _inputs, 1, BlockRows);
+        Buffers buffers = Take(Math.Min(inputs.Rows, blockRows), _keepsZero ? _widestOutput : _widest);
+        for (int first = 0; first < inputs.Rows; first += blockRows)
+        {
+            int count = Math.Min(blockRows, inputs.Rows - first);
+            ScoreBlock(buffers, inputs, first, outputs.Slice(first * _layouts[^1].Outputs, count * _layouts[^1].Outputs), count, applyOutputActivation);
+        }
+
+        _idle = buffers;
+    }
+
     private void ScoreBlocks(ReadOnlySpan<T> inputs, Span<T> outputs, int rows, bool applyOutputActivation)
     {
-        // The buffers of an earlier call serve again; a second thread at the same time makes its own.
-        Buffers buffers = Interlocked.Exchange(ref _idle, null) is { } idle && idle.Rows >= Math.Min(rows, BlockRows)
-            ? idle
-            : new Buffers(Math.Min(rows, BlockRows), _widest);
+        Buffers buffers = Take(Math.Min(rows, BlockRows), _widest);
         for (int first = 0; first < rows; first += BlockRows)
         {
             int count = Math.Min(BlockRows, rows - first);
@@ -81,13 +100,17 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
         _idle = buffers;
     }
 
+    /// <summary>The buffers of an earlier call, if they are large enough; a second thread at the same time makes its own.</summary>
+    private Buffers Take(int rows, int width) =>
+        Interlocked.Exchange(ref _idle, null) is { } idle && idle.Rows >= rows && idle.Width >= width ? idle : new Buffers(rows, width);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ScoreBlock(Buffers buffers, ReadOnlySpan<T> inputs, Span<T> outputs, int rows, bool applyOutputActivation)
     {
-        int stride = _inputs;
         fixed (T* source = inputs, parameters = _parameters, first = buffers.First, second = buffers.Second)
         {
             T* from = source;
+            int stride = _inputs;
             if (!_readsInputsInPlace)
             {
                 stride = AlignedBuffer<T>.Stride(_inputs);
@@ -95,24 +118,72 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
                 CopyPadded(source, from, stride, rows);
             }
 
-            for (int k = 0; k < _steps.Length; k++)
+            _steps[0].NetInput(parameters, from, stride, first, rows);
+            FinishBlock(parameters, first, second, outputs, rows, applyOutputActivation);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ScoreBlock(Buffers buffers, SparseMatrix<T> inputs, int firstRow, Span<T> outputs, int rows, bool applyOutputActivation)
+    {
+        fixed (T* parameters = _parameters, first = buffers.First, second = buffers.Second)
+        {
+            if (_keepsZero)
             {
-                T* to = k % 2 == 0 ? first : second;
-                _steps[k].NetInput(parameters, from, stride, to, rows);
-                stride = _layouts[k].OutputStride;
-                if (applyOutputActivation || k < _steps.Length - 1)
+                SparseBatch<T> batch = buffers.SparseInputs ??= new SparseBatch<T>(_inputs, buffers.Rows);
+                batch.Clear();
+                for (int row = 0; row < rows; row++)
                 {
-                    _steps[k].Activate(parameters, to, null, rows);
+                    batch.Add(inputs.ColumnsOf(firstRow + row), inputs.ValuesOf(firstRow + row), _inputScaling);
                 }
 
-                from = to;
+                _steps[0].NetInput(parameters, batch, 0, rows, first);
+            }
+            else
+            {
+                int stride = AlignedBuffer<T>.Stride(_inputs);
+                CopyWithZeros(inputs, firstRow, second, stride, rows);
+                _steps[0].NetInput(parameters, second, stride, first, rows);
             }
 
-            int columns = _layouts[^1].Outputs;
-            for (int row = 0; row < rows; row++)
+            FinishBlock(parameters, first, second, outputs, rows, applyOutputActivation);
+        }
+    }
+
+    /// <summary>From z of the first layer, in the first buffer, to the outputs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FinishBlock(T* parameters, T* first, T* second, Span<T> outputs, int rows, bool applyOutputActivation)
+    {
+        T* values = first;
+        for (int k = 0; k < _steps.Length; k++)
+        {
+            if (k > 0)
             {
-                new ReadOnlySpan<T>(from + (row * (nint)stride), columns).CopyTo(outputs.Slice(row * columns, columns));
+                T* to = k % 2 == 0 ? first : second;
+                _steps[k].NetInput(parameters, values, _layouts[k - 1].OutputStride, to, rows);
+                values = to;
             }
+
+            if (applyOutputActivation || k < _steps.Length - 1)
+            {
+                _steps[k].Activate(parameters, values, null, rows);
+            }
+        }
+
+        int columns = _layouts[^1].Outputs;
+        for (int row = 0; row < rows; row++)
+        {
+            new ReadOnlySpan<T>(values + (row * (nint)_layouts[^1].OutputStride), columns).CopyTo(outputs.Slice(row * columns, columns));
+        }
+    }
+
+    private void CopyWithZeros(SparseMatrix<T> from, int firstRow, T* to, int stride, int rows)
+    {
+        for (int row = 0; row < rows; row++, to += stride)
+        {
+            new Span<T>(to + _inputs, stride - _inputs).Clear();
+            from.CopyRowTo(firstRow + row, new Span<T>(to, _inputs));
+            _inputScaling!.Apply(to, to, _inputs);
         }
     }
 
@@ -128,12 +199,17 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
         }
     }
 
-    private sealed class Buffers(int rows, int widest)
+    private sealed class Buffers(int rows, int width)
     {
         public int Rows { get; } = rows;
 
-        public AlignedBuffer<T> First { get; } = new(checked(rows * widest));
+        /// <summary>The most numbers of a row.</summary>
+        public int Width { get; } = width;
 
-        public AlignedBuffer<T> Second { get; } = new(checked(rows * widest));
+        public AlignedBuffer<T> First { get; } = new(checked(rows * width));
+
+        public AlignedBuffer<T> Second { get; } = new(checked(rows * width));
+
+        public SparseBatch<T>? SparseInputs { get; set; }
     }
 }

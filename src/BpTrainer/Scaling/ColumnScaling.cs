@@ -126,7 +126,7 @@ public sealed class ColumnScaling
     public static ColumnScaling StandardizeInputs<T>(DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(data);
-        return InputStatistics(data).StandardizeInputs<T>();
+        return data.IsSparse ? SparseScaling.Of(data, isStandard: true) : InputStatistics(data).StandardizeInputs<T>();
     }
 
     /// <summary>Leaves the inputs of a data set as they are, but within limits.</summary>
@@ -137,7 +137,7 @@ public sealed class ColumnScaling
     public static ColumnScaling LimitInputs<T>(DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(data);
-        return InputStatistics(data).Limit<T>();
+        return data.IsSparse ? SparseScaling.Of(data, isStandard: false) : InputStatistics(data).Limit<T>();
     }
 
     /// <summary>Maps every target of a data set to mean 0 and standard deviation 1, with the weights of its rows. A constant column becomes 0.</summary>

@@ -46,6 +46,18 @@ internal sealed unsafe class ScalingFunction<T> where T : unmanaged, IBinaryFloa
         }
     }
 
+    /// <summary>value ← (value within its limits) · scale for values of some columns, of a scaling whose offsets are all 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void ApplyToNonzeros(ReadOnlySpan<int> columns, Span<T> values)
+    {
+        ReadOnlySpan<T> scales = _scales.Span, lowest = _lowest.Span, highest = _highest.Span;
+        for (int i = 0; i < values.Length; i++)
+        {
+            int c = columns[i];
+            values[i] = T.MinNative(highest[c], T.MaxNative(lowest[c], values[i])) * scales[c];
+        }
+    }
+
     /// <summary>row ← row / scale + offset.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Invert(Span<T> row)

@@ -21,4 +21,6 @@ internal sealed class RangeTestStep<T>(BatchStep<T> step, RangeTest test, Cancel
 
         return loss;
     }
+
+    public override void Finish() => step.Finish();
 }

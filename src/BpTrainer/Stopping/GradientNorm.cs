@@ -52,6 +52,8 @@ internal sealed unsafe class GradientNorm<T> where T : unmanaged, IBinaryFloatin
             for (_first = 0; _first < rows && !cancellationToken.IsCancellationRequested; _first += _rows)
             {
                 _rows = Math.Min(_training.Work.Rows, rows - _first);
+                _training.Source.Begin(_training.Work, _samples, _first, _rows);
+                _training.Work.SparseInputs?.Transpose();
                 _rowsOfItem = WorkItems.Size(_rows, team.Threads, WorkItems.RowGroup);
                 team.Run(WorkItems.Count(_rows, _rowsOfItem), _rowItem);
                 team.Run(_parts.Length, _partItem);

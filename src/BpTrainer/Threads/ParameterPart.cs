@@ -21,6 +21,10 @@ internal readonly record struct ParameterPart(int Layer, ParameterKind Kind, int
     /// </summary>
     public const int PartRows = 16;
 
+    /// <summary>One stored row of weights.</summary>
+    public static ParameterPart Row(LayerLayout layout, int layer, int row) => new(
+        layer, ParameterKind.Weights, row, row + 1, layout.WeightOffset + (row * layout.RowStride), layout.RowStride);
+
     /// <summary>Cuts all parameters into parts, in their order.</summary>
     public static ParameterPart[] Cut(LayerLayout[] layouts)
     {

@@ -30,6 +30,9 @@ internal static class WorkItems
         return groups * group;
     }
 
+    /// <summary>The most items that <see cref="Size"/> cuts any work into.</summary>
+    public static int Most(int threads) => threads == 1 ? 1 : threads * ItemsOfThread;
+
     public static int Count(int units, int size) => (units + size - 1) / size;
 
     /// <summary>The number of threads that an option allows: 0 stands for as many as there are processors.</summary>

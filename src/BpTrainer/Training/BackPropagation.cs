@@ -58,7 +58,14 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
                 dropout?.Apply(k, work + inputs.Start, first, end);
                 fixed (T* masked = dropout?[k]?.Values)
                 {
-                    _steps[k].NetInput(parameters, RowOf(inputs, first, work, masked), inputs.Stride, outputs, end - first);
+                    if (k == 0 && _work.SparseInputs is { } sparse)
+                    {
+                        _steps[k].NetInput(parameters, sparse, first, end, outputs);
+                    }
+                    else
+                    {
+                        _steps[k].NetInput(parameters, RowOf(inputs, first, work, masked), inputs.Stride, outputs, end - first);
+                    }
                 }
 
                 if (k == Last)
@@ -141,6 +148,9 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
                     break;
                 case ParameterKind.Slopes:
                     step.SlopeGradient(gradient, accumulate, KeptOf(part.Layer, 0, work), rows);
+                    break;
+                case ParameterKind.Weights when part.Layer == 0 && _work.SparseInputs is { } sparse:
+                    step.WeightGradient(gradient, accumulate, sparse, delta, part.FirstRow, part.EndRow);
                     break;
                 default:
                     MatrixPlace inputs = _work.InputsOf(part.Layer);

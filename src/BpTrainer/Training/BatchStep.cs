@@ -10,6 +10,11 @@ internal abstract class BatchStep<T> where T : unmanaged, IBinaryFloatingPointIe
     /// <returns>The mean loss over these samples, before the update.</returns>
     public abstract double Run(int[] order, int first, int count, T learningRate);
 
+    /// <summary>Does what updates have put off. Called before anyone else reads the weights.</summary>
+    public virtual void Finish()
+    {
+    }
+
     /// <summary>Writes or reads what goes on from batch to batch, besides the memory of the update rule.</summary>
     public virtual void Exchange(CheckpointState state)
     {

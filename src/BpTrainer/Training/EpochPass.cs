@@ -87,12 +87,17 @@ internal sealed class EpochPass<T> where T : unmanaged, IBinaryFloatingPointIeee
                 }
 
                 loss += RunBatches(order, first, last, rate, cancellationToken);
-                average?.Take();
+                if (average is not null)
+                {
+                    _batchStep.Finish();
+                    average.Take();
+                }
             }
 
             seen += end;
         }
 
+        _batchStep.Finish();
         return loss / seen;
     }
 

@@ -62,6 +62,36 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
         }
     }
 
+    /// <summary>z = x·W + b for rows of a sparse batch, from <paramref name="first"/> up to <paramref name="end"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void NetInput(T* parameters, SparseBatch<T> x, int first, int end, T* z)
+    {
+        for (int row = first; row < end; row++, z += _layout.OutputStride)
+        {
+            NetInput(parameters, x.ColumnsOf(row), x.ValuesOf(row), z);
+        }
+    }
+
+    /// <summary>z = x·W + b for one sparse row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void NetInput(T* parameters, ReadOnlySpan<int> columns, ReadOnlySpan<T> values, T* z)
+    {
+        T* weights = parameters + _layout.WeightOffset;
+        T* biases = parameters + _layout.BiasOffset;
+        if (!_layout.IsNarrow)
+        {
+            _kernel.MultiplySparse(columns, values, weights, _layout.RowStride, z, biases, _layout.PaddedOutputs);
+            return;
+        }
+
+        for (int o = 0; o < _layout.Outputs; o++)
+        {
+            z[o] = _kernel.DotSparse(columns, values, weights + (o * (nint)_layout.RowStride), 1, biases[o]);
+        }
+
+        ClearColumns(z, 1, _layout.Outputs, _layout.OutputStride);
+    }
+
     /// <summary>Sets the columns from <paramref name="first"/> up to <paramref name="end"/>, which is the stride too, to 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ClearColumns(T* matrix, int rows, int first, int end)
@@ -107,6 +137,37 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
         }
 
         ClearColumns(gradient, end - first, columns, stride);
+    }
+
+    /// <summary>As <see cref="WeightGradient(T*, bool, T*, nint, T*, int, int, int)"/>, for a sparse batch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void WeightGradient(T* gradient, bool accumulate, SparseBatch<T> x, T* delta, int first, int end)
+    {
+        int stride = _layout.RowStride;
+        if (!accumulate)
+        {
+            new Span<T>(gradient, (end - first) * stride).Clear();
+        }
+
+        if (!_layout.IsNarrow)
+        {
+            for (int column = first; column < Math.Min(end, _layout.Inputs); column++)
+            {
+                T* row = gradient + ((column - first) * (nint)stride);
+                _kernel.MultiplySparse(x.RowsOf(column), x.ValuesOfColumn(column), delta, _layout.OutputStride, row, row, _layout.PaddedOutputs);
+            }
+
+            return;
+        }
+
+        foreach (int column in x.Touched)
+        {
+            for (int o = first; o < end; o++)
+            {
+                T* to = gradient + ((o - first) * (nint)stride) + column;
+                *to = _kernel.DotSparse(x.RowsOf(column), x.ValuesOfColumn(column), delta + o, _layout.OutputStride, *to);
+            }
+        }
     }
 
     /// <summary>

@@ -46,6 +46,7 @@ internal sealed class LossMeter<T> where T : unmanaged, IBinaryFloatingPointIeee
             for (_first = 0; _first < rows && !cancellationToken.IsCancellationRequested; _first += _rows)
             {
                 _rows = Math.Min(_work.Rows, rows - _first);
+                _source.Begin(_work, _samples, _first, _rows);
                 _rowsOfItem = WorkItems.Size(_rows, _team.Threads, WorkItems.RowGroup);
                 _team.Run(WorkItems.Count(_rows, _rowsOfItem), _rowItem);
                 loss += _work.SumOfLosses(_rows);

@@ -29,9 +29,9 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
     private readonly Action<int> _boundItem;
     private readonly Regularizer<T>? _regularizer;
     private readonly DropoutMasks<T>? _dropout;
+    private readonly DeferredRows<T>? _deferred;
     private readonly T _biasRateFactor;
     private readonly double[] _sumsOfSquares;
-    private readonly int _partsOfItem;
     private readonly int _longestPart;
     private readonly bool _updatesAtOnce;
 
@@ -39,6 +39,8 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
     private int _first;
     private int _rows;
     private int _rowsOfItem;
+    private int _touched;
+    private int _partsOfItem;
     private int _batchSize;
     private bool _isFirstSlice;
     private bool _isLastSlice;
@@ -62,17 +64,22 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
         _parameters = network.Parameters;
         _memory = update.Memory.FirstOrDefault();
         _team = team;
-        _parts = ParameterPart.Cut(network.Layouts);
-        _partsOfItem = WorkItems.Size(_parts.Length, team.Threads, group: 1);
-        _longestPart = _parts.Max(part => part.Length);
         _regularizer = options.Regularization.IsActive ? new Regularizer<T>(options.Regularization) : null;
         _dropout = DropoutMasks<T>.For(network, options, Math.Min(batchSize, work.Rows));
         _biasRateFactor = T.CreateChecked(options.BiasRateFactor);
-        _sumsOfSquares = new double[_parts.Length];
         _updatesAtOnce = batchSize <= work.Rows && _regularizer is not { NeedsWholeGradient: true };
+        _deferred = _updatesAtOnce && _regularizer is null && update.CanCatchUp && !network.Layouts[0].IsNarrow && work.SparseInputs is { } batch
+            ? new DeferredRows<T>(network, update, batch, team)
+            : null;
+        ParameterPart[] parts = ParameterPart.Cut(network.Layouts);
+        _parts = _deferred is null ? parts : Array.FindAll(parts, part => part is not { Layer: 0, Kind: ParameterKind.Weights });
+        _longestPart = parts.Max(part => part.Length);
+        _sumsOfSquares = new double[_parts.Length];
 
         // A gradient that is used at once needs room for one part of it an item only.
-        int items = WorkItems.Count(_parts.Length, _partsOfItem);
+        int items = _deferred is null
+            ? WorkItems.Count(parts.Length, WorkItems.Size(parts.Length, team.Threads, group: 1))
+            : WorkItems.Most(team.Threads);
         _gradient = new AlignedBuffer<T>(_updatesAtOnce ? checked(items * _longestPart) : _parameters.Length);
         _rowItem = RunRows;
         _partItem = RunParts;
@@ -81,6 +88,8 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
     }
 
     public override void Exchange(CheckpointState state) => _dropout?.Exchange(state);
+
+    public override void Finish() => _deferred?.Finish();
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override double Run(int[] order, int first, int count, T learningRate)
@@ -97,15 +106,17 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
             _dropout?.StartSlice(done);
             _isFirstSlice = done == 0;
             _isLastSlice = done + _rows == count;
+            BeginSlice();
             _rowsOfItem = WorkItems.Size(_rows, _team.Threads, WorkItems.RowGroup);
             _team.Run(WorkItems.Count(_rows, _rowsOfItem), _rowItem);
             loss += _work.SumOfLosses(_rows);
             if (_isLastSlice)
             {
                 _update.Begin(loss);
+                _deferred?.Note(learningRate);
             }
 
-            _team.Run(WorkItems.Count(_parts.Length, _partsOfItem), _partItem);
+            _team.Run(WorkItems.Count(_touched + _parts.Length, _partsOfItem), _partItem);
         }
 
         if (_regularizer is not null)
@@ -114,6 +125,16 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
         }
 
         return loss;
+    }
+
+    /// <summary>Brings sparse inputs, and the weights that they need, to the state that the slice begins with.</summary>
+    private void BeginSlice()
+    {
+        _source.Begin(_work, _order, _first, _rows);
+        _work.SparseInputs?.Transpose();
+        _deferred?.Begin();
+        _touched = _deferred is null ? 0 : _work.SparseInputs!.TouchedCount;
+        _partsOfItem = WorkItems.Size(_touched + _parts.Length, _team.Threads, group: 1);
     }
 
     private void FinishRegularized(Regularizer<T> regularizer)
@@ -146,21 +167,37 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
     private void RunParts(int item)
     {
         int first = item * _partsOfItem;
-        int end = Math.Min(first + _partsOfItem, _parts.Length);
+        int end = Math.Min(first + _partsOfItem, _touched + _parts.Length);
         fixed (T* parameters = _parameters, gradients = _gradient, memory = _memory)
         {
             for (int p = first; p < end; p++)
             {
-                ParameterPart part = _parts[p];
+                if (p < _touched)
+                {
+                    UpdateRow(_work.SparseInputs!.Touched[p], parameters, gradients + (item * _longestPart), memory);
+                    continue;
+                }
+
+                ParameterPart part = _parts[p - _touched];
                 T* gradient = gradients + (_updatesAtOnce ? item * _longestPart : part.Offset);
                 _backPropagation.Gradient(part, gradient, accumulate: !_isFirstSlice, _rows, _dropout);
                 if (_isLastSlice)
                 {
                     _backPropagation.FinishGradient(part, gradient);
-                    FinishPart(p, parameters + part.Offset, gradient, memory);
+                    FinishPart(p - _touched, parameters + part.Offset, gradient, memory);
                 }
             }
         }
+    }
+
+    /// <summary>Gradient and update of the weights of one input that is not 0 in the whole batch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void UpdateRow(int row, T* parameters, T* gradient, T* memory)
+    {
+        var part = ParameterPart.Row(_backPropagation.Layouts[0], layer: 0, row);
+        _backPropagation.Gradient(part, gradient, accumulate: false, _rows, _dropout);
+        Update(part, parameters + part.Offset, gradient, memory);
+        _deferred!.MarkUpdated(row);
     }
 
     /// <summary>Updates a part whose gradient is complete, or leaves that to <see cref="UpdateParts"/>.</summary>

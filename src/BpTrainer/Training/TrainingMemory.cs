@@ -9,7 +9,7 @@ namespace BpTrainer;
 /// <param name="Copies">The best parameters so far, those of the last epoch while its loss is not known, those before a judged epoch, averages and what they are made of, and transposed weights.</param>
 /// <param name="Gradient">The gradient, or the parts of it that threads work on, and that whose norm may stop the training.</param>
 /// <param name="UpdateRule">What the update rule remembers between steps, such as the last step of the momentum method, and a copy of it if it is kept.</param>
-/// <param name="Workspace">The inputs, outputs and error terms of a batch, and the masks of dropout.</param>
+/// <param name="Workspace">The inputs, outputs and error terms of a batch, and the masks of dropout; not the values of sparse inputs, whose number is not known.</param>
 public sealed record TrainingMemory(long Parameters, long Copies, long Gradient, long UpdateRule, long Workspace)
 {
     /// <summary>What the process may use: the memory of the machine, or of its container, in bytes. It is not what is free at the moment.</summary>
@@ -53,14 +53,19 @@ public sealed record TrainingMemory(long Parameters, long Copies, long Gradient,
     };
 
     /// <summary>The memory of a training, which is refused where it is more than there is.</summary>
+    /// <param name="layouts">The layers.</param>
+    /// <param name="options">How they learn.</param>
+    /// <param name="trainingRows">The samples in memory.</param>
+    /// <param name="validationRows">The samples that judge.</param>
+    /// <param name="isSparse">Whether batches are without the zeros of their inputs.</param>
     /// <exception cref="ArgumentException">Options or layers ask for more memory than there is, or for a matrix of more numbers than an array has.</exception>
-    internal static TrainingMemory Check<T>(LayerLayout[] layouts, TrainingOptions options, int trainingRows, int validationRows)
+    internal static TrainingMemory Check<T>(LayerLayout[] layouts, TrainingOptions options, int trainingRows, int validationRows, bool isSparse)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options.UpdateRule.CheckSize<T>(layouts);
         options.Averaging?.CheckSize<T>(layouts[^1].End, options.Epochs);
-        TrainingMemory memory = Of<T>(layouts, options, trainingRows, validationRows);
-        long widest = Math.Max(AlignedBuffer<T>.Stride(layouts[0].Inputs), layouts.Max(layout => (long)layout.OutputStride));
+        TrainingMemory memory = Of<T>(layouts, options, trainingRows, validationRows, isSparse);
+        long widest = Math.Max(isSparse ? 0 : AlignedBuffer<T>.Stride(layouts[0].Inputs), layouts.Max(layout => (long)layout.OutputStride));
         if (memory.Total > Available || WorkspaceRows<T>(options, trainingRows, validationRows) * widest > Array.MaxLength)
         {
             string shape = string.Join('-', layouts.Select(layout => layout.Outputs).Prepend(layouts[0].Inputs));
@@ -71,12 +76,12 @@ public sealed record TrainingMemory(long Parameters, long Copies, long Gradient,
         return memory;
     }
 
-    internal static TrainingMemory Of<T>(LayerLayout[] layouts, TrainingOptions options, int trainingRows, int validationRows)
+    internal static TrainingMemory Of<T>(LayerLayout[] layouts, TrainingOptions options, int trainingRows, int validationRows, bool isSparse = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double block = layouts[^1].End;
         int batchSize = Math.Min(options.BatchSize, trainingRows);
-        int inputStride = AlignedBuffer<T>.Stride(layouts[0].Inputs);
+        int inputStride = isSparse ? 0 : AlignedBuffer<T>.Stride(layouts[0].Inputs);
         long rows = WorkspaceRows<T>(options, trainingRows, validationRows);
 
         double transposed = layouts.Skip(1).Where(l => !l.IsNarrow).Sum(l => (double)l.Outputs * AlignedBuffer<T>.Stride(l.Inputs));

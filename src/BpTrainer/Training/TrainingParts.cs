@@ -11,14 +11,16 @@ internal sealed class TrainingParts<T> : IDisposable where T : unmanaged, IBinar
     /// <param name="options">How it learns.</param>
     /// <param name="feed">What it learns from.</param>
     /// <param name="measuredRows">The rows of the largest set that a loss is measured on; 0 for none.</param>
-    public TrainingParts(Network<T> network, TrainingOptions options, SampleFeed<T> feed, int measuredRows)
+    /// <param name="validation">The set that a loss is measured on beside <paramref name="feed"/>; null for none.</param>
+    public TrainingParts(Network<T> network, TrainingOptions options, SampleFeed<T> feed, int measuredRows, DataSet<T>? validation = null)
     {
+        bool isSparse = SparseBatch<T>.Suits(network.InputScaling, options, feed.Block, validation);
         Network = network;
         Options = options;
         Feed = feed;
         Kernel = options.Kernel ?? BpTrainer.Kernel.Default;
         BatchSize = Math.Min(options.BatchSize, feed.Block.Rows);
-        Work = new Workspace<T>(network, Math.Min(Math.Max(BatchSize, measuredRows), Workspace<T>.MostRows));
+        Work = new Workspace<T>(network, Math.Min(Math.Max(BatchSize, measuredRows), Workspace<T>.MostRows), isSparse);
         BackPropagation = new BackPropagation<T>(network, options.Loss, Kernel, Work);
         Course = new RateCourse(options, TrainingLength.Of(options, feed.Rows));
         Average = options.Averaging?.Create(network.Parameters, Kernel);
@@ -71,7 +73,7 @@ internal sealed class TrainingParts<T> : IDisposable where T : unmanaged, IBinar
     public EpochPass<T> CreatePass(UpdateStep<T> update) => new(Options, Feed, CreateBatchStep(update));
 
     /// <summary>Updates by a step of a rule.</summary>
-    public BatchStep<T> CreateBatchStep(UpdateStep<T> update) => BatchSize == 1 && !Options.Regularization.IsActive
+    public BatchStep<T> CreateBatchStep(UpdateStep<T> update) => BatchSize == 1 && !Options.Regularization.IsActive && Work.SparseInputs is null
         ? BpTrainer.Kernel.Create<T, BatchStep<T>, SampleStepFactory<T>>(Kernel, new(Network, Options, Kernel, Source, update))
         : new SharedBatchStep<T>(Network, Source, BackPropagation, Work, update, Options, Team, BatchSize);
 

@@ -34,7 +34,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         _options = options;
         _validationCheck = new ValidationCheck(options.ValidationChecks);
         _parts = new TrainingParts<T>(
-            network, options, training, Math.Max(options.MeasuresTrainingSet ? training.Block.Rows : 0, validation?.Rows ?? 0));
+            network, options, training, Math.Max(options.MeasuresTrainingSet ? training.Block.Rows : 0, validation?.Rows ?? 0), validation);
         try
         {
             _learner = options.UpdateRule.CreateLearner(_parts);

@@ -10,11 +10,15 @@ internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <summary>More samples than this go through in slices: memory stays bounded and the matrices near the cache.</summary>
     public const int MostRows = 512;
 
-    public Workspace(Network<T> network, int rows)
+    /// <param name="network">The network that the batches are for.</param>
+    /// <param name="rows">The most samples of a batch.</param>
+    /// <param name="isSparse">Whether the inputs come without their zeros.</param>
+    public Workspace(Network<T> network, int rows, bool isSparse = false)
     {
         Rows = rows;
+        SparseInputs = isSparse ? new SparseBatch<T>(network.Inputs, rows) : null;
         int length = 0;
-        Inputs = Place(AlignedBuffer<T>.Stride(network.Inputs));
+        Inputs = Place(isSparse ? 0 : AlignedBuffer<T>.Stride(network.Inputs));
         Targets = Place(network.Outputs);
         RowFactors = Place(1);
         RowLosses = Place(1);
@@ -38,8 +42,11 @@ internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <summary>Holds all matrices.</summary>
     public AlignedBuffer<T> Block { get; }
 
-    /// <summary>x of the first layer, scaled and padded.</summary>
+    /// <summary>x of the first layer, scaled and padded; empty if there are <see cref="SparseInputs"/>.</summary>
     public MatrixPlace Inputs { get; }
+
+    /// <summary>x of the first layer without its zeros, scaled; null if it is in <see cref="Inputs"/>.</summary>
+    public SparseBatch<T>? SparseInputs { get; }
 
     /// <summary>y, scaled: rows × outputs.</summary>
     public MatrixPlace Targets { get; }

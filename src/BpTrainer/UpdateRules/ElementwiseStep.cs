@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using BpTrainer.Kernels;
 
 namespace BpTrainer;
@@ -15,6 +16,7 @@ internal sealed unsafe class ElementwiseStep<TSimd, TVector, T, TRule> : UpdateS
     private readonly ICountingRule? _counting;
     private readonly AlignedBuffer<T>[] _memory;
     private readonly int _distance;
+    private readonly List<TRule> _noted = [];
 
     public ElementwiseStep(TRule rule, int parameters)
     {
@@ -28,6 +30,8 @@ internal sealed unsafe class ElementwiseStep<TSimd, TVector, T, TRule> : UpdateS
     public override IReadOnlyList<AlignedBuffer<T>> Memory => _memory;
 
     public override double[] Numbers { get; }
+
+    public override bool CanCatchUp => true;
 
     public override void Begin(double loss) => _counting?.Begin(Numbers, loss);
 
@@ -64,6 +68,26 @@ internal sealed unsafe class ElementwiseStep<TSimd, TVector, T, TRule> : UpdateS
         }
     }
 
+    public override void Note(T learningRate)
+    {
+        TRule rule = _rule;
+        rule.Prepare(learningRate, Numbers);
+        _noted.Add(rule);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void CatchUp(T* parameters, T* memory, int first, int count, int from)
+    {
+        ReadOnlySpan<TRule> rules = CollectionsMarshal.AsSpan(_noted)[from..];
+        memory += first;
+        for (int i = 0; i < count; i += TSimd.Count)
+        {
+            CatchUp(rules, parameters + i, memory + i, _distance);
+        }
+    }
+
+    public override void ForgetNotes() => _noted.Clear();
+
     public override void Reset()
     {
         foreach (AlignedBuffer<T> memory in _memory)
@@ -72,6 +96,36 @@ internal sealed unsafe class ElementwiseStep<TSimd, TVector, T, TRule> : UpdateS
         }
 
         Numbers.AsSpan().Clear();
+    }
+
+    /// <summary>Many updates of one vector, which stays in registers meanwhile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CatchUp(ReadOnlySpan<TRule> rules, T* parameters, T* memory, nint distance)
+    {
+        TVector w = TSimd.Load(parameters);
+        TVector first = TRule.Memories > 0 ? TSimd.Load(memory) : default;
+        TVector second = TRule.Memories > 1 ? TSimd.Load(memory + distance) : default;
+        TVector third = TRule.Memories > 2 ? TSimd.Load(memory + (2 * distance)) : default;
+        foreach (TRule rule in rules)
+        {
+            w = rule.Update<TSimd, TVector>(w, default, ref first, ref second, ref third);
+        }
+
+        TSimd.Store(w, parameters);
+        if (TRule.Memories > 0)
+        {
+            TSimd.Store(first, memory);
+        }
+
+        if (TRule.Memories > 1)
+        {
+            TSimd.Store(second, memory + distance);
+        }
+
+        if (TRule.Memories > 2)
+        {
+            TSimd.Store(third, memory + (2 * distance));
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

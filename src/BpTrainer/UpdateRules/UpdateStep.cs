@@ -40,6 +40,24 @@ internal abstract unsafe class UpdateStep<T> where T : unmanaged, IBinaryFloatin
     public abstract void ApplyOuterProduct(
         T* parameters, T* memory, int first, T* factors, int rows, T* vector, int columns, T learningRate);
 
+    /// <summary>Whether parameters without a gradient may be changed later, by <see cref="CatchUp"/>.</summary>
+    public virtual bool CanCatchUp => false;
+
+    /// <summary>Takes down the update that has begun, for parameters that will catch up with it.</summary>
+    /// <param name="learningRate">η.</param>
+    public virtual void Note(T learningRate) => throw new NotSupportedException();
+
+    /// <summary>Makes updates that were noted, from number <paramref name="from"/> to the last, with a gradient of 0: to the same bits as <see cref="Apply"/> at its time.</summary>
+    /// <param name="parameters">The first of the <paramref name="count"/> parameters.</param>
+    /// <param name="memory">The beginning of the first block of <see cref="Memory"/>; null without one.</param>
+    /// <param name="first">The index of the first one in the whole block.</param>
+    /// <param name="count">How many there are; a multiple of <see cref="AlignedBuffer{T}.Lanes"/>.</param>
+    /// <param name="from">The updates noted before that they have made.</param>
+    public virtual void CatchUp(T* parameters, T* memory, int first, int count, int from) => throw new NotSupportedException();
+
+    /// <summary>Forgets the updates that were noted, when all parameters have caught up.</summary>
+    public virtual void ForgetNotes() => throw new NotSupportedException();
+
     /// <summary>Forgets earlier steps, after one was rejected.</summary>
     public abstract void Reset();
 }

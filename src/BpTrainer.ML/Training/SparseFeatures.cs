@@ -1,0 +1,77 @@
+using Microsoft.ML.Data;
+
+namespace BpTrainer.ML;
+
+/// <summary>Decides whether rows are kept without their zeros.</summary>
+internal static class SparseFeatures
+{
+    /// <summary>Narrower rows cost so little with their zeros that nobody has to look.</summary>
+    public const int LeastFeatures = 1024;
+
+    /// <summary>Rows are sparse when at most one value of this many is not 0: then a product with the others costs more than it saves.</summary>
+    private const int LeastFeaturesPerValue = 8;
+
+    /// <summary>The rows that are looked at.</summary>
+    private const int LookedAt = 100;
+
+    /// <summary>With more features than this, rows with their zeros take so much memory that it is worth a warning.</summary>
+    private const int MostFeatures = 10_000;
+
+    /// <summary>Whether so many values that are not 0 are few for so many features.</summary>
+    public static bool AreFew(long values, long features) => values * LeastFeaturesPerValue <= features;
+
+    /// <summary>Whether a row is better scored without its zeros.</summary>
+    public static bool Suits(in VBuffer<float> row) => !row.IsDense && row.Length >= LeastFeatures && AreFew(row.GetValues().Length, row.Length);
+
+    /// <summary>Looks at the first rows. Warns where wide rows cannot do without their zeros.</summary>
+    public static bool Detect(WarningList warnings, RowSource source, BackPropagationOptions options)
+    {
+        if (source.Features < LeastFeatures)
+        {
+            return false;
+        }
+
+        string? reason = source.Imputation is not null ? $"{nameof(options.ImputeMissingFeatures)} is set"
+            : options.Dropout.Inputs > 0 ? $"{nameof(options.Dropout)} has a rate for inputs"
+            : !HasFewValues(source, options.CancellationToken) ? $"more than one value of {LeastFeaturesPerValue} is not 0"
+            : null;
+        if (reason is not null)
+        {
+            WarnOfZeros(warnings, source, reason);
+        }
+
+        return reason is null;
+    }
+
+    /// <summary>Warns of the memory that wide rows with their zeros take.</summary>
+    public static void WarnOfZeros(WarningList warnings, RowSource source, string reason)
+    {
+        if (source.Features <= MostFeatures)
+        {
+            return;
+        }
+
+        string all = source.Data.Data.GetRowCount() is { } rows
+            ? $", all {rows} of them {rows * source.BytesPerRow} bytes"
+            : "";
+        warnings.Add(
+            "WideRows",
+            $"Column '{source.Data.Schema.Feature!.Value.Name}' has {source.Features} features, and rows are kept with their zeros, since {reason}: " +
+            $"one takes {source.BytesPerRow} bytes{all}, and training goes through all of them. " +
+            "Rows without zeros take a small part of that. Otherwise make fewer features: a lower maximumNgramsCount or numberOfBits, or a feature selection.");
+    }
+
+    private static bool HasFewValues(RowSource source, CancellationToken cancellationToken)
+    {
+
+        var rows = new SparseRows(source.Features);
+        using var reader = new RowReader(source);
+        while (rows.Rows < LookedAt && reader.MoveNext())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            rows.Add(reader.Features);
+        }
+
+        return AreFew(rows.Count, (long)rows.Rows * source.Features);
+    }
+}

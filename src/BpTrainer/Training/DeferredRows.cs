@@ -1,0 +1,116 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using BpTrainer.Kernels;
+
+namespace BpTrainer;
+
+/// <summary>
+/// Puts off updates of first-layer weights whose inputs are 0 in a whole batch. Their gradient is 0, but the optimizer may move them all
+/// the same, by momentum for one. Those updates are made just before the weights are needed again, all in one go while they are in
+/// registers: to the same bits as if each had been made at its time, without going through the memory of all weights in every batch.
+/// </summary>
+internal sealed unsafe class DeferredRows<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Updates after which all weights catch up, so that notes stay few.</summary>
+    private const int MostNotes = 4096;
+
+    /// <summary>Rows that a thread takes at a time when all catch up.</summary>
+    private const int RowsOfItem = 256;
+
+    private readonly AlignedBuffer<T> _parameters;
+    private readonly AlignedBuffer<T>? _memory;
+    private readonly UpdateStep<T> _update;
+    private readonly WorkTeam _team;
+    private readonly LayerLayout _layout;
+    private readonly SparseBatch<T> _batch;
+    private readonly int[] _made;
+    private readonly Action<int> _touchedItem;
+    private readonly Action<int> _rowItem;
+    private int _noted;
+    private int _touchedOfItem;
+
+    /// <param name="network">The network that learns.</param>
+    /// <param name="update">The optimizer.</param>
+    /// <param name="batch">The inputs of the batch at hand.</param>
+    /// <param name="team">The threads.</param>
+    public DeferredRows(Network<T> network, UpdateStep<T> update, SparseBatch<T> batch, WorkTeam team)
+    {
+        _parameters = network.Parameters;
+        _memory = update.Memory.FirstOrDefault();
+        _update = update;
+        _team = team;
+        _layout = network.Layouts[0];
+        _batch = batch;
+        _made = new int[_layout.Rows];
+        _touchedItem = CatchUpTouched;
+        _rowItem = CatchUpRows;
+    }
+
+    /// <summary>Brings the weights that the batch needs up to date.</summary>
+    public void Begin()
+    {
+        if (_noted == MostNotes)
+        {
+            Finish();
+        }
+
+        _touchedOfItem = WorkItems.Size(_batch.TouchedCount, _team.Threads, group: 1);
+        _team.Run(_batch.TouchedCount == 0 ? 0 : WorkItems.Count(_batch.TouchedCount, _touchedOfItem), _touchedItem);
+    }
+
+    /// <summary>Takes down the update that has begun, for all rows that are not marked as updated.</summary>
+    public void Note(T learningRate)
+    {
+        _update.Note(learningRate);
+        _noted++;
+    }
+
+    /// <summary>Says that a row has made the update noted last.</summary>
+    public void MarkUpdated(int row) => _made[row] = _noted;
+
+    /// <summary>Brings all weights up to date.</summary>
+    public void Finish()
+    {
+        if (_noted == 0)
+        {
+            return;
+        }
+
+        _team.Run(WorkItems.Count(_layout.Rows, RowsOfItem), _rowItem);
+        _made.AsSpan().Clear();
+        _update.ForgetNotes();
+        _noted = 0;
+    }
+
+    private void CatchUpTouched(int item)
+    {
+        int first = item * _touchedOfItem;
+        foreach (int row in _batch.Touched[first..Math.Min(first + _touchedOfItem, _batch.TouchedCount)])
+        {
+            CatchUp(row);
+        }
+    }
+
+    private void CatchUpRows(int item)
+    {
+        for (int row = item * RowsOfItem; row < Math.Min((item + 1) * RowsOfItem, _layout.Rows); row++)
+        {
+            CatchUp(row);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void CatchUp(int row)
+    {
+        if (_made[row] < _noted)
+        {
+            int offset = _layout.WeightOffset + (row * _layout.RowStride);
+            fixed (T* parameters = _parameters, memory = _memory)
+            {
+                _update.CatchUp(parameters + offset, memory, offset, _layout.RowStride, _made[row]);
+            }
+
+            _made[row] = _noted;
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace BpTrainer;
+
+/// <summary>
+/// The inputs of a batch of which most are 0: what is not 0, scaled, once row by row for the forward pass, and once column by
+/// column for the gradient. Columns that no row of the batch has cost no time.
+/// </summary>
+/// <param name="columns">The number of inputs.</param>
+/// <param name="rows">The most samples of a batch.</param>
+internal sealed class SparseBatch<T>(int columns, int rows) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int None = -1;
+
+    private readonly int[] _rowStarts = new int[rows + 1];
+    private int[] _placeOfColumn = [];
+    private int[] _columns = [];
+    private T[] _values = [];
+    private int[] _touched = [];
+    private int[] _columnEnds = [];
+    private int[] _rowsByColumn = [];
+    private T[] _valuesByColumn = [];
+
+    /// <summary>The columns that a row of the batch has, each once; known after <see cref="Transpose"/>.</summary>
+    public ReadOnlySpan<int> Touched => _touched.AsSpan(0, TouchedCount);
+
+    /// <summary>How many <see cref="Touched"/> are.</summary>
+    public int TouchedCount { get; private set; }
+
+    /// <summary>The rows that were added.</summary>
+    public int Rows { get; private set; }
+
+    /// <summary>Whether a training can take sparse inputs without their zeros: 0 stays 0 when it is scaled, no mask lies over the inputs, and the optimizer does not look at them.</summary>
+    public static bool Suits(ColumnScaling? inputScaling, TrainingOptions options) =>
+        KeepsZero(inputScaling) && options.Dropout.Inputs == 0 && options.UpdateRule is not LevenbergMarquardtRule;
+
+    /// <summary>As <see cref="Suits(ColumnScaling, TrainingOptions)"/>; both sets must be sparse.</summary>
+    public static bool Suits(ColumnScaling? inputScaling, TrainingOptions options, DataSet<T> training, DataSet<T>? validation) =>
+        training.IsSparse && validation is null or { IsSparse: true } && Suits(inputScaling, options);
+
+    /// <summary>Whether a scaling maps 0 to 0 in every column.</summary>
+    public static bool KeepsZero(ColumnScaling? scaling)
+    {
+        for (int c = 0; c < scaling?.Columns; c++)
+        {
+            if (scaling.Offsets[c] != 0 || (scaling.HasLimits && (scaling.Lowest[c] > 0 || scaling.Highest[c] < 0)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Begins a new batch.</summary>
+    public void Clear() => Rows = 0;
+
+    /// <summary>Adds a row, scaled.</summary>
+    public void Add(ReadOnlySpan<int> rowColumns, ReadOnlySpan<T> rowValues, ScalingFunction<T>? scaling)
+    {
+        int first = _rowStarts[Rows], end = first + rowColumns.Length;
+        if (end > _values.Length)
+        {
+            Array.Resize(ref _columns, 2 * end);
+            Array.Resize(ref _values, 2 * end);
+        }
+
+        Span<T> values = _values.AsSpan(first, rowColumns.Length);
+        rowColumns.CopyTo(_columns.AsSpan(first));
+        rowValues.CopyTo(values);
+        scaling?.ApplyToNonzeros(rowColumns, values);
+        _rowStarts[++Rows] = end;
+    }
+
+    /// <summary>The columns of the values of a row, rising.</summary>
+    public ReadOnlySpan<int> ColumnsOf(int row) => _columns.AsSpan(_rowStarts[row].._rowStarts[row + 1]);
+
+    /// <summary>The values of a row, scaled.</summary>
+    public ReadOnlySpan<T> ValuesOf(int row) => _values.AsSpan(_rowStarts[row].._rowStarts[row + 1]);
+
+    /// <summary>The rows, rising, that have values in a column.</summary>
+    public ReadOnlySpan<int> RowsOf(int column) => _rowsByColumn.AsSpan(RangeOf(column));
+
+    /// <summary>The values of a column, scaled.</summary>
+    public ReadOnlySpan<T> ValuesOfColumn(int column) => _valuesByColumn.AsSpan(RangeOf(column));
+
+    /// <summary>Sorts what is there by columns, by counting.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Transpose()
+    {
+        int count = _rowStarts[Rows];
+        foreach (int column in Touched)
+        {
+            _placeOfColumn[column] = None;
+        }
+
+        TouchedCount = 0;
+        if (_placeOfColumn.Length == 0)
+        {
+            _placeOfColumn = new int[columns];
+            Array.Fill(_placeOfColumn, None);
+        }
+
+        if (_rowsByColumn.Length < count)
+        {
+            _touched = new int[_values.Length];
+            _columnEnds = new int[_values.Length + 1];
+            _rowsByColumn = new int[_values.Length];
+            _valuesByColumn = new T[_values.Length];
+        }
+
+        Count(_columns.AsSpan(0, count));
+        for (int row = 0; row < Rows; row++)
+        {
+            for (int i = _rowStarts[row]; i < _rowStarts[row + 1]; i++)
+            {
+                int to = _columnEnds[_placeOfColumn[_columns[i]] + 1]++;
+                _rowsByColumn[to] = row;
+                _valuesByColumn[to] = _values[i];
+            }
+        }
+    }
+
+    /// <summary>Finds the columns that are there, and where each begins: at first in the place behind its own, which the rows then move to its end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Count(ReadOnlySpan<int> columnsOfBatch)
+    {
+        foreach (int column in columnsOfBatch)
+        {
+            ref int place = ref _placeOfColumn[column];
+            if (place == None)
+            {
+                place = TouchedCount;
+                _touched[TouchedCount] = column;
+                _columnEnds[++TouchedCount] = 0;
+            }
+
+            _columnEnds[place + 1]++;
+        }
+
+        int start = 0;
+        for (int place = 1; place <= TouchedCount; place++)
+        {
+            int length = _columnEnds[place];
+            _columnEnds[place] = start;
+            start += length;
+        }
+    }
+
+    private Range RangeOf(int column) => _placeOfColumn[column] is >= 0 and int place ? _columnEnds[place].._columnEnds[place + 1] : 0..0;
+}
