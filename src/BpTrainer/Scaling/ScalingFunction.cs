@@ -7,27 +7,33 @@ namespace BpTrainer;
 /// <summary>A <see cref="ColumnScaling"/> in the number type of a network, ready for rows.</summary>
 internal sealed unsafe class ScalingFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly AlignedBuffer<T> _offsets;
-    private readonly AlignedBuffer<T> _scales;
-    private readonly AlignedBuffer<T> _inverseScales;
-    private readonly AlignedBuffer<T> _lowest;
-    private readonly AlignedBuffer<T> _highest;
+    // Lower limits, upper limits, offsets, scales and inverse scales one behind another, each from a multiple of the stride.
+    private readonly AlignedBuffer<T> _figures;
+    private readonly int _stride;
 
     public ScalingFunction(ColumnScaling scaling)
     {
-        _offsets = Convert(scaling.Offsets, x => x);
-        _scales = Convert(scaling.Scales, x => x);
-        _inverseScales = Convert(scaling.Scales, x => 1 / x);
-        _lowest = Convert(scaling.HasLimits ? scaling.Lowest : Unlimited(scaling, double.NegativeInfinity), x => x);
-        _highest = Convert(scaling.HasLimits ? scaling.Highest : Unlimited(scaling, double.PositiveInfinity), x => x);
+        _stride = AlignedBuffer<T>.Pad(scaling.Columns);
+        _figures = new AlignedBuffer<T>(checked(5 * _stride));
+        for (int c = 0; c < scaling.Columns; c++)
+        {
+            Set(0, c, scaling.HasLimits ? scaling.Lowest[c] : double.NegativeInfinity);
+            Set(1, c, scaling.HasLimits ? scaling.Highest[c] : double.PositiveInfinity);
+            Set(2, c, scaling.Offsets[c]);
+            Set(3, c, scaling.Scales[c]);
+            Set(4, c, 1 / scaling.Scales[c]);
+        }
     }
 
     /// <summary>to ← (from within its limits − offset) · scale, one row. NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(T* from, T* to, int columns)
     {
-        fixed (T* offsets = _offsets, scales = _scales, lowest = _lowest, highest = _highest)
+        fixed (T* lowest = _figures)
         {
+            T* highest = lowest + _stride;
+            T* offsets = highest + _stride;
+            T* scales = offsets + _stride;
             int c = 0;
 
             // Of NaN and a number, the processor's own minimum and maximum give NaN or the second operand, which is x here.
@@ -62,8 +68,10 @@ internal sealed unsafe class ScalingFunction<T> where T : unmanaged, IBinaryFloa
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Invert(Span<T> row)
     {
-        fixed (T* offsets = _offsets, inverseScales = _inverseScales)
+        fixed (T* figures = _figures)
         {
+            T* offsets = figures + (2 * (nint)_stride);
+            T* inverseScales = offsets + (2 * (nint)_stride);
             for (int c = 0; c < row.Length; c++)
             {
                 row[c] = (row[c] * inverseScales[c]) + offsets[c];
@@ -71,21 +79,5 @@ internal sealed unsafe class ScalingFunction<T> where T : unmanaged, IBinaryFloa
         }
     }
 
-    private static double[] Unlimited(ColumnScaling scaling, double limit)
-    {
-        var limits = new double[scaling.Columns];
-        Array.Fill(limits, limit);
-        return limits;
-    }
-
-    private static AlignedBuffer<T> Convert(ReadOnlySpan<double> values, Func<double, double> map)
-    {
-        var converted = new AlignedBuffer<T>(values.Length);
-        for (int c = 0; c < values.Length; c++)
-        {
-            converted.Span[c] = T.CreateChecked(map(values[c]));
-        }
-
-        return converted;
-    }
+    private void Set(int figure, int column, double value) => _figures.Span[(figure * _stride) + column] = T.CreateChecked(value);
 }
