@@ -17,11 +17,11 @@ internal sealed unsafe class ScalingFunction<T> where T : unmanaged, IBinaryFloa
         _figures = new AlignedBuffer<T>(checked(5 * _stride));
         for (int c = 0; c < scaling.Columns; c++)
         {
-            Set(0, c, scaling.HasLimits ? scaling.Lowest[c] : double.NegativeInfinity);
-            Set(1, c, scaling.HasLimits ? scaling.Highest[c] : double.PositiveInfinity);
-            Set(2, c, scaling.Offsets[c]);
-            Set(3, c, scaling.Scales[c]);
-            Set(4, c, 1 / scaling.Scales[c]);
+            Figures(0)[c] = T.CreateChecked(scaling.HasLimits ? scaling.Lowest[c] : double.NegativeInfinity);
+            Figures(1)[c] = T.CreateChecked(scaling.HasLimits ? scaling.Highest[c] : double.PositiveInfinity);
+            Figures(2)[c] = T.CreateChecked(scaling.Offsets[c]);
+            Figures(3)[c] = T.CreateChecked(scaling.Scales[c]);
+            Figures(4)[c] = T.CreateChecked(1 / scaling.Scales[c]);
         }
     }
 
@@ -56,7 +56,7 @@ internal sealed unsafe class ScalingFunction<T> where T : unmanaged, IBinaryFloa
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ApplyToNonzeros(ReadOnlySpan<int> columns, Span<T> values)
     {
-        ReadOnlySpan<T> scales = _scales.Span, lowest = _lowest.Span, highest = _highest.Span;
+        ReadOnlySpan<T> lowest = Figures(0), highest = Figures(1), scales = Figures(3);
         for (int i = 0; i < values.Length; i++)
         {
             int c = columns[i];
@@ -79,5 +79,5 @@ internal sealed unsafe class ScalingFunction<T> where T : unmanaged, IBinaryFloa
         }
     }
 
-    private void Set(int figure, int column, double value) => _figures.Span[(figure * _stride) + column] = T.CreateChecked(value);
+    private Span<T> Figures(int kind) => _figures.Span.Slice(kind * _stride, _stride);
 }
