@@ -8,8 +8,11 @@ internal static class SparseFeatures
     /// <summary>Narrower rows cost so little with their zeros that nobody has to look.</summary>
     public const int LeastFeatures = 1024;
 
-    /// <summary>Rows are sparse when at most one value of this many is not 0: then a product with the others costs more than it saves.</summary>
-    private const int LeastFeaturesPerValue = 8;
+    /// <summary>
+    /// Rows are sparse when at most one value of this many is not 0. With 1,024 and 8,192 features and 64 units an epoch then takes about as long as with
+    /// the zeros; at one value of 8 it takes two to three times as long.
+    /// </summary>
+    private const int LeastFeaturesPerValue = 32;
 
     /// <summary>The rows that are looked at.</summary>
     private const int LookedAt = 100;
