@@ -53,6 +53,22 @@ public class WarningsTests
         Assert.Contains(model.Warnings[2].Text, model.Summary(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void ScoresThatAreAllNaNAreWarnedOfOnce()
+    {
+        var model = Fit(View([.. Enumerable.Range(0, 600).Select(i => new Point([i % 7, i % 5], i % 7))]), o => o.NumberOfEpochs = 3);
+        _logged.Clear();
+        IDataView none = model.Transform(View([.. Enumerable.Range(0, 600).Select(i => new Point([i, float.NaN], 0))]));
+        Assert.All(none.Scores(), score => Assert.Equal(float.NaN, score[0]));
+        Assert.All(none.Scores(), score => Assert.Equal(float.NaN, score[0]));
+        Assert.Contains("All 600 rows have NaN for a score", Assert.Single(_logged), StringComparison.Ordinal);
+
+        _logged.Clear();
+        IDataView some = model.Transform(View([.. Enumerable.Range(0, 600).Select(i => new Point([i, i == 599 ? 1 : float.NaN], 0))]));
+        Assert.Single(some.Scores(), score => !float.IsNaN(score[0]));
+        Assert.Empty(_logged);
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData(4096L)]

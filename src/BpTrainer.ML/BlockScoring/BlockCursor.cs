@@ -17,6 +17,7 @@ internal sealed class BlockCursor : DataViewRowCursor
 
     private readonly DataViewRowCursor _source;
     private readonly IBlockScoredModel _model;
+    private readonly MissingScores _missingScores;
     private readonly ValueGetter<VBuffer<float>> _readFeatures;
     private readonly ValueGetter<DataViewRowId> _readId;
     private readonly int _width;
@@ -39,12 +40,20 @@ internal sealed class BlockCursor : DataViewRowCursor
     /// <param name="bindings">Which column comes from where.</param>
     /// <param name="model">The model that scores.</param>
     /// <param name="threshold">The score above which a binary classification predicts true.</param>
+    /// <param name="missingScores">Is told of all scores.</param>
     /// <param name="source">A cursor over the source, with the columns that <paramref name="active"/> needs.</param>
     /// <param name="active">The columns of the scored data that are asked for.</param>
-    public BlockCursor(BlockBindings bindings, IBlockScoredModel model, float threshold, DataViewRowCursor source, IEnumerable<DataViewSchema.Column> active)
+    public BlockCursor(
+        BlockBindings bindings,
+        IBlockScoredModel model,
+        float threshold,
+        MissingScores missingScores,
+        DataViewRowCursor source,
+        IEnumerable<DataViewSchema.Column> active)
     {
         _source = source;
         _model = model;
+        _missingScores = missingScores;
         _width = bindings.FeatureCount;
         _scoresPerRow = model.ScoresPerRow;
         _readFeatures = source.GetGetter<VBuffer<float>>(bindings.Features);
@@ -133,9 +142,15 @@ internal sealed class BlockCursor : DataViewRowCursor
             }
         }
 
+        Span<float> scores = _scores.AsSpan(0, _count * _scoresPerRow);
         if (_count > 0)
         {
-            Score(_scores.AsSpan(0, _count * _scoresPerRow));
+            Score(scores);
+            _missingScores.Count(scores, _count);
+        }
+        else
+        {
+            _missingScores.Report();
         }
 
         return _count > 0;

@@ -16,6 +16,7 @@ internal sealed class BlockScoredView(IHost host, IDataView source, IDataView sc
     : ITransformCanSaveOnnx
 {
     private readonly BlockBindings _bindings = new(source.Schema, scored.Schema, features);
+    private readonly MissingScores _missingScores = new(host, features);
 
     public DataViewSchema Schema => scored.Schema;
 
@@ -60,5 +61,5 @@ internal sealed class BlockScoredView(IHost host, IDataView source, IDataView sc
     void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)scored).Save(ctx);
 
     private DataViewRowCursor Score(DataViewRowCursor cursor, IEnumerable<DataViewSchema.Column> columns) =>
-        new BlockCursor(_bindings, model, threshold, cursor, columns);
+        new BlockCursor(_bindings, model, threshold, _missingScores, cursor, columns);
 }
