@@ -27,6 +27,7 @@ public sealed class KilledWriterTests : IDisposable
             Assert.True(trial < MostTrials, $"{kind}: killed {trial} times, but only {kills} times while a draft was there");
             KillWhileWriting(kind, file);
             kills += Drafts().Any() ? 1 : 0;
+            Abandon(Drafts());
             saved.Check(file);
         }
 
@@ -51,6 +52,15 @@ public sealed class KilledWriterTests : IDisposable
         {
             process.Kill();
             process.WaitForExit();
+        }
+    }
+
+    /// <summary>As if the process had been killed some time ago.</summary>
+    private static void Abandon(IEnumerable<string> drafts)
+    {
+        foreach (string draft in drafts)
+        {
+            File.SetLastWriteTimeUtc(draft, DateTime.UtcNow.AddMinutes(-2));
         }
     }
 

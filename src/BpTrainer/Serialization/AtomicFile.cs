@@ -6,7 +6,7 @@ namespace BpTrainer;
 /// </summary>
 /// <remarks>
 /// The draft has the name of the file, 32 hexadecimal digits and the extension ".draft". One that a killed process left behind is removed
-/// when the file is written the next time. Several threads and processes may write the same file; the last one to end has it.
+/// when the file is written the next time, a minute later or more. Several threads and processes may write the same file; the last one to end has it.
 /// </remarks>
 /// <example>
 /// An ML.NET pipeline, which <c>mlContext.Model.Save(model, schema, path)</c> would write over the old file:
@@ -17,6 +17,9 @@ namespace BpTrainer;
 public static class AtomicFile
 {
     private const string DraftExtension = ".draft";
+
+    /// <summary>A draft that nobody has written to for so long, and nobody has open, was left behind. A new one is not yet locked for a moment.</summary>
+    private static readonly TimeSpan AgeOfAbandonedDrafts = TimeSpan.FromMinutes(1);
 
     /// <summary>Writes a file. If that fails, an old file stays as it was.</summary>
     /// <param name="path">The file; its directory must exist. If it is a link, the file that it leads to is written; a device such as /dev/stdout is
@@ -87,7 +90,8 @@ public static class AtomicFile
         foreach (string draft in Directory.EnumerateFiles(Path.GetDirectoryName(file)!, "*" + DraftExtension))
         {
             ReadOnlySpan<char> name = Path.GetFileNameWithoutExtension(draft.AsSpan());
-            if (name.StartsWith(prefix, StringComparison.Ordinal) && Guid.TryParseExact(name[prefix.Length..], "N", out _))
+            if (name.StartsWith(prefix, StringComparison.Ordinal) && Guid.TryParseExact(name[prefix.Length..], "N", out _)
+                && DateTime.UtcNow - File.GetLastWriteTimeUtc(draft) > AgeOfAbandonedDrafts)
             {
                 TryRemove(draft);
             }

@@ -69,10 +69,12 @@ public sealed class AtomicFileTests : IDisposable
     public void Drafts_left_behind_are_removed_but_nothing_else()
     {
         string draft = $"{_file}.{Guid.NewGuid():N}.draft";
-        string[] others = [_file + ".draft", _file + ".old.draft", $"{_folder}/other.{Guid.NewGuid():N}.draft", $"{_file}.{Guid.NewGuid():N}"];
+        string young = $"{_file}.{Guid.NewGuid():N}.draft";
+        string[] others = [young, _file + ".draft", _file + ".old.draft", $"{_folder}/other.{Guid.NewGuid():N}.draft", $"{_file}.{Guid.NewGuid():N}"];
         foreach (string name in (string[])[draft, .. others])
         {
             File.WriteAllText(name, "left");
+            File.SetLastWriteTimeUtc(name, DateTime.UtcNow.AddMinutes(name == young ? 0 : -2));
         }
 
         Write("new");
