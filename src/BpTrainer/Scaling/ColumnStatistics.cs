@@ -141,7 +141,7 @@ public sealed class ColumnStatistics
     /// its weight would move the prediction as far as those of 17 ordinary columns, and the weight would learn noise by heart. For y = 2x beside a useless
     /// column for each of 300 levels the error is a quarter of what it was, and over 40 real tables, 80 % to learn from, 2 % less in the geometric mean.
     /// To centre indicators is worse by 1 %; to double them is as good, but is one more thing to know.
-    /// Long tails stay long: to bend or to cut them at 3 to 12 standard deviations won at most 13 % where the target saturates, and up to doubled the error where
+    /// Long tails stay long: to bend or to cut them at 3 to 12 standard deviations won at most 13 % where the target saturates, and made the error up to 2.5 times as large where
     /// it is linear in the feature. Who knows of such a tail takes the logarithm of the column.
     /// </remarks>
     /// <typeparam name="T">The type of the values: a spread that is no normal number in it counts as none.</typeparam>
