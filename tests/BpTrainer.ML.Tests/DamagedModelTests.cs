@@ -22,8 +22,8 @@ public class DamagedModelTests
     }
 
     /// <summary>
-    /// In the model itself every flip is seen. In ML.NET's own entries, which have no checksum that it looks at, one may change a prediction,
-    /// such as the name of a class; it must do no other harm.
+    /// Flips that leave the model's own entry as it is are left out: ML.NET's entries have no checksum that it looks at, and its loader may read
+    /// a false length in them for ever.
     /// </summary>
     [Theory]
     [MemberData(nameof(TaskCase.EveryModel), MemberType = typeof(TaskCase))]
@@ -31,12 +31,19 @@ public class DamagedModelTests
     {
         byte[] file = Save(task, out IDataView data, out string expected);
         byte[] content = ReadEntry(file);
+        int tried = 0;
         foreach (int place in Sample(file.Length, 150))
         {
             byte[] damaged = [.. file];
             damaged[place] ^= (byte)(1 << (place % 8));
-            AssertSameOrRefused(damaged, data, expected, $"bit {place % 8} of byte {place}", content);
+            if (!HasEntry(damaged, content))
+            {
+                AssertSameOrRefused(damaged, data, expected, $"bit {place % 8} of byte {place}");
+                tried++;
+            }
         }
+
+        Assert.InRange(tried, 20, 150);
     }
 
     /// <summary>A zip file has checksums of its own; here every part is damaged and zipped again, as an attacker would.</summary>
@@ -91,7 +98,7 @@ public class DamagedModelTests
         return stream.ToArray();
     }
 
-    private static void AssertSameOrRefused(byte[] file, IDataView data, string expected, string where, byte[]? intact = null)
+    private static void AssertSameOrRefused(byte[] file, IDataView data, string expected, string where)
     {
         string actual;
         try
@@ -103,8 +110,7 @@ public class DamagedModelTests
             return;
         }
 
-        bool isOthers = intact is not null && ReadEntry(file).AsSpan().SequenceEqual(intact);
-        Assert.True(expected == actual || isOthers, $"{where}: the model loads and predicts otherwise");
+        Assert.True(expected == actual, $"{where}: the model loads and predicts otherwise");
     }
 
     private static Exception AssertRefused(byte[] file)
@@ -141,6 +147,19 @@ public class DamagedModelTests
         using var content = new MemoryStream();
         entry.CopyTo(content);
         return content.ToArray();
+    }
+
+    /// <summary>Whether a file, damaged or not, still has the model's own entry as it was.</summary>
+    private static bool HasEntry(byte[] file, byte[] content)
+    {
+        try
+        {
+            return ReadEntry(file).AsSpan().SequenceEqual(content);
+        }
+        catch (Exception error) when (error is InvalidDataException or InvalidOperationException or IOException or NotSupportedException or ArgumentException)
+        {
+            return false;
+        }
     }
 
     private static byte[] ReplaceEntry(byte[] file, byte[] content)
