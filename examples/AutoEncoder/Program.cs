@@ -30,7 +30,7 @@ try
     var options = new TrainingOptions
     {
         Loss = Loss.MeanSquaredError,
-        UpdateRule = UpdateRule.Momentum(0.9),
+        Optimizer = Optimizer.Momentum(0.9),
         LearningRate = 1,
         BatchSize = 32,
         Epochs = 300,

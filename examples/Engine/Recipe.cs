@@ -11,7 +11,7 @@ internal static class Recipe
 
     private const double LearningRate = 0.01;
     private const int Epochs = 200;
-    private const int ValidationChecks = 20;
+    private const int EarlyStoppingRounds = 20;
     private const double ValidationFraction = 0.15;
 
     /// <summary>Trains a network on rows of a problem.</summary>
@@ -33,11 +33,11 @@ internal static class Recipe
                 LearningTask.Binary => Loss.BinaryCrossEntropy,
                 _ => Loss.CategoricalCrossEntropy,
             },
-            UpdateRule = UpdateRule.Momentum(0.9),
+            Optimizer = Optimizer.Momentum(0.9),
             LearningRate = LearningRate,
             BatchSize = Math.Clamp(training.Rows / 32, 8, 128),
             Epochs = Epochs,
-            ValidationChecks = ValidationChecks,
+            EarlyStoppingRounds = EarlyStoppingRounds,
             Seed = seed,
         };
         return (network, new NetworkTrainer<float>(network, options).Train(training, validation));

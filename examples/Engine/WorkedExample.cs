@@ -110,7 +110,7 @@ internal static class WorkedExample
         var options = new TrainingOptions
         {
             Loss = Loss.HalfSquaredError,
-            UpdateRule = UpdateRule.GradientDescent,
+            Optimizer = Optimizer.GradientDescent,
             LearningRate = LearningRate,
             BatchSize = 1,
             Epochs = updates,

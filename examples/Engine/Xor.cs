@@ -18,11 +18,11 @@ internal static class Xor
         var options = new TrainingOptions
         {
             Loss = Loss.HalfSquaredError,
-            UpdateRule = UpdateRule.GradientDescent,
+            Optimizer = Optimizer.GradientDescent,
             LearningRate = 0.5,
             BatchSize = 1,
             Epochs = 20000,
-            ErrorGoal = 0.001,
+            TargetLoss = 0.001,
         };
 
         for (int seed = 1; seed <= Restarts; seed++)

@@ -13,7 +13,7 @@ internal static class CommandLine
     /// <returns>0, or 2 when the user made a mistake.</returns>
     public static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
     {
-        var command = new RootCommand("Trains the same small network with every update rule, on four data sets.") { s_quick, s_exportSplits, s_peers };
+        var command = new RootCommand("Trains the same small network with every optimizer, on four data sets.") { s_quick, s_exportSplits, s_peers };
         command.SetAction(parsed => Run(parsed, output, error));
         return UserCommand.Run(command, arguments, output, error);
     }

@@ -1,10 +1,10 @@
 namespace BpTrainer.Examples.Rules;
 
-/// <summary>An update rule with its default figures, and how many samples an update takes.</summary>
+/// <summary>An optimizer with its default figures, and how many samples an update takes.</summary>
 /// <param name="Rule">The rule.</param>
 /// <param name="BatchSize">The samples of an update.</param>
 /// <param name="IsForSquaredErrors">Whether the rule takes no other error; classes are then one-hot numbers for linear outputs.</param>
-internal sealed record Contender(UpdateRule Rule, int BatchSize, bool IsForSquaredErrors = false)
+internal sealed record Contender(Optimizer Rule, int BatchSize, bool IsForSquaredErrors = false)
 {
     // Above, a step of Levenberg–Marquardt takes seconds: its time grows with the square of the parameters times the outputs and samples.
     private const int MostParametersForSquaredErrors = 2000;
@@ -15,22 +15,22 @@ internal sealed record Contender(UpdateRule Rule, int BatchSize, bool IsForSquar
     /// </summary>
     public static IReadOnlyList<Contender> All(int batchSize) =>
     [
-        new(UpdateRule.GradientDescent, 1),
-        new(UpdateRule.GradientDescent, batchSize),
-        new(UpdateRule.GradientDescent, TrainingOptions.FullBatch),
-        new(UpdateRule.Momentum(), batchSize),
-        new(UpdateRule.Nesterov(), batchSize),
-        new(UpdateRule.Adaptive(), TrainingOptions.FullBatch),
-        new(UpdateRule.MomentumAdaptive(), TrainingOptions.FullBatch),
-        new(UpdateRule.ResilientMinus(), TrainingOptions.FullBatch),
-        new(UpdateRule.ResilientPlus(), TrainingOptions.FullBatch),
-        new(UpdateRule.AdaGrad(), batchSize),
-        new(UpdateRule.RmsProp(), batchSize),
-        new(UpdateRule.Adam(), batchSize),
-        new(UpdateRule.AdamW(), batchSize),
-        new(UpdateRule.Nadam(), batchSize),
-        new(UpdateRule.Lbfgs(), TrainingOptions.FullBatch),
-        new(UpdateRule.LevenbergMarquardt(), TrainingOptions.FullBatch, IsForSquaredErrors: true),
+        new(Optimizer.GradientDescent, 1),
+        new(Optimizer.GradientDescent, batchSize),
+        new(Optimizer.GradientDescent, TrainingOptions.FullBatch),
+        new(Optimizer.Momentum(), batchSize),
+        new(Optimizer.Nesterov(), batchSize),
+        new(Optimizer.Adaptive(), TrainingOptions.FullBatch),
+        new(Optimizer.MomentumAdaptive(), TrainingOptions.FullBatch),
+        new(Optimizer.ResilientMinus(), TrainingOptions.FullBatch),
+        new(Optimizer.ResilientPlus(), TrainingOptions.FullBatch),
+        new(Optimizer.AdaGrad(), batchSize),
+        new(Optimizer.RmsProp(), batchSize),
+        new(Optimizer.Adam(), batchSize),
+        new(Optimizer.AdamW(), batchSize),
+        new(Optimizer.Nadam(), batchSize),
+        new(Optimizer.Lbfgs(), TrainingOptions.FullBatch),
+        new(Optimizer.LevenbergMarquardt(), TrainingOptions.FullBatch, IsForSquaredErrors: true),
     ];
 
     /// <summary>The name of the rule.</summary>

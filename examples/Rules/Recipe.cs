@@ -21,10 +21,10 @@ internal static class Recipe
         var options = new TrainingOptions
         {
             Loss = squaredError ? Loss.HalfSquaredError : problem.Task == LearningTask.Binary ? Loss.BinaryCrossEntropy : Loss.CategoricalCrossEntropy,
-            UpdateRule = contender.Rule,
+            Optimizer = contender.Rule,
             BatchSize = contender.BatchSize,
             Epochs = contender.IsFullBatch ? settings.FullBatchEpochs : settings.Epochs,
-            ValidationChecks = settings.ValidationChecks,
+            EarlyStoppingRounds = settings.EarlyStoppingRounds,
             Seed = seed,
             NumberOfThreads = 1,
         };

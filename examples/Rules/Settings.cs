@@ -28,7 +28,7 @@ internal sealed record Settings
     public int FullBatchEpochs { get; init; } = 500;
 
     /// <summary>Training stops when so many epochs in a row brought no new low of the validation loss; the weights of the lowest are kept.</summary>
-    public int ValidationChecks { get; init; } = 20;
+    public int EarlyStoppingRounds { get; init; } = 20;
 
     /// <summary>Chooses the splits, the initial weights and the order of the samples.</summary>
     public int Seed { get; init; } = 1;

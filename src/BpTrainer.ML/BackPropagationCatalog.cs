@@ -1,4 +1,7 @@
 using BpTrainer.ML;
+using BpTrainer.ML.BlockScoring;
+using BpTrainer.ML.Friend;
+using BpTrainer.Training;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;

@@ -10,10 +10,10 @@ internal static class BackPropagationDefaults
     public const bool AverageNetworks = false;
     public const int NumberOfEpochs = 200;
     public const double ValidationFraction = 0.15;
-    public const int ValidationChecks = 20;
+    public const int EarlyStoppingRounds = 20;
     public const bool NormalizeInputs = true;
     public const bool ImputeMissingFeatures = false;
-    public const bool KeepUpdateState = false;
+    public const bool KeepOptimizerState = false;
     public const bool Shuffle = true;
 
     /// <summary>A validation part with fewer rows says too little about the model; training then does without.</summary>

@@ -1,3 +1,4 @@
+using BpTrainer.ML.Training;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 
@@ -57,7 +58,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
 
     /// <summary>
     /// The learning rate, above 0: for gradient descent and momentum the step is this times the mean gradient of the batch. Not with L-BFGS and
-    /// Levenberg–Marquardt. Default: that of the update rule, which is 0.01 for momentum.
+    /// Levenberg–Marquardt. Default: that of the optimizer, which is 0.01 for momentum.
     /// </summary>
     public double? LearningRate;
 
@@ -65,20 +66,20 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     public double BiasRateFactor = BackPropagationDefaults.BiasRateFactor;
 
     /// <summary>
-    /// The rule by which the weights change, such as <c>UpdateRule.Adam()</c>, in place of <see cref="Momentum"/> and
+    /// The rule by which the weights change, such as <c>Optimizer.Adam()</c>, in place of <see cref="Momentum"/> and
     /// <see cref="AdaptiveLearningRate"/>, which must not be given besides. Rules that learn from all rows at once (resilient propagation, L-BFGS,
     /// Levenberg–Marquardt) take them as one batch, so that the rows must fit into <see cref="MaximumMemory"/>. Default: momentum.
     /// </summary>
-    public UpdateRule? UpdateRule;
+    public Optimizer? Optimizer;
 
     /// <summary>
-    /// The share of the last step that the next one keeps, in [0, 1). 0 is plain gradient descent. The short way to <c>UpdateRule.Momentum(…)</c>.
+    /// The share of the last step that the next one keeps, in [0, 1). 0 is plain gradient descent. The short way to <c>Optimizer.Momentum(…)</c>.
     /// Default: 0.9.
     /// </summary>
     public double Momentum = BackPropagationDefaults.Momentum;
 
     /// <summary>
-    /// Whether the learning rate grows while the error falls and shrinks when it rises. The short way to <c>UpdateRule.MomentumAdaptive(…)</c>.
+    /// Whether the learning rate grows while the error falls and shrinks when it rises. The short way to <c>Optimizer.MomentumAdaptive(…)</c>.
     /// Default: <see langword="false"/>.
     /// </summary>
     public bool AdaptiveLearningRate = BackPropagationDefaults.AdaptiveLearningRate;
@@ -143,7 +144,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     public Microsoft.ML.IDataView? ValidationData;
 
     /// <summary>Training stops after this many epochs in a row, at least 1, without a lower validation error; the best weights are kept. Default: 20.</summary>
-    public int ValidationChecks = BackPropagationDefaults.ValidationChecks;
+    public int EarlyStoppingRounds = BackPropagationDefaults.EarlyStoppingRounds;
 
     /// <summary>
     /// Whether the network shifts and scales each feature before its first layer: to mean 0 and standard deviation 1, or, where half the training rows or more
@@ -164,7 +165,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     public bool ImputeMissingFeatures = BackPropagationDefaults.ImputeMissingFeatures;
 
     /// <summary>Training stops when the training error is at or below this, at least 0. Default: none.</summary>
-    public double? ErrorGoal;
+    public double? TargetLoss;
 
     /// <summary>The most updates of the weights, at least 1; the last epoch may be a part of one. Default: no limit but <see cref="NumberOfEpochs"/>.</summary>
     public long? MaximumUpdates;
@@ -203,12 +204,12 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// <remarks>
     /// <para>
     /// The layers must be those that these options and the data ask for. Where the label of the data and that of the model have names for their classes, or for the slots of a
-    /// vector, these must be the same; in another order, the outputs of the model are reordered, and what the update rule remembers begins anew. The model's scalings of features and labels stay, since its weights
+    /// vector, these must be the same; in another order, the outputs of the model are reordered, and what the optimizer remembers begins anew. The model's scalings of features and labels stay, since its weights
     /// belong to them, so that <see cref="NormalizeInputs"/> is not used; what it puts in place of missing features stays too. An ensemble goes on as one: <see cref="NumberOfNetworks"/> must be that of
     /// the model. The given model is not changed.
     /// </para>
     /// <para>
-    /// What the update rule remembers, such as momentum and adapted rates, begins anew unless the model has it; see <see cref="KeepUpdateState"/>. The
+    /// What the optimizer remembers, such as momentum and adapted rates, begins anew unless the model has it; see <see cref="KeepOptimizerState"/>. The
     /// place in a schedule begins anew. The weights of the given model do not compete: the new model has the best epoch of the new training.
     /// </para>
     /// <para>
@@ -218,11 +219,11 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     public Microsoft.ML.ITransformer? InitialModel;
 
     /// <summary>
-    /// Whether the model, and its file, keep what the update rule remembered at the model's weights, so that a training from it as <see cref="InitialModel"/>
+    /// Whether the model, and its file, keep what the optimizer remembered at the model's weights, so that a training from it as <see cref="InitialModel"/>
     /// with the same rule goes on with that too. They grow by as many numbers a parameter as the rule remembers: one for momentum, two for Adam. Not with L-BFGS and
     /// Levenberg–Marquardt. Default: <see langword="false"/>.
     /// </summary>
-    public bool KeepUpdateState = BackPropagationDefaults.KeepUpdateState;
+    public bool KeepOptimizerState = BackPropagationDefaults.KeepOptimizerState;
 
     /// <summary>Whether the rows come in a new order in every epoch. Default: <see langword="true"/>.</summary>
     public bool Shuffle = BackPropagationDefaults.Shuffle;
@@ -270,12 +271,12 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     public bool ThrowOnCancellation;
 
     /// <summary>The rule by which the weights change, as these options describe it.</summary>
-    internal UpdateRule Rule => UpdateRule ?? (AdaptiveLearningRate, Momentum > 0) switch
+    internal Optimizer Rule => Optimizer ?? (AdaptiveLearningRate, Momentum > 0) switch
     {
-        (false, false) => UpdateRule.GradientDescent,
-        (false, true) => UpdateRule.Momentum(Momentum),
-        (true, false) => UpdateRule.Adaptive(),
-        (true, true) => UpdateRule.MomentumAdaptive(Momentum),
+        (false, false) => Optimizer.GradientDescent,
+        (false, true) => Optimizer.Momentum(Momentum),
+        (true, false) => Optimizer.Adaptive(),
+        (true, true) => Optimizer.MomentumAdaptive(Momentum),
     };
 
     /// <summary>The batch size as it is given, or all rows for a rule that needs them; none if the number of rows decides.</summary>
@@ -323,14 +324,14 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
         CheckRange(context, Momentum >= 0 && Momentum < 1, nameof(Momentum), $"is {Momentum}, but must be in [0, 1).");
         CheckRange(
             context,
-            UpdateRule is null || Momentum == BackPropagationDefaults.Momentum,
+            Optimizer is null || Momentum == BackPropagationDefaults.Momentum,
             nameof(Momentum),
-            $"is {Momentum}, but the {nameof(UpdateRule)} {UpdateRule} is given too: give the momentum to the rule, if it has one.");
+            $"is {Momentum}, but the {nameof(Optimizer)} {Optimizer} is given too: give the momentum to the rule, if it has one.");
         CheckRange(
             context,
-            UpdateRule is null || !AdaptiveLearningRate,
+            Optimizer is null || !AdaptiveLearningRate,
             nameof(AdaptiveLearningRate),
-            $"is {AdaptiveLearningRate}, but the {nameof(UpdateRule)} {UpdateRule} is given too: use UpdateRule.Adaptive or UpdateRule.MomentumAdaptive.");
+            $"is {AdaptiveLearningRate}, but the {nameof(Optimizer)} {Optimizer} is given too: use Optimizer.Adaptive or Optimizer.MomentumAdaptive.");
         context.CheckUserArg(Regularization is not null, nameof(Regularization), "is null.");
         Check(context, nameof(Regularization), Regularization!.Validate);
         context.CheckUserArg(Dropout is not null, nameof(Dropout), "is null.");
@@ -338,11 +339,11 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
         CheckRange(context, BatchSize is null or >= 1, nameof(BatchSize), $"is {BatchSize}, but must be at least 1.");
         CheckRange(context, NumberOfEpochs >= 1, nameof(NumberOfEpochs), $"is {NumberOfEpochs}, but must be at least 1.");
         CheckRange(context, ValidationFraction >= 0 && ValidationFraction < 1, nameof(ValidationFraction), $"is {ValidationFraction}, but must be in [0, 1).");
-        CheckRange(context, ValidationChecks >= 1, nameof(ValidationChecks), $"is {ValidationChecks}, but must be at least 1.");
+        CheckRange(context, EarlyStoppingRounds >= 1, nameof(EarlyStoppingRounds), $"is {EarlyStoppingRounds}, but must be at least 1.");
         CheckRange(context, NumberOfNetworks >= 1, nameof(NumberOfNetworks), $"is {NumberOfNetworks}, but must be at least 1.");
         CheckRange(context, NumberOfThreads is null or >= 1, nameof(NumberOfThreads), $"is {NumberOfThreads}, but must be at least 1.");
         CheckRange(context, MaximumMemory is null or > 0, nameof(MaximumMemory), $"is {MaximumMemory}, but must be above 0.");
-        CheckRange(context, ErrorGoal is null || (ErrorGoal >= 0 && double.IsFinite(ErrorGoal.Value)), nameof(ErrorGoal), $"is {ErrorGoal}, but must be finite and at least 0.");
+        CheckRange(context, TargetLoss is null || (TargetLoss >= 0 && double.IsFinite(TargetLoss.Value)), nameof(TargetLoss), $"is {TargetLoss}, but must be finite and at least 0.");
         Check(context, option: null, () => ToEngine(seed: 0).Validate());
     }
 
@@ -353,7 +354,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     internal TrainingOptions ToEngine(int seed) => new()
     {
         Loss = BaseLoss,
-        UpdateRule = Rule,
+        Optimizer = Rule,
         Regularization = Regularization,
         Dropout = Dropout,
         LearningRate = LearningRate,
@@ -363,10 +364,10 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
         BatchSize = GivenBatchSize ?? new TrainingOptions().BatchSize,
         Epochs = NumberOfEpochs,
         Shuffle = Shuffle,
-        KeepUpdateState = KeepUpdateState,
+        KeepOptimizerState = KeepOptimizerState,
         Seed = seed,
-        ErrorGoal = ErrorGoal,
-        ValidationChecks = ValidationChecks,
+        TargetLoss = TargetLoss,
+        EarlyStoppingRounds = EarlyStoppingRounds,
         MaximumUpdates = MaximumUpdates,
         TimeBudget = TimeBudget,
         MinimumGradient = MinimumGradient,

@@ -4,7 +4,7 @@ using Microsoft.ML.Runtime;
 namespace BpTrainer.ML;
 
 /// <summary>
-/// The options that are worth trying, to look for good ones at random: every draw sets hidden layers, update rule, learning rate and schedule, batch size,
+/// The options that are worth trying, to look for good ones at random: every draw sets hidden layers, optimizer, learning rate and schedule, batch size,
 /// penalty on weights, dropout of hidden units and number of networks of a trainer's options, and leaves the others as they are.
 /// </summary>
 /// <remarks>
@@ -41,7 +41,7 @@ public sealed class BackPropagationSearchSpace
     public IReadOnlyList<int> NetworkCounts { get; init; } = [5];
 
     /// <summary>
-    /// Draws options. The update rule is Adam, whose learning rate falls along a cosine to 0. Options that would stand in for what is drawn, such as
+    /// Draws options. The optimizer is Adam, whose learning rate falls along a cosine to 0. Options that would stand in for what is drawn, such as
     /// <see cref="BackPropagationOptions.Layers"/> and <see cref="BackPropagationOptions.Momentum"/>, go back to their defaults.
     /// </summary>
     /// <typeparam name="TOptions">The options of one of the three trainers.</typeparam>
@@ -60,7 +60,7 @@ public sealed class BackPropagationSearchSpace
         (options.Layers, options.HiddenSizeAddend, options.Activations) = (null, null, null);
         options.Activation = OneOf(random, Activations, nameof(Activations));
         options.BatchSize = OneOf(random, BatchSizes, nameof(BatchSizes));
-        options.UpdateRule = UpdateRule.Adam();
+        options.Optimizer = Optimizer.Adam();
         (options.Momentum, options.AdaptiveLearningRate) = (BackPropagationDefaults.Momentum, BackPropagationDefaults.AdaptiveLearningRate);
         options.Schedule = LearningRateSchedule.Cosine();
         options.LearningRate = Between(random, LearningRates, nameof(LearningRates));

@@ -1,4 +1,5 @@
 using BpTrainer.ML;
+using BpTrainer.ML.Evaluation;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 

@@ -21,15 +21,15 @@ internal static class JsonCommands
     private static readonly Option<int> s_threads = Commands.Number("--threads", 0, 0, "The most threads; 0 for as many as there are processors.");
     private static readonly Option<int> s_hashThreads = Commands.Count("--threads", 1, "The most threads.");
 
-    /// <summary>Every update rule with its usual figures.</summary>
-    public static IReadOnlyList<UpdateRule> Rules { get; } =
+    /// <summary>Every optimizer with its usual figures.</summary>
+    public static IReadOnlyList<Optimizer> Rules { get; } =
     [
-        UpdateRule.GradientDescent, UpdateRule.Momentum(), UpdateRule.Nesterov(), UpdateRule.Adaptive(), UpdateRule.MomentumAdaptive(),
-        UpdateRule.ResilientMinus(), UpdateRule.ResilientPlus(), UpdateRule.AdaGrad(), UpdateRule.RmsProp(), UpdateRule.Adam(), UpdateRule.AdamW(),
-        UpdateRule.Nadam(), UpdateRule.Lbfgs(), UpdateRule.LevenbergMarquardt(),
+        Optimizer.GradientDescent, Optimizer.Momentum(), Optimizer.Nesterov(), Optimizer.Adaptive(), Optimizer.MomentumAdaptive(),
+        Optimizer.ResilientMinus(), Optimizer.ResilientPlus(), Optimizer.AdaGrad(), Optimizer.RmsProp(), Optimizer.Adam(), Optimizer.AdamW(),
+        Optimizer.Nadam(), Optimizer.Lbfgs(), Optimizer.LevenbergMarquardt(),
     ];
 
-    private static readonly Option<string> s_rule = new("--rule") { Description = $"The update rule, with its usual figures: {string.Join(", ", Rules.Select(rule => rule.Name))}.", HelpName = "NAME", DefaultValueFactory = _ => "momentum" };
+    private static readonly Option<string> s_rule = new("--rule") { Description = $"The optimizer, with its usual figures: {string.Join(", ", Rules.Select(rule => rule.Name))}.", HelpName = "NAME", DefaultValueFactory = _ => "momentum" };
     private static readonly Option<double> s_rate = new("--learning-rate") { Description = "The size of a step; it changes the work of no step.", DefaultValueFactory = _ => 0.001 };
     private static readonly Option<int> s_block = Commands.Count("--block", 1, "The rows of one call: 1 for row by row.");
     private static readonly Option<int> s_scored = Commands.Count("--rows", 10000, "The rows to score over and over.");
@@ -132,10 +132,10 @@ internal static class JsonCommands
             throw new UserError($"--learning-rate is {rate}, but must be a finite number above 0.");
         }
 
-        UpdateRule rule = Commands.Choose("--rule", parsed.GetRequiredValue(s_rule), [.. Rules.Select(r => (r.Name, r))]);
+        Optimizer rule = Commands.Choose("--rule", parsed.GetRequiredValue(s_rule), [.. Rules.Select(r => (r.Name, r))]);
         return new TrainingOptions
         {
-            UpdateRule = rule,
+            Optimizer = rule,
             LearningRate = rule.TakesLearningRate ? rate : null,
             BatchSize = rule.IsFullBatchOnly ? TrainingOptions.FullBatch : parsed.GetValue(s_batch),
             Epochs = parsed.GetValue(s_epochs),

@@ -3,7 +3,7 @@ using BpTrainer.Examples.Rules;
 
 namespace BpTrainer.Examples.Tests;
 
-/// <summary>The table of update rules: every rule has a plausible result on every set.</summary>
+/// <summary>The table of optimizers: every rule has a plausible result on every set.</summary>
 public sealed class RulesTests : IDisposable
 {
     private static readonly string[] s_sets = ["iris", "breast-cancer", "diabetes", "digits"];
@@ -81,8 +81,8 @@ public sealed class RulesTests : IDisposable
         Problem iris = RulesCommand.Problems()[0];
         var ours = new Summary([new Measurement(10, 0.5, 0.9), new Measurement(20, 0.1, 1)]);
 
-        report.WriteRow(iris, new Contender(UpdateRule.Adam(), 32), ours);
-        report.WriteRow(iris, new Contender(UpdateRule.AdamW(), 32), ours);
+        report.WriteRow(iris, new Contender(Optimizer.Adam(), 32), ours);
+        report.WriteRow(iris, new Contender(Optimizer.AdamW(), 32), ours);
 
         Assert.Equal(
             """

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using BpTrainer.ML;
+using BpTrainer.Training;
 using Microsoft.ML;
 
 namespace BpTrainer.Benchmarks;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using BpTrainer.ML;
+using BpTrainer.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -36,7 +37,7 @@ internal static class ModelHashes
             ("poisson", new() { LabelColumnName = nameof(Sample.Count), Loss = Loss.Poisson }),
             ("huber", new() { Loss = Loss.Huber(1) }),
             ("two-layers", new() { HiddenLayers = [20, 10], Activation = Activation.ReLU }),
-            ("l-bfgs", new() { UpdateRule = UpdateRule.Lbfgs() }),
+            ("l-bfgs", new() { Optimizer = Optimizer.Lbfgs() }),
             ("adaptive", new() { AdaptiveLearningRate = true }),
         })
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using BpTrainer.ML;
+using BpTrainer.Training;
 using Microsoft.ML;
 
 namespace BpTrainer.Benchmarks;

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using BpTrainer.Data;
+using BpTrainer.Training;
 using Microsoft.ML;
 
 namespace BpTrainer.Benchmarks;

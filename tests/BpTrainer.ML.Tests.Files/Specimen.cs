@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using BpTrainer.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -17,19 +18,19 @@ internal sealed record Specimen(string Kind, byte[] File, Action<byte[]> Use, Fu
         Network<float>(),
         Network<double>(),
         Ensemble(),
-        UpdateState(),
+        OptimizerState(),
         Checkpoint("momentum", new()
         {
-            UpdateRule = UpdateRule.Momentum(),
+            Optimizer = Optimizer.Momentum(),
             Dropout = new Dropout(0.2),
             Averaging = WeightAveraging.Exponential(0.9),
             Schedule = LearningRateSchedule.ReduceOnPlateau(patience: 1),
-            KeepUpdateState = true,
+            KeepOptimizerState = true,
         }),
-        Checkpoint("adam", new() { UpdateRule = UpdateRule.Adam(), Averaging = WeightAveraging.LastEpochs(3), Schedule = LearningRateSchedule.CosineRestarts(1) }),
-        Checkpoint("adaptive", new() { UpdateRule = UpdateRule.MomentumAdaptive(), MinimumGradient = 1e-9 }),
-        Checkpoint("l-bfgs", new() { UpdateRule = UpdateRule.Lbfgs(2) }),
-        Checkpoint("levenberg-marquardt", new() { UpdateRule = UpdateRule.LevenbergMarquardt() }),
+        Checkpoint("adam", new() { Optimizer = Optimizer.Adam(), Averaging = WeightAveraging.LastEpochs(3), Schedule = LearningRateSchedule.CosineRestarts(1) }),
+        Checkpoint("adaptive", new() { Optimizer = Optimizer.MomentumAdaptive(), MinimumGradient = 1e-9 }),
+        Checkpoint("l-bfgs", new() { Optimizer = Optimizer.Lbfgs(2) }),
+        Checkpoint("levenberg-marquardt", new() { Optimizer = Optimizer.LevenbergMarquardt() }),
         Model(quantiles: null),
         Model(quantiles: [0.1, 0.9]),
     ];
@@ -62,15 +63,15 @@ internal sealed record Specimen(string Kind, byte[] File, Action<byte[]> Use, Fu
         error => error is InvalidDataException);
 
     /// <summary>A state that can be loaded may still be that of another training, which the trainer says.</summary>
-    private static Specimen UpdateState()
+    private static Specimen OptimizerState()
     {
-        var options = new TrainingOptions { UpdateRule = UpdateRule.Adaptive(), Epochs = 1, KeepUpdateState = true, NumberOfThreads = 1 };
+        var options = new TrainingOptions { Optimizer = Optimizer.Adaptive(), Epochs = 1, KeepOptimizerState = true, NumberOfThreads = 1 };
         var trainer = new NetworkTrainer<float>(Build<float>(), options);
         trainer.Train(Rows());
         return new(
-            "state of an update rule",
+            "state of an optimizer",
             Bytes(trainer.State!.Save),
-            file => new NetworkTrainer<float>(Build<float>(), options, BpTrainer.UpdateState<float>.Load(new MemoryStream(file))).Train(Rows()),
+            file => new NetworkTrainer<float>(Build<float>(), options, BpTrainer.OptimizerState<float>.Load(new MemoryStream(file))).Train(Rows()),
             error => error is InvalidDataException or ArgumentException);
     }
 
@@ -80,7 +81,7 @@ internal sealed record Specimen(string Kind, byte[] File, Action<byte[]> Use, Fu
         var file = new MemoryStream();
         options = options with
         {
-            BatchSize = options.UpdateRule.IsFullBatchOnly ? TrainingOptions.FullBatch : 4,
+            BatchSize = options.Optimizer.IsFullBatchOnly ? TrainingOptions.FullBatch : 4,
             Epochs = 3,
             NumberOfThreads = 1,
             TimeBudget = TimeSpan.FromDays(1),
@@ -117,7 +118,7 @@ internal sealed record Specimen(string Kind, byte[] File, Action<byte[]> Use, Fu
             NumberOfNetworks = 2,
             AverageNetworks = true,
             ImputeMissingFeatures = true,
-            KeepUpdateState = true,
+            KeepOptimizerState = true,
             Quantiles = quantiles,
         }).Fit(data);
         byte[] zip = Bytes(stream => context.Model.Save(model, data.Schema, stream));

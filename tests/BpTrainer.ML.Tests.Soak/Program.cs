@@ -1,9 +1,11 @@
-// Trains models and predicts with them, again and again, in a process where nothing else runs. After every twenty of 200 fits, each followed by 5,000
-// predictions, it prints the bytes of all objects that are left by a full collection: a line each.
 using System.Globalization;
 using BpTrainer.ML;
+using BpTrainer.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+
+// Trains models and predicts with them, again and again, in a process where nothing else runs. After every twenty of 200 fits, each followed by 5,000
+// predictions, it prints the bytes of all objects that are left by a full collection: a line each.
 
 const int Fits = 200, FitsOfMeasure = 20, Rows = 250, ScoredPasses = 10, SingleRows = 2_500;
 
@@ -33,7 +35,7 @@ void FitAndPredict(int fit)
     ITransformer model = (fit % 3) switch
     {
         0 => mlContext.Regression.Trainers.BackPropagation(
-            new BackPropagationRegressionTrainer.Options { NumberOfEpochs = 3, NumberOfNetworks = 2, AverageNetworks = true, KeepUpdateState = true }).Fit(data),
+            new BackPropagationRegressionTrainer.Options { NumberOfEpochs = 3, NumberOfNetworks = 2, AverageNetworks = true, KeepOptimizerState = true }).Fit(data),
         1 => mlContext.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options { NumberOfEpochs = 3, MaximumMemory = 10_000 }).Fit(data),
         _ => mlContext.BinaryClassification.Trainers.BackPropagation(labelColumnName: "Flag", numberOfEpochs: 3).Fit(data),
     };

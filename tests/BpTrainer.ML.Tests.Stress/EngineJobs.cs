@@ -27,22 +27,22 @@ internal static class EngineJobs
 
     private static IEnumerable<(string, TrainingOptions)> Trainings()
     {
-        var online = new TrainingOptions { Epochs = 3, BatchSize = 1, LearningRate = 0.01, UpdateRule = UpdateRule.Momentum() };
+        var online = new TrainingOptions { Epochs = 3, BatchSize = 1, LearningRate = 0.01, Optimizer = Optimizer.Momentum() };
         yield return ("online training", online);
         yield return ("online training with dropout", online with { Dropout = new Dropout(0.2) { Inputs = 0.1 } });
         yield return ("training in batches", online with
         {
             BatchSize = 16,
             NumberOfThreads = 2,
-            UpdateRule = UpdateRule.Adam(),
+            Optimizer = Optimizer.Adam(),
             MinimumGradient = 1e-9,
             Dropout = new Dropout(0.2),
             Averaging = WeightAveraging.Exponential(),
             Regularization = new Regularization { L2 = 1e-3, ClipNorm = 1, MaxNorm = 2 },
         });
         var whole = new TrainingOptions { Epochs = 3, BatchSize = TrainingOptions.FullBatch };
-        yield return ("L-BFGS", whole with { UpdateRule = UpdateRule.Lbfgs() });
-        yield return ("Levenberg–Marquardt", whole with { UpdateRule = UpdateRule.LevenbergMarquardt() });
+        yield return ("L-BFGS", whole with { Optimizer = Optimizer.Lbfgs() });
+        yield return ("Levenberg–Marquardt", whole with { Optimizer = Optimizer.LevenbergMarquardt() });
     }
 
     private static float[] Predict(byte[] network, int rows)

@@ -1,3 +1,4 @@
+using BpTrainer.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -33,11 +34,11 @@ public class BadInputTests
         { nameof(BackPropagationOptions.LearningRate), o => o.LearningRate = double.PositiveInfinity, "Infinity" },
         { nameof(BackPropagationOptions.Momentum), o => o.Momentum = 1, "is 1, " },
         { nameof(BackPropagationOptions.BiasRateFactor), o => o.BiasRateFactor = 0, "is 0, " },
-        { nameof(BackPropagationOptions.Momentum), o => (o.UpdateRule, o.Momentum) = (UpdateRule.Adam(), 0.5), "is 0.5, but the UpdateRule adam is given too" },
-        { nameof(BackPropagationOptions.AdaptiveLearningRate), o => (o.UpdateRule, o.AdaptiveLearningRate) = (UpdateRule.Adam(), true), "the UpdateRule adam is given too" },
-        { nameof(BackPropagationOptions.LearningRate), o => (o.UpdateRule, o.LearningRate) = (UpdateRule.Lbfgs(), 0.1), "is 0.1, but must be null with the update rule l-bfgs" },
-        { nameof(BackPropagationOptions.BatchSize), o => (o.UpdateRule, o.BatchSize) = (UpdateRule.ResilientMinus(), 20), "is 20, but must be TrainingOptions.FullBatch" },
-        { "Beta1", o => o.UpdateRule = UpdateRule.Adam(beta1: 1), "is 1, " },
+        { nameof(BackPropagationOptions.Momentum), o => (o.Optimizer, o.Momentum) = (Optimizer.Adam(), 0.5), "is 0.5, but the Optimizer adam is given too" },
+        { nameof(BackPropagationOptions.AdaptiveLearningRate), o => (o.Optimizer, o.AdaptiveLearningRate) = (Optimizer.Adam(), true), "the Optimizer adam is given too" },
+        { nameof(BackPropagationOptions.LearningRate), o => (o.Optimizer, o.LearningRate) = (Optimizer.Lbfgs(), 0.1), "is 0.1, but must be null with the optimizer l-bfgs" },
+        { nameof(BackPropagationOptions.BatchSize), o => (o.Optimizer, o.BatchSize) = (Optimizer.ResilientMinus(), 20), "is 20, but must be TrainingOptions.FullBatch" },
+        { "Beta1", o => o.Optimizer = Optimizer.Adam(beta1: 1), "is 1, " },
         { nameof(BackPropagationOptions.Regularization), o => o.Regularization = new Regularization { L2 = -1 }, "L2 is -1" },
         { nameof(BackPropagationOptions.Dropout), o => o.Dropout = null!, "null" },
         { nameof(BackPropagationOptions.Dropout), o => o.Dropout = new Dropout(0.1, 0.2), "2 rates, but there are 1 hidden layers" },
@@ -58,8 +59,8 @@ public class BadInputTests
         { nameof(BackPropagationOptions.NumberOfEpochs), o => o.NumberOfEpochs = 0, "is 0, " },
         { nameof(BackPropagationOptions.ValidationFraction), o => o.ValidationFraction = 1, "is 1, " },
         { nameof(BackPropagationOptions.ValidationFraction), o => o.ValidationFraction = double.NaN, "NaN" },
-        { nameof(BackPropagationOptions.ValidationChecks), o => o.ValidationChecks = 0, "is 0, " },
-        { nameof(BackPropagationOptions.ErrorGoal), o => o.ErrorGoal = -1, "is -1, " },
+        { nameof(BackPropagationOptions.EarlyStoppingRounds), o => o.EarlyStoppingRounds = 0, "is 0, " },
+        { nameof(BackPropagationOptions.TargetLoss), o => o.TargetLoss = -1, "is -1, " },
         { nameof(BackPropagationOptions.MaximumMemory), o => o.MaximumMemory = 0, "is 0, " },
         { nameof(BackPropagationOptions.MaximumMemory), o => o.MaximumMemory = -5, "is -5, " },
     };

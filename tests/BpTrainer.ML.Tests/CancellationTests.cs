@@ -1,3 +1,4 @@
+using BpTrainer.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -21,10 +22,10 @@ public sealed class CancellationTests : IDisposable
 
     private static readonly Dictionary<string, Action<BackPropagationOptions>> s_rules = new()
     {
-        ["adam"] = o => o.UpdateRule = UpdateRule.Adam(),
-        ["resilient"] = o => o.UpdateRule = UpdateRule.ResilientMinus(),
-        ["l-bfgs"] = o => o.UpdateRule = UpdateRule.Lbfgs(),
-        ["levenberg-marquardt"] = o => o.UpdateRule = UpdateRule.LevenbergMarquardt(),
+        ["adam"] = o => o.Optimizer = Optimizer.Adam(),
+        ["resilient"] = o => o.Optimizer = Optimizer.ResilientMinus(),
+        ["l-bfgs"] = o => o.Optimizer = Optimizer.Lbfgs(),
+        ["levenberg-marquardt"] = o => o.Optimizer = Optimizer.LevenbergMarquardt(),
         ["adaptive rate"] = o => o.AdaptiveLearningRate = true,
         ["averaged weights"] = o => o.Averaging = WeightAveraging.Exponential(0.9),
         ["dropout"] = o => o.Dropout = new Dropout(0.2),

@@ -1,3 +1,5 @@
+using BpTrainer.ML.Training;
+using BpTrainer.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -34,8 +36,8 @@ public class ContinuedModelsTests
     [MemberData(nameof(Kinds))]
     public void TwoHalvesOfARuleWithMemoryAreTheWholeWhenItIsKept(string kind, long? memory, int networks)
     {
-        AssertTwoHalvesAreTheWhole(kind, memory, networks, o => o.KeepUpdateState = true);
-        AssertTwoHalvesAreTheWhole(kind, memory, networks, o => (o.KeepUpdateState, o.UpdateRule) = (true, UpdateRule.Adam()));
+        AssertTwoHalvesAreTheWhole(kind, memory, networks, o => o.KeepOptimizerState = true);
+        AssertTwoHalvesAreTheWhole(kind, memory, networks, o => (o.KeepOptimizerState, o.Optimizer) = (true, Optimizer.Adam()));
     }
 
     private void AssertTwoHalvesAreTheWhole(string kind, long? memory, int networks, Action<BackPropagationOptions> setRule)
@@ -64,28 +66,28 @@ public class ContinuedModelsTests
     public void TheStateOfTheRuleIsKeptOnlyWhenAsked()
     {
         IDataView data = TestData.Diabetes(_ml);
-        Assert.Empty(Trainer(epochs: 1).Fit(data).Model.UpdateStates);
-        var kept = _ml.Regression.Trainers.BackPropagation(new() { NumberOfEpochs = 1, KeepUpdateState = true, NumberOfNetworks = 2, AverageNetworks = true }).Fit(data);
-        Assert.Equal(["momentum", "momentum"], kept.Model.UpdateStates.Select(state => state.Rule));
-        kept = _ml.Regression.Trainers.BackPropagation(new() { NumberOfEpochs = 1, KeepUpdateState = true, NumberOfNetworks = 2 }).Fit(data);
-        Assert.Single(kept.Model.UpdateStates);
+        Assert.Empty(Trainer(epochs: 1).Fit(data).Model.OptimizerStates);
+        var kept = _ml.Regression.Trainers.BackPropagation(new() { NumberOfEpochs = 1, KeepOptimizerState = true, NumberOfNetworks = 2, AverageNetworks = true }).Fit(data);
+        Assert.Equal(["momentum", "momentum"], kept.Model.OptimizerStates.Select(state => state.Rule));
+        kept = _ml.Regression.Trainers.BackPropagation(new() { NumberOfEpochs = 1, KeepOptimizerState = true, NumberOfNetworks = 2 }).Fit(data);
+        Assert.Single(kept.Model.OptimizerStates);
 
         var error = Assert.Throws<ArgumentOutOfRangeException>(
-            () => _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options { UpdateRule = UpdateRule.Lbfgs(), KeepUpdateState = true }));
-        Assert.Contains("KeepUpdateState is True, but must be false with the update rule l-bfgs", error.Message, StringComparison.Ordinal);
+            () => _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options { Optimizer = Optimizer.Lbfgs(), KeepOptimizerState = true }));
+        Assert.Contains("KeepOptimizerState is True, but must be false with the optimizer l-bfgs", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void AnotherRuleBeginsAnewAndSaysSo()
     {
         IDataView data = TestData.Diabetes(_ml);
-        var first = _ml.Regression.Trainers.BackPropagation(new() { NumberOfEpochs = 2, Seed = 3, KeepUpdateState = true }).Fit(data);
+        var first = _ml.Regression.Trainers.BackPropagation(new() { NumberOfEpochs = 2, Seed = 3, KeepOptimizerState = true }).Fit(data);
         List<string> messages = [];
         _ml.Log += (_, message) => messages.Add(message.Message);
         BackPropagationRegressionTrainer Adam(ITransformer initial) => _ml.Regression.Trainers.BackPropagation(
-            new BackPropagationRegressionTrainer.Options { NumberOfEpochs = 1, Seed = 3, UpdateRule = UpdateRule.Adam(), InitialModel = initial });
+            new BackPropagationRegressionTrainer.Options { NumberOfEpochs = 1, Seed = 3, Optimizer = Optimizer.Adam(), InitialModel = initial });
         Adam(first).Fit(data);
-        Assert.Contains(messages, message => message.Contains("The update rule adam begins anew: the initial model has the state of momentum", StringComparison.Ordinal));
+        Assert.Contains(messages, message => message.Contains("The optimizer adam begins anew: the initial model has the state of momentum", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using BpTrainer.ML.Training;
+using BpTrainer.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

@@ -1,3 +1,4 @@
+using BpTrainer.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -21,7 +22,7 @@ public class DropoutTests
         EpochRecord[] Fit(Dropout dropout)
         {
             DataOperationsCatalog.TrainTestData split = _ml.Data.TrainTestSplit(TestData.BreastCancer(_ml), testFraction: 0.2, seed: 1);
-            var options = new BackPropagationBinaryTrainer.Options { Dropout = dropout, NumberOfEpochs = 60, ValidationChecks = 60, Seed = 1 };
+            var options = new BackPropagationBinaryTrainer.Options { Dropout = dropout, NumberOfEpochs = 60, EarlyStoppingRounds = 60, Seed = 1 };
             return [.. _ml.BinaryClassification.Trainers.BackPropagation(options).Fit(split.TrainSet, split.TestSet).Model.History];
         }
     }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using BpTrainer.ML.Friend;
 using Microsoft.ML;
 
 namespace BpTrainer.ML.Tests;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BpTrainer.Training;
 using Microsoft.ML;
 
 namespace BpTrainer.ML.Tests;
@@ -32,14 +33,14 @@ public class GoldenModelTests
         {
             NumberOfEpochs = 10,
             ImputeMissingFeatures = true,
-            KeepUpdateState = true,
+            KeepOptimizerState = true,
             Quantiles = [0.1, 0.9],
         }), data);
         var model = (BackPropagationTransformer<BackPropagationRegressionModelParameters>)_ml.Model.Load(File("Imputing", "zip"), out _);
         Assert.Equal(TestData.DiabetesFeatures - 1, model.Model.Imputation!.IndicatedFeatures.Count);
         var several = Assert.IsType<BackPropagationVectorRegressionModelParameters>(model.Model);
         Assert.Equal(["q0.1", "q0.9"], several.SlotNames);
-        Assert.Equal("momentum", Assert.Single(several.UpdateStates).Rule);
+        Assert.Equal("momentum", Assert.Single(several.OptimizerStates).Rule);
         DataViews.AssertClose(ScoresOfThen("Imputing"), model.Transform(data).Scores(), Tolerance);
     }
 

@@ -1,3 +1,5 @@
+using BpTrainer.ML.Models;
+using BpTrainer.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;

@@ -1,3 +1,5 @@
+using BpTrainer.ML.Training;
+using BpTrainer.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
@@ -27,7 +29,7 @@ public class LabelNamesTests
             NumberOfEpochs = epochs,
             NumberOfNetworks = networks,
             AverageNetworks = networks > 1,
-            KeepUpdateState = keepsState,
+            KeepOptimizerState = keepsState,
             InitialModel = initial,
             Seed = 1,
         };

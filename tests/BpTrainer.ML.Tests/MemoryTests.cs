@@ -1,3 +1,4 @@
+using BpTrainer.Training;
 using Microsoft.ML;
 
 namespace BpTrainer.ML.Tests;
@@ -15,7 +16,7 @@ public class MemoryTests
         { nameof(BackPropagationOptions.Layers), o => o.Layers = [new LayerSpec(70_000, Activation.Tanh), new LayerSpec(70_000, Activation.Tanh)], "is [70000, 70000]. The network is too large" },
         { nameof(BackPropagationOptions.NumberOfNetworks), o => o.NumberOfNetworks = int.MaxValue, "is 2147483647, but must be less: it would take" },
         { nameof(BackPropagationOptions.NumberOfNetworks), o => (o.NumberOfNetworks, o.HiddenLayers) = (2_000_000, [2_000_000]), "is 2000000, but must be less: it would take" },
-        { "History", o => o.UpdateRule = UpdateRule.Lbfgs(int.MaxValue), "is 2147483647, but must be less: it would take" },
+        { "History", o => o.Optimizer = Optimizer.Lbfgs(int.MaxValue), "is 2147483647, but must be less: it would take" },
         { nameof(BackPropagationOptions.Averaging), o => (o.Averaging, o.NumberOfEpochs) = (WeightAveraging.LastEpochs(int.MaxValue), int.MaxValue), "but must be less: it would take" },
     };
 
@@ -34,7 +35,7 @@ public class MemoryTests
 
             BackPropagationRegressionTrainer trainer = _ml.Regression.Trainers.BackPropagation(options);
             AssertRefused(() => trainer.Fit(TestData.Diabetes(_ml)));
-            if (options is { UpdateRule: null, MaximumMemory: null })
+            if (options is { Optimizer: null, MaximumMemory: null })
             {
                 AssertRefused(() => trainer.FindLearningRate(TestData.Diabetes(_ml)));
             }
@@ -64,7 +65,7 @@ public class MemoryTests
         {
             BatchSize = int.MaxValue,
             NumberOfEpochs = int.MaxValue,
-            ValidationChecks = int.MaxValue,
+            EarlyStoppingRounds = int.MaxValue,
             MaximumUpdates = long.MaxValue,
             NumberOfThreads = int.MaxValue,
             NumberOfNetworks = 3,

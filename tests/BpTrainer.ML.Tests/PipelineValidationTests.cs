@@ -1,3 +1,6 @@
+using BpTrainer.ML.Training;
+using BpTrainer.Stopping;
+using BpTrainer.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -58,7 +61,7 @@ public class PipelineValidationTests
         var pipeline = _ml.Transforms.Conversion.MapValueToKey("Key", "Text").Append(_ml.Regression.Trainers.BackPropagation(options));
         TransformerChain<BackPropagationTransformer<BackPropagationRegressionModelParameters>> fitted = pipeline.Fit(View(rows));
         Assert.Equal(expected, fitted.LastTransformer.Model.Network.ToBytes());
-        Assert.Equal(StopReason.ValidationStopped, fitted.LastTransformer.Model.StopReason);
+        Assert.Equal(StopReason.EarlyStopping, fitted.LastTransformer.Model.StopReason);
     }
 
     [Theory]
@@ -82,7 +85,7 @@ public class PipelineValidationTests
         {
             Seed = 3,
             ValidationFraction = 0.2,
-            ValidationChecks = 3,
+            EarlyStoppingRounds = 3,
             LearningRate = 0.2,
             RowGroupColumnName = group,
         });
@@ -90,7 +93,7 @@ public class PipelineValidationTests
         BackPropagationBinaryModelParameters expected = Trainer(null).Fit(Part(learn), Part(watch)).Model;
         BackPropagationBinaryModelParameters actual = steps.Append(Trainer(isGrouped ? nameof(Tumour.Patient) : null)).Fit(_ml.Data.LoadFromEnumerable(rows)).LastTransformer.Model;
         Assert.Equal(expected.Network.ToBytes(), actual.Network.ToBytes());
-        Assert.Equal(StopReason.ValidationStopped, actual.StopReason);
+        Assert.Equal(StopReason.EarlyStopping, actual.StopReason);
     }
 
     [Fact]
@@ -136,11 +139,11 @@ public class PipelineValidationTests
             ValidationData = steps.Transform(split.TestSet),
         })).Fit(split.TrainSet);
         Assert.Equal(two.Model.Network.ToBytes(), one.LastTransformer.Model.Network.ToBytes());
-        Assert.Equal(StopReason.ValidationStopped, one.LastTransformer.Model.StopReason);
+        Assert.Equal(StopReason.EarlyStopping, one.LastTransformer.Model.StopReason);
         Assert.Equal(one.LastTransformer.Model.History.MinBy(epoch => epoch.ValidationLoss)!.Epoch, one.LastTransformer.Model.BestEpoch);
     }
 
-    private static BackPropagationRegressionTrainer.Options Options() => new() { Seed = 3, ValidationFraction = 0.2, LearningRate = 0.1, ValidationChecks = 5 };
+    private static BackPropagationRegressionTrainer.Options Options() => new() { Seed = 3, ValidationFraction = 0.2, LearningRate = 0.1, EarlyStoppingRounds = 5 };
 
     private IDataView View(IEnumerable<Patient> rows) => _ml.Data.LoadFromEnumerable(rows.ToArray());
 

@@ -1,3 +1,4 @@
+using BpTrainer.Training;
 using Microsoft.ML;
 
 namespace BpTrainer.ML.Tests;

@@ -1,3 +1,4 @@
+using BpTrainer.Training;
 using Microsoft.ML;
 
 namespace BpTrainer.ML.Tests;
@@ -24,7 +25,7 @@ public class ScheduleAndStoppingTests
     [Fact]
     public void APlateauOfTheValidationErrorShrinksTheRate()
     {
-        var model = Fit(o => (o.Schedule, o.NumberOfEpochs, o.ValidationChecks, o.LearningRate) = (LearningRateSchedule.ReduceOnPlateau(0.5, patience: 2), 80, 80, 0.1));
+        var model = Fit(o => (o.Schedule, o.NumberOfEpochs, o.EarlyStoppingRounds, o.LearningRate) = (LearningRateSchedule.ReduceOnPlateau(0.5, patience: 2), 80, 80, 0.1));
         Assert.True(model.History[^1].LearningRate < 0.1 / 4);
     }
 

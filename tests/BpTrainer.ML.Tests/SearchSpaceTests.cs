@@ -1,3 +1,4 @@
+using BpTrainer.Training;
 using Microsoft.ML;
 
 namespace BpTrainer.ML.Tests;
@@ -92,7 +93,7 @@ public class SearchSpaceTests
             new() { Layers = [new LayerSpec(5, Activation.ReLU)] },
             new() { HiddenSizeAddend = 3, Activations = [Activation.ReLU] },
             new() { AdaptiveLearningRate = true, Momentum = 0.5 },
-            new() { UpdateRule = UpdateRule.Lbfgs() },
+            new() { Optimizer = Optimizer.Lbfgs() },
         ];
         foreach (BackPropagationRegressionTrainer.Options given in givens)
         {

@@ -1,4 +1,5 @@
 using BpTrainer.ML;
+using BpTrainer.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;

@@ -1,3 +1,5 @@
+using BpTrainer.Stopping;
+using BpTrainer.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -35,18 +37,18 @@ public class TrainingRunTests
     [Fact]
     public void TheErrorGoalStopsTheRun()
     {
-        var options = new BackPropagationRegressionTrainer.Options { ErrorGoal = 0.4 };
+        var options = new BackPropagationRegressionTrainer.Options { TargetLoss = 0.4 };
         var model = _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml)).Model;
-        Assert.Equal(StopReason.ErrorGoalReached, model.StopReason);
+        Assert.Equal(StopReason.TargetLossReached, model.StopReason);
         Assert.True(model.History[^1].TrainingLoss <= 0.4);
     }
 
     [Fact]
     public void TheValidationErrorStopsTheRunAtItsBestWeights()
     {
-        var options = new BackPropagationRegressionTrainer.Options { ValidationFraction = 0.25, ValidationChecks = 3, NumberOfEpochs = 2000, LearningRate = 0.1 };
+        var options = new BackPropagationRegressionTrainer.Options { ValidationFraction = 0.25, EarlyStoppingRounds = 3, NumberOfEpochs = 2000, LearningRate = 0.1 };
         var model = _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml)).Model;
-        Assert.Equal(StopReason.ValidationStopped, model.StopReason);
+        Assert.Equal(StopReason.EarlyStopping, model.StopReason);
         Assert.Equal(model.History.MinBy(epoch => epoch.ValidationLoss)!.Epoch, model.BestEpoch);
         Assert.Equal(model.BestEpoch + 3, model.History.Count);
     }

@@ -1,4 +1,7 @@
+using BpTrainer.ML.Models;
 using BpTrainer.ML.Tests.Onnx;
+using BpTrainer.ML.Training;
+using BpTrainer.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

@@ -1,38 +1,39 @@
+using BpTrainer.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace BpTrainer.ML.Tests;
 
-/// <summary>The update rules of the engine, from the options.</summary>
+/// <summary>The optimizers of the engine, from the options.</summary>
 public class UpdateRuleTests
 {
     private readonly MLContext _ml = new(seed: 1);
 
-    public static TheoryData<UpdateRule> RulesForClasses =>
+    public static TheoryData<Optimizer> RulesForClasses =>
     [
-        UpdateRule.Adam(), UpdateRule.AdamW(), UpdateRule.Nadam(), UpdateRule.RmsProp(), UpdateRule.Nesterov(),
-        UpdateRule.MomentumAdaptive(), UpdateRule.ResilientMinus(), UpdateRule.ResilientPlus(), UpdateRule.Lbfgs(),
+        Optimizer.Adam(), Optimizer.AdamW(), Optimizer.Nadam(), Optimizer.RmsProp(), Optimizer.Nesterov(),
+        Optimizer.MomentumAdaptive(), Optimizer.ResilientMinus(), Optimizer.ResilientPlus(), Optimizer.Lbfgs(),
     ];
 
-    public static TheoryData<UpdateRule> RulesForNumbers =>
-        [UpdateRule.Adam(), UpdateRule.ResilientMinus(), UpdateRule.Lbfgs(), UpdateRule.LevenbergMarquardt()];
+    public static TheoryData<Optimizer> RulesForNumbers =>
+        [Optimizer.Adam(), Optimizer.ResilientMinus(), Optimizer.Lbfgs(), Optimizer.LevenbergMarquardt()];
 
     [Theory]
     [MemberData(nameof(RulesForClasses))]
-    public void ARuleLearnsClasses(UpdateRule rule)
+    public void ARuleLearnsClasses(Optimizer rule)
     {
         var parts = _ml.Data.TrainTestSplit(TestData.BreastCancer(_ml), testFraction: 0.25, seed: 1);
-        var options = new BackPropagationBinaryTrainer.Options { UpdateRule = rule };
+        var options = new BackPropagationBinaryTrainer.Options { Optimizer = rule };
         ITransformer model = _ml.BinaryClassification.Trainers.BackPropagation(options).Fit(parts.TrainSet);
         Assert.InRange(_ml.BinaryClassification.Evaluate(model.Transform(parts.TestSet)).Accuracy, 0.92, 1);
     }
 
     [Theory]
     [MemberData(nameof(RulesForNumbers))]
-    public void ARuleLearnsNumbers(UpdateRule rule)
+    public void ARuleLearnsNumbers(Optimizer rule)
     {
         var parts = _ml.Data.TrainTestSplit(TestData.Diabetes(_ml), testFraction: 0.25, seed: 1);
-        var options = new BackPropagationRegressionTrainer.Options { UpdateRule = rule, HiddenLayers = [5] };
+        var options = new BackPropagationRegressionTrainer.Options { Optimizer = rule, HiddenLayers = [5] };
         ITransformer model = _ml.Regression.Trainers.BackPropagation(options).Fit(parts.TrainSet);
         Assert.InRange(_ml.Regression.Evaluate(model.Transform(parts.TestSet)).RSquared, 0.3, 0.7);
     }
@@ -48,8 +49,8 @@ public class UpdateRuleTests
             return [.. _ml.Regression.Trainers.BackPropagation(options).Fit(data).Transform(data).GetColumn<float>("Score")];
         }
 
-        Assert.Equal(Scores(o => o.Momentum = 0.5), Scores(o => o.UpdateRule = UpdateRule.Momentum(0.5)));
-        Assert.Equal(Scores(o => o.AdaptiveLearningRate = true), Scores(o => o.UpdateRule = UpdateRule.MomentumAdaptive()));
+        Assert.Equal(Scores(o => o.Momentum = 0.5), Scores(o => o.Optimizer = Optimizer.Momentum(0.5)));
+        Assert.Equal(Scores(o => o.AdaptiveLearningRate = true), Scores(o => o.Optimizer = Optimizer.MomentumAdaptive()));
         Assert.Equal(Scores(o => o.LearningRate = 0.01), Scores(_ => { }));
         Assert.NotEqual(Scores(o => o.BiasRateFactor = 2), Scores(_ => { }));
     }
@@ -57,18 +58,18 @@ public class UpdateRuleTests
     [Fact]
     public void LevenbergMarquardtIsRefusedForClasses()
     {
-        var options = new BackPropagationMulticlassTrainer.Options { UpdateRule = UpdateRule.LevenbergMarquardt() };
+        var options = new BackPropagationMulticlassTrainer.Options { Optimizer = Optimizer.LevenbergMarquardt() };
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.BackPropagation(options));
         Assert.Contains("Loss is categorical-cross-entropy, but must be half-squared-error or mean-squared-error", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [MemberData(nameof(RulesForNumbers))]
-    public void RowsThatDoNotFitIntoMemoryAreRefusedByRulesThatNeedThemAll(UpdateRule rule)
+    public void RowsThatDoNotFitIntoMemoryAreRefusedByRulesThatNeedThemAll(Optimizer rule)
     {
         var options = new BackPropagationRegressionTrainer.Options
         {
-            UpdateRule = rule,
+            Optimizer = rule,
             HiddenLayers = [3],
             MaximumMemory = 200 * 60,
             NumberOfEpochs = 2,
@@ -82,7 +83,7 @@ public class UpdateRuleTests
         }
 
         var error = Assert.Throws<InvalidOperationException>(() => trainer.Fit(TestData.Diabetes(_ml)));
-        Assert.Contains($"The UpdateRule {rule.Name} learns from all rows at once, but MaximumMemory leaves room for", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"The Optimizer {rule.Name} learns from all rows at once, but MaximumMemory leaves room for", error.Message, StringComparison.Ordinal);
         Assert.Contains("of the 442 training rows", error.Message, StringComparison.Ordinal);
     }
 }

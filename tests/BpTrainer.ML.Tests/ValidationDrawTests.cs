@@ -1,3 +1,4 @@
+using BpTrainer.ML.Training;
 using Microsoft.ML.Data;
 
 namespace BpTrainer.ML.Tests;

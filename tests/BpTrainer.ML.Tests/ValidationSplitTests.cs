@@ -1,3 +1,5 @@
+using BpTrainer.ML.Training;
+
 namespace BpTrainer.ML.Tests;
 
 /// <summary>The validation rows are a seeded share of the data that keeps the classes in proportion.</summary>

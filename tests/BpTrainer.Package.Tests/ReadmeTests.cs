@@ -11,7 +11,7 @@ public partial class ReadmeTests(Packages packages)
     public void TheProgramOfTheEngineRuns()
     {
         using var project = new FreshProject(packages, "BpTrainer", ProgramOf(isPipeline: false));
-        Assert.Matches(@"^ErrorGoalReached after \d+ epochs$", project.Run());
+        Assert.Matches(@"^TargetLossReached after \d+ epochs$", project.Run());
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using FlowerPrediction = BpTrainer.Examples.Serving.Prediction;
 
 namespace BpTrainer.Serving.Tests;
 
@@ -49,7 +50,7 @@ public sealed class ServingTests : IAsyncLifetime
         float[][] scores = [.. scored.GetColumn<float[]>("Score")];
         float[][] features = [.. _data.GetColumn<float[]>("Features")];
 
-        Prediction[] answers = await Task.WhenAll(features.Select(Predict));
+        FlowerPrediction[] answers = await Task.WhenAll(features.Select(Predict));
         for (int row = 0; row < features.Length; row++)
         {
             Assert.Equal(labels[row], answers[row].PredictedLabel);
@@ -123,10 +124,10 @@ public sealed class ServingTests : IAsyncLifetime
         return stream.ToArray();
     }
 
-    private async Task<Prediction> Predict(float[] features)
+    private async Task<FlowerPrediction> Predict(float[] features)
     {
         HttpResponseMessage answer = await _client.PostAsJsonAsync("/predict", new { features });
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        return (await answer.Content.ReadFromJsonAsync<Prediction>())!;
+        return (await answer.Content.ReadFromJsonAsync<FlowerPrediction>())!;
     }
 }

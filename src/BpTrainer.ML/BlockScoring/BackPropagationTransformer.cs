@@ -1,4 +1,7 @@
 using BpTrainer.ML;
+using BpTrainer.ML.BlockScoring;
+using BpTrainer.ML.Friend;
+using BpTrainer.ML.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;

@@ -1,4 +1,8 @@
-namespace BpTrainer.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
+using Microsoft.ML;
+
+namespace BpTrainer.ML.BlockScoring;
 
 /// <summary>The scores of the row where a cursor stands.</summary>
 internal delegate ReadOnlySpan<float> CurrentScores();
@@ -29,4 +33,18 @@ internal interface IBlockScoredModel
     /// <param name="threshold">The score above which a binary classification predicts true.</param>
     /// <returns>A <see cref="Microsoft.ML.ValueGetter{TValue}"/> of the column's type.</returns>
     Delegate CreateGetter(string column, CurrentScores current, float threshold);
+}
+
+/// <summary>
+/// Our binary trainer with the result type of ML.NET's own binary trainers. ML.NET's one-versus-all trainer asks for exactly that type,
+/// which is sealed; it takes the models out and scores with them itself, so block scoring has no part in it.
+/// </summary>
+internal sealed class RowByRowBinaryTrainer(BackPropagationBinaryTrainer trainer)
+    : ITrainerEstimator<BinaryPredictionTransformer<BackPropagationBinaryModelParameters>, BackPropagationBinaryModelParameters>
+{
+    public TrainerInfo Info => trainer.Info;
+
+    public BinaryPredictionTransformer<BackPropagationBinaryModelParameters> Fit(IDataView input) => trainer.Fit(input).AsBinary();
+
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => trainer.GetOutputSchema(inputSchema);
 }

@@ -1,6 +1,6 @@
 using Microsoft.ML.Runtime;
 
-namespace BpTrainer.ML;
+namespace BpTrainer.ML.BlockScoring;
 
 /// <summary>Warns, once a view, when no row of it has a score: the features are then missing where the model was not trained to do without.</summary>
 /// <param name="host">Takes the warning.</param>

@@ -1,7 +1,7 @@
 using System.Reflection;
 using Microsoft.ML;
 
-namespace BpTrainer.ML;
+namespace BpTrainer.ML.Friend;
 
 /// <summary>
 /// The versions of Microsoft.ML that this assembly works with. Its internal members may be others in the next major version, and then the

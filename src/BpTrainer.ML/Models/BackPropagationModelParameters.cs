@@ -1,4 +1,7 @@
 using System.Buffers;
+using BpTrainer.ML.BlockScoring;
+using BpTrainer.ML.Models;
+using BpTrainer.ML.Onnx;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Model.OnnxConverter;
@@ -48,9 +51,9 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
     public MeanImputation? Imputation => _trained.Imputation;
 
     /// <summary>
-    /// What the update rule remembers of each network that predicts, in their order, if <see cref="BackPropagationOptions.KeepUpdateState"/> was set; else empty.
+    /// What the optimizer remembers of each network that predicts, in their order, if <see cref="BackPropagationOptions.KeepOptimizerState"/> was set; else empty.
     /// </summary>
-    public IReadOnlyList<UpdateState<float>> UpdateStates => _trained.UpdateStates;
+    public IReadOnlyList<OptimizerState<float>> OptimizerStates => _trained.OptimizerStates;
 
     /// <summary>The losses, the learning rate and the time of every epoch of <see cref="Network"/>.</summary>
     public IReadOnlyList<EpochRecord> History => _trained.History;

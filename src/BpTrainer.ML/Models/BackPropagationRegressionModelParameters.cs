@@ -1,4 +1,7 @@
 using BpTrainer.ML;
+using BpTrainer.ML.BlockScoring;
+using BpTrainer.ML.Models;
+using BpTrainer.ML.Onnx;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;

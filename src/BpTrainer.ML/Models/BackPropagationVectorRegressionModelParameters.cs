@@ -1,4 +1,6 @@
 using BpTrainer.ML;
+using BpTrainer.ML.BlockScoring;
+using BpTrainer.ML.Models;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;

@@ -1,7 +1,8 @@
+using BpTrainer.ML.BlockScoring;
 using Microsoft.ML.Data;
 using Microsoft.ML.Numeric;
 
-namespace BpTrainer.ML;
+namespace BpTrainer.ML.Models;
 
 /// <summary>
 /// How much each feature of a row adds to its score: cᵢ = f(x) − f(x with xᵢ at its baseline), the change that taking one

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using BpTrainer.Serialization;
+using BpTrainer.Files;
 
 namespace BpTrainer.ML;
 

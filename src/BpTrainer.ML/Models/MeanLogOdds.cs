@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace BpTrainer.ML;
+namespace BpTrainer.ML.Models;
 
 /// <summary>
 /// The log-odds of the mean probability of several networks: ln(Σ σ(zₖ) / Σ σ(−zₖ)), where zₖ is the net input of the output of

@@ -1,8 +1,9 @@
-using BpTrainer.Serialization;
+using BpTrainer.Files;
+using BpTrainer.ML.Training;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 
-namespace BpTrainer.ML;
+namespace BpTrainer.ML.Models;
 
 /// <summary>A network, what it gets in place of missing features, what its outputs are called, and how it came about and can go on, as model parameters keep and save it.</summary>
 internal sealed record TrainedNetwork(
@@ -13,8 +14,8 @@ internal sealed record TrainedNetwork(
     /// <summary>What stands for missing features; null if a row that lacks one has no prediction.</summary>
     public MeanImputation? Imputation { get; init; }
 
-    /// <summary>What the update rule remembers of each network that predicts, in their order; empty if it is not kept.</summary>
-    public IReadOnlyList<UpdateState<float>> UpdateStates { get; init; } = [];
+    /// <summary>What the optimizer remembers of each network that predicts, in their order; empty if it is not kept.</summary>
+    public IReadOnlyList<OptimizerState<float>> OptimizerStates { get; init; } = [];
 
     /// <summary>The names of the outputs, one for each; empty if they have none.</summary>
     public IReadOnlyList<string> SlotNames { get; init; } = [];
@@ -52,7 +53,7 @@ internal sealed record TrainedNetwork(
     // the ensemble, as the engine saves it, only when there is one
     // byte: 1 when missing features are imputed, else 0
     // what is put in their place, as MeanImputation describes it, only when they are imputed
-    // int: number of states of the update rule: 0, or one for each network that predicts
+    // int: number of states of the optimizer: 0, or one for each network that predicts
     // for each state: the state, as the engine saves it
     // int: number of slot names: 0, or one for each output
     // string[]: slot names
@@ -71,9 +72,9 @@ internal sealed record TrainedNetwork(
         Ensemble?.Save(writer.BaseStream);
         writer.Write(Imputation is not null);
         Imputation?.Save(writer);
-        writer.Write(UpdateStates.Count);
+        writer.Write(OptimizerStates.Count);
         writer.Flush();
-        foreach (UpdateState<float> state in UpdateStates)
+        foreach (OptimizerState<float> state in OptimizerStates)
         {
             state.Save(writer.BaseStream);
         }
@@ -121,7 +122,7 @@ internal sealed record TrainedNetwork(
         return new TrainedNetwork(network, ensemble, reason, best, history)
         {
             Imputation = imputation,
-            UpdateStates = ReadEach(reader, "states of the update rule", ensemble?.Networks.Count ?? 1, () => UpdateState<float>.Load(reader.Rest)),
+            OptimizerStates = ReadEach(reader, "states of the optimizer", ensemble?.Networks.Count ?? 1, () => OptimizerState<float>.Load(reader.Rest)),
             SlotNames = ReadEach(reader, "slot names", network.Outputs, reader.ReadText),
             Warnings = WarningList.Load(reader),
         };

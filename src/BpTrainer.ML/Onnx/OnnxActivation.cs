@@ -1,4 +1,4 @@
-namespace BpTrainer.ML;
+namespace BpTrainer.ML.Onnx;
 
 /// <summary>Writes the activation of a layer, as one operator where operator set 9 has it, else put together from those that it has.</summary>
 internal sealed class OnnxActivation(OnnxGraph graph, Layer<float> layer)

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 
-namespace BpTrainer.ML;
+namespace BpTrainer.ML.Onnx;
 
 /// <summary>
 /// Writes a graph as an ONNX file of its own. The numbers of the fields are those of onnx.proto (github.com/onnx/onnx); only the few

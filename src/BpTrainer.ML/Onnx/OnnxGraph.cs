@@ -1,4 +1,7 @@
-namespace BpTrainer.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Model.OnnxConverter;
+
+namespace BpTrainer.ML.Onnx;
 
 /// <summary>
 /// An ONNX graph in the making: variables have names, and a node makes one variable from others. What writes a network need not know whether
@@ -44,3 +47,30 @@ internal abstract class OnnxGraph
 /// <param name="Whole">The whole number, or none.</param>
 /// <param name="Real">The real number, where there is no whole one.</param>
 internal readonly record struct OnnxAttribute(string Name, long? Whole, float Real = 0);
+
+/// <summary>The graph of ML.NET's converter, to which a model adds its nodes.</summary>
+internal sealed class ConverterGraph(OnnxContext context) : OnnxGraph
+{
+    public override string Constant(float[] values, params long[] shape) => context.AddInitializer(values, shape, "network");
+
+    public override string Constant(long[] values, params long[] shape) => context.AddInitializer(values, shape, "network");
+
+    public override string Node(string operation, string[] inputs, string? output = null, params OnnxAttribute[] attributes)
+    {
+        output ??= context.AddIntermediateVariable(NumberDataViewType.Single, "network", skip: true);
+        OnnxNode node = context.CreateNode(operation, inputs, [output], context.GetNodeName(operation), domain: "");
+        foreach (OnnxAttribute attribute in attributes)
+        {
+            if (attribute.Whole is long whole)
+            {
+                node.AddAttribute(attribute.Name, whole);
+            }
+            else
+            {
+                node.AddAttribute(attribute.Name, (double)attribute.Real);
+            }
+        }
+
+        return output;
+    }
+}

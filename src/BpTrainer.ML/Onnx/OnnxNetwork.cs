@@ -1,4 +1,6 @@
-namespace BpTrainer.ML;
+using BpTrainer.ML.Models;
+
+namespace BpTrainer.ML.Onnx;
 
 /// <summary>Writes a network as ONNX nodes: input scaling, a Gemm and an activation a layer, output scaling.</summary>
 internal sealed class OnnxNetwork(OnnxGraph graph, Network<float> network)
@@ -72,5 +74,73 @@ internal sealed class OnnxNetwork(OnnxGraph graph, Network<float> network)
         }
 
         return graph.Constant(row, row.Length);
+    }
+}
+
+/// <summary>Writes networks that predict together as ONNX nodes; a single network writes itself.</summary>
+internal static class OnnxEnsemble
+{
+    /// <summary>Writes the mean of the predictions.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="networks">The networks, one or more.</param>
+    /// <param name="features">The variable with the features, rows × inputs.</param>
+    /// <param name="output">The name of the result, rows × outputs.</param>
+    public static void Predict(OnnxGraph graph, IReadOnlyList<Network<float>> networks, string features, string output)
+    {
+        if (networks.Count == 1)
+        {
+            new OnnxNetwork(graph, networks[0]).Predict(features, output);
+            return;
+        }
+
+        string sum = graph.Node("Sum", [.. networks.Select(network => new OnnxNetwork(graph, network).Predict(features))]);
+        graph.Node("Mul", [sum, graph.Constant(1.0 / networks.Count)], output);
+    }
+
+    /// <summary>Writes the log-odds of the mean probability, as <see cref="MeanLogOdds"/> computes them: ln(Σ σ(zₖ) / Σ σ(−zₖ)).</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="networks">The networks, one or more, each with one logistic output.</param>
+    /// <param name="features">The variable with the features, rows × inputs.</param>
+    /// <param name="output">The name of the result, rows × 1.</param>
+    /// <returns>The same name.</returns>
+    public static string LogOdds(OnnxGraph graph, IReadOnlyList<Network<float>> networks, string features, string output)
+    {
+        if (networks.Count == 1)
+        {
+            return new OnnxNetwork(graph, networks[0]).NetInput(features, output);
+        }
+
+        string[] z = [.. networks.Select(network => new OnnxNetwork(graph, network).NetInput(features))];
+        string yes = graph.Node("Sum", [.. z.Select(score => Logistic(graph, graph.Node("Neg", [score])))]);
+        string no = graph.Node("Sum", [.. z.Select(score => Logistic(graph, score))]);
+        return graph.Node("Log", [graph.Node("Div", [yes, no])], output);
+    }
+
+    /// <summary>1 / (1 + e^z): the logarithm needs small values with all their digits, but a runtime's Sigmoid may keep an absolute error only.</summary>
+    private static string Logistic(OnnxGraph graph, string z) =>
+        graph.Node("Div", [graph.Constant(1), graph.Node("Add", [graph.Constant(1), graph.Node("Exp", [z])])]);
+}
+
+/// <summary>Writes what stands for missing features as ONNX nodes.</summary>
+internal static class OnnxImputation
+{
+    /// <summary>Writes means where features are missing, and behind the features what tells where.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="imputation">What stands for missing features.</param>
+    /// <param name="features">The variable with the features, rows × features.</param>
+    /// <returns>The variable with the inputs of the network, rows × inputs.</returns>
+    public static string Write(OnnxGraph graph, MeanImputation imputation, string features)
+    {
+        string missing = graph.Node("IsNaN", [features]);
+        string filled = graph.Node("Where", [missing, graph.Constant([.. imputation.Means], 1, imputation.Features), features]);
+        if (imputation.IndicatedFeatures.Count == 0)
+        {
+            return filled;
+        }
+
+        string flags = graph.Node("Cast", [missing], null, new OnnxAttribute("to", OnnxGraph.Float));
+        string columns = graph.Constant([.. imputation.IndicatedFeatures.Select(c => (long)c)], imputation.IndicatedFeatures.Count);
+        string indicators = graph.Node("Gather", [flags, columns], null, new OnnxAttribute("axis", 1));
+        return graph.Node("Concat", [filled, indicators], null, new OnnxAttribute("axis", 1));
     }
 }

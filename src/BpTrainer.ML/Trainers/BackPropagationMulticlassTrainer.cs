@@ -1,3 +1,6 @@
+using BpTrainer.ML.Models;
+using BpTrainer.ML.Training;
+using BpTrainer.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;

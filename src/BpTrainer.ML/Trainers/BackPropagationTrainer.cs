@@ -1,3 +1,6 @@
+using BpTrainer.Data;
+using BpTrainer.ML.Models;
+using BpTrainer.ML.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -92,7 +95,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         InitialModel? initial = FindInitialModel(channel, trainContext.InitialPredictor, trainContext.TrainingSet);
         RowSource source = TrainingSource(warnings, trainContext.TrainingSet, initial);
         long memory = _options.RowMemory;
-        HeldRows? validation = null;
+        MLRows? validation = null;
         if (trainContext.ValidationSet is { } given)
         {
             validation = ReadValidation(warnings, given, "validationData", source, memory / 2);
@@ -107,7 +110,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
 
         EngineRun run = MakeRun(warnings, source.Task, initial);
         source = source with { Group = FindGroup(source.Data, isNeeded: validation is null) };
-        HeldRows? rows = TrainingRows.Read(warnings, source, "training", memory, _options.CancellationToken);
+        MLRows? rows = TrainingRows.Read(warnings, source, "training", memory, _options.CancellationToken);
         TrainedNetwork trained = rows is null ? run.Stream(source, memory, validation?.Data) : run.Train(source, rows, validation?.Data);
         return CreateModel(trained with { Imputation = source.Imputation, Warnings = warnings.All }, source.Data.Schema.Label!.Value);
     }
@@ -164,7 +167,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         return name is null ? null : RowGroups.Find(Host, data.Schema.Schema, name);
     }
 
-    private HeldRows ReadValidation(WarningList warnings, RoleMappedData data, string name, RowSource training, long memory)
+    private MLRows ReadValidation(WarningList warnings, RoleMappedData data, string name, RowSource training, long memory)
     {
         RowSource source = SourceOf(data) with { Imputation = training.Imputation, IsSparse = training.IsSparse };
         Host.CheckUserArg(source.Features == training.Features, name, $"{name} has {source.Features} features, but the training data {training.Features}.");

@@ -1,4 +1,4 @@
-namespace BpTrainer.ML;
+namespace BpTrainer.ML.Training;
 
 /// <summary>Compares predictions with the best that are the same for every row: the mean or median of the labels, or the shares of the classes.</summary>
 internal static class ConstantBaseline

@@ -1,8 +1,10 @@
+using BpTrainer.Data;
+using BpTrainer.ML.Models;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
-namespace BpTrainer.ML;
+namespace BpTrainer.ML.Training;
 
 /// <summary>Hands the rows to the engine, with networks and options that fit them.</summary>
 /// <param name="host">The host of the trainer.</param>
@@ -22,7 +24,7 @@ internal sealed class EngineRun(
     /// <param name="source">Where the rows are from.</param>
     /// <param name="rows">The rows to learn from.</param>
     /// <param name="validation">The rows to watch the error on, or none to take a share of <paramref name="rows"/>.</param>
-    public TrainedNetwork Train(RowSource source, HeldRows rows, DataSet<float>? validation)
+    public TrainedNetwork Train(RowSource source, MLRows rows, DataSet<float>? validation)
     {
         DataSet<float> training = rows.Data;
         if (HasOneClass(training.Rows, HasSeveralTargets(training)) && initial is null)
@@ -108,7 +110,7 @@ internal sealed class EngineRun(
         if (batchSize > blockRows && blockRows < survey.Inputs.Rows)
         {
             string why = options.Rule.IsFullBatchOnly
-                ? $"The {nameof(options.UpdateRule)} {options.Rule} learns from all rows at once"
+                ? $"The {nameof(options.Optimizer)} {options.Rule} learns from all rows at once"
                 : $"{nameof(options.BatchSize)} is {batchSize}";
             throw _channel.Except(FormattableString.Invariant(
                 $"{why}, but {nameof(options.MaximumMemory)} leaves room for {blockRows} of the {survey.Inputs.Rows} training rows; a batch must fit into memory."));
@@ -155,12 +157,12 @@ internal sealed class EngineRun(
     private TrainingOptions Options(ColumnScaling targets, int batchSize) =>
         options.ToEngine(seed) with { Loss = task.LossFor(targets.Offsets), BatchSize = batchSize, StopWhen = _report.IsToStop };
 
-    private RestartTrainer<float> Trainer(NetworkBuilder builder, TrainingOptions engineOptions) => initial is null
+    private EnsembleTrainer<float> Trainer(NetworkBuilder builder, TrainingOptions engineOptions) => initial is null
         ? new(builder, engineOptions, options.NumberOfNetworks)
         : new(initial.Networks, engineOptions, StatesOf(initial));
 
-    /// <summary>What the update rule goes on with; null if the initial model has nothing of it.</summary>
-    private IReadOnlyList<UpdateState<float>>? StatesOf(InitialModel model)
+    /// <summary>What the optimizer goes on with; null if the initial model has nothing of it.</summary>
+    private IReadOnlyList<OptimizerState<float>>? StatesOf(InitialModel model)
     {
         if (model.States is not [var first, ..])
         {
@@ -169,7 +171,7 @@ internal sealed class EngineRun(
 
         if (!first.Fits(options.Rule))
         {
-            _channel.Info($"The update rule {options.Rule} begins anew: the initial model has the state of {first.Rule}.");
+            _channel.Info($"The optimizer {options.Rule} begins anew: the initial model has the state of {first.Rule}.");
             return null;
         }
 
@@ -267,10 +269,10 @@ internal sealed class EngineRun(
         }
     }
 
-    private TrainedNetwork Finish(RestartResult<float> result, Loss loss, DataSet<float>? training, DataSet<float>? validation)
+    private TrainedNetwork Finish(EnsembleResult<float> result, Loss loss, DataSet<float>? training, DataSet<float>? validation)
     {
         _report.End(result);
-        TrainedRun<float> best = result.Best;
+        EnsembleMember<float> best = result.Best;
         NetworkEnsemble<float>? ensemble = options.AverageNetworks ? result.ToEnsemble() : null;
         if ((validation ?? training) is { } judged)
         {
@@ -281,7 +283,7 @@ internal sealed class EngineRun(
         IReadOnlyList<Network<float>> networks = ensemble?.Networks ?? [best.Network];
         return new TrainedNetwork(best.Network, ensemble, best.Result.StopReason, best.Result.BestEpoch, best.Result.History)
         {
-            UpdateStates = [.. networks.Select(network => result.Runs.First(run => run.Network == network).State).OfType<UpdateState<float>>()],
+            OptimizerStates = [.. networks.Select(network => result.Runs.First(run => run.Network == network).State).OfType<OptimizerState<float>>()],
         };
     }
 }

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace BpTrainer.ML;
+namespace BpTrainer.ML.Training;
 
 /// <summary>Looks at the training rows for features that teach nothing: constant ones, and one-hot groups with about as many levels as rows.</summary>
 internal sealed class FeatureSurvey

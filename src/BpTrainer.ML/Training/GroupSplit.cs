@@ -1,7 +1,9 @@
-using Microsoft.ML;
+using System.Runtime.InteropServices;
+using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Microsoft.ML;
 
-namespace BpTrainer.ML;
+namespace BpTrainer.ML.Training;
 
 /// <summary>Chooses the rows that are kept out of training where rows belong to groups: a group is never torn apart.</summary>
 internal static class GroupSplit
@@ -98,5 +100,63 @@ internal static class GroupSplit
             int j = random.Next(i, groups.Count);
             (groups[i], groups[j]) = (groups[j], groups[i]);
         }
+    }
+}
+
+/// <summary>Reads which group a row belongs to. Rows with the same value of the group column have the same number, whatever their order.</summary>
+internal static class RowGroups
+{
+    // Offset basis and prime of the 64-bit FNV-1a hash (draft-eastlake-fnv).
+    private const ulong FnvOffset = 14695981039346656037;
+    private const ulong FnvPrime = 1099511628211;
+
+    /// <summary>The group column of the data.</summary>
+    /// <exception cref="ArgumentException">There is no such column, or its values are not keys, text or integers of 8 to 64 bits.</exception>
+    public static DataViewSchema.Column Find(IExceptionContext context, DataViewSchema schema, string name)
+    {
+        DataViewSchema.Column column = schema.GetColumnOrNull(name)
+            ?? throw context.ExceptSchemaMismatch(nameof(schema), "row group", name);
+        return IsGroup(column.Type)
+            ? column
+            : throw context.ExceptSchemaMismatch(nameof(schema), "row group", name, "key, text or integer", column.Type.ToString()!);
+    }
+
+    /// <summary>Makes a function that gives the number of the row's group.</summary>
+    public static Func<ulong> CreateGetter(DataViewRow row, DataViewSchema.Column column) => column.Type.RawType switch
+    {
+        Type type when type == typeof(ReadOnlyMemory<char>) => Convert<ReadOnlyMemory<char>>(row, column, text => Hash(text.Span)),
+        Type type when type == typeof(byte) => Convert<byte>(row, column, value => value),
+        Type type when type == typeof(ushort) => Convert<ushort>(row, column, value => value),
+        Type type when type == typeof(uint) => Convert<uint>(row, column, value => value),
+        Type type when type == typeof(ulong) => Convert<ulong>(row, column, value => value),
+        Type type when type == typeof(sbyte) => Convert<sbyte>(row, column, value => (ulong)value),
+        Type type when type == typeof(short) => Convert<short>(row, column, value => (ulong)value),
+        Type type when type == typeof(int) => Convert<int>(row, column, value => (ulong)value),
+        _ => Convert<long>(row, column, value => (ulong)value),
+    };
+
+    private static bool IsGroup(DataViewType type) => type is KeyDataViewType or TextDataViewType
+        || (type is NumberDataViewType && type != NumberDataViewType.Single && type != NumberDataViewType.Double);
+
+    private static Func<ulong> Convert<TValue>(DataViewRow row, DataViewSchema.Column column, Func<TValue, ulong> number)
+    {
+        ValueGetter<TValue> read = row.GetGetter<TValue>(row.Schema[column.Index]);
+        TValue value = default!;
+        return () =>
+        {
+            read(ref value);
+            return number(value);
+        };
+    }
+
+    private static ulong Hash(ReadOnlySpan<char> text)
+    {
+        ulong hash = FnvOffset;
+        foreach (byte part in MemoryMarshal.AsBytes(text))
+        {
+            hash = (hash ^ part) * FnvPrime;
+        }
+
+        return hash;
     }
 }

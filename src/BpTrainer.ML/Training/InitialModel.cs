@@ -2,15 +2,15 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
-namespace BpTrainer.ML;
+namespace BpTrainer.ML.Training;
 
 /// <summary>A model that has been trained before, for another training to go on from.</summary>
 /// <param name="Networks">The networks: one, or those of an ensemble.</param>
-/// <param name="States">What the update rule remembers of each; empty if that was not kept.</param>
+/// <param name="States">What the optimizer remembers of each; empty if that was not kept.</param>
 /// <param name="Imputation">What they get in place of missing features; null if rows without them were left out.</param>
 /// <param name="Outputs">The classes, or the labels of a vector, that their outputs stand for; empty if they have no names.</param>
 internal sealed record InitialModel(
-    IReadOnlyList<Network<float>> Networks, IReadOnlyList<UpdateState<float>> States, MeanImputation? Imputation, string[] Outputs) : IPredictor
+    IReadOnlyList<Network<float>> Networks, IReadOnlyList<OptimizerState<float>> States, MeanImputation? Imputation, string[] Outputs) : IPredictor
 {
     /// <summary>The most names that a message lists.</summary>
     private const int MostNames = 5;
@@ -48,7 +48,7 @@ internal sealed record InitialModel(
                 $"{Difference("the model lacks", names.Except(Outputs))}{Difference("the data lacks", Outputs.Except(names))}. Send the data through the steps that the model's data went through.");
         }
 
-        channel.Info($"The initial model has {List(Outputs)} in another order than the label column '{label.Name}': its outputs are reordered{(States.Count > 0 ? ", and the update rule begins anew" : "")}.");
+        channel.Info($"The initial model has {List(Outputs)} in another order than the label column '{label.Name}': its outputs are reordered{(States.Count > 0 ? ", and the optimizer begins anew" : "")}.");
         int[] order = Array.ConvertAll(names, name => Array.IndexOf(Outputs, name));
         return this with { Networks = [.. Networks.Select(network => network.ReorderOutputs(order))], States = [], Outputs = names };
     }
@@ -111,8 +111,8 @@ internal sealed record InitialModel(
     private static InitialModel Of<TModel>(BackPropagationTransformer<TModel> transformer)
         where TModel : class => transformer.Model switch
         {
-            BackPropagationModelParameters<float> one => new(one.Networks, one.UpdateStates, one.Imputation, transformer.OutputNames()),
-            BackPropagationModelParameters<VBuffer<float>> several => new(several.Networks, several.UpdateStates, several.Imputation, transformer.OutputNames()),
+            BackPropagationModelParameters<float> one => new(one.Networks, one.OptimizerStates, one.Imputation, transformer.OutputNames()),
+            BackPropagationModelParameters<VBuffer<float>> several => new(several.Networks, several.OptimizerStates, several.Imputation, transformer.OutputNames()),
             _ => throw Contracts.ExceptParam(nameof(transformer), $"The initial model is a {transformer.Model.GetType().Name}, not one of a back-propagation trainer."),
         };
 

@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 
-namespace BpTrainer.ML;
+namespace BpTrainer.ML.Training;
 
 /// <summary>The values that the keys of a label stand for.</summary>
 internal static class LabelKeys

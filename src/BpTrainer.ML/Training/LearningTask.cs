@@ -1,4 +1,4 @@
-namespace BpTrainer.ML;
+namespace BpTrainer.ML.Training;
 
 /// <summary>
 /// What is to be learned: the outputs of the network, their activation, the error to make small, and the target of a label.

@@ -1,6 +1,6 @@
 using Microsoft.ML.Runtime;
 
-namespace BpTrainer.ML;
+namespace BpTrainer.ML.Training;
 
 /// <summary>
 /// A pass over the training rows that finds what stands for missing features: the mean of every feature over the rows that have it, and which

@@ -1,4 +1,4 @@
-namespace BpTrainer.ML;
+namespace BpTrainer.ML.Training;
 
 /// <summary>Rows in memory, one added behind another.</summary>
 internal interface IRowStore

@@ -1,7 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
-namespace BpTrainer.ML;
+namespace BpTrainer.ML.Training;
 
 /// <summary>
 /// The first pass over data that does not fit into memory: counts the rows, gathers what scaling needs, and draws the

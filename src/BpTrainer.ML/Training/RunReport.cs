@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.ML.Runtime;
 
-namespace BpTrainer.ML;
+namespace BpTrainer.ML.Training;
 
 /// <summary>Tells the log and the callbacks of the options how a training goes, and the engine whether they want it to stop.</summary>
 /// <param name="host">The host of the trainer.</param>
@@ -25,7 +25,7 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
         Network<float> network, TrainingOptions engineOptions, long rows, TrainingMemory memory, DataSet<float>? watched, string where, bool goesOn)
     {
         _channel.Info($"Training a {Describe(network)} network with {network.ParameterCount} parameters on {rows} rows, {where}, " +
-            $"{watched?.Rows ?? 0} more for validation; batches of {Math.Min(engineOptions.BatchSize, rows)}, update rule {engineOptions.UpdateRule}, dropout {options.Dropout}, seed {seed}.");
+            $"{watched?.Rows ?? 0} more for validation; batches of {Math.Min(engineOptions.BatchSize, rows)}, optimizer {engineOptions.Optimizer}, dropout {options.Dropout}, seed {seed}.");
         _channel.Info($"Network: {network.Summary().Replace("\n", "; ", StringComparison.Ordinal)}. Memory for training, besides the data: {memory}.");
         if (watched is null && options is { ValidationFraction: > 0, RowGroupColumnName: { } group })
         {
@@ -62,9 +62,9 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
     /// <summary>Logs why training ended, unless it came to nothing: then it throws.</summary>
     /// <exception cref="OperationCanceledException">Training was cancelled, and the options ask for this, or there is no model yet.</exception>
     /// <exception cref="InvalidOperationException">The time was over before there was a model.</exception>
-    public void End(RestartResult<float> result)
+    public void End(EnsembleResult<float> result)
     {
-        TrainedRun<float> best = result.Best;
+        EnsembleMember<float> best = result.Best;
         int epochs = best.Result.History.Count;
         int cancelled = result.Runs.Count(run => run.Result.StopReason == StopReason.Cancelled);
         if (cancelled > 0 && options.ThrowOnCancellation)
@@ -94,7 +94,7 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
                 break;
         }
 
-        foreach ((TrainedRun<float> run, int number) in result.Runs.Select((run, k) => (run, k + 1)))
+        foreach ((EnsembleMember<float> run, int number) in result.Runs.Select((run, k) => (run, k + 1)))
         {
             string which = result.Runs.Count > 1 ? $"Network {number} of {result.Runs.Count}: " : "";
             foreach (TrainingWarning warning in run.Result.Warnings)

@@ -1,6 +1,6 @@
 using Microsoft.ML.Data;
 
-namespace BpTrainer.ML;
+namespace BpTrainer.ML.Training;
 
 /// <summary>Decides whether rows are kept without their zeros.</summary>
 internal static class SparseFeatures

@@ -1,4 +1,4 @@
-namespace BpTrainer.ML;
+namespace BpTrainer.ML.Training;
 
 /// <summary>Rows in memory without the zeros of their features, as many as come.</summary>
 /// <param name="inputs">The number of inputs of a sample.</param>

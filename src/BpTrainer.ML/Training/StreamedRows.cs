@@ -1,10 +1,11 @@
+using BpTrainer.Data;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace BpTrainer.ML;
+namespace BpTrainer.ML.Training;
 
 /// <summary>The training rows of data that does not fit into memory, read anew from the data view in every pass.</summary>
-internal sealed class StreamedRows(RowSurvey survey) : ISampleStream<float>, IDisposable
+internal sealed class StreamedRows(RowSurvey survey) : IRowStream<float>, IDisposable
 {
     private readonly bool _hasWeights = survey.Source.HasWeights;
     private RowReader? _reader;

@@ -1,7 +1,7 @@
-using BpTrainer.Serialization;
+using BpTrainer.Files;
 using Microsoft.ML.Runtime;
 
-namespace BpTrainer.ML;
+namespace BpTrainer.ML.Training;
 
 /// <summary>What the user of a training should know: each thing goes to the log at once, and to the model in the end, for who has no listener.</summary>
 /// <param name="channel">Takes what is logged.</param>

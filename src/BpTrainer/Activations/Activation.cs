@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Numerics;
+using BpTrainer.Activations;
+using BpTrainer.Numbers;
 
 namespace BpTrainer;
 
@@ -10,7 +12,7 @@ namespace BpTrainer;
 /// An activation is a value: two with the same parameters are equal. <see cref="ToString"/> gives a text such as
 /// <c>tanh</c> or <c>leaky-relu(0.01)</c>, and <see cref="Parse"/> reads it back; model files store activations in this form.
 /// </remarks>
-public abstract partial record Activation
+public abstract record Activation
 {
     private protected Activation(string name) => Name = name;
 
@@ -77,4 +79,102 @@ public abstract partial record Activation
     public sealed override string ToString() => Parameters is { Count: > 0 } parameters
         ? $"{Name}({string.Join(';', parameters.Select(p => p.ToString("R", CultureInfo.InvariantCulture)))})"
         : Name;
+
+    /// <summary>The logistic function, f(z) = 1 / (1 + e^(−z)), with outputs in (0, 1).</summary>
+    public static Activation Logistic { get; } = new LogisticActivation(1, 1);
+
+    /// <summary>
+    /// The logistic function in its general form, f(z) = A / (1 + e^(−z/B)), with outputs in (0, A) and
+    /// f′ = f(A − f) / (A·B). With A = B = 1 it is <see cref="Logistic"/>.
+    /// </summary>
+    /// <param name="amplitude">A, the upper bound of the outputs; finite and above 0. Default 1.</param>
+    /// <param name="steepness">B; finite and above 0: the larger, the flatter the curve. Default 1.</param>
+    /// <returns>The activation.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A figure is not a finite number above 0.</exception>
+    public static Activation ScaledLogistic(double amplitude = 1, double steepness = 1) =>
+        new LogisticActivation(Guard.PositiveFinite(amplitude), Guard.PositiveFinite(steepness));
+
+    /// <summary>The hyperbolic tangent, f(z) = tanh z, with outputs in (−1, 1).</summary>
+    public static Activation Tanh { get; } = new TanhActivation();
+
+    /// <summary>The rectified linear unit, f(z) = max(0, z).</summary>
+    public static Activation ReLU { get; } = new ReLUActivation();
+
+    /// <summary>
+    /// The leaky rectified linear unit, f(z) = z for z &gt; 0, else slope·z: no unit falls silent for good
+    /// (Maas, Hannun and Ng, ICML 2013).
+    /// </summary>
+    /// <param name="slope">The slope for negative net inputs; finite and above 0. Default 0.01.</param>
+    /// <returns>The activation.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="slope"/> is not a finite number above 0.</exception>
+    public static Activation LeakyReLU(double slope = LeakyReLUActivation.DefaultSlope) => new LeakyReLUActivation(Guard.PositiveFinite(slope));
+
+    /// <summary>The identity, f(z) = z. The usual output of regression.</summary>
+    public static Activation Linear { get; } = new LinearActivation();
+
+    /// <summary>
+    /// The hard limit, f(z) = 1 for z ≥ 0, else 0: the unit of McCulloch and Pitts (1943). It predicts with weights that are
+    /// given; its derivative is 0, so that no network with it can be trained by gradients.
+    /// </summary>
+    public static Activation HardLimit { get; } = new HardLimitActivation();
+
+    /// <summary>
+    /// The exponential linear unit, f(z) = z for z &gt; 0, else α(e^z − 1), with outputs above −α
+    /// (Clevert, Unterthiner and Hochreiter, ICLR 2016).
+    /// </summary>
+    /// <param name="alpha">α; finite and above 0. Default 1.</param>
+    /// <returns>The activation.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="alpha"/> is not a finite number above 0.</exception>
+    public static Activation Elu(double alpha = 1) => new EluActivation(Guard.PositiveFinite(alpha));
+
+    /// <summary>
+    /// The scaled exponential linear unit, f(z) = λz for z &gt; 0, else λα(e^z − 1), with λ = 1.0507… and α = 1.6733…: from
+    /// LeCun's initial weights on, outputs keep mean 0 and variance 1 through any number of layers
+    /// (Klambauer, Unterthiner, Mayr and Hochreiter, NeurIPS 2017).
+    /// </summary>
+    public static Activation Selu { get; } = new SeluActivation();
+
+    /// <summary>
+    /// The exponential function, f(z) = e^z, with outputs above 0; infinite beyond z = 88 (float) or 709 (double). The output
+    /// of a regression with <see cref="Loss.Poisson"/>, whose log link it is.
+    /// </summary>
+    public static Activation Exponential { get; } = new ExponentialActivation();
+
+    /// <summary>Softplus, f(z) = ln(1 + e^z), a smooth ReLU with outputs above 0 (Dugas et al., NIPS 2000).</summary>
+    public static Activation Softplus { get; } = new SoftplusActivation();
+
+    /// <summary>
+    /// The Gaussian error linear unit in its tanh form, f(z) = ½ z (1 + tanh(√(2/π) (z + 0.044715 z³))), which differs by less
+    /// than 0.0005 from z·Φ(z) with the normal distribution Φ and costs one exponential
+    /// (Hendrycks and Gimpel, arXiv:1606.08415). Value and derivative both are those of the tanh form.
+    /// </summary>
+    public static Activation Gelu { get; } = new GeluActivation();
+
+    /// <summary>
+    /// The sigmoid-weighted linear unit or swish, f(z) = z / (1 + e^(−z))
+    /// (Elfwing, Uchibe and Doya, Neural Networks 107, 2018).
+    /// </summary>
+    public static Activation SiLU { get; } = new SiLUActivation();
+
+    /// <summary>Mish, f(z) = z·tanh(ln(1 + e^z)) (Misra, BMVC 2020).</summary>
+    public static Activation Mish { get; } = new MishActivation();
+
+    /// <summary>
+    /// Outputs that rise from unit to unit: f(z)₁ = z₁ and f(z)ⱼ = f(z)ⱼ₋₁ + ln(1 + e^zⱼ). Quantiles of one distribution that come out of it cannot
+    /// cross; see <see cref="Loss.Quantiles"/>.
+    /// </summary>
+    public static Activation CumulativeSoftplus { get; } = new CumulativeSoftplusActivation();
+
+    /// <summary>
+    /// The parametric rectified linear unit, f(z) = z for z &gt; 0, else s·z with a slope s for every unit that is learned with
+    /// the weights (He, Zhang, Ren and Sun, ICCV 2015). <see cref="Layer{T}.GetSlope"/> gives the slopes.
+    /// </summary>
+    /// <param name="initialSlope">The slope that every unit starts with; finite. Default 0.25, as in the paper.</param>
+    /// <returns>The activation.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="initialSlope"/> is not finite.</exception>
+    public static Activation PReLU(double initialSlope = PReLUActivation.DefaultSlope) => new PReLUActivation(
+        double.IsFinite(initialSlope) ? initialSlope : throw Guard.OutOfRange(nameof(initialSlope), initialSlope, "a finite number"));
+
+    /// <summary>The softmax over the units of a layer, f(z)ⱼ = e^zⱼ / Σₖ e^zₖ. The usual output of multiclass classification.</summary>
+    public static Activation Softmax { get; } = new SoftmaxActivation();
 }

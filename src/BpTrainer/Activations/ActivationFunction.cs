@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace BpTrainer;
+namespace BpTrainer.Activations;
 
 /// <summary>
 /// An activation and its derivative on the rows of a matrix in padded storage. One virtual call serves a whole block of rows.
@@ -38,3 +38,6 @@ internal abstract unsafe class ActivationFunction<T> where T : unmanaged, IBinar
     /// <param name="stride">The distance from a row to the next, in all matrices.</param>
     public abstract void MultiplyByDerivative(T* delta, T* outputs, T* slopes, T* kept, int rows, int columns, nint stride);
 }
+
+/// <summary>The text form of an activation: its name, what its parameters are if left out, and how it is made from them.</summary>
+internal sealed record ActivationForm(string Name, double[] Defaults, Func<double[], Activation> Create);

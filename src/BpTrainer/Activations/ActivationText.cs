@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace BpTrainer;
+namespace BpTrainer.Activations;
 
 /// <summary>Reads activations from their text form, <c>name</c> or <c>name(number;number)</c>.</summary>
 internal static class ActivationText

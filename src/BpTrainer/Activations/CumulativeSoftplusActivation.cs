@@ -1,16 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace BpTrainer;
-
-public abstract partial record Activation
-{
-    /// <summary>
-    /// Outputs that rise from unit to unit: f(z)₁ = z₁ and f(z)ⱼ = f(z)ⱼ₋₁ + ln(1 + e^zⱼ). Quantiles of one distribution that come out of it cannot
-    /// cross; see <see cref="Loss.Quantiles"/>.
-    /// </summary>
-    public static Activation CumulativeSoftplus { get; } = new CumulativeSoftplusActivation();
-}
+namespace BpTrainer.Activations;
 
 /// <summary>
 /// f(z)₁ = z₁, f(z)ⱼ = f(z)ⱼ₋₁ + softplus(zⱼ) over the units of a layer. Its derivative is a triangular matrix: ∂aⱼ/∂z₁ = 1 and, for j ≥ k &gt; 1,

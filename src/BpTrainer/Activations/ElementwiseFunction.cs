@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using BpTrainer.Kernels;
 
-namespace BpTrainer;
+namespace BpTrainer.Activations;
 
 /// <summary>Drives an element-wise activation over a matrix, vector by vector, padding included.</summary>
 internal sealed unsafe class ElementwiseFunction<TSimd, TVector, T, TOperator>(TOperator function) : ActivationFunction<T>
@@ -68,4 +68,22 @@ internal readonly struct ElementwiseFactory<T, TOperator>(TOperator function) : 
 
     public static ActivationFunction<T> For(KernelKind kernel, TOperator function = default) =>
         Kernel.Create<T, ActivationFunction<T>, ElementwiseFactory<T, TOperator>>(kernel, new(function));
+}
+
+/// <summary>
+/// What an element-wise activation has to say whose derivative is a function of its value: both. An implementation is a
+/// struct with the parameters of the function as fields, if it has any.
+/// </summary>
+internal interface IElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Whether f(0) = 0, so that padding stays 0 by itself.</summary>
+    static abstract bool KeepsZero { get; }
+
+    TVector Value<TSimd, TVector>(TVector z)
+        where TSimd : struct, ISimd<TVector, T>
+        where TVector : unmanaged;
+
+    TVector DerivativeFromOutput<TSimd, TVector>(TVector a)
+        where TSimd : struct, ISimd<TVector, T>
+        where TVector : unmanaged;
 }

@@ -2,20 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using BpTrainer.Kernels;
 
-namespace BpTrainer;
-
-public abstract partial record Activation
-{
-    /// <summary>
-    /// The parametric rectified linear unit, f(z) = z for z &gt; 0, else s·z with a slope s for every unit that is learned with
-    /// the weights (He, Zhang, Ren and Sun, ICCV 2015). <see cref="Layer{T}.GetSlope"/> gives the slopes.
-    /// </summary>
-    /// <param name="initialSlope">The slope that every unit starts with; finite. Default 0.25, as in the paper.</param>
-    /// <returns>The activation.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="initialSlope"/> is not finite.</exception>
-    public static Activation PReLU(double initialSlope = PReLUActivation.DefaultSlope) => new PReLUActivation(
-        double.IsFinite(initialSlope) ? initialSlope : throw Guard.OutOfRange(nameof(initialSlope), initialSlope, "a finite number"));
-}
+namespace BpTrainer.Activations;
 
 /// <summary>
 /// f(z) = z where z &gt; 0, else s·z; ∂a/∂z = 1 where z &gt; 0, else s; ∂a/∂s = 0 where z &gt; 0, else z. A learned slope may

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using BpTrainer.Kernels;
 
-namespace BpTrainer;
+namespace BpTrainer.Activations;
 
 /// <summary>Drives an element-wise activation whose forward pass keeps f′(z) for the backward pass.</summary>
 internal sealed unsafe class SlopedElementwiseFunction<TSimd, TVector, T, TOperator> : ActivationFunction<T>
@@ -79,4 +79,15 @@ internal readonly struct SlopedElementwiseFactory<T, TOperator> : ISimdFactory<T
 
     public static ActivationFunction<T> For(KernelKind kernel) =>
         Kernel.Create<T, ActivationFunction<T>, SlopedElementwiseFactory<T, TOperator>>(kernel, default);
+}
+
+/// <summary>
+/// What an element-wise activation has to say whose derivative is no function of its value: both, from the net input in one
+/// go, because they share their exponentials. f(0) must be 0, so that padding stays 0.
+/// </summary>
+internal interface ISlopedElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    static abstract TVector Value<TSimd, TVector>(TVector z, out TVector derivative)
+        where TSimd : struct, ISimd<TVector, T>
+        where TVector : unmanaged;
 }

@@ -2,13 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using BpTrainer.Kernels;
 
-namespace BpTrainer;
-
-public abstract partial record Activation
-{
-    /// <summary>The softmax over the units of a layer, f(z)ⱼ = e^zⱼ / Σₖ e^zₖ. The usual output of multiclass classification.</summary>
-    public static Activation Softmax { get; } = new SoftmaxActivation();
-}
+namespace BpTrainer.Activations;
 
 /// <summary>f(z)ⱼ = e^zⱼ / Σₖ e^zₖ over the units of a layer. Its derivative is a matrix: ∂aⱼ/∂zₖ = aⱼ(δⱼₖ − aₖ).</summary>
 internal sealed record SoftmaxActivation() : Activation("softmax")

@@ -1,4 +1,6 @@
 using System.Numerics;
+using BpTrainer.Data;
+using BpTrainer.Numbers;
 
 namespace BpTrainer;
 

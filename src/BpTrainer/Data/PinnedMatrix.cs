@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using BpTrainer.Scaling;
 
-namespace BpTrainer;
+namespace BpTrainer.Data;
 
 /// <summary>One matrix of a data set, in one or more parts of memory that stay where they are until disposal.</summary>
 /// <remarks>
@@ -49,5 +50,40 @@ internal sealed unsafe class PinnedMatrix<T> : IDisposable where T : unmanaged, 
     {
         (int part, int row) = Math.DivRem(sample, _partRows);
         return (T*)_pins[part].Pointer + (row * (nint)_columns);
+    }
+}
+
+/// <summary>Samples that lie one after another in memory.</summary>
+/// <param name="Inputs">rows × inputs, row after row; empty if they are in <paramref name="Sparse"/>.</param>
+/// <param name="Targets">rows × targets, row after row.</param>
+/// <param name="Weights">The weight of each row; empty for equal weights.</param>
+/// <param name="Sparse">The inputs without their zeros; null if they are in <paramref name="Inputs"/>.</param>
+internal readonly record struct DataPart<T>(ReadOnlyMemory<T> Inputs, ReadOnlyMemory<T> Targets, ReadOnlyMemory<T> Weights, SparseMatrix<T>? Sparse = null)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+/// <summary>Copies a row of data to where a network wants it.</summary>
+internal static unsafe class RowCopy
+{
+    /// <summary>to ← the row, scaled if there is a scaling.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Copy<T>(T* row, T* to, int columns, ScalingFunction<T>? scaling)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (scaling is not null)
+        {
+            scaling.Apply(row, to, columns);
+            return;
+        }
+
+        int c = 0;
+        for (; c + Vector<T>.Count <= columns; c += Vector<T>.Count)
+        {
+            Vector.Store(Vector.Load(row + c), to + c);
+        }
+
+        for (; c < columns; c++)
+        {
+            to[c] = row[c];
+        }
     }
 }

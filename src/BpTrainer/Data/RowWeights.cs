@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace BpTrainer;
+namespace BpTrainer.Data;
 
 /// <summary>Checks the weights of rows.</summary>
 internal static class RowWeights

@@ -1,6 +1,7 @@
 using System.Numerics;
+using BpTrainer.Files;
 
-namespace BpTrainer;
+namespace BpTrainer.Data;
 
 /// <summary>The order in which a pass takes the samples of a block.</summary>
 internal sealed class SampleOrder<T>(DataSet<T> block) where T : unmanaged, IBinaryFloatingPointIeee754<T>

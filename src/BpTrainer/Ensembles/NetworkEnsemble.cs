@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using BpTrainer.Serialization;
+using BpTrainer.Files;
 
 namespace BpTrainer;
 

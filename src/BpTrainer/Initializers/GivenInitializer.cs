@@ -1,4 +1,6 @@
-namespace BpTrainer;
+using BpTrainer.Numbers;
+
+namespace BpTrainer.Initializers;
 
 /// <summary>The weights, and the biases if there are any, that the user gave.</summary>
 internal sealed record GivenInitializer : Initializer

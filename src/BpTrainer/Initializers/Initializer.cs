@@ -1,4 +1,6 @@
 using System.Numerics;
+using BpTrainer.Initializers;
+using BpTrainer.Numbers;
 
 namespace BpTrainer;
 

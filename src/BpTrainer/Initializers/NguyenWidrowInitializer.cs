@@ -1,4 +1,6 @@
-namespace BpTrainer;
+using BpTrainer.Numbers;
+
+namespace BpTrainer.Initializers;
 
 /// <summary>Weight vectors of random direction and of length r = 0.7·outputs^(1/inputs), biases uniform in [−r, r].</summary>
 internal sealed record NguyenWidrowInitializer : Initializer

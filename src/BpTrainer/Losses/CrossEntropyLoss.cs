@@ -1,3 +1,5 @@
+using BpTrainer.Numbers;
+
 namespace BpTrainer;
 
 /// <summary>What the cross-entropies of probabilities have in common: label smoothing and class weights.</summary>

@@ -1,4 +1,6 @@
 using System.Numerics;
+using BpTrainer.Losses;
+using BpTrainer.Numbers;
 
 namespace BpTrainer;
 

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace BpTrainer;
+namespace BpTrainer.Losses;
 
 /// <summary>Σ (a − y + y ln(y / a)), where 0 ln 0 = 0, so Σ a for targets 0.</summary>
 internal sealed record PoissonLoss() : Loss("poisson")

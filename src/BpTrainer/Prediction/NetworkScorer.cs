@@ -1,8 +1,12 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using BpTrainer.Data;
 using BpTrainer.Kernels;
+using BpTrainer.Networks;
+using BpTrainer.Scaling;
+using BpTrainer.Training;
 
-namespace BpTrainer;
+namespace BpTrainer.Prediction;
 
 /// <summary>The forward pass alone, on blocks of rows, with two buffers that take turns.</summary>
 internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -1,8 +1,13 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using BpTrainer.Activations;
+using BpTrainer.Data;
 using BpTrainer.Kernels;
+using BpTrainer.Networks;
+using BpTrainer.Scaling;
+using BpTrainer.Training;
 
-namespace BpTrainer;
+namespace BpTrainer.Prediction;
 
 /// <summary>Scores one sample at a time, on the stack.</summary>
 internal abstract unsafe class SampleScorer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -1,4 +1,7 @@
 using System.Numerics;
+using BpTrainer.Data;
+using BpTrainer.Numbers;
+using BpTrainer.Scaling;
 
 namespace BpTrainer;
 

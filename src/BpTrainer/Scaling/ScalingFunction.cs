@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using BpTrainer.Kernels;
 
-namespace BpTrainer;
+namespace BpTrainer.Scaling;
 
 /// <summary>A <see cref="ColumnScaling"/> in the number type of a network, ready for rows.</summary>
 internal sealed unsafe class ScalingFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>

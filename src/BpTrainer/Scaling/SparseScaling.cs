@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace BpTrainer;
+namespace BpTrainer.Scaling;
 
 /// <summary>
 /// The scaling of inputs of which most are 0, where 0 stays 0: values come within the range that the column has with 0, widened, and if asked for the

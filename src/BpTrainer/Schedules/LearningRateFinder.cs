@@ -1,4 +1,6 @@
 using System.Numerics;
+using BpTrainer.Numbers;
+using BpTrainer.Schedules;
 
 namespace BpTrainer;
 
@@ -28,7 +30,7 @@ public static class LearningRateFinder
     /// <param name="cancellationToken">Ends the test within one batch; what it saw so far is the result.</param>
     /// <returns>The loss at every rate, up to where the training ran away, and a suggestion.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A figure is out of its range.</exception>
-    /// <exception cref="ArgumentException">The update rule has no learning rate that can be looked for, or network, options and data do not fit each other.</exception>
+    /// <exception cref="ArgumentException">The optimizer has no learning rate that can be looked for, or network, options and data do not fit each other.</exception>
     public static LearningRateCurve Find<T>(
         Network<T> network,
         TrainingOptions options,
@@ -53,10 +55,10 @@ public static class LearningRateFinder
             throw Guard.OutOfRange(nameof(highest), highest, FormattableString.Invariant($"a finite number above the lowest rate, {lowest}"));
         }
 
-        if (!options.UpdateRule.TakesSchedule)
+        if (!options.Optimizer.TakesSchedule)
         {
             throw new ArgumentException(
-                $"The {nameof(options.UpdateRule)} {options.UpdateRule} has no learning rate to look for: it finds its steps or its rate itself.", nameof(options));
+                $"The {nameof(options.Optimizer)} {options.Optimizer} has no learning rate to look for: it finds its steps or its rate itself.", nameof(options));
         }
 
         return new NetworkTrainer<T>(network.Clone(), options with { Schedule = LearningRateSchedule.Constant, Averaging = null, MaximumUpdates = null })

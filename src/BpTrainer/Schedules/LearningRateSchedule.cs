@@ -1,3 +1,5 @@
+using BpTrainer.Schedules;
+
 namespace BpTrainer;
 
 /// <summary>
@@ -106,10 +108,10 @@ public abstract record LearningRateSchedule
     /// <summary>Throws if other options do not go with the schedule.</summary>
     internal void Check(TrainingOptions options)
     {
-        if (this is not ConstantSchedule && !options.UpdateRule.TakesSchedule)
+        if (this is not ConstantSchedule && !options.Optimizer.TakesSchedule)
         {
-            string reason = options.UpdateRule.Rate is null ? "which has no learning rate to change" : "which adapts the learning rate itself";
-            throw Clash(FormattableString.Invariant($"the {nameof(options.UpdateRule)} {options.UpdateRule}, {reason}"));
+            string reason = options.Optimizer.Rate is null ? "which has no learning rate to change" : "which adapts the learning rate itself";
+            throw Clash(FormattableString.Invariant($"the {nameof(options.Optimizer)} {options.Optimizer}, {reason}"));
         }
 
         if (NeedsLength && options is { Epochs: int.MaxValue, MaximumUpdates: null })

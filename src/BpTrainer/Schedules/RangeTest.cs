@@ -1,4 +1,7 @@
-namespace BpTrainer;
+using System.Numerics;
+using BpTrainer.Training;
+
+namespace BpTrainer.Schedules;
 
 /// <summary>The rates of a range test and what they led to.</summary>
 internal sealed class RangeTest(double lowest, double highest, int updates, double runaway)
@@ -35,4 +38,27 @@ internal sealed class RangeTest(double lowest, double highest, int updates, doub
         _least = Math.Min(_least, smoothed);
         IsOver = _points.Count == updates || smoothed > runaway * _least;
     }
+}
+
+/// <summary>Batches with the rates of a range test, whatever rate they are given.</summary>
+/// <param name="step">What learns.</param>
+/// <param name="test">The test.</param>
+/// <param name="end">Cancelled when the test is over.</param>
+internal sealed class RangeTestStep<T>(BatchStep<T> step, RangeTest test, CancellationTokenSource end) : BatchStep<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public override double Run(int[] order, int first, int count, T learningRate)
+    {
+        double rate = test.Rate;
+        double loss = step.Run(order, first, count, T.CreateChecked(rate));
+        test.Note(rate, loss);
+        if (test.IsOver)
+        {
+            end.Cancel();
+        }
+
+        return loss;
+    }
+
+    public override void Finish() => step.Finish();
 }

@@ -1,4 +1,6 @@
-namespace BpTrainer;
+using BpTrainer.Files;
+
+namespace BpTrainer.Schedules;
 
 /// <summary>The learning rate of every update of a training: the rate of the options times the factor of its schedule.</summary>
 internal sealed class RateCourse(TrainingOptions options, TrainingLength length)
@@ -17,4 +19,19 @@ internal sealed class RateCourse(TrainingOptions options, TrainingLength length)
 
     /// <summary>Writes or reads what goes on from epoch to epoch.</summary>
     public void Exchange(CheckpointState state) => _watch?.Exchange(state);
+}
+
+/// <summary>How long a training may get.</summary>
+/// <param name="UpdatesOfEpoch">The updates of an epoch.</param>
+/// <param name="Updates">The updates of all epochs allowed.</param>
+internal readonly record struct TrainingLength(long UpdatesOfEpoch, long Updates)
+{
+    /// <summary>The length of a training on so many samples.</summary>
+    public static TrainingLength Of(TrainingOptions options, long rows)
+    {
+        long batchSize = Math.Min(options.BatchSize, rows);
+        long updates = (rows + batchSize - 1) / batchSize;
+        long most = options.MaximumUpdates ?? long.MaxValue;
+        return new TrainingLength(updates, updates > most / options.Epochs ? most : updates * options.Epochs);
+    }
 }

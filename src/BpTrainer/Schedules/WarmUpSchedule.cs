@@ -1,4 +1,6 @@
-namespace BpTrainer;
+using BpTrainer.Numbers;
+
+namespace BpTrainer.Schedules;
 
 /// <summary>(u + 1)/W in the first W updates, then another schedule for the rest.</summary>
 internal sealed record WarmUpSchedule(double Epochs, LearningRateSchedule Then) : LearningRateSchedule

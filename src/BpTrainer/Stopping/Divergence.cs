@@ -1,4 +1,4 @@
-namespace BpTrainer;
+namespace BpTrainer.Stopping;
 
 /// <summary>What to say of a training that ended with numbers that are not finite.</summary>
 internal static class Divergence
@@ -16,8 +16,8 @@ internal static class Divergence
     private static string Remedy(TrainingOptions options)
     {
         const string Data = "scale inputs and targets, and look for values that are not finite or far from all others";
-        return options.UpdateRule.TakesLearningRate
+        return options.Optimizer.TakesLearningRate
             ? FormattableString.Invariant($"The {nameof(options.LearningRate)} was {options.InitialRate}: lower it, such as to {options.InitialRate / 10:G3}; or {Data}.")
-            : $"The update rule {options.UpdateRule} takes no {nameof(options.LearningRate)}: {Data}, or take another rule.";
+            : $"The optimizer {options.Optimizer} takes no {nameof(options.LearningRate)}: {Data}, or take another rule.";
     }
 }

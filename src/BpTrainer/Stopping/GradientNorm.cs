@@ -1,8 +1,12 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using BpTrainer.Data;
 using BpTrainer.Kernels;
+using BpTrainer.Regularizers;
+using BpTrainer.Threads;
+using BpTrainer.Training;
 
-namespace BpTrainer;
+namespace BpTrainer.Stopping;
 
 /// <summary>
 /// Measures ‖∂E/∂w‖ with the weights as they are: the gradient of the mean loss over all samples plus penalties, in one

@@ -1,4 +1,4 @@
-namespace BpTrainer;
+namespace BpTrainer.Stopping;
 
 /// <summary>What ends a training in the middle of an epoch: the user's token, or the end of the time budget. Both are one token, looked at after every batch.</summary>
 internal sealed class StopSignal : IDisposable

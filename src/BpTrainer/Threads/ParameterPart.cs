@@ -1,4 +1,6 @@
-namespace BpTrainer;
+using BpTrainer.Networks;
+
+namespace BpTrainer.Threads;
 
 /// <summary>What parameters of a layer are for.</summary>
 internal enum ParameterKind

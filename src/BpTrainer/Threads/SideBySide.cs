@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace BpTrainer;
+namespace BpTrainer.Threads;
 
 /// <summary>Runs long jobs side by side, each from start to end on one thread.</summary>
 internal static class SideBySide

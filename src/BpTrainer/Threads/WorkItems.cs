@@ -1,4 +1,6 @@
-namespace BpTrainer;
+using BpTrainer.Networks;
+
+namespace BpTrainer.Threads;
 
 /// <summary>Cuts work into items for the threads of a team.</summary>
 internal static class WorkItems

@@ -1,4 +1,4 @@
-namespace BpTrainer;
+namespace BpTrainer.Threads;
 
 /// <summary>
 /// Threads that share the items of a job. Whoever is free takes the next item, so that a thread held up by other work on its

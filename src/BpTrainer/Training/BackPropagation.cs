@@ -1,8 +1,12 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using BpTrainer.Kernels;
+using BpTrainer.Losses;
+using BpTrainer.Networks;
+using BpTrainer.Regularizers;
+using BpTrainer.Threads;
 
-namespace BpTrainer;
+namespace BpTrainer.Training;
 
 /// <summary>
 /// Back-propagation on a batch of samples (Rumelhart, Hinton and Williams, Nature 323, 1986). For layer k, with a₀ = x:
@@ -74,7 +78,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
                     new ReadOnlySpan<T>(outputs, count).CopyTo(new Span<T>(work + _work.NetInput.Row(first), count));
                 }
 
-                _steps[k].Activate(parameters, outputs, KeptOf(k, first, work), end - first);
+                _steps[k].Activate(parameters, outputs, CacheOf(k, first, work), end - first);
             }
         }
     }
@@ -89,7 +93,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
             _loss.Evaluate(rows);
             if (!_loss.IsMatched)
             {
-                _steps[Last].MultiplyByDerivative(parameters, rows.Delta, rows.Output, KeptOf(Last, first, work), rows.Rows);
+                _steps[Last].MultiplyByDerivative(parameters, rows.Delta, rows.Output, CacheOf(Last, first, work), rows.Rows);
             }
         }
     }
@@ -108,7 +112,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
             }
 
             T* outputs = work + _work.Outputs[Last].Row(first);
-            _steps[Last].MultiplyByDerivative(parameters, delta, outputs, KeptOf(Last, first, work), end - first);
+            _steps[Last].MultiplyByDerivative(parameters, delta, outputs, CacheOf(Last, first, work), end - first);
         }
     }
 
@@ -125,7 +129,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
                 _steps[k].PropagateBack(parameters, work + _work.Deltas[k].Row(first), delta, before.Stride, end - first);
                 dropout?[k]?.PropagateBack(work + before.Start, first, end);
                 T* outputs = work + _work.Outputs[k - 1].Row(first);
-                _steps[k - 1].MultiplyByDerivative(parameters, delta, outputs, KeptOf(k - 1, first, work), end - first);
+                _steps[k - 1].MultiplyByDerivative(parameters, delta, outputs, CacheOf(k - 1, first, work), end - first);
             }
         }
     }
@@ -147,7 +151,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
                     step.BiasGradient(gradient, accumulate, delta, rows);
                     break;
                 case ParameterKind.Slopes:
-                    step.SlopeGradient(gradient, accumulate, KeptOf(part.Layer, 0, work), rows);
+                    step.SlopeGradient(gradient, accumulate, CacheOf(part.Layer, 0, work), rows);
                     break;
                 case ParameterKind.Weights when part.Layer == 0 && _work.SparseInputs is { } sparse:
                     step.WeightGradient(gradient, accumulate, sparse, delta, part.FirstRow, part.EndRow);
@@ -210,5 +214,5 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
         masked is null ? work + inputs.Row(row) : masked + (row * (nint)inputs.Stride);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private T* KeptOf(int layer, int row, T* work) => _work.Kept[layer] is { } kept ? work + kept.Row(row) : null;
+    private T* CacheOf(int layer, int row, T* work) => _work.ForwardCache[layer] is { } kept ? work + kept.Row(row) : null;
 }

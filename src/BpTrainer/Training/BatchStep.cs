@@ -1,7 +1,10 @@
 using System.Numerics;
+using BpTrainer.Data;
+using BpTrainer.Files;
 using BpTrainer.Kernels;
+using BpTrainer.Optimizers;
 
-namespace BpTrainer;
+namespace BpTrainer.Training;
 
 /// <summary>One batch from samples to changed weights.</summary>
 internal abstract class BatchStep<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -15,7 +18,7 @@ internal abstract class BatchStep<T> where T : unmanaged, IBinaryFloatingPointIe
     {
     }
 
-    /// <summary>Writes or reads what goes on from batch to batch, besides the memory of the update rule.</summary>
+    /// <summary>Writes or reads what goes on from batch to batch, besides the memory of the optimizer.</summary>
     public virtual void Exchange(CheckpointState state)
     {
     }
@@ -23,7 +26,7 @@ internal abstract class BatchStep<T> where T : unmanaged, IBinaryFloatingPointIe
 
 /// <summary>Makes the step for batches of one sample.</summary>
 internal readonly struct SampleStepFactory<T>(
-    Network<T> network, TrainingOptions options, KernelKind kernel, BatchSource<T> source, UpdateStep<T> update) : ISimdFactory<T, BatchStep<T>>
+    Network<T> network, TrainingOptions options, KernelKind kernel, BatchSource<T> source, OptimizerStep<T> update) : ISimdFactory<T, BatchStep<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public BatchStep<T> Create<TSimd, TVector>()

@@ -1,8 +1,11 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using BpTrainer.Kernels;
+using BpTrainer.Networks;
+using BpTrainer.Optimizers;
+using BpTrainer.Threads;
 
-namespace BpTrainer;
+namespace BpTrainer.Training;
 
 /// <summary>
 /// Puts off updates of first-layer weights whose inputs are 0 in a whole batch. Their gradient is 0, but the optimizer may move them all
@@ -19,7 +22,7 @@ internal sealed unsafe class DeferredRows<T> where T : unmanaged, IBinaryFloatin
 
     private readonly AlignedBuffer<T> _parameters;
     private readonly AlignedBuffer<T>? _memory;
-    private readonly UpdateStep<T> _update;
+    private readonly OptimizerStep<T> _update;
     private readonly WorkTeam _team;
     private readonly LayerLayout _layout;
     private readonly SparseBatch<T> _batch;
@@ -33,7 +36,7 @@ internal sealed unsafe class DeferredRows<T> where T : unmanaged, IBinaryFloatin
     /// <param name="update">The optimizer.</param>
     /// <param name="batch">The inputs of the batch at hand.</param>
     /// <param name="team">The threads.</param>
-    public DeferredRows(Network<T> network, UpdateStep<T> update, SparseBatch<T> batch, WorkTeam team)
+    public DeferredRows(Network<T> network, OptimizerStep<T> update, SparseBatch<T> batch, WorkTeam team)
     {
         _parameters = network.Parameters;
         _memory = update.Memory.FirstOrDefault();

@@ -1,7 +1,12 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using BpTrainer.Averaging;
+using BpTrainer.Data;
+using BpTrainer.Files;
+using BpTrainer.Numbers;
+using BpTrainer.Schedules;
 
-namespace BpTrainer;
+namespace BpTrainer.Training;
 
 /// <summary>One epoch: every sample once, in batches, an update after each.</summary>
 internal sealed class EpochPass<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -14,7 +19,7 @@ internal sealed class EpochPass<T> where T : unmanaged, IBinaryFloatingPointIeee
 
     private readonly BatchStep<T> _batchStep;
     private readonly RandomStream? _shuffle;
-    private readonly SampleFeed<T> _feed;
+    private readonly TrainingRows<T> _feed;
     private readonly SampleOrder<T> _order;
     private readonly int _batchSize;
     private readonly int _stretch;
@@ -23,7 +28,7 @@ internal sealed class EpochPass<T> where T : unmanaged, IBinaryFloatingPointIeee
     private long _updates;
     private long _updatesBefore;
 
-    public EpochPass(TrainingOptions options, SampleFeed<T> feed, BatchStep<T> batchStep)
+    public EpochPass(TrainingOptions options, TrainingRows<T> feed, BatchStep<T> batchStep)
     {
         _batchStep = batchStep;
         _shuffle = options.Shuffle ? new RandomStream(options.Seed, RandomPurpose.Shuffle) : null;

@@ -1,8 +1,10 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using BpTrainer.Activations;
 using BpTrainer.Kernels;
+using BpTrainer.Networks;
 
-namespace BpTrainer;
+namespace BpTrainer.Training;
 
 /// <summary>
 /// The computations of one layer, on rows of a batch. Shapes: x rows × inputs, z, a and δ rows × outputs, W inputs × outputs,

@@ -1,12 +1,14 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using BpTrainer.Data;
+using BpTrainer.Threads;
 
-namespace BpTrainer;
+namespace BpTrainer.Training;
 
 /// <summary>Measures the mean loss over a whole data set with the weights as they are, shared by the threads of a team.</summary>
 internal sealed class LossMeter<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly SampleFeed<T> _feed;
+    private readonly TrainingRows<T> _feed;
     private readonly BatchSource<T> _source;
     private readonly BackPropagation<T> _backPropagation;
     private readonly Workspace<T> _work;
@@ -19,7 +21,7 @@ internal sealed class LossMeter<T> where T : unmanaged, IBinaryFloatingPointIeee
     private int _rows;
     private int _rowsOfItem;
 
-    public LossMeter(SampleFeed<T> feed, BatchSource<T> source, BackPropagation<T> backPropagation, Workspace<T> work, WorkTeam team)
+    public LossMeter(TrainingRows<T> feed, BatchSource<T> source, BackPropagation<T> backPropagation, Workspace<T> work, WorkTeam team)
     {
         _feed = feed;
         _source = source;

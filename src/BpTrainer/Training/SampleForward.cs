@@ -1,8 +1,9 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using BpTrainer.Kernels;
+using BpTrainer.Networks;
 
-namespace BpTrainer;
+namespace BpTrainer.Training;
 
 /// <summary>The products of one sample with the weights of a layer, without the calls that only pay for blocks of rows.</summary>
 internal static unsafe class SampleForward<TSimd, TVector, T>

@@ -1,12 +1,19 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using BpTrainer.Activations;
+using BpTrainer.Data;
+using BpTrainer.Files;
 using BpTrainer.Kernels;
+using BpTrainer.Losses;
+using BpTrainer.Networks;
+using BpTrainer.Optimizers;
+using BpTrainer.Regularizers;
 
-namespace BpTrainer;
+namespace BpTrainer.Training;
 
 /// <summary>
 /// Incremental learning: forward, backward and update for one sample, without a gradient in memory. The gradient of a layer
-/// is the outer product of its inputs and its error terms, which the update rule takes as it is.
+/// is the outer product of its inputs and its error terms, which the optimizer takes as it is.
 /// </summary>
 internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
     where TSimd : struct, ISimd<TVector, T>
@@ -22,13 +29,13 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
     private readonly AlignedBuffer<T> _parameters;
     private readonly AlignedBuffer<T>? _memory;
     private readonly BatchSource<T> _source;
-    private readonly UpdateStep<T> _update;
+    private readonly OptimizerStep<T> _update;
     private readonly Workspace<T> _work;
     private readonly T _biasRateFactor;
     private readonly DropoutMasks<T>? _dropout;
     private readonly Places[] _places;
 
-    public SampleStep(Network<T> network, TrainingOptions options, KernelKind kernel, BatchSource<T> source, UpdateStep<T> update)
+    public SampleStep(Network<T> network, TrainingOptions options, KernelKind kernel, BatchSource<T> source, OptimizerStep<T> update)
     {
         _layouts = network.Layouts;
         _activations = Array.ConvertAll(_layouts, layout => layout.Spec.Activation.CreateFunction<T>(kernel));
@@ -41,7 +48,7 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
         _biasRateFactor = T.CreateChecked(options.BiasRateFactor);
         _dropout = DropoutMasks<T>.For(network, options, rows: 1);
         _places = [.. Enumerable.Range(0, _layouts.Length).Select(k => new Places(
-            _work.InputsOf(k).Start, _work.Outputs[k].Start, _work.Deltas[k].Start, _work.Kept[k]?.Start ?? NotKept))];
+            _work.InputsOf(k).Start, _work.Outputs[k].Start, _work.Deltas[k].Start, _work.ForwardCache[k]?.Start ?? NotKept))];
     }
 
     public override void Exchange(CheckpointState state) => _dropout?.Exchange(state);
@@ -104,7 +111,7 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
             }
         }
 
-        _activations[layer].Apply(a, parameters + layout.SlopeOffset, KeptOf(layer, work), 1, layout.Outputs, layout.OutputStride);
+        _activations[layer].Apply(a, parameters + layout.SlopeOffset, CacheOf(layer, work), 1, layout.Outputs, layout.OutputStride);
     }
 
     /// <summary>Out of line, so that nothing is pinned without dropout.</summary>
@@ -126,7 +133,7 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
             work + places.Deltas,
             work + places.Outputs,
             parameters + layout.SlopeOffset,
-            KeptOf(layer, work),
+            CacheOf(layer, work),
             1,
             layout.Outputs,
             layout.OutputStride);
@@ -147,7 +154,7 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private T* KeptOf(int layer, T* work) => _places[layer].Kept is not NotKept and int kept ? work + kept : null;
+    private T* CacheOf(int layer, T* work) => _places[layer].ForwardCache is not NotKept and int kept ? work + kept : null;
 
     /// <summary>∂L/∂x = δ·Wᵀ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -203,7 +210,7 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
         if (layout.HasSlopes)
         {
             _update.Apply(
-                parameters + layout.SlopeOffset, KeptOf(layer, work), memory, layout.SlopeOffset, layout.SlopeLength, learningRate);
+                parameters + layout.SlopeOffset, CacheOf(layer, work), memory, layout.SlopeOffset, layout.SlopeLength, learningRate);
         }
     }
 
@@ -232,5 +239,5 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
     }
 
     /// <summary>Where the numbers of a layer begin in the workspace.</summary>
-    private readonly record struct Places(int Inputs, int Outputs, int Deltas, int Kept);
+    private readonly record struct Places(int Inputs, int Outputs, int Deltas, int ForwardCache);
 }

@@ -1,8 +1,14 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using BpTrainer.Data;
+using BpTrainer.Files;
 using BpTrainer.Kernels;
+using BpTrainer.Networks;
+using BpTrainer.Optimizers;
+using BpTrainer.Regularizers;
+using BpTrainer.Threads;
 
-namespace BpTrainer;
+namespace BpTrainer.Training;
 
 /// <summary>
 /// One batch from samples to changed weights, shared by the threads of a team in two jobs: first the rows (gather, forward,
@@ -17,7 +23,7 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
     private readonly BatchSource<T> _source;
     private readonly BackPropagation<T> _backPropagation;
     private readonly Workspace<T> _work;
-    private readonly UpdateStep<T> _update;
+    private readonly OptimizerStep<T> _update;
     private readonly AlignedBuffer<T> _parameters;
     private readonly AlignedBuffer<T>? _memory;
     private readonly AlignedBuffer<T> _gradient;
@@ -52,7 +58,7 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
         BatchSource<T> source,
         BackPropagation<T> backPropagation,
         Workspace<T> work,
-        UpdateStep<T> update,
+        OptimizerStep<T> update,
         TrainingOptions options,
         WorkTeam team,
         int batchSize)

@@ -1,6 +1,10 @@
 using System.Globalization;
 using System.Numerics;
 using BpTrainer.Kernels;
+using BpTrainer.Networks;
+using BpTrainer.Numbers;
+using BpTrainer.Threads;
+using BpTrainer.Training;
 
 namespace BpTrainer;
 
@@ -8,18 +12,18 @@ namespace BpTrainer;
 /// <param name="Parameters">The weights, biases and slopes of the network, with the padding of their rows.</param>
 /// <param name="Copies">The best parameters so far, those of the last epoch while its loss is not known, those before a judged epoch, averages and what they are made of, and transposed weights.</param>
 /// <param name="Gradient">The gradient, or the parts of it that threads work on, and that whose norm may stop the training.</param>
-/// <param name="UpdateRule">What the update rule remembers between steps, such as the last step of the momentum method, and a copy of it if it is kept.</param>
+/// <param name="Optimizer">What the optimizer remembers between steps, such as the last step of the momentum method, and a copy of it if it is kept.</param>
 /// <param name="Workspace">The inputs, outputs and error terms of a batch, and the masks of dropout; not the values of sparse inputs, whose number is not known.</param>
-public sealed record TrainingMemory(long Parameters, long Copies, long Gradient, long UpdateRule, long Workspace)
+public sealed record TrainingMemory(long Parameters, long Copies, long Gradient, long Optimizer, long Workspace)
 {
     /// <summary>What the process may use: the memory of the machine, or of its container, in bytes. It is not what is free at the moment.</summary>
     public static long Available => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
     /// <summary>The sum of all; <see cref="long.MaxValue"/> where it is beyond that.</summary>
-    public long Total => (long)((double)Parameters + Copies + Gradient + UpdateRule + Workspace);
+    public long Total => (long)((double)Parameters + Copies + Gradient + Optimizer + Workspace);
 
     /// <summary>What is left of it when the training is over.</summary>
-    internal long OfResult(TrainingOptions options) => Parameters + (options.KeepUpdateState ? UpdateRule / 2 : 0);
+    internal long OfResult(TrainingOptions options) => Parameters + (options.KeepOptimizerState ? Optimizer / 2 : 0);
 
     /// <summary>Throws when an option would take more memory than is <see cref="Available"/>.</summary>
     /// <param name="bytes">The bytes that it would take.</param>
@@ -37,7 +41,7 @@ public sealed record TrainingMemory(long Parameters, long Copies, long Gradient,
     /// <summary>The figures in words, in the invariant culture.</summary>
     /// <returns>Such as <c>1.2 MB: parameters 0.4 MB, …</c>.</returns>
     public override string ToString() =>
-        $"{Text(Total)}: parameters {Text(Parameters)}, copies of them {Text(Copies)}, gradient {Text(Gradient)}, update rule {Text(UpdateRule)}, workspace of a batch {Text(Workspace)}";
+        $"{Text(Total)}: parameters {Text(Parameters)}, copies of them {Text(Copies)}, gradient {Text(Gradient)}, optimizer {Text(Optimizer)}, workspace of a batch {Text(Workspace)}";
 
     /// <summary>The bytes of so many numbers; <see cref="long.MaxValue"/> where they are beyond that.</summary>
     internal static unsafe long Bytes<T>(double numbers) where T : unmanaged, IBinaryFloatingPointIeee754<T> => (long)(numbers * sizeof(T));
@@ -62,7 +66,7 @@ public sealed record TrainingMemory(long Parameters, long Copies, long Gradient,
     internal static TrainingMemory Check<T>(LayerLayout[] layouts, TrainingOptions options, int trainingRows, int validationRows, bool isSparse)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        options.UpdateRule.CheckSize<T>(layouts);
+        options.Optimizer.CheckSize<T>(layouts);
         options.Averaging?.CheckSize<T>(layouts[^1].End, options.Epochs);
         TrainingMemory memory = Of<T>(layouts, options, trainingRows, validationRows, isSparse);
         long widest = Math.Max(isSparse ? 0 : AlignedBuffer<T>.Stride(layouts[0].Inputs), layouts.Max(layout => (long)layout.OutputStride));
@@ -85,8 +89,8 @@ public sealed record TrainingMemory(long Parameters, long Copies, long Gradient,
         long rows = WorkspaceRows<T>(options, trainingRows, validationRows);
 
         double transposed = layouts.Skip(1).Where(l => !l.IsNarrow).Sum(l => (double)l.Outputs * AlignedBuffer<T>.Stride(l.Inputs));
-        int kept = validationRows == 0 && options.UpdateRule.LossIsThatOfBatches ? 2 : 1;
-        double copies = (kept * block) + (options.UpdateRule.Rate is null ? 0 : block) + transposed
+        int kept = validationRows == 0 && options.Optimizer.LossIsThatOfBatches ? 2 : 1;
+        double copies = (kept * block) + (options.Optimizer.Rate is null ? 0 : block) + transposed
             + (options.Averaging is { } averaging ? block * (1.0 + averaging.NumbersPerParameter(options.Epochs)) : 0);
 
         // A gradient that is used at once lives only as long as its part is worked on; incremental learning makes none.
@@ -101,7 +105,7 @@ public sealed record TrainingMemory(long Parameters, long Copies, long Gradient,
         double perRow = inputStride + layouts[^1].Outputs + 2.0 + layouts[^1].OutputStride
             + layouts.Sum(l => (l.KeepsForBackward ? 3.0 : 2.0) * l.OutputStride);
         double masks = options.Dropout.Numbers(layouts, inputStride, Math.Min(batchSize, Workspace<T>.MostRows));
-        double updateRule = (double)options.UpdateRule.Bytes<T>(layouts) * (options.KeepUpdateState ? 1 + kept : 1);
+        double updateRule = (double)options.Optimizer.Bytes<T>(layouts) * (options.KeepOptimizerState ? 1 + kept : 1);
         double workspace = (rows + (isIncremental ? 1 : 0)) * perRow;
         return new TrainingMemory(Bytes<T>(block), Bytes<T>(copies), Bytes<T>(gradient), (long)updateRule, Bytes<T>(workspace + masks));
     }

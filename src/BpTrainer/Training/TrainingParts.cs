@@ -1,7 +1,11 @@
 using System.Numerics;
-using BpTrainer.Kernels;
+using BpTrainer.Averaging;
+using BpTrainer.Data;
+using BpTrainer.Optimizers;
+using BpTrainer.Schedules;
+using BpTrainer.Threads;
 
-namespace BpTrainer;
+namespace BpTrainer.Training;
 
 /// <summary>The parts of a training that a <see cref="Learner{T}"/> is put together from.</summary>
 internal sealed class TrainingParts<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -12,7 +16,7 @@ internal sealed class TrainingParts<T> : IDisposable where T : unmanaged, IBinar
     /// <param name="feed">What it learns from.</param>
     /// <param name="measuredRows">The rows of the largest set that a loss is measured on; 0 for none.</param>
     /// <param name="validation">The set that a loss is measured on beside <paramref name="feed"/>; null for none.</param>
-    public TrainingParts(Network<T> network, TrainingOptions options, SampleFeed<T> feed, int measuredRows, DataSet<T>? validation = null)
+    public TrainingParts(Network<T> network, TrainingOptions options, TrainingRows<T> feed, int measuredRows, DataSet<T>? validation = null)
     {
         bool isSparse = SparseBatch<T>.Suits(network.InputScaling, options, feed.Block, validation);
         Network = network;
@@ -44,7 +48,7 @@ internal sealed class TrainingParts<T> : IDisposable where T : unmanaged, IBinar
 
     public KernelKind Kernel { get; }
 
-    public SampleFeed<T> Feed { get; }
+    public TrainingRows<T> Feed { get; }
 
     public BatchSource<T> Source { get; }
 
@@ -70,10 +74,10 @@ internal sealed class TrainingParts<T> : IDisposable where T : unmanaged, IBinar
     }
 
     /// <summary>Epochs of updates by a step of a rule.</summary>
-    public EpochPass<T> CreatePass(UpdateStep<T> update) => new(Options, Feed, CreateBatchStep(update));
+    public EpochPass<T> CreatePass(OptimizerStep<T> update) => new(Options, Feed, CreateBatchStep(update));
 
     /// <summary>Updates by a step of a rule.</summary>
-    public BatchStep<T> CreateBatchStep(UpdateStep<T> update) => BatchSize == 1 && !Options.Regularization.IsActive && Work.SparseInputs is null
+    public BatchStep<T> CreateBatchStep(OptimizerStep<T> update) => BatchSize == 1 && !Options.Regularization.IsActive && Work.SparseInputs is null
         ? BpTrainer.Kernel.Create<T, BatchStep<T>, SampleStepFactory<T>>(Kernel, new(Network, Options, Kernel, Source, update))
         : new SharedBatchStep<T>(Network, Source, BackPropagation, Work, update, Options, Team, BatchSize);
 

@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using System.Numerics;
+using BpTrainer.Data;
+using BpTrainer.Files;
 using BpTrainer.Kernels;
-using BpTrainer.Serialization;
+using BpTrainer.Optimizers;
+using BpTrainer.Stopping;
 
-namespace BpTrainer;
+namespace BpTrainer.Training;
 
 /// <summary>One training from start to stop: the loop over epochs.</summary>
 internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -17,9 +20,9 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
     private readonly Learner<T> _learner;
     private readonly BatchSource<T>? _validationSource;
     private readonly LossMeter<T>? _validationMeter;
-    private readonly ValidationCheck _validationCheck;
+    private readonly EarlyStopping _validationCheck;
     private readonly GradientNorm<T>? _gradientNorm;
-    private readonly WeightKeeper<T> _keeper;
+    private readonly BestWeights<T> _keeper;
     private readonly List<EpochRecord> _history = [];
     private readonly long _start = Stopwatch.GetTimestamp();
 
@@ -29,25 +32,25 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
     private StopReason? _learnerStop;
     private double _secondsBefore;
 
-    public TrainingRun(Network<T> network, TrainingOptions options, SampleFeed<T> training, DataSet<T>? validation, UpdateState<T>? state = null)
+    public TrainingRun(Network<T> network, TrainingOptions options, TrainingRows<T> training, DataSet<T>? validation, OptimizerState<T>? state = null)
     {
         _options = options;
-        _validationCheck = new ValidationCheck(options.ValidationChecks);
+        _validationCheck = new EarlyStopping(options.EarlyStoppingRounds);
         _parts = new TrainingParts<T>(
             network, options, training, Math.Max(options.MeasuresTrainingSet ? training.Block.Rows : 0, validation?.Rows ?? 0), validation);
         try
         {
-            _learner = options.UpdateRule.CreateLearner(_parts);
-            state?.CopyTo(options.UpdateRule, _learner);
-            _keeper = new WeightKeeper<T>(
-                network.Parameters, waits: validation is null && options.UpdateRule.LossIsThatOfBatches, state is null ? null : Remember(null), Remember);
+            _learner = options.Optimizer.CreateLearner(_parts);
+            state?.CopyTo(options.Optimizer, _learner);
+            _keeper = new BestWeights<T>(
+                network.Parameters, waits: validation is null && options.Optimizer.LossIsThatOfBatches, state is null ? null : Remember(null), Remember);
             _identity = new(() => TrainingIdentity.Describe(_parts, validation));
             _gradientNorm = options.MinimumGradient is null ? null : new GradientNorm<T>(_parts);
             if (validation is not null)
             {
                 _validationSource = new BatchSource<T>(validation, network);
                 _validationMeter = new LossMeter<T>(
-                    new HeldFeed<T>(validation), _validationSource, _parts.BackPropagation, _parts.Work, _parts.Team);
+                    new InMemoryRows<T>(validation), _validationSource, _parts.BackPropagation, _parts.Work, _parts.Team);
             }
         }
         catch
@@ -58,8 +61,8 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         }
     }
 
-    /// <summary>What the update rule remembered at the weights that are kept; null if it is not to be kept, or there was nothing before training.</summary>
-    public UpdateState<T>? State => _keeper.State;
+    /// <summary>What the optimizer remembered at the weights that are kept; null if it is not to be kept, or there was nothing before training.</summary>
+    public OptimizerState<T>? State => _keeper.State;
 
     private double Seconds => _secondsBefore + Stopwatch.GetElapsedTime(_start).TotalSeconds;
 
@@ -216,7 +219,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         }
 
         double penalty = _options.Regularization.Penalty(_parts.Network);
-        if (_options.UpdateRule.LossIsThatOfBatches)
+        if (_options.Optimizer.LossIsThatOfBatches)
         {
             _keeper.Judge(loss, _learner.Pass!.Batches);
             _keeper.Wait(epoch, loss, penalty, _learner.Pass.Batches);
@@ -249,10 +252,10 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
     private StopReason? ReasonAfterEpoch(bool isRequested, StopSignal signal)
     {
         int epochs = _history.Count;
-        return _isAccepted && _history[^1].TrainingLoss <= _options.ErrorGoal ? StopReason.ErrorGoalReached
+        return _isAccepted && _history[^1].TrainingLoss <= _options.TargetLoss ? StopReason.TargetLossReached
             : _learnerStop is { } learned ? learned
             : _gradient <= _options.MinimumGradient ? StopReason.MinimumGradientReached
-            : _validationCheck.IsExhausted ? StopReason.ValidationStopped
+            : _validationCheck.IsExhausted ? StopReason.EarlyStopping
             : isRequested ? StopReason.StopRequested
             : signal.Reason is { } interrupted ? interrupted
             : (_learner.Pass?.Updates ?? epochs) >= _options.MaximumUpdates ? StopReason.UpdatesReached
@@ -284,15 +287,15 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         _secondsBefore = Math.Max(seconds - Stopwatch.GetElapsedTime(_start).TotalSeconds, 0);
     }
 
-    /// <summary>Copies what the update rule remembers, if it is to be kept.</summary>
-    private UpdateState<T>? Remember(UpdateState<T>? place)
+    /// <summary>Copies what the optimizer remembers, if it is to be kept.</summary>
+    private OptimizerState<T>? Remember(OptimizerState<T>? place)
     {
-        if (!_options.KeepUpdateState)
+        if (!_options.KeepOptimizerState)
         {
             return null;
         }
 
         place?.Take(_learner);
-        return place ?? UpdateState<T>.Of(_options.UpdateRule, _learner);
+        return place ?? OptimizerState<T>.Of(_options.Optimizer, _learner);
     }
 }

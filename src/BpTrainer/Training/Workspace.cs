@@ -1,8 +1,9 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using BpTrainer.Kernels;
+using BpTrainer.Losses;
 
-namespace BpTrainer;
+namespace BpTrainer.Training;
 
 /// <summary>The matrices of a batch, allocated once: one row a sample. All lie in one block, so that one <c>fixed</c> gives pointers to all.</summary>
 internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -24,7 +25,7 @@ internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee
         RowLosses = Place(1);
         NetInput = Place(network.Layouts[^1].OutputStride);
         Outputs = Array.ConvertAll(network.Layouts, l => Place(l.OutputStride));
-        Kept = Array.ConvertAll(network.Layouts, l => l.KeepsForBackward ? Place(l.OutputStride) : (MatrixPlace?)null);
+        ForwardCache = Array.ConvertAll(network.Layouts, l => l.KeepsForBackward ? Place(l.OutputStride) : (MatrixPlace?)null);
         Deltas = Array.ConvertAll(network.Layouts, l => Place(l.OutputStride));
         Block = new AlignedBuffer<T>(length);
 
@@ -64,7 +65,7 @@ internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee
     public MatrixPlace[] Outputs { get; }
 
     /// <summary>What the forward pass keeps for the derivatives, of every layer; null for a layer whose outputs say enough.</summary>
-    public MatrixPlace?[] Kept { get; }
+    public MatrixPlace?[] ForwardCache { get; }
 
     /// <summary>δ = ∂E/∂z of every layer.</summary>
     public MatrixPlace[] Deltas { get; }

@@ -62,7 +62,7 @@ internal static class Throughput
             ["batch"] = options.BatchSize,
             ["epochs"] = epochs,
             ["activation"] = shape.Activation.ToString(),
-            ["rule"] = options.UpdateRule.Name,
+            ["rule"] = options.Optimizer.Name,
             ["samples_per_second"] = Math.Round(samplesPerSecond),
             ["best_epoch_samples_per_second"] = Math.Round(ofEpoch.Max()),
             ["first_epoch_samples_per_second"] = Math.Round(ofEpoch[0]),

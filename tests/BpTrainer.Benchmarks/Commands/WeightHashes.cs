@@ -25,20 +25,20 @@ internal static class WeightHashes
     private static IEnumerable<(string Name, TrainingOptions Options)> Configurations()
     {
         var plain = new TrainingOptions { Epochs = 12, Seed = 3, BatchSize = 32 };
-        foreach (UpdateRule rule in JsonCommands.Rules)
+        foreach (Optimizer rule in JsonCommands.Rules)
         {
             if (!rule.IsFullBatchOnly)
             {
-                yield return ($"{rule.Name}-online", plain with { UpdateRule = rule, BatchSize = 1, Epochs = 3 });
-                yield return ($"{rule.Name}-batch", plain with { UpdateRule = rule });
+                yield return ($"{rule.Name}-online", plain with { Optimizer = rule, BatchSize = 1, Epochs = 3 });
+                yield return ($"{rule.Name}-batch", plain with { Optimizer = rule });
             }
 
-            yield return ($"{rule.Name}-full", plain with { UpdateRule = rule, BatchSize = TrainingOptions.FullBatch });
+            yield return ($"{rule.Name}-full", plain with { Optimizer = rule, BatchSize = TrainingOptions.FullBatch });
         }
 
         yield return ("stream", plain);
         yield return ("weights", plain);
-        yield return ("validation", plain with { ValidationChecks = 3, Epochs = 60 });
+        yield return ("validation", plain with { EarlyStoppingRounds = 3, Epochs = 60 });
         yield return ("ensemble", plain);
         yield return ("large-network", plain with { BatchSize = 128, Epochs = 2 });
         yield return ("dropout", plain with { Dropout = new Dropout(0.3, 0.2) { Inputs = 0.1 } });
@@ -73,7 +73,7 @@ internal static class WeightHashes
         var bytes = new List<byte>();
         if (name == "ensemble")
         {
-            foreach (TrainedRun<T> run in new RestartTrainer<T>(builder, options, 3).Train(data, validation).Runs)
+            foreach (EnsembleMember<T> run in new EnsembleTrainer<T>(builder, options, 3).Train(data, validation).Runs)
             {
                 Add(bytes, run.Network, run.Result, validation);
             }
@@ -136,7 +136,7 @@ internal static class WeightHashes
     private static T[] ConvertAll<T>(float[] values) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Array.ConvertAll(values, T.CreateChecked);
 
     /// <summary>Rows in memory as a stream, always in their own order.</summary>
-    private sealed class Stream<T>(DataSet<T> data) : ISampleStream<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private sealed class Stream<T>(DataSet<T> data) : IRowStream<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private int _next;
 

@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using BpTrainer.Activations;
 using BpTrainer.Kernels;
 
 namespace BpTrainer.Benchmarks;
@@ -12,7 +13,7 @@ public unsafe class ActivationBenchmarks : KernelBenchmarks
     private readonly AlignedBuffer<float> _netInputs = new(Rows * Columns);
     private readonly AlignedBuffer<float> _values = new(Rows * Columns);
     private readonly AlignedBuffer<float> _delta = new(Rows * Columns);
-    private readonly AlignedBuffer<float> _kept = new(Rows * Columns);
+    private readonly AlignedBuffer<float> _forwardCache = new(Rows * Columns);
     private readonly AlignedBuffer<float> _slopes = new(Columns);
     private ActivationFunction<float> _function = null!;
 
@@ -41,7 +42,7 @@ public unsafe class ActivationBenchmarks : KernelBenchmarks
     public void CopyAndApply()
     {
         _netInputs.Span.CopyTo(_values.Span);
-        fixed (float* values = _values, slopes = _slopes, kept = _kept)
+        fixed (float* values = _values, slopes = _slopes, kept = _forwardCache)
         {
             _function.Apply(values, slopes, kept, Rows, Columns, Columns);
         }
@@ -52,7 +53,7 @@ public unsafe class ActivationBenchmarks : KernelBenchmarks
     public void CopyAndMultiplyByDerivative()
     {
         _netInputs.Span.CopyTo(_delta.Span);
-        fixed (float* delta = _delta, values = _values, slopes = _slopes, kept = _kept)
+        fixed (float* delta = _delta, values = _values, slopes = _slopes, kept = _forwardCache)
         {
             _function.MultiplyByDerivative(delta, values, slopes, kept, Rows, Columns, Columns);
         }

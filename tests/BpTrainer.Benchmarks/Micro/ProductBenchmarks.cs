@@ -1,5 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using BpTrainer.Kernels;
+using BpTrainer.Networks;
+using BpTrainer.Training;
 
 namespace BpTrainer.Benchmarks;
 

@@ -1,3 +1,5 @@
+using BpTrainer.ML.Onnx;
+using BpTrainer.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

@@ -88,7 +88,7 @@ public class AveragingTests
         {
             Network<double> network = Networks.OneWeight();
             TrainingResult result = network.Train(
-                Training.FullBatch(2.5, epochs: 2) with { UpdateRule = UpdateRule.Adaptive(), Averaging = averaging }, s_pair);
+                Training.FullBatch(2.5, epochs: 2) with { Optimizer = Optimizer.Adaptive(), Averaging = averaging }, s_pair);
             Assert.Equal(2, result.BestEpoch);
             Close.Absolute(1.75, network.Weight(), 1e-15);
         }
@@ -100,7 +100,7 @@ public class AveragingTests
         // η = 0.1, then 0.105 as the error fell: w = 0.1, then 0.1 + 0.105·0.9.
         Network<double> network = Networks.OneWeight();
         network.Train(
-            Training.FullBatch(0.1, epochs: 2) with { UpdateRule = UpdateRule.Adaptive(), Averaging = WeightAveraging.Exponential(0.5) }, s_pair);
+            Training.FullBatch(0.1, epochs: 2) with { Optimizer = Optimizer.Adaptive(), Averaging = WeightAveraging.Exponential(0.5) }, s_pair);
         Close.Absolute((0.1945 + (0.1 / 2)) / 1.5, network.Weight(), 1e-15);
     }
 
@@ -142,18 +142,18 @@ public class AveragingTests
         }
     }
 
-    public static TheoryData<UpdateRule> Rules => [.. Tests.Rules.All];
+    public static TheoryData<Optimizer> Rules => [.. Tests.Rules.All];
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void Every_rule_is_averaged_after_every_update_of_all_samples(UpdateRule rule)
+    public void Every_rule_is_averaged_after_every_update_of_all_samples(Optimizer rule)
     {
         DataSet<double> data = Samples.Random<double>(1, rows: 20, inputs: 3, targets: 1);
         Network<double> After(int epochs, WeightAveraging? averaging)
         {
             Network<double> network = new NetworkBuilder(3).Add(4, Activation.Tanh).Add(1, Activation.Linear).Build<double>(seed: 2);
             network.Train(
-                new TrainingOptions { UpdateRule = rule, BatchSize = TrainingOptions.FullBatch, Epochs = epochs, Averaging = averaging }, data);
+                new TrainingOptions { Optimizer = rule, BatchSize = TrainingOptions.FullBatch, Epochs = epochs, Averaging = averaging }, data);
             return network;
         }
 
@@ -199,7 +199,7 @@ public class AveragingTests
             .ScaleInputs(ColumnScaling.StandardizeInputs(data)).ScaleOutputs(ColumnScaling.StandardizeTargets(data))
             .Add(10, Activation.Tanh).Add(1, Activation.Linear).Build<float>(1);
         network.Train(
-            new TrainingOptions { UpdateRule = UpdateRule.GradientDescent, LearningRate = 0.4, BatchSize = 8, Epochs = 40, Averaging = averaging }, data);
+            new TrainingOptions { Optimizer = Optimizer.GradientDescent, LearningRate = 0.4, BatchSize = 8, Epochs = 40, Averaging = averaging }, data);
         float[] outputs = network.Predict(data.Inputs.Span);
         return outputs.Zip(data.Targets.ToArray(), (a, y) => (double)(a - y) * (a - y)).Average();
     }

@@ -1,4 +1,4 @@
-using BpTrainer.Tests.Serialization;
+using BpTrainer.Tests.Files;
 
 namespace BpTrainer.Tests.Checkpoints;
 
@@ -100,8 +100,8 @@ public sealed class CheckpointFileTests : IDisposable
             var data = new TheoryData<string, TrainingOptions>
             {
                 { "Loss was half-squared-error, but is huber(delta=1)", s_options with { Loss = Loss.Huber() } },
-                { "Name = momentum", s_options with { UpdateRule = UpdateRule.GradientDescent } },
-                { "Coefficient = 0.9, but is", s_options with { UpdateRule = UpdateRule.Momentum(0.8) } },
+                { "Name = momentum", s_options with { Optimizer = Optimizer.GradientDescent } },
+                { "Coefficient = 0.9, but is", s_options with { Optimizer = Optimizer.Momentum(0.8) } },
                 { "Regularization was", s_options with { Regularization = new Regularization { L2 = 0.1 } } },
                 { "Dropout was none, but is hidden units 0.5", s_options with { Dropout = new Dropout(0.5) } },
                 { "LearningRate was 0.01, but is 0.02", s_options with { LearningRate = 0.02 } },

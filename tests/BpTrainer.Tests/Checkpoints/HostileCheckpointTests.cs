@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using BpTrainer.Tests.Serialization;
+using BpTrainer.Tests.Files;
 
 namespace BpTrainer.Tests.Checkpoints;
 
@@ -14,10 +14,10 @@ public class HostileCheckpointTests
     public static TheoryData<string, TrainingOptions> Trainings => new()
     {
         { "momentum", new() { Schedule = LearningRateSchedule.ReduceOnPlateau(patience: 1), Averaging = WeightAveraging.Exponential(0.9), Dropout = new Dropout(0.3) } },
-        { "adam", new() { UpdateRule = UpdateRule.Adam(), Schedule = LearningRateSchedule.CosineRestarts(1), Averaging = WeightAveraging.LastEpochs(2), KeepUpdateState = true } },
-        { "adaptive", new() { UpdateRule = UpdateRule.MomentumAdaptive(), MinimumGradient = 1e-9 } },
-        { "l-bfgs", new() { UpdateRule = UpdateRule.Lbfgs(2), BatchSize = TrainingOptions.FullBatch } },
-        { "levenberg-marquardt", new() { UpdateRule = UpdateRule.LevenbergMarquardt(), BatchSize = TrainingOptions.FullBatch } },
+        { "adam", new() { Optimizer = Optimizer.Adam(), Schedule = LearningRateSchedule.CosineRestarts(1), Averaging = WeightAveraging.LastEpochs(2), KeepOptimizerState = true } },
+        { "adaptive", new() { Optimizer = Optimizer.MomentumAdaptive(), MinimumGradient = 1e-9 } },
+        { "l-bfgs", new() { Optimizer = Optimizer.Lbfgs(2), BatchSize = TrainingOptions.FullBatch } },
+        { "levenberg-marquardt", new() { Optimizer = Optimizer.LevenbergMarquardt(), BatchSize = TrainingOptions.FullBatch } },
     };
 
     [Theory]
@@ -52,7 +52,7 @@ public class HostileCheckpointTests
             NumberOfThreads = 1,
             TimeBudget = TimeSpan.FromHours(1),
         };
-        if (options.UpdateRule.IsFullBatchOnly)
+        if (options.Optimizer.IsFullBatchOnly)
         {
             options = options with { BatchSize = TrainingOptions.FullBatch };
         }

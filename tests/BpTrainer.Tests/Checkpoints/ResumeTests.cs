@@ -14,11 +14,11 @@ public sealed class ResumeTests
     {
         get
         {
-            var mini = new TrainingOptions { Epochs = Epochs, BatchSize = 8, LearningRate = 0.05, Seed = 3, ValidationChecks = Epochs };
+            var mini = new TrainingOptions { Epochs = Epochs, BatchSize = 8, LearningRate = 0.05, Seed = 3, EarlyStoppingRounds = Epochs };
             var trainings = new TheoryData<string, TrainingOptions>();
-            foreach (UpdateRule rule in Tests.Rules.All)
+            foreach (Optimizer rule in Tests.Rules.All)
             {
-                TrainingOptions ruled = mini with { UpdateRule = rule, LearningRate = null };
+                TrainingOptions ruled = mini with { Optimizer = rule, LearningRate = null };
                 trainings.Add($"{rule}, full batch", ruled with { BatchSize = TrainingOptions.FullBatch });
                 if (!rule.IsFullBatchOnly)
                 {
@@ -166,7 +166,7 @@ public sealed class ResumeTests
         {
             CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
             var checkpoints = new List<MemoryStream>();
-            var options = new TrainingOptions { Epochs = 2, LearningRate = 0.015, Schedule = LearningRateSchedule.Exponential(0.5), UpdateRule = UpdateRule.Momentum(0.75) };
+            var options = new TrainingOptions { Epochs = 2, LearningRate = 0.015, Schedule = LearningRateSchedule.Exponential(0.5), Optimizer = Optimizer.Momentum(0.75) };
             Start().Train(options with { Checkpoint = Into(checkpoints, every: 1) }, s_training);
             CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
             new NetworkTrainer<float>(Start(), options).Resume(Copy(checkpoints[0]), s_training);

@@ -23,7 +23,7 @@ public class PinTests
     {
         // The state is that of a larger network, which shows when the data are pinned.
         using var memory = new CountedMemory(Rows * Inputs);
-        var options = new TrainingOptions { Epochs = 1, KeepUpdateState = true };
+        var options = new TrainingOptions { Epochs = 1, KeepOptimizerState = true };
         var larger = new NetworkTrainer<float>(new NetworkBuilder(Inputs).Add(99, Activation.Linear).Add(1, Activation.Linear).Build<float>(), options);
         larger.Train(Data(memory));
         var trainer = new NetworkTrainer<float>(Network(), options, larger.State);

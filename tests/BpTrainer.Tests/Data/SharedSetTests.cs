@@ -139,7 +139,7 @@ public class SharedSetTests
         BatchSize = batchSize,
         Epochs = 4,
         LearningRate = 0.05,
-        UpdateRule = isAdaptive ? UpdateRule.MomentumAdaptive() : UpdateRule.Momentum(),
+        Optimizer = isAdaptive ? Optimizer.MomentumAdaptive() : Optimizer.Momentum(),
     };
 
     private static void AssertSameTraining(

@@ -13,7 +13,7 @@ public class SparseTests
     [MemberData(nameof(Rules.Names), MemberType = typeof(Rules))]
     public void Every_optimizer_goes_the_same_way(string rule)
     {
-        int inputs = Rules.Of(rule) == UpdateRule.LevenbergMarquardt() ? 20 : Inputs;
+        int inputs = Rules.Of(rule) == Optimizer.LevenbergMarquardt() ? 20 : Inputs;
         SameBits<double>(Net(inputs, 12), Options.With(Rules.Of(rule)), inputs);
     }
 
@@ -29,7 +29,7 @@ public class SparseTests
     public void Every_kernel_goes_the_same_way(KernelKind kernel)
     {
         SameBits<float>(Net(Inputs, 40), Options with { Kernel = kernel });
-        SameBits<double>(Net(Inputs, 9), Options with { Kernel = kernel, UpdateRule = UpdateRule.Adam() });
+        SameBits<double>(Net(Inputs, 9), Options with { Kernel = kernel, Optimizer = Optimizer.Adam() });
     }
 
     [Fact]
@@ -220,7 +220,7 @@ public class SparseTests
 
     private static TrainingOptions Options => new()
     {
-        UpdateRule = UpdateRule.Momentum(),
+        Optimizer = Optimizer.Momentum(),
         LearningRate = 0.01,
         BatchSize = 16,
         Epochs = 5,

@@ -13,8 +13,8 @@ public class StreamTests
         { "mini-batch", new() { BatchSize = 16 } },
         { "full batch", new() { BatchSize = TrainingOptions.FullBatch } },
         { "in order", new() { BatchSize = 16, Shuffle = false } },
-        { "adaptive", new() { BatchSize = 16, UpdateRule = UpdateRule.MomentumAdaptive() } },
-        { "adaptive full batch", new() { BatchSize = TrainingOptions.FullBatch, UpdateRule = UpdateRule.Adaptive() } },
+        { "adaptive", new() { BatchSize = 16, Optimizer = Optimizer.MomentumAdaptive() } },
+        { "adaptive full batch", new() { BatchSize = TrainingOptions.FullBatch, Optimizer = Optimizer.Adaptive() } },
     };
 
     [Theory]
@@ -38,7 +38,7 @@ public class StreamTests
         // Without shuffling it does not show where a block ends. The error that an adaptive rule measures is added up in other
         // groups of rows, which changes the last bits of a double and here no judgement.
         var options = new TrainingOptions { BatchSize = 8, Epochs = 5, LearningRate = 0.05, Shuffle = false };
-        options = isAdaptive ? options with { UpdateRule = UpdateRule.Adaptive() } : options;
+        options = isAdaptive ? options with { Optimizer = Optimizer.Adaptive() } : options;
         DataSet<float> data = Data(weighted: true);
         Network<float> held = Start(), streamed = Start();
         TrainingResult expected = new NetworkTrainer<float>(held, options).Train(data);
@@ -55,7 +55,7 @@ public class StreamTests
         double[] x = [.. Enumerable.Range(1, 23).Select(i => i / 23.0)];
         var data = new DataSet<double>(x, 1, new double[23], 1);
         Network<double> network = Networks.OneWeight(1);
-        var options = new TrainingOptions { BatchSize = 1, Epochs = 2, LearningRate = 0.1, UpdateRule = UpdateRule.GradientDescent, Seed = 4 };
+        var options = new TrainingOptions { BatchSize = 1, Epochs = 2, LearningRate = 0.1, Optimizer = Optimizer.GradientDescent, Seed = 4 };
         new NetworkTrainer<double>(network, options).Train(new SampleStream<double>(data) { CanShuffle = true }, blockRows: 5);
         double expected = x.Aggregate(1.0, (w, value) => w * (1 - (0.1 * value * value)));
         Close.Relative(expected * expected, network.Weight(), 1e-12, "weight");
@@ -69,7 +69,7 @@ public class StreamTests
         foreach (int threads in new[] { 1, 2, 3, 8 })
         {
             Network<float> network = Networks.Random<float>(1, 80, new LayerSpec(120, Activation.Tanh), new LayerSpec(2, Activation.Linear));
-            var options = new TrainingOptions { BatchSize = 150, Epochs = 3, NumberOfThreads = threads, UpdateRule = UpdateRule.MomentumAdaptive() };
+            var options = new TrainingOptions { BatchSize = 150, Epochs = 3, NumberOfThreads = threads, Optimizer = Optimizer.MomentumAdaptive() };
             TrainingResult result = new NetworkTrainer<float>(network, options).Train(new SampleStream<float>(data) { CanShuffle = true }, blockRows: 320);
             Assert.Equal(threads, result.Threads);
             one ??= network.ToBytes();
@@ -96,7 +96,7 @@ public class StreamTests
     public void Every_epoch_asks_for_an_order_of_its_own_unless_nothing_is_shuffled()
     {
         var stream = new SampleStream<float>(Data());
-        var options = new TrainingOptions { BatchSize = 8, Epochs = 4, UpdateRule = UpdateRule.Adaptive() };
+        var options = new TrainingOptions { BatchSize = 8, Epochs = 4, Optimizer = Optimizer.Adaptive() };
         new NetworkTrainer<float>(Start(), options).Train(stream, blockRows: 40);
 
         // An adaptive rule measures before the first epoch and after each.

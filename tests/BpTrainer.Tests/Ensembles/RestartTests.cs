@@ -7,7 +7,7 @@ public class RestartTests
 
     private static readonly DataSet<float> s_training = Samples.Random<float>(1, rows: 60, inputs: 4, targets: 2);
     private static readonly DataSet<float> s_validation = Samples.Random<float>(2, rows: 20, inputs: 4, targets: 2);
-    private static readonly TrainingOptions s_options = new() { LearningRate = 0.1, BatchSize = 8, Epochs = 12, Seed = 7, ValidationChecks = 12 };
+    private static readonly TrainingOptions s_options = new() { LearningRate = 0.1, BatchSize = 8, Epochs = 12, Seed = 7, EarlyStoppingRounds = 12 };
 
     [Theory]
     [InlineData(1)]
@@ -16,11 +16,11 @@ public class RestartTests
     [InlineData(8)]
     public void Every_run_is_what_it_would_be_alone(int threads)
     {
-        RestartResult<float> result = new RestartTrainer<float>(Builder(), s_options with { NumberOfThreads = threads }, Runs).Train(s_training, s_validation);
+        EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), s_options with { NumberOfThreads = threads }, Runs).Train(s_training, s_validation);
         Assert.Equal(Runs, result.Runs.Count);
         Assert.Equal(7, result.Runs[0].Seed);
         Assert.Equal(Runs, result.Runs.Select(run => run.Seed).Distinct().Count());
-        foreach (TrainedRun<float> run in result.Runs)
+        foreach (EnsembleMember<float> run in result.Runs)
         {
             Network<float> alone = Builder().Build<float>(run.Seed);
             TrainingResult expected = alone.Train(s_options with { Seed = run.Seed }, s_training, s_validation);
@@ -32,7 +32,7 @@ public class RestartTests
     [Fact]
     public void The_best_has_the_lowest_validation_loss()
     {
-        RestartResult<float> result = new RestartTrainer<float>(Builder(), s_options, Runs).Train(s_training, s_validation);
+        EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), s_options, Runs).Train(s_training, s_validation);
         double[] losses = [.. result.Runs.Select(run => run.Result.History.Min(epoch => epoch.ValidationLoss!.Value))];
         Assert.Equal(losses, result.Runs.Select(run => run.Loss));
         Assert.Same(result.Runs[Array.IndexOf(losses, losses.Min())], result.Best);
@@ -42,7 +42,7 @@ public class RestartTests
     [Fact]
     public void Without_a_validation_set_it_has_the_lowest_training_loss()
     {
-        RestartResult<float> result = new RestartTrainer<float>(Builder(), s_options, Runs).Train(s_training);
+        EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), s_options, Runs).Train(s_training);
         Assert.Equal(result.Runs.Min(run => run.Loss), result.Best.Loss);
         Assert.All(result.Runs, run => Assert.Equal(run.Result.History.Min(epoch => epoch.TrainingLoss), run.Loss, tolerance: 0.1 * run.Loss));
     }
@@ -52,23 +52,23 @@ public class RestartTests
     {
         Network<float>[] networks = [Builder().Build<float>(3), Builder().Build<float>(4)];
         byte[][] before = [.. networks.Select(network => network.ToBytes())];
-        RestartResult<float> result = new RestartTrainer<float>(networks, s_options).Train(s_training, s_validation);
+        EnsembleResult<float> result = new EnsembleTrainer<float>(networks, s_options).Train(s_training, s_validation);
         Assert.Equal(before, networks.Select(network => network.ToBytes()));
-        foreach ((Network<float> network, TrainedRun<float> run) in networks.Zip(result.Runs))
+        foreach ((Network<float> network, EnsembleMember<float> run) in networks.Zip(result.Runs))
         {
             network.Train(s_options with { Seed = run.Seed }, s_training, s_validation);
             Assert.Equal(network.ToBytes(), run.Network.ToBytes());
         }
 
-        Assert.Throws<ArgumentOutOfRangeException>("networks", () => new RestartTrainer<float>([], s_options));
-        Assert.Throws<ArgumentNullException>("networks", () => new RestartTrainer<float>(null!, s_options));
+        Assert.Throws<ArgumentOutOfRangeException>("networks", () => new EnsembleTrainer<float>([], s_options));
+        Assert.Throws<ArgumentNullException>("networks", () => new EnsembleTrainer<float>(null!, s_options));
     }
 
     [Fact]
     public void A_stream_is_read_by_one_run_after_another()
     {
-        RestartResult<float> held = new RestartTrainer<float>(Builder(), s_options, 3).Train(s_training, s_validation);
-        RestartResult<float> streamed = new RestartTrainer<float>(Builder(), s_options, 3)
+        EnsembleResult<float> held = new EnsembleTrainer<float>(Builder(), s_options, 3).Train(s_training, s_validation);
+        EnsembleResult<float> streamed = new EnsembleTrainer<float>(Builder(), s_options, 3)
             .Train(new SampleStream<float>(s_training), s_training.Rows, s_validation);
         Assert.Equal(held.Runs.Select(run => run.Network.ToBytes()), streamed.Runs.Select(run => run.Network.ToBytes()));
     }
@@ -79,7 +79,7 @@ public class RestartTests
         // The second network begins with a weight that no error comes back from.
         Network<float> good = Builder().Build<float>(1), bad = Builder().Build<float>(2);
         bad.Layers[0].SetWeight(0, 0, float.PositiveInfinity);
-        RestartResult<float> result = new RestartTrainer<float>([bad, good], s_options).Train(s_training);
+        EnsembleResult<float> result = new EnsembleTrainer<float>([bad, good], s_options).Train(s_training);
         Assert.Equal(StopReason.NonFinite, result.Runs[0].Result.StopReason);
         Assert.Equal(double.PositiveInfinity, result.Runs[0].Loss);
         Assert.Same(result.Runs[1], result.Best);
@@ -90,7 +90,7 @@ public class RestartTests
     public void Without_a_good_run_there_is_an_error_with_the_remedy()
     {
         var error = Assert.Throws<NotFiniteNumberException>(
-            () => new RestartTrainer<float>(Builder(), s_options with { LearningRate = 1e30 }, 3).Train(s_training));
+            () => new EnsembleTrainer<float>(Builder(), s_options with { LearningRate = 1e30 }, 3).Train(s_training));
         Assert.Contains("The LearningRate was 1E+30: lower it", error.Message, StringComparison.Ordinal);
     }
 
@@ -100,7 +100,7 @@ public class RestartTests
         int inside = 0;
         var epochs = new Dictionary<int, List<EpochRecord>>();
         bool overlapped = false;
-        RestartResult<float> result = new RestartTrainer<float>(Builder(), s_options with { NumberOfThreads = 4, StopWhen = epoch => Enter(() => epoch.Epoch == 6) }, Runs)
+        EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), s_options with { NumberOfThreads = 4, StopWhen = epoch => Enter(() => epoch.Epoch == 6) }, Runs)
             .Train(s_training, onEpoch: (run, epoch) => Enter(() =>
             {
                 (epochs.TryGetValue(run, out List<EpochRecord>? list) ? list : epochs[run] = []).Add(epoch);
@@ -131,7 +131,7 @@ public class RestartTests
     public void A_cancellation_ends_all_runs_and_keeps_what_they_learned(int threads)
     {
         using var source = new CancellationTokenSource();
-        RestartResult<float> result = new RestartTrainer<float>(Builder(), s_options with { Epochs = int.MaxValue, NumberOfThreads = threads }, Runs)
+        EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), s_options with { Epochs = int.MaxValue, NumberOfThreads = threads }, Runs)
             .Train(s_training, onEpoch: (_, epoch) => Cancel(epoch, source), cancellationToken: source.Token);
         Assert.All(result.Runs, run => Assert.Equal(StopReason.Cancelled, run.Result.StopReason));
         Assert.True(result.Best.Result.BestEpoch >= 1);
@@ -142,7 +142,7 @@ public class RestartTests
     public void The_time_budget_is_that_of_all_runs()
     {
         var options = s_options with { Epochs = int.MaxValue, NumberOfThreads = 2, TimeBudget = TimeSpan.FromMilliseconds(50) };
-        RestartResult<float> result = new RestartTrainer<float>(Builder(), options, Runs).Train(s_training);
+        EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), options, Runs).Train(s_training);
         Assert.All(result.Runs, run => Assert.Equal(StopReason.TimeBudgetReached, run.Result.StopReason));
         Assert.Empty(result.Runs[^1].Result.History);
     }
@@ -152,7 +152,7 @@ public class RestartTests
     [InlineData(4)]
     public void An_exception_of_a_callback_ends_all_runs_and_comes_out(int threads)
     {
-        var error = Assert.Throws<NotSupportedException>(() => new RestartTrainer<float>(Builder(), s_options with { Epochs = int.MaxValue, NumberOfThreads = threads }, Runs)
+        var error = Assert.Throws<NotSupportedException>(() => new EnsembleTrainer<float>(Builder(), s_options with { Epochs = int.MaxValue, NumberOfThreads = threads }, Runs)
             .Train(s_training, onEpoch: (_, _) => throw new NotSupportedException("callback")));
         Assert.Equal("callback", error.Message);
     }
@@ -160,11 +160,11 @@ public class RestartTests
     [Fact]
     public void What_is_wrong_is_refused_at_once()
     {
-        Assert.Throws<ArgumentOutOfRangeException>("runs", () => new RestartTrainer<float>(Builder(), s_options, 0));
-        Assert.Throws<ArgumentOutOfRangeException>("Epochs", () => new RestartTrainer<float>(Builder(), s_options with { Epochs = 0 }, 2));
-        var error = Assert.Throws<ArgumentException>(() => new RestartTrainer<float>(Builder(), s_options with { Checkpoint = Checkpoint.ToFile("x") }, 2));
+        Assert.Throws<ArgumentOutOfRangeException>("runs", () => new EnsembleTrainer<float>(Builder(), s_options, 0));
+        Assert.Throws<ArgumentOutOfRangeException>("Epochs", () => new EnsembleTrainer<float>(Builder(), s_options with { Epochs = 0 }, 2));
+        var error = Assert.Throws<ArgumentException>(() => new EnsembleTrainer<float>(Builder(), s_options with { Checkpoint = Checkpoint.ToFile("x") }, 2));
         Assert.Contains("Checkpoint", error.Message, StringComparison.Ordinal);
-        Assert.ThrowsAny<ArgumentException>(() => new RestartTrainer<float>(Builder(), s_options, 2).Train(Samples.Random<float>(1, rows: 5, inputs: 3, targets: 2)));
+        Assert.ThrowsAny<ArgumentException>(() => new EnsembleTrainer<float>(Builder(), s_options, 2).Train(Samples.Random<float>(1, rows: 5, inputs: 3, targets: 2)));
     }
 
     private static void Cancel(EpochRecord epoch, CancellationTokenSource source)

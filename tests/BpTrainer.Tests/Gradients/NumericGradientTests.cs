@@ -1,3 +1,5 @@
+using BpTrainer.Training;
+
 namespace BpTrainer.Tests.Gradients;
 
 /// <summary>Back-propagation gives the slope of the loss through layers of every shape; <see cref="EveryGradientTests"/> has every activation under every loss.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using BpTrainer.Activations;
 
 namespace BpTrainer.Tests;
 

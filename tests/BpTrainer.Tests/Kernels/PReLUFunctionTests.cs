@@ -1,3 +1,5 @@
+using BpTrainer.Activations;
+
 namespace BpTrainer.Tests;
 
 /// <summary>PReLU in every kernel: each unit has its slope, and the backward pass leaves the gradient of each.</summary>

@@ -12,7 +12,7 @@ public class AllocationTests
         { "incremental with dropout", new() { BatchSize = 1, Dropout = new Dropout(0.5) { Inputs = 0.2 } } },
         { "mini-batch with dropout", new() { BatchSize = 8, Dropout = new Dropout(0.5) { Inputs = 0.2 } } },
         { "mini-batch", new() { BatchSize = 8 } },
-        { "adaptive", new() { BatchSize = 8, UpdateRule = UpdateRule.MomentumAdaptive() } },
+        { "adaptive", new() { BatchSize = 8, Optimizer = Optimizer.MomentumAdaptive() } },
         { "shared by threads", new() { BatchSize = 256, NumberOfThreads = 3 } },
         { "incremental with schedule and average", new() { BatchSize = 1, Schedule = LearningRateSchedule.Cosine(), Averaging = WeightAveraging.Exponential() } },
         { "mini-batch with schedule and average", new() { BatchSize = 8, Schedule = LearningRateSchedule.OneCycle(), Averaging = WeightAveraging.Exponential() } },
@@ -38,8 +38,8 @@ public class AllocationTests
     [MemberData(nameof(Rules))]
     public void An_update_allocates_nothing(string rule)
     {
-        A_batch_allocates_nothing($"{rule}, mini-batch", new TrainingOptions { BatchSize = 8, UpdateRule = Tests.Rules.Of(rule) });
-        A_batch_allocates_nothing($"{rule}, incremental", new TrainingOptions { BatchSize = 1, UpdateRule = Tests.Rules.Of(rule) });
+        A_batch_allocates_nothing($"{rule}, mini-batch", new TrainingOptions { BatchSize = 8, Optimizer = Tests.Rules.Of(rule) });
+        A_batch_allocates_nothing($"{rule}, incremental", new TrainingOptions { BatchSize = 1, Optimizer = Tests.Rules.Of(rule) });
     }
 
     [Theory]

@@ -1,3 +1,5 @@
+using BpTrainer.Training;
+
 namespace BpTrainer.Tests.Modes;
 
 /// <summary>A batch with more rows than the work buffers hold goes through in slices.</summary>

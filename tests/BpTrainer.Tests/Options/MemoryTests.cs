@@ -14,8 +14,8 @@ public class MemoryTests
     [InlineData(1_000_000_000)]
     public void The_history_of_lbfgs(int history) => AssertRefused(
         $"History is {history}, but must be less: it would take ", "TB",
-        () => new NetworkTrainer<float>(Small(), s_fullBatch with { UpdateRule = UpdateRule.Lbfgs(history) }),
-        () => new RestartTrainer<float>(SmallBuilder(), s_fullBatch with { UpdateRule = UpdateRule.Lbfgs(history) }, runs: 2));
+        () => new NetworkTrainer<float>(Small(), s_fullBatch with { Optimizer = Optimizer.Lbfgs(history) }),
+        () => new EnsembleTrainer<float>(SmallBuilder(), s_fullBatch with { Optimizer = Optimizer.Lbfgs(history) }, runs: 2));
 
     [Fact]
     public void The_epochs_of_an_average() => AssertRefused(
@@ -28,7 +28,7 @@ public class MemoryTests
 
     [Fact]
     public void The_number_of_networks() => AssertRefused(
-        "runs is 2147483647, but must be less: it would take ", "TB", () => new RestartTrainer<float>(SmallBuilder(), s_options, int.MaxValue));
+        "runs is 2147483647, but must be less: it would take ", "TB", () => new EnsembleTrainer<float>(SmallBuilder(), s_options, int.MaxValue));
 
     [Fact]
     public void The_updates_of_a_range_test() => AssertRefused(
@@ -48,7 +48,7 @@ public class MemoryTests
             "The network is too large: with layer ", "GB",
             () => builder.Build<float>(),
             () => builder.CheckMemory<double>(s_options, trainingRows: 1),
-            () => new RestartTrainer<float>(builder, s_options, runs: 1));
+            () => new EnsembleTrainer<float>(builder, s_options, runs: 1));
     }
 
     [Fact]
@@ -67,16 +67,16 @@ public class MemoryTests
 
     [Fact]
     public void A_solver_that_may_take_all_memory_takes_no_more_than_there_is() => AssertRefused(
-        "The network 10-", "update rule ",
+        "The network 10-", "optimizer ",
         () => Builder([(int)Math.Min(Math.Sqrt(TrainingMemory.Available / 8.0) / 13, 3_500)])
-            .CheckMemory<double>(s_fullBatch with { UpdateRule = UpdateRule.LevenbergMarquardt(new LevenbergMarquardtFigures { MaximumMemory = long.MaxValue }) }, 1));
+            .CheckMemory<double>(s_fullBatch with { Optimizer = Optimizer.LevenbergMarquardt(new LevenbergMarquardtFigures { MaximumMemory = long.MaxValue }) }, 1));
 
     [Fact]
     public void More_threads_than_a_machine_has_are_no_more_threads()
     {
         TrainingOptions options = s_options with { NumberOfThreads = int.MaxValue, Epochs = 2, Seed = 3 };
-        RestartResult<float> result = new RestartTrainer<float>(SmallBuilder(), options, runs: 3).Train(Data());
-        Assert.Equal(new RestartTrainer<float>(SmallBuilder(), options with { NumberOfThreads = 1 }, runs: 3).Train(Data()).Best.Network.ToBytes(), result.Best.Network.ToBytes());
+        EnsembleResult<float> result = new EnsembleTrainer<float>(SmallBuilder(), options, runs: 3).Train(Data());
+        Assert.Equal(new EnsembleTrainer<float>(SmallBuilder(), options with { NumberOfThreads = 1 }, runs: 3).Train(Data()).Best.Network.ToBytes(), result.Best.Network.ToBytes());
     }
 
     [Fact]

@@ -1,3 +1,6 @@
+using BpTrainer.Data;
+using BpTrainer.Training;
+
 namespace BpTrainer.Tests.Options;
 
 /// <summary>A network says what it is made of, and a trainer what memory it will take.</summary>
@@ -50,12 +53,12 @@ public class SummaryTests
             NumberOfThreads = 1,
             Regularization = new Regularization { ClipNorm = clipNorm },
             Dropout = new Dropout(dropout) { Inputs = dropout },
-            UpdateRule = (rule, adaptive) switch
+            Optimizer = (rule, adaptive) switch
             {
-                ("momentum", false) => UpdateRule.Momentum(),
-                ("momentum", true) => UpdateRule.MomentumAdaptive(),
-                (_, false) => UpdateRule.GradientDescent,
-                (_, true) => UpdateRule.Adaptive(),
+                ("momentum", false) => Optimizer.Momentum(),
+                ("momentum", true) => Optimizer.MomentumAdaptive(),
+                (_, false) => Optimizer.GradientDescent,
+                (_, true) => Optimizer.Adaptive(),
             },
         };
         DataSet<float> training = Samples.Random<float>(1, rows, 300, 5);
@@ -64,7 +67,7 @@ public class SummaryTests
 
         Assert.Equal(network.Parameters.Length * 4L, memory.Parameters);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        using var run = new TrainingRun<float>(network, options, new HeldFeed<float>(training), validation);
+        using var run = new TrainingRun<float>(network, options, new InMemoryRows<float>(training), validation);
         double taken = GC.GetAllocatedBytesForCurrentThread() - before;
 
         // The parameters are there already; the rest is buffers of a few MB, orders of samples and small objects of some 50 kB.
@@ -75,17 +78,17 @@ public class SummaryTests
     public void The_memory_of_a_long_history_is_a_number()
     {
         Network<double> network = Networks.OneWeight();
-        TrainingOptions options = new TrainingOptions { BatchSize = TrainingOptions.FullBatch }.With(UpdateRule.Lbfgs(history: int.MaxValue));
+        TrainingOptions options = new TrainingOptions { BatchSize = TrainingOptions.FullBatch }.With(Optimizer.Lbfgs(history: int.MaxValue));
         TrainingMemory memory = TrainingMemory.Of<double>(network.Layouts, options, trainingRows: 1, validationRows: 0);
-        Assert.Equal(network.Parameters.Length * ((2L * int.MaxValue) + 4) * sizeof(double), memory.UpdateRule);
+        Assert.Equal(network.Parameters.Length * ((2L * int.MaxValue) + 4) * sizeof(double), memory.Optimizer);
     }
 
     [Fact]
     public void Figures_come_in_words()
     {
-        var memory = new TrainingMemory(Parameters: 999, Copies: 1500, Gradient: 0, UpdateRule: 2_500_000, Workspace: 3_000_000_000);
+        var memory = new TrainingMemory(Parameters: 999, Copies: 1500, Gradient: 0, Optimizer: 2_500_000, Workspace: 3_000_000_000);
         Assert.Equal(
-            "3.0 GB: parameters 999 B, copies of them 1.5 kB, gradient 0 B, update rule 2.5 MB, workspace of a batch 3.0 GB", memory.ToString());
+            "3.0 GB: parameters 999 B, copies of them 1.5 kB, gradient 0 B, optimizer 2.5 MB, workspace of a batch 3.0 GB", memory.ToString());
         Assert.Equal(999 + 1500 + 2_500_000 + 3_000_000_000, memory.Total);
     }
 

@@ -31,14 +31,14 @@ public class TrainingOptionsTests
     [InlineData(0, "0")]
     [InlineData(-1, "-1")]
     public void There_is_a_validation_check(int value, string shown) =>
-        AssertRefused(new TrainingOptions { ValidationChecks = value }, "ValidationChecks", shown, "1 or more");
+        AssertRefused(new TrainingOptions { EarlyStoppingRounds = value }, "EarlyStoppingRounds", shown, "1 or more");
 
     [Theory]
     [InlineData(-0.01, "-0.01")]
     [InlineData(double.NaN, "NaN")]
     [InlineData(double.PositiveInfinity, "Infinity")]
     public void An_error_goal_is_finite_and_not_negative(double value, string shown) =>
-        AssertRefused(new TrainingOptions { ErrorGoal = value }, "ErrorGoal", shown, "a finite number, 0 or more");
+        AssertRefused(new TrainingOptions { TargetLoss = value }, "TargetLoss", shown, "a finite number, 0 or more");
 
     [Theory]
     [InlineData(-0.1, "-0.1")]
@@ -48,13 +48,13 @@ public class TrainingOptionsTests
     [InlineData(double.PositiveInfinity, "Infinity")]
     public void Momentum_is_from_0_to_below_1(double value, string shown)
     {
-        AssertRefused(new TrainingOptions { UpdateRule = UpdateRule.Momentum(value) }, "Momentum", shown, "at least 0 and below 1");
-        AssertRefused(new TrainingOptions { UpdateRule = UpdateRule.MomentumAdaptive(value) }, "Momentum", shown, "at least 0 and below 1");
+        AssertRefused(new TrainingOptions { Optimizer = Optimizer.Momentum(value) }, "Momentum", shown, "at least 0 and below 1");
+        AssertRefused(new TrainingOptions { Optimizer = Optimizer.MomentumAdaptive(value) }, "Momentum", shown, "at least 0 and below 1");
     }
 
     [Fact]
     public void Momentum_is_above_0_with_an_adaptive_rate() =>
-        AssertRefused(new TrainingOptions { UpdateRule = UpdateRule.MomentumAdaptive(0) }, "Momentum", "0", "above 0");
+        AssertRefused(new TrainingOptions { Optimizer = Optimizer.MomentumAdaptive(0) }, "Momentum", "0", "above 0");
 
     [Theory]
     [InlineData(0.99, "0.99")]
@@ -82,7 +82,7 @@ public class TrainingOptionsTests
     public void Loss_and_update_rule_are_needed()
     {
         Assert.Throws<ArgumentNullException>("Loss", () => new NetworkTrainer<float>(s_network, new TrainingOptions { Loss = null! }));
-        Assert.Throws<ArgumentNullException>("UpdateRule", () => new NetworkTrainer<float>(s_network, new TrainingOptions { UpdateRule = null! }));
+        Assert.Throws<ArgumentNullException>("Optimizer", () => new NetworkTrainer<float>(s_network, new TrainingOptions { Optimizer = null! }));
     }
 
     [Fact]
@@ -97,8 +97,8 @@ public class TrainingOptionsTests
 
     private static void AssertRefused(AdaptiveRate rate, string option, string value, string range)
     {
-        AssertRefused(new TrainingOptions { UpdateRule = UpdateRule.Adaptive(rate) }, option, value, range);
-        AssertRefused(new TrainingOptions { UpdateRule = UpdateRule.MomentumAdaptive(rate: rate) }, option, value, range);
+        AssertRefused(new TrainingOptions { Optimizer = Optimizer.Adaptive(rate) }, option, value, range);
+        AssertRefused(new TrainingOptions { Optimizer = Optimizer.MomentumAdaptive(rate: rate) }, option, value, range);
     }
 
     private static void AssertRefused(TrainingOptions options, string option, string value, string range)

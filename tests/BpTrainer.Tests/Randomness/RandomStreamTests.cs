@@ -1,3 +1,5 @@
+using BpTrainer.Numbers;
+
 namespace BpTrainer.Tests.Randomness;
 
 /// <summary>

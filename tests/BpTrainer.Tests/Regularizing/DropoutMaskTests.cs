@@ -1,4 +1,5 @@
 using BpTrainer.Kernels;
+using BpTrainer.Regularizers;
 
 namespace BpTrainer.Tests.Regularizing;
 

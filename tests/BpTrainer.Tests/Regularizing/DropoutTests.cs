@@ -1,3 +1,5 @@
+using BpTrainer.Training;
+
 namespace BpTrainer.Tests.Regularizing;
 
 /// <summary>Training leaves units out; whatever measures or predicts does not.</summary>
@@ -44,7 +46,7 @@ public class DropoutTests
     public void Incremental_learning_is_a_batch_of_one()
     {
         DataSet<double> data = Samples.Random<double>(6, rows: 40, Inputs, Outputs);
-        TrainingOptions options = Training.Incremental(0.01, epochs: 3) with { Dropout = s_dropout, UpdateRule = UpdateRule.Momentum() };
+        TrainingOptions options = Training.Incremental(0.01, epochs: 3) with { Dropout = s_dropout, Optimizer = Optimizer.Momentum() };
         Network<double> sample = Start(Activation.Gelu), batch = Start(Activation.Gelu);
         TrainingResult expected = sample.Train(options, data);
 
@@ -102,7 +104,7 @@ public class DropoutTests
     {
         DataSet<double> data = Samples.Random<double>(11, rows: 40, Inputs, Outputs);
         Network<double> network = Start(Activation.Tanh);
-        var options = new TrainingOptions { Epochs = 1, UpdateRule = UpdateRule.Adaptive(), LearningRate = 1e-4, Dropout = s_dropout };
+        var options = new TrainingOptions { Epochs = 1, Optimizer = Optimizer.Adaptive(), LearningRate = 1e-4, Dropout = s_dropout };
         TrainingResult result = network.Train(options, data);
         Close.Relative(HalfSquaredError(network, data), result.History[0].TrainingLoss, 1e-12, "training loss");
     }

@@ -1,3 +1,5 @@
+using BpTrainer.Schedules;
+
 namespace BpTrainer.Tests.Schedules;
 
 /// <summary>

@@ -81,9 +81,9 @@ public class LearningRateFinderTests
     [Fact]
     public void Rules_without_a_rate_to_look_for_are_refused()
     {
-        foreach (UpdateRule rule in Tests.Rules.All)
+        foreach (Optimizer rule in Tests.Rules.All)
         {
-            TrainingOptions options = s_plain with { UpdateRule = rule, LearningRate = null };
+            TrainingOptions options = s_plain with { Optimizer = rule, LearningRate = null };
             if (rule.Rate is null && !rule.IsFullBatchOnly)
             {
                 Assert.Equal(10, LearningRateFinder.Find(Networks.OneWeight(), options, Samples.Pairs((1, 1)), highest: 0.01, updates: 10).Points.Count);

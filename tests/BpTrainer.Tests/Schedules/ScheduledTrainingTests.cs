@@ -103,16 +103,16 @@ public class ScheduledTrainingTests
     [MemberData(nameof(All))]
     public void Adaptive_rules_take_the_constant_rate_only(LearningRateSchedule schedule)
     {
-        foreach (UpdateRule rule in new[] { UpdateRule.Adaptive(), UpdateRule.MomentumAdaptive() })
+        foreach (Optimizer rule in new[] { Optimizer.Adaptive(), Optimizer.MomentumAdaptive() })
         {
-            var options = new TrainingOptions { UpdateRule = rule, Schedule = schedule };
+            var options = new TrainingOptions { Optimizer = rule, Schedule = schedule };
             if (schedule == LearningRateSchedule.Constant)
             {
                 _ = new NetworkTrainer<double>(Networks.OneWeight(), options);
             }
             else
             {
-                AssertRefused(options, "Schedule", "UpdateRule", "adapts the learning rate itself");
+                AssertRefused(options, "Schedule", "Optimizer", "adapts the learning rate itself");
             }
         }
     }

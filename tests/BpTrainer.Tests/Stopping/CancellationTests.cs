@@ -1,3 +1,6 @@
+using BpTrainer.Data;
+using BpTrainer.Training;
+
 namespace BpTrainer.Tests.Stopping;
 
 /// <summary>A cancelled training ends within a batch and leaves the weights of the last whole epoch.</summary>
@@ -22,7 +25,7 @@ public class CancellationTests
     {
         using var source = new CancellationTokenSource();
         var step = new CancellingStep(batch: 4, source);
-        var pass = new EpochPass<float>(s_options, new HeldFeed<float>(Data()), step);
+        var pass = new EpochPass<float>(s_options, new InMemoryRows<float>(Data()), step);
         pass.Run(0.1, source.Token);
         Assert.Equal(4, step.Batches);
     }
@@ -43,7 +46,7 @@ public class CancellationTests
     public void An_epoch_that_is_kept_is_recorded_whenever_the_token_comes()
     {
         // To keep two million weights takes a good part of an epoch of one sample, so that the token often comes meanwhile.
-        var options = new TrainingOptions { UpdateRule = UpdateRule.GradientDescent, LearningRate = 1e-4, Epochs = int.MaxValue, NumberOfThreads = 1 };
+        var options = new TrainingOptions { Optimizer = Optimizer.GradientDescent, LearningRate = 1e-4, Epochs = int.MaxValue, NumberOfThreads = 1 };
         DataSet<float> sample = Samples.Random<float>(4, rows: 1, inputs: 1000, targets: 1000);
         Network<float> network = new NetworkBuilder(1000).Add(1000, Activation.Tanh).Add(1000, Activation.Linear).Build<float>(seed: 9);
         for (int run = 0; run < 60; run++)

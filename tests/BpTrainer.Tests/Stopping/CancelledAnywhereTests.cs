@@ -10,7 +10,7 @@ public class CancelledAnywhereTests
 
     private static readonly DataSet<float> s_training = Samples.Random<float>(1, rows: 60, inputs: 5, targets: 2);
     private static readonly DataSet<float> s_validation = Samples.Random<float>(2, rows: 20, inputs: 5, targets: 2);
-    private static readonly TrainingOptions s_options = new() { LearningRate = 0.3, BatchSize = 10, Epochs = Epochs, ValidationChecks = Epochs, Seed = 5 };
+    private static readonly TrainingOptions s_options = new() { LearningRate = 0.3, BatchSize = 10, Epochs = Epochs, EarlyStoppingRounds = Epochs, Seed = 5 };
 
     [Fact]
     public async Task Two_hundred_trainings() => await Task.Run(TrainAll).WaitAsync(TimeSpan.FromMinutes(2));

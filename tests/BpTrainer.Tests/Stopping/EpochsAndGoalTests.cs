@@ -1,6 +1,6 @@
 namespace BpTrainer.Tests.Stopping;
 
-/// <summary>Training ends when the epochs are used up or the error goal is reached.</summary>
+/// <summary>Training ends when the epochs are used up or the target loss is reached.</summary>
 public class EpochsAndGoalTests
 {
     private static readonly DataSet<double> s_data = Samples.Pairs((1, 1));
@@ -18,9 +18,9 @@ public class EpochsAndGoalTests
     public void The_first_epoch_at_or_below_the_goal_is_the_last()
     {
         // E = ½·0.81ⁿ before update n + 1: 0.5, 0.405, 0.32805, 0.2657…
-        TrainingOptions options = Training.FullBatch(0.1, epochs: 100) with { ErrorGoal = 0.33 };
+        TrainingOptions options = Training.FullBatch(0.1, epochs: 100) with { TargetLoss = 0.33 };
         TrainingResult result = Networks.OneWeight().Train(options, s_data);
-        Assert.Equal(StopReason.ErrorGoalReached, result.StopReason);
+        Assert.Equal(StopReason.TargetLossReached, result.StopReason);
         Assert.Equal(3, result.History.Count);
         Close.Absolute(0.32805, result.History[^1].TrainingLoss, 1e-15);
     }
@@ -28,15 +28,15 @@ public class EpochsAndGoalTests
     [Fact]
     public void A_goal_of_zero_is_reached_by_a_perfect_network()
     {
-        TrainingResult result = Networks.OneWeight(1).Train(Training.FullBatch(0.1, epochs: 5) with { ErrorGoal = 0 }, s_data);
-        Assert.Equal(StopReason.ErrorGoalReached, result.StopReason);
+        TrainingResult result = Networks.OneWeight(1).Train(Training.FullBatch(0.1, epochs: 5) with { TargetLoss = 0 }, s_data);
+        Assert.Equal(StopReason.TargetLossReached, result.StopReason);
         Assert.Single(result.History);
     }
 
     [Fact]
     public void A_goal_out_of_reach_does_not_stop()
     {
-        TrainingResult result = Networks.OneWeight().Train(Training.FullBatch(0.1, epochs: 5) with { ErrorGoal = 1e-9 }, s_data);
+        TrainingResult result = Networks.OneWeight().Train(Training.FullBatch(0.1, epochs: 5) with { TargetLoss = 1e-9 }, s_data);
         Assert.Equal(StopReason.EpochsReached, result.StopReason);
     }
 
@@ -44,9 +44,9 @@ public class EpochsAndGoalTests
     public void A_rejected_epoch_reaches_no_goal()
     {
         // η = 2.5 raises E from 0.5 to 1.125; the step is undone, so the goal of 2 is met by the first epoch that stays.
-        TrainingOptions options = Training.FullBatch(2.5, epochs: 5) with { UpdateRule = UpdateRule.Adaptive(), ErrorGoal = 2 };
+        TrainingOptions options = Training.FullBatch(2.5, epochs: 5) with { Optimizer = Optimizer.Adaptive(), TargetLoss = 2 };
         TrainingResult result = Networks.OneWeight().Train(options, s_data);
-        Assert.Equal(StopReason.ErrorGoalReached, result.StopReason);
+        Assert.Equal(StopReason.TargetLossReached, result.StopReason);
         Assert.Equal(2, result.History.Count);
     }
 }

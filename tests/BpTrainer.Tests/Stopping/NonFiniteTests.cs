@@ -12,7 +12,7 @@ public class NonFiniteTests
         // A rate that grows from batch to batch: it learns first, and runs away later.
         var options = new TrainingOptions
         {
-            UpdateRule = UpdateRule.GradientDescent,
+            Optimizer = Optimizer.GradientDescent,
             LearningRate = 5,
             Schedule = LearningRateSchedule.Constant.WithWarmUp(50),
             BatchSize = batchSize,
@@ -43,7 +43,7 @@ public class NonFiniteTests
     {
         var options = new TrainingOptions
         {
-            UpdateRule = UpdateRule.GradientDescent,
+            Optimizer = Optimizer.GradientDescent,
             LearningRate = 5,
             Schedule = LearningRateSchedule.Constant.WithWarmUp(50),
             BatchSize = batchSize,
@@ -125,7 +125,7 @@ public class NonFiniteTests
         // w = 1e-60 at x = 1e200 gives a = 1e140 and the loss ½·1e280, but the slope 1e340.
         Network<double> network = Networks.OneWeight(1e-60);
         var error = Assert.Throws<NotFiniteNumberException>(() => network.Train(Training.FullBatch(1, epochs: 20).With(Rules.Of(rule)), Samples.Pairs((1e200, 0))));
-        Assert.Contains($"The update rule {rule} takes no LearningRate", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"The optimizer {rule} takes no LearningRate", error.Message, StringComparison.Ordinal);
         Assert.Equal(1e-60, network.Weight());
     }
 

@@ -69,7 +69,7 @@ public class TimeBudgetTests
         new NetworkBuilder(3).Add(6, Activation.Tanh).Add(2, Activation.Linear).Build<float>(seed: 9);
 
     /// <summary>A pass of as many rows as a long can count.</summary>
-    private sealed class EndlessStream : ISampleStream<float>
+    private sealed class EndlessStream : IRowStream<float>
     {
         public int InputColumns => 1;
 

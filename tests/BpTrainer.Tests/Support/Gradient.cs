@@ -69,7 +69,7 @@ internal static class Gradient
         new NetworkTrainer<T>(network, (options ?? new TrainingOptions()) with
         {
             Loss = loss,
-            UpdateRule = UpdateRule.GradientDescent,
+            Optimizer = Optimizer.GradientDescent,
             LearningRate = 1,
             BatchSize = TrainingOptions.FullBatch,
             Epochs = 1,

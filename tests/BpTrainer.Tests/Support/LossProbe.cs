@@ -1,3 +1,7 @@
+using BpTrainer.Data;
+using BpTrainer.Threads;
+using BpTrainer.Training;
+
 namespace BpTrainer.Tests;
 
 /// <summary>The mean loss of a network over a data set, again and again while its parameters change; much cheaper than a training each time.</summary>
@@ -12,7 +16,7 @@ internal sealed class LossProbe : IDisposable
         var work = new Workspace<double>(network, Math.Min(data.Rows, Workspace<double>.MostRows));
         var backPropagation = new BackPropagation<double>(network, loss, Kernel.Default, work);
         _source = new BatchSource<double>(data, network);
-        _meter = new LossMeter<double>(new HeldFeed<double>(data), _source, backPropagation, work, _team);
+        _meter = new LossMeter<double>(new InMemoryRows<double>(data), _source, backPropagation, work, _team);
     }
 
     public double Measure() => _meter.Measure(CancellationToken.None);

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace BpTrainer.Tests;
 
 /// <summary>Hands out the samples of a data set as if they did not fit into memory, and remembers how it was asked.</summary>
-internal sealed class SampleStream<T>(DataSet<T> data) : ISampleStream<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class SampleStream<T>(DataSet<T> data) : IRowStream<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly int[] _order = [.. Enumerable.Range(0, data.Rows)];
     private int _next;

@@ -8,7 +8,7 @@ internal static class Training
     /// <summary>Plain gradient descent, all samples at once, in their order.</summary>
     public static TrainingOptions FullBatch(double learningRate, int epochs) => new()
     {
-        UpdateRule = UpdateRule.GradientDescent,
+        Optimizer = Optimizer.GradientDescent,
         LearningRate = learningRate,
         BatchSize = TrainingOptions.FullBatch,
         Epochs = epochs,

@@ -59,11 +59,11 @@ public sealed class SameBitsTests
                 ? new Regularization { L1 = 1e-5, L2 = 1e-4, WeightDecay = 1e-3, MaxNorm = 1.5, ClipNorm = 0.1, ClipValue = 0.05 }
                 : new Regularization(),
             Dropout = rule.StartsWith("dropout", StringComparison.Ordinal) ? new Dropout(0.5, 0.2, 0.1) { Inputs = 0.1 } : new Dropout(),
-            UpdateRule = rule switch
+            Optimizer = rule switch
             {
-                "adaptive" => UpdateRule.Adaptive(),
-                "momentum-adaptive-full-batch" => UpdateRule.MomentumAdaptive(),
-                _ => UpdateRule.Momentum(),
+                "adaptive" => Optimizer.Adaptive(),
+                "momentum-adaptive-full-batch" => Optimizer.MomentumAdaptive(),
+                _ => Optimizer.Momentum(),
             },
         };
         TrainingResult result = new NetworkTrainer<float>(network, options).Train(training, validation);

@@ -1,3 +1,5 @@
+using BpTrainer.Threads;
+
 namespace BpTrainer.Tests;
 
 /// <summary>A team does every item of every job once, whoever is awake.</summary>

@@ -49,7 +49,7 @@ public class LogisticRegressionTests
         var options = new TrainingOptions
         {
             Loss = Loss.BinaryCrossEntropy,
-            UpdateRule = UpdateRule.Momentum(0.95),
+            Optimizer = Optimizer.Momentum(0.95),
             LearningRate = 0.1,
             BatchSize = TrainingOptions.FullBatch,
             Epochs = 2000,

@@ -19,7 +19,7 @@ public class XorTests
         var options = new TrainingOptions
         {
             Loss = Loss.BinaryCrossEntropy,
-            UpdateRule = UpdateRule.Momentum(0.9),
+            Optimizer = Optimizer.Momentum(0.9),
             LearningRate = 0.1,
             BatchSize = batchSize,
             Epochs = 2000,

@@ -1,0 +1,114 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using BpTrainer.Kernels;
+
+namespace BpTrainer.Activations;
+
+/// <summary>f(z) = z where z &gt; 0, else α(e^z − 1); f′ = 1 where a &gt; 0, else a + α.</summary>
+internal sealed record EluActivation(double Alpha) : Activation("elu")
+{
+    public static ActivationForm Form { get; } = new("elu", [1], p => Elu(p[0]));
+
+    public override IReadOnlyList<double> Parameters => [Alpha];
+
+    internal override Initializer DefaultInitializer => Initializer.He;
+
+    internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) =>
+        ElementwiseFactory<T, Operator<T>>.For(kernel, new Operator<T>(T.CreateChecked(Alpha)));
+
+    private readonly struct Operator<T>(T alpha) : IElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public static bool KeepsZero => true;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Value<TSimd, TVector>(TVector z)
+            where TSimd : struct, ISimd<TVector, T>
+            where TVector : unmanaged
+        {
+            TVector m = VectorMath<TSimd, TVector, T>.ExpMinus1OfNegative(TSimd.SelectLess(z, default, z, default));
+            return TSimd.SelectLess(z, default, TSimd.Multiply(m, TSimd.Broadcast(alpha)), z);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector DerivativeFromOutput<TSimd, TVector>(TVector a)
+            where TSimd : struct, ISimd<TVector, T>
+            where TVector : unmanaged =>
+            TSimd.SelectLess(default, a, TSimd.Broadcast(T.One), TSimd.Add(a, TSimd.Broadcast(alpha)));
+    }
+}
+
+/// <summary>f(z) = λz where z &gt; 0, else λα(e^z − 1); f′ = λ where a &gt; 0, else a + λα.</summary>
+internal sealed record SeluActivation() : Activation("selu")
+{
+    /// <summary>λ of the paper.</summary>
+    private const double Lambda = 1.0507009873554805;
+
+    /// <summary>α of the paper.</summary>
+    private const double Alpha = 1.6732632423543772;
+
+    public static ActivationForm Form { get; } = new("selu", [], _ => Selu);
+
+    internal override Initializer DefaultInitializer => Initializer.LeCunNormal;
+
+    internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => ElementwiseFactory<T, Operator<T>>.For(kernel);
+
+    private readonly struct Operator<T> : IElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public static bool KeepsZero => true;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Value<TSimd, TVector>(TVector z)
+            where TSimd : struct, ISimd<TVector, T>
+            where TVector : unmanaged
+        {
+            TVector m = VectorMath<TSimd, TVector, T>.ExpMinus1OfNegative(TSimd.SelectLess(z, default, z, default));
+            return TSimd.SelectLess(
+                z,
+                default,
+                TSimd.Multiply(m, TSimd.Broadcast(T.CreateTruncating(Lambda * Alpha))),
+                TSimd.Multiply(z, TSimd.Broadcast(T.CreateTruncating(Lambda))));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector DerivativeFromOutput<TSimd, TVector>(TVector a)
+            where TSimd : struct, ISimd<TVector, T>
+            where TVector : unmanaged =>
+            TSimd.SelectLess(
+                default,
+                a,
+                TSimd.Broadcast(T.CreateTruncating(Lambda)),
+                TSimd.Add(a, TSimd.Broadcast(T.CreateTruncating(Lambda * Alpha))));
+    }
+}
+
+/// <summary>f(z) = e^z, f′ = a.</summary>
+internal sealed record ExponentialActivation() : Activation("exponential")
+{
+    public static ActivationForm Form { get; } = new("exponential", [], _ => Exponential);
+
+    internal override bool YieldsPositive => true;
+
+    internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => ElementwiseFactory<T, Operator<T>>.For(kernel);
+
+    private readonly struct Operator<T> : IElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public static bool KeepsZero => false;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Value<TSimd, TVector>(TVector z)
+            where TSimd : struct, ISimd<TVector, T>
+            where TVector : unmanaged
+        {
+            // With e = e^(−|z|/2): e² for z < 0, else (1/e)². Halved, the exponent stays where e is a normal number.
+            TVector half = TSimd.Multiply(TSimd.Abs(z), TSimd.Broadcast(T.CreateTruncating(-0.5)));
+            TVector e = VectorMath<TSimd, TVector, T>.ExpOfNegative(half);
+            TVector root = TSimd.SelectLess(z, default, e, TSimd.Divide(TSimd.Broadcast(T.One), e));
+            return TSimd.Multiply(root, root);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector DerivativeFromOutput<TSimd, TVector>(TVector a)
+            where TSimd : struct, ISimd<TVector, T>
+            where TVector : unmanaged => a;
+    }
+}

@@ -1,0 +1,54 @@
+using BpTrainer.Numbers;
+
+namespace BpTrainer;
+
+/// <summary>
+/// Where a training writes its state every few epochs, so that <see cref="NetworkTrainer{T}.Resume(Stream, DataSet{T}, DataSet{T}, Action{EpochRecord}, CancellationToken)"/>
+/// can go on from there, bit for bit as if it had not been interrupted.
+/// </summary>
+public sealed record Checkpoint
+{
+    private readonly Action<Action<Stream>> _save;
+
+    private Checkpoint(Action<Action<Stream>> save, int everyEpochs)
+    {
+        _save = save;
+        EveryEpochs = Guard.AtLeast(everyEpochs, 1);
+    }
+
+    /// <summary>The epochs from one writing to the next.</summary>
+    public int EveryEpochs { get; }
+
+    /// <summary>
+    /// Writes to a file, as <see cref="AtomicFile"/> does: whenever the process or the machine stops, the file holds a whole checkpoint.
+    /// </summary>
+    /// <param name="path">The file; its directory must exist.</param>
+    /// <param name="everyEpochs">The epochs from one writing to the next; 1 or more. Default 1.</param>
+    /// <returns>The checkpoint.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="everyEpochs"/> is below 1.</exception>
+    public static Checkpoint ToFile(string path, int everyEpochs = 1)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string full = Path.GetFullPath(path);
+        return new Checkpoint(write => AtomicFile.Write(full, write), everyEpochs);
+    }
+
+    /// <summary>Writes to a new stream each time.</summary>
+    /// <param name="open">Makes a stream that can be written; it is disposed when the checkpoint is complete.</param>
+    /// <param name="everyEpochs">The epochs from one writing to the next; 1 or more. Default 1.</param>
+    /// <returns>The checkpoint.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="everyEpochs"/> is below 1.</exception>
+    public static Checkpoint ToStream(Func<Stream> open, int everyEpochs = 1)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        return new Checkpoint(
+            write =>
+            {
+                using Stream stream = open();
+                write(stream);
+            },
+            everyEpochs);
+    }
+
+    internal void Save(Action<Stream> write) => _save(write);
+}

@@ -1,0 +1,208 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace BpTrainer.Files;
+
+/// <summary>
+/// The binary format of a network: a <see cref="ChecksummedBlock"/> with the magic "BPNN".
+/// <code>
+/// body:
+///   byte     bytes of a number: 4 for float, 8 for double
+///   int32    inputs
+///   int32    number of layers
+///   for each layer
+///     int32    units
+///     text     activation as Activation.ToString gives it
+///     byte     BiasKind
+///   for inputs, then outputs
+///     byte     2 if a scaling with limits follows, 1 for one without, 0 for none
+///     double   of a scaling: offset and scale of each column, and with limits its lower and its upper one
+///   for each layer, finite
+///     number   weights, inputs × units
+///     number   biases, units
+///     number   learned slopes, units; only if the activation is prelu
+/// </code>
+/// A text is that of <see cref="BinaryWriter"/>: its bytes in UTF-8, behind their number.
+/// </summary>
+internal static unsafe class NetworkFile
+{
+    /// <summary>The fewest bytes of a layer: units, length of the text, a letter, kind of bias.</summary>
+    private const int LeastLayerBytes = sizeof(int) + 3;
+
+    private static readonly ChecksummedBlock s_block = new("BPNN", "network");
+
+    /// <exception cref="InvalidOperationException">A parameter is not finite.</exception>
+    public static void Write<T>(Network<T> network, Stream stream) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        if (!network.Parameters.IsFinite(0, network.Parameters.Length))
+        {
+            throw new InvalidOperationException("The network has a weight, bias or slope that is not a finite number: it would not be loaded again, and is not saved.");
+        }
+
+        s_block.Write(stream, writer => WriteBody(network, writer));
+    }
+
+    public static Network<T> Read<T>(Stream stream) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return s_block.Read(stream, ReadBody<T>);
+    }
+
+    private static void WriteBody<T>(Network<T> network, BinaryWriter writer) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        writer.Write((byte)sizeof(T));
+        writer.Write(network.Inputs);
+        writer.Write(network.Layers.Count);
+        foreach (Layer<T> layer in network.Layers)
+        {
+            writer.Write(layer.Outputs);
+            writer.Write(layer.Activation.ToString());
+            writer.Write((byte)layer.Bias);
+        }
+
+        WriteScaling(network.InputScaling, writer);
+        WriteScaling(network.OutputScaling, writer);
+        foreach (Layer<T> layer in network.Layers)
+        {
+            var weights = new T[layer.Inputs * layer.Outputs];
+            layer.CopyWeightsTo(weights);
+            writer.Write(MemoryMarshal.AsBytes(weights.AsSpan()));
+            writer.Write(MemoryMarshal.AsBytes(layer.Biases));
+            writer.Write(MemoryMarshal.AsBytes(layer.Slopes));
+        }
+    }
+
+    private static Network<T> ReadBody<T>(BlockReader reader) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int size = reader.Read<byte>();
+        if (size != sizeof(T))
+        {
+            throw new InvalidDataException($"The network has numbers of {size} bytes, but {typeof(T).Name} has {sizeof(T)}.");
+        }
+
+        int inputs = reader.Read("number of inputs", 1, int.MaxValue);
+        var layers = new LayerSpec[reader.ReadCount("layers", 1, LeastLayerBytes)];
+        for (int k = 0; k < layers.Length; k++)
+        {
+            layers[k] = ReadLayer(reader);
+        }
+
+        ColumnScaling? inputScaling = ReadScaling(reader, inputs);
+        ColumnScaling? outputScaling = ReadScaling(reader, layers[^1].Units);
+        Int128 bytes = CountParameters(inputs, layers) * sizeof(T);
+        if (bytes != reader.Left)
+        {
+            throw reader.Damaged($"its weights, biases and slopes take {bytes} bytes, but {reader.Left} follow");
+        }
+
+        Network<T> network = reader.Make(() => new Network<T>(inputs, layers, inputScaling, outputScaling));
+        foreach (Layer<T> layer in network.Layers)
+        {
+            ReadParameters(reader, layer);
+        }
+
+        return network;
+    }
+
+    private static LayerSpec ReadLayer(BlockReader reader)
+    {
+        int units = reader.Read("number of units", 1, int.MaxValue);
+        string activation = reader.ReadText();
+        var bias = (BiasKind)reader.Read("kind of bias", (byte)0, (byte)BiasKind.Frozen);
+        return reader.Make(() => new LayerSpec(units, Activation.Parse(activation)) { Bias = bias });
+    }
+
+    /// <summary>The numbers of all layers, which may be more than any network can have.</summary>
+    private static Int128 CountParameters(int inputs, LayerSpec[] layers)
+    {
+        Int128 count = 0;
+        foreach (LayerSpec layer in layers)
+        {
+            count += ((Int128)inputs + (layer.Activation.InitialSlope is null ? 1 : 2)) * layer.Units;
+            inputs = layer.Units;
+        }
+
+        return count;
+    }
+
+    private static void ReadParameters<T>(BlockReader reader, Layer<T> layer) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var row = new T[layer.Outputs];
+        for (int i = 0; i < layer.Inputs; i++)
+        {
+            reader.ReadFinite<T>("weight", row);
+            for (int o = 0; o < row.Length; o++)
+            {
+                layer.SetWeight(i, o, row[o]);
+            }
+        }
+
+        reader.ReadFinite<T>("bias", row);
+        if (layer.Bias == BiasKind.Shared && row.AsSpan().ContainsAnyExcept(row[0]))
+        {
+            throw reader.Damaged("the units of a layer that share a bias have several");
+        }
+
+        for (int o = 0; o < row.Length; o++)
+        {
+            layer.SetBias(o, row[o]);
+        }
+
+        if (layer.HasSlopes)
+        {
+            reader.ReadFinite<T>("slope", row);
+            for (int o = 0; o < row.Length; o++)
+            {
+                layer.SetSlope(o, row[o]);
+            }
+        }
+    }
+
+    private static void WriteScaling(ColumnScaling? scaling, BinaryWriter writer)
+    {
+        writer.Write((byte)(scaling is null ? 0 : scaling.HasLimits ? 2 : 1));
+        for (int c = 0; c < (scaling?.Columns ?? 0); c++)
+        {
+            writer.Write(scaling!.Offsets[c]);
+            writer.Write(scaling.Scales[c]);
+            if (scaling.HasLimits)
+            {
+                writer.Write(scaling.Lowest[c]);
+                writer.Write(scaling.Highest[c]);
+            }
+        }
+    }
+
+    private static ColumnScaling? ReadScaling(BlockReader reader, int columns)
+    {
+        byte kind = reader.Read("kind of scaling", (byte)0, (byte)2);
+        if (kind == 0)
+        {
+            return null;
+        }
+
+        bool hasLimits = kind == 2;
+        if (columns > reader.Left / ((hasLimits ? 4 : 2) * sizeof(double)))
+        {
+            throw reader.Damaged($"a scaling of {columns} columns does not fit into the {reader.Left} bytes that are left");
+        }
+
+        var offsets = new double[columns];
+        var scales = new double[columns];
+        var lowest = new double[hasLimits ? columns : 0];
+        var highest = new double[lowest.Length];
+        for (int c = 0; c < columns; c++)
+        {
+            offsets[c] = reader.Read<double>();
+            scales[c] = reader.Read<double>();
+            if (hasLimits)
+            {
+                lowest[c] = reader.Read<double>();
+                highest[c] = reader.Read<double>();
+            }
+        }
+
+        return reader.Make(() => new ColumnScaling(offsets, scales, lowest, highest));
+    }
+}

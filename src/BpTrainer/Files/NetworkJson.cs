@@ -1,0 +1,145 @@
+using System.Numerics;
+using System.Text.Json;
+
+namespace BpTrainer.Files;
+
+/// <summary>
+/// Writes a network as JSON, to be read by people and other programs; it is not read back. Numbers have as many digits as it
+/// takes to get the same number again; NaN and infinity, which JSON has no numbers for, are the strings "NaN", "Infinity" and
+/// "-Infinity".
+/// <code>
+/// {
+///   "format": "BpTrainer network", "version": 1, "number": "float" or "double",
+///   "inputs": 2, "outputs": 1, "parameters": 9,
+///   "inputScaling": null or { "offsets": [..], "scales": [..] },      x ← (x − offset) · scale; with limits
+///                                                                     "lowest": [..], "highest": [..] too, and x is first brought between them
+///   "layers": [
+///     {
+///       "inputs": 2, "units": 2, "activation": "tanh", "bias": "PerNeuron", "Shared" or "Frozen",
+///       "weights": [ [ of input 0 to each unit ], [ of input 1 ] ],  inputs × units
+///       "biases": [ of each unit ],
+///       "slopes": [ of each unit ]                                    only of a prelu
+///     }, ..
+///   ],
+///   "outputScaling": null or { "offsets": [..], "scales": [..] }      y ← y / scale + offset
+/// }
+/// </code>
+/// </summary>
+internal static class NetworkJson
+{
+    private const int Version = 1;
+
+    private static readonly JsonWriterOptions s_indented = new() { Indented = true };
+
+    public static void Write<T>(Network<T> network, Stream stream) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var writer = new Utf8JsonWriter(stream, s_indented);
+        writer.WriteStartObject();
+        writer.WriteString("format", "BpTrainer network");
+        writer.WriteNumber("version", Version);
+        writer.WriteString("number", typeof(T) == typeof(float) ? "float" : "double");
+        writer.WriteNumber("inputs", network.Inputs);
+        writer.WriteNumber("outputs", network.Outputs);
+        writer.WriteNumber("parameters", network.ParameterCount);
+        WriteScaling(writer, "inputScaling", network.InputScaling);
+        writer.WriteStartArray("layers");
+        foreach (Layer<T> layer in network.Layers)
+        {
+            WriteLayer(writer, layer);
+        }
+
+        writer.WriteEndArray();
+        WriteScaling(writer, "outputScaling", network.OutputScaling);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteLayer<T>(Utf8JsonWriter writer, Layer<T> layer) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("inputs", layer.Inputs);
+        writer.WriteNumber("units", layer.Outputs);
+        writer.WriteString("activation", layer.Activation.ToString());
+        writer.WriteString("bias", layer.Bias.ToString());
+        writer.WriteStartArray("weights");
+        for (int i = 0; i < layer.Inputs; i++)
+        {
+            writer.WriteStartArray();
+            for (int o = 0; o < layer.Outputs; o++)
+            {
+                WriteNumber(writer, layer.GetWeight(i, o));
+            }
+
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("biases");
+        for (int o = 0; o < layer.Outputs; o++)
+        {
+            WriteNumber(writer, layer.GetBias(o));
+        }
+
+        writer.WriteEndArray();
+        if (layer.HasSlopes)
+        {
+            writer.WriteStartArray("slopes");
+            for (int o = 0; o < layer.Outputs; o++)
+            {
+                WriteNumber(writer, layer.GetSlope(o));
+            }
+
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteScaling(Utf8JsonWriter writer, string name, ColumnScaling? scaling)
+    {
+        if (scaling is null)
+        {
+            writer.WriteNull(name);
+            return;
+        }
+
+        writer.WriteStartObject(name);
+        WriteNumbers(writer, "offsets", scaling.Offsets);
+        WriteNumbers(writer, "scales", scaling.Scales);
+        if (scaling.HasLimits)
+        {
+            WriteNumbers(writer, "lowest", scaling.Lowest);
+            WriteNumbers(writer, "highest", scaling.Highest);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteNumbers(Utf8JsonWriter writer, string name, ReadOnlySpan<double> numbers)
+    {
+        writer.WriteStartArray(name);
+        foreach (double number in numbers)
+        {
+            writer.WriteNumberValue(number);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteNumber<T>(Utf8JsonWriter writer, T number) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!T.IsFinite(number))
+        {
+            writer.WriteStringValue(number.ToString(null, System.Globalization.CultureInfo.InvariantCulture));
+        }
+        else if (typeof(T) == typeof(float))
+        {
+            // A float as a double would have digits that it does not know.
+            writer.WriteNumberValue(float.CreateChecked(number));
+        }
+        else
+        {
+            writer.WriteNumberValue(double.CreateChecked(number));
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using BpTrainer.Numbers;
+
+namespace BpTrainer.Initializers;
+
+/// <summary>Draws the weights of a layer one by one, input after input, all from one distribution.</summary>
+internal abstract record IndependentInitializer : Initializer
+{
+    internal sealed override void Fill<T>(Layer<T> layer, RandomStream random)
+    {
+        for (int i = 0; i < layer.Inputs; i++)
+        {
+            for (int o = 0; o < layer.Outputs; o++)
+            {
+                layer.SetWeight(i, o, T.CreateChecked(Draw(random, layer.Inputs, layer.Outputs)));
+            }
+        }
+    }
+
+    /// <summary>Draws one weight of a layer.</summary>
+    private protected abstract double Draw(RandomStream random, int inputs, int outputs);
+
+    private protected static double DrawUniform(RandomStream random, double range) => ((2 * random.NextDouble()) - 1) * range;
+
+    /// <summary>Uniform in [−range, range], or normal with the variance of that, range² / 3.</summary>
+    private protected static double Draw(RandomStream random, bool isNormal, double range) =>
+        isNormal ? random.NextNormal() * (range / Math.Sqrt(3)) : DrawUniform(random, range);
+}
+
+/// <summary>0 for every weight.</summary>
+internal sealed record ZeroInitializer : IndependentInitializer
+{
+    private protected override double Draw(RandomStream random, int inputs, int outputs) => 0;
+}
+
+/// <summary>Uniform in [−range, range].</summary>
+internal sealed record UniformInitializer(double Range) : IndependentInitializer
+{
+    private protected override double Draw(RandomStream random, int inputs, int outputs) => DrawUniform(random, Range);
+}
+
+/// <summary>Normal with mean 0 and standard deviation sigma.</summary>
+internal sealed record GaussianInitializer(double Sigma) : IndependentInitializer
+{
+    private protected override double Draw(RandomStream random, int inputs, int outputs) => random.NextNormal() * Sigma;
+}
+
+/// <summary>Weights by a function of input and output.</summary>
+internal sealed record FunctionInitializer(Func<int, int, double> Weight) : Initializer
+{
+    internal override void Fill<T>(Layer<T> layer, RandomStream random)
+    {
+        for (int i = 0; i < layer.Inputs; i++)
+        {
+            for (int o = 0; o < layer.Outputs; o++)
+            {
+                layer.SetWeight(i, o, T.CreateChecked(GivenInitializer.CheckWeight(Weight(i, o), i, o)));
+            }
+        }
+    }
+}

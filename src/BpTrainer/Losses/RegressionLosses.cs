@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace BpTrainer.Losses;
+
+/// <summary>½ Σ (y − a)² with ∂/∂a = a − y, or (1/m) Σ (y − a)² with ∂/∂a = (2/m)(a − y).</summary>
+internal sealed record SquaredErrorLoss(string Text, bool IsMean) : Loss(Text)
+{
+    internal override LossFunction<T> CreateFunction<T>(LayerSpec output) => new LossFunction<T, Row<T>>(
+        new Row<T>(IsMean ? T.CreateTruncating(2.0 / output.Units) : T.One), isMatched: output.Activation == Activation.Linear);
+
+    private readonly unsafe struct Row<T>(T slope) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly T _slope = slope;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
+        {
+            T sum = T.Zero;
+            for (int c = 0; c < columns; c++)
+            {
+                T error = output[c] - target[c];
+                sum += error * error;
+                delta[c] = _slope * error;
+            }
+
+            return _slope * sum * T.CreateTruncating(0.5);
+        }
+    }
+}
+
+/// <summary>(1/m) Σ |y − a| with ∂/∂a = sign(a − y) / m, 0 where a = y.</summary>
+internal sealed record AbsoluteErrorLoss() : Loss("mean-absolute-error")
+{
+    internal override LossFunction<T> CreateFunction<T>(LayerSpec output) => new LossFunction<T, Row<T>>(
+        new Row<T>(T.CreateTruncating(1.0 / output.Units)), isMatched: output.Activation == Activation.Linear);
+
+    private readonly unsafe struct Row<T>(T slope) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly T _slope = slope;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
+        {
+            T sum = T.Zero;
+            for (int c = 0; c < columns; c++)
+            {
+                T error = output[c] - target[c];
+                sum += T.Abs(error);
+                delta[c] = error > T.Zero ? _slope : error < T.Zero ? -_slope : error;
+            }
+
+            return _slope * sum;
+        }
+    }
+}
+
+/// <summary>With e = a − y and c = e limited to [−δ, δ]: Σ c(e − ½c), which is ½e² inside and δ(|e| − ½δ) outside; ∂/∂a = c.</summary>
+internal sealed record HuberLoss(double Delta) : Loss("huber")
+{
+    private protected override string Parameters => FormattableString.Invariant($"delta={Delta}");
+
+    internal override LossFunction<T> CreateFunction<T>(LayerSpec output) => new LossFunction<T, Row<T>>(
+        new Row<T>(T.CreateTruncating(Delta)), isMatched: output.Activation == Activation.Linear);
+
+    private readonly unsafe struct Row<T>(T limit) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly T _limit = limit;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
+        {
+            T half = T.CreateTruncating(0.5);
+            T sum = T.Zero;
+            for (int c = 0; c < columns; c++)
+            {
+                T error = output[c] - target[c];
+                T limited = T.Min(T.Max(error, -_limit), _limit);
+                sum += limited * (error - (half * limited));
+                delta[c] = limited;
+            }
+
+            return sum;
+        }
+    }
+}
+
+/// <summary>With e = y − a: (1/m) Σ max(τe, (τ − 1)e); ∂/∂a = −τ/m where e &gt; 0, (1 − τ)/m where e &lt; 0, 0 where a = y.</summary>
+internal sealed record QuantileLoss(double Tau) : Loss("quantile")
+{
+    private protected override string Parameters => FormattableString.Invariant($"tau={Tau}");
+
+    /// <summary>The same quantile for each of the outputs.</summary>
+    internal override LossFunction<T> CreateFunction<T>(LayerSpec output) =>
+        new QuantilesLoss([.. Enumerable.Repeat(Tau, output.Units)]).CreateFunction<T>(output);
+}
+
+/// <summary>With e = yⱼ − aⱼ: (1/m) Σⱼ max(τⱼe, (τⱼ − 1)e), a share τⱼ of its own for each of the m outputs; derivatives as for one quantile.</summary>
+internal sealed record QuantilesLoss(double[] Taus) : Loss("quantiles")
+{
+    private protected override string Parameters => string.Join(';', Taus.Select(tau => tau.ToString(CultureInfo.InvariantCulture)));
+
+    public bool Equals(QuantilesLoss? other) => other is not null && Taus.SequenceEqual(other.Taus);
+
+    public override int GetHashCode() => HashCode.Combine(Taus.Length, Taus[0], Taus[^1]);
+
+    internal override LossFunction<T> CreateFunction<T>(LayerSpec output) => output.Units == Taus.Length
+        ? new LossFunction<T, Row<T>>(new Row<T>(Taus), isMatched: output.Activation == Activation.Linear)
+        : throw new ArgumentException($"The loss {this} has {Taus.Length} quantiles, but the network has {output.Units} outputs: each needs one.");
+
+    private readonly unsafe struct Row<T>(double[] taus) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly T[] _tooLow = [.. taus.Select(tau => T.CreateTruncating(-tau / taus.Length))];
+        private readonly T[] _tooHigh = [.. taus.Select(tau => T.CreateTruncating((1 - tau) / taus.Length))];
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
+        {
+            T sum = T.Zero;
+            for (int c = 0; c < columns; c++)
+            {
+                // 0 and NaN have no side and pass through as they are.
+                T error = output[c] - target[c];
+                T slope = error > T.Zero ? _tooHigh[c] : error < T.Zero ? _tooLow[c] : error;
+                sum += slope * error;
+                delta[c] = slope;
+            }
+
+            return sum;
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using System.Numerics;
+using BpTrainer.Networks;
+using BpTrainer.Numbers;
+
+namespace BpTrainer;
+
+/// <summary>A layer of a network, for reading and setting its parameters. It is a view: changes are changes of the network.</summary>
+/// <typeparam name="T">float or double.</typeparam>
+public sealed class Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Network<T> _network;
+    private readonly LayerLayout _layout;
+
+    internal Layer(Network<T> network, LayerLayout layout)
+    {
+        _network = network;
+        _layout = layout;
+    }
+
+    /// <summary>The number of inputs.</summary>
+    public int Inputs => _layout.Inputs;
+
+    /// <summary>The number of outputs, one a unit.</summary>
+    public int Outputs => _layout.Outputs;
+
+    /// <summary>The function of every unit.</summary>
+    public Activation Activation => _layout.Spec.Activation;
+
+    /// <summary>Which biases the layer has.</summary>
+    public BiasKind Bias => _layout.Spec.Bias;
+
+    /// <summary>The weight from an input to a unit.</summary>
+    /// <param name="input">From 0 to <see cref="Inputs"/> − 1.</param>
+    /// <param name="output">From 0 to <see cref="Outputs"/> − 1.</param>
+    /// <returns>The weight.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such input or output.</exception>
+    public T GetWeight(int input, int output) => _network.Parameters.Span[Index(input, output)];
+
+    /// <summary>Sets the weight from an input to a unit.</summary>
+    /// <param name="input">From 0 to <see cref="Inputs"/> − 1.</param>
+    /// <param name="output">From 0 to <see cref="Outputs"/> − 1.</param>
+    /// <param name="value">The weight.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such input or output.</exception>
+    public void SetWeight(int input, int output, T value) => _network.Parameters.Span[Index(input, output)] = value;
+
+    /// <summary>Copies all weights, in the order in which one writes a matrix down, however the network stores them.</summary>
+    /// <param name="destination">Receives <see cref="Inputs"/> × <see cref="Outputs"/> numbers: those of the first input to each unit, then those of the second.</param>
+    /// <exception cref="ArgumentException">The span has another length.</exception>
+    public void CopyWeightsTo(Span<T> destination)
+    {
+        if (destination.Length != (long)Inputs * Outputs)
+        {
+            throw new ArgumentException($"There is room for {destination.Length} weights, but the layer has {Inputs} × {Outputs}.", nameof(destination));
+        }
+
+        ReadOnlySpan<T> parameters = _network.Parameters.Span;
+        for (int i = 0; i < Inputs; i++)
+        {
+            for (int o = 0; o < Outputs; o++)
+            {
+                destination[(i * Outputs) + o] = parameters[_layout.WeightIndex(i, o)];
+            }
+        }
+    }
+
+    /// <summary>The bias of every unit; where the layer shares one bias, all are equal. The memory is the network's own: it shows later changes.</summary>
+    public ReadOnlySpan<T> Biases => StoredBiases;
+
+    /// <summary>The bias of a unit.</summary>
+    /// <param name="output">From 0 to <see cref="Outputs"/> − 1.</param>
+    /// <returns>The bias.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such output.</exception>
+    public T GetBias(int output) => StoredBiases[CheckOutput(output)];
+
+    /// <summary>Sets the bias of a unit; of every unit if the layer shares one bias.</summary>
+    /// <param name="output">From 0 to <see cref="Outputs"/> − 1.</param>
+    /// <param name="value">The bias.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such output.</exception>
+    public void SetBias(int output, T value)
+    {
+        CheckOutput(output);
+        if (Bias == BiasKind.Shared)
+        {
+            StoredBiases.Fill(value);
+        }
+        else
+        {
+            StoredBiases[output] = value;
+        }
+    }
+
+    /// <summary>Whether the activation has a slope for every unit that is learned with the weights: <see cref="Activation.PReLU"/>.</summary>
+    public bool HasSlopes => _layout.HasSlopes;
+
+    /// <summary>The learned slope of every unit, in the network's own memory; empty if the activation has none.</summary>
+    public ReadOnlySpan<T> Slopes => HasSlopes ? StoredSlopes : default;
+
+    /// <summary>The learned slope of a unit's activation.</summary>
+    /// <param name="output">From 0 to <see cref="Outputs"/> − 1.</param>
+    /// <returns>The slope for negative net inputs.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such output.</exception>
+    /// <exception cref="InvalidOperationException">The activation has no learned slopes.</exception>
+    public T GetSlope(int output) => StoredSlopes[CheckOutput(output)];
+
+    /// <summary>Sets the learned slope of a unit's activation.</summary>
+    /// <param name="output">From 0 to <see cref="Outputs"/> − 1.</param>
+    /// <param name="value">The slope for negative net inputs.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such output.</exception>
+    /// <exception cref="InvalidOperationException">The activation has no learned slopes.</exception>
+    public void SetSlope(int output, T value) => StoredSlopes[CheckOutput(output)] = value;
+
+    private Span<T> StoredSlopes => HasSlopes
+        ? _network.Parameters.Span.Slice(_layout.SlopeOffset, Outputs)
+        : throw new InvalidOperationException($"The activation {Activation} has no learned slopes; prelu has.");
+
+    private Span<T> StoredBiases => _network.Parameters.Span.Slice(_layout.BiasOffset, Outputs);
+
+    private int Index(int input, int output)
+    {
+        if ((uint)input >= (uint)Inputs)
+        {
+            throw Guard.OutOfRange(nameof(input), input, $"from 0 to {Inputs - 1}");
+        }
+
+        return _layout.WeightIndex(input, CheckOutput(output));
+    }
+
+    private int CheckOutput(int output) =>
+        (uint)output < (uint)Outputs ? output : throw Guard.OutOfRange(nameof(output), output, $"from 0 to {Outputs - 1}");
+}

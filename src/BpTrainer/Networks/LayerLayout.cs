@@ -1,0 +1,130 @@
+using System.Numerics;
+using BpTrainer.Kernels;
+
+namespace BpTrainer.Networks;
+
+/// <summary>Where the parameters of a layer lie in the flat block of its network, counted in numbers.</summary>
+/// <remarks>
+/// A wide layer stores its weights inputs × outputs, rows padded with zeros to whole vectors, the number of rows to a
+/// multiple of 8: x·W then runs along the rows. A narrow layer, with fewer outputs than a vector can use, stores them
+/// outputs × inputs: there x·W is a few dot products. The biases follow the weights, the learned slopes of
+/// a PReLU the biases.
+/// Padding weights are 0 and stay 0, because their gradients are 0.
+/// </remarks>
+internal sealed class LayerLayout
+{
+    /// <summary>Layers with fewer outputs than this are narrow.</summary>
+    private const int NarrowBelow = 8;
+
+    /// <summary>Rows of weights come in groups of this many, the height of the tiles in the matrix kernels.</summary>
+    private const int RowGroup = 8;
+
+    private LayerLayout(LayerSpec spec, int inputs, int offset, Func<int, int> pad, Func<int, int> stride, bool isLast)
+    {
+        Spec = spec;
+        HasSlopes = spec.Activation.InitialSlope is not null;
+        Inputs = inputs;
+        PaddedInputs = pad(inputs);
+        PaddedOutputs = pad(spec.Units);
+        WeightOffset = offset;
+        IsNarrow = spec.Units < NarrowBelow;
+        if (IsNarrow)
+        {
+            RowStride = stride(inputs);
+            Rows = spec.Units;
+        }
+        else
+        {
+            RowStride = stride(spec.Units);
+            Rows = checked((inputs + RowGroup - 1) / RowGroup * RowGroup);
+        }
+
+        OutputStride = IsNarrow && isLast ? spec.Units : stride(spec.Units);
+
+        BiasOffset = checked(offset + (Rows * RowStride));
+        BiasLength = stride(spec.Units);
+        SlopeOffset = checked(BiasOffset + BiasLength);
+        SlopeLength = HasSlopes ? BiasLength : 0;
+        End = checked(SlopeOffset + SlopeLength);
+    }
+
+    public LayerSpec Spec { get; }
+
+    public int Inputs { get; }
+
+    public int Outputs => Spec.Units;
+
+    /// <summary><see cref="Inputs"/> up to whole vectors: what products of rows go over.</summary>
+    public int PaddedInputs { get; }
+
+    /// <summary><see cref="Outputs"/> up to whole vectors.</summary>
+    public int PaddedOutputs { get; }
+
+    /// <summary>Whether the weights are stored outputs × inputs.</summary>
+    public bool IsNarrow { get; }
+
+    public int WeightOffset { get; }
+
+    /// <summary>The stored rows of weights, padding included.</summary>
+    public int Rows { get; }
+
+    /// <summary>The distance from a stored row of weights to the next.</summary>
+    public int RowStride { get; }
+
+    public int BiasOffset { get; }
+
+    public int BiasLength { get; }
+
+    /// <summary>Where the learned slopes of the activation begin, one a unit.</summary>
+    public int SlopeOffset { get; }
+
+    /// <summary>The length of the learned slopes with padding; 0 if there are none.</summary>
+    public int SlopeLength { get; }
+
+    public bool KeepsForBackward => Spec.Activation.KeepsForBackward;
+
+    public bool HasSlopes { get; }
+
+    /// <summary>The number of parameters that training changes or could change; a shared bias counts once.</summary>
+    public long ParameterCount =>
+        ((long)Inputs * Outputs) + (Spec.Bias == BiasKind.Shared ? 1 : Outputs) + (HasSlopes ? Outputs : 0);
+
+    public int End { get; }
+
+    /// <summary>
+    /// The distance from one sample's outputs to the next sample's, in the matrices of a batch: whole vectors, but packed
+    /// for narrow outputs of the network, whose loss is then computed on dense memory.
+    /// </summary>
+    public int OutputStride { get; }
+
+    public int WeightIndex(int input, int output) =>
+        WeightOffset + (IsNarrow ? (output * RowStride) + input : (input * RowStride) + output);
+
+    /// <exception cref="ArgumentException">The parameters are more than an array can hold.</exception>
+    public static LayerLayout[] Arrange<T>(int inputs, IReadOnlyList<LayerSpec> layers)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var layouts = new LayerLayout[layers.Count];
+        int offset = 0;
+        for (int k = 0; k < layouts.Length; k++)
+        {
+            try
+            {
+                layouts[k] = new LayerLayout(layers[k], inputs, offset, AlignedBuffer<T>.Pad, AlignedBuffer<T>.Stride, isLast: k == layouts.Length - 1);
+            }
+            catch (OverflowException error)
+            {
+                string bytes = TrainingMemory.Text(TrainingMemory.Bytes<T>((double)inputs * layers[k].Units));
+                throw new ArgumentException(
+                    $"The network is too large: with layer {k + 1} of {layouts.Length}, {inputs} inputs × {layers[k].Units} units in {bytes}, its parameters do not fit an array any more, which has at most {Array.MaxLength} numbers.",
+                    nameof(layers),
+                    error);
+            }
+
+            offset = layouts[k].End;
+            inputs = layers[k].Units;
+        }
+
+        return layouts;
+    }
+}

@@ -1,0 +1,269 @@
+using System.Numerics;
+using BpTrainer.Files;
+using BpTrainer.Kernels;
+using BpTrainer.Networks;
+using BpTrainer.Numbers;
+using BpTrainer.Prediction;
+using BpTrainer.Scaling;
+
+namespace BpTrainer;
+
+/// <summary>
+/// A feed-forward network: its shape, its parameters and its predictions. Make one with <see cref="NetworkBuilder"/>, train
+/// it with <see cref="NetworkTrainer{T}"/>. Predictions may run on many threads at once, as long as nobody changes it.
+/// </summary>
+/// <typeparam name="T">float or double.</typeparam>
+public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly LayerSpec[] _specs;
+    private readonly ScalingFunction<T>? _outputScaling;
+    private readonly NetworkScorer<T> _scorer;
+
+    internal Network(int inputs, IReadOnlyList<LayerSpec> specs, ColumnScaling? inputScaling, ColumnScaling? outputScaling)
+    {
+        Inputs = inputs;
+        _specs = [.. specs];
+        Layouts = LayerLayout.Arrange<T>(inputs, _specs);
+        Outputs = Layouts[^1].Outputs;
+        Parameters = new AlignedBuffer<T>(Layouts[^1].End);
+        Layers = Array.ConvertAll(Layouts, layout => new Layer<T>(this, layout));
+        InputScaling = inputScaling;
+        OutputScaling = outputScaling;
+        _outputScaling = outputScaling is null ? null : new ScalingFunction<T>(outputScaling);
+        _scorer = new NetworkScorer<T>(this);
+    }
+
+    /// <summary>The number of inputs.</summary>
+    public int Inputs { get; }
+
+    /// <summary>The number of outputs, which is the number of units in the last layer.</summary>
+    public int Outputs { get; }
+
+    /// <summary>The layers from the inputs to the outputs.</summary>
+    public IReadOnlyList<Layer<T>> Layers { get; }
+
+    /// <summary>The number of weights, biases and learned slopes; a shared bias counts once.</summary>
+    public int ParameterCount => checked((int)Layouts.Sum(l => l.ParameterCount));
+
+    /// <summary>The map of the inputs before the first layer, or null.</summary>
+    public ColumnScaling? InputScaling { get; }
+
+    /// <summary>The map that training applies to targets and prediction inverts, or null.</summary>
+    public ColumnScaling? OutputScaling { get; }
+
+    internal LayerLayout[] Layouts { get; }
+
+    /// <summary>Every weight, bias and learned slope in one block, so that an optimizer is one loop.</summary>
+    internal AlignedBuffer<T> Parameters { get; }
+
+    /// <summary>Predicts one sample. Allocates nothing once warm.</summary>
+    /// <param name="input"><see cref="Inputs"/> numbers in the user's units.</param>
+    /// <param name="output">Receives <see cref="Outputs"/> numbers in the user's units.</param>
+    /// <exception cref="ArgumentException">A span has another length.</exception>
+    public void Predict(ReadOnlySpan<T> input, Span<T> output)
+    {
+        if (input.Length != Inputs || output.Length != Outputs)
+        {
+            CheckLengths(input, output, rows: 1);
+        }
+
+        _scorer.ScoreOne(input, output, applyOutputActivation: true);
+        _outputScaling?.Invert(output);
+    }
+
+    /// <summary>Predicts samples as matrix products, which is faster than one by one.</summary>
+    /// <param name="inputs"><paramref name="rows"/> × <see cref="Inputs"/>, row after row.</param>
+    /// <param name="outputs">Receives <paramref name="rows"/> × <see cref="Outputs"/>.</param>
+    /// <param name="rows">The number of samples; 0 or more.</param>
+    /// <exception cref="ArgumentException">A span has another length.</exception>
+    public void Predict(ReadOnlySpan<T> inputs, Span<T> outputs, int rows)
+    {
+        CheckLengths(inputs, outputs, rows);
+        _scorer.Score(inputs, outputs, rows, applyOutputActivation: true);
+        InvertScaling(outputs);
+    }
+
+    /// <summary>Predicts samples of which most inputs are 0. Zeros cost no time, unless the input scaling maps them to other numbers.</summary>
+    /// <param name="inputs">rows × <see cref="Inputs"/>.</param>
+    /// <param name="outputs">Receives rows × <see cref="Outputs"/>.</param>
+    /// <exception cref="ArgumentException">The matrix has another number of columns, or the span another length.</exception>
+    public void Predict(SparseMatrix<T> inputs, Span<T> outputs)
+    {
+        CheckLengths(inputs, outputs);
+        _scorer.Score(inputs, outputs, applyOutputActivation: true);
+        InvertScaling(outputs);
+    }
+
+    /// <summary>
+    /// Predicts the net inputs of the last layer, z = a·W + b before its activation and before the output scaling: the
+    /// logits of a classifier, which keep their order and their size where probabilities round to 0 or 1.
+    /// </summary>
+    /// <param name="inputs"><paramref name="rows"/> × <see cref="Inputs"/>, row after row.</param>
+    /// <param name="netInputs">Receives <paramref name="rows"/> × <see cref="Outputs"/>.</param>
+    /// <param name="rows">The number of samples; 0 or more.</param>
+    /// <exception cref="ArgumentException">A span has another length.</exception>
+    public void PredictNetInput(ReadOnlySpan<T> inputs, Span<T> netInputs, int rows)
+    {
+        CheckLengths(inputs, netInputs, rows);
+        _scorer.Score(inputs, netInputs, rows, applyOutputActivation: false);
+    }
+
+    /// <summary>As <see cref="PredictNetInput(ReadOnlySpan{T}, Span{T}, int)"/>, for samples of which most inputs are 0.</summary>
+    /// <param name="inputs">rows × <see cref="Inputs"/>.</param>
+    /// <param name="netInputs">Receives rows × <see cref="Outputs"/>.</param>
+    /// <exception cref="ArgumentException">The matrix has another number of columns, or the span another length.</exception>
+    public void PredictNetInput(SparseMatrix<T> inputs, Span<T> netInputs)
+    {
+        CheckLengths(inputs, netInputs);
+        _scorer.Score(inputs, netInputs, applyOutputActivation: false);
+    }
+
+    /// <summary>Says in words what the network is made of: its inputs, a line a layer, its outputs, and the number and memory of its parameters.</summary>
+    /// <returns>Lines, in the invariant culture.</returns>
+    public string Summary() => NetworkSummary.Write(this);
+
+    /// <summary>Copies the network with its parameters.</summary>
+    /// <returns>A network that shares nothing with this one.</returns>
+    public Network<T> Clone()
+    {
+        var copy = new Network<T>(Inputs, _specs, InputScaling, OutputScaling);
+        Parameters.Span.CopyTo(copy.Parameters.Span);
+        return copy;
+    }
+
+    /// <summary>Copies the network with its outputs in another order, such as that of the classes of other data.</summary>
+    /// <param name="order">For every output of the copy the output of this network: each from 0 to <see cref="Outputs"/> − 1 once.</param>
+    /// <returns>A network that shares nothing with this one.</returns>
+    /// <exception cref="ArgumentException">The order does not have every output once.</exception>
+    public Network<T> ReorderOutputs(params ReadOnlySpan<int> order)
+    {
+        if (!order.ToArray().Order().SequenceEqual(Enumerable.Range(0, Outputs)))
+        {
+            throw new ArgumentException($"The order {string.Join(", ", order.ToArray())} does not have each of the outputs 0 to {Outputs - 1} once.", nameof(order));
+        }
+
+        var copy = new Network<T>(Inputs, _specs, InputScaling, OutputScaling?.Reorder(order));
+        Parameters.Span.CopyTo(copy.Parameters.Span);
+        Layer<T> from = Layers[^1], to = copy.Layers[^1];
+        for (int o = 0; o < Outputs; o++)
+        {
+            for (int i = 0; i < from.Inputs; i++)
+            {
+                to.SetWeight(i, o, from.GetWeight(i, order[o]));
+            }
+
+            to.SetBias(o, from.GetBias(order[o]));
+            if (from.HasSlopes)
+            {
+                to.SetSlope(o, from.GetSlope(order[o]));
+            }
+        }
+
+        return copy;
+    }
+
+    /// <summary>Writes the network in the versioned binary format that <see cref="Load(Stream)"/> reads.</summary>
+    /// <param name="stream">A stream that can be written; it stays open.</param>
+    /// <exception cref="InvalidOperationException">A parameter is not a finite number.</exception>
+    public void Save(Stream stream) => Files.NetworkFile.Write(this, stream);
+
+    /// <summary>Writes the network to a file, whole or not at all; see <see cref="AtomicFile"/>.</summary>
+    /// <param name="path">The file; its directory must exist.</param>
+    /// <inheritdoc cref="Save(Stream)"/>
+    public void Save(string path) => AtomicFile.Write(path, Save);
+
+    /// <summary>Reads a network that <see cref="Save(Stream)"/> wrote, from where the stream stands.</summary>
+    /// <param name="stream">A stream that can be read; it stays open.</param>
+    /// <returns>The network, bit for bit the one that was saved.</returns>
+    /// <exception cref="InvalidDataException">The stream holds no network, a damaged one, one of another version or one of the other number type.</exception>
+    public static Network<T> Load(Stream stream) => Files.NetworkFile.Read<T>(stream);
+
+    /// <summary>Reads a network from a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The network, bit for bit the one that was saved.</returns>
+    /// <exception cref="InvalidDataException">The file is no network, a damaged one, one of another version or one of the other number type.</exception>
+    public static Network<T> Load(string path)
+    {
+        using FileStream stream = AtomicFile.OpenRead(path);
+        return Load(stream);
+    }
+
+    /// <summary>
+    /// Writes the network as indented JSON, to be read by people and other programs: scalings, and of each layer its
+    /// activation, kind of bias, weights (inputs × units) and biases. <see cref="Load(Stream)"/> does not read it.
+    /// </summary>
+    /// <param name="stream">A stream that can be written; it stays open.</param>
+    public void SaveJson(Stream stream) => Files.NetworkJson.Write(this, stream);
+
+    /// <summary>Writes the JSON of <see cref="SaveJson(Stream)"/> to a file, whole or not at all; see <see cref="AtomicFile"/>.</summary>
+    /// <param name="path">The file; its directory must exist.</param>
+    public void SaveJson(string path) => AtomicFile.Write(path, SaveJson);
+
+    /// <summary>The network as the JSON text that <see cref="SaveJson(Stream)"/> writes.</summary>
+    /// <returns>The text. Numbers have all their digits; NaN and infinity are the strings "NaN", "Infinity" and "-Infinity".</returns>
+    public string ToJson()
+    {
+        using var stream = new MemoryStream();
+        SaveJson(stream);
+        return System.Text.Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+
+    /// <exception cref="ArgumentException">A number that an initializer gives is beyond the range of T.</exception>
+    internal void DrawWeights(RandomStream random)
+    {
+        for (int k = 0; k < Layers.Count; k++)
+        {
+            Layer<T> layer = Layers[k];
+            Initializer initializer = _specs[k].Initializer ?? layer.Activation.DefaultInitializer;
+            initializer.Fill(layer, random);
+            for (int o = 0; o < layer.Outputs && layer.Activation.InitialSlope is { } slope; o++)
+            {
+                layer.SetSlope(o, T.CreateChecked(slope));
+            }
+
+            if (!Parameters.IsFinite(Layouts[k].WeightOffset, Layouts[k].End))
+            {
+                throw new ArgumentException(
+                    $"Layer {k + 1} of {Layers.Count}, {layer.Activation} with the initializer {initializer}, begins with numbers beyond the range of {typeof(T).Name}.");
+            }
+        }
+    }
+
+    private void InvertScaling(Span<T> outputs)
+    {
+        for (Span<T> rest = outputs; _outputScaling is not null && !rest.IsEmpty; rest = rest[Outputs..])
+        {
+            _outputScaling.Invert(rest[..Outputs]);
+        }
+    }
+
+    private void CheckLengths(SparseMatrix<T> inputs, Span<T> outputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (inputs.Columns != Inputs)
+        {
+            throw new ArgumentException($"The matrix has {inputs.Columns} columns, but the network has {Inputs} inputs.", nameof(inputs));
+        }
+
+        CheckOutputs(outputs, inputs.Rows);
+    }
+
+    private void CheckLengths(ReadOnlySpan<T> inputs, Span<T> outputs, int rows)
+    {
+        Guard.AtLeast(rows, 0);
+        if (inputs.Length != (long)rows * Inputs)
+        {
+            throw new ArgumentException($"There are {inputs.Length} inputs; {rows} rows of this network need {(long)rows * Inputs}.", nameof(inputs));
+        }
+
+        CheckOutputs(outputs, rows);
+    }
+
+    private void CheckOutputs(Span<T> outputs, int rows)
+    {
+        if (outputs.Length != (long)rows * Outputs)
+        {
+            throw new ArgumentException($"There is room for {outputs.Length} outputs; {rows} rows of this network need {(long)rows * Outputs}.", nameof(outputs));
+        }
+    }
+}

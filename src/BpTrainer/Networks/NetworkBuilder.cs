@@ -1,0 +1,126 @@
+using System.Numerics;
+using BpTrainer.Networks;
+using BpTrainer.Numbers;
+using BpTrainer.Training;
+
+namespace BpTrainer;
+
+/// <summary>
+/// Says, layer by layer from the inputs to the outputs, what a network is:
+/// <code>var network = new NetworkBuilder(2).Add(5, Activation.Tanh).Add(1, Activation.Logistic).Build&lt;float&gt;(seed: 1);</code>
+/// </summary>
+public sealed class NetworkBuilder
+{
+    private readonly List<LayerSpec> _layers = [];
+    private readonly int _inputs;
+    private ColumnScaling? _inputScaling;
+    private ColumnScaling? _outputScaling;
+
+    /// <summary>Begins a network.</summary>
+    /// <param name="inputs">The number of inputs; 1 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="inputs"/> is below 1.</exception>
+    public NetworkBuilder(int inputs) => _inputs = Guard.AtLeast(inputs, 1);
+
+    /// <summary>Adds a layer behind the ones there are.</summary>
+    /// <param name="units">The number of units; 1 or more.</param>
+    /// <param name="activation">The function of every unit.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="units"/> is below 1.</exception>
+    public NetworkBuilder Add(int units, Activation activation) => Add(new LayerSpec(units, activation));
+
+    /// <summary>Adds a layer behind the ones there are.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The layer has fewer than 1 unit or an unknown kind of bias.</exception>
+    public NetworkBuilder Add(LayerSpec layer)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        ArgumentNullException.ThrowIfNull(layer.Activation);
+        Guard.AtLeast(layer.Units, 1);
+        if (!Enum.IsDefined(layer.Bias))
+        {
+            throw Guard.OutOfRange(nameof(layer.Bias), layer.Bias, "PerNeuron, Shared or Frozen");
+        }
+
+        _layers.Add(layer);
+        return this;
+    }
+
+    /// <summary>Maps inputs before the first layer, in training as in prediction.</summary>
+    /// <param name="scaling">One column an input.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentException">The scaling has another number of columns than the network has inputs.</exception>
+    public NetworkBuilder ScaleInputs(ColumnScaling scaling)
+    {
+        ArgumentNullException.ThrowIfNull(scaling);
+        if (scaling.Columns != _inputs)
+        {
+            throw new ArgumentException($"The scaling has {scaling.Columns} columns, but the network has {_inputs} inputs.", nameof(scaling));
+        }
+
+        _inputScaling = scaling;
+        return this;
+    }
+
+    /// <summary>Maps targets in training, and outputs back in prediction: the network learns y = (target − offset) · scale, without limits.</summary>
+    /// <param name="scaling">One column an output.</param>
+    /// <returns>This builder.</returns>
+    public NetworkBuilder ScaleOutputs(ColumnScaling scaling)
+    {
+        ArgumentNullException.ThrowIfNull(scaling);
+        _outputScaling = scaling.WithoutLimits();
+        return this;
+    }
+
+    /// <summary>The memory that a training of such a network will take, besides the data. Nothing is allocated for the answer.</summary>
+    /// <typeparam name="T">float to train, double to verify.</typeparam>
+    /// <param name="options">How it is to be trained.</param>
+    /// <param name="trainingRows">The number of samples to learn; 1 or more.</param>
+    /// <param name="validationRows">The number of samples to judge by; 0 for none.</param>
+    /// <param name="isSparse">Whether all samples are in sparse sets. Default: <see langword="false"/>.</param>
+    /// <returns>Bytes, by purpose.</returns>
+    /// <exception cref="ArgumentException">The options or the layers ask for more memory than there is, or for more numbers in a matrix than an array has; the message says how many bytes.</exception>
+    /// <exception cref="InvalidOperationException">No layer was added.</exception>
+    public TrainingMemory CheckMemory<T>(TrainingOptions options, int trainingRows, int validationRows = 0, bool isSparse = false)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        options.Dropout.Validate(hiddenLayers: _layers.Count - 1);
+        return TrainingMemory.Check<T>(
+            Arrange<T>(), options, Guard.AtLeast(trainingRows, 1), Guard.AtLeast(validationRows, 0), isSparse && SparseBatch<T>.Suits(_inputScaling, options));
+    }
+
+    /// <summary>Makes the network and draws its weights.</summary>
+    /// <typeparam name="T">float to train, double to verify.</typeparam>
+    /// <param name="seed">The seed of the weights. The same seed gives the same weights.</param>
+    /// <returns>A new network.</returns>
+    /// <exception cref="InvalidOperationException">No layer was added.</exception>
+    /// <exception cref="ArgumentException">The output scaling, or the initial weights that were given for a layer, have another shape than the network, initial weights are beyond the range of T, or the network is too large for an array of its parameters.</exception>
+    public Network<T> Build<T>(int seed = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (_outputScaling is not null && _outputScaling.Columns != _layers[^1].Units)
+        {
+            throw new ArgumentException($"The output scaling has {_outputScaling.Columns} columns, but the network has {_layers[^1].Units} outputs.");
+        }
+
+        LayerLayout[] layouts = Arrange<T>();
+        TrainingMemory.ThrowIfNotAvailable(TrainingMemory.Bytes<T>(layouts[^1].End), "layers", string.Join(", ", _layers.Select(layer => layer.Units)));
+        var network = new Network<T>(_inputs, _layers, _inputScaling, _outputScaling);
+        network.DrawWeights(new RandomStream(seed, RandomPurpose.Weights));
+        return network;
+    }
+
+    /// <summary>A builder of the same network, which later changes of this one leave as it is.</summary>
+    internal NetworkBuilder Clone()
+    {
+        var copy = new NetworkBuilder(_inputs) { _inputScaling = _inputScaling, _outputScaling = _outputScaling };
+        copy._layers.AddRange(_layers);
+        return copy;
+    }
+
+    /// <summary>The layout of the parameters.</summary>
+    internal LayerLayout[] Arrange<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T> => _layers.Count > 0
+        ? LayerLayout.Arrange<T>(_inputs, _layers)
+        : throw new InvalidOperationException("A network needs at least one layer: call Add before Build.");
+}

@@ -1,0 +1,37 @@
+using System.Runtime.CompilerServices;
+
+namespace BpTrainer.Numbers;
+
+/// <summary>Checks of options at the boundary. Each message names the option, its value and what would be right.</summary>
+internal static class Guard
+{
+    public static double PositiveFinite(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        double.IsFinite(value) && value > 0 ? value : throw OutOfRange(name, value, "a finite number above 0");
+
+    public static double InRange(
+        double value, double low, double high, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        value >= low && value < high ? value : throw OutOfRange(name, value, $"at least {low} and below {high}");
+
+    /// <summary>A finite number from a bound on.</summary>
+    public static double FiniteAtLeast(double value, double least, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        double.IsFinite(value) && value >= least
+            ? value
+            : throw OutOfRange(name, value, FormattableString.Invariant($"a finite number, {least} or more"));
+
+    /// <summary>A share that is neither nothing nor all.</summary>
+    public static double InnerShare(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        value > 0 && value < 1 ? value : throw OutOfRange(name, value, "above 0 and below 1");
+
+    public static double Share(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        value > 0 && value <= 1 ? value : throw OutOfRange(name, value, "above 0 and at most 1");
+
+    public static int AtLeast(int value, int least, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        value >= least ? value : throw OutOfRange(name, value, least == 1 ? "1 or more" : $"{least} or more");
+
+    public static ArgumentOutOfRangeException OutOfRange(string name, object value, string right)
+    {
+        string option = name[(name.LastIndexOf('.') + 1)..];
+        return new ArgumentOutOfRangeException(
+            option, value, FormattableString.Invariant($"{option} is {value}, but must be {right}."));
+    }
+}

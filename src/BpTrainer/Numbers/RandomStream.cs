@@ -1,0 +1,129 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using BpTrainer.Files;
+
+namespace BpTrainer.Numbers;
+
+/// <summary>What a stream of random numbers is for. Each purpose has a stream of its own, so that using more of one never shifts another.</summary>
+internal enum RandomPurpose
+{
+    Weights = 1,
+    Shuffle = 2,
+    StreamOrder = 3,
+    Dropout = 4,
+    Restarts = 5,
+}
+
+/// <summary>
+/// xoshiro256** by Blackman and Vigna (2018), its state filled by SplitMix64 as they recommend. The algorithm is fixed
+/// here because a seed must mean the same numbers in every version of .NET.
+/// </summary>
+internal sealed class RandomStream
+{
+    private ulong _s0, _s1, _s2, _s3;
+
+    public RandomStream(int seed, RandomPurpose purpose)
+    {
+        ulong mix = Key(seed, purpose);
+        _s0 = SplitMix(ref mix);
+        _s1 = SplitMix(ref mix);
+        _s2 = SplitMix(ref mix);
+        _s3 = SplitMix(ref mix);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong NextUInt64()
+    {
+        ulong result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;
+        ulong t = _s1 << 17;
+        _s2 ^= _s0;
+        _s3 ^= _s1;
+        _s1 ^= _s2;
+        _s0 ^= _s3;
+        _s2 ^= t;
+        _s3 = BitOperations.RotateLeft(_s3, 45);
+        return result;
+    }
+
+    /// <summary>Uniform in [0, 1), on a grid of 2^−53.</summary>
+    public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
+
+    /// <summary>Normal with mean 0 and standard deviation 1, by the polar method of Marsaglia and Bray (SIAM Review 6, 1964).</summary>
+    public double NextNormal()
+    {
+        double u, square;
+        do
+        {
+            u = (2 * NextDouble()) - 1;
+            double v = (2 * NextDouble()) - 1;
+            square = (u * u) + (v * v);
+        }
+        while (square is 0 or >= 1);
+
+        return u * Math.Sqrt(-2 * Math.Log(square) / square);
+    }
+
+    /// <summary>
+    /// Uniform in [0, bound), without bias, by Lemire's multiplication method (ACM TOMACS 29, 2019):
+    /// the high half of random × bound is the result, the few values that would make some results likelier are drawn again.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int NextInt(int bound)
+    {
+        ulong product = (NextUInt64() >> 32) * (uint)bound;
+        if ((uint)product < (uint)bound)
+        {
+            uint threshold = unchecked((uint)-bound) % (uint)bound;
+            while ((uint)product < threshold)
+            {
+                product = (NextUInt64() >> 32) * (uint)bound;
+            }
+        }
+
+        return (int)(product >> 32);
+    }
+
+    /// <summary>Puts the values in a random order (Fisher–Yates).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Shuffle(Span<int> values)
+    {
+        for (int i = values.Length - 1; i > 0; i--)
+        {
+            int j = NextInt(i + 1);
+            (values[i], values[j]) = (values[j], values[i]);
+        }
+    }
+
+    /// <summary>Writes or reads where the stream stands.</summary>
+    public void Exchange(CheckpointState state)
+    {
+        state.Exchange(ref _s0);
+        state.Exchange(ref _s1);
+        state.Exchange(ref _s2);
+        state.Exchange(ref _s3);
+
+        // From there xoshiro gives 0 for ever, and whoever draws again after a 0 never ends.
+        state.Require((_s0 | _s1 | _s2 | _s3) != 0, "a stream of random numbers stands at 0");
+    }
+
+    /// <summary>Where the numbers for a purpose begin.</summary>
+    public static ulong Key(int seed, RandomPurpose purpose) => unchecked(((ulong)(uint)seed << 32) + (ulong)purpose);
+
+    /// <summary>A hash of a key and a number, for streams that begin wherever they are asked for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Mix(ulong key, ulong number)
+    {
+        ulong state = unchecked(SplitMix(ref key) + number);
+        return SplitMix(ref state);
+    }
+
+    /// <summary>The next number of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): a hash of a state that goes on in equal steps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong SplitMix(ref ulong state)
+    {
+        ulong z = state += 0x9E3779B97F4A7C15;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+}

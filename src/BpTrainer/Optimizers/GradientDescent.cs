@@ -1,0 +1,120 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using BpTrainer.Kernels;
+using BpTrainer.Numbers;
+
+namespace BpTrainer.Optimizers;
+
+/// <summary>w ← w − η ∂E/∂w.</summary>
+internal sealed record GradientDescentOptimizer : StepOptimizer
+{
+    private protected override string Method => "gradient-descent";
+
+    internal override int NumbersPerParameter => Step<float>.Memories;
+
+    internal override OptimizerStep<T> CreateStep<T>(int parameters, KernelKind kernel) =>
+        ElementwiseStepFactory<T, Step<T>>.For(default, parameters, kernel);
+
+    private struct Step<T> : IElementwiseOptimizer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private T _factor;
+
+        public static int Memories => 0;
+
+        public void Prepare(T learningRate, ReadOnlySpan<double> numbers) => _factor = -learningRate;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly TVector Update<TSimd, TVector>(TVector w, TVector g, ref TVector first, ref TVector second, ref TVector third)
+            where TSimd : struct, ISimd<TVector, T>
+            where TVector : unmanaged => TSimd.MultiplyAdd(TSimd.Broadcast(_factor), g, w);
+    }
+}
+
+/// <summary>
+/// Δw ← β Δw − η ∂E/∂w, w ← w + Δw. With an adaptive rate the gradient is also multiplied by β, as MATLAB's traingdx has it:
+/// dX = mc·dXprev + lr·mc·dperf/dX.
+/// </summary>
+internal sealed record MomentumOptimizer(double Coefficient) : StepOptimizer
+{
+    public const double DefaultMomentum = 0.9;
+
+    private protected override string Method => "momentum";
+
+    internal override void Validate()
+    {
+        base.Validate();
+        Guard.InRange(Coefficient, 0, 1, nameof(Momentum));
+        if (Rate is not null && Coefficient == 0)
+        {
+            throw Guard.OutOfRange(nameof(Momentum), Coefficient, "above 0 with an adaptive rate, whose steps are multiplied by it; Optimizer.Adaptive works without momentum");
+        }
+    }
+
+    internal override int NumbersPerParameter => Step<float>.Memories;
+
+    internal override OptimizerStep<T> CreateStep<T>(int parameters, KernelKind kernel) => ElementwiseStepFactory<T, Step<T>>.For(
+        new Step<T>(T.CreateChecked(Coefficient), T.CreateChecked(Rate is null ? 1 : Coefficient)), parameters, kernel);
+
+    /// <summary>Remembers Δw.</summary>
+    private struct Step<T>(T momentum, T gradientFactor) : IElementwiseOptimizer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly T _momentum = momentum;
+        private readonly T _gradientFactor = gradientFactor;
+        private T _factor;
+
+        public static int Memories => 1;
+
+        public void Prepare(T learningRate, ReadOnlySpan<double> numbers) => _factor = -learningRate * _gradientFactor;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly TVector Update<TSimd, TVector>(TVector w, TVector g, ref TVector first, ref TVector second, ref TVector third)
+            where TSimd : struct, ISimd<TVector, T>
+            where TVector : unmanaged
+        {
+            first = TSimd.MultiplyAdd(TSimd.Broadcast(_momentum), first, TSimd.Multiply(TSimd.Broadcast(_factor), g));
+            return TSimd.Add(w, first);
+        }
+    }
+}
+
+/// <summary>
+/// Δw ← β Δw − η ∂E/∂w, w ← w + β Δw − η ∂E/∂w: Nesterov's method with w at the point that looks ahead, as scikit-learn
+/// and Sutskever et al. (ICML 2013) have it.
+/// </summary>
+internal sealed record NesterovOptimizer(double Coefficient) : StepOptimizer
+{
+    private protected override string Method => "nesterov";
+
+    internal override int NumbersPerParameter => Step<float>.Memories;
+
+    internal override void Validate()
+    {
+        base.Validate();
+        Guard.InRange(Coefficient, 0, 1, nameof(Momentum));
+    }
+
+    internal override OptimizerStep<T> CreateStep<T>(int parameters, KernelKind kernel) =>
+        ElementwiseStepFactory<T, Step<T>>.For(new Step<T>(T.CreateChecked(Coefficient)), parameters, kernel);
+
+    /// <summary>Remembers Δw.</summary>
+    private struct Step<T>(T momentum) : IElementwiseOptimizer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly T _momentum = momentum;
+        private T _factor;
+
+        public static int Memories => 1;
+
+        public void Prepare(T learningRate, ReadOnlySpan<double> numbers) => _factor = -learningRate;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly TVector Update<TSimd, TVector>(TVector w, TVector g, ref TVector first, ref TVector second, ref TVector third)
+            where TSimd : struct, ISimd<TVector, T>
+            where TVector : unmanaged
+        {
+            TVector momentum = TSimd.Broadcast(_momentum);
+            TVector slope = TSimd.Multiply(TSimd.Broadcast(_factor), g);
+            first = TSimd.MultiplyAdd(momentum, first, slope);
+            return TSimd.Add(w, TSimd.MultiplyAdd(momentum, first, slope));
+        }
+    }
+}

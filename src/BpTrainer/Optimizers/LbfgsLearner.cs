@@ -1,0 +1,329 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using BpTrainer.Data;
+using BpTrainer.Kernels;
+using BpTrainer.Networks;
+using BpTrainer.Numbers;
+using BpTrainer.Training;
+
+namespace BpTrainer.Optimizers;
+
+/// <summary>
+/// Steps w ← w − α H g, an epoch each. H is the inverse of the Hessian as the last changes s of w and y of g tell it, applied by
+/// the two loops over them (Nocedal and Wright, Numerical Optimization, 2nd ed., algorithm 7.4); α comes from a
+/// <see cref="LineSearch"/>. Penalties are part of the error and of g.
+/// </summary>
+internal sealed class LbfgsLearner<T> : Learner<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The blocks besides the history: gradient, the one before, parameters before, direction.</summary>
+    public const int OtherBlocks = 4;
+
+    private readonly TrainingParts<T> _parts;
+    private readonly double _minimumGradient;
+    private readonly BatchStep<T> _step;
+    private readonly SampleOrder<T> _order;
+    private readonly GradientCollector<T> _collector;
+    private readonly AlignedBuffer<T>[] _s;
+    private readonly AlignedBuffer<T>[] _y;
+    private readonly AlignedBuffer<T> _direction;
+    private readonly AlignedBuffer<T> _parametersBefore;
+    private readonly AlignedBuffer<T> _gradientBefore;
+    private readonly double[] _factors;
+    private readonly LineSearch _search;
+
+    /// <summary>The layers whose units share a bias. It is one parameter: its first copy is searched, the others follow it.</summary>
+    private readonly LayerLayout[] _sharedBiases;
+
+    /// <summary>1 when loss and gradient are known; the loss; the last α; how many changes are remembered; where the next one goes.</summary>
+    private readonly double[] _state = new double[5];
+
+    /// <summary>1 / sᵀy of every change.</summary>
+    private readonly double[] _curvatures;
+
+    private CancellationToken _cancellationToken;
+    private int _rows;
+    private StopReason? _stopReason;
+
+    public LbfgsLearner(TrainingParts<T> parts, int history, double minimumGradient)
+    {
+        int length = parts.Network.Parameters.Length;
+        _parts = parts;
+        _minimumGradient = minimumGradient;
+        _collector = new GradientCollector<T>(length);
+        _step = parts.CreateBatchStep(_collector);
+        _order = new SampleOrder<T>(parts.Feed.Block);
+        _s = [.. Enumerable.Range(0, history).Select(_ => new AlignedBuffer<T>(length))];
+        _y = [.. Enumerable.Range(0, history).Select(_ => new AlignedBuffer<T>(length))];
+        _direction = new AlignedBuffer<T>(length);
+        _parametersBefore = new AlignedBuffer<T>(length);
+        _gradientBefore = new AlignedBuffer<T>(length);
+        _factors = new double[history];
+        _curvatures = new double[history];
+        _search = new LineSearch(Evaluate);
+        _sharedBiases = Array.FindAll(parts.Network.Layouts, layout => layout.Spec.Bias == BiasKind.Shared);
+        Memory = [_collector.Gradient, .. _s, .. _y];
+        Numbers = [_state, _curvatures];
+    }
+
+    /// <summary>α of the last step.</summary>
+    public override double Rate => _state[2];
+
+    public override StopReason? StopReason => _stopReason;
+
+    public override IReadOnlyList<AlignedBuffer<T>> Memory { get; }
+
+    public override IReadOnlyList<double[]> Numbers { get; }
+
+    /// <summary>The state has indices of the history.</summary>
+    public override bool NumbersMakeSense =>
+        _state[3] >= 0 && _state[3] <= _s.Length && double.IsInteger(_state[3]) && _state[4] >= 0 && _state[4] < _s.Length && double.IsInteger(_state[4]);
+
+    private AlignedBuffer<T> Gradient => _collector.Gradient;
+
+    private double Loss
+    {
+        get => _state[1];
+        set => _state[1] = value;
+    }
+
+    private int Remembered
+    {
+        get => (int)_state[3];
+        set => _state[3] = value;
+    }
+
+    private int Next
+    {
+        get => (int)_state[4];
+        set => _state[4] = value;
+    }
+
+    /// <summary>One step; without a lower loss the history is forgotten, and if there was none, the search is over.</summary>
+    public override (double Loss, bool Accepted) Run(CancellationToken cancellationToken)
+    {
+        _parts.Feed.Restart(isShuffled: false);
+        _rows = _parts.Feed.Next(cancellationToken);
+        if (_rows == 0)
+        {
+            return (double.NaN, true);
+        }
+
+        _cancellationToken = cancellationToken;
+        if (_state[0] == 0)
+        {
+            Measure();
+            _state[0] = 1;
+        }
+
+        double norm = Math.Sqrt(Dot(Gradient, Gradient));
+        _stopReason = ReasonAt(Loss, norm, _minimumGradient);
+        if (_stopReason is not null)
+        {
+            return (Loss, true);
+        }
+
+        bool isSteepest = !FindDirection();
+        double slope = Dot(Gradient, _direction);
+        _parts.Network.Parameters.Span.CopyTo(_parametersBefore.Span);
+        Gradient.Span.CopyTo(_gradientBefore.Span);
+        double lossBefore = Loss;
+        LinePoint? found = _search.Find(new LinePoint(0, Loss + Penalty, slope), isSteepest ? Math.Min(1, 1 / norm) : 1);
+        if (found is { } point)
+        {
+            MoveTo(point.Step);
+            Remember();
+        }
+        else
+        {
+            _stopReason = isSteepest ? BpTrainer.StopReason.NoLowerLossFound : null;
+            _parametersBefore.Span.CopyTo(_parts.Network.Parameters.Span);
+            _gradientBefore.Span.CopyTo(Gradient.Span);
+            _parts.BackPropagation.RefreshTransposed();
+            Loss = lossBefore;
+            Remembered = 0;
+        }
+
+        return (Loss, true);
+    }
+
+    /// <summary>Loss and gradient with the parameters as they are; at once NaN when cancelled.</summary>
+    private void Measure()
+    {
+        Loss = _cancellationToken.IsCancellationRequested ? double.NaN : _step.Run(_order.For(_rows), 0, _rows, T.Zero);
+        foreach (LayerLayout layout in _sharedBiases)
+        {
+            Gradient.Span.Slice(layout.BiasOffset + 1, layout.Outputs - 1).Clear();
+        }
+    }
+
+    private double Penalty => _parts.Options.Regularization.Penalty(_parts.Network);
+
+    /// <summary>−H g, or −g without a history or if that leads up.</summary>
+    /// <returns>Whether the history took part.</returns>
+    private bool FindDirection()
+    {
+        Combine(_direction, -1, Gradient, 0);
+        if (Remembered == 0)
+        {
+            return false;
+        }
+
+        for (int age = 0; age < Remembered; age++)
+        {
+            int k = IndexOf(age);
+            _factors[k] = _curvatures[k] * Dot(_s[k], _direction);
+            Combine(_direction, -_factors[k], _y[k], 1);
+        }
+
+        int last = IndexOf(0);
+        Combine(_direction, 0, _y[last], 1 / (_curvatures[last] * Dot(_y[last], _y[last])));
+        for (int age = Remembered - 1; age >= 0; age--)
+        {
+            int k = IndexOf(age);
+            Combine(_direction, _factors[k] - (_curvatures[k] * Dot(_y[k], _direction)), _s[k], 1);
+        }
+
+        if (Dot(Gradient, _direction) < 0)
+        {
+            return true;
+        }
+
+        Combine(_direction, -1, Gradient, 0);
+        return false;
+    }
+
+    private int IndexOf(int age) => (Next - 1 - age + (2 * _s.Length)) % _s.Length;
+
+    /// <summary>The error and its slope at a step along the direction; the parameters are left there.</summary>
+    private LinePoint Evaluate(double step)
+    {
+        Span<T> parameters = _parts.Network.Parameters.Span;
+        Span<T> before = _parametersBefore.Span;
+        Span<T> direction = _direction.Span;
+        T factor = T.CreateTruncating(step);
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            parameters[i] = before[i] + (factor * direction[i]);
+        }
+
+        foreach (LayerLayout layout in _sharedBiases)
+        {
+            parameters.Slice(layout.BiasOffset, layout.Outputs).Fill(parameters[layout.BiasOffset]);
+        }
+
+        _parts.BackPropagation.RefreshTransposed();
+        Measure();
+        _state[2] = step;
+        return new LinePoint(step, Loss + Penalty, Dot(Gradient, _direction));
+    }
+
+    /// <summary>Goes to a step that the search tried, unless it was the last.</summary>
+    private void MoveTo(double step)
+    {
+        if (step != _state[2])
+        {
+            Evaluate(step);
+        }
+    }
+
+    /// <summary>Remembers the changes of parameters and gradient, unless the curvature along them is not above 0.</summary>
+    private void Remember()
+    {
+        int k = Next;
+        _parts.Network.Parameters.Span.CopyTo(_s[k].Span);
+        Combine(_s[k], -1, _parametersBefore, 1);
+        Gradient.Span.CopyTo(_y[k].Span);
+        Combine(_y[k], -1, _gradientBefore, 1);
+        double curvature = Dot(_s[k], _y[k]);
+        double lowest = double.CreateTruncating(T.BitIncrement(T.One) - T.One) * Dot(_y[k], _y[k]);
+        if (curvature > lowest)
+        {
+            _curvatures[k] = 1 / curvature;
+            Next = (k + 1) % _s.Length;
+            Remembered = Math.Min(Remembered + 1, _s.Length);
+        }
+        else if (Remembered == _s.Length)
+        {
+            // The oldest change was in its place.
+            Remembered--;
+        }
+    }
+
+    /// <summary>to ← a·x + b·to.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Combine(AlignedBuffer<T> to, double a, AlignedBuffer<T> x, double b)
+    {
+        Span<T> target = to.Span;
+        Span<T> source = x.Span[..target.Length];
+        T factor = T.CreateTruncating(a);
+        T kept = T.CreateTruncating(b);
+        for (int i = 0; i < target.Length; i++)
+        {
+            target[i] = (factor * source[i]) + (kept * target[i]);
+        }
+    }
+
+    /// <summary>xᵀy, in double and in the order of memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double Dot(AlignedBuffer<T> x, AlignedBuffer<T> y)
+    {
+        double sum = 0;
+        Span<T> left = x.Span;
+        Span<T> right = y.Span[..left.Length];
+        for (int i = 0; i < left.Length; i++)
+        {
+            sum += double.CreateTruncating(left[i]) * double.CreateTruncating(right[i]);
+        }
+
+        return sum;
+    }
+}
+
+/// <summary>L-BFGS; see <see cref="LbfgsLearner{T}"/>.</summary>
+internal sealed record LbfgsOptimizer(int History, double MinimumGradient) : SolverOptimizer
+{
+    private protected override string Method => "l-bfgs";
+
+    internal override void Validate()
+    {
+        Guard.AtLeast(History, 1);
+        Guard.FiniteAtLeast(MinimumGradient, 0);
+    }
+
+    internal override void CheckSize<T>(LayerLayout[] layouts) =>
+        TrainingMemory.ThrowIfNotAvailable(Bytes<T>(layouts), nameof(History), History);
+
+    internal override unsafe long Bytes<T>(LayerLayout[] layouts) =>
+        TrainingMemory.Bytes<T>(layouts[^1].End * ((2.0 * History) + LbfgsLearner<T>.OtherBlocks));
+
+    internal override Learner<T> CreateLearner<T>(TrainingParts<T> parts) => new LbfgsLearner<T>(parts, History, MinimumGradient);
+}
+
+/// <summary>Takes the gradient of a batch down and changes nothing.</summary>
+internal sealed unsafe class GradientCollector<T>(int parameters) : OptimizerStep<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>∂E/∂w, laid out as the parameters are.</summary>
+    public AlignedBuffer<T> Gradient { get; } = new(parameters);
+
+    public override IReadOnlyList<AlignedBuffer<T>> Memory => [Gradient];
+
+    public override double[] Numbers => [];
+
+    public override void Begin(double loss)
+    {
+    }
+
+    public override void Apply(T* parameters, T* gradient, T* memory, int first, int count, T learningRate) =>
+        new Span<T>(gradient, count).CopyTo(Gradient.Span.Slice(first, count));
+
+    public override void ApplyOuterProduct(T* parameters, T* memory, int first, T* factors, int rows, T* vector, int columns, T learningRate)
+    {
+        Span<T> matrix = Gradient.Span.Slice(first, rows * columns);
+        for (int i = 0; i < matrix.Length; i++)
+        {
+            matrix[i] = factors[i / columns] * vector[i % columns];
+        }
+    }
+
+    public override void Reset() => Gradient.Span.Clear();
+}

@@ -1,0 +1,238 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using BpTrainer.Kernels;
+using BpTrainer.Threads;
+
+namespace BpTrainer.Optimizers;
+
+/// <summary>
+/// The normal equations (JᵀJ + μI) x = −Jᵀe of a least-squares problem. J comes in blocks of rows, so that only the square
+/// matrices are in memory; they are solved by a Cholesky factorization UᵀU, panel by panel. Threads share every step,
+/// and each number is computed by one of them in one order.
+/// </summary>
+internal sealed unsafe class NormalEquations
+{
+    /// <summary>Rows of J that come at once.</summary>
+    public const int BlockRows = 64;
+
+    /// <summary>The most unknowns whose matrix fits an array of .NET.</summary>
+    public const int MostUnknowns = 46_000;
+
+    /// <summary>Rows of a matrix that one thread works on in one go.</summary>
+    private const int Group = 16;
+
+    /// <summary>Rows of U that are finished before the rest of the matrix takes note of them; a multiple of <see cref="Group"/>.</summary>
+    private const int Panel = 32;
+
+    private readonly int _stride;
+    private readonly int _columns;
+    private readonly MatrixKernel<double> _kernel;
+    private readonly WorkTeam _team;
+    private readonly AlignedBuffer<double> _jacobian;
+    private readonly AlignedBuffer<double> _product;
+    private readonly AlignedBuffer<double> _factor;
+    private readonly AlignedBuffer<double> _negated;
+    private readonly Action<int> _addItem;
+    private readonly Action<int> _trailingItem;
+    private int _rows;
+    private int _panel;
+
+    public NormalEquations(int unknowns, KernelKind kernel, WorkTeam team)
+    {
+        Unknowns = unknowns;
+        _stride = AlignedBuffer<double>.Stride(unknowns);
+        _columns = AlignedBuffer<double>.Pad(unknowns);
+        _kernel = Kernel.CreateMatrixKernel<double>(kernel);
+        _team = team;
+        _jacobian = new AlignedBuffer<double>(BlockRows * _stride);
+        Gradient = new double[unknowns];
+        _product = new AlignedBuffer<double>(checked(unknowns * _stride));
+        _factor = new AlignedBuffer<double>(_product.Length);
+        _negated = new AlignedBuffer<double>(Panel * _stride);
+        _addItem = AddRows;
+        _trailingItem = UpdateTrailing;
+    }
+
+    public int Unknowns { get; }
+
+    /// <summary>e, of the rows of the block.</summary>
+    public double[] Errors { get; } = new double[BlockRows];
+
+    /// <summary>Jᵀe.</summary>
+    public double[] Gradient { get; }
+
+    /// <summary>The bytes for so many unknowns, at most <see cref="long.MaxValue"/>.</summary>
+    public static long Bytes(long unknowns) => (long)Int128.Min(
+        long.MaxValue, (Int128)sizeof(double) * (unknowns + AlignedBuffer<double>.Lanes) * ((2 * unknowns) + BlockRows + Panel + 1));
+
+    public static bool FitsAnArray(int unknowns) => unknowns <= MostUnknowns;
+
+    /// <summary>A row of the block of J.</summary>
+    public Span<double> RowOf(int row) => _jacobian.Span.Slice(row * _stride, Unknowns);
+
+    public void Clear()
+    {
+        _product.Span.Clear();
+        Gradient.AsSpan().Clear();
+    }
+
+    /// <summary>Adds the first rows of the block to JᵀJ and Jᵀe.</summary>
+    public void AddBlock(int rows)
+    {
+        _rows = rows;
+        _team.Run(WorkItems.Count(Unknowns, Group), _addItem);
+        fixed (double* gradient = Gradient, jacobian = _jacobian)
+        {
+            for (int row = 0; row < rows; row++)
+            {
+                AddScaled(gradient, jacobian + (row * (nint)_stride), Errors[row], Unknowns);
+            }
+        }
+    }
+
+    /// <summary>Adds ½ curvature (x + value)², a penalty on one unknown that now is value.</summary>
+    public void AddPenalty(int unknown, double curvature, double value)
+    {
+        _product.Span[(unknown * _stride) + unknown] += curvature;
+        Gradient[unknown] += curvature * value;
+    }
+
+    /// <summary>Solves the equations for a damping μ.</summary>
+    /// <param name="damping">μ.</param>
+    /// <param name="x">Receives the solution.</param>
+    /// <returns>Whether there is one: false when the matrix is not positive definite in double.</returns>
+    public bool Solve(double damping, Span<double> x)
+    {
+        if (!Factorize(damping))
+        {
+            return false;
+        }
+
+        for (int k = 0; k < x.Length; k++)
+        {
+            x[k] = -Gradient[k];
+        }
+
+        fixed (double* solution = x, factor = _factor)
+        {
+            for (int k = 0; k < x.Length; k++)
+            {
+                double* row = factor + (k * (nint)_stride);
+                solution[k] /= row[k];
+                AddScaled(solution + k + 1, row + k + 1, -solution[k], Unknowns - k - 1);
+            }
+
+            for (int k = x.Length - 1; k >= 0; k--)
+            {
+                double* row = factor + (k * (nint)_stride);
+                double sum = solution[k];
+                for (int j = k + 1; j < x.Length; j++)
+                {
+                    sum -= row[j] * solution[j];
+                }
+
+                solution[k] = sum / row[k];
+            }
+        }
+
+        return true;
+    }
+
+    private void AddRows(int item)
+    {
+        int first = item * Group;
+        fixed (double* jacobian = _jacobian, product = _product)
+        {
+            double* to = product + (first * (nint)_stride) + first;
+            _kernel.Multiply(
+                jacobian + first, 1, _stride, jacobian + first, _stride, to, _stride, to, _stride,
+                Math.Min(Group, Unknowns - first), _columns - first, _rows);
+        }
+    }
+
+    /// <summary>U with UᵀU = JᵀJ + μI, in the upper triangle.</summary>
+    private bool Factorize(double damping)
+    {
+        _product.Span.CopyTo(_factor.Span);
+        for (int k = 0; k < Unknowns; k++)
+        {
+            _factor.Span[(k * _stride) + k] += damping;
+        }
+
+        for (_panel = 0; _panel < Unknowns; _panel += Panel)
+        {
+            int end = Math.Min(_panel + Panel, Unknowns);
+            if (!FactorizePanel(end))
+            {
+                return false;
+            }
+
+            if (end < Unknowns)
+            {
+                _team.Run(WorkItems.Count(Unknowns - end, Group), _trailingItem);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The rows of U from the panel's first up to <paramref name="end"/>; false when there is no square root.</summary>
+    private bool FactorizePanel(int end)
+    {
+        fixed (double* factor = _factor, negated = _negated)
+        {
+            for (int k = _panel; k < end; k++)
+            {
+                double* row = factor + (k * (nint)_stride);
+                if (!(row[k] > 0 && double.IsFinite(row[k])))
+                {
+                    return false;
+                }
+
+                double scale = 1 / Math.Sqrt(row[k]);
+                for (int j = k; j < Unknowns; j++)
+                {
+                    row[j] *= scale;
+                    negated[((k - _panel) * (nint)_stride) + j] = -row[j];
+                }
+
+                for (int i = k + 1; i < end; i++)
+                {
+                    AddScaled(factor + (i * (nint)_stride) + i, row + i, -row[i], Unknowns - i);
+                }
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes the products of the panel off some of the rows below it.</summary>
+    private void UpdateTrailing(int item)
+    {
+        int first = _panel + Panel + (item * Group);
+        fixed (double* factor = _factor, negated = _negated)
+        {
+            double* to = factor + (first * (nint)_stride) + first;
+            _kernel.Multiply(
+                negated + first, 1, _stride, factor + (_panel * (nint)_stride) + first, _stride, to, _stride, to, _stride,
+                Math.Min(Group, Unknowns - first), _columns - first, Panel);
+        }
+    }
+
+    /// <summary>to ← to + factor · x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddScaled(double* to, double* x, double factor, int length)
+    {
+        var factors = new Vector<double>(factor);
+        int i = 0;
+        for (; i <= length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            Vector.Store(Vector.Load(to + i) + (factors * Vector.Load(x + i)), to + i);
+        }
+
+        for (; i < length; i++)
+        {
+            to[i] += factor * x[i];
+        }
+    }
+}

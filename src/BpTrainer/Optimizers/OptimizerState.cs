@@ -1,0 +1,168 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using BpTrainer.Files;
+using BpTrainer.Kernels;
+using BpTrainer.Optimizers;
+
+namespace BpTrainer;
+
+/// <summary>
+/// What an optimizer remembers from step to step, such as the last step of the momentum method or the mean squares of Adam, for another training
+/// to go on with; see <see cref="TrainingOptions.KeepOptimizerState"/>. It belongs to the weights of a network as they were when it was kept; with
+/// <see cref="TrainingOptions.Averaging"/> to those that went into the average last.
+/// </summary>
+/// <typeparam name="T">float or double.</typeparam>
+public sealed class OptimizerState<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    // *** Format: a ChecksummedBlock with the magic "BPUS". ***
+    // string   name of the rule
+    // then twice, for the blocks of what is remembered of the parameters and for single numbers:
+    //   int32  bytes of a number
+    //   int32  number of blocks
+    //   for each block
+    //     int32   its length
+    //     T[] or double[] its numbers, laid out as the rule has them
+    private static readonly ChecksummedBlock s_block = new("BPUS", "state of an optimizer");
+
+    private readonly T[][] _memory;
+    private readonly double[][] _numbers;
+
+    private OptimizerState(string rule, T[][] memory, double[][] numbers)
+    {
+        Rule = rule;
+        _memory = memory;
+        _numbers = numbers;
+    }
+
+    /// <summary>The name of the rule that it is the state of, which for AdamW is that of Adam.</summary>
+    public string Rule { get; }
+
+    /// <summary>Whether a rule can go on with the state: whether it is the same rule, be it with other figures.</summary>
+    /// <param name="rule">The rule.</param>
+    public bool Fits(Optimizer rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        return rule.StateName == Rule;
+    }
+
+    /// <summary>Writes the state in the versioned binary format that <see cref="Load"/> reads.</summary>
+    /// <param name="stream">A stream that can be written; it stays open.</param>
+    public void Save(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        s_block.Write(stream, writer =>
+        {
+            writer.Write(Rule);
+            Write<T>(writer, _memory);
+            Write<double>(writer, _numbers);
+        });
+    }
+
+    /// <summary>Reads a state that <see cref="Save"/> wrote, from where the stream stands.</summary>
+    /// <param name="stream">A stream that can be read; it stays open.</param>
+    /// <returns>The state, bit for bit the one that was saved.</returns>
+    /// <exception cref="InvalidDataException">The stream holds no state, a damaged one, one of another version or one of the other number type.</exception>
+    public static OptimizerState<T> Load(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return s_block.Read(stream, reader => new OptimizerState<T>(reader.ReadText(), Read<T>(reader), Read<double>(reader)));
+    }
+
+    /// <summary>Throws if a rule cannot go on with the state.</summary>
+    internal void CheckFits(Optimizer rule)
+    {
+        if (!Fits(rule))
+        {
+            throw new ArgumentException($"The state is that of the optimizer {Rule}, but the rule is {rule}.");
+        }
+    }
+
+    /// <summary>Copies the state of a learner.</summary>
+    internal static OptimizerState<T> Of(Optimizer rule, Learner<T> learner) =>
+        new(rule.StateName, [.. learner.Memory.Select(block => block.Span.ToArray())], [.. learner.Numbers.Select(numbers => numbers.ToArray())]);
+
+    /// <summary>Copies the state of the same learner at another time.</summary>
+    internal void Take(Learner<T> learner)
+    {
+        foreach ((T[] block, AlignedBuffer<T> memory) in _memory.Zip(learner.Memory))
+        {
+            memory.Span.CopyTo(block);
+        }
+
+        foreach ((double[] numbers, double[] place) in _numbers.Zip(learner.Numbers))
+        {
+            place.CopyTo(numbers, 0);
+        }
+    }
+
+    /// <summary>Lets a learner go on with the state.</summary>
+    /// <exception cref="ArgumentException">It is the state of another rule, or of a network of another shape, or none that a training leaves.</exception>
+    internal void CopyTo(Optimizer rule, Learner<T> learner)
+    {
+        CheckFits(rule);
+        if (!_memory.Select(block => block.Length).SequenceEqual(learner.Memory.Select(block => block.Length))
+            || !_numbers.Select(numbers => numbers.Length).SequenceEqual(learner.Numbers.Select(numbers => numbers.Length)))
+        {
+            throw new ArgumentException("The state of the optimizer is that of a network of another shape.");
+        }
+
+        foreach ((T[] block, AlignedBuffer<T> memory) in _memory.Zip(learner.Memory))
+        {
+            block.CopyTo(memory.Span);
+        }
+
+        foreach ((double[] numbers, double[] place) in _numbers.Zip(learner.Numbers))
+        {
+            numbers.CopyTo(place, 0);
+        }
+
+        if (!learner.NumbersMakeSense)
+        {
+            throw new ArgumentException($"The state of the optimizer makes no sense: no training with {rule} leaves such numbers.");
+        }
+
+        learner.ForgetSamples();
+    }
+
+    /// <summary>Writes it to a checkpoint, or reads that of another time into its place.</summary>
+    internal void Exchange(CheckpointState state)
+    {
+        foreach (T[] block in _memory)
+        {
+            state.Exchange<T>(block);
+        }
+
+        foreach (double[] numbers in _numbers)
+        {
+            state.Exchange<double>(numbers);
+        }
+    }
+
+    private static unsafe void Write<TNumber>(BinaryWriter writer, TNumber[][] blocks) where TNumber : unmanaged
+    {
+        writer.Write(sizeof(TNumber));
+        writer.Write(blocks.Length);
+        foreach (TNumber[] block in blocks)
+        {
+            writer.Write(block.Length);
+            writer.Write(MemoryMarshal.AsBytes(block.AsSpan()));
+        }
+    }
+
+    private static unsafe TNumber[][] Read<TNumber>(BlockReader reader) where TNumber : unmanaged
+    {
+        int size = reader.Read<int>();
+        if (size != sizeof(TNumber))
+        {
+            throw new InvalidDataException($"The state of an optimizer has numbers of {size} bytes, but here they have {sizeof(TNumber)}: it is that of the other number type.");
+        }
+
+        var blocks = new TNumber[reader.ReadCount("blocks", 0, sizeof(int))][];
+        for (int k = 0; k < blocks.Length; k++)
+        {
+            blocks[k] = reader.ReadArray<TNumber>("numbers");
+        }
+
+        return blocks;
+    }
+}

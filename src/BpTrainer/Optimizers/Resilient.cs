@@ -1,0 +1,141 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using BpTrainer.Kernels;
+using BpTrainer.Numbers;
+
+namespace BpTrainer.Optimizers;
+
+/// <summary>
+/// Resilient propagation: every parameter has its own step Δ, which grows while its slope g = ∂E/∂w keeps the sign and
+/// shrinks when that changes; of g only the sign counts (Igel and Hüsken, Neurocomputing 50, 2003):
+/// <code>
+/// g·g′ &gt; 0   Δ ← min(Δ·increase, maximum)
+/// g·g′ &lt; 0   Δ ← max(Δ·decrease, minimum), iRPROP+ takes the last step back if the error rose, then g ← 0
+/// w ← w − sign(g) Δ,  g′ ← g
+/// </code>
+/// </summary>
+internal sealed record ResilientOptimizer(bool Backtracks, double Increase, double Decrease, double MinimumStep, double MaximumStep) : StepOptimizer
+{
+    private protected override string Method => Backtracks ? "irprop+" : "irprop-";
+
+    internal override double DefaultLearningRate => 0.1;
+
+    public override bool IsFullBatchOnly => true;
+
+    internal override int NumbersPerParameter => Backtracks ? BacktrackingStep<float>.Memories : PlainStep<float>.Memories;
+
+    internal override void Validate()
+    {
+        Guard.FiniteAtLeast(Increase, 1);
+        Guard.InnerShare(Decrease);
+        Guard.FiniteAtLeast(MinimumStep, 0);
+        if (!(MaximumStep > MinimumStep && double.IsFinite(MaximumStep)))
+        {
+            throw Guard.OutOfRange(nameof(MaximumStep), MaximumStep, FormattableString.Invariant($"a finite number above the smallest step, {MinimumStep}"));
+        }
+    }
+
+    internal override void Check(TrainingOptions options)
+    {
+        base.Check(options);
+        const string SignsOnly = "which looks at the signs of the gradient only; maximumStep bounds its steps";
+        Refuse(Rate is not null, nameof(Rate), Rate, "null", "whose steps adapt one by one");
+        Refuse(options.Regularization.WeightDecay != 0, nameof(Regularization.WeightDecay), options.Regularization.WeightDecay, "0", "which has no rate to multiply the decay by; L2 works");
+        Refuse(options.Regularization.ClipNorm is not null, nameof(Regularization.ClipNorm), options.Regularization.ClipNorm, "null", SignsOnly);
+        Refuse(options.Regularization.ClipValue is not null, nameof(Regularization.ClipValue), options.Regularization.ClipValue, "null", SignsOnly);
+        Refuse(Backtracks && options.Regularization.L1 != 0, nameof(Regularization.L1), options.Regularization.L1, "0", "which compares errors without penalties; irprop- works");
+        Refuse(Backtracks && options.Regularization.L2 != 0, nameof(Regularization.L2), options.Regularization.L2, "0", "which compares errors without penalties; irprop- works");
+    }
+
+    internal override OptimizerStep<T> CreateStep<T>(int parameters, KernelKind kernel) => Backtracks
+        ? ElementwiseStepFactory<T, BacktrackingStep<T>>.For(new BacktrackingStep<T>(new PlainStep<T>(this)), parameters, kernel)
+        : ElementwiseStepFactory<T, PlainStep<T>>.For(new PlainStep<T>(this), parameters, kernel);
+
+    /// <summary>Remembers Δ and the sign of g′, and one number: how many updates there were.</summary>
+    private struct PlainStep<T>(ResilientOptimizer rule) : IElementwiseOptimizer<T>, ICountingOptimizer where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly T _increase = T.CreateChecked(rule.Increase);
+        private readonly T _decrease = T.CreateChecked(rule.Decrease);
+        private readonly T _minimum = T.CreateChecked(rule.MinimumStep);
+        private readonly T _maximum = T.CreateChecked(rule.MaximumStep);
+        private T _first;
+
+        public static int Memories => 2;
+
+        public readonly int Numbers => 1;
+
+        public readonly void Begin(Span<double> numbers, double loss) => numbers[0]++;
+
+        public void Prepare(T learningRate, ReadOnlySpan<double> numbers) =>
+            _first = numbers[0] == 1 ? T.Clamp(learningRate, _minimum, _maximum) : T.Zero;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly TVector Update<TSimd, TVector>(TVector w, TVector g, ref TVector first, ref TVector second, ref TVector third)
+            where TSimd : struct, ISimd<TVector, T>
+            where TVector : unmanaged
+        {
+            first = Step<TSimd, TVector>(g, first, ref second, out _);
+            return TSimd.Subtract(w, TSimd.Multiply(second, first));
+        }
+
+        /// <summary>Adapts Δ and sets the sign to that of g, or to 0 where it changed.</summary>
+        /// <returns>Δ; <paramref name="change"/> is 1 where the sign is the same as before, −1 where it changed, 0 where either is 0.</returns>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly TVector Step<TSimd, TVector>(TVector g, TVector step, ref TVector sign, out TVector change)
+            where TSimd : struct, ISimd<TVector, T>
+            where TVector : unmanaged
+        {
+            TVector zero = default;
+            TVector one = TSimd.Broadcast(T.One);
+            TVector now = TSimd.SelectLess(zero, g, one, TSimd.SelectLess(g, zero, TSimd.Broadcast(T.NegativeOne), zero));
+            change = TSimd.Multiply(now, sign);
+            sign = TSimd.SelectLess(change, zero, zero, now);
+
+            // Only the first update has a first step, and there all steps are 0.
+            step = TSimd.Add(step, TSimd.Broadcast(_first));
+            TVector larger = TSimd.Multiply(step, TSimd.Broadcast(_increase));
+            TVector smaller = TSimd.Multiply(step, TSimd.Broadcast(_decrease));
+            TVector maximum = TSimd.Broadcast(_maximum);
+            TVector minimum = TSimd.Broadcast(_minimum);
+            larger = TSimd.SelectLess(maximum, larger, maximum, larger);
+            smaller = TSimd.SelectLess(smaller, minimum, minimum, smaller);
+            return TSimd.SelectLess(zero, change, larger, TSimd.SelectLess(change, zero, smaller, step));
+        }
+    }
+
+    /// <summary>Remembers Δ, the sign of g′ and the last Δw, and three numbers: the updates, the last loss, and whether it rose.</summary>
+    private struct BacktrackingStep<T>(PlainStep<T> plain) : IElementwiseOptimizer<T>, ICountingOptimizer where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private PlainStep<T> _plain = plain;
+        private T _takenBack;
+
+        public static int Memories => 3;
+
+        public readonly int Numbers => 3;
+
+        public readonly void Begin(Span<double> numbers, double loss)
+        {
+            numbers[0]++;
+            numbers[2] = numbers[0] > 1 && loss > numbers[1] ? 1 : 0;
+            numbers[1] = loss;
+        }
+
+        public void Prepare(T learningRate, ReadOnlySpan<double> numbers)
+        {
+            _plain.Prepare(learningRate, numbers);
+            _takenBack = T.CreateTruncating(-numbers[2]);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly TVector Update<TSimd, TVector>(TVector w, TVector g, ref TVector first, ref TVector second, ref TVector third)
+            where TSimd : struct, ISimd<TVector, T>
+            where TVector : unmanaged
+        {
+            first = _plain.Step<TSimd, TVector>(g, first, ref second, out TVector change);
+            TVector back = TSimd.Multiply(TSimd.Broadcast(_takenBack), third);
+            TVector ahead = TSimd.Multiply(TSimd.Subtract(default, second), first);
+            third = TSimd.SelectLess(change, default, back, ahead);
+            return TSimd.Add(w, third);
+        }
+    }
+}

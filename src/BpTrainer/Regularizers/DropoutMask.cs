@@ -1,0 +1,137 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using BpTrainer.Files;
+using BpTrainer.Kernels;
+using BpTrainer.Networks;
+using BpTrainer.Numbers;
+
+namespace BpTrainer.Regularizers;
+
+/// <summary>What one layer reads in training when some of it is left out: the factors 0 or 1 / (1 − p), and the values times them.</summary>
+/// <remarks>
+/// Every row of a batch has a SplitMix64 stream of its own, which begins at a hash of seed, update, layer and row: a mask
+/// does not depend on which thread draws it. Each number of a stream decides on two units.
+/// </remarks>
+internal sealed unsafe class DropoutMask<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly int _columns;
+    private readonly int _stride;
+    private readonly ulong _keepBelow;
+    private readonly T _scale;
+    private readonly AlignedBuffer<T> _factors;
+
+    /// <param name="rate">p, above 0 and below 1.</param>
+    /// <param name="columns">The number of values in a row.</param>
+    /// <param name="stride">The distance from a row to the next, a multiple of <see cref="AlignedBuffer{T}.Lanes"/>; the padding must be 0, and stays so.</param>
+    /// <param name="rows">The most rows.</param>
+    public DropoutMask(double rate, int columns, int stride, int rows)
+    {
+        _columns = columns;
+        _stride = stride;
+        _keepBelow = (ulong)Math.Round((1 - rate) * (1UL << 32));
+        _scale = T.CreateChecked(1 / (1 - rate));
+        _factors = new AlignedBuffer<T>(checked(rows * stride));
+        Values = new AlignedBuffer<T>(_factors.Length);
+    }
+
+    /// <summary>The values that are left, scaled up: rows × stride.</summary>
+    public AlignedBuffer<T> Values { get; }
+
+    /// <summary>Draws the mask of the rows from <paramref name="first"/> up to <paramref name="end"/>, and applies it to values laid out likewise.</summary>
+    /// <param name="key">A hash of seed, update and layer.</param>
+    /// <param name="rowsBefore">The rows of the batch in front of row 0 of the matrix.</param>
+    /// <param name="values">The whole matrix of values.</param>
+    /// <param name="first">The first row.</param>
+    /// <param name="end">The row behind the last.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Apply(ulong key, int rowsBefore, T* values, int first, int end)
+    {
+        // A choice by index costs no branch, which would be guessed wrong half of the time.
+        T* choice = stackalloc T[2] { T.Zero, _scale };
+        fixed (T* firstFactors = _factors, firstTo = Values)
+        {
+            for (int row = first; row < end; row++)
+            {
+                ulong state = RandomStream.Mix(key, (ulong)(rowsBefore + row));
+                T* from = values + (row * (nint)_stride);
+                T* factors = firstFactors + (row * (nint)_stride);
+                T* to = firstTo + (row * (nint)_stride);
+                for (int c = 0; c < _columns; c += 2)
+                {
+                    // The difference of two numbers of 32 bits has its top bit set where the first is the smaller.
+                    ulong bits = RandomStream.SplitMix(ref state);
+                    T even = choice[((uint)bits - _keepBelow) >> 63];
+                    T odd = choice[((bits >> 32) - _keepBelow) >> 63];
+                    factors[c] = even;
+                    factors[c + 1] = odd;
+                    to[c] = even * from[c];
+                    to[c + 1] = odd * from[c + 1];
+                }
+            }
+        }
+    }
+
+    /// <summary>delta ← delta ⊙ factors: the error of a value from the error of what was left of it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void PropagateBack(T* delta, int first, int end)
+    {
+        nint start = first * (nint)_stride;
+        nint stop = end * (nint)_stride;
+        fixed (T* factors = _factors)
+        {
+            for (nint i = start; i < stop; i += Vector<T>.Count)
+            {
+                Vector.Store(Vector.Load(delta + i) * Vector.Load(factors + i), delta + i);
+            }
+        }
+    }
+}
+
+/// <summary>The <see cref="Dropout"/> of a training at work: a mask for everything that a layer reads and that is not read in full.</summary>
+internal sealed unsafe class DropoutMasks<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly ulong _key;
+    private readonly DropoutMask<T>?[] _masks;
+    private ulong _update;
+    private int _rowsBefore;
+
+    private DropoutMasks(Network<T> network, Dropout dropout, int seed, int rows)
+    {
+        LayerLayout[] layouts = network.Layouts;
+        _key = RandomStream.Key(seed, RandomPurpose.Dropout);
+        _masks = new DropoutMask<T>?[layouts.Length];
+        for (int k = 0; k < layouts.Length; k++)
+        {
+            int stride = k == 0 ? AlignedBuffer<T>.Stride(network.Inputs) : layouts[k - 1].OutputStride;
+            _masks[k] = dropout.RateBefore(k) is > 0 and double rate ? new DropoutMask<T>(rate, layouts[k].Inputs, stride, rows) : null;
+        }
+    }
+
+    /// <summary>The mask of what a layer reads, or null if it reads everything.</summary>
+    public DropoutMask<T>? this[int layer] => _masks[layer];
+
+    /// <summary>The masks of a training, or null without dropout.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="options">How it is trained.</param>
+    /// <param name="rows">The most samples that go through at once.</param>
+    public static DropoutMasks<T>? For(Network<T> network, TrainingOptions options, int rows) =>
+        options.Dropout.IsActive ? new DropoutMasks<T>(network, options.Dropout, options.Seed, rows) : null;
+
+    /// <summary>Every update has masks of its own.</summary>
+    public void StartUpdate()
+    {
+        _update++;
+        _rowsBefore = 0;
+    }
+
+    /// <summary>A batch in slices counts its rows through.</summary>
+    /// <param name="rowsBefore">The rows of the batch in the slices before.</param>
+    public void StartSlice(int rowsBefore) => _rowsBefore = rowsBefore;
+
+    /// <summary>Leaves out some of what a layer is about to read. Threads may do so for rows of their own.</summary>
+    public void Apply(int layer, T* values, int first, int end) =>
+        _masks[layer]?.Apply(RandomStream.Mix(RandomStream.Mix(_key, _update), (ulong)layer), _rowsBefore, values, first, end);
+
+    /// <summary>Writes or reads the number of the update.</summary>
+    public void Exchange(CheckpointState state) => state.Exchange(ref _update);
+}

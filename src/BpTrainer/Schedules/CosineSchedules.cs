@@ -1,0 +1,83 @@
+using BpTrainer.Numbers;
+
+namespace BpTrainer.Schedules;
+
+/// <summary>floor + (1 − floor) · 0.5 · (1 + cos(π·u/N)).</summary>
+internal sealed record CosineSchedule(double Floor) : LearningRateSchedule
+{
+    internal override bool NeedsLength => true;
+
+    internal override double Factor(long update, TrainingLength length) =>
+        HalfWave(1, Floor, (double)update / length.Updates);
+
+    internal override void Validate() => Guard.InRange(Floor, 0, 1, "floor");
+
+    /// <summary>From one number to another along half a cosine wave.</summary>
+    /// <param name="from">The number at the share 0.</param>
+    /// <param name="to">The number at the share 1.</param>
+    /// <param name="share">How far along, in [0, 1].</param>
+    public static double HalfWave(double from, double to, double share) =>
+        to + ((from - to) * 0.5 * (1 + Math.Cos(Math.PI * share)));
+}
+
+/// <summary>floor + (1 − floor) · 0.5 · (1 + cos(π·v/P)), v updates after the last restart in a period of P.</summary>
+internal sealed record CosineRestartsSchedule(int Epochs, int Multiplier, double Floor) : LearningRateSchedule
+{
+    internal override double Factor(long update, TrainingLength length)
+    {
+        long period = Epochs * length.UpdatesOfEpoch;
+        if (Multiplier == 1)
+        {
+            update %= period;
+        }
+
+        while (update >= period)
+        {
+            update -= period;
+            period *= Multiplier;
+        }
+
+        return CosineSchedule.HalfWave(1, Floor, (double)update / period);
+    }
+
+    internal override void Validate()
+    {
+        Guard.AtLeast(Epochs, 1, "epochs");
+        Guard.AtLeast(Multiplier, 1, "multiplier");
+        Guard.InRange(Floor, 0, 1, "floor");
+    }
+}
+
+/// <summary>0.5 · (1 − cos(2π · log₂(1 + 15·u/N))).</summary>
+internal sealed record CosLog4Schedule : LearningRateSchedule
+{
+    internal override bool NeedsLength => true;
+
+    internal override bool BeginsLow => true;
+
+    internal override double Factor(long update, TrainingLength length) =>
+        0.5 * (1 - Math.Cos(2 * Math.PI * Math.Log2(1 + (15.0 * update / length.Updates))));
+}
+
+/// <summary>From 1/divisor to 1 at update rise·N − 1, then to 1/(divisor·finalDivisor) at the last, along half cosine waves.</summary>
+internal sealed record OneCycleSchedule(double Rise, double Divisor, double FinalDivisor) : LearningRateSchedule
+{
+    internal override bool NeedsLength => true;
+
+    internal override bool BeginsLow => true;
+
+    internal override double Factor(long update, TrainingLength length)
+    {
+        double peak = Math.Max((Rise * length.Updates) - 1, 0);
+        return update < peak
+            ? CosineSchedule.HalfWave(1 / Divisor, 1, update / peak)
+            : CosineSchedule.HalfWave(1, 1 / (Divisor * FinalDivisor), (update - peak) / Math.Max(length.Updates - 1 - peak, 1));
+    }
+
+    internal override void Validate()
+    {
+        Guard.InnerShare(Rise, "rise");
+        Guard.FiniteAtLeast(Divisor, 1, "divisor");
+        Guard.FiniteAtLeast(FinalDivisor, 1, "finalDivisor");
+    }
+}

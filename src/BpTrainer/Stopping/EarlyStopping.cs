@@ -1,0 +1,177 @@
+using System.Numerics;
+using BpTrainer.Files;
+using BpTrainer.Kernels;
+
+namespace BpTrainer.Stopping;
+
+/// <summary>Early stopping: counts the epochs in a row whose validation loss was no new low.</summary>
+internal sealed class EarlyStopping(int allowed)
+{
+    private double _lowest = double.PositiveInfinity;
+    private int _failed;
+
+    /// <summary>Whether as many epochs failed as are allowed.</summary>
+    public bool IsExhausted => _failed >= allowed;
+
+    /// <summary>Takes note of the loss of an epoch.</summary>
+    /// <returns>Whether it is a new low.</returns>
+    public bool Improves(double loss)
+    {
+        if (loss < _lowest)
+        {
+            _lowest = loss;
+            _failed = 0;
+            return true;
+        }
+
+        _failed++;
+        return false;
+    }
+
+    /// <summary>Writes or reads what goes on from epoch to epoch.</summary>
+    public void Exchange(CheckpointState state)
+    {
+        state.Exchange(ref _lowest, double.NegativeInfinity, double.PositiveInfinity);
+        state.Exchange(ref _failed, 0, state.Epochs);
+    }
+}
+
+/// <summary>Keeps a copy of the weights of the best epoch, and what the optimizer remembered with them if that is wanted.</summary>
+/// <remarks>
+/// <para>
+/// Where every epoch ends with a measured loss Lₙ, that of the validation set or of a rule that measures the training set, the lowest is the best.
+/// </para>
+/// <para>
+/// Else Lₙ is the mean over the B batches of epoch n, each before its update: it lies (B + 1) / 2 updates behind the weights wₙ that the epoch ends with. The
+/// batches of the next epoch, B′ of them, lie (B′ − 1) / 2 updates ahead of them, so wₙ gets the loss on the line between both,
+/// Lₙ + (B + 1) / (B + B′) · (Lₙ₊₁ − Lₙ). With all samples in one batch that is exactly the loss of wₙ. Weights that are followed by an epoch
+/// that is not finite are never the best.
+/// </para>
+/// </remarks>
+internal sealed class BestWeights<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly AlignedBuffer<T> _parameters;
+    private readonly Func<OptimizerState<T>?, OptimizerState<T>?> _remember;
+    private Copy _best;
+    private Copy? _waiting;
+
+    /// <param name="parameters">The weights of the network.</param>
+    /// <param name="waits">Whether epochs wait for the loss of the next one.</param>
+    /// <param name="state">What the optimizer remembers before training; null for nothing.</param>
+    /// <param name="remember">Copies what it remembers, into the given place if there is one; gives null if it is not wanted.</param>
+    public BestWeights(AlignedBuffer<T> parameters, bool waits, OptimizerState<T>? state, Func<OptimizerState<T>?, OptimizerState<T>?> remember)
+    {
+        _parameters = parameters;
+        _remember = remember;
+        _best = new Copy(parameters.Clone()) { State = state };
+        _waiting = waits ? new Copy(new AlignedBuffer<T>(parameters.Length)) : null;
+    }
+
+    /// <summary>The best epoch; 0 for the weights before training.</summary>
+    public int Epoch => _best.Epoch;
+
+    /// <summary>Its loss, with penalties; infinite before the first.</summary>
+    public double Loss => _best.Loss + _best.Penalty;
+
+    /// <summary>The loss of the epoch that waits, as its own batches have it, with penalties.</summary>
+    public double WaitingLoss => _waiting!.Loss + _waiting.Penalty;
+
+    /// <summary>What the optimizer remembered at the best epoch; null if it is not kept.</summary>
+    public OptimizerState<T>? State => _best.State;
+
+    /// <summary>Whether there is an epoch that waits for the loss of the next one.</summary>
+    public bool IsWaiting => _waiting is { Epoch: > 0 };
+
+    public bool ParametersAreFinite => _parameters.IsFinite(0, _parameters.Length);
+
+    /// <summary>Keeps the weights as they are, the best so far.</summary>
+    public void Keep(int epoch, double loss, double penalty) => Fill(_best, epoch, loss, penalty, batches: 0);
+
+    /// <summary>Takes note of the weights as they are after an epoch, which the next one judges.</summary>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="loss">The mean loss of its batches.</param>
+    /// <param name="penalty">The penalties of the weights.</param>
+    /// <param name="batches">The number of its batches.</param>
+    public void Wait(int epoch, double loss, double penalty, long batches) =>
+        Fill(_waiting!, epoch, loss, penalty, batches);
+
+    /// <summary>Judges the epoch that waits by the loss of the next one.</summary>
+    /// <param name="nextLoss">The mean loss of the batches of the next epoch.</param>
+    /// <param name="nextBatches">The number of its batches.</param>
+    public void Judge(double nextLoss, long nextBatches)
+    {
+        if (!IsWaiting)
+        {
+            return;
+        }
+
+        double share = (_waiting!.Batches + 1.0) / (_waiting.Batches + nextBatches);
+        _waiting.Loss += share * (nextLoss - _waiting.Loss);
+        Settle(isGood: WaitingLoss <= Loss);
+    }
+
+    /// <summary>Judges the epoch that waits when no other follows.</summary>
+    /// <param name="isGood">Whether it becomes the best.</param>
+    public void Settle(bool isGood)
+    {
+        if (isGood)
+        {
+            (_best, _waiting) = (_waiting!, _best);
+        }
+
+        _waiting!.Epoch = 0;
+    }
+
+    /// <summary>Puts the weights that wait into the network.</summary>
+    public void EnterWaiting() => _waiting!.Parameters.Span.CopyTo(_parameters.Span);
+
+    /// <summary>Puts the best weights into the network.</summary>
+    public void Restore() => _best.Parameters.Span.CopyTo(_parameters.Span);
+
+    /// <summary>Writes or reads what is kept.</summary>
+    public void Exchange(CheckpointState state)
+    {
+        Exchange(state, _best);
+        if (_waiting is not null)
+        {
+            Exchange(state, _waiting);
+        }
+    }
+
+    private void Fill(Copy copy, int epoch, double loss, double penalty, long batches)
+    {
+        _parameters.Span.CopyTo(copy.Parameters.Span);
+        copy.State = _remember(copy.State);
+        copy.Epoch = epoch;
+        copy.Loss = loss;
+        copy.Penalty = penalty;
+        copy.Batches = batches;
+    }
+
+    private void Exchange(CheckpointState state, Copy copy)
+    {
+        state.Exchange(ref copy.Epoch, 0, state.Epochs);
+        state.Exchange(ref copy.Loss);
+        state.Exchange(ref copy.Penalty);
+        state.Exchange(ref copy.Batches, 0, long.MaxValue / 2);
+        state.ExchangeFinite(copy.Parameters.Span);
+        bool hasState = copy.State is not null;
+        state.Exchange(ref hasState);
+        copy.State = hasState ? copy.State ?? _remember(null) : null;
+        state.Require(hasState == copy.State is not null, "it has the state of an optimizer that is not to be kept");
+        copy.State?.Exchange(state);
+    }
+
+    /// <summary>The weights after an epoch.</summary>
+    private sealed class Copy(AlignedBuffer<T> parameters)
+    {
+        public int Epoch;
+        public double Loss = double.PositiveInfinity;
+        public double Penalty;
+        public long Batches;
+
+        public AlignedBuffer<T> Parameters { get; } = parameters;
+
+        public OptimizerState<T>? State { get; set; }
+    }
+}

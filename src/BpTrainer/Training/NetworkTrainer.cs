@@ -1,0 +1,284 @@
+using System.Numerics;
+using BpTrainer.Data;
+using BpTrainer.Numbers;
+using BpTrainer.Optimizers;
+using BpTrainer.Schedules;
+using BpTrainer.Stopping;
+using BpTrainer.Training;
+
+namespace BpTrainer;
+
+/// <summary>Trains a network by back-propagation.</summary>
+/// <typeparam name="T">float or double.</typeparam>
+public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Network<T> _network;
+    private readonly TrainingOptions _options;
+
+    /// <summary>Prepares to train a network.</summary>
+    /// <param name="network">The network; training changes its parameters, starting from what they are.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="state">What the optimizer remembers of an earlier training of this network, to go on with; null to begin anew.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it, its value and the range.</exception>
+    /// <exception cref="ArgumentException">Two options do not go together, the loss is not defined for the outputs of the network or for targets scaled as they are, a layer has an activation that no gradient comes through, the rates of dropout do not fit the number of hidden layers, or the state is that of another rule.</exception>
+    /// <exception cref="PlatformNotSupportedException">The processor does not support the kernel of the options.</exception>
+    public NetworkTrainer(Network<T> network, TrainingOptions options, OptimizerState<T>? state = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        CheckCanLearn(network);
+        options.Dropout.Validate(hiddenLayers: network.Layers.Count - 1);
+        options.Loss.CreateFunction<T>(network.Layouts[^1].Spec);
+        options.Loss.CheckTargets(network.OutputScaling);
+        TrainingMemory.Check<T>(network.Layouts, options, trainingRows: 1, validationRows: 0, isSparse: false);
+        _network = network;
+        state?.CheckFits(options.Optimizer);
+        _options = options.Optimizer.Complete(options);
+        State = state;
+    }
+
+    /// <summary>
+    /// What the optimizer remembers: before a training what it goes on with, null to begin anew; after one what belongs to the weights of the
+    /// network, if <see cref="TrainingOptions.KeepOptimizerState"/> is set, else null. A second training then goes on where the first one was.
+    /// </summary>
+    public OptimizerState<T>? State { get; private set; }
+
+    /// <summary>
+    /// Trains until a stopping rule says so. The network is then left with the weights of the epoch with the lowest validation loss, or without a validation set
+    /// with those of the lowest training loss, penalties included; see <see cref="TrainingResult.Loss"/>.
+    /// </summary>
+    /// <param name="training">The samples to learn.</param>
+    /// <param name="validation">Samples that judge and never teach; null for none.</param>
+    /// <param name="onEpoch">Called after every epoch, on the calling thread; null for none.</param>
+    /// <param name="cancellationToken">Ends the training within one batch; the best weights so far are kept.</param>
+    /// <returns>Why and how it ended.</returns>
+    /// <exception cref="ArgumentException">A data set does not have the network's numbers of inputs and outputs, or <see cref="State"/> is that of a network of another shape.</exception>
+    /// <exception cref="NotFiniteNumberException">Loss or weights were not finite before there was a good epoch. The network is as it was.</exception>
+    public TrainingResult Train(
+        DataSet<T> training,
+        DataSet<T>? validation = null,
+        Action<EpochRecord>? onEpoch = null,
+        CancellationToken cancellationToken = default)
+    {
+        return Good(Run(training, validation, onEpoch, cancellationToken));
+    }
+
+    /// <summary>
+    /// Goes on with a training from a <see cref="Checkpoint"/> that it wrote: to the same weights, bit for bit, and the same
+    /// <see cref="TrainingResult"/> as if it had not been interrupted, but for the seconds.
+    /// </summary>
+    /// <remarks>
+    /// Network, data, validation set and the options that decide how it learns must be the same as then. Those that decide when it ends
+    /// may be others, say more epochs, as long as the schedule does not depend on them.
+    /// </remarks>
+    /// <param name="checkpoint">The checkpoint, read from where the stream stands.</param>
+    /// <param name="training">The samples to learn.</param>
+    /// <param name="validation">Samples that judge and never teach; null for none.</param>
+    /// <param name="onEpoch">Called after every epoch, on the calling thread; null for none.</param>
+    /// <param name="cancellationToken">Ends the training within one batch; the best weights so far are kept.</param>
+    /// <returns>Why and how it ended, with the epochs before the checkpoint.</returns>
+    /// <exception cref="ArgumentException">The checkpoint is that of another network, training or data set: the message says what differs. The network is as it was.</exception>
+    /// <exception cref="InvalidDataException">The stream holds no checkpoint, a damaged one or one of another version. The network is as it was.</exception>
+    /// <exception cref="NotFiniteNumberException">Loss or weights were not finite before there was a good epoch.</exception>
+    public TrainingResult Resume(
+        Stream checkpoint,
+        DataSet<T> training,
+        DataSet<T>? validation = null,
+        Action<EpochRecord>? onEpoch = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        return Good(Run(Held(training), validation, checkpoint, onEpoch, cancellationToken));
+    }
+
+    /// <summary>
+    /// Trains on samples that do not fit into memory, block by block; everything else is as for samples in memory, and with
+    /// a block that holds all of them the result is the same, bit for bit, as long as the stream keeps their order.
+    /// </summary>
+    /// <remarks>
+    /// Each block is read, shuffled in itself and learned from in batches; only the last one may end in a smaller batch.
+    /// Samples are mixed no further than a block reaches, unless the stream gives them in a new order itself: sorted data
+    /// in a stream that does not teaches badly. A rule with an adaptive rate reads the stream twice an epoch, because it judges an
+    /// epoch by the error over all samples with the weights as they are then. Without a validation set the first 1,024 samples are read twice more in the end, to
+    /// compare the last epoch with the best one.
+    /// </remarks>
+    /// <param name="training">The samples to learn.</param>
+    /// <param name="blockRows">The most rows to have in memory at once, at least those of a batch.</param>
+    /// <param name="validation">Samples that judge and never teach, in memory; null for none.</param>
+    /// <param name="onEpoch">Called after every epoch, on the calling thread; null for none.</param>
+    /// <param name="cancellationToken">Ends the training within one batch; the best weights so far are kept.</param>
+    /// <returns>Why and how it ended.</returns>
+    /// <exception cref="ArgumentException">The stream or the validation set does not have the network's numbers of inputs and outputs, or the stream has no rows or a total weight that is not finite and above 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A batch is larger than a block, or a block than an array.</exception>
+    /// <exception cref="InvalidOperationException">The stream did not hand out as many rows as it has.</exception>
+    /// <exception cref="NotFiniteNumberException">Loss or weights were not finite before there was a good epoch. The network is as it was.</exception>
+    public TrainingResult Train(
+        IRowStream<T> training,
+        int blockRows,
+        DataSet<T>? validation = null,
+        Action<EpochRecord>? onEpoch = null,
+        CancellationToken cancellationToken = default)
+    {
+        return Good(Run(training, blockRows, validation, onEpoch, cancellationToken));
+    }
+
+    /// <summary>Goes on with a training on a stream. The stream must hand out the samples as it did then.</summary>
+    /// <inheritdoc cref="Resume(Stream, DataSet{T}, DataSet{T}, Action{EpochRecord}, CancellationToken)"/>
+    /// <param name="checkpoint">The checkpoint, read from where it stands.</param>
+    /// <param name="training">The samples to learn.</param>
+    /// <param name="blockRows">The most rows to have in memory at once, the same as then.</param>
+    /// <param name="validation">Samples that judge and never teach, in memory; null for none.</param>
+    /// <param name="onEpoch">Called after every epoch, on the calling thread; null for none.</param>
+    /// <param name="cancellationToken">Ends the training within one batch; the best weights so far are kept.</param>
+    public TrainingResult Resume(
+        Stream checkpoint,
+        IRowStream<T> training,
+        int blockRows,
+        DataSet<T>? validation = null,
+        Action<EpochRecord>? onEpoch = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        return Good(Run(Streamed(training, blockRows), validation, checkpoint, onEpoch, cancellationToken));
+    }
+
+    /// <summary>The memory that a training will take, besides the data. Nothing is allocated for the answer.</summary>
+    /// <param name="trainingRows">The number of samples to learn; 1 or more.</param>
+    /// <param name="validationRows">The number of samples to judge by; 0 for none.</param>
+    /// <param name="isSparse">Whether all samples are in sparse sets. Default: <see langword="false"/>.</param>
+    /// <returns>Bytes, by purpose.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A number of samples is out of its range.</exception>
+    public TrainingMemory EstimateMemory(int trainingRows, int validationRows = 0, bool isSparse = false) => TrainingMemory.Of<T>(
+        _network.Layouts, _options, Guard.AtLeast(trainingRows, 1), Guard.AtLeast(validationRows, 0), isSparse && SparseBatch<T>.Suits(_network.InputScaling, _options));
+
+    /// <summary>Trains as the public methods do, but gives a result even if there was no good epoch.</summary>
+    internal TrainingResult Run(DataSet<T> training, DataSet<T>? validation, Action<EpochRecord>? onEpoch, CancellationToken cancellationToken) =>
+        Run(Held(training), validation, checkpoint: null, onEpoch, cancellationToken);
+
+    /// <inheritdoc cref="Run(DataSet{T}, DataSet{T}, Action{EpochRecord}, CancellationToken)"/>
+    internal TrainingResult Run(
+        IRowStream<T> training, int blockRows, DataSet<T>? validation, Action<EpochRecord>? onEpoch, CancellationToken cancellationToken) =>
+        Run(Streamed(training, blockRows), validation, checkpoint: null, onEpoch, cancellationToken);
+
+    /// <summary>Throws when numbers that were not finite ended a training before there was a good epoch.</summary>
+    internal static void CheckIsGood(TrainingResult result, TrainingOptions options)
+    {
+        if (result.StopReason == StopReason.NonFinite && result.BestEpoch == 0)
+        {
+            throw new NotFiniteNumberException(Divergence.Describe(result, options), result.History[^1].TrainingLoss);
+        }
+    }
+
+    /// <summary>Trains by a range test until it is over.</summary>
+    internal LearningRateCurve FindRate(DataSet<T> training, RangeTest test, CancellationToken cancellationToken)
+    {
+        InMemoryRows<T> feed = Held(training);
+        CheckMemory(feed, validation: null);
+        using var parts = new TrainingParts<T>(_network, _options, feed, measuredRows: 0);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        OptimizerStep<T> update = ((StepOptimizer)_options.Optimizer).CreateStep<T>(_network.Parameters.Length, parts.Kernel);
+        var pass = new EpochPass<T>(_options, feed, new RangeTestStep<T>(parts.CreateBatchStep(update), test, end));
+        while (!end.IsCancellationRequested)
+        {
+            pass.Run(_options.InitialRate, end.Token);
+        }
+
+        return test.Curve;
+    }
+
+    private TrainingResult Good(TrainingResult result)
+    {
+        CheckIsGood(result, _options);
+        return result;
+    }
+
+    private TrainingResult Run(
+        TrainingRows<T> training, DataSet<T>? validation, Stream? checkpoint, Action<EpochRecord>? onEpoch, CancellationToken cancellationToken)
+    {
+        if (validation is not null)
+        {
+            CheckShape(validation.InputColumns, validation.TargetColumns, nameof(validation));
+        }
+
+        CheckMemory(training, validation);
+
+        using var run = new TrainingRun<T>(_network, _options, training, validation, checkpoint is null ? State : null);
+        if (checkpoint is not null)
+        {
+            run.Load(checkpoint);
+        }
+
+        TrainingResult result = run.Run(onEpoch, cancellationToken);
+        State = run.State;
+        return result;
+    }
+
+    private void CheckMemory(TrainingRows<T> training, DataSet<T>? validation) =>
+        TrainingMemory.Check<T>(
+        _network.Layouts, _options, training.Block.Rows, validation?.Rows ?? 0, SparseBatch<T>.Suits(_network.InputScaling, _options, training.Block, validation));
+
+    private InMemoryRows<T> Held(DataSet<T> training)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        CheckShape(training.InputColumns, training.TargetColumns, nameof(training));
+        return new InMemoryRows<T>(training);
+    }
+
+    private StreamedRows<T> Streamed(IRowStream<T> training, int blockRows)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        CheckShape(training.InputColumns, training.TargetColumns, nameof(training));
+        if (training.Rows < 1 || training.TotalWeight is { } total && !(total > 0 && double.IsFinite(total)))
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"The stream has {training.Rows} rows and the total weight {training.TotalWeight ?? training.Rows}; both must be above 0 and finite."),
+                nameof(training));
+        }
+
+        long wholeBlock = Math.Min(training.Rows, Guard.AtLeast(blockRows, 1));
+        int mostRows = Array.MaxLength / Math.Max(training.InputColumns, training.TargetColumns);
+        if (wholeBlock > mostRows)
+        {
+            throw Guard.OutOfRange(nameof(blockRows), blockRows, $"at most {mostRows}: no array holds more rows of {training.InputColumns} inputs and {training.TargetColumns} targets");
+        }
+
+        if (wholeBlock < training.Rows)
+        {
+            if (_options.BatchSize > blockRows)
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(blockRows),
+                    blockRows,
+                    $"{nameof(blockRows)} is {blockRows}, but must be at least the {nameof(TrainingOptions.BatchSize)} {_options.BatchSize}: the samples of a batch come from one block.");
+            }
+
+            wholeBlock -= wholeBlock % _options.BatchSize;
+        }
+
+        return StreamedRows<T>.Create(training, _options.Seed, (int)wholeBlock);
+    }
+
+    private static void CheckCanLearn(Network<T> network)
+    {
+        for (int k = 0; k < network.Layers.Count; k++)
+        {
+            if (!network.Layers[k].Activation.CanLearn)
+            {
+                throw new ArgumentException(
+                    $"Layer {k + 1} of {network.Layers.Count} has the activation {network.Layers[k].Activation}, whose derivative is 0: no gradient comes through it, so the network can predict but not learn. Train with logistic or tanh instead.",
+                    nameof(network));
+            }
+        }
+    }
+
+    private void CheckShape(int inputs, int targets, string name)
+    {
+        if (inputs != _network.Inputs || targets != _network.Outputs)
+        {
+            throw new ArgumentException(
+                $"The data have {inputs} inputs and {targets} targets, but the network has {_network.Inputs} inputs and {_network.Outputs} outputs.",
+                name);
+        }
+    }
+}

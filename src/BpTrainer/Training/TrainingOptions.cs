@@ -1,0 +1,164 @@
+using BpTrainer.Numbers;
+using BpTrainer.Stopping;
+
+namespace BpTrainer;
+
+/// <summary>How a network is trained. Every figure is checked when a <see cref="NetworkTrainer{T}"/> is made.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>The <see cref="BatchSize"/> that makes every epoch one update from all samples.</summary>
+    public const int FullBatch = int.MaxValue;
+
+    /// <summary>The error to make small. Default <see cref="Loss.HalfSquaredError"/>.</summary>
+    public Loss Loss { get; init; } = Loss.HalfSquaredError;
+
+    /// <summary>How gradients change the parameters. Default <see cref="Optimizer.Momentum"/> with 0.9.</summary>
+    public Optimizer Optimizer { get; init; } = Optimizer.Momentum();
+
+    /// <summary>Penalties, clipping and bounds. Default none.</summary>
+    public Regularization Regularization { get; init; } = new();
+
+    /// <summary>The shares of units that training leaves out at random. Default none.</summary>
+    public Dropout Dropout { get; init; } = new();
+
+    /// <summary>
+    /// The learning rate η, the size of a step; finite and above 0. Adaptive rules begin with it. Null for the default of
+    /// the rule, which its documentation gives: 0.01 for gradient descent and momentum. Default null.
+    /// </summary>
+    public double? LearningRate { get; init; }
+
+    /// <summary>How the learning rate goes in the course of the training. Adaptive rules, and rules without a rate, take only the constant one. Default <see cref="LearningRateSchedule.Constant"/>.</summary>
+    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
+
+    /// <summary>Whether the network gets an average of the weights instead of the last or best ones. Default null: no average.</summary>
+    public WeightAveraging? Averaging { get; init; }
+
+    /// <summary>
+    /// The learning rate of biases over that of all other parameters, finite and above 0: it changes with the learning rate,
+    /// whatever that does. Default 1.
+    /// </summary>
+    public double BiasRateFactor { get; init; } = 1;
+
+    /// <summary>
+    /// The samples of an update: 1 for incremental learning, <see cref="FullBatch"/> for all at once, else mini-batches.
+    /// The last batch of an epoch may be smaller. 1 or more. Default 32.
+    /// </summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>The most epochs, passes over the training set; 1 or more. Default 200.</summary>
+    public int Epochs { get; init; } = 200;
+
+    /// <summary>Whether every epoch takes the samples in a new random order. Default true.</summary>
+    public bool Shuffle { get; init; } = true;
+
+    /// <summary>The seed of the order of the samples and of the units that dropout leaves out. The same seed gives the same network. Default 0.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Training stops when the training loss of an epoch is at or below this; finite, not negative; null for no goal. Default null.</summary>
+    public double? TargetLoss { get; init; }
+
+    /// <summary>
+    /// Training stops when the validation loss has not reached a new low for this many epochs in a row; 1 or more. Counts
+    /// only when a validation set is given. Default 6, the max_fail of MATLAB.
+    /// </summary>
+    public int EarlyStoppingRounds { get; init; } = 6;
+
+    /// <summary>The most updates of the weights, 1 or more; the last epoch may be a part of one. Null for no limit. Default null.</summary>
+    public long? MaximumUpdates { get; init; }
+
+    /// <summary>
+    /// The longest time from the start of training, above 0 and at most 24 days. It ends within one batch after that, and the epoch at hand does not
+    /// count: the network gets the weights of whole epochs. Null for no limit. Default null.
+    /// </summary>
+    public TimeSpan? TimeBudget { get; init; }
+
+    /// <summary>
+    /// Training stops when the Euclidean norm of the gradient, over all samples and parameters and with penalties, is at or below this
+    /// after an epoch: MATLAB's min_grad. Finite, 0 or more. It takes one more pass over the samples an epoch. Null to do
+    /// without. Default null.
+    /// </summary>
+    public double? MinimumGradient { get; init; }
+
+    /// <summary>Called after every epoch, on the training thread, behind the callback of <c>Train</c>: true stops the training. Null for never. Default null.</summary>
+    public Func<EpochRecord, bool>? StopWhen { get; init; }
+
+    /// <summary>
+    /// Whether <see cref="NetworkTrainer{T}.State"/> has, after training, what the optimizer remembered when the network had the weights that it is left
+    /// with, so that another training goes on with it. It takes as much memory as the optimizer. Not with rules of which
+    /// <see cref="Optimizer.KeepsState"/> is false. Default false.
+    /// </summary>
+    public bool KeepOptimizerState { get; init; }
+
+    /// <summary>Where the state of the training is written, to be resumed. Default null: nowhere.</summary>
+    public Checkpoint? Checkpoint { get; init; }
+
+    /// <summary>
+    /// The most threads that share a batch; 0 for as many as there are processors. A batch that is too small for them is
+    /// worked on by fewer. The result is the same, bit for bit, for every number. Default 0.
+    /// </summary>
+    public int NumberOfThreads { get; init; }
+
+    /// <summary>The instructions to use; null for <see cref="BpTrainer.Kernel.Default"/>. Default null.</summary>
+    public KernelKind? Kernel { get; init; }
+
+    /// <summary>The learning rate that training begins with.</summary>
+    internal double InitialRate => LearningRate ?? Optimizer.DefaultLearningRate;
+
+    /// <summary>Whether something is measured on the training set, besides learning from it.</summary>
+    internal bool MeasuresTrainingSet => Optimizer.MeasuresLoss || MinimumGradient is not null;
+
+    /// <summary>Checks the options, as the constructor of a <see cref="NetworkTrainer{T}"/> does.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it, its value and the range.</exception>
+    /// <exception cref="ArgumentException">Two options do not go together; the message names both.</exception>
+    /// <exception cref="ArgumentNullException">An option is null that must not be.</exception>
+    /// <exception cref="PlatformNotSupportedException">The processor does not support the kernel.</exception>
+    public void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(Loss);
+        ArgumentNullException.ThrowIfNull(Optimizer);
+        ArgumentNullException.ThrowIfNull(Regularization);
+        ArgumentNullException.ThrowIfNull(Schedule);
+        Regularization.Validate();
+        ArgumentNullException.ThrowIfNull(Dropout);
+        if (LearningRate is { } rate)
+        {
+            Guard.PositiveFinite(rate, nameof(LearningRate));
+        }
+
+        Guard.PositiveFinite(BiasRateFactor);
+        Guard.AtLeast(BatchSize, 1);
+        Guard.AtLeast(Epochs, 1);
+        Guard.AtLeast(EarlyStoppingRounds, 1);
+        if (TargetLoss is { } goal && !(goal >= 0 && double.IsFinite(goal)))
+        {
+            throw Guard.OutOfRange(nameof(TargetLoss), goal, "a finite number, 0 or more, or null");
+        }
+
+        if (MinimumGradient is { } gradient && !(gradient >= 0 && double.IsFinite(gradient)))
+        {
+            throw Guard.OutOfRange(nameof(MinimumGradient), gradient, "a finite number, 0 or more, or null");
+        }
+
+        if (MaximumUpdates is < 1)
+        {
+            throw Guard.OutOfRange(nameof(MaximumUpdates), MaximumUpdates, "1 or more, or null");
+        }
+
+        if (TimeBudget is { } budget && (budget <= TimeSpan.Zero || budget > StopSignal.LongestBudget))
+        {
+            throw Guard.OutOfRange(nameof(TimeBudget), budget, $"above 0 and at most {StopSignal.LongestBudget.Days} days, or null");
+        }
+
+        Averaging?.Validate();
+        Guard.AtLeast(NumberOfThreads, 0);
+        if (Kernel is { } kernel)
+        {
+            BpTrainer.Kernel.Check(kernel);
+        }
+
+        Optimizer.Validate();
+        Optimizer.Check(this);
+        Schedule.Validate();
+        Schedule.Check(this);
+    }
+}

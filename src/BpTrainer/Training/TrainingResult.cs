@@ -1,0 +1,87 @@
+using BpTrainer.Stopping;
+
+namespace BpTrainer;
+
+/// <summary>Why a training ended.</summary>
+public enum StopReason
+{
+    /// <summary>All epochs were used up.</summary>
+    EpochsReached = 0,
+
+    /// <summary>The training loss reached the target loss.</summary>
+    TargetLossReached = 1,
+
+    /// <summary>The validation loss did not improve for the number of checks allowed.</summary>
+    EarlyStopping = 2,
+
+    /// <summary>The cancellation token was cancelled.</summary>
+    Cancelled = 3,
+
+    /// <summary>The loss, its gradient or a parameter was no longer a finite number; usually the learning rate is too large.</summary>
+    NonFinite = 4,
+
+    /// <summary>The gradient became so small that nothing is left to learn: MATLAB's "minimum gradient reached".</summary>
+    MinimumGradientReached = 5,
+
+    /// <summary>The damping μ of Levenberg–Marquardt went above its maximum: MATLAB's "maximum mu reached".</summary>
+    MaximumDampingReached = 6,
+
+    /// <summary>A line search found no lower loss; usually the loss is as low as the precision of its numbers lets it be.</summary>
+    NoLowerLossFound = 7,
+
+    /// <summary>All updates were used up.</summary>
+    UpdatesReached = 8,
+
+    /// <summary>The time budget was used up; an epoch that was not complete does not count.</summary>
+    TimeBudgetReached = 9,
+
+    /// <summary><see cref="TrainingOptions.StopWhen"/> said so.</summary>
+    StopRequested = 10,
+
+    /// <summary>All samples were of one class: the network always predicts it, without having been trained.</summary>
+    OneClass = 11,
+}
+
+/// <summary>What one epoch did.</summary>
+/// <param name="Epoch">Its number, from 1.</param>
+/// <param name="TrainingLoss">
+/// The mean loss over the samples, each as its batch saw it before its update; where the optimizer judges whole epochs, the loss over all samples after the epoch, for
+/// a rejected one that which was judged.
+/// </param>
+/// <param name="ValidationLoss">The mean loss over the validation set after the epoch; null without one.</param>
+/// <param name="LearningRate">The learning rate that the epoch used; with a schedule, that of its first update.</param>
+/// <param name="Seconds">Seconds from the start of training to the end of the epoch.</param>
+public sealed record EpochRecord(int Epoch, double TrainingLoss, double? ValidationLoss, double LearningRate, double Seconds);
+
+/// <summary>What a training did.</summary>
+/// <param name="StopReason">Why it ended.</param>
+/// <param name="History">Every epoch, in order.</param>
+/// <param name="BestEpoch">The epoch whose weights the network now has; 0 for the weights before training.</param>
+/// <param name="Threads">The threads that shared the work; fewer than allowed when a batch is too small to share.</param>
+/// <param name="Kernel">The instructions that were used.</param>
+public sealed record TrainingResult(
+    StopReason StopReason, IReadOnlyList<EpochRecord> History, int BestEpoch, int Threads, KernelKind Kernel)
+{
+    /// <summary>
+    /// The loss of the weights that the network now has, by which their epoch is the best: the validation loss, or without a validation set the training loss
+    /// with penalties. Infinite when no epoch was good.
+    /// </summary>
+    /// <remarks>
+    /// A training loss is measured where the optimizer does so anyway. Else it is an estimate between the losses of the batches before and behind the end of
+    /// the epoch, exact where all samples are one batch; for the last epoch it is that of its own batches.
+    /// </remarks>
+    public double Loss { get; init; } = double.PositiveInfinity;
+
+    /// <summary>What the user should know and might not see; empty as a rule.</summary>
+    public IReadOnlyList<TrainingWarning> Warnings { get; init; } = [];
+}
+
+/// <summary>Something that the user of a training should know and might not see.</summary>
+/// <param name="Id">What kind of thing it is, such as <c>NonFinite</c>: always the same word for the same kind.</param>
+/// <param name="Text">What it is, in a sentence or two.</param>
+public sealed record TrainingWarning(string Id, string Text)
+{
+    /// <summary>The warning as a line of text.</summary>
+    /// <returns><see cref="Text"/>.</returns>
+    public override string ToString() => Text;
+}

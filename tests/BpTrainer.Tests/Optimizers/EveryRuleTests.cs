@@ -1,0 +1,126 @@
+namespace BpTrainer.Tests.Optimizers;
+
+/// <summary>What every optimizer must do.</summary>
+public class EveryRuleTests
+{
+    public static TheoryData<string> Names => Rules.Names;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void It_learns_the_exclusive_or_within_ten_restarts(string name)
+    {
+        DataSet<double> xor = Samples.Xor();
+        Optimizer rule = Rules.Of(name);
+
+        // The rates of the literature for a task this small; those of resilient propagation and the solvers are their own.
+        double? rate = name switch
+        {
+            "irprop-" or "irprop+" or "l-bfgs" or "levenberg-marquardt" => null,
+            "rmsprop" or "adam" or "adamw" or "nadam" => 0.02,
+            _ => 0.5,
+        };
+        var options = new TrainingOptions { Optimizer = rule, LearningRate = rate, BatchSize = TrainingOptions.FullBatch, Epochs = 2000, TargetLoss = 0.001 };
+        Assert.Contains(Enumerable.Range(0, 10), seed =>
+        {
+            Network<double> network = new NetworkBuilder(2).Add(4, Activation.Tanh).Add(1, Activation.Logistic).Build<double>(seed);
+            network.Train(options, xor);
+            return network.Predict(xor.Inputs.Span).Zip(xor.Targets.ToArray()).All(pair => pair.First > 0.5 == pair.Second > 0.5);
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void It_learns_to_tell_flowers_apart(string name)
+    {
+        DataSet<float> iris = RealSets.Iris();
+        Network<float> network = new NetworkBuilder(4)
+            .Add(10, Activation.Tanh).Add(3, Activation.Logistic).ScaleInputs(ColumnScaling.StandardizeInputs(iris)).Build<float>(1);
+        var options = new TrainingOptions { BatchSize = 10, Epochs = 150, LearningRate = name is "gradient-descent" or "adagrad" ? 0.1 : null };
+        network.Train(options.With(Rules.Of(name)), iris);
+        Assert.InRange(RealSets.Accuracy(network, iris), 0.95, 1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Any_number_of_threads_gives_the_same_bits(string name)
+    {
+        byte[] Trained(int threads, out int used)
+        {
+            DataSet<float> data = Samples.Random<float>(1, rows: 700, inputs: 12, targets: 3);
+            Network<float> network = new NetworkBuilder(12).Add(17, Activation.PReLU()).Add(9, Activation.Tanh).Add(3, Activation.Linear).Build<float>(3);
+            var options = new TrainingOptions { BatchSize = 650, Epochs = 4, NumberOfThreads = threads };
+            used = network.Train(options.With(Rules.Of(name)), data).Threads;
+            return network.ToBytes();
+        }
+
+        byte[] alone = Trained(1, out _);
+        foreach (int threads in new[] { 2, 3, 8 })
+        {
+            Assert.Equal(alone, Trained(threads, out int used));
+            Assert.InRange(used, 2, threads);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_cancelled_training_ends_soon_and_keeps_its_weights(string name)
+    {
+        DataSet<double> data = Samples.Random<double>(1, rows: 40, inputs: 3, targets: 1);
+        Network<double> network = Networks.Random<double>(1, 3, new LayerSpec(5, Activation.Tanh), new LayerSpec(1, Activation.Linear));
+        Network<double> expected = network.Clone();
+        TrainingOptions options = new TrainingOptions { Epochs = 50 }.With(Rules.Of(name));
+        using var source = new CancellationTokenSource();
+        TrainingResult result = network.Train(options, data, onEpoch: epoch => CancelAt(3, epoch, source), cancellationToken: source.Token);
+        Assert.Equal(StopReason.Cancelled, result.StopReason);
+        Assert.Equal(3, result.History.Count);
+        expected.Train(options with { Epochs = 3 }, data);
+        Assert.Equal(expected.ToBytes(), network.ToBytes());
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_stream_of_one_block_teaches_the_same(string name)
+    {
+        DataSet<double> data = Samples.Random<double>(1, rows: 40, inputs: 3, targets: 1);
+        Network<double> held = Networks.Random<double>(1, 3, new LayerSpec(5, Activation.Tanh), new LayerSpec(1, Activation.Linear));
+        Network<double> streamed = held.Clone();
+        TrainingOptions options = new TrainingOptions { Epochs = 5 }.With(Rules.Of(name));
+        held.Train(options, data);
+        new NetworkTrainer<double>(streamed, options).Train(new SampleStream<double>(data), blockRows: 40);
+        Assert.Equal(held.ToBytes(), streamed.ToBytes());
+    }
+
+    [Theory]
+    [InlineData("adagrad")]
+    [InlineData("rmsprop")]
+    [InlineData("adam")]
+    [InlineData("adamw")]
+    [InlineData("nadam")]
+    public void An_epsilon_below_all_floats_still_keeps_the_divisor_above_0(string name)
+    {
+        // A third input that is always 0 has the slope 0, and 0/0 would be no number.
+        const double Epsilon = 1e-60;
+        Optimizer rule = name switch
+        {
+            "adagrad" => Optimizer.AdaGrad(Epsilon),
+            "rmsprop" => Optimizer.RmsProp(epsilon: Epsilon),
+            "adam" => Optimizer.Adam(epsilon: Epsilon),
+            "adamw" => Optimizer.AdamW(epsilon: Epsilon),
+            _ => Optimizer.Nadam(epsilon: Epsilon),
+        };
+        Network<float> network = new NetworkBuilder(3).Add(4, Activation.Tanh).Add(1, Activation.Linear).Build<float>(1);
+        float idle = network.Layers[0].GetWeight(2, 0);
+        var data = new DataSet<float>(new float[] { 1, 2, 0, -1, 3, 0 }, 3, new float[] { 1, -1 }, 1);
+        TrainingResult result = network.Train(new TrainingOptions { Optimizer = rule, Epochs = 3, Regularization = new() }, data);
+        Assert.Equal(StopReason.EpochsReached, result.StopReason);
+        Assert.Equal(name == "adamw" ? idle * MathF.Pow(1 - (0.001f * 0.01f), 3) : idle, network.Layers[0].GetWeight(2, 0), 1e-6f);
+    }
+
+    private static void CancelAt(int epoch, EpochRecord record, CancellationTokenSource source)
+    {
+        if (record.Epoch == epoch)
+        {
+            source.Cancel();
+        }
+    }
+}

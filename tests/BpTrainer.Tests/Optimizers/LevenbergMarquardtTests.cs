@@ -1,0 +1,202 @@
+using BpTrainer.Optimizers;
+
+namespace BpTrainer.Tests.Optimizers;
+
+/// <summary>Levenberg–Marquardt against a Jacobian by differences and equations solved here.</summary>
+public class LevenbergMarquardtTests
+{
+    public static TheoryData<string, bool, double> Cases => new()
+    {
+        { "half", false, 0 },
+        { "half", true, 0.01 },
+        { "mean", true, 0 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_step_solves_the_damped_normal_equations(string loss, bool weighted, double l2)
+    {
+        // 150 samples are three blocks of rows, 233 parameters several panels of the factorization.
+        const double Damping = 0.05;
+        bool isMean = loss == "mean";
+        DataSet<double> data = Samples.Random<double>(1, rows: 150, inputs: 7, targets: 3, weighted);
+        Network<double> network = Networks.Random<double>(
+            3,
+            7,
+            new LayerSpec(15, Activation.PReLU()),
+            new LayerSpec(5, Activation.Tanh) { Bias = BiasKind.Shared },
+            new LayerSpec(3, Activation.Gelu) { Bias = BiasKind.Frozen },
+            new LayerSpec(3, Activation.Logistic));
+        Parameter[] parameters = [.. Parameter.Trained(network)];
+        double[] step = Step(network, parameters, data, Damping, isMean, l2);
+        Network<double> after = network.Clone();
+        TrainingOptions options = Training.FullBatch(1, epochs: 1).With(Optimizer.LevenbergMarquardt(new() { Damping = Damping })) with
+        {
+            Loss = isMean ? Loss.MeanSquaredError : Loss.HalfSquaredError,
+            Regularization = new() { L2 = l2 },
+        };
+        after.Train(options, data);
+        for (int k = 0; k < parameters.Length; k++)
+        {
+            Close.Absolute(step[k], parameters[k].Get(after) - parameters[k].Get(network), 1e-5 * Math.Max(1, Math.Abs(step[k])), parameters[k].ToString());
+        }
+    }
+
+    [Fact]
+    public void A_step_that_does_not_help_is_tried_with_ten_times_the_damping()
+    {
+        // A logistic unit far out: w = 4 at x = 1 gives a = 0.98201, a′ = 0.017663; with y = 0.9 the error e is 0.08201. The step
+        // −e a′/(a′² + μ) for μ = 1e-6 is −4.6 and leads to a = 0.35: worse. For 1e-5 and 1e-4 it is −4.5 and −3.5, still worse;
+        // for 1e-3 it is −1.1 and leads to a = 0.948: better.
+        Network<double> network = Networks.Of(BiasKind.Frozen, new GivenLayer(Activation.Logistic, new[,] { { 4.0 } }, [0]));
+        DataSet<double> data = Samples.Pairs((1, 0.9));
+        double a = 1 / (1 + Math.Exp(-4)), slope = a * (1 - a), damping = 1e-6;
+        double Next(double mu) => 4 - ((a - 0.9) * slope / ((slope * slope) + mu));
+        while (Math.Abs(Logistic(Next(damping)) - 0.9) >= a - 0.9)
+        {
+            damping *= 10;
+        }
+
+        TrainingResult result = network.Train(
+            Training.FullBatch(1, epochs: 1).With(Optimizer.LevenbergMarquardt(new() { Damping = 1e-6 })), data);
+        Assert.Equal(1e-3, damping, 1e-12);
+        Close.Absolute(Next(damping), network.Weight(), 1e-9);
+        Assert.Equal(1e-6, result.History[0].LearningRate);
+    }
+
+    [Fact]
+    public void The_damping_falls_to_a_tenth_after_a_step_that_helped()
+    {
+        TrainingResult result = Networks.OneWeight(100).Train(
+            Training.FullBatch(1, epochs: 3).With(Optimizer.LevenbergMarquardt()), Samples.Pairs((1, 1)));
+        Assert.Equal([0.001, 0.0001, 0.00001], result.History.Select(e => Math.Round(e.LearningRate, 12)));
+    }
+
+    [Fact]
+    public void Without_a_step_that_helps_it_ends_with_the_weights_it_had()
+    {
+        // a = w·x fits (1, 1) and (1, 2.1) best at w = 1.55; no minimum of the gradient ends the search there, rounding does.
+        Network<double> network = Networks.OneWeight(1.4);
+        TrainingResult result = network.Train(
+            Training.FullBatch(1, epochs: 100).With(Optimizer.LevenbergMarquardt(new() { MinimumGradient = 0 })), Samples.Pairs((1, 1), (1, 2.1)));
+        Assert.Contains(result.StopReason, new[] { StopReason.MaximumDampingReached, StopReason.MinimumGradientReached });
+        Close.Absolute(1.55, network.Weight(), 1e-7);
+        Assert.InRange(result.History.Count, 2, 20);
+    }
+
+    [Fact]
+    public void A_damping_that_fell_below_all_numbers_rises_again()
+    {
+        // Two steps that help would make μ = 0.001·1e-400 = 0, which no factor makes larger: the search would never end.
+        using var tooLong = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        Network<double> network = Networks.Of(BiasKind.Frozen, new GivenLayer(Activation.Logistic, new[,] { { 1.4 } }, [0]));
+        TrainingOptions options = Training.FullBatch(1, epochs: 100).With(Optimizer.LevenbergMarquardt(new() { Decrease = 1e-200, MinimumGradient = 0 }));
+        TrainingResult result = network.Train(options, Samples.Pairs((1, 0.9), (1.3, 0.3)), cancellationToken: tooLong.Token);
+        Assert.Equal(StopReason.MaximumDampingReached, result.StopReason);
+    }
+
+    [Fact]
+    public void The_bytes_of_any_number_of_parameters_are_a_number()
+    {
+        Assert.Equal(8L * (1000 + 8) * (2000 + 97), NormalEquations.Bytes(1000));
+        Assert.Equal(long.MaxValue, NormalEquations.Bytes(int.MaxValue));
+    }
+
+    [Fact]
+    public void A_small_gradient_ends_the_training()
+    {
+        TrainingResult result = Networks.OneWeight().Train(
+            Training.FullBatch(1, epochs: 100).With(Optimizer.LevenbergMarquardt()), Samples.Pairs((1, 1)));
+        Assert.Equal(StopReason.MinimumGradientReached, result.StopReason);
+        Assert.InRange(result.History.Count, 2, 5);
+    }
+
+    [Fact]
+    public void A_network_too_large_is_refused_with_the_bytes_it_needs_and_may_take()
+    {
+        Network<float> network = new NetworkBuilder(100).Add(100, Activation.Tanh).Add(1, Activation.Linear).Build<float>();
+        TrainingOptions options = Training.FullBatch(1, epochs: 1).With(Optimizer.LevenbergMarquardt(new() { MaximumMemory = 1_000_000_000 }));
+        var error = Assert.Throws<ArgumentException>(() => new NetworkTrainer<float>(network, options));
+        Assert.Contains("10201 parameters", error.Message, StringComparison.Ordinal);
+        Assert.Contains("1.7 GB", error.Message, StringComparison.Ordinal);
+        Assert.Contains("may take 1000000000 (1.0 GB)", error.Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(Optimizer.Lbfgs), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_network_beyond_any_memory_is_refused_without_an_attempt()
+    {
+        Network<float> network = new NetworkBuilder(784).Add(256, Activation.Tanh).Add(10, Activation.Linear).Build<float>();
+        TrainingOptions options = Training.FullBatch(1, epochs: 1).With(Optimizer.LevenbergMarquardt(new() { MaximumMemory = long.MaxValue }));
+        var error = Assert.Throws<ArgumentException>(() => new NetworkTrainer<float>(network, options));
+        Assert.Contains("203530 parameters", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void It_fits_a_curve_in_a_hundred_epochs_within_ten_restarts()
+    {
+        // sin πx on [−1, 1] by 1-10-1, the textbook case of trainlm.
+        (double X, double Y)[] points = [.. Enumerable.Range(0, 41).Select(i => (i / 20.0) - 1).Select(x => (x, Math.Sin(Math.PI * x)))];
+        TrainingOptions options = Training.FullBatch(1, epochs: 100).With(Optimizer.LevenbergMarquardt()) with { TargetLoss = 1e-6 };
+        Assert.Contains(Enumerable.Range(0, 10), seed =>
+        {
+            Network<double> network = new NetworkBuilder(1).Add(10, Activation.Tanh).Add(1, Activation.Linear).Build<double>(seed);
+            return network.Train(options, Samples.Pairs(points)).StopReason == StopReason.TargetLossReached;
+        });
+    }
+
+    private static double Logistic(double z) => 1 / (1 + Math.Exp(-z));
+
+    /// <summary>−(JᵀJ + μI)⁻¹ Jᵀe with J by central differences of the outputs, solved by elimination.</summary>
+    private static double[] Step(Network<double> network, Parameter[] parameters, DataSet<double> data, double damping, bool isMean, double l2)
+    {
+        const double H = 1e-6;
+        int n = parameters.Length;
+        double[] outputs = network.Predict<double>(data.Inputs.Span);
+        double[][] jacobian = [.. parameters.Select(parameter =>
+        {
+            double[] At(double h)
+            {
+                Network<double> moved = network.Clone();
+                parameter.Set(moved, parameter.Get(network) + h);
+                return moved.Predict<double>(data.Inputs.Span);
+            }
+
+            return At(H).Zip(At(-H), (above, below) => (above - below) / (2 * H)).ToArray();
+        })];
+        double share = isMean ? 2.0 / network.Outputs : 1;
+        double[] factors = [.. Enumerable.Range(0, outputs.Length).Select(k => share * (data.HasWeights ? data.Weights.Span[k / network.Outputs] / data.Weights.ToArray().Average() : 1))];
+        var matrix = new double[n, n + 1];
+        for (int i = 0; i < n; i++)
+        {
+            for (int j = 0; j < n; j++)
+            {
+                matrix[i, j] = Enumerable.Range(0, outputs.Length).Sum(k => factors[k] * jacobian[i][k] * jacobian[j][k]);
+            }
+
+            double penalty = parameters[i].Input >= 0 ? l2 * data.Rows : 0;
+            matrix[i, i] += damping + penalty;
+            matrix[i, n] = -(penalty * parameters[i].Get(network))
+                - Enumerable.Range(0, outputs.Length).Sum(k => factors[k] * jacobian[i][k] * (outputs[k] - data.Targets.Span[k]));
+        }
+
+        return Eliminate(matrix, n);
+    }
+
+    private static double[] Eliminate(double[,] matrix, int n)
+    {
+        for (int k = 0; k < n; k++)
+        {
+            for (int i = 0; i < n; i++)
+            {
+                double factor = i == k ? 0 : matrix[i, k] / matrix[k, k];
+                for (int j = k; j <= n; j++)
+                {
+                    matrix[i, j] -= factor * matrix[k, j];
+                }
+            }
+        }
+
+        return [.. Enumerable.Range(0, n).Select(k => matrix[k, n] / matrix[k, k])];
+    }
+}

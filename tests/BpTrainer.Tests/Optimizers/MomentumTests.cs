@@ -1,0 +1,49 @@
+namespace BpTrainer.Tests.Optimizers;
+
+/// <summary>Δw ← β Δw − η ∂E/∂w, w ← w + Δw, on one weight with ∂E/∂w = w − 1.</summary>
+public class MomentumTests
+{
+    private static readonly DataSet<double> s_data = Samples.Pairs((1, 1));
+
+    [Fact]
+    public void Every_step_keeps_a_share_of_the_last()
+    {
+        // β = 0.9, η = 0.1
+        // Δ = 0.1·1                      = 0.1     w = 0.1
+        // Δ = 0.9·0.1   + 0.1·0.9        = 0.18    w = 0.28
+        // Δ = 0.9·0.18  + 0.1·0.72       = 0.234   w = 0.514
+        // Δ = 0.9·0.234 + 0.1·0.486      = 0.2592  w = 0.7732
+        Close.Absolute(0.1, WeightAfter(1), 1e-15);
+        Close.Absolute(0.28, WeightAfter(2), 1e-15);
+        Close.Absolute(0.514, WeightAfter(3), 1e-15);
+        Close.Absolute(0.7732, WeightAfter(4), 1e-15);
+    }
+
+    [Fact]
+    public void The_default_is_nine_tenths() => Assert.Equal(Optimizer.Momentum(0.9), Optimizer.Momentum());
+
+    [Fact]
+    public void No_momentum_is_gradient_descent()
+    {
+        Assert.Equal(WeightAfter(7, Optimizer.GradientDescent), WeightAfter(7, Optimizer.Momentum(0)));
+    }
+
+    [Fact]
+    public void A_new_training_begins_without_momentum()
+    {
+        Network<double> network = Networks.OneWeight();
+        TrainingOptions options = Training.FullBatch(0.1, epochs: 1) with { Optimizer = Optimizer.Momentum(0.9) };
+        network.Train(options, s_data);
+        network.Train(options, s_data);
+        Close.Absolute(0.19, network.Weight(), 1e-15);
+    }
+
+    private static double WeightAfter(int epochs) => WeightAfter(epochs, Optimizer.Momentum(0.9));
+
+    private static double WeightAfter(int epochs, Optimizer rule)
+    {
+        Network<double> network = Networks.OneWeight();
+        network.Train(Training.FullBatch(0.1, epochs) with { Optimizer = rule }, s_data);
+        return network.Weight();
+    }
+}

@@ -1,0 +1,95 @@
+namespace BpTrainer.Tests.Optimizers;
+
+/// <summary>
+/// Rules on networks of several layers, by each kernel, in batches and sample by sample: as their formulas, written here once
+/// more number by number, say for gradients that plain gradient descent has shown.
+/// </summary>
+public class RuleFormulaTests
+{
+    private const double Rate = 0.01;
+    private const int Updates = 4;
+
+    public static TheoryData<string, KernelKind, bool> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, KernelKind, bool>();
+            foreach (string rule in s_formulas.Keys)
+            {
+                foreach (KernelKind kernel in Kinds.Supported)
+                {
+                    cases.Add(rule, kernel, true);
+                    cases.Add(rule, kernel, false);
+                }
+            }
+
+            return cases;
+        }
+    }
+
+    /// <summary>Δw from g, what is remembered of the parameter, and the number of the update.</summary>
+    private static readonly Dictionary<string, Func<double, double[], int, double>> s_formulas = new()
+    {
+        ["gradient-descent"] = (g, _, _) => -Rate * g,
+        ["momentum"] = (g, m, _) => m[0] = (0.9 * m[0]) - (Rate * g),
+        ["nesterov"] = (g, m, _) =>
+        {
+            m[0] = (0.9 * m[0]) - (Rate * g);
+            return (0.9 * m[0]) - (Rate * g);
+        },
+        ["adagrad"] = (g, m, _) =>
+        {
+            m[0] += g * g;
+            return -Rate * g / (Math.Sqrt(m[0]) + 1e-10);
+        },
+        ["rmsprop"] = (g, m, _) =>
+        {
+            m[0] = (0.9 * m[0]) + (0.1 * g * g);
+            return -Rate * g / (Math.Sqrt(m[0]) + 1e-8);
+        },
+        ["adam"] = (g, m, t) =>
+        {
+            Moments(g, m);
+            return -Rate * (m[0] / (1 - Math.Pow(0.9, t))) / (Math.Sqrt(m[1] / (1 - Math.Pow(0.999, t))) + 1e-8);
+        },
+        ["nadam"] = (g, m, t) =>
+        {
+            static double Mu(int t) => 0.9 * (1 - (0.5 * Math.Pow(0.96, 0.004 * t)));
+            Moments(g, m);
+            double product = Enumerable.Range(1, t).Aggregate(1.0, (p, k) => p * Mu(k));
+            double moment = (Mu(t + 1) * m[0] / (1 - (product * Mu(t + 1)))) + ((1 - Mu(t)) * g / (1 - product));
+            return -Rate * moment / (Math.Sqrt(m[1] / (1 - Math.Pow(0.999, t))) + 1e-8);
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Every_parameter_moves_by_the_formula(string rule, KernelKind kernel, bool isIncremental)
+    {
+        DataSet<double> data = Samples.Random<double>(1, rows: Updates, inputs: 5, targets: 3);
+        Network<double> network = Networks.Random<double>(
+            2, 5, new LayerSpec(19, Activation.PReLU()), new LayerSpec(4, Activation.Tanh) { Bias = BiasKind.Shared }, new LayerSpec(3, Activation.Linear));
+        Network<double> expected = network.Clone();
+        Parameter[] parameters = [.. Parameter.Trained(network)];
+        var memory = parameters.ToDictionary(p => p, _ => new double[2]);
+        for (int t = 1; t <= Updates; t++)
+        {
+            double[] gradient = Gradient.Computed(expected, Loss.HalfSquaredError, isIncremental ? data.Take([t - 1]) : data);
+            foreach ((Parameter parameter, double g) in parameters.Zip(gradient))
+            {
+                parameter.Set(expected, parameter.Get(expected) + s_formulas[rule](g, memory[parameter], t));
+            }
+        }
+
+        TrainingOptions options = isIncremental ? Training.Incremental(Rate, epochs: 1) : Training.FullBatch(Rate, Updates);
+        network.Train(options with { Optimizer = Rules.Of(rule), Kernel = kernel }, data);
+        // The gradient by plain descent is exact to some 1e-16 of the weights; rules divide by roots of it, so that tiny slopes show it.
+        Assert.All(parameters, p => Close.Absolute(p.Get(expected), p.Get(network), 1e-9, p.ToString()));
+    }
+
+    private static void Moments(double g, double[] m)
+    {
+        m[0] = (0.9 * m[0]) + (0.1 * g);
+        m[1] = (0.999 * m[1]) + (0.001 * g * g);
+    }
+}

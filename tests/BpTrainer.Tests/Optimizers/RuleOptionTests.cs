@@ -1,0 +1,119 @@
+namespace BpTrainer.Tests.Optimizers;
+
+/// <summary>Figures out of range, and options that a rule cannot do with, are refused by name.</summary>
+public class RuleOptionTests
+{
+    public static TheoryData<Optimizer, string> BadFigures => new()
+    {
+        { Optimizer.Momentum(1), "Momentum is 1, but must be at least 0 and below 1." },
+        { Optimizer.Nesterov(-0.1), "Momentum is -0.1, but must be at least 0 and below 1." },
+        { Optimizer.ResilientMinus(increase: 0.9), "Increase is 0.9" },
+        { Optimizer.ResilientPlus(decrease: 1), "Decrease is 1" },
+        { Optimizer.ResilientPlus(minimumStep: -1), "MinimumStep is -1" },
+        { Optimizer.ResilientPlus(minimumStep: 2, maximumStep: 2), "MaximumStep is 2, but must be a finite number above the smallest step, 2." },
+        { Optimizer.AdaGrad(epsilon: 0), "Epsilon is 0" },
+        { Optimizer.RmsProp(decay: 1), "Decay is 1" },
+        { Optimizer.RmsProp(epsilon: double.NaN), "Epsilon is NaN" },
+        { Optimizer.Adam(beta1: 1), "Beta1 is 1" },
+        { Optimizer.Adam(beta2: -1), "Beta2 is -1" },
+        { Optimizer.Adam(epsilon: 0), "Epsilon is 0" },
+        { Optimizer.AdamW(decay: -1), "Decay is -1" },
+        { Optimizer.Nadam(beta1: 1), "Beta1 is 1" },
+        { Optimizer.Nadam(momentumDecay: -1), "MomentumDecay is -1" },
+        { Optimizer.Lbfgs(history: 0), "History is 0, but must be 1 or more." },
+        { Optimizer.Lbfgs(minimumGradient: -1), "MinimumGradient is -1" },
+        { Optimizer.LevenbergMarquardt(new() { Damping = 0 }), "Damping is 0" },
+        { Optimizer.LevenbergMarquardt(new() { Decrease = 1 }), "Decrease is 1" },
+        { Optimizer.LevenbergMarquardt(new() { Increase = 1 }), "Increase is 1" },
+        { Optimizer.LevenbergMarquardt(new() { MaximumDamping = -1 }), "MaximumDamping is -1" },
+        { Optimizer.LevenbergMarquardt(new() { MinimumGradient = -1 }), "MinimumGradient is -1" },
+        { Optimizer.LevenbergMarquardt(new() { MaximumMemory = 0 }), "MaximumMemory is 0" },
+    };
+
+    public static TheoryData<Optimizer, TrainingOptions, string> BadOptions
+    {
+        get
+        {
+            var cases = new TheoryData<Optimizer, TrainingOptions, string>();
+            var fullBatch = new TrainingOptions { BatchSize = TrainingOptions.FullBatch };
+            foreach (Optimizer rule in new[] { Optimizer.ResilientMinus(), Optimizer.ResilientPlus(), Optimizer.Lbfgs(), Optimizer.LevenbergMarquardt() })
+            {
+                cases.Add(rule, new TrainingOptions(), $"BatchSize is 32, but must be TrainingOptions.FullBatch with the optimizer {rule.Name}, which learns from all samples at once.");
+                cases.Add(rule, fullBatch with { Regularization = new() { WeightDecay = 0.1 } }, "WeightDecay is 0.1");
+            }
+
+            foreach (Optimizer rule in new[] { Optimizer.Lbfgs(), Optimizer.LevenbergMarquardt() })
+            {
+                cases.Add(rule, fullBatch with { LearningRate = 0.1 }, $"LearningRate is 0.1, but must be null with the optimizer {rule.Name}");
+                cases.Add(rule, fullBatch with { BiasRateFactor = 2 }, "BiasRateFactor is 2");
+                cases.Add(rule, fullBatch with { Dropout = new(0.5) }, "Dropout is ");
+                cases.Add(rule, fullBatch with { Regularization = new() { L1 = 0.1 } }, "L1 is 0.1, but must be 0");
+                cases.Add(rule, fullBatch with { Regularization = new() { MaxNorm = 2 } }, "MaxNorm is 2");
+                cases.Add(rule, fullBatch with { Regularization = new() { ClipNorm = 2 } }, "ClipNorm is 2");
+                cases.Add(rule, fullBatch with { Regularization = new() { ClipValue = 2 } }, "ClipValue is 2");
+                cases.Add(rule with { Rate = new() }, fullBatch, "Rate is ");
+            }
+
+            foreach (Optimizer rule in new[] { Optimizer.ResilientMinus(), Optimizer.ResilientPlus() })
+            {
+                cases.Add(rule, fullBatch with { Regularization = new() { ClipNorm = 2 } }, $"ClipNorm is 2, but must be null with the optimizer {rule.Name}");
+                cases.Add(rule, fullBatch with { Regularization = new() { ClipValue = 2 } }, $"ClipValue is 2, but must be null with the optimizer {rule.Name}");
+            }
+
+            cases.Add(Optimizer.ResilientMinus() with { Rate = new() }, fullBatch, "Rate is ");
+            cases.Add(Optimizer.ResilientPlus(), fullBatch with { Regularization = new() { L1 = 0.1 } }, "L1 is 0.1");
+            cases.Add(Optimizer.ResilientPlus(), fullBatch with { Regularization = new() { L2 = 0.1 } }, "L2 is 0.1");
+            cases.Add(Optimizer.LevenbergMarquardt(), fullBatch with { Loss = Loss.MeanAbsoluteError }, "Loss is mean-absolute-error");
+            cases.Add(Optimizer.AdamW(), new TrainingOptions { Regularization = new() { WeightDecay = 0.1 } }, "WeightDecay is 0.1, but must be 0 with the optimizer adamw");
+            cases.Add(Optimizer.Momentum(), new TrainingOptions { BiasRateFactor = 0 }, "BiasRateFactor is 0");
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(BadFigures))]
+    public void A_figure_out_of_range_is_refused(Optimizer rule, string message) =>
+        AssertRefused(new TrainingOptions { Optimizer = rule, BatchSize = TrainingOptions.FullBatch }, message);
+
+    [Theory]
+    [MemberData(nameof(BadOptions))]
+    public void An_option_that_the_rule_cannot_do_with_is_refused(Optimizer rule, TrainingOptions options, string message) =>
+        AssertRefused(options with { Optimizer = rule }, message);
+
+    [Theory]
+    [InlineData("gradient-descent", 0.01)]
+    [InlineData("momentum", 0.01)]
+    [InlineData("nesterov", 0.01)]
+    [InlineData("adaptive-momentum", 0.01)]
+    [InlineData("adagrad", 0.01)]
+    [InlineData("rmsprop", 0.001)]
+    [InlineData("adam", 0.001)]
+    [InlineData("adamw", 0.001)]
+    [InlineData("nadam", 0.002)]
+    [InlineData("irprop-", 0.1)]
+    [InlineData("irprop+", 0.1)]
+    public void Without_a_learning_rate_the_rule_takes_its_own(string name, double rate)
+    {
+        TrainingOptions options = new TrainingOptions { Epochs = 1 }.With(Rules.Of(name));
+        TrainingResult result = Networks.OneWeight().Train(options, Samples.Pairs((1, 1)));
+        Assert.Equal(rate, result.History[0].LearningRate);
+    }
+
+    [Fact]
+    public void Rules_with_the_same_figures_are_equal()
+    {
+        Assert.Equal(Optimizer.Adam(), Optimizer.Adam(0.9, 0.999, 1e-8));
+        Assert.NotEqual(Optimizer.Adam(), Optimizer.AdamW());
+        Assert.NotEqual(Optimizer.ResilientMinus(), Optimizer.ResilientPlus());
+        Assert.Equal(Optimizer.LevenbergMarquardt(), Optimizer.LevenbergMarquardt(new()));
+    }
+
+    [Fact]
+    public void Names_are_different() => Assert.Equal(Rules.All.Count, Rules.All.Select(rule => rule.Name).Distinct().Count());
+
+    private static void AssertRefused(TrainingOptions options, string message)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => new NetworkTrainer<double>(Networks.OneWeight(), options));
+        Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
+    }
+}

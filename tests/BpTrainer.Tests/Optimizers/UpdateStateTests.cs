@@ -1,0 +1,233 @@
+using BpTrainer.Tests.Checkpoints;
+using BpTrainer.Tests.Files;
+
+namespace BpTrainer.Tests.Optimizers;
+
+/// <summary>What an optimizer remembers can be kept, for another training to go on with.</summary>
+public class UpdateStateTests
+{
+    private static readonly DataSet<float> s_training = Samples.Random<float>(1, rows: 40, inputs: 5, targets: 2);
+    private static readonly DataSet<float> s_validation = Samples.Random<float>(2, rows: 15, inputs: 5, targets: 2);
+
+    /// <summary>Every rule that keeps a state, with the size of a batch.</summary>
+    public static TheoryData<string, int> ForwardCache
+    {
+        get
+        {
+            var cases = new TheoryData<string, int>();
+            foreach (Optimizer rule in Rules.All.Where(rule => rule.KeepsState))
+            {
+                cases.Add(rule.Name, TrainingOptions.FullBatch);
+                if (!rule.IsFullBatchOnly)
+                {
+                    cases.Add(rule.Name, 8);
+                    cases.Add(rule.Name, 1);
+                }
+            }
+
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(ForwardCache))]
+    public void Two_halves_are_the_whole(string rule, int batchSize)
+    {
+        TrainingOptions options = Options(rule, batchSize, epochs: 4);
+        Network<float> whole = Start();
+        whole.Train(options with { Epochs = 8 }, s_training);
+
+        Network<float> network = Start();
+        var first = new NetworkTrainer<float>(network, options);
+        first.Train(s_training);
+        OptimizerState<float> state = SaveAndLoad(first.State!);
+        new NetworkTrainer<float>(network, options, state).Train(s_training);
+        Assert.Equal(whole.ToBytes(), network.ToBytes());
+    }
+
+    [Fact]
+    public void It_matters()
+    {
+        TrainingOptions options = Options("momentum", batchSize: 8, epochs: 4);
+        Network<float> with = Start(), without = Start();
+        var trainer = new NetworkTrainer<float>(with, options);
+        trainer.Train(s_training);
+        trainer.Train(s_training);
+        without.Train(options, s_training);
+        without.Train(options, s_training);
+        Assert.NotEqual(without.ToBytes(), with.ToBytes());
+    }
+
+    [Fact]
+    public void It_is_that_of_the_weights_which_the_network_is_left_with()
+    {
+        // The validation set is other noise, so that its loss soon rises.
+        TrainingOptions options = Options("adam", batchSize: 8, epochs: 60) with { LearningRate = 0.02, EarlyStoppingRounds = 10 };
+        Network<float> stopped = Start(), straight = Start();
+        var trainer = new NetworkTrainer<float>(stopped, options);
+        TrainingResult result = trainer.Train(s_training, s_validation);
+        Assert.InRange(result.BestEpoch, 1, result.History.Count - 1);
+
+        var same = new NetworkTrainer<float>(straight, options with { Epochs = result.BestEpoch });
+        same.Train(s_training);
+        Assert.Equal(straight.ToBytes(), stopped.ToBytes());
+        Assert.Equal(Bytes(same.State!), Bytes(trainer.State!));
+    }
+
+    [Fact]
+    public void A_checkpoint_holds_it()
+    {
+        var checkpoints = new List<MemoryStream>();
+        TrainingOptions options = Options("adam", batchSize: 8, epochs: 60) with { LearningRate = 0.02, EarlyStoppingRounds = 10 };
+        var whole = new NetworkTrainer<float>(Start(), options);
+        int best = whole.Train(s_training, s_validation).BestEpoch;
+
+        // The checkpoint comes after the best epoch, whose state is then nowhere else.
+        Start().Train(options with { Checkpoint = ResumeTests.Into(checkpoints, every: best + 2) }, s_training, s_validation);
+        var resumed = new NetworkTrainer<float>(Start(seed: 8), options);
+        resumed.Resume(ResumeTests.Copy(checkpoints[^1]), s_training, s_validation);
+        Assert.Equal(Bytes(whole.State!), Bytes(resumed.State!));
+
+        var error = Assert.Throws<ArgumentException>(
+            () => new NetworkTrainer<float>(Start(), options with { KeepOptimizerState = false }).Resume(ResumeTests.Copy(checkpoints[^1]), s_training, s_validation));
+        Assert.Contains("KeepOptimizerState was True, but is False now", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void That_which_is_gone_on_from_stays_as_it_was()
+    {
+        TrainingOptions options = Options("adam", batchSize: 8, epochs: 3);
+        var first = new NetworkTrainer<float>(Start(), options);
+        first.Train(s_training);
+        OptimizerState<float> state = first.State!;
+        byte[] before = Bytes(state);
+        var second = new NetworkTrainer<float>(Start(), options, state);
+        second.Train(s_training);
+        Assert.NotEqual(before, Bytes(second.State!));
+        Assert.Equal(before, Bytes(state));
+    }
+
+    [Fact]
+    public void Without_the_option_there_is_none()
+    {
+        var trainer = new NetworkTrainer<float>(Start(), Options("momentum", batchSize: 8, epochs: 2) with { KeepOptimizerState = false });
+        trainer.Train(s_training);
+        Assert.Null(trainer.State);
+    }
+
+    [Fact]
+    public void Adam_and_AdamW_share_it_and_other_figures_may_follow()
+    {
+        var trainer = new NetworkTrainer<float>(Start(), Options("adamw", batchSize: 8, epochs: 2));
+        trainer.Train(s_training);
+        Assert.Equal("adam", trainer.State!.Rule);
+        Assert.True(trainer.State.Fits(Optimizer.Adam(beta1: 0.8)));
+        Assert.True(trainer.State.Fits(Optimizer.AdamW()));
+        Assert.False(trainer.State.Fits(Optimizer.Nadam()));
+    }
+
+    [Fact]
+    public void That_of_another_rule_or_network_is_refused()
+    {
+        var trainer = new NetworkTrainer<float>(Start(), Options("momentum", batchSize: 8, epochs: 2));
+        trainer.Train(s_training);
+        var error = Assert.Throws<ArgumentException>(() => new NetworkTrainer<float>(Start(), Options("adam", 8, 2), trainer.State).Train(s_training));
+        Assert.Contains("that of the optimizer momentum, but the rule is adam", error.Message, StringComparison.Ordinal);
+
+        Network<float> wider = new NetworkBuilder(5).Add(40, Activation.Tanh).Add(2, Activation.Linear).Build<float>(1);
+        error = Assert.Throws<ArgumentException>(() => new NetworkTrainer<float>(wider, Options("momentum", 8, 2), trainer.State).Train(s_training));
+        Assert.Contains("a network of another shape", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("l-bfgs")]
+    [InlineData("levenberg-marquardt")]
+    public void A_rule_without_one_says_so(string rule)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => Options(rule, TrainingOptions.FullBatch, 2).Validate());
+        Assert.Contains($"KeepOptimizerState is True, but must be false with the optimizer {rule}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Several_networks_go_on_each_with_its_own()
+    {
+        TrainingOptions options = Options("momentum", batchSize: 8, epochs: 3);
+        var builder = new NetworkBuilder(5).Add(6, Activation.Tanh).Add(2, Activation.Linear);
+        EnsembleResult<float> first = new EnsembleTrainer<float>(builder, options, 3).Train(s_training);
+        EnsembleResult<float> second = new EnsembleTrainer<float>(
+            [.. first.Runs.Select(run => run.Network)], options, [.. first.Runs.Select(run => run.State)]).Train(s_training);
+        EnsembleResult<float> whole = new EnsembleTrainer<float>(builder, options with { Epochs = 6 }, 3).Train(s_training);
+        Assert.Equal(whole.Runs.Select(run => run.Network.ToBytes()), second.Runs.Select(run => run.Network.ToBytes()));
+        Assert.Throws<ArgumentException>("states", () => new EnsembleTrainer<float>([Start()], options, [null, null]));
+
+        // What is wrong is said before the threads begin.
+        var error = Assert.Throws<ArgumentException>(() => new EnsembleTrainer<float>([Start()], options with { Optimizer = Optimizer.Adam() }, [first.Best.State]));
+        Assert.Contains("that of the optimizer momentum, but the rule is adam", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_account_of_memory_has_it()
+    {
+        TrainingOptions options = Options("adam", batchSize: 8, epochs: 3);
+        long kept = new NetworkTrainer<float>(Start(), options).EstimateMemory(40).Optimizer;
+
+        // Two copies: at the best epoch, and at the last one while its loss is not known.
+        Assert.Equal(kept, 3 * new NetworkTrainer<float>(Start(), options with { KeepOptimizerState = false }).EstimateMemory(40).Optimizer);
+    }
+
+    [Fact]
+    public void A_damaged_file_is_refused()
+    {
+        var trainer = new NetworkTrainer<float>(Start(), Options("adam", batchSize: 8, epochs: 2));
+        trainer.Train(s_training);
+        byte[] file = Bytes(trainer.State!);
+        for (int i = 0; i < file.Length; i += 5)
+        {
+            Assert.Throws<InvalidDataException>(() => Load([.. file[..i]]));
+            byte[] changed = [.. file];
+            changed[i] ^= 0x41;
+            Assert.Throws<InvalidDataException>(() => Load(changed));
+        }
+
+        Assert.Throws<InvalidDataException>(() => OptimizerState<double>.Load(new MemoryStream(file)));
+
+        // A body that makes no sense, with the right checksum: refused or read, but no other error.
+        (int start, int length) = Examples.Body(file).GetOffsetAndLength(file.Length);
+        for (int i = start; i < start + Math.Min(length, 60); i++)
+        {
+            byte[] changed = [.. file];
+            changed[i] ^= 0xFF;
+            try
+            {
+                Load(Examples.Reseal(changed));
+            }
+            catch (InvalidDataException error)
+            {
+                Assert.NotEmpty(error.Message);
+            }
+        }
+    }
+
+    private static TrainingOptions Options(string rule, int batchSize, int epochs) => new()
+    {
+        Optimizer = Rules.Of(rule),
+        BatchSize = batchSize,
+        Epochs = epochs,
+        Shuffle = false,
+        KeepOptimizerState = true,
+    };
+
+    private static Network<float> Start(int seed = 7) =>
+        Networks.Random<float>(seed, 5, new LayerSpec(6, Activation.Tanh), new LayerSpec(2, Activation.Linear));
+
+    private static OptimizerState<float> SaveAndLoad(OptimizerState<float> state) => Load(Bytes(state));
+
+    private static OptimizerState<float> Load(byte[] file) => OptimizerState<float>.Load(new MemoryStream(file));
+
+    private static byte[] Bytes(OptimizerState<float> state)
+    {
+        using var stream = new MemoryStream();
+        state.Save(stream);
+        return stream.ToArray();
+    }
+}
