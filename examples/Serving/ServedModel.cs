@@ -11,7 +11,7 @@ namespace BpTrainer.Examples.Serving;
 /// </remarks>
 internal sealed class ServedModel : BackgroundService
 {
-    private static readonly TimeSpan TimeBetweenLooks = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan s_timeBetweenLooks = TimeSpan.FromSeconds(0.5);
 
     private readonly string _path;
     private readonly ILogger _log;
@@ -47,7 +47,7 @@ internal sealed class ServedModel : BackgroundService
     /// <summary>Looks at the file twice a second until the application stops.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(TimeBetweenLooks);
+        using var timer = new PeriodicTimer(s_timeBetweenLooks);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             LoadIfChanged();

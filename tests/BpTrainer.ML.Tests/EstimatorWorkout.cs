@@ -11,7 +11,7 @@ namespace BpTrainer.ML.Tests;
 public class EstimatorWorkout
 {
     // Not public, but the only way to the shape of a schema that no loader made.
-    private static readonly Func<DataViewSchema, SchemaShape> Shape =
+    private static readonly Func<DataViewSchema, SchemaShape> s_shape =
         typeof(SchemaShape).GetMethod("Create", BindingFlags.NonPublic | BindingFlags.Static, [typeof(DataViewSchema)])!.CreateDelegate<Func<DataViewSchema, SchemaShape>>();
 
     private readonly MLContext _ml = new(seed: 1);
@@ -44,7 +44,7 @@ public class EstimatorWorkout
     {
         IDataView data = candidate.Load(_ml);
         IEstimator<ITransformer> estimator = candidate.Create(_ml);
-        AssertSameShape(estimator.GetOutputSchema(Shape(data.Schema)), estimator.Fit(data).GetOutputSchema(data.Schema));
+        AssertSameShape(estimator.GetOutputSchema(s_shape(data.Schema)), estimator.Fit(data).GetOutputSchema(data.Schema));
     }
 
     [Theory]
@@ -88,13 +88,13 @@ public class EstimatorWorkout
         ];
         Assert.All(wrong, view =>
         {
-            AssertNames("Features", () => estimator.GetOutputSchema(Shape(view.Schema)));
+            AssertNames("Features", () => estimator.GetOutputSchema(s_shape(view.Schema)));
             AssertNames("Features", () => estimator.Fit(view));
             AssertNames("Features", () => transformer.GetOutputSchema(view.Schema));
         });
 
         IDataView without = TestData.Prepare(data, _ml.Transforms.DropColumns(candidate.Label));
-        AssertNames(candidate.Label, () => estimator.GetOutputSchema(Shape(without.Schema)));
+        AssertNames(candidate.Label, () => estimator.GetOutputSchema(s_shape(without.Schema)));
         AssertNames(candidate.Label, () => estimator.Fit(without));
 
         // A transformer predicts, so it needs no label.
@@ -126,7 +126,7 @@ public class EstimatorWorkout
     /// <summary>Every column that was promised is there, of that kind and type, with the annotations that were promised; and no other.</summary>
     private static void AssertSameShape(SchemaShape promised, DataViewSchema delivered)
     {
-        SchemaShape real = Shape(delivered);
+        SchemaShape real = s_shape(delivered);
         Assert.Equal(promised.Select(column => column.Name).Order(), real.Select(column => column.Name).Distinct().Order());
         foreach (SchemaShape.Column column in promised)
         {

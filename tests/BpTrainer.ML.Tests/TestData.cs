@@ -10,7 +10,7 @@ internal static class TestData
     public const int BreastCancerFeatures = 30;
     public const int IrisFeatures = 4;
 
-    private static readonly KeyValuePair<string, bool>[] Diagnoses = [new("malignant", true), new("benign", false)];
+    private static readonly KeyValuePair<string, bool>[] s_diagnoses = [new("malignant", true), new("benign", false)];
 
     public static IDataView Diabetes(MLContext ml) => Load(ml, "diabetes.csv", DiabetesFeatures, "Label", DataKind.Single);
 
@@ -55,7 +55,7 @@ internal static class TestData
 
     private static IEnumerable<string> FeatureNames(int features) => Enumerable.Range(0, features).Select(i => $"feature{i}");
 
-    private static IEstimator<ITransformer> BreastCancerLabel(MLContext ml) => ml.Transforms.Conversion.MapValue("Label", Diagnoses, "Diagnosis");
+    private static IEstimator<ITransformer> BreastCancerLabel(MLContext ml) => ml.Transforms.Conversion.MapValue("Label", s_diagnoses, "Diagnosis");
 
     private static IEstimator<ITransformer> IrisLabel(MLContext ml) => ml.Transforms.Conversion.MapValueToKey("Label", "Species");
 

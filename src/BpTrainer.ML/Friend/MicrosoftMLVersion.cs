@@ -16,11 +16,11 @@ internal static class MicrosoftMLVersion
     public static Version Limit { get; } = Stated("MicrosoftML.Limit");
 
     // The version of the assemblies is 1.0.0.0 in every package; that of the package is in the file.
-    private static readonly Lazy<Version?> Found = new(() =>
+    private static readonly Lazy<Version?> s_found = new(() =>
         Parse(typeof(MLContext).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion));
 
     /// <summary>Throws when the version of Microsoft.ML that was loaded is outside the range.</summary>
-    public static void Check() => Check(Found.Value);
+    public static void Check() => Check(s_found.Value);
 
     /// <summary>Throws when a version is outside the range.</summary>
     /// <param name="found">The version; one that cannot be read is let through.</param>

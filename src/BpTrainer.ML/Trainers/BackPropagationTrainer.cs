@@ -14,7 +14,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     where TModel : class
 {
     // The network scales its inputs itself, and the rows are read only once.
-    private static readonly TrainerInfo TheInfo = new(
+    private static readonly TrainerInfo s_info = new(
         normalization: false, calibration: false, caching: false, supportValid: true, supportIncrementalTrain: true);
 
     private readonly BackPropagationOptions _options;
@@ -32,7 +32,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     }
 
     /// <summary>What a pipeline should know about the trainer: it needs no normalization and no caching, takes validation data and can go on from a model.</summary>
-    public override TrainerInfo Info => TheInfo;
+    public override TrainerInfo Info => s_info;
 
     /// <summary>Trains on one set of rows and watches the error on another; <see cref="BackPropagationOptions.ValidationFraction"/> is not used.</summary>
     /// <param name="trainData">The rows to learn from.</param>

@@ -253,7 +253,7 @@ internal sealed class EngineRun(
         return new TrainedNetwork(networks[0], options.AverageNetworks ? new NetworkEnsemble<float>(networks) : null, StopReason.OneClass, BestEpoch: 0, History: []);
     }
 
-    /// <summary>The memory for training. What is more than there is is refused before any of it is taken, in the name of the option that asks for it.</summary>
+    /// <summary>The memory for training. Refuses more than there is before any of it is taken, and names the option that asks for it.</summary>
     private TrainingMemory CheckMemory(NetworkBuilder builder, TrainingOptions engineOptions, int rowsInMemory, DataSet<float>? validation, bool isSparse)
     {
         try

@@ -19,7 +19,7 @@ public static class AtomicFile
     private const string DraftExtension = ".draft";
 
     /// <summary>A draft that nobody has written to for so long, and nobody has open, was left behind. A new one is not yet locked for a moment.</summary>
-    private static readonly TimeSpan AgeOfAbandonedDrafts = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_ageOfAbandonedDrafts = TimeSpan.FromMinutes(1);
 
     /// <summary>Writes a file. If that fails, an old file stays as it was.</summary>
     /// <param name="path">The file; its directory must exist. If it is a link, the file that it leads to is written; a device such as /dev/stdout is
@@ -91,7 +91,7 @@ public static class AtomicFile
         {
             ReadOnlySpan<char> name = Path.GetFileNameWithoutExtension(draft.AsSpan());
             if (name.StartsWith(prefix, StringComparison.Ordinal) && Guid.TryParseExact(name[prefix.Length..], "N", out _)
-                && DateTime.UtcNow - File.GetLastWriteTimeUtc(draft) > AgeOfAbandonedDrafts)
+                && DateTime.UtcNow - File.GetLastWriteTimeUtc(draft) > s_ageOfAbandonedDrafts)
             {
                 TryRemove(draft);
             }

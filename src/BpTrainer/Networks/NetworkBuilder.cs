@@ -7,7 +7,7 @@ namespace BpTrainer;
 
 /// <summary>
 /// Says, layer by layer from the inputs to the outputs, what a network is:
-/// <code>var network = new NetworkBuilder(2).Add(5, Activation.Tanh).Add(1, Activation.Logistic).Build&lt;float&gt;(seed: 1);</code>
+/// <c>var network = new NetworkBuilder(2).Add(5, Activation.Tanh).Add(1, Activation.Logistic).Build&lt;float&gt;(seed: 1);</c>
 /// </summary>
 public sealed class NetworkBuilder
 {

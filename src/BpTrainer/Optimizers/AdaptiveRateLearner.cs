@@ -16,13 +16,12 @@ namespace BpTrainer.Optimizers;
 internal sealed class AdaptiveRateLearner<T>(TrainingParts<T> parts, OptimizerStep<T> step, AdaptiveRateControl control) : Learner<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly EpochPass<T> _pass = parts.CreatePass(step);
     private readonly LossMeter<T> _trainingLoss = parts.CreateLossMeter();
     private readonly AlignedBuffer<T> _before = new(parts.Network.Parameters.Length);
 
     public override double Rate => control.Rate;
 
-    public override EpochPass<T> Pass => _pass;
+    public override EpochPass<T> Pass { get; } = parts.CreatePass(step);
 
     public override IReadOnlyList<AlignedBuffer<T>> Memory => step.Memory;
 
@@ -48,7 +47,7 @@ internal sealed class AdaptiveRateLearner<T>(TrainingParts<T> parts, OptimizerSt
 
         Span<T> parameters = parts.Network.Parameters.Span;
         parameters.CopyTo(_before.Span);
-        _pass.Run(Rate, cancellationToken);
+        Pass.Run(Rate, cancellationToken);
         double loss = _trainingLoss.Measure(cancellationToken);
         bool accepted = control.Accept(loss + Penalty);
         if (!accepted)

@@ -28,7 +28,7 @@ internal static class WorkItems
             return units;
         }
 
-        int groups = ((units + group - 1) / group + (threads * ItemsOfThread) - 1) / (threads * ItemsOfThread);
+        int groups = (((units + group - 1) / group) + (threads * ItemsOfThread) - 1) / (threads * ItemsOfThread);
         return groups * group;
     }
 

@@ -229,7 +229,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     {
         ArgumentNullException.ThrowIfNull(training);
         CheckShape(training.InputColumns, training.TargetColumns, nameof(training));
-        if (training.Rows < 1 || training.TotalWeight is { } total && !(total > 0 && double.IsFinite(total)))
+        if (training.Rows < 1 || (training.TotalWeight is { } total && !(total > 0 && double.IsFinite(total))))
         {
             throw new ArgumentException(
                 FormattableString.Invariant($"The stream has {training.Rows} rows and the total weight {training.TotalWeight ?? training.Rows}; both must be above 0 and finite."),
