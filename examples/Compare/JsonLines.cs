@@ -32,7 +32,7 @@ internal sealed class JsonLines
     {
         foreach (TrainerResult result in results)
             _lines.Append(Line(problem, result).ToJsonString(s_plain)).Append('\n');
-        Try(_file, () => AtomicFile.Write(_file, stream => stream.Write(Encoding.UTF8.GetBytes(_lines.ToString()))));
+        Try(_file, () => File.WriteAllText(_file, _lines.ToString()));
     }
 
     private static void Try(string file, Action write)

@@ -30,8 +30,8 @@ internal static class Recipe
             Loss = problem.Task switch
             {
                 LearningTask.Regression => Loss.HalfSquaredError,
-                LearningTask.Binary => Loss.BinaryCrossEntropy,
-                _ => Loss.CategoricalCrossEntropy,
+                LearningTask.Binary => Loss.BinaryCrossEntropy(),
+                _ => Loss.CategoricalCrossEntropy(),
             },
             Optimizer = Optimizer.Momentum(0.9),
             LearningRate = LearningRate,

@@ -20,7 +20,7 @@ internal static class Recipe
         Network<float> network = Build(problem, training, squaredError, settings, seed);
         var options = new TrainingOptions
         {
-            Loss = squaredError ? Loss.HalfSquaredError : problem.Task == LearningTask.Binary ? Loss.BinaryCrossEntropy : Loss.CategoricalCrossEntropy,
+            Loss = squaredError ? Loss.HalfSquaredError : problem.Task == LearningTask.Binary ? Loss.BinaryCrossEntropy() : Loss.CategoricalCrossEntropy(),
             Optimizer = contender.Rule,
             BatchSize = contender.BatchSize,
             Epochs = contender.IsFullBatch ? settings.FullBatchEpochs : settings.Epochs,

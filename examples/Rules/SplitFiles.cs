@@ -40,7 +40,7 @@ internal static class SplitFiles
             throw new UserError($"--export-splits: '{directory}' cannot be written: {e.Message}");
         }
 
-        void WriteFile(string name, string text) => AtomicFile.Write(Path.Combine(directory, name), stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+        void WriteFile(string name, string text) => File.WriteAllText(Path.Combine(directory, name), text);
     }
 
     private static string Csv(Parts parts)

@@ -1,4 +1,5 @@
 using BpTrainer.ML.Training;
+using BpTrainer.Networks;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 
@@ -52,7 +53,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
 
     /// <summary>
     /// The addend a, from 1 to 10, of the rule h = √(n + m) + a: there is one hidden layer of h neurons for n features and m outputs, in place
-    /// of <see cref="HiddenLayers"/>. See <see cref="HiddenSize.Rule"/>. Default: none.
+    /// of <see cref="HiddenLayers"/>. Default: none.
     /// </summary>
     public int? HiddenSizeAddend;
 
@@ -109,15 +110,11 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// </summary>
     public bool AverageNetworks = BackPropagationDefaults.AverageNetworks;
 
-    /// <summary>Penalties on weights, clipping of gradients and bounds of norms. Default: none.</summary>
-    public Regularization Regularization = new();
-
     /// <summary>
-    /// The share of each hidden layer's units, and of the features, that training leaves out at random, anew for every row of every step:
-    /// <c>new Dropout(0.5)</c> for all hidden layers, <c>new Dropout(0.2, 0.5)</c> for each of two. Predictions and the validation error use all
-    /// units. Default: none.
+    /// Penalties on weights, clipping of gradients, bounds of norms, and dropout:
+    /// <c>new() { HiddenDropout = [0.5] }</c> for all hidden layers, <c>[0.2, 0.5]</c> for each of two. Default: none.
     /// </summary>
-    public Dropout Dropout = new();
+    public Regularization Regularization = new();
 
     /// <summary>The number of rows per step, at least 1; 1 is incremental training, <see cref="int.MaxValue"/> takes all rows at once. Default: chosen from the number of rows.</summary>
     public int? BatchSize;
@@ -148,7 +145,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
 
     /// <summary>
     /// Whether the network shifts and scales each feature before its first layer: to mean 0 and standard deviation 1, or, where half the training rows or more
-    /// have one value, so that this one is 0, as <see cref="ColumnStatistics.StandardizeInputs"/> says. Default: <see langword="true"/>.
+    /// have one value, so that this one is 0; see <see cref="ColumnScaling.StandardizeInputs{T}(DataSet{T})"/>. Default: <see langword="true"/>.
     /// </summary>
     /// <remarks>
     /// With it or without, a value counts as one that lies at most half the range of its training values beyond them, and a feature that is constant in training never
@@ -334,8 +331,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
             $"is {AdaptiveLearningRate}, but the {nameof(Optimizer)} {Optimizer} is given too: use Optimizer.Adaptive or Optimizer.MomentumAdaptive.");
         context.CheckUserArg(Regularization is not null, nameof(Regularization), "is null.");
         Check(context, nameof(Regularization), Regularization!.Validate);
-        context.CheckUserArg(Dropout is not null, nameof(Dropout), "is null.");
-        Check(context, nameof(Dropout), () => Dropout!.Validate(Layers?.Length ?? (HiddenSizeAddend is null ? HiddenLayers.Length : 1)));
+        Check(context, nameof(Regularization), () => Regularization.CheckDropout(Layers?.Length ?? (HiddenSizeAddend is null ? HiddenLayers.Length : 1)));
         CheckRange(context, BatchSize is null or >= 1, nameof(BatchSize), $"is {BatchSize}, but must be at least 1.");
         CheckRange(context, NumberOfEpochs >= 1, nameof(NumberOfEpochs), $"is {NumberOfEpochs}, but must be at least 1.");
         CheckRange(context, ValidationFraction >= 0 && ValidationFraction < 1, nameof(ValidationFraction), $"is {ValidationFraction}, but must be in [0, 1).");
@@ -356,7 +352,6 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
         Loss = BaseLoss,
         Optimizer = Rule,
         Regularization = Regularization,
-        Dropout = Dropout,
         LearningRate = LearningRate,
         BiasRateFactor = BiasRateFactor,
         Schedule = Schedule,

@@ -64,9 +64,9 @@ public sealed class BackPropagationSearchSpace
         (options.Momentum, options.AdaptiveLearningRate) = (BackPropagationDefaults.Momentum, BackPropagationDefaults.AdaptiveLearningRate);
         options.Schedule = LearningRateSchedule.Cosine();
         options.LearningRate = Between(random, LearningRates, nameof(LearningRates));
-        options.Regularization = options.Regularization with { L2 = Between(random, Penalties, nameof(Penalties)) };
-        double rate = OneOf(random, DropoutRates, nameof(DropoutRates));
-        options.Dropout = (options.HiddenLayers.Length > 0 ? new Dropout(rate) : new Dropout()) with { Inputs = options.Dropout.Inputs };
+        double penalty = Between(random, Penalties, nameof(Penalties));
+        double dropout = OneOf(random, DropoutRates, nameof(DropoutRates));
+        options.Regularization = options.Regularization with { L2 = penalty, HiddenDropout = options.HiddenLayers.Length > 0 ? [dropout] : [] };
         options.NumberOfNetworks = OneOf(random, NetworkCounts, nameof(NetworkCounts));
         options.AverageNetworks = options.NumberOfNetworks > 1;
         return options;

@@ -1,3 +1,5 @@
+using BpTrainer.Losses;
+
 namespace BpTrainer.ML;
 
 /// <summary>How much the rows of each class count in training, beside the weights of the rows themselves.</summary>
@@ -21,7 +23,7 @@ public sealed record ClassWeights
     /// <summary>
     /// All classes count the same in total: of n training rows of K classes, a class with nₖ rows gets the weight n / (K nₖ), as with
     /// class_weight='balanced' of scikit-learn. K counts the classes that have rows; a row with a weight counts as so many rows. The mean weight of a
-    /// training row is then 1. See <see cref="ClassWeighting.Balanced{T}(DataSet{T})"/>.
+    /// training row is then 1. See <see cref="Loss.BalancedClassWeights{T}(DataSet{T})"/>.
     /// </summary>
     public static ClassWeights Balanced { get; } = new((double[]?)null);
 
@@ -31,9 +33,8 @@ public sealed record ClassWeights
     /// <exception cref="ArgumentException">There are fewer than two weights, or one is not allowed.</exception>
     public static ClassWeights Given(params double[] weights)
     {
-        // The loss says what weights are allowed.
-        CrossEntropyLoss checkedLoss = Loss.CategoricalCrossEntropy with { ClassWeights = weights };
-        return new ClassWeights([.. checkedLoss.ClassWeights!]);
+        ArgumentNullException.ThrowIfNull(weights);
+        return new ClassWeights([.. CrossEntropyLoss.Checked(weights, nameof(ClassWeights))!]);
     }
 
     /// <summary>The number of weights, or none when they follow from the data.</summary>

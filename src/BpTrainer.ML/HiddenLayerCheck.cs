@@ -1,3 +1,4 @@
+using BpTrainer.Networks;
 using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML;

@@ -79,7 +79,7 @@ public class JsonCommandTests
     [InlineData("256")]
     public void Predict_prints_the_time_of_a_row(string block)
     {
-        JsonElement line = Line("predict", "--inputs", "10", "--hidden", "20", "--outputs", "1", "--block", block, "--rows", "300");
+        JsonElement line = Line("predict", "--inputs", "10", "--hidden", "20", "--outputs", "1", "--block", block, "--rows", "300", "--kernel", "naive");
 
         double nanoseconds = Number(line, "nanoseconds_per_row");
         Assert.InRange(nanoseconds, 0.1, 1e7);
@@ -87,7 +87,7 @@ public class JsonCommandTests
         Assert.Equal(0, Number(line, "bytes_allocated"));
         Assert.Equal(1, Number(line, "threads"));
         Assert.Equal(block, line.GetProperty("block").GetRawText());
-        Assert.Equal(Kernel.Default.ToString().ToLowerInvariant(), line.GetProperty("kernel").GetString());
+        Assert.Equal("naive", line.GetProperty("kernel").GetString());
     }
 
     [Theory]

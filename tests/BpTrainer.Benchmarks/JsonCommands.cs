@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using BpTrainer.Kernels;
 
 namespace BpTrainer.Benchmarks;
 
@@ -149,13 +150,13 @@ internal static class JsonCommands
     {
         if (parsed.GetValue(s_kernel) is not { } name)
         {
-            return BpTrainer.Kernel.Default;
+            return Kernels.Kernel.Default;
         }
 
         KernelKind kind = Commands.Choose(
             "--kernel", name, [.. Enum.GetValues<KernelKind>().Select(k => (k.ToString().ToLowerInvariant(), k))]);
-        return BpTrainer.Kernel.IsSupported(kind)
+        return Kernels.Kernel.IsSupported(kind)
             ? kind
-            : throw new UserError($"--kernel is '{name}', which this processor does not support; the best it does is {BpTrainer.Kernel.Best.ToString().ToLowerInvariant()}.");
+            : throw new UserError($"--kernel is '{name}', which this processor does not support; the best it does is {Kernels.Kernel.Best.ToString().ToLowerInvariant()}.");
     }
 }

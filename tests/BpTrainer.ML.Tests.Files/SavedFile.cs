@@ -23,7 +23,6 @@ internal sealed record SavedFile(string Kind, Action<string> Write, Action<strin
         new("json", path => s_network.Value.SaveJson(path), path => System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(path)).Dispose()),
         new("checkpoint", path => Train(Checkpoint.ToFile(path)), path => Resume(path)),
         new("onnx", path => Model.SaveAsOnnx(path), path => CheckOnnx(path)),
-        new("ml.net", path => AtomicFile.Write(path, stream => s_model.Value.Context.Model.Save(s_model.Value.Model, s_model.Value.Schema, stream)), path => new MLContext().Model.Load(path, out _)),
     ];
 
     private static BackPropagationRegressionModelParameters Model =>

@@ -22,7 +22,7 @@ internal sealed record Specimen(string Kind, byte[] File, Action<byte[]> Use, Fu
         Checkpoint("momentum", new()
         {
             Optimizer = Optimizer.Momentum(),
-            Dropout = new Dropout(0.2),
+            Regularization = new() { HiddenDropout = [0.2] },
             Averaging = WeightAveraging.Exponential(0.9),
             Schedule = LearningRateSchedule.ReduceOnPlateau(patience: 1),
             KeepOptimizerState = true,

@@ -29,16 +29,15 @@ internal static class EngineJobs
     {
         var online = new TrainingOptions { Epochs = 3, BatchSize = 1, LearningRate = 0.01, Optimizer = Optimizer.Momentum() };
         yield return ("online training", online);
-        yield return ("online training with dropout", online with { Dropout = new Dropout(0.2) { Inputs = 0.1 } });
+        yield return ("online training with dropout", online with { Regularization = new() { HiddenDropout = [0.2], InputDropout = 0.1 } });
         yield return ("training in batches", online with
         {
             BatchSize = 16,
             NumberOfThreads = 2,
             Optimizer = Optimizer.Adam(),
             MinimumGradient = 1e-9,
-            Dropout = new Dropout(0.2),
             Averaging = WeightAveraging.Exponential(),
-            Regularization = new Regularization { L2 = 1e-3, ClipNorm = 1, MaxNorm = 2 },
+            Regularization = new Regularization { L2 = 1e-3, ClipNorm = 1, MaxNorm = 2, HiddenDropout = [0.2] },
         });
         var whole = new TrainingOptions { Epochs = 3, BatchSize = TrainingOptions.FullBatch };
         yield return ("L-BFGS", whole with { Optimizer = Optimizer.Lbfgs() });

@@ -28,7 +28,7 @@ public sealed class CancellationTests : IDisposable
         ["levenberg-marquardt"] = o => o.Optimizer = Optimizer.LevenbergMarquardt(),
         ["adaptive rate"] = o => o.AdaptiveLearningRate = true,
         ["averaged weights"] = o => o.Averaging = WeightAveraging.Exponential(0.9),
-        ["dropout"] = o => o.Dropout = new Dropout(0.2),
+        ["dropout"] = o => o.Regularization = new() { HiddenDropout = [0.2] },
     };
 
     public static TheoryData<string> Rules => [.. s_rules.Keys];

@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 
 namespace BpTrainer.ML.Tests;
 
-/// <summary>The option Dropout reaches the engine, and does on real data what it is for.</summary>
+/// <summary>Dropout reaches the engine, and does on real data what it is for.</summary>
 public class DropoutTests
 {
     private readonly MLContext _ml = new(seed: 1);
@@ -12,17 +12,17 @@ public class DropoutTests
     [Fact]
     public void TheTrainingErrorIsHigherAndTheValidationErrorNotMuch()
     {
-        EpochRecord[] without = Fit(new Dropout()), with = Fit(new Dropout(0.5) { Inputs = 0.2 });
+        EpochRecord[] without = Fit(new()), with = Fit(new() { HiddenDropout = [0.5], InputDropout = 0.2 });
 
         // Sixty epochs teach 455 rows nearly by heart.
         Assert.True(with[^1].TrainingLoss > 2 * without[^1].TrainingLoss, $"{with[^1].TrainingLoss} > 2 · {without[^1].TrainingLoss}");
         double best = without.Min(epoch => epoch.ValidationLoss!.Value);
         Assert.True(with[^1].ValidationLoss < 1.25 * best, $"{with[^1].ValidationLoss} < 1.25 · {best}");
 
-        EpochRecord[] Fit(Dropout dropout)
+        EpochRecord[] Fit(Regularization regularization)
         {
             DataOperationsCatalog.TrainTestData split = _ml.Data.TrainTestSplit(TestData.BreastCancer(_ml), testFraction: 0.2, seed: 1);
-            var options = new BackPropagationBinaryTrainer.Options { Dropout = dropout, NumberOfEpochs = 60, EarlyStoppingRounds = 60, Seed = 1 };
+            var options = new BackPropagationBinaryTrainer.Options { Regularization = regularization, NumberOfEpochs = 60, EarlyStoppingRounds = 60, Seed = 1 };
             return [.. _ml.BinaryClassification.Trainers.BackPropagation(options).Fit(split.TrainSet, split.TestSet).Model.History];
         }
     }
@@ -43,7 +43,7 @@ public class DropoutTests
         {
             (options.HiddenLayers, options.NumberOfEpochs, options.Seed) = ([8, 4], 2, 1);
             string without = fit(options).ToJson();
-            options.Dropout = new Dropout(0.2, 0.5);
+            options.Regularization = new() { HiddenDropout = [0.2, 0.5] };
             string with = fit(options).ToJson();
             Assert.NotEqual(without, with);
             Assert.Equal(with, fit(options).ToJson());
@@ -55,15 +55,15 @@ public class DropoutTests
     {
         // The first weights are kept, so that only dropout at scoring could make a difference.
         IDataView data = TestData.Diabetes(_ml);
-        float[][] without = Scores(new Dropout()), with = Scores(new Dropout(0.9));
+        float[][] without = Scores(new()), with = Scores(new() { HiddenDropout = [0.9] });
         DataViews.AssertClose(without, with, 1e-3);
         Assert.True(without.Max(score => score[0]) > 10 + without.Min(score => score[0]));
 
-        float[][] Scores(Dropout dropout)
+        float[][] Scores(Regularization regularization)
         {
             var options = new BackPropagationRegressionTrainer.Options
             {
-                Dropout = dropout,
+                Regularization = regularization,
                 OutputInitializer = Initializer.Glorot,
                 LearningRate = 1e-12,
                 NumberOfEpochs = 1,
@@ -79,8 +79,8 @@ public class DropoutTests
     {
         var messages = new List<string>();
         _ml.Log += (_, message) => messages.Add(message.Message);
-        var options = new BackPropagationRegressionTrainer.Options { Dropout = new Dropout(0.25) { Inputs = 0.125 }, NumberOfEpochs = 1 };
+        var options = new BackPropagationRegressionTrainer.Options { Regularization = new() { HiddenDropout = [0.25], InputDropout = 0.125 }, NumberOfEpochs = 1 };
         _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml));
-        Assert.Contains(messages, message => message.Contains("dropout inputs 0.125, hidden units 0.25, seed", StringComparison.Ordinal));
+        Assert.Contains(messages, message => message.Contains("regularization InputDropout = 0.125, HiddenDropout = [0.25], seed", StringComparison.Ordinal));
     }
 }

@@ -91,7 +91,7 @@ public class LossTests
     [Fact]
     public void ARegressionRefusesLossesOfClasses()
     {
-        foreach (Loss loss in new Loss[] { Loss.BinaryCrossEntropy, Loss.CategoricalCrossEntropy })
+        foreach (Loss loss in new Loss[] { Loss.BinaryCrossEntropy(), Loss.CategoricalCrossEntropy() })
         {
             var error = Assert.Throws<ArgumentOutOfRangeException>(() =>
                 _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options { Loss = loss }));

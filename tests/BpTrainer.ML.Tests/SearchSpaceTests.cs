@@ -47,7 +47,7 @@ public class SearchSpaceTests
         Assert.Equal(space.Widths, draws.SelectMany(o => o.HiddenLayers).Distinct().Order());
         Assert.Equal(space.BatchSizes, draws.Select(o => o.BatchSize!.Value).Distinct().Order());
         Assert.Equal(space.Activations.ToHashSet(), draws.Select(o => o.Activation).ToHashSet());
-        Assert.Equal(new[] { new Dropout(), new Dropout(0), new Dropout(0.1), new Dropout(0.2) }.ToHashSet(), draws.Select(o => o.Dropout).ToHashSet());
+        Assert.Equal(["", "0", "0.1", "0.2"], draws.Select(o => $"{o.Regularization.HiddenDropout}").Distinct().Order());
         Assert.Equal(space.NetworkCounts, draws.Select(o => o.NumberOfNetworks).Distinct().Order());
         Assert.All(draws, o => Assert.Equal(o.NumberOfNetworks > 1, o.AverageNetworks));
     }
@@ -56,9 +56,9 @@ public class SearchSpaceTests
     public void TheSeedFixesTheDraw()
     {
         static string Text(BackPropagationOptions o) => FormattableString.Invariant(
-            $"{string.Join('-', o.HiddenLayers)} {o.Activation} {o.BatchSize} {o.LearningRate:G4} {o.Regularization.L2:G4} {o.Dropout}");
+            $"{string.Join('-', o.HiddenLayers)} {o.Activation} {o.BatchSize} {o.LearningRate:G4} {o.Regularization.L2:G4} {o.Regularization.HiddenDropout}");
         string Draw(int seed) => Text(_space.Draw(new BackPropagationRegressionTrainer.Options(), seed));
-        Assert.Equal("128 tanh 64 0.003679 0.0001926 hidden units 0.2", Draw(5));
+        Assert.Equal("128 tanh 64 0.003679 0.0001926 0.2", Draw(5));
         Assert.Equal(50, Enumerable.Range(0, 50).Select(Draw).Distinct().Count());
     }
 
@@ -71,17 +71,17 @@ public class SearchSpaceTests
                 NumberOfEpochs = 7,
                 Seed = 3,
                 Loss = Loss.Huber(),
-                Regularization = new Regularization { ClipNorm = 1, L2 = 5 },
-                Dropout = new Dropout(0.7) { Inputs = 0.3 },
+                Regularization = new Regularization { ClipNorm = 1, L2 = 5, HiddenDropout = [0.7], InputDropout = 0.3 },
             },
             seed: 1);
         Assert.Equal((7, 3, Loss.Huber()), (options.NumberOfEpochs, options.Seed, options.Loss));
         Assert.Equal(1, options.Regularization.ClipNorm);
-        Assert.Equal(0.3, options.Dropout.Inputs);
+        Assert.Equal(0.3, options.Regularization.InputDropout);
         Assert.InRange(options.Regularization.L2, 1e-6, 1e-2);
         options = new BackPropagationSearchSpace { Depths = [0], DropoutRates = [0.5] }.Draw(options, seed: 1);
         Assert.Empty(options.HiddenLayers);
-        Assert.Equal(new Dropout { Inputs = 0.3 }, options.Dropout);
+        Assert.Empty(options.Regularization.HiddenDropout);
+        Assert.Equal(0.3, options.Regularization.InputDropout);
         _ml.Regression.Trainers.BackPropagation(options);
     }
 

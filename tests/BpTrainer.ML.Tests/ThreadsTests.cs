@@ -48,7 +48,7 @@ public class ThreadsTests
         NumberOfNetworks = networks,
         NumberOfThreads = threads,
         MaximumMemory = memory,
-        Dropout = new Dropout(0.2),
+        Regularization = new() { HiddenDropout = [0.2] },
         Seed = 5,
     };
 }

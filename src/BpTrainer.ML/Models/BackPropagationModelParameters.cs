@@ -1,4 +1,5 @@
 using System.Buffers;
+using BpTrainer.Files;
 using BpTrainer.ML.BlockScoring;
 using BpTrainer.ML.Models;
 using BpTrainer.ML.Onnx;
@@ -119,7 +120,7 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
         file.Save(stream);
     }
 
-    /// <summary>Writes the model as an ONNX file, whole or not at all; see <see cref="AtomicFile"/>.</summary>
+    /// <summary>Writes the model as an ONNX file, whole or not at all.</summary>
     /// <param name="path">The file; its directory must exist.</param>
     /// <inheritdoc cref="SaveAsOnnx(Stream)"/>
     public void SaveAsOnnx(string path) => AtomicFile.Write(path, SaveAsOnnx);

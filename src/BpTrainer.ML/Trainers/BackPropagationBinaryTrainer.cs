@@ -45,7 +45,7 @@ public sealed class BackPropagationBinaryTrainer : BackPropagationTrainer<BackPr
         /// <summary>How much the rows with the label false and with the label true count: <see cref="ClassWeights.Balanced"/> or <see cref="ClassWeights.Given"/>. Default: none, every row counts the same.</summary>
         public ClassWeights? ClassWeights;
 
-        private protected override Loss BaseLoss => BpTrainer.Loss.BinaryCrossEntropy;
+        private protected override Loss BaseLoss => BpTrainer.Loss.BinaryCrossEntropy();
 
         internal override void Check(IExceptionContext context)
         {

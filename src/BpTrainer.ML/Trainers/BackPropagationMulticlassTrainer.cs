@@ -45,7 +45,7 @@ public sealed class BackPropagationMulticlassTrainer : BackPropagationTrainer<Ba
         /// <summary>How much the rows of each class count: <see cref="ClassWeights.Balanced"/> or <see cref="ClassWeights.Given"/>. Default: none, every row counts the same.</summary>
         public ClassWeights? ClassWeights;
 
-        private protected override Loss BaseLoss => BpTrainer.Loss.CategoricalCrossEntropy;
+        private protected override Loss BaseLoss => BpTrainer.Loss.CategoricalCrossEntropy();
 
         internal override void Check(IExceptionContext context)
         {

@@ -1,3 +1,4 @@
+using BpTrainer.Losses;
 using BpTrainer.ML.Models;
 using BpTrainer.ML.Training;
 using BpTrainer.Training;

@@ -65,7 +65,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
 
     /// <summary>
     /// Looks for a good <see cref="BackPropagationOptions.LearningRate"/> by a range test: a short training of the network of these options on all rows,
-    /// whose rate grows from batch to batch. See <see cref="LearningRateFinder"/>. Nothing is kept of it but the curve.
+    /// whose rate grows from batch to batch. See <see cref="NetworkTrainer{T}.FindLearningRate"/>. Nothing is kept of it but the curve.
     /// </summary>
     /// <param name="trainData">The rows to learn from; they must fit into <see cref="BackPropagationOptions.MaximumMemory"/>.</param>
     /// <param name="lowest">The first rate, above 0. Default: 0.000001.</param>

@@ -1,3 +1,5 @@
+using BpTrainer.Losses;
+
 namespace BpTrainer.ML.Training;
 
 /// <summary>Compares predictions with the best that are the same for every row: the mean or median of the labels, or the shares of the classes.</summary>

@@ -64,7 +64,8 @@ internal sealed class EngineRun(
 
         (NetworkBuilder builder, TrainingOptions engineOptions) = Prepare(training);
         CheckMemory(builder, engineOptions, training.Rows, validation: null, training.IsSparse);
-        return LearningRateFinder.Find(FirstNetwork(builder), engineOptions, training, lowest, highest, updates, options.CancellationToken);
+        return new NetworkTrainer<float>(FirstNetwork(builder), engineOptions)
+            .FindLearningRate(training, lowest, highest, updates, options.CancellationToken);
     }
 
     private (NetworkBuilder Builder, TrainingOptions Options) Prepare(DataSet<float> training)

@@ -1,3 +1,5 @@
+using BpTrainer.Losses;
+
 namespace BpTrainer.ML.Training;
 
 /// <summary>
@@ -24,10 +26,10 @@ internal sealed record LearningTask(int Outputs, Activation OutputActivation, Lo
         new(taus.Length, Activation.CumulativeSoftplus, Loss.Quantiles(taus), Classes: 0);
 
     public static LearningTask Binary(double labelSmoothing, ClassWeights? weights) =>
-        new(1, Activation.Logistic, Loss.BinaryCrossEntropy with { LabelSmoothing = labelSmoothing }, Classes: 2, weights);
+        new(1, Activation.Logistic, Loss.BinaryCrossEntropy(labelSmoothing), Classes: 2, weights);
 
     public static LearningTask Multiclass(int classes, double labelSmoothing, ClassWeights? weights) =>
-        new(classes, Activation.Softmax, Loss.CategoricalCrossEntropy with { LabelSmoothing = labelSmoothing }, classes, weights);
+        new(classes, Activation.Softmax, Loss.CategoricalCrossEntropy(labelSmoothing), classes, weights);
 
     /// <summary>
     /// Writes the targets of a row: 1 for the label's class and 0 for the others if there are several classes, the label itself for each of
@@ -57,7 +59,7 @@ internal sealed record LearningTask(int Outputs, Activation OutputActivation, Lo
     /// <param name="means">The mean of every target over the training rows; of a class it is the share of rows that belong to it.</param>
     public Loss LossFor(ReadOnlySpan<double> means) => ClassWeights is null
         ? Loss
-        : (CrossEntropyLoss)Loss with { ClassWeights = ClassWeights.For(Outputs == 1 ? [1 - means[0], means[0]] : means) };
+        : (CrossEntropyLoss)Loss with { ClassWeights = new(ClassWeights.For(Outputs == 1 ? [1 - means[0], means[0]] : means)) };
 
     /// <summary>The scaling of the targets, which prediction inverts; none for a classification.</summary>
     /// <param name="standard">What takes the targets of the training rows to mean 0 and standard deviation 1.</param>

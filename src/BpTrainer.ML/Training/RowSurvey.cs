@@ -1,3 +1,4 @@
+using BpTrainer.Scaling;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 

@@ -25,7 +25,7 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
         Network<float> network, TrainingOptions engineOptions, long rows, TrainingMemory memory, DataSet<float>? watched, string where, bool goesOn)
     {
         _channel.Info($"Training a {Describe(network)} network with {network.ParameterCount} parameters on {rows} rows, {where}, " +
-            $"{watched?.Rows ?? 0} more for validation; batches of {Math.Min(engineOptions.BatchSize, rows)}, optimizer {engineOptions.Optimizer}, dropout {options.Dropout}, seed {seed}.");
+            $"{watched?.Rows ?? 0} more for validation; batches of {Math.Min(engineOptions.BatchSize, rows)}, optimizer {engineOptions.Optimizer}, regularization {options.Regularization}, seed {seed}.");
         _channel.Info($"Network: {network.Summary().Replace("\n", "; ", StringComparison.Ordinal)}. Memory for training, besides the data: {memory}.");
         if (watched is null && options is { ValidationFraction: > 0, RowGroupColumnName: { } group })
         {

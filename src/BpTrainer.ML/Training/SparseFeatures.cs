@@ -35,7 +35,7 @@ internal static class SparseFeatures
         }
 
         string? reason = source.Imputation is not null ? $"{nameof(options.ImputeMissingFeatures)} is set"
-            : options.Dropout.Inputs > 0 ? $"{nameof(options.Dropout)} has a rate for inputs"
+            : options.Regularization.InputDropout > 0 ? $"{nameof(options.Regularization.InputDropout)} is {options.Regularization.InputDropout}"
             : !HasFewValues(source, options.CancellationToken) ? $"more than one value of {LeastFeaturesPerValue} is not 0"
             : null;
         if (reason is not null)

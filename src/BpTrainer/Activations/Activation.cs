@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using BpTrainer.Activations;
+using BpTrainer.Kernels;
 using BpTrainer.Numbers;
 
 namespace BpTrainer;

@@ -136,7 +136,7 @@ public sealed class NetworkEnsemble<T> where T : unmanaged, IBinaryFloatingPoint
     /// <exception cref="InvalidOperationException">A parameter of a network is not a finite number.</exception>
     public void Save(Stream stream) => EnsembleFile.Write(this, stream);
 
-    /// <summary>Writes the ensemble to a file, whole or not at all; see <see cref="AtomicFile"/>.</summary>
+    /// <summary>Writes the ensemble to a file, whole or not at all.</summary>
     /// <param name="path">The file; its directory must exist.</param>
     /// <inheritdoc cref="Save(Stream)"/>
     public void Save(string path) => AtomicFile.Write(path, Save);

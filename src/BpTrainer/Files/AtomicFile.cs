@@ -1,4 +1,4 @@
-namespace BpTrainer;
+namespace BpTrainer.Files;
 
 /// <summary>
 /// Writes files whole or not at all: the new content goes to a draft beside the file, reaches the disk, and takes the place of the old file
@@ -8,13 +8,7 @@ namespace BpTrainer;
 /// The draft has the name of the file, 32 hexadecimal digits and the extension ".draft". One that a killed process left behind is removed
 /// when the file is written the next time, a minute later or more. Several threads and processes may write the same file; the last one to end has it.
 /// </remarks>
-/// <example>
-/// An ML.NET pipeline, which <c>mlContext.Model.Save(model, schema, path)</c> would write over the old file:
-/// <code>
-/// AtomicFile.Write("model.zip", stream => mlContext.Model.Save(model, data.Schema, stream));
-/// </code>
-/// </example>
-public static class AtomicFile
+internal static class AtomicFile
 {
     private const string DraftExtension = ".draft";
 
@@ -69,7 +63,7 @@ public static class AtomicFile
     }
 
     /// <summary>Opens a file to read; it may be replaced meanwhile.</summary>
-    internal static FileStream OpenRead(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+    public static FileStream OpenRead(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
 
     /// <summary>Whether the path names a device or a pipe of the process, such as /dev/stdout, that a file must not replace.</summary>
     private static bool IsDevice(string file) => !OperatingSystem.IsWindows()

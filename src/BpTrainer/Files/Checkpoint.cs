@@ -1,3 +1,4 @@
+using BpTrainer.Files;
 using BpTrainer.Numbers;
 
 namespace BpTrainer;
@@ -20,7 +21,7 @@ public sealed record Checkpoint
     public int EveryEpochs { get; }
 
     /// <summary>
-    /// Writes to a file, as <see cref="AtomicFile"/> does: whenever the process or the machine stops, the file holds a whole checkpoint.
+    /// Writes to a file, whole or not at all: whenever the process or the machine stops, the file holds a whole checkpoint.
     /// </summary>
     /// <param name="path">The file; its directory must exist.</param>
     /// <param name="everyEpochs">The epochs from one writing to the next; 1 or more. Default 1.</param>

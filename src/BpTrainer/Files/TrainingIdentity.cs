@@ -27,7 +27,6 @@ internal static class TrainingIdentity
             (nameof(options.KeepOptimizerState), Text(options.KeepOptimizerState)),
             (nameof(options.BiasRateFactor), Text(options.BiasRateFactor)),
             (nameof(options.Regularization), Text(options.Regularization)),
-            (nameof(options.Dropout), Text(options.Dropout)),
             (nameof(options.LearningRate), Text(options.InitialRate)),
             (nameof(options.Schedule), Text(options.Schedule)),
             ("the length of the training, which the schedule depends on", options.Schedule.NeedsLength ? Text(TrainingLength.Of(options, parts.Feed.Rows)) : "any"),

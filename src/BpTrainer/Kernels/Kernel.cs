@@ -1,39 +1,39 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
-using BpTrainer.Kernels;
 
-namespace BpTrainer;
+namespace BpTrainer.Kernels;
 
-/// <summary>Chooses the instructions for networks, once, by what the processor can do.</summary>
-public static class Kernel
+/// <summary>The instructions that the arithmetic of networks uses.</summary>
+internal enum KernelKind
+{
+    /// <summary>Plain loops: the reference that the others are tested against.</summary>
+    Naive = 0,
+
+    /// <summary>Vectors of 16 bytes: SSE, NEON, WebAssembly.</summary>
+    Vector128 = 1,
+
+    /// <summary>Vectors of 32 bytes: AVX2.</summary>
+    Vector256 = 2,
+
+    /// <summary>Vectors of 64 bytes: AVX-512.</summary>
+    Vector512 = 3,
+}
+
+/// <summary>Chooses the kernel, by what the processor supports and by the environment.</summary>
+internal static class Kernel
 {
     /// <summary>The environment variable that forces a kernel at start: naive, vector128, vector256 or vector512.</summary>
     public const string EnvironmentVariable = "BPTRAINER_KERNEL";
 
-    /// <summary>Read when first asked for, so that a wrong one is reported as it is and not as a failure to load this class.</summary>
-    private static Lazy<KernelKind> s_default = new(FromEnvironment);
+    /// <summary>Read when first asked for, so that an unknown name is reported as such and not as a failure to load this class.</summary>
+    private static readonly Lazy<KernelKind> s_default = new(FromEnvironment);
 
     /// <summary>The widest kernel that this processor supports.</summary>
-    public static KernelKind Best =>
-        IsSupported(KernelKind.Vector512) ? KernelKind.Vector512
-        : IsSupported(KernelKind.Vector256) ? KernelKind.Vector256
-        : IsSupported(KernelKind.Vector128) ? KernelKind.Vector128
-        : KernelKind.Naive;
+    public static KernelKind Best => Enum.GetValues<KernelKind>().Where(IsSupported).Max();
 
-    /// <summary>
-    /// The kernel of networks and trainings that are made from now on. Default <see cref="Best"/>, or what
-    /// <see cref="EnvironmentVariable"/> says.
-    /// </summary>
-    /// <exception cref="PlatformNotSupportedException">This processor does not support the kernel.</exception>
-    public static KernelKind Default
-    {
-        get => s_default.Value;
-        set => s_default = new(Check(value));
-    }
+    /// <summary>The kernel where no option names another: <see cref="Best"/>, or what <see cref="EnvironmentVariable"/> says.</summary>
+    public static KernelKind Default => s_default.Value;
 
-    /// <summary>Whether this processor can run a kernel.</summary>
-    /// <param name="kind">The kernel.</param>
-    /// <returns>Whether it can.</returns>
     public static bool IsSupported(KernelKind kind) => kind switch
     {
         KernelKind.Vector512 => Simd512<float>.IsSupported,
@@ -42,16 +42,16 @@ public static class Kernel
         _ => kind == KernelKind.Naive,
     };
 
-    internal static KernelKind Check(KernelKind kind) => IsSupported(kind)
+    public static KernelKind Check(KernelKind kind) => IsSupported(kind)
         ? kind
         : throw new PlatformNotSupportedException($"The kernel {kind} is not supported by this processor; the best that is supported is {Best}.");
 
-    internal static MatrixKernel<T> CreateMatrixKernel<T>(KernelKind kind)
+    public static MatrixKernel<T> CreateMatrixKernel<T>(KernelKind kind)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         kind == KernelKind.Naive ? new NaiveKernel<T>() : Create<T, MatrixKernel<T>, MatrixKernelFactory<T>>(kind, default);
 
     /// <summary>Makes something in the version for a kernel. The naive one is made of vectors of one number.</summary>
-    internal static TResult Create<T, TResult, TFactory>(KernelKind kind, TFactory factory)
+    public static TResult Create<T, TResult, TFactory>(KernelKind kind, TFactory factory)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFactory : ISimdFactory<T, TResult> => kind switch
         {

@@ -1,23 +1,15 @@
 using System.Numerics;
-using BpTrainer.Losses;
+using BpTrainer.Numbers;
 
-namespace BpTrainer;
+namespace BpTrainer.Losses;
 
-/// <summary>
-/// The binary cross-entropy −Σ w (y ln a + (1 − y) ln(1 − a)): every output is the probability of a yes or no of its own.
-/// The two <see cref="CrossEntropyLoss.ClassWeights"/> are those of target 0 and target 1, w = (1 − y)w₀ + y w₁, and
-/// smoothing moves a target to (1 − ε)y + ε/2.
-/// </summary>
-public sealed record BinaryCrossEntropyLoss : CrossEntropyLoss
+/// <summary>−Σ w (y ln a + (1 − y) ln(1 − a)) with w = (1 − y)w₀ + y w₁. Label smoothing makes a target (1 − ε)y + ε/2.</summary>
+internal sealed record BinaryCrossEntropyLoss(double LabelSmoothing, ValueList? ClassWeights)
+    : CrossEntropyLoss("binary-cross-entropy", LabelSmoothing, ClassWeights)
 {
-    internal BinaryCrossEntropyLoss()
-        : base("binary-cross-entropy")
-    {
-    }
-
     internal override LossFunction<T> CreateFunction<T>(LayerSpec output)
     {
-        Check(output, classes: 2);
+        CheckOutput(output, classes: 2);
         var targets = new Targets<T>(this);
         return output.Activation == Activation.Logistic
             ? new LossFunction<T, FromNetInput<T>>(new FromNetInput<T>(targets), isMatched: true)

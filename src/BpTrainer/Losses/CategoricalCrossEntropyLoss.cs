@@ -1,22 +1,15 @@
 using System.Numerics;
-using BpTrainer.Losses;
+using BpTrainer.Numbers;
 
-namespace BpTrainer;
+namespace BpTrainer.Losses;
 
-/// <summary>
-/// The categorical cross-entropy −w Σ y ln a, where the outputs are the probabilities of K classes. There is one of
-/// <see cref="CrossEntropyLoss.ClassWeights"/> for each output, w = Σ yₖ wₖ, and smoothing moves a target to (1 − ε)y + ε/K.
-/// </summary>
-public sealed record CategoricalCrossEntropyLoss : CrossEntropyLoss
+/// <summary>−w Σ y ln a with w = Σ yₖ wₖ. Label smoothing makes a target (1 − ε)y + ε/K, with K classes.</summary>
+internal sealed record CategoricalCrossEntropyLoss(double LabelSmoothing, ValueList? ClassWeights)
+    : CrossEntropyLoss("categorical-cross-entropy", LabelSmoothing, ClassWeights)
 {
-    internal CategoricalCrossEntropyLoss()
-        : base("categorical-cross-entropy")
-    {
-    }
-
     internal override LossFunction<T> CreateFunction<T>(LayerSpec output)
     {
-        Check(output, classes: output.Units);
+        CheckOutput(output, classes: output.Units);
         var targets = new Targets<T>(this, output.Units);
         return output.Activation == Activation.Softmax
             ? new LossFunction<T, FromNetInput<T>>(new FromNetInput<T>(targets), isMatched: true)

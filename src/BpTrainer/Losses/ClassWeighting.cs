@@ -1,25 +1,12 @@
 using System.Numerics;
 
-namespace BpTrainer;
+namespace BpTrainer.Losses;
 
-/// <summary>Finds weights for <see cref="CrossEntropyLoss.ClassWeights"/>.</summary>
-public static class ClassWeighting
+/// <summary>Class weights with which all classes count the same in total; see <see cref="Loss.BalancedClassWeights"/>.</summary>
+internal static class ClassWeighting
 {
-    /// <summary>
-    /// Weights with which all classes count the same in total: wₖ = n / (K nₖ), for n samples of which nₖ are of class k, and K
-    /// classes that have samples; the rule that scikit-learn calls balanced (after King and Zeng, Political Analysis 9, 2001).
-    /// Their mean over the samples is 1.
-    /// </summary>
-    /// <typeparam name="T">float or double.</typeparam>
-    /// <param name="data">
-    /// The training samples. One target column: 0 and 1 are two classes; several: one for each class, such as one-hot rows. A row with a
-    /// weight counts as so many samples.
-    /// </param>
-    /// <returns>A weight for each class; 1 for a class without samples.</returns>
-    /// <exception cref="ArgumentException">The targets are not shares of classes: one is not in [0, 1], or the several of a row do not sum to 1.</exception>
     public static double[] Balanced<T>(DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ArgumentNullException.ThrowIfNull(data);
         var counts = new double[Math.Max(data.TargetColumns, 2)];
         for (int row = 0; row < data.Rows; row++)
         {
@@ -38,10 +25,7 @@ public static class ClassWeighting
         return Balanced(counts);
     }
 
-    /// <summary>The same from the number of samples of each class, or from numbers in proportion to them.</summary>
-    /// <param name="counts">One a class; finite, none negative, not all 0.</param>
-    /// <returns>A weight for each class; 1 for a class without samples.</returns>
-    /// <exception cref="ArgumentException">A number is not allowed, or all are 0.</exception>
+    /// <summary>The weights for the number of samples of each class, or for numbers in proportion to them: finite, none negative, not all 0.</summary>
     public static double[] Balanced(ReadOnlySpan<double> counts)
     {
         double total = 0;

@@ -5,8 +5,8 @@ using BpTrainer.Numbers;
 namespace BpTrainer;
 
 /// <summary>
-/// The error E that training makes small: the mean over the samples of a batch of a figure computed from the outputs a and
-/// the targets y of a sample, m of each. When the network scales its outputs, y are the scaled targets.
+/// What training minimizes: the mean over the samples of a batch of a figure computed from the outputs a and the targets y of a
+/// sample, m of each. When the network scales its outputs, y are the scaled targets.
 /// </summary>
 /// <remarks>
 /// A loss is a value: two with the same parameters are equal. Whether it is defined for the output layer of a network is
@@ -23,7 +23,7 @@ public abstract record Loss
     public static Loss MeanSquaredError { get; } = new SquaredErrorLoss("mean-squared-error", IsMean: true);
 
     /// <summary>
-    /// The mean of absolute errors, (1/m) Σ |y − a|: a network that makes it small predicts the median of the targets, which
+    /// The mean of absolute errors, (1/m) Σ |y − a|: a network that minimizes it predicts the median of the targets, which
     /// outliers do not move. Its slope is −1/m, 0 or 1/m, however small the error: let the learning rate shrink.
     /// </summary>
     public static Loss MeanAbsoluteError { get; } = new AbsoluteErrorLoss();
@@ -41,23 +41,67 @@ public abstract record Loss
     /// </remarks>
     public static Loss Poisson { get; } = new PoissonLoss();
 
-    /// <summary>
-    /// The binary cross-entropy −Σ (y ln a + (1 − y) ln(1 − a)), with targets in [0, 1] and outputs in (0, 1): logistic or
-    /// softmax. Smoothing and weights: <c>Loss.BinaryCrossEntropy with { LabelSmoothing = 0.1, ClassWeights = [1, 3] }</c>.
-    /// </summary>
-    public static BinaryCrossEntropyLoss BinaryCrossEntropy { get; } = new();
-
-    /// <summary>
-    /// The categorical cross-entropy −Σ y ln a, with targets that sum to 1 and outputs in (0, 1): softmax or logistic.
-    /// Smoothing and weights: <c>Loss.CategoricalCrossEntropy with { LabelSmoothing = 0.1 }</c>.
-    /// </summary>
-    public static CategoricalCrossEntropyLoss CategoricalCrossEntropy { get; } = new();
-
     /// <summary>The lower-case name of the loss, without its parameters.</summary>
     public string Name { get; }
 
     /// <summary>The parameters of the loss as text, or nothing.</summary>
     private protected virtual string Parameters => "";
+
+    /// <summary>
+    /// The binary cross-entropy −Σ w (y ln a + (1 − y) ln(1 − a)), with targets in [0, 1] and outputs in (0, 1): logistic or softmax. Every
+    /// output is the probability of a yes or no of its own.
+    /// </summary>
+    /// <param name="labelSmoothing">
+    /// ε, at least 0 and below 1: every target y becomes (1 − ε)y + ε/2, so that no probability is driven to 0 or 1 (Szegedy et al., Rethinking
+    /// the Inception Architecture, 2016). Default 0, no smoothing.
+    /// </param>
+    /// <param name="classWeights">
+    /// The weights of target 0 and of target 1, w = (1 − y)w₀ + y w₁ before smoothing: a class of weight 2 counts as if each of its samples were
+    /// there twice. Finite, none negative, not all 0; null for equal weights. <see cref="BalancedClassWeights"/> gives those that make up for
+    /// rare classes. The list is copied. Default null.
+    /// </param>
+    /// <returns>The loss.</returns>
+    /// <remarks>
+    /// Class weights multiply and are not normalized: the loss of a batch of B samples is (1/B) Σᵢ w(yᵢ) Lᵢ, so that weights twice as large
+    /// act like a learning rate twice as large; scikit-learn's class_weight multiplies in the same way. The weights of rows differ: they are
+    /// divided by their mean. With m the mean of w(yᵢ) over the training set, class weights w at a learning rate η teach like row weights w(yᵢ)
+    /// at mη. For balanced weights m is 1. The losses reported, validation losses too, contain the weights.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="labelSmoothing"/> is outside its range.</exception>
+    /// <exception cref="ArgumentException">There are fewer than two class weights, or one is not allowed, or all are 0.</exception>
+    public static Loss BinaryCrossEntropy(double labelSmoothing = 0, IReadOnlyList<double>? classWeights = null) =>
+        new BinaryCrossEntropyLoss(Guard.InRange(labelSmoothing, 0, 1), CrossEntropyLoss.Checked(classWeights));
+
+    /// <summary>
+    /// The categorical cross-entropy −w Σ y ln a, with targets that sum to 1 and outputs in (0, 1): softmax or logistic. The outputs are the
+    /// probabilities of K classes.
+    /// </summary>
+    /// <param name="labelSmoothing">ε, at least 0 and below 1: every target y becomes (1 − ε)y + ε/K. Default 0, no smoothing.</param>
+    /// <param name="classWeights">
+    /// One weight a class, w = Σ yₖ wₖ before smoothing. Finite, none negative, not all 0; null for equal weights. The list is copied. Default
+    /// null.
+    /// </param>
+    /// <inheritdoc cref="BinaryCrossEntropy"/>
+    public static Loss CategoricalCrossEntropy(double labelSmoothing = 0, IReadOnlyList<double>? classWeights = null) =>
+        new CategoricalCrossEntropyLoss(Guard.InRange(labelSmoothing, 0, 1), CrossEntropyLoss.Checked(classWeights));
+
+    /// <summary>
+    /// Class weights with which all classes count the same in total: wₖ = n / (K nₖ), for n samples of which nₖ are of class k, and K
+    /// classes that have samples; the rule that scikit-learn calls balanced (after King and Zeng, Political Analysis 9, 2001).
+    /// Their mean over the samples is 1.
+    /// </summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <param name="data">
+    /// The training samples. One target column: 0 and 1 are two classes; several: one for each class, such as one-hot rows. A row with a
+    /// weight counts as so many samples.
+    /// </param>
+    /// <returns>A weight for each class; 1 for a class without samples.</returns>
+    /// <exception cref="ArgumentException">The targets are not shares of classes: one is not in [0, 1], or the several of a row do not sum to 1.</exception>
+    public static IReadOnlyList<double> BalancedClassWeights<T>(DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return ClassWeighting.Balanced(data);
+    }
 
     /// <summary>
     /// Huber's loss, Σ ½e² where |e| ≤ δ and Σ δ(|e| − ½δ) beyond, with e = a − y: squares for small errors, absolute values
@@ -69,7 +113,7 @@ public abstract record Loss
     public static Loss Huber(double delta = 1) => new HuberLoss(Guard.PositiveFinite(delta));
 
     /// <summary>
-    /// The quantile or pinball loss, (1/m) Σ max(τ(y − a), (τ − 1)(y − a)): a network that makes it small predicts what a
+    /// The quantile or pinball loss, (1/m) Σ max(τ(y − a), (τ − 1)(y − a)): a network that minimizes it predicts what a
     /// share τ of the targets lies below (Koenker and Bassett, Econometrica 46, 1978). With τ = ½ it is half of
     /// <see cref="MeanAbsoluteError"/>.
     /// </summary>

@@ -1,9 +1,9 @@
 using BpTrainer.Numbers;
 
-namespace BpTrainer;
+namespace BpTrainer.Networks;
 
 /// <summary>A first guess at the number of hidden units.</summary>
-public static class HiddenSize
+internal static class HiddenSize
 {
     /// <summary>The largest addend of the rule.</summary>
     public const int LargestAddend = 10;

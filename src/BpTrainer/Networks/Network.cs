@@ -17,7 +17,7 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
 {
     private readonly LayerSpec[] _specs;
     private readonly ScalingFunction<T>? _outputScaling;
-    private readonly NetworkScorer<T> _scorer;
+    private NetworkScorer<T> _scorer;
 
     internal Network(int inputs, IReadOnlyList<LayerSpec> specs, ColumnScaling? inputScaling, ColumnScaling? outputScaling)
     {
@@ -30,7 +30,7 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
         InputScaling = inputScaling;
         OutputScaling = outputScaling;
         _outputScaling = outputScaling is null ? null : new ScalingFunction<T>(outputScaling);
-        _scorer = new NetworkScorer<T>(this);
+        _scorer = new NetworkScorer<T>(this, Kernel.Default);
     }
 
     /// <summary>The number of inputs.</summary>
@@ -165,9 +165,9 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     /// <summary>Writes the network in the versioned binary format that <see cref="Load(Stream)"/> reads.</summary>
     /// <param name="stream">A stream that can be written; it stays open.</param>
     /// <exception cref="InvalidOperationException">A parameter is not a finite number.</exception>
-    public void Save(Stream stream) => Files.NetworkFile.Write(this, stream);
+    public void Save(Stream stream) => NetworkFile.Write(this, stream);
 
-    /// <summary>Writes the network to a file, whole or not at all; see <see cref="AtomicFile"/>.</summary>
+    /// <summary>Writes the network to a file, whole or not at all.</summary>
     /// <param name="path">The file; its directory must exist.</param>
     /// <inheritdoc cref="Save(Stream)"/>
     public void Save(string path) => AtomicFile.Write(path, Save);
@@ -176,7 +176,7 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     /// <param name="stream">A stream that can be read; it stays open.</param>
     /// <returns>The network, bit for bit the one that was saved.</returns>
     /// <exception cref="InvalidDataException">The stream holds no network, a damaged one, one of another version or one of the other number type.</exception>
-    public static Network<T> Load(Stream stream) => Files.NetworkFile.Read<T>(stream);
+    public static Network<T> Load(Stream stream) => NetworkFile.Read<T>(stream);
 
     /// <summary>Reads a network from a file.</summary>
     /// <param name="path">The file.</param>
@@ -193,9 +193,9 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     /// activation, kind of bias, weights (inputs × units) and biases. <see cref="Load(Stream)"/> does not read it.
     /// </summary>
     /// <param name="stream">A stream that can be written; it stays open.</param>
-    public void SaveJson(Stream stream) => Files.NetworkJson.Write(this, stream);
+    public void SaveJson(Stream stream) => NetworkJson.Write(this, stream);
 
-    /// <summary>Writes the JSON of <see cref="SaveJson(Stream)"/> to a file, whole or not at all; see <see cref="AtomicFile"/>.</summary>
+    /// <summary>Writes the JSON of <see cref="SaveJson(Stream)"/> to a file, whole or not at all.</summary>
     /// <param name="path">The file; its directory must exist.</param>
     public void SaveJson(string path) => AtomicFile.Write(path, SaveJson);
 
@@ -207,6 +207,9 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
         SaveJson(stream);
         return System.Text.Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
+
+    /// <summary>Predicts with this kernel instead of the default one.</summary>
+    internal void UseKernel(KernelKind kernel) => _scorer = new NetworkScorer<T>(this, kernel);
 
     /// <exception cref="ArgumentException">A number that an initializer gives is beyond the range of T.</exception>
     internal void DrawWeights(RandomStream random)

@@ -86,7 +86,7 @@ public sealed class NetworkBuilder
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        options.Dropout.Validate(hiddenLayers: _layers.Count - 1);
+        options.Regularization.CheckDropout(hiddenLayers: _layers.Count - 1);
         return TrainingMemory.Check<T>(
             Arrange<T>(), options, Guard.AtLeast(trainingRows, 1), Guard.AtLeast(validationRows, 0), isSparse && SparseBatch<T>.Suits(_inputScaling, options));
     }

@@ -19,8 +19,9 @@ internal abstract record SolverOptimizer : Optimizer
         Refuse(Rate is not null, nameof(Rate), Rate, "null", OwnSteps);
         Refuse(options.LearningRate is not null, nameof(options.LearningRate), options.LearningRate, "null", OwnSteps);
         Refuse(options.BiasRateFactor != 1, nameof(options.BiasRateFactor), options.BiasRateFactor, "1", OwnSteps);
-        Refuse(options.Dropout.IsActive, nameof(options.Dropout), options.Dropout, "none", Smooth);
         Regularization held = options.Regularization;
+        Refuse(held.InputDropout != 0, nameof(held.InputDropout), held.InputDropout, "0", Smooth);
+        Refuse(held.HasDropout, nameof(held.HiddenDropout), $"[{held.HiddenDropout}]", "[0] or empty", Smooth);
         Refuse(held.L1 != 0, nameof(held.L1), held.L1, "0", "which needs an error with a slope everywhere; L2 works");
         Refuse(held.WeightDecay != 0, nameof(held.WeightDecay), held.WeightDecay, "0", "which needs an error to make small; L2 works");
         Refuse(held.MaxNorm is not null, nameof(held.MaxNorm), held.MaxNorm, "null", "which knows no bounds; L2 works");

@@ -29,19 +29,19 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
     private readonly bool _readsInputsInPlace;
     private Buffers? _idle;
 
-    public NetworkScorer(Network<T> network)
+    public NetworkScorer(Network<T> network, KernelKind kernel)
     {
         _layouts = network.Layouts;
         _parameters = network.Parameters;
         _inputs = network.Inputs;
         _inputScaling = network.InputScaling is null ? null : new ScalingFunction<T>(network.InputScaling);
-        _steps = Array.ConvertAll(_layouts, layout => new LayerStep<T>(layout, Kernel.Default, propagatesBack: false));
+        _steps = Array.ConvertAll(_layouts, layout => new LayerStep<T>(layout, kernel, propagatesBack: false));
         _readsInputsInPlace = _inputScaling is null && !_layouts[0].IsNarrow;
         _keepsZero = SparseBatch<T>.KeepsZero(network.InputScaling);
         _widestOutput = _layouts.Max(l => l.OutputStride);
         _widest = Math.Max(AlignedBuffer<T>.Stride(_inputs), _widestOutput);
         _sampleScorer = SampleScorer<T>.Create(
-            network, Array.ConvertAll(_steps, step => step.Activation), _inputScaling, _widest, Kernel.Default);
+            network, Array.ConvertAll(_steps, step => step.Activation), _inputScaling, _widest, kernel);
     }
 
     /// <summary>Scores one sample.</summary>

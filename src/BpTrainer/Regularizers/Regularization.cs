@@ -5,11 +5,20 @@ using BpTrainer.Numbers;
 namespace BpTrainer;
 
 /// <summary>
-/// What holds weights and gradients back. Penalties and norms concern weights; biases are left out. The losses of the history
-/// are those of the data, without penalties.
+/// Penalties and bounds for weights, clipping of gradients, and dropout. Penalties and norms are those of weights; biases are left out. The
+/// losses of the history are those of the data, without penalties.
 /// </summary>
+/// <remarks>
+/// With dropout (Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, JMLR 15, 2014) each unit is left out with the probability p of its
+/// layer, anew for every sample of every update: the next layer reads 0 then, and otherwise a / (1 − p), so that its mean is a (inverted
+/// dropout). No error comes back through a unit that was left out. Predictions, validation losses and the losses that an adaptive rate compares
+/// use all units. The training losses of the history are otherwise those of the batches as they were learned, without the units left out. The
+/// seed of the training decides which units are left out, whatever the number of threads.
+/// </remarks>
 public sealed record Regularization
 {
+    private readonly ValueList _hiddenDropout = new([]);
+
     /// <summary>λ₁ of the penalty λ₁ Σ|w|, which adds λ₁·sign(w) to the gradient; finite, 0 or more. Default 0.</summary>
     public double L1 { get; init; }
 
@@ -17,27 +26,46 @@ public sealed record Regularization
     public double L2 { get; init; }
 
     /// <summary>
-    /// Decoupled weight decay: every update begins with w ← w − η·decay·w, past the memory of the rule (Loshchilov and
+    /// Decoupled weight decay: every update begins with w ← w − η·decay·w, outside the state of the optimizer (Loshchilov and
     /// Hutter, ICLR 2019); finite, 0 or more. Default 0.
     /// </summary>
     public double WeightDecay { get; init; }
 
     /// <summary>
     /// The largest Euclidean norm of the weights into a unit, which are scaled down to it after an update (Srivastava et al.,
-    /// JMLR 15, 2014); above 0, or null for any. Default null.
+    /// JMLR 15, 2014); above 0, or null for no bound. Default null.
     /// </summary>
     public double? MaxNorm { get; init; }
 
     /// <summary>
     /// The largest Euclidean norm of the whole gradient, which is scaled down to it (Pascanu, Mikolov and Bengio, ICML 2013);
-    /// above 0, or null for any. Penalties are part of the gradient. Default null.
+    /// above 0, or null for no bound. Penalties are part of the gradient. Default null.
     /// </summary>
     public double? ClipNorm { get; init; }
 
-    /// <summary>The largest magnitude of a number of the gradient, beyond which it is cut off, before <see cref="ClipNorm"/>; above 0, or null for any. Default null.</summary>
+    /// <summary>
+    /// The largest magnitude of an element of the gradient; larger ones are cut off, before <see cref="ClipNorm"/>. Above 0, or null for no
+    /// bound. Default null.
+    /// </summary>
     public double? ClipValue { get; init; }
 
-    internal bool IsActive => this != new Regularization();
+    /// <summary>The dropout rate of the network's inputs, after their scaling; at least 0 and below 1. Default 0.</summary>
+    public double InputDropout { get; init; }
+
+    /// <summary>
+    /// The dropout rates of the hidden layers, each at least 0 and below 1: one for all layers, or one for each, from the inputs to the outputs.
+    /// The list is copied. Default: none.
+    /// </summary>
+    public IReadOnlyList<double> HiddenDropout
+    {
+        get => _hiddenDropout;
+        init => _hiddenDropout = new ValueList(value ?? throw new ArgumentNullException(nameof(HiddenDropout)));
+    }
+
+    /// <summary>Whether penalties, bounds or clipping change gradients or weights.</summary>
+    internal bool ChangesUpdates => this with { InputDropout = 0, HiddenDropout = [] } != new Regularization();
+
+    internal bool HasDropout => InputDropout > 0 || HiddenDropout.Any(rate => rate > 0);
 
     /// <summary>The penalties λ₁ Σ|w| + ½ λ₂ Σw² of a network's weights as they are.</summary>
     /// <typeparam name="T">float or double.</typeparam>
@@ -66,9 +94,24 @@ public sealed record Regularization
         return (L1 * absolute) + (0.5 * L2 * squares);
     }
 
-    /// <summary>Checks every figure.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A figure is out of its range; the message names it, its value and the range.</exception>
-    public void Validate()
+    /// <summary>The settings that differ from their defaults, in the invariant culture.</summary>
+    /// <returns>Such as <c>none</c> or <c>L2 = 0.1, HiddenDropout = [0.2, 0.5]</c>.</returns>
+    public override string ToString()
+    {
+        string hidden = HiddenDropout.Count == 0 ? "" : $"[{HiddenDropout}]";
+        (string Name, object? Value)[] settings =
+        [
+            (nameof(L1), L1), (nameof(L2), L2), (nameof(WeightDecay), WeightDecay), (nameof(MaxNorm), MaxNorm), (nameof(ClipNorm), ClipNorm),
+            (nameof(ClipValue), ClipValue), (nameof(InputDropout), InputDropout), (nameof(HiddenDropout), hidden),
+        ];
+        string text = string.Join(", ", settings
+            .Where(setting => setting.Value is not (null or 0.0 or ""))
+            .Select(setting => FormattableString.Invariant($"{setting.Name} = {setting.Value}")));
+        return text.Length == 0 ? "none" : text;
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range; the message names it, its value and the range.</exception>
+    internal void Validate()
     {
         Guard.FiniteAtLeast(L1, 0);
         Guard.FiniteAtLeast(L2, 0);
@@ -76,7 +119,33 @@ public sealed record Regularization
         CheckBound(MaxNorm, nameof(MaxNorm));
         CheckBound(ClipNorm, nameof(ClipNorm));
         CheckBound(ClipValue, nameof(ClipValue));
+        Guard.InRange(InputDropout, 0, 1);
+        foreach (double rate in HiddenDropout)
+        {
+            Guard.InRange(rate, 0, 1, nameof(HiddenDropout));
+        }
     }
+
+    /// <exception cref="ArgumentException">
+    /// There are several dropout rates, but not one for each hidden layer, or there is no hidden layer whose units could be left out.
+    /// </exception>
+    internal void CheckDropout(int hiddenLayers)
+    {
+        if (HiddenDropout.Count > 1 && HiddenDropout.Count != hiddenLayers)
+        {
+            throw new ArgumentException(
+                $"{nameof(HiddenDropout)} has {HiddenDropout.Count} rates, but there are {hiddenLayers} hidden layers: give one rate for all, or one for each.");
+        }
+
+        if (hiddenLayers == 0 && HiddenDropout.Any(rate => rate > 0))
+        {
+            throw new ArgumentException($"{nameof(HiddenDropout)} is [{HiddenDropout}], but there is no hidden layer whose units could be left out.");
+        }
+    }
+
+    /// <summary>The dropout rate of what a layer reads: layer 0 reads the inputs of the network, layer k the hidden layer k − 1.</summary>
+    internal double DropoutBefore(int layer) =>
+        layer == 0 ? InputDropout : HiddenDropout.Count == 0 ? 0 : HiddenDropout[HiddenDropout.Count == 1 ? 0 : layer - 1];
 
     private static void CheckBound(double? value, string name)
     {

@@ -121,7 +121,19 @@ public sealed class ColumnScaling
         return statistics.Standardize<T>();
     }
 
-    /// <summary>Maps the inputs of a data set as <see cref="ColumnStatistics.StandardizeInputs"/> says, with the weights of its rows.</summary>
+    /// <summary>
+    /// The scaling for the inputs of a network. A column of which half the rows or more have one value, be it 0, the lowest or the highest, is
+    /// measured from there: that value becomes 0, and the others get the root mean square 1. Every other column gets the mean 0 and the standard
+    /// deviation 1. A constant column becomes 0. Rows count by their weights.
+    /// </summary>
+    /// <remarks>
+    /// So a column of 0 and 1 that is mostly 0 stays as it is. Standardized, a 1 that is there in one row of 300 would be 17 standard deviations:
+    /// a step of its weight would move the prediction as far as those of 17 ordinary columns, and the weight would learn noise by heart. For
+    /// y = 2x beside a useless column for each of 300 levels the error is a quarter of what it was, and over 40 real tables, 80 % to learn from,
+    /// 2 % less in the geometric mean. To center indicators is worse by 1 %; to double them is as good, but is one more thing to know.
+    /// Long tails stay long: to bend or to cut them at 3 to 12 standard deviations won at most 13 % where the target saturates, and made the error
+    /// up to 2.5 times as large where it is linear in the feature. For such a tail, take the logarithm of the column.
+    /// </remarks>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="data">The samples; finite.</param>
     /// <returns>The scaling.</returns>
@@ -152,6 +164,39 @@ public sealed class ColumnScaling
     {
         ArgumentNullException.ThrowIfNull(data);
         return Statistics(data, data.TargetColumns, part => part.Targets).Standardize<T>();
+    }
+
+    /// <summary>
+    /// The scalings of a stream, gathered in one pass: for its inputs as <see cref="StandardizeInputs"/>, for its targets as
+    /// <see cref="StandardizeTargets"/>.
+    /// </summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <param name="rows">The samples; finite.</param>
+    /// <returns>The scaling of the inputs and that of the targets.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A weight is negative or not finite.</exception>
+    /// <exception cref="ArgumentException">A column has values that are not finite.</exception>
+    /// <exception cref="InvalidOperationException">No row has a weight above 0.</exception>
+    public static (ColumnScaling Inputs, ColumnScaling Targets) Standardize<T>(IRowStream<T> rows) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        const int BlockRows = 64;
+        var inputs = new ColumnStatistics(rows.InputColumns);
+        var targets = new ColumnStatistics(rows.TargetColumns);
+        var x = new T[checked(BlockRows * inputs.Columns)];
+        var y = new T[checked(BlockRows * targets.Columns)];
+        var weights = new T[rows.TotalWeight is null ? 0 : BlockRows];
+        rows.Restart(shuffleSeed: null);
+        for (int count; (count = rows.Read(x, y, weights)) > 0;)
+        {
+            for (int row = 0; row < count; row++)
+            {
+                double weight = weights.Length == 0 ? 1 : double.CreateTruncating(weights[row]);
+                inputs.Add<T>(x.AsSpan(row * inputs.Columns, inputs.Columns), weight);
+                targets.Add<T>(y.AsSpan(row * targets.Columns, targets.Columns), weight);
+            }
+        }
+
+        return (inputs.StandardizeInputs<T>(), targets.Standardize<T>());
     }
 
     /// <summary>Maps the smallest value of every column to <paramref name="low"/> and the largest to <paramref name="high"/>. A constant column becomes <paramref name="low"/>.</summary>

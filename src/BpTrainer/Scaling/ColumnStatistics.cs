@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using BpTrainer.Numbers;
 
-namespace BpTrainer;
+namespace BpTrainer.Scaling;
 
 /// <summary>
 /// The mean, the spread and the range of every column, gathered row by row in one pass: for data that is never in memory as a whole.
@@ -13,7 +13,7 @@ namespace BpTrainer;
 /// squares is not: with the sum s of the weights up to and with this row, m ← m + w/s·(x − m₀) and S ← S + w·(x − m₀)·(x − m),
 /// m₀ being the mean before. The variance is S / s.
 /// </remarks>
-public sealed class ColumnStatistics
+internal sealed class ColumnStatistics
 {
     // Each has room for whole vectors; behind the columns lie columns of 0.
     private readonly double[] _mean;
@@ -27,9 +27,6 @@ public sealed class ColumnStatistics
     private readonly double[] _atHighest;
     private readonly double[] _atZero;
 
-    /// <summary>Begins without rows.</summary>
-    /// <param name="columns">The number of columns; 1 or more.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="columns"/> is below 1.</exception>
     public ColumnStatistics(int columns)
     {
         Columns = Guard.AtLeast(columns, 1);
@@ -46,19 +43,13 @@ public sealed class ColumnStatistics
         Array.Fill(_highest, double.NegativeInfinity);
     }
 
-    /// <summary>The number of columns.</summary>
     public int Columns { get; }
 
-    /// <summary>The number of rows added.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>The sum of the weights of the rows added.</summary>
     public double TotalWeight { get; private set; }
 
-    /// <summary>Takes a row into account.</summary>
-    /// <typeparam name="T">float or double.</typeparam>
-    /// <param name="row">One value a column.</param>
-    /// <param name="weight">The weight of the row, finite and not negative; one of weight 2 counts as two rows. Default 1.</param>
+    /// <summary>Adds a row; one of weight 2 counts as two rows.</summary>
     /// <exception cref="ArgumentException">The row has another number of columns.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The weight is negative or not finite.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -72,7 +63,7 @@ public sealed class ColumnStatistics
         AddChecked(row, Guard.FiniteAtLeast(weight, 0));
     }
 
-    /// <summary>Takes rows into account that lie one after another, with weights that were checked before; none for equal weights.</summary>
+    /// <summary>Adds rows that lie one after another, with weights that were checked before; none for equal weights.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void AddRows<T>(ReadOnlySpan<T> rows, ReadOnlySpan<T> weights) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -125,30 +116,13 @@ public sealed class ColumnStatistics
         Vector.ConditionalSelect(isNew, weight, count).CopyTo(counts, c);
     }
 
-    /// <summary>The map that gives every column the mean 0 and the standard deviation 1, with limits; a constant column becomes 0.</summary>
-    /// <typeparam name="T">The type of the values: a spread that is no normal number in it counts as none.</typeparam>
-    /// <returns>The scaling.</returns>
+    /// <summary>Gives every column the mean 0 and the standard deviation 1, with limits; a column without a normal spread in T becomes 0.</summary>
     /// <exception cref="InvalidOperationException">No row of a weight above 0 was added.</exception>
     /// <exception cref="ArgumentException">A column had values that are not finite.</exception>
     public ColumnScaling Standardize<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Scaling<T>(c => (_mean[c], Deviation(c)));
 
-    /// <summary>
-    /// The map for the inputs of a network. A column of which half the rows or more have one value, be it 0, the lowest or the highest, is measured from
-    /// there: that value becomes 0, and the others get the root mean square 1. Every other column gets the mean 0 and the standard deviation 1. A constant column becomes 0.
-    /// </summary>
-    /// <remarks>
-    /// So a column of 0 and 1 that is mostly 0 stays as it is. Standardized, a 1 that is there in one row of 300 would be 17 standard deviations: a step of
-    /// its weight would move the prediction as far as those of 17 ordinary columns, and the weight would learn noise by heart. For y = 2x beside a useless
-    /// column for each of 300 levels the error is a quarter of what it was, and over 40 real tables, 80 % to learn from, 2 % less in the geometric mean.
-    /// To centre indicators is worse by 1 %; to double them is as good, but is one more thing to know.
-    /// Long tails stay long: to bend or to cut them at 3 to 12 standard deviations won at most 13 % where the target saturates, and made the error up to 2.5 times as large where
-    /// it is linear in the feature. Who knows of such a tail takes the logarithm of the column.
-    /// </remarks>
-    /// <typeparam name="T">The type of the values: a spread that is no normal number in it counts as none.</typeparam>
-    /// <returns>The scaling.</returns>
-    /// <exception cref="InvalidOperationException">No row of a weight above 0 was added.</exception>
-    /// <exception cref="ArgumentException">A column had values that are not finite.</exception>
+    /// <summary>The scaling that <see cref="ColumnScaling.StandardizeInputs"/> describes; for the exceptions see <see cref="Standardize"/>.</summary>
     public ColumnScaling StandardizeInputs<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T> => Scaling<T>(c =>
     {
         (double value, double weight) = CommonValue(c);
@@ -159,11 +133,7 @@ public sealed class ColumnStatistics
             : (value, Math.Sqrt((_scatter[c] + (TotalWeight * shift * shift)) / others));
     });
 
-    /// <summary>The map that leaves every column as it is, but within limits; a constant column stays its value.</summary>
-    /// <typeparam name="T">The type of the values: a spread that is no normal number in it counts as none.</typeparam>
-    /// <returns>The scaling.</returns>
-    /// <exception cref="InvalidOperationException">No row of a weight above 0 was added.</exception>
-    /// <exception cref="ArgumentException">A column had values that are not finite.</exception>
+    /// <summary>Leaves every column as it is, but within limits.</summary>
     public ColumnScaling Limit<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Scaling<T>(c => (0, double.IsFinite(_scatter[c]) ? 1 : double.NaN));
 

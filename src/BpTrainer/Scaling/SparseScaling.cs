@@ -5,7 +5,7 @@ namespace BpTrainer.Scaling;
 /// <summary>
 /// The scaling of inputs of which most are 0, where 0 stays 0: values come within the range that the column has with 0, widened, and if asked for the
 /// others than 0 get the root mean square 1, s = √(Σw / Σw·x²). So words and categories that are rare weigh no more than frequent ones. A
-/// constant column becomes 0. A column that is 0 in half the rows or more gets what <see cref="ColumnStatistics.StandardizeInputs"/> gives it.
+/// constant column becomes 0. A column that is 0 in half the rows or more gets what <see cref="ColumnScaling.StandardizeInputs"/> gives it.
 /// </summary>
 internal static class SparseScaling
 {

@@ -1,22 +1,19 @@
 namespace BpTrainer;
 
-/// <summary>The loss of one batch of a range test.</summary>
-/// <param name="Rate">The learning rate of its update.</param>
-/// <param name="Loss">Its mean loss, before the update.</param>
-/// <param name="SmoothedLoss">The loss smoothed over the batches before: s = Σ 0.9ⁿ⁻ⁱ Lᵢ / Σ 0.9ⁿ⁻ⁱ.</param>
-public sealed record LearningRatePoint(double Rate, double Loss, double SmoothedLoss);
-
-/// <summary>What a <see cref="LearningRateFinder"/> saw.</summary>
+/// <summary>The losses that <see cref="NetworkTrainer{T}.FindLearningRate"/> measured.</summary>
 public sealed class LearningRateCurve
 {
-    internal LearningRateCurve(IReadOnlyList<LearningRatePoint> points)
+    internal LearningRateCurve(IReadOnlyList<(double Rate, double Loss, double SmoothedLoss)> points)
     {
         Points = points;
         Suggestion = FindSteepestFall(points);
     }
 
-    /// <summary>A point for every batch, by growing rate.</summary>
-    public IReadOnlyList<LearningRatePoint> Points { get; }
+    /// <summary>
+    /// A point for every batch, by growing rate: the learning rate of its update, its mean loss before the update, and the loss smoothed over the
+    /// batches so far, s = Σ 0.9ⁿ⁻ⁱ Lᵢ / Σ 0.9ⁿ⁻ⁱ.
+    /// </summary>
+    public IReadOnlyList<(double Rate, double Loss, double SmoothedLoss)> Points { get; }
 
     /// <summary>
     /// The rate around which the loss falls most steeply: the mean loss of the tenth of all batches before it less that of the tenth behind it
@@ -25,7 +22,7 @@ public sealed class LearningRateCurve
     /// </summary>
     public double? Suggestion { get; }
 
-    private static double? FindSteepestFall(IReadOnlyList<LearningRatePoint> points)
+    private static double? FindSteepestFall(IReadOnlyList<(double Rate, double Loss, double SmoothedLoss)> points)
     {
         // Rates grow by equal factors, so that equal numbers of batches are equal distances.
         int width = Math.Max(points.Count / 10, 1);

@@ -28,7 +28,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         CheckCanLearn(network);
-        options.Dropout.Validate(hiddenLayers: network.Layers.Count - 1);
+        options.Regularization.CheckDropout(hiddenLayers: network.Layers.Count - 1);
         options.Loss.CreateFunction<T>(network.Layouts[^1].Spec);
         options.Loss.CheckTargets(network.OutputScaling);
         TrainingMemory.Check<T>(network.Layouts, options, trainingRows: 1, validationRows: 0, isSparse: false);
@@ -143,6 +143,44 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         return Good(Run(Streamed(training, blockRows), validation, checkpoint, onEpoch, cancellationToken));
     }
 
+    /// <summary>
+    /// Runs a range test for the learning rate (Smith, Cyclical Learning Rates for Training Neural Networks, arXiv 1506.01186): a short training
+    /// of a copy of the network, whose rate grows from batch to batch by a constant factor, from far too small to far too large. The rate,
+    /// schedule, averaging and stopping rules of the options have no effect on it.
+    /// </summary>
+    /// <param name="training">The samples to learn.</param>
+    /// <param name="lowest">The first rate; finite and above 0. Default 0.000001.</param>
+    /// <param name="highest">The last rate; finite and above the first. Default 10.</param>
+    /// <param name="updates">The batches of the test, in as many epochs as they take; from 10 to 1,000,000. Default 200.</param>
+    /// <param name="cancellationToken">Ends the test within one batch; the result is what was measured so far.</param>
+    /// <returns>The loss at every rate, up to where the training diverged, and a suggestion.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A figure is out of its range.</exception>
+    /// <exception cref="ArgumentException">The optimizer has no learning rate that can be looked for, or the data do not fit the network.</exception>
+    public LearningRateCurve FindLearningRate(
+        DataSet<T> training, double lowest = 1e-6, double highest = 10, int updates = 200, CancellationToken cancellationToken = default)
+    {
+        var test = new RangeTest(lowest, highest, updates);
+        if (!_options.Optimizer.TakesSchedule)
+        {
+            throw new ArgumentException(
+                $"The {nameof(_options.Optimizer)} {_options.Optimizer} has no learning rate to look for: it finds its steps or its rate itself.");
+        }
+
+        InMemoryRows<T> rows = Held(training);
+        CheckMemory(rows, validation: null);
+        TrainingOptions options = _options with { Schedule = LearningRateSchedule.Constant, Averaging = null, MaximumUpdates = null };
+        using var parts = new TrainingParts<T>(_network.Clone(), options, rows, measuredRows: 0);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        OptimizerStep<T> update = ((StepOptimizer)options.Optimizer).CreateStep<T>(parts.Network.Parameters.Length, parts.Kernel);
+        var pass = new EpochPass<T>(options, rows, new RangeTestStep<T>(parts.CreateBatchStep(update), test, end));
+        while (!end.IsCancellationRequested)
+        {
+            pass.Run(options.InitialRate, end.Token);
+        }
+
+        return test.Curve;
+    }
+
     /// <summary>The memory that a training will take, besides the data. Nothing is allocated for the answer.</summary>
     /// <param name="trainingRows">The number of samples to learn; 1 or more.</param>
     /// <param name="validationRows">The number of samples to judge by; 0 for none.</param>
@@ -168,23 +206,6 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         {
             throw new NotFiniteNumberException(Divergence.Describe(result, options), result.History[^1].TrainingLoss);
         }
-    }
-
-    /// <summary>Trains by a range test until it is over.</summary>
-    internal LearningRateCurve FindRate(DataSet<T> training, RangeTest test, CancellationToken cancellationToken)
-    {
-        InMemoryRows<T> feed = Held(training);
-        CheckMemory(feed, validation: null);
-        using var parts = new TrainingParts<T>(_network, _options, feed, measuredRows: 0);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        OptimizerStep<T> update = ((StepOptimizer)_options.Optimizer).CreateStep<T>(_network.Parameters.Length, parts.Kernel);
-        var pass = new EpochPass<T>(_options, feed, new RangeTestStep<T>(parts.CreateBatchStep(update), test, end));
-        while (!end.IsCancellationRequested)
-        {
-            pass.Run(_options.InitialRate, end.Token);
-        }
-
-        return test.Curve;
     }
 
     private TrainingResult Good(TrainingResult result)

@@ -70,7 +70,7 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
         _parameters = network.Parameters;
         _memory = update.Memory.FirstOrDefault();
         _team = team;
-        _regularizer = options.Regularization.IsActive ? new Regularizer<T>(options.Regularization) : null;
+        _regularizer = options.Regularization.ChangesUpdates ? new Regularizer<T>(options.Regularization) : null;
         _dropout = DropoutMasks<T>.For(network, options, Math.Min(batchSize, work.Rows));
         _biasRateFactor = T.CreateChecked(options.BiasRateFactor);
         _updatesAtOnce = batchSize <= work.Rows && _regularizer is not { NeedsWholeGradient: true };

@@ -35,7 +35,7 @@ internal sealed class SparseBatch<T>(int columns, int rows) where T : unmanaged,
 
     /// <summary>Whether a training can take sparse inputs without their zeros: 0 stays 0 when it is scaled, no mask lies over the inputs, and the optimizer does not look at them.</summary>
     public static bool Suits(ColumnScaling? inputScaling, TrainingOptions options) =>
-        KeepsZero(inputScaling) && options.Dropout.Inputs == 0 && options.Optimizer is not LevenbergMarquardtOptimizer;
+        KeepsZero(inputScaling) && options.Regularization.InputDropout == 0 && options.Optimizer is not LevenbergMarquardtOptimizer;
 
     /// <summary>As <see cref="Suits(ColumnScaling, TrainingOptions)"/>; both sets must be sparse.</summary>
     public static bool Suits(ColumnScaling? inputScaling, TrainingOptions options, DataSet<T> training, DataSet<T>? validation) =>

@@ -3,6 +3,7 @@ using System.Numerics;
 using BpTrainer.Kernels;
 using BpTrainer.Networks;
 using BpTrainer.Numbers;
+using BpTrainer.Regularizers;
 using BpTrainer.Threads;
 using BpTrainer.Training;
 
@@ -97,14 +98,14 @@ public sealed record TrainingMemory(long Parameters, long Copies, long Gradient,
         ParameterPart[] parts = ParameterPart.Cut(layouts);
         int threads = WorkItems.Threads(options.NumberOfThreads, layouts, batchSize);
         long items = WorkItems.Count(parts.Length, WorkItems.Size(parts.Length, threads, group: 1));
-        bool isIncremental = batchSize == 1 && !options.Regularization.IsActive;
+        bool isIncremental = batchSize == 1 && !options.Regularization.ChangesUpdates;
         bool isWhole = batchSize > rows || options.Regularization.ClipNorm is not null;
         double gradient = isIncremental ? 0 : isWhole ? block : items * (double)parts.Max(part => part.Length);
         gradient += options.MinimumGradient is null ? 0 : block;
 
         double perRow = inputStride + layouts[^1].Outputs + 2.0 + layouts[^1].OutputStride
             + layouts.Sum(l => (l.KeepsForBackward ? 3.0 : 2.0) * l.OutputStride);
-        double masks = options.Dropout.Numbers(layouts, inputStride, Math.Min(batchSize, Workspace<T>.MostRows));
+        double masks = DropoutMasks<T>.Numbers(options.Regularization, layouts, inputStride, Math.Min(batchSize, Workspace<T>.MostRows));
         double updateRule = (double)options.Optimizer.Bytes<T>(layouts) * (options.KeepOptimizerState ? 1 + kept : 1);
         double workspace = (rows + (isIncremental ? 1 : 0)) * perRow;
         return new TrainingMemory(Bytes<T>(block), Bytes<T>(copies), Bytes<T>(gradient), (long)updateRule, Bytes<T>(workspace + masks));

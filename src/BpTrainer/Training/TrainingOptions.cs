@@ -1,3 +1,4 @@
+using BpTrainer.Kernels;
 using BpTrainer.Numbers;
 using BpTrainer.Stopping;
 
@@ -15,11 +16,8 @@ public sealed record TrainingOptions
     /// <summary>How gradients change the parameters. Default <see cref="Optimizer.Momentum"/> with 0.9.</summary>
     public Optimizer Optimizer { get; init; } = Optimizer.Momentum();
 
-    /// <summary>Penalties, clipping and bounds. Default none.</summary>
+    /// <summary>Penalties, clipping, bounds and dropout. Default none.</summary>
     public Regularization Regularization { get; init; } = new();
-
-    /// <summary>The shares of units that training leaves out at random. Default none.</summary>
-    public Dropout Dropout { get; init; } = new();
 
     /// <summary>
     /// The learning rate η, the size of a step; finite and above 0. Adaptive rules begin with it. Null for the default of
@@ -98,8 +96,8 @@ public sealed record TrainingOptions
     /// </summary>
     public int NumberOfThreads { get; init; }
 
-    /// <summary>The instructions to use; null for <see cref="BpTrainer.Kernel.Default"/>. Default null.</summary>
-    public KernelKind? Kernel { get; init; }
+    /// <summary>The instructions to use; null for the widest that the processor supports, or what the environment says.</summary>
+    internal KernelKind? Kernel { get; init; }
 
     /// <summary>The learning rate that training begins with.</summary>
     internal double InitialRate => LearningRate ?? Optimizer.DefaultLearningRate;
@@ -119,7 +117,6 @@ public sealed record TrainingOptions
         ArgumentNullException.ThrowIfNull(Regularization);
         ArgumentNullException.ThrowIfNull(Schedule);
         Regularization.Validate();
-        ArgumentNullException.ThrowIfNull(Dropout);
         if (LearningRate is { } rate)
         {
             Guard.PositiveFinite(rate, nameof(LearningRate));
@@ -153,7 +150,7 @@ public sealed record TrainingOptions
         Guard.AtLeast(NumberOfThreads, 0);
         if (Kernel is { } kernel)
         {
-            BpTrainer.Kernel.Check(kernel);
+            Kernels.Kernel.Check(kernel);
         }
 
         Optimizer.Validate();

@@ -1,6 +1,7 @@
 using System.Numerics;
 using BpTrainer.Averaging;
 using BpTrainer.Data;
+using BpTrainer.Kernels;
 using BpTrainer.Optimizers;
 using BpTrainer.Schedules;
 using BpTrainer.Threads;
@@ -22,7 +23,7 @@ internal sealed class TrainingParts<T> : IDisposable where T : unmanaged, IBinar
         Network = network;
         Options = options;
         Feed = feed;
-        Kernel = options.Kernel ?? BpTrainer.Kernel.Default;
+        Kernel = options.Kernel ?? Kernels.Kernel.Default;
         BatchSize = Math.Min(options.BatchSize, feed.Block.Rows);
         Work = new Workspace<T>(network, Math.Min(Math.Max(BatchSize, measuredRows), Workspace<T>.MostRows), isSparse);
         BackPropagation = new BackPropagation<T>(network, options.Loss, Kernel, Work);
@@ -77,8 +78,8 @@ internal sealed class TrainingParts<T> : IDisposable where T : unmanaged, IBinar
     public EpochPass<T> CreatePass(OptimizerStep<T> update) => new(Options, Feed, CreateBatchStep(update));
 
     /// <summary>Updates by a step of a rule.</summary>
-    public BatchStep<T> CreateBatchStep(OptimizerStep<T> update) => BatchSize == 1 && !Options.Regularization.IsActive && Work.SparseInputs is null
-        ? BpTrainer.Kernel.Create<T, BatchStep<T>, SampleStepFactory<T>>(Kernel, new(Network, Options, Kernel, Source, update))
+    public BatchStep<T> CreateBatchStep(OptimizerStep<T> update) => BatchSize == 1 && !Options.Regularization.ChangesUpdates && Work.SparseInputs is null
+        ? Kernels.Kernel.Create<T, BatchStep<T>, SampleStepFactory<T>>(Kernel, new(Network, Options, Kernel, Source, update))
         : new SharedBatchStep<T>(Network, Source, BackPropagation, Work, update, Options, Team, BatchSize);
 
     /// <summary>The loss over all samples, with the parameters as they are.</summary>

@@ -1,3 +1,4 @@
+using BpTrainer.Kernels;
 using BpTrainer.Stopping;
 
 namespace BpTrainer;
@@ -58,9 +59,7 @@ public sealed record EpochRecord(int Epoch, double TrainingLoss, double? Validat
 /// <param name="History">Every epoch, in order.</param>
 /// <param name="BestEpoch">The epoch whose weights the network now has; 0 for the weights before training.</param>
 /// <param name="Threads">The threads that shared the work; fewer than allowed when a batch is too small to share.</param>
-/// <param name="Kernel">The instructions that were used.</param>
-public sealed record TrainingResult(
-    StopReason StopReason, IReadOnlyList<EpochRecord> History, int BestEpoch, int Threads, KernelKind Kernel)
+public sealed record TrainingResult(StopReason StopReason, IReadOnlyList<EpochRecord> History, int BestEpoch, int Threads)
 {
     /// <summary>
     /// The loss of the weights that the network now has, by which their epoch is the best: the validation loss, or without a validation set the training loss
@@ -71,6 +70,8 @@ public sealed record TrainingResult(
     /// the epoch, exact where all samples are one batch; for the last epoch it is that of its own batches.
     /// </remarks>
     public double Loss { get; init; } = double.PositiveInfinity;
+
+    internal KernelKind Kernel { get; init; }
 
     /// <summary>What the user should know and might not see; empty as a rule.</summary>
     public IReadOnlyList<TrainingWarning> Warnings { get; init; } = [];

@@ -82,7 +82,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
                 _keeper.Settle(_keeper.Epoch == 0 || (MayRead(reason) ? WaitingIsBest() : _keeper.WaitingLoss <= _keeper.Loss));
             }
 
-            var result = new TrainingResult(reason, _history, _keeper.Epoch, _parts.Team.Threads, _parts.Kernel) { Loss = _keeper.Loss };
+            var result = new TrainingResult(reason, _history, _keeper.Epoch, _parts.Team.Threads) { Kernel = _parts.Kernel, Loss = _keeper.Loss };
             return reason == StopReason.NonFinite
                 ? result with { Warnings = [new TrainingWarning(nameof(StopReason.NonFinite), Divergence.Describe(result, _options))] }
                 : result;

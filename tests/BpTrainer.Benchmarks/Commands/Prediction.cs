@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using BpTrainer.Kernels;
 
 namespace BpTrainer.Benchmarks;
 
@@ -17,8 +18,8 @@ internal static class Prediction
     /// <summary>Scores the rows again and again.</summary>
     public static JsonObject Measure(NetShape shape, int rows, int block, KernelKind kernel, int seed)
     {
-        Kernel.Default = kernel;
         Network<float> network = shape.Build(seed);
+        network.UseKernel(kernel);
         float[] inputs = SyntheticData.Inputs(rows, shape.Inputs, seed);
         var outputs = new float[rows * shape.Outputs];
 

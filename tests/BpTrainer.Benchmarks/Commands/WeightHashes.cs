@@ -41,8 +41,8 @@ internal static class WeightHashes
         yield return ("validation", plain with { EarlyStoppingRounds = 3, Epochs = 60 });
         yield return ("ensemble", plain);
         yield return ("large-network", plain with { BatchSize = 128, Epochs = 2 });
-        yield return ("dropout", plain with { Dropout = new Dropout(0.3, 0.2) { Inputs = 0.1 } });
-        yield return ("dropout-online", plain with { Dropout = new Dropout(0.3), BatchSize = 1, Epochs = 3 });
+        yield return ("dropout", plain with { Regularization = new() { HiddenDropout = [0.3, 0.2], InputDropout = 0.1 } });
+        yield return ("dropout-online", plain with { Regularization = new() { HiddenDropout = [0.3] }, BatchSize = 1, Epochs = 3 });
         yield return ("penalties", plain with { Regularization = new() { L1 = 1e-4, L2 = 1e-3, WeightDecay = 1e-2 } });
         yield return ("clipping", plain with { Regularization = new() { ClipNorm = 0.5, MaxNorm = 1.5 } });
         yield return ("clip-value", plain with { Regularization = new() { ClipValue = 0.01 } });

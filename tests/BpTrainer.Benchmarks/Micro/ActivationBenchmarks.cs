@@ -26,7 +26,7 @@ public unsafe class ActivationBenchmarks : KernelBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        _function = Activation.Parse(Function).CreateFunction<float>(Kernel);
+        _function = Activation.Parse(Function).CreateFunction<float>(Kind);
         float[] random = SyntheticData.Inputs(Rows, Columns, seed: 1);
         for (int i = 0; i < random.Length; i++)
         {

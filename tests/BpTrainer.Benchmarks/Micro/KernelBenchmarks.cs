@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using BpTrainer.Kernels;
 
 namespace BpTrainer.Benchmarks;
 
@@ -6,9 +7,11 @@ namespace BpTrainer.Benchmarks;
 public abstract class KernelBenchmarks
 {
     /// <summary>The kernels, from the plain one to the widest.</summary>
-    public static IEnumerable<KernelKind> Supported => Enum.GetValues<KernelKind>().Where(BpTrainer.Kernel.IsSupported);
+    public static IEnumerable<string> Supported => Enum.GetValues<KernelKind>().Where(Kernels.Kernel.IsSupported).Select(kind => kind.ToString());
 
     /// <summary>The instructions.</summary>
     [ParamsSource(nameof(Supported))]
-    public KernelKind Kernel { get; set; }
+    public string Kernel { get; set; } = "";
+
+    internal KernelKind Kind => Enum.Parse<KernelKind>(Kernel);
 }

@@ -18,7 +18,7 @@ internal sealed record NetShape(int Inputs, IReadOnlyList<int> Hidden, int Outpu
     public static NetShape Tiny { get; } = new(10, [20], 1, Activation.Tanh, IsMulticlass: false);
 
     /// <summary>The error that training makes small.</summary>
-    public Loss Loss => IsMulticlass ? Loss.CategoricalCrossEntropy : Loss.HalfSquaredError;
+    public Loss Loss => IsMulticlass ? Loss.CategoricalCrossEntropy() : Loss.HalfSquaredError;
 
     /// <summary>
     /// Floating-point operations to train on one sample: a multiplication and an addition for every weight in each of the

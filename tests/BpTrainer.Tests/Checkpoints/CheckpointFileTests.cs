@@ -1,3 +1,4 @@
+using BpTrainer.Kernels;
 using BpTrainer.Tests.Files;
 
 namespace BpTrainer.Tests.Checkpoints;
@@ -103,7 +104,7 @@ public sealed class CheckpointFileTests : IDisposable
                 { "Name = momentum", s_options with { Optimizer = Optimizer.GradientDescent } },
                 { "Coefficient = 0.9, but is", s_options with { Optimizer = Optimizer.Momentum(0.8) } },
                 { "Regularization was", s_options with { Regularization = new Regularization { L2 = 0.1 } } },
-                { "Dropout was none, but is hidden units 0.5", s_options with { Dropout = new Dropout(0.5) } },
+                { "Regularization was none, but is HiddenDropout = [0.5]", s_options with { Regularization = new() { HiddenDropout = [0.5] } } },
                 { "LearningRate was 0.01, but is 0.02", s_options with { LearningRate = 0.02 } },
                 { "Schedule was Constant", s_options with { Schedule = LearningRateSchedule.Exponential() } },
                 { "Averaging was none", s_options with { Averaging = WeightAveraging.LastEpochs(2) } },

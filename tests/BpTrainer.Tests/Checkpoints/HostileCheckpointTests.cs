@@ -13,7 +13,7 @@ public class HostileCheckpointTests
 
     public static TheoryData<string, TrainingOptions> Trainings => new()
     {
-        { "momentum", new() { Schedule = LearningRateSchedule.ReduceOnPlateau(patience: 1), Averaging = WeightAveraging.Exponential(0.9), Dropout = new Dropout(0.3) } },
+        { "momentum", new() { Schedule = LearningRateSchedule.ReduceOnPlateau(patience: 1), Averaging = WeightAveraging.Exponential(0.9), Regularization = new() { HiddenDropout = [0.3] } } },
         { "adam", new() { Optimizer = Optimizer.Adam(), Schedule = LearningRateSchedule.CosineRestarts(1), Averaging = WeightAveraging.LastEpochs(2), KeepOptimizerState = true } },
         { "adaptive", new() { Optimizer = Optimizer.MomentumAdaptive(), MinimumGradient = 1e-9 } },
         { "l-bfgs", new() { Optimizer = Optimizer.Lbfgs(2), BatchSize = TrainingOptions.FullBatch } },

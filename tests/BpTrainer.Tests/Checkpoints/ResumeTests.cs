@@ -28,8 +28,8 @@ public sealed class ResumeTests
             }
 
             trainings.Add("no shuffling", mini with { Shuffle = false });
-            trainings.Add("dropout", mini with { Dropout = new Dropout(0.3) { Inputs = 0.1 } });
-            trainings.Add("dropout, incremental", mini with { Dropout = new Dropout(0.3), BatchSize = 1, LearningRate = 0.005 });
+            trainings.Add("dropout", mini with { Regularization = new() { HiddenDropout = [0.3], InputDropout = 0.1 } });
+            trainings.Add("dropout, incremental", mini with { Regularization = new() { HiddenDropout = [0.3] }, BatchSize = 1, LearningRate = 0.005 });
             trainings.Add("penalties", mini with { Regularization = new Regularization { L1 = 0.001, L2 = 0.01, ClipNorm = 0.5, MaxNorm = 1 } });
             trainings.Add("cosine", mini with { Schedule = LearningRateSchedule.Cosine().WithWarmUp(1) });
             trainings.Add("plateau", mini with { Schedule = LearningRateSchedule.ReduceOnPlateau(0.5, patience: 0) });

@@ -8,8 +8,8 @@ public class StreamTests
     public static TheoryData<string, TrainingOptions> Modes => new()
     {
         { "incremental", new() { BatchSize = 1 } },
-        { "incremental with dropout", new() { BatchSize = 1, Dropout = new Dropout(0.5) { Inputs = 0.2 } } },
-        { "mini-batch with dropout", new() { BatchSize = 16, Dropout = new Dropout(0.5) { Inputs = 0.2 } } },
+        { "incremental with dropout", new() { BatchSize = 1, Regularization = new() { HiddenDropout = [0.5], InputDropout = 0.2 } } },
+        { "mini-batch with dropout", new() { BatchSize = 16, Regularization = new() { HiddenDropout = [0.5], InputDropout = 0.2 } } },
         { "mini-batch", new() { BatchSize = 16 } },
         { "full batch", new() { BatchSize = TrainingOptions.FullBatch } },
         { "in order", new() { BatchSize = 16, Shuffle = false } },

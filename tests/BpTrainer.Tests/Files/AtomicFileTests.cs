@@ -1,5 +1,6 @@
 using System.IO.Pipes;
 using System.Text;
+using BpTrainer.Files;
 
 namespace BpTrainer.Tests.Files;
 

@@ -9,13 +9,13 @@ public class CrossEntropyTests
     [InlineData("softmax")]
     [InlineData("logistic")]
     public void Smoothing_equals_smoothed_targets_of_classes(string output) => AssertSmoothing(
-        Loss.CategoricalCrossEntropy, Loss.CategoricalCrossEntropy with { LabelSmoothing = 0.15 }, output, y => (0.85 * y) + (0.15 / Classes));
+        Loss.CategoricalCrossEntropy(), Loss.CategoricalCrossEntropy(0.15), output, y => (0.85 * y) + (0.15 / Classes));
 
     [Theory]
     [InlineData("softmax")]
     [InlineData("logistic")]
     public void Smoothing_equals_smoothed_targets_of_yes_and_no(string output) => AssertSmoothing(
-        Loss.BinaryCrossEntropy, Loss.BinaryCrossEntropy with { LabelSmoothing = 0.15 }, output, y => (0.85 * y) + 0.075);
+        Loss.BinaryCrossEntropy(), Loss.BinaryCrossEntropy(0.15), output, y => (0.85 * y) + 0.075);
 
     [Theory]
     [InlineData("softmax", 0)]
@@ -24,8 +24,8 @@ public class CrossEntropyTests
     public void Weights_of_classes_equal_weights_of_samples(string output, double smoothing)
     {
         double[] weights = [2, 0.5, 1.25];
-        Loss plain = Loss.CategoricalCrossEntropy with { LabelSmoothing = smoothing };
-        Loss weighted = Loss.CategoricalCrossEntropy with { LabelSmoothing = smoothing, ClassWeights = weights };
+        Loss plain = Loss.CategoricalCrossEntropy(smoothing);
+        Loss weighted = Loss.CategoricalCrossEntropy(smoothing, weights);
         AssertWeights(plain, weighted, OneHot(), row => weights[row % Classes], new LayerSpec(Classes, Activation.Parse(output)));
     }
 
@@ -35,8 +35,8 @@ public class CrossEntropyTests
     public void So_they_do_for_yes_and_no(double smoothing)
     {
         double[] weights = [0.5, 4];
-        Loss plain = Loss.BinaryCrossEntropy with { LabelSmoothing = smoothing };
-        Loss weighted = Loss.BinaryCrossEntropy with { LabelSmoothing = smoothing, ClassWeights = weights };
+        Loss plain = Loss.BinaryCrossEntropy(smoothing);
+        Loss weighted = Loss.BinaryCrossEntropy(smoothing, weights);
         double[] targets = [.. Enumerable.Range(0, Rows).Select(row => row % 3 == 0 ? 1.0 : 0)];
         AssertWeights(plain, weighted, targets, row => weights[(int)targets[row]], new LayerSpec(1, Activation.Logistic));
     }
@@ -46,7 +46,7 @@ public class CrossEntropyTests
     {
         Network<double> network = Network(new LayerSpec(Classes, Activation.Softmax));
         DataSet<double> first = Samples.One([1, 2, 3, 4], [1, 0, 0]);
-        Loss loss = Loss.CategoricalCrossEntropy with { ClassWeights = [0, 1, 1] };
+        Loss loss = Loss.CategoricalCrossEntropy(classWeights: [0, 1, 1]);
         Assert.Equal(0, Gradient.LossOf(network, loss, first));
         Assert.All(Gradient.Computed(network, loss, first), slope => Assert.Equal(0, slope));
     }
@@ -56,14 +56,14 @@ public class CrossEntropyTests
     {
         Network<double> network = Network(new LayerSpec(Classes, Activation.Softmax));
         var error = Assert.Throws<ArgumentException>(() => new NetworkTrainer<double>(
-            network, new TrainingOptions { Loss = Loss.CategoricalCrossEntropy with { ClassWeights = [1, 2] } }));
+            network, new TrainingOptions { Loss = Loss.CategoricalCrossEntropy(classWeights: [1, 2]) }));
         Assert.Contains("ClassWeights", error.Message);
         Assert.Contains("2 weights", error.Message);
         Assert.Contains("3 classes", error.Message);
 
         Network<double> unit = Network(new LayerSpec(1, Activation.Logistic));
         Assert.Contains("2 classes", Assert.Throws<ArgumentException>(() => new NetworkTrainer<double>(
-            unit, new TrainingOptions { Loss = Loss.BinaryCrossEntropy with { ClassWeights = [1, 2, 3] } })).Message);
+            unit, new TrainingOptions { Loss = Loss.BinaryCrossEntropy(classWeights: [1, 2, 3]) })).Message);
     }
 
     private static void AssertSmoothing(Loss plain, Loss smoothing, string output, Func<double, double> smooth)

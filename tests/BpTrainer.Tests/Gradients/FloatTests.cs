@@ -18,9 +18,9 @@ public class FloatTests
     {
         LayerSpec[] layers = [new(hidden, Activation.Tanh), new(hidden, Activation.ReLU), new(outputs, Activation.Logistic)];
         double[] expected = Gradient.Computed(
-            Networks.Random<double>(1, inputs, layers), Loss.BinaryCrossEntropy, Samples.Random<double>(2, rows, inputs, outputs));
+            Networks.Random<double>(1, inputs, layers), Loss.BinaryCrossEntropy(), Samples.Random<double>(2, rows, inputs, outputs));
         double[] actual = Gradient.Computed(
-            Networks.Random<float>(1, inputs, layers), Loss.BinaryCrossEntropy, Samples.Random<float>(2, rows, inputs, outputs));
+            Networks.Random<float>(1, inputs, layers), Loss.BinaryCrossEntropy(), Samples.Random<float>(2, rows, inputs, outputs));
 
         Assert.Equal(expected.Length, actual.Length);
         for (int i = 0; i < expected.Length; i++)

@@ -1,3 +1,5 @@
+using BpTrainer.Losses;
+
 namespace BpTrainer.Tests.Gradients;
 
 /// <summary>The loss that training reports is the formula's, computed here from the predictions.</summary>

@@ -55,7 +55,7 @@ public class NumericGradientTests
             inputs: 4,
             new LayerSpec(5, Activation.Tanh) { Bias = bias },
             new LayerSpec(3, Activation.Parse(output)) { Bias = bias });
-        Loss loss = Loss.CategoricalCrossEntropy with { ClassWeights = [2, 0, 0.5], LabelSmoothing = 0.2 };
+        Loss loss = Loss.CategoricalCrossEntropy(0.2, [2, 0, 0.5]);
         Gradient.AssertRight(network, loss, Samples.RandomShares(seed: 10, rows: 6, inputs: 4, targets: 3));
     }
 
@@ -70,7 +70,7 @@ public class NumericGradientTests
             new LayerSpec(17, Activation.ReLU),
             new LayerSpec(5, Activation.Linear) { Bias = BiasKind.Frozen },
             new LayerSpec(2, Activation.Softmax));
-        Gradient.AssertRight(network, Loss.CategoricalCrossEntropy, Samples.Random<double>(seed: 12, rows: 9, inputs: 3, targets: 2));
+        Gradient.AssertRight(network, Loss.CategoricalCrossEntropy(), Samples.Random<double>(seed: 12, rows: 9, inputs: 3, targets: 2));
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public class NumericGradientTests
     {
         Network<double> network = Networks.Random<double>(
             seed: 15, inputs: 3, new LayerSpec(4, Activation.Tanh), new LayerSpec(2, Activation.ScaledLogistic(0.9, 0.5)));
-        Gradient.AssertRight(network, Loss.BinaryCrossEntropy, Samples.Random<double>(seed: 16, rows: 5, inputs: 3, targets: 2));
+        Gradient.AssertRight(network, Loss.BinaryCrossEntropy(), Samples.Random<double>(seed: 16, rows: 5, inputs: 3, targets: 2));
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public class WidthTests
     public void The_gradient_is_right_for_every_width_of_hidden_layer_and_outputs(int hidden, int outputs)
     {
         Network<double> network = Networks.Random<double>(3, 2, new LayerSpec(hidden, Activation.Logistic), new LayerSpec(outputs, Activation.Softmax));
-        Gradient.AssertRight(network, Loss.CategoricalCrossEntropy, Samples.RandomShares(4, rows: 3, inputs: 2, outputs));
+        Gradient.AssertRight(network, Loss.CategoricalCrossEntropy(), Samples.RandomShares(4, rows: 3, inputs: 2, outputs));
     }
 
     [Theory]
@@ -48,6 +48,6 @@ public class WidthTests
     public void The_gradient_is_right_for_every_number_of_rows(int rows)
     {
         Network<double> network = Networks.Random<double>(5, 3, new LayerSpec(9, Activation.Tanh), new LayerSpec(3, Activation.Logistic));
-        Gradient.AssertRight(network, Loss.BinaryCrossEntropy, Samples.Random<double>(6, rows, inputs: 3, targets: 3));
+        Gradient.AssertRight(network, Loss.BinaryCrossEntropy(), Samples.Random<double>(6, rows, inputs: 3, targets: 3));
     }
 }

@@ -9,8 +9,8 @@ public class AllocationTests
     public static TheoryData<string, TrainingOptions> Kinds => new()
     {
         { "incremental", new() { BatchSize = 1 } },
-        { "incremental with dropout", new() { BatchSize = 1, Dropout = new Dropout(0.5) { Inputs = 0.2 } } },
-        { "mini-batch with dropout", new() { BatchSize = 8, Dropout = new Dropout(0.5) { Inputs = 0.2 } } },
+        { "incremental with dropout", new() { BatchSize = 1, Regularization = new() { HiddenDropout = [0.5], InputDropout = 0.2 } } },
+        { "mini-batch with dropout", new() { BatchSize = 8, Regularization = new() { HiddenDropout = [0.5], InputDropout = 0.2 } } },
         { "mini-batch", new() { BatchSize = 8 } },
         { "adaptive", new() { BatchSize = 8, Optimizer = Optimizer.MomentumAdaptive() } },
         { "shared by threads", new() { BatchSize = 256, NumberOfThreads = 3 } },

@@ -46,7 +46,7 @@ public class RuleOptionTests
             {
                 cases.Add(rule, fullBatch with { LearningRate = 0.1 }, $"LearningRate is 0.1, but must be null with the optimizer {rule.Name}");
                 cases.Add(rule, fullBatch with { BiasRateFactor = 2 }, "BiasRateFactor is 2");
-                cases.Add(rule, fullBatch with { Dropout = new(0.5) }, "Dropout is ");
+                cases.Add(rule, fullBatch with { Regularization = new() { HiddenDropout = [0.5] } }, "HiddenDropout is [0.5]");
                 cases.Add(rule, fullBatch with { Regularization = new() { L1 = 0.1 } }, "L1 is 0.1, but must be 0");
                 cases.Add(rule, fullBatch with { Regularization = new() { MaxNorm = 2 } }, "MaxNorm is 2");
                 cases.Add(rule, fullBatch with { Regularization = new() { ClipNorm = 2 } }, "ClipNorm is 2");

@@ -1,3 +1,5 @@
+using BpTrainer.Losses;
+
 namespace BpTrainer.Tests.Options;
 
 /// <summary>Balanced weights are n / (K nₖ), whatever form the targets have.</summary>
@@ -48,9 +50,9 @@ public class ClassWeightingTests
 
         var weighted = new DataSet<double>(data.Inputs, data.InputColumns, data.Targets, data.TargetColumns, rows);
         Network<double> byClass = Start(), byRow = Start();
-        var options = new TrainingOptions { Loss = Loss.CategoricalCrossEntropy, Epochs = 10, BatchSize = 4, LearningRate = 0.1 };
+        var options = new TrainingOptions { Loss = Loss.CategoricalCrossEntropy(), Epochs = 10, BatchSize = 4, LearningRate = 0.1 };
         byRow.Train(options, weighted);
-        byClass.Train(options with { Loss = Loss.CategoricalCrossEntropy with { ClassWeights = weights } }, data);
+        byClass.Train(options with { Loss = Loss.CategoricalCrossEntropy(classWeights: weights) }, data);
         AssertSame(byRow, byClass);
         AssertFair(byClass, data);
     }
@@ -63,9 +65,9 @@ public class ClassWeightingTests
         double[] rows = [.. Enumerable.Range(0, data.Rows).Select(row => weights[data.TargetRow(row).IndexOf(1.0)])];
         var weighted = new DataSet<double>(data.Inputs, data.InputColumns, data.Targets, data.TargetColumns, rows);
         Network<double> byClass = Start(), byRow = Start();
-        var options = new TrainingOptions { Loss = Loss.CategoricalCrossEntropy, Epochs = 10, BatchSize = 4, LearningRate = 0.05 };
+        var options = new TrainingOptions { Loss = Loss.CategoricalCrossEntropy(), Epochs = 10, BatchSize = 4, LearningRate = 0.05 };
         byRow.Train(options with { LearningRate = 0.05 * rows.Average() }, weighted);
-        byClass.Train(options with { Loss = Loss.CategoricalCrossEntropy with { ClassWeights = weights } }, data);
+        byClass.Train(options with { Loss = Loss.CategoricalCrossEntropy(classWeights: weights) }, data);
         AssertSame(byRow, byClass);
     }
 

@@ -19,14 +19,14 @@ public class CopiedOptionsTests
     {
         double[] rates = [0.5], taus = [0.1, 0.9], classWeights = [1, 2], biases = [1];
         double[,] weights = { { 1 } };
-        var dropout = new Dropout(rates);
-        Loss quantiles = Loss.Quantiles(taus), weighted = Loss.BinaryCrossEntropy with { ClassWeights = classWeights };
+        var dropout = new Regularization { HiddenDropout = rates };
+        Loss quantiles = Loss.Quantiles(taus), weighted = Loss.BinaryCrossEntropy(classWeights: classWeights);
         Initializer given = Initializer.Given(weights, biases);
         rates[0] = taus[0] = classWeights[0] = weights[0, 0] = biases[0] = double.NaN;
 
-        Assert.Equal([0.5], dropout.Hidden);
+        Assert.Equal([0.5], dropout.HiddenDropout);
         Assert.Equal(Loss.Quantiles(0.1, 0.9), quantiles);
-        Assert.Equal(Loss.BinaryCrossEntropy with { ClassWeights = [1, 2] }, weighted);
+        Assert.Equal(Loss.BinaryCrossEntropy(classWeights: [1, 2]), weighted);
         Layer<double> layer = Assert.Single(new NetworkBuilder(1).Add(new LayerSpec(1, Activation.Linear) { Initializer = given }).Build<double>().Layers);
         Assert.Equal((1, 1), (layer.GetWeight(0, 0), layer.GetBias(0)));
     }

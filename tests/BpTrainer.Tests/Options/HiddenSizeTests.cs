@@ -1,3 +1,5 @@
+using BpTrainer.Networks;
+
 namespace BpTrainer.Tests.Options;
 
 /// <summary>h = √(n + m) + a.</summary>

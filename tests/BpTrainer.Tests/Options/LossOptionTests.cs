@@ -8,10 +8,10 @@ public class LossOptionTests
     {
         AssertEqual(Loss.Huber(1.5), Loss.Huber(1.5));
         AssertEqual(Loss.Quantile(0.1), Loss.Quantile(0.1));
-        AssertEqual(Loss.BinaryCrossEntropy, Loss.BinaryCrossEntropy with { LabelSmoothing = 0 });
+        AssertEqual(Loss.BinaryCrossEntropy(), Loss.BinaryCrossEntropy(0));
         AssertEqual(
-            Loss.CategoricalCrossEntropy with { LabelSmoothing = 0.1, ClassWeights = [1, 2, 3] },
-            Loss.CategoricalCrossEntropy with { LabelSmoothing = 0.1, ClassWeights = new List<double> { 1, 2, 3 } });
+            Loss.CategoricalCrossEntropy(0.1, [1, 2, 3]),
+            Loss.CategoricalCrossEntropy(0.1, new List<double> { 1, 2, 3 }));
     }
 
     [Fact]
@@ -23,11 +23,11 @@ public class LossOptionTests
             Loss.Huber(1),
             Loss.Huber(2),
             Loss.Quantile(0.1),
-            Loss.BinaryCrossEntropy with { ClassWeights = [1, 2] },
-            Loss.CategoricalCrossEntropy with { ClassWeights = [1, 2] },
-            Loss.CategoricalCrossEntropy with { ClassWeights = [2, 1] },
-            Loss.CategoricalCrossEntropy with { ClassWeights = [1, 2, 3] },
-            Loss.CategoricalCrossEntropy with { LabelSmoothing = 0.2 },
+            Loss.BinaryCrossEntropy(classWeights: [1, 2]),
+            Loss.CategoricalCrossEntropy(classWeights: [1, 2]),
+            Loss.CategoricalCrossEntropy(classWeights: [2, 1]),
+            Loss.CategoricalCrossEntropy(classWeights: [1, 2, 3]),
+            Loss.CategoricalCrossEntropy(0.2),
         ];
         Assert.Equal(losses.Length, losses.Distinct().Count());
         Assert.Equal(losses.Length, losses.Select(loss => loss.ToString()).Distinct().Count());
@@ -41,7 +41,7 @@ public class LossOptionTests
         Assert.Equal("quantile(tau=0.9)", Loss.Quantile(0.9).ToString());
         Assert.Equal(
             "binary-cross-entropy(smoothing=0.1, weights=1:2.5)",
-            (Loss.BinaryCrossEntropy with { LabelSmoothing = 0.1, ClassWeights = [1, 2.5] }).ToString());
+            Loss.BinaryCrossEntropy(0.1, [1, 2.5]).ToString());
         Assert.Equal("huber", Loss.Huber().Name);
     }
 
@@ -77,8 +77,8 @@ public class LossOptionTests
     [InlineData(double.NaN)]
     public void Smoothing_is_a_share(double smoothing)
     {
-        Assert.Throws<ArgumentOutOfRangeException>("LabelSmoothing", () => Loss.BinaryCrossEntropy with { LabelSmoothing = smoothing });
-        Assert.Throws<ArgumentOutOfRangeException>("LabelSmoothing", () => Loss.CategoricalCrossEntropy with { LabelSmoothing = smoothing });
+        Assert.Throws<ArgumentOutOfRangeException>("labelSmoothing", () => Loss.BinaryCrossEntropy(smoothing));
+        Assert.Throws<ArgumentOutOfRangeException>("labelSmoothing", () => Loss.CategoricalCrossEntropy(smoothing));
     }
 
     [Theory]
@@ -89,7 +89,7 @@ public class LossOptionTests
     [InlineData(new[] { 0.0, 0 }, "all 0")]
     public void Class_weights_are_finite_and_not_negative(double[] weights, string fault)
     {
-        var error = Assert.Throws<ArgumentException>("ClassWeights", () => Loss.CategoricalCrossEntropy with { ClassWeights = weights });
+        var error = Assert.Throws<ArgumentException>("classWeights", () => Loss.CategoricalCrossEntropy(classWeights: weights));
         Assert.Contains(fault, error.Message);
     }
 

@@ -51,8 +51,7 @@ public class SummaryTests
         {
             BatchSize = batchSize,
             NumberOfThreads = 1,
-            Regularization = new Regularization { ClipNorm = clipNorm },
-            Dropout = new Dropout(dropout) { Inputs = dropout },
+            Regularization = new() { ClipNorm = clipNorm, HiddenDropout = [dropout], InputDropout = dropout },
             Optimizer = (rule, adaptive) switch
             {
                 ("momentum", false) => Optimizer.Momentum(),

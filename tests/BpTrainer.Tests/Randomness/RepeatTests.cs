@@ -39,7 +39,7 @@ public class RepeatTests
         Network<float> network = new NetworkBuilder(4).Add(9, Activation.Tanh).Add(3, Activation.Softmax).Build<float>(weightSeed);
         var options = new TrainingOptions
         {
-            Loss = Loss.CategoricalCrossEntropy,
+            Loss = Loss.CategoricalCrossEntropy(),
             LearningRate = 0.1,
             BatchSize = batchSize,
             Epochs = 10,

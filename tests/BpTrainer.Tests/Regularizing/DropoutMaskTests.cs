@@ -27,7 +27,7 @@ public unsafe class DropoutMaskTests
     public void The_mean_over_many_masks_is_the_value(double rate)
     {
         const int Updates = 4000;
-        var network = new Masked(new Dropout(rate), seed: 3);
+        var network = new Masked(new() { HiddenDropout = [rate] }, seed: 3);
         var means = new double[Columns];
         for (int update = 0; update < Updates; update++)
         {
@@ -54,8 +54,8 @@ public unsafe class DropoutMaskTests
         AssertHalf(first, [.. first.Skip(Columns)]);
         AssertHalf(first, Draw(0.5, key: 6, Rows));
 
-        var seed3 = new Masked(new Dropout(0.5) { Inputs = 0.5 }, seed: 3);
-        var seed4 = new Masked(new Dropout(0.5) { Inputs = 0.5 }, seed: 4);
+        var seed3 = new Masked(new() { HiddenDropout = [0.5], InputDropout = 0.5 }, seed: 3);
+        var seed4 = new Masked(new() { HiddenDropout = [0.5], InputDropout = 0.5 }, seed: 4);
         double[] update1 = seed3.Next(Rows);
         AssertHalf(update1, seed3.OfInputs(Rows));
         AssertHalf(update1, seed4.Next(Rows));
@@ -136,13 +136,13 @@ public unsafe class DropoutMaskTests
         [.. mask.Values.Span.ToArray().Chunk(Stride).SelectMany(row => row[..Columns])];
 
     /// <summary>The masks of a training of a network with as many inputs as hidden units.</summary>
-    private sealed class Masked(Dropout dropout, int seed)
+    private sealed class Masked(Regularization dropout, int seed)
     {
         private const int MostRows = 100;
         private readonly AlignedBuffer<double> _ones = Ones(MostRows);
         private readonly DropoutMasks<double> _masks = DropoutMasks<double>.For(
             new NetworkBuilder(Columns).Add(Columns, Activation.Linear).Add(1, Activation.Linear).Build<double>(),
-            new TrainingOptions { Dropout = dropout, Seed = seed },
+            new TrainingOptions { Regularization = dropout, Seed = seed },
             MostRows)!;
 
         /// <summary>What the next update leaves of hidden units of 1.</summary>

@@ -6,8 +6,8 @@ namespace BpTrainer.Tests.Regularizing;
 public class DropoutTests
 {
     private const int Inputs = 6, Outputs = 2;
-    private static readonly Dropout s_dropout = new(0.5, 0.3) { Inputs = 0.2 };
-    private static readonly TrainingOptions s_options = new() { Dropout = s_dropout };
+    private static readonly Regularization s_dropout = new() { HiddenDropout = [0.5, 0.3], InputDropout = 0.2 };
+    private static readonly TrainingOptions s_options = new() { Regularization = s_dropout };
 
     public static TheoryData<string> Hidden => [.. Activations.ThatLearn.Select(activation => activation.ToString())];
 
@@ -46,12 +46,12 @@ public class DropoutTests
     public void Incremental_learning_is_a_batch_of_one()
     {
         DataSet<double> data = Samples.Random<double>(6, rows: 40, Inputs, Outputs);
-        TrainingOptions options = Training.Incremental(0.01, epochs: 3) with { Dropout = s_dropout, Optimizer = Optimizer.Momentum() };
+        TrainingOptions options = Training.Incremental(0.01, epochs: 3) with { Regularization = s_dropout, Optimizer = Optimizer.Momentum() };
         Network<double> sample = Start(Activation.Gelu), batch = Start(Activation.Gelu);
         TrainingResult expected = sample.Train(options, data);
 
         // A bound that nothing reaches takes the way of batches.
-        TrainingResult actual = batch.Train(options with { Regularization = new Regularization { MaxNorm = 1e9 } }, data);
+        TrainingResult actual = batch.Train(options with { Regularization = s_dropout with { MaxNorm = 1e9 } }, data);
         foreach (Parameter parameter in Parameter.All(sample))
         {
             Close.Absolute(parameter.Get(sample), parameter.Get(batch), 1e-12, parameter.ToString());
@@ -67,7 +67,7 @@ public class DropoutTests
         var options = new TrainingOptions { Epochs = 3 };
         Network<double> without = Start(Activation.Tanh), zero = Start(Activation.Tanh);
         without.Train(options, data);
-        zero.Train(options with { Dropout = new Dropout(0, 0) }, data);
+        zero.Train(options with { Regularization = new() { HiddenDropout = [0, 0] } }, data);
         Assert.Equal(without.ToBytes(), zero.ToBytes());
     }
 
@@ -83,7 +83,7 @@ public class DropoutTests
         byte[] Trained(int seed)
         {
             Network<double> network = Start(Activation.Tanh);
-            network.Train(new TrainingOptions { Epochs = 2, Shuffle = false, BatchSize = batchSize, Seed = seed, Dropout = s_dropout }, data);
+            network.Train(new TrainingOptions { Epochs = 2, Shuffle = false, BatchSize = batchSize, Seed = seed, Regularization = s_dropout }, data);
             return network.ToBytes();
         }
     }
@@ -95,7 +95,7 @@ public class DropoutTests
     {
         DataSet<double> data = Samples.Random<double>(9, rows: 40, Inputs, Outputs), watched = Samples.Random<double>(10, rows: 30, Inputs, Outputs);
         Network<double> network = Start(Activation.Tanh);
-        TrainingResult result = network.Train(new TrainingOptions { Epochs = 1, BatchSize = batchSize, Dropout = s_dropout }, data, watched);
+        TrainingResult result = network.Train(new TrainingOptions { Epochs = 1, BatchSize = batchSize, Regularization = s_dropout }, data, watched);
         Close.Relative(HalfSquaredError(network, watched), result.History[0].ValidationLoss!.Value, 1e-12, "validation loss");
     }
 
@@ -104,7 +104,7 @@ public class DropoutTests
     {
         DataSet<double> data = Samples.Random<double>(11, rows: 40, Inputs, Outputs);
         Network<double> network = Start(Activation.Tanh);
-        var options = new TrainingOptions { Epochs = 1, Optimizer = Optimizer.Adaptive(), LearningRate = 1e-4, Dropout = s_dropout };
+        var options = new TrainingOptions { Epochs = 1, Optimizer = Optimizer.Adaptive(), LearningRate = 1e-4, Regularization = s_dropout };
         TrainingResult result = network.Train(options, data);
         Close.Relative(HalfSquaredError(network, data), result.History[0].TrainingLoss, 1e-12, "training loss");
     }
@@ -114,8 +114,8 @@ public class DropoutTests
     {
         DataSet<double> data = Samples.Random<double>(12, rows: 40, Inputs, Outputs);
         Network<double> one = Start(Activation.Tanh), each = Start(Activation.Tanh);
-        one.Train(new TrainingOptions { Epochs = 2, Dropout = new Dropout(0.4) }, data);
-        each.Train(new TrainingOptions { Epochs = 2, Dropout = new Dropout(0.4, 0.4) }, data);
+        one.Train(new TrainingOptions { Epochs = 2, Regularization = new() { HiddenDropout = [0.4] } }, data);
+        each.Train(new TrainingOptions { Epochs = 2, Regularization = new() { HiddenDropout = [0.4, 0.4] } }, data);
         Assert.Equal(one.ToBytes(), each.ToBytes());
     }
 
@@ -126,17 +126,17 @@ public class DropoutTests
     [InlineData(double.PositiveInfinity)]
     public void A_rate_is_from_0_to_below_1(double rate)
     {
-        var error = Assert.Throws<ArgumentOutOfRangeException>("hidden", () => new Dropout(0.5, rate));
+        var error = Assert.Throws<ArgumentOutOfRangeException>("HiddenDropout", new Regularization { HiddenDropout = [0.5, rate] }.Validate);
         Assert.Contains(FormattableString.Invariant($"is {rate}, but must be at least 0 and below 1"), error.Message);
-        Assert.Throws<ArgumentOutOfRangeException>("Inputs", () => new Dropout { Inputs = rate });
-        Assert.Throws<ArgumentNullException>("hidden", () => new Dropout(null!));
+        Assert.Throws<ArgumentOutOfRangeException>("InputDropout", new Regularization { InputDropout = rate }.Validate);
+        Assert.Throws<ArgumentNullException>(() => new Regularization { HiddenDropout = null! });
     }
 
     [Theory]
-    [InlineData(0, 1, "Dropout is hidden units 0.5, but there is no hidden layer")]
-    [InlineData(0, 2, "Dropout has 2 rates, but there are 0 hidden layers")]
-    [InlineData(1, 2, "Dropout has 2 rates, but there are 1 hidden layers")]
-    [InlineData(3, 2, "Dropout has 2 rates, but there are 3 hidden layers")]
+    [InlineData(0, 1, "HiddenDropout is [0.5], but there is no hidden layer")]
+    [InlineData(0, 2, "HiddenDropout has 2 rates, but there are 0 hidden layers")]
+    [InlineData(1, 2, "HiddenDropout has 2 rates, but there are 1 hidden layers")]
+    [InlineData(3, 2, "HiddenDropout has 2 rates, but there are 3 hidden layers")]
     public void Rates_fit_the_hidden_layers(int layers, int rates, string message)
     {
         var builder = new NetworkBuilder(Inputs);
@@ -146,8 +146,8 @@ public class DropoutTests
         }
 
         Network<float> network = builder.Add(Outputs, Activation.Linear).Build<float>();
-        var dropout = new Dropout([.. Enumerable.Repeat(0.5, rates)]);
-        var error = Assert.Throws<ArgumentException>(() => new NetworkTrainer<float>(network, new TrainingOptions { Dropout = dropout }));
+        var dropout = new Regularization { HiddenDropout = [.. Enumerable.Repeat(0.5, rates)] };
+        var error = Assert.Throws<ArgumentException>(() => new NetworkTrainer<float>(network, new TrainingOptions { Regularization = dropout }));
         Assert.Contains(message, error.Message);
     }
 
@@ -155,21 +155,21 @@ public class DropoutTests
     public void Inputs_may_be_left_out_without_a_hidden_layer()
     {
         Network<double> network = Networks.Random<double>(13, Inputs, new LayerSpec(Outputs, Activation.Logistic));
-        Gradient.AssertRight(network, Loss.BinaryCrossEntropy, Samples.Random<double>(14, rows: 9, Inputs, Outputs), new TrainingOptions { Dropout = new Dropout { Inputs = 0.4 } });
+        Gradient.AssertRight(network, Loss.BinaryCrossEntropy(), Samples.Random<double>(14, rows: 9, Inputs, Outputs), new TrainingOptions { Regularization = new() { InputDropout = 0.4 } });
     }
 
     [Fact]
     public void Dropout_is_a_value()
     {
-        Assert.Equal(new Dropout(0.2, 0.5) { Inputs = 0.1 }, new Dropout(0.2, 0.5) { Inputs = 0.1 });
-        Assert.Equal(new Dropout(0.2, 0.5).GetHashCode(), new Dropout(0.2, 0.5).GetHashCode());
-        Assert.NotEqual(new Dropout(0.2, 0.5), new Dropout(0.5, 0.2));
-        Assert.NotEqual(new Dropout(0.2), new Dropout(0.2) { Inputs = 0.1 });
-        Assert.Equal("none", new Dropout().ToString());
-        Assert.Equal("none", new Dropout(0).ToString());
-        Assert.Equal("inputs 0.1", new Dropout { Inputs = 0.1 }.ToString());
-        Assert.Equal("inputs 0.1, hidden units 0.2-0.5", new Dropout(0.2, 0.5) { Inputs = 0.1 }.ToString());
-        Assert.Equal([0.2, 0.5], new Dropout(0.2, 0.5).Hidden);
+        Regularization Of(double[] hidden, double inputs = 0) => new() { HiddenDropout = hidden, InputDropout = inputs };
+        Assert.Equal(Of([0.2, 0.5], 0.1), Of([0.2, 0.5], 0.1));
+        Assert.Equal(Of([0.2, 0.5]).GetHashCode(), Of([0.2, 0.5]).GetHashCode());
+        Assert.NotEqual(Of([0.2, 0.5]), Of([0.5, 0.2]));
+        Assert.NotEqual(Of([0.2]), Of([0.2], 0.1));
+        Assert.Equal("none", Of([]).ToString());
+        Assert.Equal("InputDropout = 0.1", Of([], 0.1).ToString());
+        Assert.Equal("L2 = 0.5, InputDropout = 0.1, HiddenDropout = [0.2, 0.5]", (Of([0.2, 0.5], 0.1) with { L2 = 0.5 }).ToString());
+        Assert.Equal([0.2, 0.5], Of([0.2, 0.5]).HiddenDropout);
     }
 
     /// <summary>A narrow layer and a wide one, both with units that fill no vector.</summary>

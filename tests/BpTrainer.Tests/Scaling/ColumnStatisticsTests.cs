@@ -1,3 +1,5 @@
+using BpTrainer.Scaling;
+
 namespace BpTrainer.Tests.Scaling;
 
 /// <summary>Mean and spread, gathered row by row.</summary>
@@ -63,5 +65,24 @@ public class ColumnStatisticsTests
         Assert.Throws<InvalidOperationException>(() => statistics.Standardize<double>());
         statistics.Add<double>([1, double.PositiveInfinity]);
         Assert.Contains("Column 1", Assert.Throws<ArgumentException>(() => statistics.Standardize<double>()).Message);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_stream_is_scaled_as_its_rows_in_memory(bool weighted)
+    {
+        DataSet<float> data = Samples.Random<float>(1, rows: 150, inputs: 5, targets: 2, weighted: weighted);
+        (ColumnScaling inputs, ColumnScaling targets) = ColumnScaling.Standardize(new SampleStream<float>(data));
+        AssertEqual(ColumnScaling.StandardizeInputs(data), inputs);
+        AssertEqual(ColumnScaling.StandardizeTargets(data), targets);
+
+        static void AssertEqual(ColumnScaling expected, ColumnScaling actual)
+        {
+            Assert.Equal(expected.Offsets.ToArray(), actual.Offsets.ToArray());
+            Assert.Equal(expected.Scales.ToArray(), actual.Scales.ToArray());
+            Assert.Equal(expected.Lowest.ToArray(), actual.Lowest.ToArray());
+            Assert.Equal(expected.Highest.ToArray(), actual.Highest.ToArray());
+        }
     }
 }

@@ -1,3 +1,5 @@
+using BpTrainer.Scaling;
+
 namespace BpTrainer.Tests.Scaling;
 
 /// <summary>Inputs: columns that say nothing or rarely something, and values far from those that were learned.</summary>

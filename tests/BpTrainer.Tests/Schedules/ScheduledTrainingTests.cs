@@ -95,7 +95,7 @@ public class ScheduledTrainingTests
         Network<float> network = new NetworkBuilder(4).ScaleInputs(ColumnScaling.StandardizeInputs(iris))
             .Add(8, Activation.Tanh).Add(3, Activation.Softmax).Build<float>(1);
         network.Train(
-            new TrainingOptions { Loss = Loss.CategoricalCrossEntropy, LearningRate = 0.05, BatchSize = 16, Epochs = 60, Schedule = schedule }, iris);
+            new TrainingOptions { Loss = Loss.CategoricalCrossEntropy(), LearningRate = 0.05, BatchSize = 16, Epochs = 60, Schedule = schedule }, iris);
         Assert.InRange(RealSets.Accuracy(network, iris), 0.95, 1);
     }
 

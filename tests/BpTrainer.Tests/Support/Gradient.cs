@@ -32,7 +32,7 @@ internal static class Gradient
         Network<double> moved = network.Clone();
         using var probe = new LossProbe(moved, loss, data);
         double Error() => options.Regularization.Penalty(moved)
-            + (options.Dropout == new Dropout() ? probe.Measure() : LossOf(moved, loss, data, options));
+            + (options.Regularization.HasDropout ? LossOf(moved, loss, data, options) : probe.Measure());
 
         (Parameter Of, double Slope)[] gradient = [.. Parameter.Trained(network).Zip(Computed(network, loss, data, options))];
         double floor = 1e-4 * Math.Max(1, Error());

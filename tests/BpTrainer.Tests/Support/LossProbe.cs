@@ -1,4 +1,5 @@
 using BpTrainer.Data;
+using BpTrainer.Kernels;
 using BpTrainer.Threads;
 using BpTrainer.Training;
 

@@ -12,10 +12,10 @@ internal static class Losses
         Loss.Huber(0.3),
         Loss.Quantile(0.8),
         Loss.Poisson,
-        Loss.BinaryCrossEntropy,
-        Loss.CategoricalCrossEntropy,
-        Loss.BinaryCrossEntropy with { LabelSmoothing = 0.1, ClassWeights = [0.5, 3] },
-        Loss.CategoricalCrossEntropy with { LabelSmoothing = 0.1 },
+        Loss.BinaryCrossEntropy(),
+        Loss.CategoricalCrossEntropy(),
+        Loss.BinaryCrossEntropy(0.1, [0.5, 3]),
+        Loss.CategoricalCrossEntropy(0.1),
     ];
 
     public static IReadOnlyList<Activation> Activations => Tests.Activations.ThatLearn;

@@ -47,7 +47,7 @@ public sealed class SameBitsTests
         DataSet<float> validation = data.Take([.. Enumerable.Range(1000, 100)]);
         var options = new TrainingOptions
         {
-            Loss = Loss.CategoricalCrossEntropy,
+            Loss = Loss.CategoricalCrossEntropy(),
             Epochs = 4,
             LearningRate = 0.1,
             NumberOfThreads = threads,
@@ -55,10 +55,12 @@ public sealed class SameBitsTests
             Averaging = rule.StartsWith("scheduled", StringComparison.Ordinal) ? WeightAveraging.Exponential(0.9) : null,
             MinimumGradient = rule.StartsWith("scheduled", StringComparison.Ordinal) ? 1e-9 : null,
             BatchSize = rule switch { "momentum-adaptive-full-batch" => TrainingOptions.FullBatch, "several-slices" or "dropout-several-slices" => 700, _ => 150 },
-            Regularization = rule == "regularized"
-                ? new Regularization { L1 = 1e-5, L2 = 1e-4, WeightDecay = 1e-3, MaxNorm = 1.5, ClipNorm = 0.1, ClipValue = 0.05 }
-                : new Regularization(),
-            Dropout = rule.StartsWith("dropout", StringComparison.Ordinal) ? new Dropout(0.5, 0.2, 0.1) { Inputs = 0.1 } : new Dropout(),
+            Regularization = rule switch
+            {
+                "regularized" => new() { L1 = 1e-5, L2 = 1e-4, WeightDecay = 1e-3, MaxNorm = 1.5, ClipNorm = 0.1, ClipValue = 0.05 },
+                "dropout" or "dropout-several-slices" => new() { HiddenDropout = [0.5, 0.2, 0.1], InputDropout = 0.1 },
+                _ => new(),
+            },
             Optimizer = rule switch
             {
                 "adaptive" => Optimizer.Adaptive(),

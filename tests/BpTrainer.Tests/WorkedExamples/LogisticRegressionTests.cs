@@ -23,7 +23,7 @@ public class LogisticRegressionTests
         }
 
         // The bias comes first, as in the list of parameters.
-        double[] actual = Gradient.Computed(unit, Loss.BinaryCrossEntropy, data);
+        double[] actual = Gradient.Computed(unit, Loss.BinaryCrossEntropy(), data);
         foreach ((double e, double a) in expected.Zip(actual))
         {
             Close.Absolute(e, a, 1e-14);
@@ -48,7 +48,7 @@ public class LogisticRegressionTests
             .Build<double>(seed: 1);
         var options = new TrainingOptions
         {
-            Loss = Loss.BinaryCrossEntropy,
+            Loss = Loss.BinaryCrossEntropy(),
             Optimizer = Optimizer.Momentum(0.95),
             LearningRate = 0.1,
             BatchSize = TrainingOptions.FullBatch,
@@ -57,7 +57,7 @@ public class LogisticRegressionTests
         };
         network.Train(options, data);
 
-        using var probe = new LossProbe(network, Loss.BinaryCrossEntropy, data);
+        using var probe = new LossProbe(network, Loss.BinaryCrossEntropy(), data);
         Close.Relative(logLoss, probe.Measure(), 0.01, "log-loss");
         Close.Relative(penalized, probe.Measure() + options.Regularization.Penalty(network), 0.001, "log-loss with penalty");
         Close.Relative(logLoss, -network.Predict(data.Inputs.Span).Zip(data.Targets.ToArray(), (p, y) => Math.Log(y == 1 ? p : 1 - p)).Average(), 0.01, "log-loss of the predictions");

@@ -18,7 +18,7 @@ public class XorTests
         DataSet<double> xor = Samples.Xor();
         var options = new TrainingOptions
         {
-            Loss = Loss.BinaryCrossEntropy,
+            Loss = Loss.BinaryCrossEntropy(),
             Optimizer = Optimizer.Momentum(0.9),
             LearningRate = 0.1,
             BatchSize = batchSize,

@@ -1,7 +1,7 @@
 namespace BpTrainer.Tests.Schedules;
 
 /// <summary>The range test: rates grow by a constant factor a batch, and the curve tells which of them learn.</summary>
-public class LearningRateFinderTests
+public class LearningRateCurveTests
 {
     private static readonly TrainingOptions s_plain = Training.FullBatch(0.5, epochs: 1);
 
@@ -9,7 +9,7 @@ public class LearningRateFinderTests
     public void Rates_grow_by_a_constant_factor_and_losses_are_those_before_the_update()
     {
         // One weight: 1 − w shrinks by 1 − η; the rates are 10⁻³, 10⁻²·⁸, … 10⁻¹.
-        LearningRateCurve curve = LearningRateFinder.Find(Networks.OneWeight(), s_plain, Samples.Pairs((1, 1)), 1e-3, 0.1, updates: 11);
+        LearningRateCurve curve = new NetworkTrainer<double>(Networks.OneWeight(), s_plain).FindLearningRate(Samples.Pairs((1, 1)), 1e-3, 0.1, updates: 11);
         Assert.Equal(11, curve.Points.Count);
         double left = 1, sum = 0, weight = 0;
         for (int i = 0; i < 11; i++)
@@ -28,7 +28,7 @@ public class LearningRateFinderTests
     public void It_ends_when_the_training_runs_away_and_suggests_a_rate_that_learns()
     {
         // Rates above 2 diverge on one weight.
-        LearningRateCurve curve = LearningRateFinder.Find(Networks.OneWeight(), s_plain, Samples.Pairs((1, 1)), 1e-4, 1e4, updates: 100);
+        LearningRateCurve curve = new NetworkTrainer<double>(Networks.OneWeight(), s_plain).FindLearningRate(Samples.Pairs((1, 1)), 1e-4, 1e4, updates: 100);
         Assert.True(curve.Points.Count < 100);
         Assert.True(curve.Points[^1].SmoothedLoss > 4 * curve.Points.Min(point => point.SmoothedLoss));
         Assert.All(curve.Points.SkipLast(1), point => Assert.True(point.SmoothedLoss <= 4 * curve.Points.Where(p => p.Rate <= point.Rate).Min(p => p.SmoothedLoss)));
@@ -38,7 +38,7 @@ public class LearningRateFinderTests
     [Fact]
     public void The_suggestion_is_where_the_mean_loss_of_a_tenth_of_the_batches_falls_most()
     {
-        LearningRateCurve curve = LearningRateFinder.Find(Networks.OneWeight(), s_plain, Samples.Pairs((1, 1)), 1e-4, 1, updates: 60);
+        LearningRateCurve curve = new NetworkTrainer<double>(Networks.OneWeight(), s_plain).FindLearningRate(Samples.Pairs((1, 1)), 1e-4, 1, updates: 60);
         double[] losses = [.. curve.Points.Select(point => point.Loss)];
         Assert.Equal(60, losses.Length);
         int steepest = Enumerable.Range(6, 48).MaxBy(i => losses[(i - 6)..i].Average() - losses[(i + 1)..(i + 7)].Average());
@@ -48,8 +48,8 @@ public class LearningRateFinderTests
     [Fact]
     public void A_loss_that_never_falls_gives_no_suggestion()
     {
-        Assert.Null(LearningRateFinder.Find(Networks.OneWeight(1), s_plain, Samples.Pairs((1, 1)), updates: 10).Suggestion);
-        Assert.Empty(LearningRateFinder.Find(Networks.OneWeight(), s_plain, Samples.Pairs((1, double.NaN)), updates: 10).Points);
+        Assert.Null(new NetworkTrainer<double>(Networks.OneWeight(1), s_plain).FindLearningRate(Samples.Pairs((1, 1)), updates: 10).Suggestion);
+        Assert.Empty(new NetworkTrainer<double>(Networks.OneWeight(), s_plain).FindLearningRate(Samples.Pairs((1, double.NaN)), updates: 10).Points);
     }
 
     [Theory]
@@ -61,7 +61,7 @@ public class LearningRateFinderTests
         DataSet<float> iris = RealSets.Iris();
         Network<float> network = Iris(iris);
         byte[] before = network.ToBytes();
-        LearningRateCurve curve = LearningRateFinder.Find(network, IrisOptions(batchSize), iris, highest: 0.01, updates: 250);
+        LearningRateCurve curve = new NetworkTrainer<float>(network, IrisOptions(batchSize)).FindLearningRate(iris, highest: 0.01, updates: 250);
         Assert.Equal(250, curve.Points.Count);
         Assert.Equal(before, network.ToBytes());
     }
@@ -72,7 +72,7 @@ public class LearningRateFinderTests
         DataSet<float> iris = RealSets.Iris();
         Network<float> network = Iris(iris);
         TrainingOptions options = IrisOptions(16);
-        double rate = LearningRateFinder.Find(network, options, iris).Suggestion!.Value;
+        double rate = new NetworkTrainer<float>(network, options).FindLearningRate(iris).Suggestion!.Value;
         Assert.InRange(rate, 1e-3, 1);
         network.Train(options with { LearningRate = rate, Epochs = 50 }, iris);
         Assert.InRange(RealSets.Accuracy(network, iris), 0.95, 1);
@@ -86,11 +86,11 @@ public class LearningRateFinderTests
             TrainingOptions options = s_plain with { Optimizer = rule, LearningRate = null };
             if (rule.Rate is null && !rule.IsFullBatchOnly)
             {
-                Assert.Equal(10, LearningRateFinder.Find(Networks.OneWeight(), options, Samples.Pairs((1, 1)), highest: 0.01, updates: 10).Points.Count);
+                Assert.Equal(10, new NetworkTrainer<double>(Networks.OneWeight(), options).FindLearningRate(Samples.Pairs((1, 1)), highest: 0.01, updates: 10).Points.Count);
             }
             else
             {
-                var error = Assert.Throws<ArgumentException>(() => LearningRateFinder.Find(Networks.OneWeight(), options, Samples.Pairs((1, 1))));
+                var error = Assert.Throws<ArgumentException>(() => new NetworkTrainer<double>(Networks.OneWeight(), options).FindLearningRate(Samples.Pairs((1, 1))));
                 Assert.Contains(rule.Name, error.Message, StringComparison.Ordinal);
             }
         }
@@ -98,7 +98,7 @@ public class LearningRateFinderTests
 
     [Fact]
     public void Cancelled_it_gives_what_it_saw() =>
-        Assert.Empty(LearningRateFinder.Find(Networks.OneWeight(), s_plain, Samples.Pairs((1, 1)), cancellationToken: new CancellationToken(canceled: true)).Points);
+        Assert.Empty(new NetworkTrainer<double>(Networks.OneWeight(), s_plain).FindLearningRate(Samples.Pairs((1, 1)), cancellationToken: new CancellationToken(canceled: true)).Points);
 
     [Theory]
     [InlineData(0, 1, 20, "lowest")]
@@ -106,9 +106,9 @@ public class LearningRateFinderTests
     [InlineData(1, double.PositiveInfinity, 20, "highest")]
     [InlineData(0.1, 1, 9, "updates")]
     public void Figures_out_of_their_range_are_refused(double lowest, double highest, int updates, string name) =>
-        Assert.Throws<ArgumentOutOfRangeException>(name, () => LearningRateFinder.Find(Networks.OneWeight(), s_plain, Samples.Pairs((1, 1)), lowest, highest, updates));
+        Assert.Throws<ArgumentOutOfRangeException>(name, () => new NetworkTrainer<double>(Networks.OneWeight(), s_plain).FindLearningRate(Samples.Pairs((1, 1)), lowest, highest, updates));
 
-    private static TrainingOptions IrisOptions(int batchSize) => new() { Loss = Loss.CategoricalCrossEntropy, BatchSize = batchSize };
+    private static TrainingOptions IrisOptions(int batchSize) => new() { Loss = Loss.CategoricalCrossEntropy(), BatchSize = batchSize };
 
     private static Network<float> Iris(DataSet<float> iris) => new NetworkBuilder(4).ScaleInputs(ColumnScaling.StandardizeInputs(iris))
         .Add(8, Activation.Tanh).Add(3, Activation.Softmax).Build<float>(1);

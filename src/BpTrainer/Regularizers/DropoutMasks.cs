@@ -87,7 +87,7 @@ internal sealed unsafe class DropoutMask<T> where T : unmanaged, IBinaryFloating
     }
 }
 
-/// <summary>The <see cref="Dropout"/> of a training at work: a mask for everything that a layer reads and that is not read in full.</summary>
+/// <summary>The dropout masks of a training: one for each layer that does not read its inputs in full.</summary>
 internal sealed unsafe class DropoutMasks<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ulong _key;
@@ -95,7 +95,7 @@ internal sealed unsafe class DropoutMasks<T> where T : unmanaged, IBinaryFloatin
     private ulong _update;
     private int _rowsBefore;
 
-    private DropoutMasks(Network<T> network, Dropout dropout, int seed, int rows)
+    private DropoutMasks(Network<T> network, Regularization regularization, int seed, int rows)
     {
         LayerLayout[] layouts = network.Layouts;
         _key = RandomStream.Key(seed, RandomPurpose.Dropout);
@@ -103,7 +103,7 @@ internal sealed unsafe class DropoutMasks<T> where T : unmanaged, IBinaryFloatin
         for (int k = 0; k < layouts.Length; k++)
         {
             int stride = k == 0 ? AlignedBuffer<T>.Stride(network.Inputs) : layouts[k - 1].OutputStride;
-            _masks[k] = dropout.RateBefore(k) is > 0 and double rate ? new DropoutMask<T>(rate, layouts[k].Inputs, stride, rows) : null;
+            _masks[k] = regularization.DropoutBefore(k) is > 0 and double rate ? new DropoutMask<T>(rate, layouts[k].Inputs, stride, rows) : null;
         }
     }
 
@@ -115,7 +115,19 @@ internal sealed unsafe class DropoutMasks<T> where T : unmanaged, IBinaryFloatin
     /// <param name="options">How it is trained.</param>
     /// <param name="rows">The most samples that go through at once.</param>
     public static DropoutMasks<T>? For(Network<T> network, TrainingOptions options, int rows) =>
-        options.Dropout.IsActive ? new DropoutMasks<T>(network, options.Dropout, options.Seed, rows) : null;
+        options.Regularization.HasDropout ? new DropoutMasks<T>(network, options.Regularization, options.Seed, rows) : null;
+
+    /// <summary>The numbers in the masks of some samples.</summary>
+    public static double Numbers(Regularization regularization, LayerLayout[] layouts, int inputStride, long rows)
+    {
+        long numbers = 0;
+        for (int k = 0; k < layouts.Length; k++)
+        {
+            numbers += regularization.DropoutBefore(k) > 0 ? 2L * rows * (k == 0 ? inputStride : layouts[k - 1].OutputStride) : 0;
+        }
+
+        return numbers;
+    }
 
     /// <summary>Every update has masks of its own.</summary>
     public void StartUpdate()
