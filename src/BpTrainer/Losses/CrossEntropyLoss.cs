@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using BpTrainer.Numbers;
 
 namespace BpTrainer.Losses;
@@ -12,7 +13,7 @@ internal abstract record CrossEntropyLoss(string Name, double LabelSmoothing, Va
     }.Where(text => text.Length > 0));
 
     /// <summary>A copy of class weights; throws if there are fewer than two, one is negative or not finite, or all are 0.</summary>
-    public static ValueList? Checked(IReadOnlyList<double>? classWeights, string name = nameof(classWeights))
+    public static ValueList? Checked(IReadOnlyList<double>? classWeights, [CallerArgumentExpression(nameof(classWeights))] string name = "")
     {
         if (classWeights is null)
         {
