@@ -30,8 +30,7 @@ try
     var options = new TrainingOptions
     {
         Loss = Loss.MeanSquaredError,
-        Optimizer = Optimizer.Momentum(0.9),
-        LearningRate = 1,
+        Optimizer = Optimizer.Momentum(1, momentum: 0.9),
         BatchSize = 32,
         Epochs = 300,
         Seed = Seed,
@@ -42,8 +41,9 @@ try
 
     // The targets are the inputs.
     var trainer = new NetworkTrainer<float>(network, options);
-    TrainingResult result = trainer.Train(new DataSet<float>(training, pixels, training, pixels), onEpoch: epoch =>
+    TrainingResult result = trainer.Train(new DataSet<float>(training, pixels, training, pixels), onEpoch: progress =>
     {
+        EpochRecord epoch = progress.Epoch;
         if (epoch.Epoch is 1 or 3 or 10 or 30 or 100 or 300)
         {
             Console.WriteLine($"  epoch {epoch.Epoch,3}: {16 * Math.Sqrt(epoch.TrainingLoss),5:F3}");

@@ -110,8 +110,7 @@ internal static class WorkedExample
         var options = new TrainingOptions
         {
             Loss = Loss.HalfSquaredError,
-            Optimizer = Optimizer.GradientDescent,
-            LearningRate = LearningRate,
+            Optimizer = Optimizer.GradientDescent(LearningRate),
             BatchSize = 1,
             Epochs = updates,
         };

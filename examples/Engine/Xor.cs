@@ -18,8 +18,7 @@ internal static class Xor
         var options = new TrainingOptions
         {
             Loss = Loss.HalfSquaredError,
-            Optimizer = Optimizer.GradientDescent,
-            LearningRate = 0.5,
+            Optimizer = Optimizer.GradientDescent(0.5),
             BatchSize = 1,
             Epochs = 20000,
             TargetLoss = 0.001,

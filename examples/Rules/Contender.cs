@@ -15,13 +15,13 @@ internal sealed record Contender(Optimizer Rule, int BatchSize, bool IsForSquare
     /// </summary>
     public static IReadOnlyList<Contender> All(int batchSize) =>
     [
-        new(Optimizer.GradientDescent, 1),
-        new(Optimizer.GradientDescent, batchSize),
-        new(Optimizer.GradientDescent, TrainingOptions.FullBatch),
+        new(Optimizer.GradientDescent(), 1),
+        new(Optimizer.GradientDescent(), batchSize),
+        new(Optimizer.GradientDescent(), TrainingOptions.FullBatch),
         new(Optimizer.Momentum(), batchSize),
         new(Optimizer.Nesterov(), batchSize),
-        new(Optimizer.Adaptive(), TrainingOptions.FullBatch),
-        new(Optimizer.MomentumAdaptive(), TrainingOptions.FullBatch),
+        new(Optimizer.AdaptiveGradientDescent(), TrainingOptions.FullBatch),
+        new(Optimizer.AdaptiveMomentum(), TrainingOptions.FullBatch),
         new(Optimizer.ResilientMinus(), TrainingOptions.FullBatch),
         new(Optimizer.ResilientPlus(), TrainingOptions.FullBatch),
         new(Optimizer.AdaGrad(), batchSize),

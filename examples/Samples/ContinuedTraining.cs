@@ -26,7 +26,7 @@ public static class ContinuedTraining
         var second = mlContext.MulticlassClassification.Trainers.BackPropagation(new()
         {
             HiddenLayers = [20],
-            LearningRate = 0.02,
+            Optimizer = Optimizer.Momentum(0.02),
             InitialModel = saved,
         });
         ITransformer continued = label.Append(second).Fit(split.TrainSet);

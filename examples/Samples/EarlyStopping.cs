@@ -24,7 +24,7 @@ public static class EarlyStopping
             {
                 if (progress.Epoch.ValidationLoss < 0.15)
                 {
-                    progress.Stop = true;
+                    progress.Stop();
                 }
             },
         };

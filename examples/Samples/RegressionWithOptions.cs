@@ -20,7 +20,7 @@ public static class RegressionWithOptions
         {
             HiddenLayers = [20, 10],
             Loss = Loss.Huber(),
-            LearningRate = 0.005,
+            Optimizer = Optimizer.Momentum(0.005),
             NumberOfEpochs = 100,
         };
 

@@ -74,13 +74,13 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     public Optimizer? Optimizer;
 
     /// <summary>
-    /// The share of the last step that the next one keeps, in [0, 1). 0 is plain gradient descent. The short way to <c>Optimizer.Momentum(…)</c>.
+    /// The share of the last step that the next one keeps, in [0, 1). 0 is plain gradient descent. The short way to <c>Optimizer.Momentum(momentum: …)</c>.
     /// Default: 0.9.
     /// </summary>
     public double Momentum = BackPropagationDefaults.Momentum;
 
     /// <summary>
-    /// Whether the learning rate grows while the error falls and shrinks when it rises. The short way to <c>Optimizer.MomentumAdaptive(…)</c>.
+    /// Whether the learning rate grows while the error falls and shrinks when it rises. The short way to <c>Optimizer.AdaptiveMomentum(momentum: …)</c>.
     /// Default: <see langword="false"/>.
     /// </summary>
     public bool AdaptiveLearningRate = BackPropagationDefaults.AdaptiveLearningRate;
@@ -179,11 +179,8 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// </summary>
     public double? MinimumGradient;
 
-    /// <summary>Called after every epoch with its losses, learning rate and time; <see langword="true"/> stops the training of that network. Default: none.</summary>
-    public Func<EpochRecord, bool>? StopWhen;
-
     /// <summary>
-    /// Called after every epoch, before <see cref="StopWhen"/>, with its losses, learning rate and time; <see cref="EpochProgress.Stop"/> ends the
+    /// Called after every epoch with its losses, learning rate and time; <see cref="EpochProgress.Stop"/> ends the
     /// training of all networks, and the model is the best so far. It is called on the threads that train, but one call at a time. Default: none.
     /// </summary>
     public Action<EpochProgress>? OnEpoch;
@@ -268,12 +265,15 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     public bool ThrowOnCancellation;
 
     /// <summary>The rule by which the weights change, as these options describe it.</summary>
-    internal Optimizer Rule => Optimizer ?? (AdaptiveLearningRate, Momentum > 0) switch
+    internal Optimizer Rule => (Optimizer is { } given ? (LearningRate is { } rate ? given.WithLearningRate(rate) : given)
+        : FromFigures(LearningRate ?? 0.01)) with { BiasRateFactor = BiasRateFactor };
+
+    private Optimizer FromFigures(double rate) => (AdaptiveLearningRate, Momentum > 0) switch
     {
-        (false, false) => Optimizer.GradientDescent,
-        (false, true) => Optimizer.Momentum(Momentum),
-        (true, false) => Optimizer.Adaptive(),
-        (true, true) => Optimizer.MomentumAdaptive(Momentum),
+        (false, false) => Optimizer.GradientDescent(rate),
+        (false, true) => Optimizer.Momentum(rate, Momentum),
+        (true, false) => Optimizer.AdaptiveGradientDescent(rate),
+        (true, true) => Optimizer.AdaptiveMomentum(rate, Momentum),
     };
 
     /// <summary>The batch size as it is given, or all rows for a rule that needs them; none if the number of rows decides.</summary>
@@ -328,7 +328,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
             context,
             Optimizer is null || !AdaptiveLearningRate,
             nameof(AdaptiveLearningRate),
-            $"is {AdaptiveLearningRate}, but the {nameof(Optimizer)} {Optimizer} is given too: use Optimizer.Adaptive or Optimizer.MomentumAdaptive.");
+            $"is {AdaptiveLearningRate}, but the {nameof(Optimizer)} {Optimizer} is given too: use Optimizer.AdaptiveGradientDescent or Optimizer.AdaptiveMomentum.");
         context.CheckUserArg(Regularization is not null, nameof(Regularization), "is null.");
         Check(context, nameof(Regularization), Regularization!.Validate);
         Check(context, nameof(Regularization), () => Regularization.CheckDropout(Layers?.Length ?? (HiddenSizeAddend is null ? HiddenLayers.Length : 1)));
@@ -352,8 +352,6 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
         Loss = BaseLoss,
         Optimizer = Rule,
         Regularization = Regularization,
-        LearningRate = LearningRate,
-        BiasRateFactor = BiasRateFactor,
         Schedule = Schedule,
         Averaging = Averaging,
         BatchSize = GivenBatchSize ?? new TrainingOptions().BatchSize,
@@ -366,7 +364,6 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
         MaximumUpdates = MaximumUpdates,
         TimeBudget = TimeBudget,
         MinimumGradient = MinimumGradient,
-        StopWhen = StopWhen,
         NumberOfThreads = NumberOfThreads ?? 0,
     };
 

@@ -25,7 +25,7 @@ internal static class JsonCommands
     /// <summary>Every optimizer with its usual figures.</summary>
     public static IReadOnlyList<Optimizer> Rules { get; } =
     [
-        Optimizer.GradientDescent, Optimizer.Momentum(), Optimizer.Nesterov(), Optimizer.Adaptive(), Optimizer.MomentumAdaptive(),
+        Optimizer.GradientDescent(), Optimizer.Momentum(), Optimizer.Nesterov(), Optimizer.AdaptiveGradientDescent(), Optimizer.AdaptiveMomentum(),
         Optimizer.ResilientMinus(), Optimizer.ResilientPlus(), Optimizer.AdaGrad(), Optimizer.RmsProp(), Optimizer.Adam(), Optimizer.AdamW(),
         Optimizer.Nadam(), Optimizer.Lbfgs(), Optimizer.LevenbergMarquardt(),
     ];
@@ -136,8 +136,7 @@ internal static class JsonCommands
         Optimizer rule = Commands.Choose("--rule", parsed.GetRequiredValue(s_rule), [.. Rules.Select(r => (r.Name, r))]);
         return new TrainingOptions
         {
-            Optimizer = rule,
-            LearningRate = rule.TakesLearningRate ? rate : null,
+            Optimizer = rule.LearningRate is null ? rule : rule.WithLearningRate(rate),
             BatchSize = rule.IsFullBatchOnly ? TrainingOptions.FullBatch : parsed.GetValue(s_batch),
             Epochs = parsed.GetValue(s_epochs),
             Seed = parsed.GetValue(s_seed),

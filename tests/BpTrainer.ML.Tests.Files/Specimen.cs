@@ -28,7 +28,7 @@ internal sealed record Specimen(string Kind, byte[] File, Action<byte[]> Use, Fu
             KeepOptimizerState = true,
         }),
         Checkpoint("adam", new() { Optimizer = Optimizer.Adam(), Averaging = WeightAveraging.LastEpochs(3), Schedule = LearningRateSchedule.CosineRestarts(1) }),
-        Checkpoint("adaptive", new() { Optimizer = Optimizer.MomentumAdaptive(), MinimumGradient = 1e-9 }),
+        Checkpoint("adaptive", new() { Optimizer = Optimizer.AdaptiveMomentum(), MinimumGradient = 1e-9 }),
         Checkpoint("l-bfgs", new() { Optimizer = Optimizer.Lbfgs(2) }),
         Checkpoint("levenberg-marquardt", new() { Optimizer = Optimizer.LevenbergMarquardt() }),
         Model(quantiles: null),
@@ -65,13 +65,13 @@ internal sealed record Specimen(string Kind, byte[] File, Action<byte[]> Use, Fu
     /// <summary>A state that can be loaded may still be that of another training, which the trainer says.</summary>
     private static Specimen OptimizerState()
     {
-        var options = new TrainingOptions { Optimizer = Optimizer.Adaptive(), Epochs = 1, KeepOptimizerState = true, NumberOfThreads = 1 };
+        var options = new TrainingOptions { Optimizer = Optimizer.AdaptiveGradientDescent(), Epochs = 1, KeepOptimizerState = true, NumberOfThreads = 1 };
         var trainer = new NetworkTrainer<float>(Build<float>(), options);
-        trainer.Train(Rows());
+        BpTrainer.OptimizerState state = trainer.Train(Rows()).OptimizerState!;
         return new(
             "state of an optimizer",
-            Bytes(trainer.State!.Save),
-            file => new NetworkTrainer<float>(Build<float>(), options, BpTrainer.OptimizerState<float>.Load(new MemoryStream(file))).Train(Rows()),
+            Bytes(state.Save),
+            file => new NetworkTrainer<float>(Build<float>(), options, BpTrainer.OptimizerState.Load<float>(new MemoryStream(file))).Train(Rows()),
             error => error is InvalidDataException or ArgumentException);
     }
 

@@ -27,7 +27,7 @@ internal static class EngineJobs
 
     private static IEnumerable<(string, TrainingOptions)> Trainings()
     {
-        var online = new TrainingOptions { Epochs = 3, BatchSize = 1, LearningRate = 0.01, Optimizer = Optimizer.Momentum() };
+        var online = new TrainingOptions { Epochs = 3, BatchSize = 1, Optimizer = Optimizer.Momentum(0.01) };
         yield return ("online training", online);
         yield return ("online training with dropout", online with { Regularization = new() { HiddenDropout = [0.2], InputDropout = 0.1 } });
         yield return ("training in batches", online with

@@ -36,7 +36,6 @@ public class BadInputTests
         { nameof(BackPropagationOptions.BiasRateFactor), o => o.BiasRateFactor = 0, "is 0, " },
         { nameof(BackPropagationOptions.Momentum), o => (o.Optimizer, o.Momentum) = (Optimizer.Adam(), 0.5), "is 0.5, but the Optimizer adam is given too" },
         { nameof(BackPropagationOptions.AdaptiveLearningRate), o => (o.Optimizer, o.AdaptiveLearningRate) = (Optimizer.Adam(), true), "the Optimizer adam is given too" },
-        { nameof(BackPropagationOptions.LearningRate), o => (o.Optimizer, o.LearningRate) = (Optimizer.Lbfgs(), 0.1), "is 0.1, but must be null with the optimizer l-bfgs" },
         { nameof(BackPropagationOptions.BatchSize), o => (o.Optimizer, o.BatchSize) = (Optimizer.ResilientMinus(), 20), "is 20, but must be TrainingOptions.FullBatch" },
         { "Beta1", o => o.Optimizer = Optimizer.Adam(beta1: 1), "is 1, " },
         { nameof(BackPropagationOptions.Regularization), o => o.Regularization = new Regularization { L2 = -1 }, "L2 is -1" },

@@ -14,7 +14,7 @@ public class CallbackTests
         get
         {
             var cases = new TheoryData<string, int, int, long?>();
-            foreach (string callback in new[] { "OnEpoch", "Progress", "StopWhen", "Log" })
+            foreach (string callback in new[] { "OnEpoch", "Progress", "Log" })
             {
                 cases.Add(callback, 1, 1, null);
                 cases.Add(callback, 3, 1, null);
@@ -52,13 +52,6 @@ public class CallbackTests
             case "Progress":
                 options.Progress = new Told(epoch => Fail(epoch.Epoch == 3));
                 break;
-            case "StopWhen":
-                options.StopWhen = epoch =>
-                {
-                    Fail(epoch.Epoch == 3);
-                    return false;
-                };
-                break;
             default:
                 _ml.Log += (_, message) => Fail(message.Message.Contains("poch 3:", StringComparison.Ordinal));
                 break;
@@ -78,7 +71,7 @@ public class CallbackTests
     {
         IDataView data = TestData.Diabetes(_ml);
         bool isToStop = true;
-        var trainer = _ml.Regression.Trainers.BackPropagation(Options(o => o.OnEpoch = progress => progress.Stop = isToStop && progress.Epoch.Epoch == 4));
+        var trainer = _ml.Regression.Trainers.BackPropagation(Options(o => o.OnEpoch = StopIf(epoch => isToStop && epoch.Epoch == 4)));
         var stopped = trainer.Fit(data).Model;
         Assert.Equal((StopReason.StopRequested, 4), (stopped.StopReason, stopped.History.Count));
         isToStop = false;
@@ -100,7 +93,7 @@ public class CallbackTests
             o.OnEpoch = progress =>
             {
                 seen.Add(progress.Epoch);
-                progress.Stop = progress.Epoch.Epoch == 3;
+                StopIf(epoch => epoch.Epoch == 3)(progress);
             };
         }));
         var pipeline = _ml.Transforms.NormalizeMinMax("Features").Append(trainer);
@@ -119,7 +112,7 @@ public class CallbackTests
         DataOperationsCatalog.TrainTestData halves = _ml.Data.TrainTestSplit(TestData.Diabetes(_ml), testFraction: 0.5, seed: 1);
         IDataView[] data = [halves.TrainSet, halves.TestSet, halves.TrainSet, halves.TestSet];
         double stopAt = _ml.Regression.Trainers.BackPropagation(Options(_ => { })).Fit(data[0]).Model.History[2].TrainingLoss;
-        var trainer = _ml.Regression.Trainers.BackPropagation(Options(o => o.OnEpoch = progress => progress.Stop = progress.Epoch.TrainingLoss == stopAt));
+        var trainer = _ml.Regression.Trainers.BackPropagation(Options(o => o.OnEpoch = StopIf(epoch => epoch.TrainingLoss == stopAt)));
         var models = new BackPropagationRegressionModelParameters[data.Length];
         Parallel.For(0, data.Length, i => models[i] = trainer.Fit(data[i]).Model);
         Assert.Equal([3, 10, 3, 10], models.Select(model => model.History.Count));
@@ -152,6 +145,14 @@ public class CallbackTests
         set(options);
         return options;
     }
+
+    private static Action<EpochProgress> StopIf(Func<EpochRecord, bool> isToStop) => progress =>
+    {
+        if (isToStop(progress.Epoch))
+        {
+            progress.Stop();
+        }
+    };
 
     /// <summary>Tells at once, on the thread that reports.</summary>
     private sealed class Told(Action<EpochRecord> tell) : IProgress<EpochRecord>

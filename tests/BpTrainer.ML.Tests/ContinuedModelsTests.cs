@@ -68,7 +68,7 @@ public class ContinuedModelsTests
         IDataView data = TestData.Diabetes(_ml);
         Assert.Empty(Trainer(epochs: 1).Fit(data).Model.OptimizerStates);
         var kept = _ml.Regression.Trainers.BackPropagation(new() { NumberOfEpochs = 1, KeepOptimizerState = true, NumberOfNetworks = 2, AverageNetworks = true }).Fit(data);
-        Assert.Equal(["momentum", "momentum"], kept.Model.OptimizerStates.Select(state => state.Rule));
+        Assert.Equal(["momentum", "momentum"], kept.Model.OptimizerStates.Select(state => state.Optimizer));
         kept = _ml.Regression.Trainers.BackPropagation(new() { NumberOfEpochs = 1, KeepOptimizerState = true, NumberOfNetworks = 2 }).Fit(data);
         Assert.Single(kept.Model.OptimizerStates);
 

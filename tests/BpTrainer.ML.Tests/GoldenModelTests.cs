@@ -40,7 +40,7 @@ public class GoldenModelTests
         Assert.Equal(TestData.DiabetesFeatures - 1, model.Model.Imputation!.IndicatedFeatures.Count);
         var several = Assert.IsType<BackPropagationVectorRegressionModelParameters>(model.Model);
         Assert.Equal(["q0.1", "q0.9"], several.SlotNames);
-        Assert.Equal("momentum", Assert.Single(several.OptimizerStates).Rule);
+        Assert.Equal("momentum", Assert.Single(several.OptimizerStates).Optimizer);
         DataViews.AssertClose(ScoresOfThen("Imputing"), model.Transform(data).Scores(), Tolerance);
     }
 

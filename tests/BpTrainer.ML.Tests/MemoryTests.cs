@@ -70,7 +70,13 @@ public class MemoryTests
             NumberOfThreads = int.MaxValue,
             NumberOfNetworks = 3,
             MaximumMemory = long.MaxValue,
-            StopWhen = epoch => epoch.Epoch == 3,
+            OnEpoch = progress =>
+            {
+                if (progress.Epoch.Epoch == 3)
+                {
+                    progress.Stop();
+                }
+            },
         };
         Assert.Equal(3, _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml)).Model.History.Count);
     }

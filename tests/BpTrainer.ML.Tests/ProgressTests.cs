@@ -19,7 +19,10 @@ public class ProgressTests
         var model = Fit(o => o.OnEpoch = progress =>
         {
             seen.Add(progress);
-            progress.Stop = progress.Epoch.Epoch == 4;
+            if (progress.Epoch.Epoch == 4)
+            {
+                progress.Stop();
+            }
         });
         Assert.Equal(StopReason.StopRequested, model.StopReason);
         Assert.Equal(model.History, seen.Select(progress => progress.Epoch));
@@ -38,7 +41,10 @@ public class ProgressTests
             o.OnEpoch = progress =>
             {
                 last[progress.Network] = progress.Epoch.Epoch;
-                progress.Stop = progress is { Network: 1, Epoch.Epoch: 3 };
+                if (progress is { Network: 1, Epoch.Epoch: 3 })
+                {
+                    progress.Stop();
+                }
             };
         });
 
@@ -105,8 +111,11 @@ public class ProgressTests
         {
             last[progress.Network] = progress.Epoch.Epoch;
             afterStop[progress.Network] += isStopped ? 1 : 0;
-            progress.Stop = progress is { Network: 2, Epoch.Epoch: 3 };
-            isStopped |= progress.Stop;
+            if (progress is { Network: 2, Epoch.Epoch: 3 })
+            {
+                progress.Stop();
+                isStopped = true;
+            }
         });
         Assert.All(afterStop, epochs => Assert.InRange(epochs, 0, 1));
         Assert.Equal((3, 0), (last[2], afterStop[2]));

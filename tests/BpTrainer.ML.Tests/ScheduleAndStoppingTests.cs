@@ -79,10 +79,13 @@ public class ScheduleAndStoppingTests
     public void TheUserMayStopTheRun()
     {
         var seen = new List<EpochRecord>();
-        var model = Fit(o => o.StopWhen = epoch =>
+        var model = Fit(o => o.OnEpoch = progress =>
         {
-            seen.Add(epoch);
-            return epoch.Epoch == 4;
+            seen.Add(progress.Epoch);
+            if (progress.Epoch.Epoch == 4)
+            {
+                progress.Stop();
+            }
         });
         Assert.Equal(StopReason.StopRequested, model.StopReason);
         Assert.Equal(seen, model.History);

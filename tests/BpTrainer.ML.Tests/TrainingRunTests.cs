@@ -31,7 +31,7 @@ public class TrainingRunTests
     {
         var options = new BackPropagationRegressionTrainer.Options { LearningRate = 1e30, Activation = Activation.ReLU, NumberOfEpochs = 50 };
         var error = Assert.Throws<NotFiniteNumberException>(() => _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml)));
-        Assert.Contains("The LearningRate was 1E+30: lower it", error.Message, StringComparison.Ordinal);
+        Assert.Contains("The learning rate was 1E+30: lower it", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public class UpdateRuleTests
     public static TheoryData<Optimizer> RulesForClasses =>
     [
         Optimizer.Adam(), Optimizer.AdamW(), Optimizer.Nadam(), Optimizer.RmsProp(), Optimizer.Nesterov(),
-        Optimizer.MomentumAdaptive(), Optimizer.ResilientMinus(), Optimizer.ResilientPlus(), Optimizer.Lbfgs(),
+        Optimizer.AdaptiveMomentum(), Optimizer.ResilientMinus(), Optimizer.ResilientPlus(), Optimizer.Lbfgs(),
     ];
 
     public static TheoryData<Optimizer> RulesForNumbers =>
@@ -49,8 +49,8 @@ public class UpdateRuleTests
             return [.. _ml.Regression.Trainers.BackPropagation(options).Fit(data).Transform(data).GetColumn<float>("Score")];
         }
 
-        Assert.Equal(Scores(o => o.Momentum = 0.5), Scores(o => o.Optimizer = Optimizer.Momentum(0.5)));
-        Assert.Equal(Scores(o => o.AdaptiveLearningRate = true), Scores(o => o.Optimizer = Optimizer.MomentumAdaptive()));
+        Assert.Equal(Scores(o => o.Momentum = 0.5), Scores(o => o.Optimizer = Optimizer.Momentum(momentum: 0.5)));
+        Assert.Equal(Scores(o => o.AdaptiveLearningRate = true), Scores(o => o.Optimizer = Optimizer.AdaptiveMomentum()));
         Assert.Equal(Scores(o => o.LearningRate = 0.01), Scores(_ => { }));
         Assert.NotEqual(Scores(o => o.BiasRateFactor = 2), Scores(_ => { }));
     }

@@ -79,7 +79,7 @@ public sealed class ClaimTests : IDisposable
         ITransformer first = Fit(data, new() { HiddenLayers = [20] });
         IDataView others = _ml.Data.LoadFromEnumerable(Rows(row => row % 5 * 2f));
 
-        Assert.NotNull(Fit(others, new() { HiddenLayers = [20], InitialModel = first, LearningRate = 0.02, BatchSize = 7 }));
+        Assert.NotNull(Fit(others, new() { HiddenLayers = [20], InitialModel = first, Optimizer = Optimizer.Momentum(0.02), BatchSize = 7 }));
         Exception layers = Assert.ThrowsAny<Exception>(() => Fit(data, new() { HiddenLayers = [10], InitialModel = first }));
         Assert.Contains("layer 1", layers.Message, StringComparison.Ordinal);
         IDataView narrow = _ml.Transforms.CopyColumns("Features", "X").Fit(WithEmptyFields(false)).Transform(WithEmptyFields(false));

@@ -54,7 +54,7 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
     /// <summary>
     /// What the optimizer remembers of each network that predicts, in their order, if <see cref="BackPropagationOptions.KeepOptimizerState"/> was set; else empty.
     /// </summary>
-    public IReadOnlyList<OptimizerState<float>> OptimizerStates => _trained.OptimizerStates;
+    public IReadOnlyList<OptimizerState> OptimizerStates => _trained.OptimizerStates;
 
     /// <summary>The losses, the learning rate and the time of every epoch of <see cref="Network"/>.</summary>
     public IReadOnlyList<EpochRecord> History => _trained.History;

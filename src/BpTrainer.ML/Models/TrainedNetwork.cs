@@ -15,7 +15,7 @@ internal sealed record TrainedNetwork(
     public MeanImputation? Imputation { get; init; }
 
     /// <summary>What the optimizer remembers of each network that predicts, in their order; empty if it is not kept.</summary>
-    public IReadOnlyList<OptimizerState<float>> OptimizerStates { get; init; } = [];
+    public IReadOnlyList<OptimizerState> OptimizerStates { get; init; } = [];
 
     /// <summary>The names of the outputs, one for each; empty if they have none.</summary>
     public IReadOnlyList<string> SlotNames { get; init; } = [];
@@ -74,7 +74,7 @@ internal sealed record TrainedNetwork(
         Imputation?.Save(writer);
         writer.Write(OptimizerStates.Count);
         writer.Flush();
-        foreach (OptimizerState<float> state in OptimizerStates)
+        foreach (OptimizerState state in OptimizerStates)
         {
             state.Save(writer.BaseStream);
         }
@@ -122,7 +122,7 @@ internal sealed record TrainedNetwork(
         return new TrainedNetwork(network, ensemble, reason, best, history)
         {
             Imputation = imputation,
-            OptimizerStates = ReadEach(reader, "states of the optimizer", ensemble?.Networks.Count ?? 1, () => OptimizerState<float>.Load(reader.Rest)),
+            OptimizerStates = ReadEach(reader, "states of the optimizer", ensemble?.Networks.Count ?? 1, () => OptimizerState.Load<float>(reader.Rest)),
             SlotNames = ReadEach(reader, "slot names", network.Outputs, reader.ReadText),
             Warnings = WarningList.Load(reader),
         };

@@ -156,14 +156,14 @@ internal sealed class EngineRun(
     }
 
     private TrainingOptions Options(ColumnScaling targets, int batchSize) =>
-        options.ToEngine(seed) with { Loss = task.LossFor(targets.Offsets), BatchSize = batchSize, StopWhen = _report.IsToStop };
+        options.ToEngine(seed) with { Loss = task.LossFor(targets.Offsets), BatchSize = batchSize };
 
     private EnsembleTrainer<float> Trainer(NetworkBuilder builder, TrainingOptions engineOptions) => initial is null
         ? new(builder, engineOptions, options.NumberOfNetworks)
         : new(initial.Networks, engineOptions, StatesOf(initial));
 
     /// <summary>What the optimizer goes on with; null if the initial model has nothing of it.</summary>
-    private IReadOnlyList<OptimizerState<float>>? StatesOf(InitialModel model)
+    private IReadOnlyList<OptimizerState>? StatesOf(InitialModel model)
     {
         if (model.States is not [var first, ..])
         {
@@ -172,7 +172,7 @@ internal sealed class EngineRun(
 
         if (!first.Fits(options.Rule))
         {
-            _channel.Info($"The optimizer {options.Rule} begins anew: the initial model has the state of {first.Rule}.");
+            _channel.Info($"The optimizer {options.Rule} begins anew: the initial model has the state of {first.Optimizer}.");
             return null;
         }
 
@@ -284,7 +284,7 @@ internal sealed class EngineRun(
         IReadOnlyList<Network<float>> networks = ensemble?.Networks ?? [best.Network];
         return new TrainedNetwork(best.Network, ensemble, best.Result.StopReason, best.Result.BestEpoch, best.Result.History)
         {
-            OptimizerStates = [.. networks.Select(network => result.Runs.First(run => run.Network == network).State).OfType<OptimizerState<float>>()],
+            OptimizerStates = [.. networks.Select(network => result.Runs.First(run => run.Network == network).Result.OptimizerState).OfType<OptimizerState>()],
         };
     }
 }

@@ -10,7 +10,7 @@ namespace BpTrainer.ML.Training;
 /// <param name="Imputation">What they get in place of missing features; null if rows without them were left out.</param>
 /// <param name="Outputs">The classes, or the labels of a vector, that their outputs stand for; empty if they have no names.</param>
 internal sealed record InitialModel(
-    IReadOnlyList<Network<float>> Networks, IReadOnlyList<OptimizerState<float>> States, MeanImputation? Imputation, string[] Outputs) : IPredictor
+    IReadOnlyList<Network<float>> Networks, IReadOnlyList<OptimizerState> States, MeanImputation? Imputation, string[] Outputs) : IPredictor
 {
     /// <summary>The most names that a message lists.</summary>
     private const int MostNames = 5;

@@ -11,7 +11,6 @@ namespace BpTrainer.ML.Training;
 internal sealed class RunReport(IHost host, WarningList warnings, BackPropagationOptions options, int seed)
 {
     private readonly IChannel _channel = warnings.Channel;
-    private bool _isStopRequested;
 
     /// <summary>Logs what is going to be trained.</summary>
     /// <param name="network">The network that the first training begins with.</param>
@@ -39,25 +38,16 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
     }
 
     /// <summary>Passes on an epoch. The engine makes one call at a time.</summary>
-    /// <param name="run">The number of the network, from 0.</param>
-    /// <param name="epoch">The epoch.</param>
-    public void OnEpoch(int run, EpochRecord epoch)
+    public void OnEpoch(EpochProgress progress)
     {
         host.CheckAlive();
-        string which = options.NumberOfNetworks > 1 ? $"Network {run + 1}, epoch" : "Epoch";
+        EpochRecord epoch = progress.Epoch;
+        string which = options.NumberOfNetworks > 1 ? $"Network {progress.Network + 1}, epoch" : "Epoch";
         _channel.Trace(FormattableString.Invariant(
             $"{which} {epoch.Epoch}: training loss {epoch.TrainingLoss:G6}, validation loss {epoch.ValidationLoss?.ToString("G6", CultureInfo.InvariantCulture) ?? "none"}, learning rate {epoch.LearningRate:G4}, {epoch.Seconds:F3} s."));
         options.Progress?.Report(epoch);
-        if (options.OnEpoch is { } onEpoch)
-        {
-            var progress = new EpochProgress(epoch, run, options.NumberOfNetworks);
-            onEpoch(progress);
-            _isStopRequested |= progress.Stop;
-        }
+        options.OnEpoch?.Invoke(progress);
     }
-
-    /// <summary>Whether the callbacks want the network to stop. The engine asks this behind <see cref="OnEpoch"/>, and both one call at a time.</summary>
-    public bool IsToStop(EpochRecord epoch) => (options.StopWhen?.Invoke(epoch) ?? false) || _isStopRequested;
 
     /// <summary>Logs why training ended, unless it came to nothing: then it throws.</summary>
     /// <exception cref="OperationCanceledException">Training was cancelled, and the options ask for this, or there is no model yet.</exception>

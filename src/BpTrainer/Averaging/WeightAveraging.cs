@@ -24,7 +24,7 @@ public abstract record WeightAveraging
     /// </summary>
     /// <remarks>
     /// With batches of fewer than 32 samples, t counts the times that 32 samples were learned, and the end of every epoch. With a rule whose
-    /// epochs are judged as a whole, such as <see cref="Optimizer.Adaptive"/> and Levenberg–Marquardt, t counts the epochs that stay.
+    /// epochs are judged as a whole, such as <see cref="Optimizer.AdaptiveGradientDescent"/> and Levenberg–Marquardt, t counts the epochs that stay.
     /// </remarks>
     /// <param name="decay">β; in (0, 1): about 1/(1 − β) updates count. Default 0.999.</param>
     /// <returns>The averaging.</returns>

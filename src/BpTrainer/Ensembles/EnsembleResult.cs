@@ -34,9 +34,6 @@ public sealed class EnsembleResult<T> where T : unmanaged, IBinaryFloatingPointI
 /// <param name="Result">How its training went.</param>
 public sealed record EnsembleMember<T>(Network<T> Network, int Seed, TrainingResult Result) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>What its optimizer remembers, if <see cref="TrainingOptions.KeepOptimizerState"/> is set; else null.</summary>
-    public OptimizerState<T>? State { get; init; }
-
     /// <summary>What runs are compared by: <see cref="TrainingResult.Loss"/>, infinite when no epoch was good.</summary>
     public double Loss => Result.Loss;
 }

@@ -22,7 +22,7 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
     private readonly Func<int, int, Network<T>> _start;
     private readonly TrainingOptions _options;
     private readonly LayerLayout[] _layouts;
-    private readonly IReadOnlyList<OptimizerState<T>?>? _states;
+    private readonly IReadOnlyList<OptimizerState?>? _states;
     private readonly int[] _seeds;
 
     /// <summary>Prepares to train networks.</summary>
@@ -44,7 +44,7 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
     /// <param name="states">What the optimizer remembers of each, one a network; null to begin anew.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no network, or an option is out of its range.</exception>
     /// <exception cref="ArgumentException">An option does not go with a network, with another or with several runs, there are not as many states as networks, or one is that of another rule.</exception>
-    public EnsembleTrainer(IReadOnlyList<Network<T>> networks, TrainingOptions options, IReadOnlyList<OptimizerState<T>?>? states = null)
+    public EnsembleTrainer(IReadOnlyList<Network<T>> networks, TrainingOptions options, IReadOnlyList<OptimizerState?>? states = null)
         : this(options, CountOf(networks), networks[0].Layouts, (run, _) => networks[run].Clone())
     {
         if (states is not null && states.Count != networks.Count)
@@ -79,7 +79,7 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
     /// <summary>Trains all networks, side by side where there are threads for it.</summary>
     /// <param name="training">The samples to learn.</param>
     /// <param name="validation">Samples that judge and never teach; null for none.</param>
-    /// <param name="onEpoch">Called after every epoch of every run with the number of the run, from 0, on the threads of the runs but one call at a time; null for none.</param>
+    /// <param name="onEpoch">Called after every epoch of every network, on the threads that train but one call at a time; it may stop the training of all. Null for none.</param>
     /// <param name="cancellationToken">Ends all runs within one batch; the best weights so far of each are kept.</param>
     /// <returns>All runs and the best.</returns>
     /// <exception cref="ArgumentException">A data set does not have the network's numbers of inputs and outputs.</exception>
@@ -87,7 +87,7 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
     public EnsembleResult<T> Train(
         DataSet<T> training,
         DataSet<T>? validation = null,
-        Action<int, EpochRecord>? onEpoch = null,
+        Action<EpochProgress>? onEpoch = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(training);
@@ -106,7 +106,7 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
     /// <param name="training">The samples to learn.</param>
     /// <param name="blockRows">The most rows to have in memory at once, at least those of a batch.</param>
     /// <param name="validation">Samples that judge and never teach, in memory; null for none.</param>
-    /// <param name="onEpoch">Called after every epoch of every run with the number of the run, from 0; null for none.</param>
+    /// <param name="onEpoch">Called after every epoch of every network; it may stop the training of all. Null for none.</param>
     /// <param name="cancellationToken">Ends all runs within one batch; the best weights so far of each are kept.</param>
     /// <returns>All runs and the best.</returns>
     /// <exception cref="ArgumentException">The stream or the validation set does not have the network's numbers of inputs and outputs, or the stream has no rows or a total weight that is not finite and above 0.</exception>
@@ -117,7 +117,7 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
         IRowStream<T> training,
         int blockRows,
         DataSet<T>? validation = null,
-        Action<int, EpochRecord>? onEpoch = null,
+        Action<EpochProgress>? onEpoch = null,
         CancellationToken cancellationToken = default) => Train(
             1,
             _options.NumberOfThreads,
@@ -150,12 +150,13 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
     private EnsembleResult<T> Train(
         int sideBySide,
         int threadsOfRun,
-        Func<NetworkTrainer<T>, Action<EpochRecord>, CancellationToken, TrainingResult> train,
-        Action<int, EpochRecord>? onEpoch,
+        Func<NetworkTrainer<T>, Func<EpochRecord, bool>, CancellationToken, TrainingResult> train,
+        Action<EpochProgress>? onEpoch,
         CancellationToken cancellationToken)
     {
         using var signal = new StopSignal(cancellationToken, _options.TimeBudget);
         var turn = new Lock();
+        bool isStopRequested = false;
         var runs = new EnsembleMember<T>[_seeds.Length];
         SideBySide.Run(runs.Length, sideBySide, TrainOne, signal.Token);
         var result = new EnsembleResult<T>(runs);
@@ -169,7 +170,6 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
                 Seed = _seeds[run],
                 NumberOfThreads = threadsOfRun,
                 TimeBudget = null,
-                StopWhen = _options.StopWhen is { } stop ? epoch => Ask(stop, epoch) : null,
             };
             Network<T> network = _start(run, _seeds[run]);
             var trainer = new NetworkTrainer<T>(network, options, _states?[run]);
@@ -179,22 +179,17 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
                 result = result with { StopReason = reason };
             }
 
-            runs[run] = new EnsembleMember<T>(network, _seeds[run], result) { State = trainer.State };
+            runs[run] = new EnsembleMember<T>(network, _seeds[run], result);
         }
 
-        void Tell(int run, EpochRecord epoch)
+        bool Tell(int run, EpochRecord epoch)
         {
             lock (turn)
             {
-                onEpoch?.Invoke(run, epoch);
-            }
-        }
-
-        bool Ask(Func<EpochRecord, bool> stop, EpochRecord epoch)
-        {
-            lock (turn)
-            {
-                return stop(epoch);
+                var progress = new EpochProgress(epoch, run, runs.Length);
+                onEpoch?.Invoke(progress);
+                isStopRequested |= progress.IsStopRequested;
+                return isStopRequested;
             }
         }
     }

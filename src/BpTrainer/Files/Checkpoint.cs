@@ -4,7 +4,7 @@ using BpTrainer.Numbers;
 namespace BpTrainer;
 
 /// <summary>
-/// Where a training writes its state every few epochs, so that <see cref="NetworkTrainer{T}.Resume(Stream, DataSet{T}, DataSet{T}, Action{EpochRecord}, CancellationToken)"/>
+/// Where a training writes its state every few epochs, so that <see cref="NetworkTrainer{T}.Resume(Stream, DataSet{T}, DataSet{T}, Action{EpochProgress}, CancellationToken)"/>
 /// can go on from there, bit for bit as if it had not been interrupted.
 /// </summary>
 public sealed record Checkpoint

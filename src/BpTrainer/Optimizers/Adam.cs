@@ -9,13 +9,11 @@ namespace BpTrainer.Optimizers;
 /// m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², w ← w − η m̂ / (√v̂ + ε), with g = ∂E/∂w and, in update t,
 /// m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ). With a decay every update begins with w ← w − η·decay·w for weights.
 /// </summary>
-internal sealed record AdamOptimizer(double Beta1, double Beta2, double Epsilon, double? Decay) : StepOptimizer
+internal sealed record AdamOptimizer(double Rate, double Beta1, double Beta2, double Epsilon, double? Decay) : StepOptimizer(Rate)
 {
     private protected override string Method => Decay is null ? "adam" : "adamw";
 
     internal override string StateName => (this with { Decay = null }).Name;
-
-    internal override double DefaultLearningRate => 0.001;
 
     internal override int NumbersPerParameter => Step<float>.Memories;
 
@@ -96,11 +94,9 @@ internal sealed record AdamOptimizer(double Beta1, double Beta2, double Epsilon,
 /// w ← w − η (μₜ₊₁ m / (1 − π μₜ₊₁) + (1 − μₜ) g / (1 − π)) / (√(v / (1 − β₂ᵗ)) + ε)
 /// </code>
 /// </summary>
-internal sealed record NadamOptimizer(double Beta1, double Beta2, double Epsilon, double MomentumDecay) : StepOptimizer
+internal sealed record NadamOptimizer(double Rate, double Beta1, double Beta2, double Epsilon, double MomentumDecay) : StepOptimizer(Rate)
 {
     private protected override string Method => "nadam";
-
-    internal override double DefaultLearningRate => 0.002;
 
     internal override int NumbersPerParameter => Step<float>.Memories;
 

@@ -6,7 +6,7 @@ using BpTrainer.Numbers;
 namespace BpTrainer.Optimizers;
 
 /// <summary>s ← s + g², w ← w − η g / (√s + ε), with g = ∂E/∂w.</summary>
-internal sealed record AdaGradOptimizer(double Epsilon) : StepOptimizer
+internal sealed record AdaGradOptimizer(double Rate, double Epsilon) : StepOptimizer(Rate)
 {
     private protected override string Method => "adagrad";
 
@@ -44,11 +44,9 @@ internal sealed record AdaGradOptimizer(double Epsilon) : StepOptimizer
 }
 
 /// <summary>s ← ρ s + (1 − ρ) g², w ← w − η g / (√s + ε), with g = ∂E/∂w.</summary>
-internal sealed record RmsPropOptimizer(double Decay, double Epsilon) : StepOptimizer
+internal sealed record RmsPropOptimizer(double Rate, double Decay, double Epsilon) : StepOptimizer(Rate)
 {
     private protected override string Method => "rmsprop";
-
-    internal override double DefaultLearningRate => 0.001;
 
     internal override int NumbersPerParameter => Step<float>.Memories;
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using BpTrainer.Kernels;
+using BpTrainer.Numbers;
 using BpTrainer.Training;
 
 namespace BpTrainer.Optimizers;
@@ -63,7 +64,18 @@ internal sealed class AdaptiveRateLearner<T>(TrainingParts<T> parts, OptimizerSt
     private double Penalty => parts.Options.Regularization.Penalty(parts.Network);
 }
 
-/// <summary>A learning rate that watches the error: the judgement of MATLAB's traingda.</summary>
+/// <summary>By which figures a learning rate adapts to the loss; see <see cref="Optimizer.AdaptiveGradientDescent"/>.</summary>
+internal sealed record AdaptiveRate(double Increase, double Decrease, double ToleratedRise)
+{
+    public void Validate()
+    {
+        Guard.FiniteAtLeast(Increase, 1);
+        Guard.InnerShare(Decrease);
+        Guard.FiniteAtLeast(ToleratedRise, 1);
+    }
+}
+
+/// <summary>A learning rate that watches the loss: the judgement of MATLAB's traingda.</summary>
 internal sealed class AdaptiveRateControl(AdaptiveRate figures, double initialRate)
 {
     /// <summary>All that is remembered: <see cref="Rate"/> and <see cref="Error"/>.</summary>

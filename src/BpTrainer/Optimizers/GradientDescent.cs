@@ -6,7 +6,7 @@ using BpTrainer.Numbers;
 namespace BpTrainer.Optimizers;
 
 /// <summary>w ← w − η ∂E/∂w.</summary>
-internal sealed record GradientDescentOptimizer : StepOptimizer
+internal sealed record GradientDescentOptimizer(double Rate) : StepOptimizer(Rate)
 {
     private protected override string Method => "gradient-descent";
 
@@ -34,26 +34,24 @@ internal sealed record GradientDescentOptimizer : StepOptimizer
 /// Δw ← β Δw − η ∂E/∂w, w ← w + Δw. With an adaptive rate the gradient is also multiplied by β, as MATLAB's traingdx has it:
 /// dX = mc·dXprev + lr·mc·dperf/dX.
 /// </summary>
-internal sealed record MomentumOptimizer(double Coefficient) : StepOptimizer
+internal sealed record MomentumOptimizer(double Rate, double Coefficient) : StepOptimizer(Rate)
 {
-    public const double DefaultMomentum = 0.9;
-
     private protected override string Method => "momentum";
 
     internal override void Validate()
     {
         base.Validate();
         Guard.InRange(Coefficient, 0, 1, nameof(Momentum));
-        if (Rate is not null && Coefficient == 0)
+        if (AdaptiveRate is not null && Coefficient == 0)
         {
-            throw Guard.OutOfRange(nameof(Momentum), Coefficient, "above 0 with an adaptive rate, whose steps are multiplied by it; Optimizer.Adaptive works without momentum");
+            throw Guard.OutOfRange(nameof(Momentum), Coefficient, "above 0 with an adaptive rate, whose steps are multiplied by it; Optimizer.AdaptiveGradientDescent works without momentum");
         }
     }
 
     internal override int NumbersPerParameter => Step<float>.Memories;
 
     internal override OptimizerStep<T> CreateStep<T>(int parameters, KernelKind kernel) => ElementwiseStepFactory<T, Step<T>>.For(
-        new Step<T>(T.CreateChecked(Coefficient), T.CreateChecked(Rate is null ? 1 : Coefficient)), parameters, kernel);
+        new Step<T>(T.CreateChecked(Coefficient), T.CreateChecked(AdaptiveRate is null ? 1 : Coefficient)), parameters, kernel);
 
     /// <summary>Remembers Δw.</summary>
     private struct Step<T>(T momentum, T gradientFactor) : IElementwiseOptimizer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -81,7 +79,7 @@ internal sealed record MomentumOptimizer(double Coefficient) : StepOptimizer
 /// Δw ← β Δw − η ∂E/∂w, w ← w + β Δw − η ∂E/∂w: Nesterov's method with w at the point that looks ahead, as scikit-learn
 /// and Sutskever et al. (ICML 2013) have it.
 /// </summary>
-internal sealed record NesterovOptimizer(double Coefficient) : StepOptimizer
+internal sealed record NesterovOptimizer(double Rate, double Coefficient) : StepOptimizer(Rate)
 {
     private protected override string Method => "nesterov";
 

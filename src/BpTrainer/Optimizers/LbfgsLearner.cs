@@ -282,10 +282,11 @@ internal sealed class LbfgsLearner<T> : Learner<T> where T : unmanaged, IBinaryF
 /// <summary>L-BFGS; see <see cref="LbfgsLearner{T}"/>.</summary>
 internal sealed record LbfgsOptimizer(int History, double MinimumGradient) : SolverOptimizer
 {
-    private protected override string Method => "l-bfgs";
+    public override string Name => "l-bfgs";
 
     internal override void Validate()
     {
+        base.Validate();
         Guard.AtLeast(History, 1);
         Guard.FiniteAtLeast(MinimumGradient, 0);
     }

@@ -3,6 +3,7 @@ using BpTrainer.Averaging;
 using BpTrainer.Files;
 using BpTrainer.Kernels;
 using BpTrainer.Networks;
+using BpTrainer.Numbers;
 using BpTrainer.Schedules;
 using BpTrainer.Training;
 
@@ -85,9 +86,35 @@ internal sealed class StepLearner<T>(EpochPass<T> pass, OptimizerStep<T> step, R
     public override (double Loss, bool Accepted) Run(CancellationToken cancellationToken) => (pass.Run(course, average, cancellationToken), true);
 }
 
-/// <summary>A rule that takes the gradient of a batch and changes the parameters by it.</summary>
-internal abstract record StepOptimizer : Optimizer
+/// <summary>An optimizer that takes the gradient of a batch and changes the parameters by it.</summary>
+/// <param name="Rate">The learning rate of the first update.</param>
+internal abstract record StepOptimizer(double Rate) : Optimizer
 {
+    /// <summary>How the learning rate adapts to the loss; null for one that does not.</summary>
+    public AdaptiveRate? AdaptiveRate { get; init; }
+
+    public sealed override double? LearningRate => Rate;
+
+    public sealed override string Name => AdaptiveRate is null ? Method : $"adaptive-{Method}";
+
+    /// <summary>The name but for the adaptive rate.</summary>
+    private protected abstract string Method { get; }
+
+    internal override bool TakesSchedule => AdaptiveRate is null;
+
+    internal sealed override bool MeasuresLoss => AdaptiveRate is not null;
+
+    internal sealed override bool LossIsThatOfBatches => AdaptiveRate is null;
+
+    public sealed override Optimizer WithLearningRate(double learningRate) => this with { Rate = learningRate };
+
+    internal override void Validate()
+    {
+        base.Validate();
+        Guard.PositiveFinite(Rate, nameof(LearningRate));
+        AdaptiveRate?.Validate();
+    }
+
     /// <summary>How many numbers the rule remembers for each parameter.</summary>
     internal abstract int NumbersPerParameter { get; }
 
@@ -104,8 +131,8 @@ internal abstract record StepOptimizer : Optimizer
     internal override Learner<T> CreateLearner<T>(TrainingParts<T> parts)
     {
         OptimizerStep<T> step = CreateStep<T>(parts.Network.Parameters.Length, parts.Kernel);
-        return Rate is null
+        return AdaptiveRate is null
             ? new StepLearner<T>(parts.CreatePass(step), step, parts.Course, parts.Average)
-            : new AdaptiveRateLearner<T>(parts, step, new AdaptiveRateControl(Rate, parts.Options.InitialRate));
+            : new AdaptiveRateLearner<T>(parts, step, new AdaptiveRateControl(AdaptiveRate, Rate));
     }
 }

@@ -2,6 +2,7 @@ using System.Numerics;
 using BpTrainer.Kernels;
 using BpTrainer.Losses;
 using BpTrainer.Networks;
+using BpTrainer.Numbers;
 using BpTrainer.Training;
 
 namespace BpTrainer.Optimizers;
@@ -20,7 +21,7 @@ internal sealed class LevenbergMarquardtLearner<T> : Learner<T> where T : unmana
     /// <summary>The smallest normal number: μ falls no further, because no factor makes 0 larger again.</summary>
     private const double LowestDamping = 2.2250738585072014e-308;
 
-    private readonly LevenbergMarquardtFigures _figures;
+    private readonly LevenbergMarquardtOptimizer _figures;
     private readonly TrainingParts<T> _parts;
     private readonly Unknowns _unknowns;
     private readonly ErrorJacobian<T> _errors;
@@ -32,7 +33,7 @@ internal sealed class LevenbergMarquardtLearner<T> : Learner<T> where T : unmana
     private readonly double _l2;
     private StopReason? _stopReason;
 
-    public LevenbergMarquardtLearner(TrainingParts<T> parts, LevenbergMarquardtFigures figures)
+    public LevenbergMarquardtLearner(TrainingParts<T> parts, LevenbergMarquardtOptimizer figures)
     {
         _figures = figures;
         _parts = parts;
@@ -143,11 +144,28 @@ internal sealed class LevenbergMarquardtLearner<T> : Learner<T> where T : unmana
 }
 
 /// <summary>Levenberg–Marquardt; see <see cref="LevenbergMarquardtLearner{T}"/>.</summary>
-internal sealed record LevenbergMarquardtOptimizer(LevenbergMarquardtFigures Figures) : SolverOptimizer
+internal sealed record LevenbergMarquardtOptimizer(
+    double Damping, double Decrease, double Increase, double MaximumDamping, double MinimumGradient, long? MaximumMemory) : SolverOptimizer
 {
-    private protected override string Method => "levenberg-marquardt";
+    public override string Name => "levenberg-marquardt";
 
-    internal override void Validate() => Figures.Validate();
+    internal override void Validate()
+    {
+        base.Validate();
+        Guard.PositiveFinite(Damping);
+        Guard.InnerShare(Decrease);
+        if (!(Increase > 1 && double.IsFinite(Increase)))
+        {
+            throw Guard.OutOfRange(nameof(Increase), Increase, "a finite number above 1");
+        }
+
+        Guard.PositiveFinite(MaximumDamping);
+        Guard.FiniteAtLeast(MinimumGradient, 0);
+        if (MaximumMemory < 1)
+        {
+            throw Guard.OutOfRange(nameof(MaximumMemory), MaximumMemory, "above 0, or null");
+        }
+    }
 
     internal override void Check(TrainingOptions options)
     {
@@ -159,7 +177,7 @@ internal sealed record LevenbergMarquardtOptimizer(LevenbergMarquardtFigures Fig
     {
         int unknowns = Unknowns.CountOf(layouts);
         long needed = NormalEquations.Bytes(unknowns);
-        long limit = Figures.MaximumMemory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+        long limit = MaximumMemory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
         if (needed > limit || !NormalEquations.FitsAnArray(unknowns))
         {
             throw new ArgumentException(
@@ -171,5 +189,5 @@ internal sealed record LevenbergMarquardtOptimizer(LevenbergMarquardtFigures Fig
 
     internal override long Bytes<T>(LayerLayout[] layouts) => NormalEquations.Bytes(Unknowns.CountOf(layouts));
 
-    internal override Learner<T> CreateLearner<T>(TrainingParts<T> parts) => new LevenbergMarquardtLearner<T>(parts, Figures);
+    internal override Learner<T> CreateLearner<T>(TrainingParts<T> parts) => new LevenbergMarquardtLearner<T>(parts, this);
 }

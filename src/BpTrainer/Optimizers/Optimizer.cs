@@ -7,10 +7,9 @@ using BpTrainer.Training;
 
 namespace BpTrainer;
 
-/// <summary>How a gradient changes the parameters, and whether the learning rate adapts to the error.</summary>
+/// <summary>How a gradient changes the parameters, and at which learning rate.</summary>
 /// <remarks>
-/// In the formulas w is a parameter, g = ∂E/∂w its slope over the batch and η the learning rate,
-/// <see cref="TrainingOptions.LearningRate"/>, whose default each rule names.
+/// In the formulas w is a parameter, g = ∂E/∂w its gradient over the batch and η the learning rate, finite and above 0.
 /// </remarks>
 public abstract record Optimizer
 {
@@ -18,113 +17,130 @@ public abstract record Optimizer
     {
     }
 
-    /// <summary>Gradient descent, the Widrow–Hoff or delta rule: w ← w − η g. η is 0.01 by default.</summary>
-    public static Optimizer GradientDescent { get; } = new GradientDescentOptimizer();
+    /// <summary>Gradient descent, the Widrow–Hoff or delta rule: w ← w − η g.</summary>
+    /// <param name="learningRate">η. Default 0.01.</param>
+    /// <returns>The optimizer.</returns>
+    public static Optimizer GradientDescent(double learningRate = 0.01) => new GradientDescentOptimizer(learningRate);
 
-    /// <summary>The momentum method of Rumelhart, Hinton and Williams (1986): Δw ← β Δw − η g, w ← w + Δw. η is 0.01 by default.</summary>
+    /// <summary>The momentum method of Rumelhart, Hinton and Williams (1986): Δw ← β Δw − η g, w ← w + Δw.</summary>
+    /// <param name="learningRate">η. Default 0.01.</param>
     /// <param name="momentum">β, the share of the last step that is kept; in [0, 1). Default 0.9.</param>
-    /// <returns>The rule.</returns>
-    public static Optimizer Momentum(double momentum = MomentumOptimizer.DefaultMomentum) => new MomentumOptimizer(momentum);
+    /// <returns>The optimizer.</returns>
+    public static Optimizer Momentum(double learningRate = 0.01, double momentum = 0.9) =>
+        new MomentumOptimizer(learningRate, momentum);
 
     /// <summary>
     /// Nesterov's accelerated gradient in the form of Sutskever et al. (ICML 2013) that scikit-learn uses too:
-    /// Δw ← β Δw − η g, w ← w + β Δw − η g, where w is the point that looks ahead. η is 0.01 by default.
+    /// Δw ← β Δw − η g, w ← w + β Δw − η g, where w is the point that looks ahead.
     /// </summary>
+    /// <param name="learningRate">η. Default 0.01.</param>
     /// <param name="momentum">β; in [0, 1). Default 0.9.</param>
-    /// <returns>The rule.</returns>
-    public static Optimizer Nesterov(double momentum = MomentumOptimizer.DefaultMomentum) => new NesterovOptimizer(momentum);
+    /// <returns>The optimizer.</returns>
+    public static Optimizer Nesterov(double learningRate = 0.01, double momentum = 0.9) => new NesterovOptimizer(learningRate, momentum);
 
     /// <summary>
-    /// Gradient descent with an adaptive rate, as MATLAB's traingda: an error that rose by more than the tolerance undoes the
-    /// step and shrinks the rate, one that fell makes the rate grow. In full-batch mode every update is judged, in
-    /// mini-batch mode every epoch. η begins with 0.01 by default.
+    /// Gradient descent with an adaptive learning rate, as MATLAB's traingda: a step after which the loss has risen by more than the
+    /// tolerance is undone and the rate shrinks; one after which it has fallen makes the rate grow. With
+    /// <see cref="TrainingOptions.FullBatch"/> every update is judged, with smaller batches every epoch.
     /// </summary>
-    /// <param name="rate">The figures of the adaptation; null for MATLAB's.</param>
-    /// <returns>The rule.</returns>
-    public static Optimizer Adaptive(AdaptiveRate? rate = null) => new GradientDescentOptimizer { Rate = rate ?? new AdaptiveRate() };
+    /// <param name="learningRate">The first η. Default 0.01.</param>
+    /// <param name="increase">The factor of the rate after the loss fell; finite, 1 or more. Default 1.05 (lr_inc).</param>
+    /// <param name="decrease">The factor of the rate after a rejected step; in (0, 1). Default 0.7 (lr_dec).</param>
+    /// <param name="toleratedRise">A step is rejected when the new loss is above this times the old one; finite, 1 or more. Default 1.04 (max_perf_inc).</param>
+    /// <returns>The optimizer.</returns>
+    public static Optimizer AdaptiveGradientDescent(
+        double learningRate = 0.01, double increase = 1.05, double decrease = 0.7, double toleratedRise = 1.04) =>
+        new GradientDescentOptimizer(learningRate) { AdaptiveRate = new AdaptiveRate(increase, decrease, toleratedRise) };
 
     /// <summary>
-    /// Momentum with an adaptive rate, as MATLAB's traingdx: Δw ← β Δw − η β g. A rejected step also resets Δw to 0. η begins
-    /// with 0.01 by default.
+    /// Momentum with an adaptive learning rate, as MATLAB's traingdx: Δw ← β Δw − η β g. A rejected step also resets Δw to 0.
     /// </summary>
+    /// <param name="learningRate">The first η. Default 0.01.</param>
     /// <param name="momentum">β; above 0 and below 1. Default 0.9.</param>
-    /// <param name="rate">The figures of the adaptation; null for MATLAB's.</param>
-    /// <returns>The rule.</returns>
-    public static Optimizer MomentumAdaptive(double momentum = MomentumOptimizer.DefaultMomentum, AdaptiveRate? rate = null) =>
-        new MomentumOptimizer(momentum) { Rate = rate ?? new AdaptiveRate() };
+    /// <param name="increase">As for <see cref="AdaptiveGradientDescent"/>. Default 1.05.</param>
+    /// <param name="decrease">As for <see cref="AdaptiveGradientDescent"/>. Default 0.7.</param>
+    /// <param name="toleratedRise">As for <see cref="AdaptiveGradientDescent"/>. Default 1.04.</param>
+    /// <returns>The optimizer.</returns>
+    public static Optimizer AdaptiveMomentum(
+        double learningRate = 0.01, double momentum = 0.9, double increase = 1.05, double decrease = 0.7, double toleratedRise = 1.04) =>
+        new MomentumOptimizer(learningRate, momentum) { AdaptiveRate = new AdaptiveRate(increase, decrease, toleratedRise) };
 
     /// <summary>
     /// Resilient propagation without weight-backtracking, iRPROP− (Igel and Hüsken, Neurocomputing 50, 2003): every parameter
-    /// has a step of its own, which grows while the sign of its slope stays and shrinks when it changes; after a change the
-    /// parameter rests for one update. It needs all samples at once: <see cref="TrainingOptions.FullBatch"/>. η is the first
-    /// step of every parameter, 0.1 by default, kept within the bounds. The other defaults are those of FANN.
+    /// has a step of its own, which grows while the sign of its gradient stays and shrinks when it changes; after a change the
+    /// parameter rests for one update. Needs <see cref="TrainingOptions.FullBatch"/>. The defaults but the first step are those of FANN.
     /// </summary>
+    /// <param name="initialStep">The first step of every parameter, kept within the bounds; it stands in for the learning rate. Default 0.1.</param>
     /// <param name="increase">The factor of a step after the same sign; finite, 1 or more. Default 1.2.</param>
     /// <param name="decrease">The factor of a step after a change of sign; in (0, 1). Default 0.5.</param>
     /// <param name="minimumStep">The smallest step; finite, 0 or more. Default 0.</param>
     /// <param name="maximumStep">The largest step; finite, above the smallest. Default 50.</param>
-    /// <returns>The rule.</returns>
-    public static Optimizer ResilientMinus(double increase = 1.2, double decrease = 0.5, double minimumStep = 0, double maximumStep = 50) =>
-        new ResilientOptimizer(false, increase, decrease, minimumStep, maximumStep);
+    /// <returns>The optimizer.</returns>
+    public static Optimizer ResilientMinus(
+        double initialStep = 0.1, double increase = 1.2, double decrease = 0.5, double minimumStep = 0, double maximumStep = 50) =>
+        new ResilientOptimizer(initialStep, false, increase, decrease, minimumStep, maximumStep);
 
     /// <summary>
-    /// Resilient propagation with weight-backtracking, iRPROP+: as <see cref="ResilientMinus"/>, and a parameter whose slope
-    /// changed its sign takes its last step back if the error rose.
+    /// Resilient propagation with weight-backtracking, iRPROP+: as <see cref="ResilientMinus"/>, and a parameter whose gradient
+    /// changed its sign takes its last step back if the loss rose.
     /// </summary>
-    /// <param name="increase">The factor of a step after the same sign; finite, 1 or more. Default 1.2.</param>
-    /// <param name="decrease">The factor of a step after a change of sign; in (0, 1). Default 0.5.</param>
-    /// <param name="minimumStep">The smallest step; finite, 0 or more. Default 0.</param>
-    /// <param name="maximumStep">The largest step; finite, above the smallest. Default 50.</param>
-    /// <returns>The rule.</returns>
-    public static Optimizer ResilientPlus(double increase = 1.2, double decrease = 0.5, double minimumStep = 0, double maximumStep = 50) =>
-        new ResilientOptimizer(true, increase, decrease, minimumStep, maximumStep);
+    /// <inheritdoc cref="ResilientMinus"/>
+    public static Optimizer ResilientPlus(
+        double initialStep = 0.1, double increase = 1.2, double decrease = 0.5, double minimumStep = 0, double maximumStep = 50) =>
+        new ResilientOptimizer(initialStep, true, increase, decrease, minimumStep, maximumStep);
 
-    /// <summary>AdaGrad (Duchi, Hazan and Singer, JMLR 12, 2011): s ← s + g², w ← w − η g / (√s + ε). η is 0.01 by default.</summary>
+    /// <summary>AdaGrad (Duchi, Hazan and Singer, JMLR 12, 2011): s ← s + g², w ← w − η g / (√s + ε).</summary>
+    /// <param name="learningRate">η. Default 0.01.</param>
     /// <param name="epsilon">ε; finite and above 0. Default 1e-10.</param>
-    /// <returns>The rule.</returns>
-    public static Optimizer AdaGrad(double epsilon = 1e-10) => new AdaGradOptimizer(epsilon);
+    /// <returns>The optimizer.</returns>
+    public static Optimizer AdaGrad(double learningRate = 0.01, double epsilon = 1e-10) => new AdaGradOptimizer(learningRate, epsilon);
 
-    /// <summary>RMSProp (Tieleman and Hinton, 2012): s ← ρ s + (1 − ρ) g², w ← w − η g / (√s + ε). η is 0.001 by default.</summary>
+    /// <summary>RMSProp (Tieleman and Hinton, 2012): s ← ρ s + (1 − ρ) g², w ← w − η g / (√s + ε).</summary>
+    /// <param name="learningRate">η. Default 0.001.</param>
     /// <param name="decay">ρ; in [0, 1). Default 0.9.</param>
     /// <param name="epsilon">ε; finite and above 0. Default 1e-8.</param>
-    /// <returns>The rule.</returns>
-    public static Optimizer RmsProp(double decay = 0.9, double epsilon = 1e-8) => new RmsPropOptimizer(decay, epsilon);
+    /// <returns>The optimizer.</returns>
+    public static Optimizer RmsProp(double learningRate = 0.001, double decay = 0.9, double epsilon = 1e-8) => new RmsPropOptimizer(learningRate, decay, epsilon);
 
     /// <summary>
     /// Adam (Kingma and Ba, ICLR 2015): m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², and in update t
-    /// w ← w − η m̂ / (√v̂ + ε) with m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ). η is 0.001 by default.
+    /// w ← w − η m̂ / (√v̂ + ε) with m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ).
     /// </summary>
+    /// <param name="learningRate">η. Default 0.001.</param>
     /// <param name="beta1">β₁; in [0, 1). Default 0.9.</param>
     /// <param name="beta2">β₂; in [0, 1). Default 0.999.</param>
     /// <param name="epsilon">ε; finite and above 0. Default 1e-8.</param>
-    /// <returns>The rule.</returns>
-    public static Optimizer Adam(double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8) => new AdamOptimizer(beta1, beta2, epsilon, null);
+    /// <returns>The optimizer.</returns>
+    public static Optimizer Adam(double learningRate = 0.001, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8) => 
+        new AdamOptimizer(learningRate, beta1, beta2, epsilon, null);
 
     /// <summary>
     /// Adam with decoupled weight decay (Loshchilov and Hutter, ICLR 2019): every update begins with w ← w − η·decay·w for
     /// weights; biases and slopes are left out. It is <see cref="Adam"/> with
-    /// <see cref="Regularization.WeightDecay"/>, which must not be given besides. η is 0.001 by default.
+    /// <see cref="Regularization.WeightDecay"/>, which must not be given besides.
     /// </summary>
+    /// <param name="learningRate">η. Default 0.001.</param>
     /// <param name="decay">The decay; finite, 0 or more. Default 0.01.</param>
     /// <param name="beta1">β₁; in [0, 1). Default 0.9.</param>
     /// <param name="beta2">β₂; in [0, 1). Default 0.999.</param>
     /// <param name="epsilon">ε; finite and above 0. Default 1e-8.</param>
-    /// <returns>The rule.</returns>
-    public static Optimizer AdamW(double decay = 0.01, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8) =>
-        new AdamOptimizer(beta1, beta2, epsilon, decay);
+    /// <returns>The optimizer.</returns>
+    public static Optimizer AdamW(double learningRate = 0.001, double decay = 0.01, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8) =>
+        new AdamOptimizer(learningRate, beta1, beta2, epsilon, decay);
 
     /// <summary>
     /// Nadam, Adam with Nesterov's momentum (Dozat, ICLR workshop 2016), with the schedule μₜ = β₁ (1 − ½·0.96^(ψt)) of the
     /// momentum that PyTorch and Keras use too: with m and v as in <see cref="Adam"/> and π = μ₁ μ₂ … μₜ,
-    /// w ← w − η (μₜ₊₁ m / (1 − π μₜ₊₁) + (1 − μₜ) g / (1 − π)) / (√v̂ + ε). η is 0.002 by default.
+    /// w ← w − η (μₜ₊₁ m / (1 − π μₜ₊₁) + (1 − μₜ) g / (1 − π)) / (√v̂ + ε).
     /// </summary>
+    /// <param name="learningRate">η. Default 0.002.</param>
     /// <param name="beta1">β₁; in [0, 1). Default 0.9.</param>
     /// <param name="beta2">β₂; in [0, 1). Default 0.999.</param>
     /// <param name="epsilon">ε; finite and above 0. Default 1e-8.</param>
     /// <param name="momentumDecay">ψ; finite, 0 or more. Default 0.004.</param>
-    /// <returns>The rule.</returns>
-    public static Optimizer Nadam(double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double momentumDecay = 0.004) =>
-        new NadamOptimizer(beta1, beta2, epsilon, momentumDecay);
+    /// <returns>The optimizer.</returns>
+    public static Optimizer Nadam(double learningRate = 0.002, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double momentumDecay = 0.004) =>
+        new NadamOptimizer(learningRate, beta1, beta2, epsilon, momentumDecay);
 
     /// <summary>
     /// L-BFGS (Liu and Nocedal, Mathematical Programming 45, 1989): steps along −H g, where H approximates the inverse of the
@@ -134,35 +150,52 @@ public abstract record Optimizer
     /// </summary>
     /// <param name="history">How many changes are remembered; 1 or more. Default 10.</param>
     /// <param name="minimumGradient">Training stops when the Euclidean norm of the gradient is at or below this; finite, 0 or more. Default 1e-5.</param>
-    /// <returns>The rule.</returns>
+    /// <returns>The optimizer.</returns>
     public static Optimizer Lbfgs(int history = 10, double minimumGradient = 1e-5) => new LbfgsOptimizer(history, minimumGradient);
 
     /// <summary>
     /// Levenberg–Marquardt (Hagan and Menhaj, IEEE Transactions on Neural Networks 5, 1994), as MATLAB's trainlm:
-    /// w ← w − (JᵀJ + μI)⁻¹ Jᵀe for the errors e of all samples and J = ∂e/∂w, with μ as in
-    /// <see cref="LevenbergMarquardtFigures"/>. For squared errors and small networks: memory grows with the square, time with the
-    /// cube of the number of parameters. An epoch is one step that makes the error smaller. It needs all samples at once,
+    /// w ← w − (JᵀJ + μI)⁻¹ Jᵀe for the errors e of all samples and J = ∂e/∂w. The damping μ falls after a step that lowered the
+    /// loss, and rises, with a new step from the same weights, after one that did not. For squared errors and small networks: memory
+    /// grows with the square, time with the cube of the number of parameters. An epoch is one step that lowers the loss. Needs
     /// <see cref="TrainingOptions.FullBatch"/>, takes no learning rate and reports μ in its place.
     /// </summary>
-    /// <param name="figures">The figures of the method; null for MATLAB's.</param>
-    /// <returns>The rule.</returns>
-    public static Optimizer LevenbergMarquardt(LevenbergMarquardtFigures? figures = null) =>
-        new LevenbergMarquardtOptimizer(figures ?? new LevenbergMarquardtFigures());
+    /// <param name="damping">The first μ; finite and above 0. Default 0.001 (mu).</param>
+    /// <param name="decrease">The factor of μ after a step that lowered the loss; in (0, 1). Default 0.1 (mu_dec).</param>
+    /// <param name="increase">The factor of μ after a step that did not; finite and above 1. Default 10 (mu_inc).</param>
+    /// <param name="maximumDamping">Training stops when μ is above this; finite and above 0. Default 1e10 (mu_max).</param>
+    /// <param name="minimumGradient">Training stops when the Euclidean norm of the gradient of the mean loss is at or below this; finite, 0 or more. Default 1e-7 (min_grad).</param>
+    /// <param name="maximumMemory">
+    /// The most bytes for the matrices, above 0: about 16 times the square of the number of parameters. Default null: half of the
+    /// memory of the machine or its container.
+    /// </param>
+    /// <returns>The optimizer.</returns>
+    public static Optimizer LevenbergMarquardt(
+        double damping = 0.001,
+        double decrease = 0.1,
+        double increase = 10,
+        double maximumDamping = 1e10,
+        double minimumGradient = 1e-7,
+        long? maximumMemory = null) =>
+        new LevenbergMarquardtOptimizer(damping, decrease, increase, maximumDamping, minimumGradient, maximumMemory);
 
-    /// <summary>The figures by which the learning rate adapts to the error; null for a constant rate. Default null.</summary>
-    public AdaptiveRate? Rate { get; init; }
+    /// <summary>The learning rate η of the first update; null for an optimizer that finds the length of its steps itself.</summary>
+    public virtual double? LearningRate => null;
 
-    /// <summary>The lower-case name of the rule, without its figures, such as <c>momentum</c> or <c>adaptive-momentum</c>.</summary>
-    public string Name => Rate is null ? Method : $"adaptive-{Method}";
+    /// <summary>
+    /// The learning rate of biases over that of all other parameters, finite and above 0: it changes with the learning rate. L-BFGS and
+    /// Levenberg–Marquardt take only 1. Default 1.
+    /// </summary>
+    public double BiasRateFactor { get; init; } = 1;
+
+    /// <summary>The lower-case name, without its figures, such as <c>momentum</c> or <c>adaptive-momentum</c>.</summary>
+    public abstract string Name { get; }
 
     /// <summary>Whether every update needs all samples, so that <see cref="TrainingOptions.BatchSize"/> must be <see cref="TrainingOptions.FullBatch"/>.</summary>
     public virtual bool IsFullBatchOnly => false;
 
-    /// <summary>Whether the rule has a use for <see cref="TrainingOptions.LearningRate"/>; one that finds the length of its steps itself has none.</summary>
-    public virtual bool TakesLearningRate => true;
-
     /// <summary>
-    /// Whether what the rule remembers serves another training too; see <see cref="TrainingOptions.KeepOptimizerState"/>. What L-BFGS and
+    /// Whether its state serves another training too; see <see cref="TrainingOptions.KeepOptimizerState"/>. What L-BFGS and
     /// Levenberg–Marquardt remember holds for the samples at hand only. iRPROP+ judges its first step by the error before, be it that of other samples.
     /// </summary>
     public virtual bool KeepsState => true;
@@ -170,26 +203,27 @@ public abstract record Optimizer
     /// <summary>The name under which rules share what they remember.</summary>
     internal virtual string StateName => Name;
 
-    /// <summary>The name but for the adaptive rate.</summary>
-    private protected abstract string Method { get; }
-
-    /// <summary>The learning rate of a training whose options give none.</summary>
-    internal virtual double DefaultLearningRate => 0.01;
-
-    /// <summary>Whether steps are in proportion to a learning rate that the error does not change: one that a schedule may change and that can be looked for. Rules that need all samples find their steps themselves.</summary>
-    internal virtual bool TakesSchedule => Rate is null && !IsFullBatchOnly;
+    /// <summary>Whether steps are in proportion to a learning rate that a schedule may change and a range test may look for.</summary>
+    internal virtual bool TakesSchedule => false;
 
     /// <summary>Whether an epoch measures the loss over all samples besides learning from them.</summary>
-    internal virtual bool MeasuresLoss => Rate is not null;
+    internal virtual bool MeasuresLoss => false;
 
     /// <summary>Whether the training loss of an epoch is that of its batches before their updates, not that of the weights it ends with.</summary>
-    internal virtual bool LossIsThatOfBatches => Rate is null;
+    internal virtual bool LossIsThatOfBatches => false;
 
-    /// <summary>The name of the rule.</summary>
+    /// <summary>The name.</summary>
     /// <returns><see cref="Name"/>.</returns>
     public sealed override string ToString() => Name;
 
-    /// <summary>Everything that makes the rule what it is.</summary>
+    /// <summary>The same optimizer with another learning rate.</summary>
+    /// <param name="learningRate">η; finite and above 0.</param>
+    /// <returns>The optimizer.</returns>
+    /// <exception cref="InvalidOperationException">The optimizer takes no learning rate.</exception>
+    public virtual Optimizer WithLearningRate(double learningRate) =>
+        throw new InvalidOperationException($"The optimizer {Name} takes no learning rate: it finds the length of its steps itself.");
+
+    /// <summary>Everything that makes the optimizer what it is.</summary>
     internal string Describe()
     {
         var text = new StringBuilder();
@@ -198,7 +232,7 @@ public abstract record Optimizer
     }
 
     /// <summary>Throws if a figure of the rule is out of its range.</summary>
-    internal virtual void Validate() => Rate?.Validate();
+    internal virtual void Validate() => Guard.PositiveFinite(BiasRateFactor);
 
     /// <summary>Throws if other options do not go with the rule.</summary>
     internal virtual void Check(TrainingOptions options)

@@ -7,15 +7,43 @@ using BpTrainer.Optimizers;
 namespace BpTrainer;
 
 /// <summary>
-/// What an optimizer remembers from step to step, such as the last step of the momentum method or the mean squares of Adam, for another training
-/// to go on with; see <see cref="TrainingOptions.KeepOptimizerState"/>. It belongs to the weights of a network as they were when it was kept; with
+/// What an optimizer remembers from step to step, such as the last step of the momentum method or the mean squares of Adam, for another
+/// training to start from; see <see cref="TrainingOptions.KeepOptimizerState"/>. It belongs to the weights of a network as they were when it was kept; with
 /// <see cref="TrainingOptions.Averaging"/> to those that went into the average last.
 /// </summary>
-/// <typeparam name="T">float or double.</typeparam>
-public sealed class OptimizerState<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+public abstract class OptimizerState
+{
+    private protected OptimizerState(string optimizer) => Optimizer = optimizer;
+
+    /// <summary>The name of the optimizer that it is the state of, which for AdamW is that of Adam.</summary>
+    public string Optimizer { get; }
+
+    /// <summary>Whether an optimizer can start from the state: whether it is of the same kind, be it with other figures.</summary>
+    /// <param name="optimizer">The optimizer.</param>
+    /// <returns>Whether it can.</returns>
+    public bool Fits(Optimizer optimizer)
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        return optimizer.StateName == Optimizer;
+    }
+
+    /// <summary>Writes the state in the versioned binary format that <see cref="Load{T}"/> reads.</summary>
+    /// <param name="stream">A stream that can be written; it stays open.</param>
+    public abstract void Save(Stream stream);
+
+    /// <summary>Reads a state that <see cref="Save"/> wrote, from where the stream stands.</summary>
+    /// <typeparam name="T">float or double, as in the network that it belongs to.</typeparam>
+    /// <param name="stream">A stream that can be read; it stays open.</param>
+    /// <returns>The state, bit for bit the one that was saved.</returns>
+    /// <exception cref="InvalidDataException">The stream holds no state, a damaged one, one of another version or one of the other number type.</exception>
+    public static OptimizerState Load<T>(Stream stream) where T : unmanaged, IBinaryFloatingPointIeee754<T> => OptimizerState<T>.Read(stream);
+}
+
+/// <summary>The state of an optimizer on a network of one number type.</summary>
+internal sealed class OptimizerState<T> : OptimizerState where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // *** Format: a ChecksummedBlock with the magic "BPUS". ***
-    // string   name of the rule
+    // string   name of the optimizer
     // then twice, for the blocks of what is remembered of the parameters and for single numbers:
     //   int32  bytes of a number
     //   int32  number of blocks
@@ -27,62 +55,50 @@ public sealed class OptimizerState<T> where T : unmanaged, IBinaryFloatingPointI
     private readonly T[][] _memory;
     private readonly double[][] _numbers;
 
-    private OptimizerState(string rule, T[][] memory, double[][] numbers)
+    private OptimizerState(string optimizer, T[][] memory, double[][] numbers)
+        : base(optimizer)
     {
-        Rule = rule;
         _memory = memory;
         _numbers = numbers;
     }
 
-    /// <summary>The name of the rule that it is the state of, which for AdamW is that of Adam.</summary>
-    public string Rule { get; }
-
-    /// <summary>Whether a rule can go on with the state: whether it is the same rule, be it with other figures.</summary>
-    /// <param name="rule">The rule.</param>
-    public bool Fits(Optimizer rule)
-    {
-        ArgumentNullException.ThrowIfNull(rule);
-        return rule.StateName == Rule;
-    }
-
-    /// <summary>Writes the state in the versioned binary format that <see cref="Load"/> reads.</summary>
-    /// <param name="stream">A stream that can be written; it stays open.</param>
-    public void Save(Stream stream)
+    public override void Save(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
         s_block.Write(stream, writer =>
         {
-            writer.Write(Rule);
+            writer.Write(Optimizer);
             Write<T>(writer, _memory);
             Write<double>(writer, _numbers);
         });
     }
 
-    /// <summary>Reads a state that <see cref="Save"/> wrote, from where the stream stands.</summary>
-    /// <param name="stream">A stream that can be read; it stays open.</param>
-    /// <returns>The state, bit for bit the one that was saved.</returns>
-    /// <exception cref="InvalidDataException">The stream holds no state, a damaged one, one of another version or one of the other number type.</exception>
-    public static OptimizerState<T> Load(Stream stream)
+    public static OptimizerState<T> Read(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
         return s_block.Read(stream, reader => new OptimizerState<T>(reader.ReadText(), Read<T>(reader), Read<double>(reader)));
     }
 
-    /// <summary>Throws if a rule cannot go on with the state.</summary>
-    internal void CheckFits(Optimizer rule)
+    /// <summary>The state, if there is one, as one that the optimizer can start from.</summary>
+    /// <exception cref="ArgumentException">It is the state of another optimizer or number type.</exception>
+    public static OptimizerState<T>? Check(OptimizerState? state, Optimizer optimizer)
     {
-        if (!Fits(rule))
+        if (state is not null && !state.Fits(optimizer))
         {
-            throw new ArgumentException($"The state is that of the optimizer {Rule}, but the rule is {rule}.");
+            throw new ArgumentException($"The state is that of the optimizer {state.Optimizer}, but the optimizer is {optimizer}.");
         }
+
+        return state is null or OptimizerState<T>
+            ? (OptimizerState<T>?)state
+            : throw new ArgumentException($"The optimizer state is not that of a network of {typeof(T).Name}.");
     }
 
     /// <summary>Copies the state of a learner.</summary>
-    internal static OptimizerState<T> Of(Optimizer rule, Learner<T> learner) =>
+    public static OptimizerState<T> Of(Optimizer rule, Learner<T> learner) =>
         new(rule.StateName, [.. learner.Memory.Select(block => block.Span.ToArray())], [.. learner.Numbers.Select(numbers => numbers.ToArray())]);
 
     /// <summary>Copies the state of the same learner at another time.</summary>
-    internal void Take(Learner<T> learner)
+    public void Take(Learner<T> learner)
     {
         foreach ((T[] block, AlignedBuffer<T> memory) in _memory.Zip(learner.Memory))
         {
@@ -96,10 +112,9 @@ public sealed class OptimizerState<T> where T : unmanaged, IBinaryFloatingPointI
     }
 
     /// <summary>Lets a learner go on with the state.</summary>
-    /// <exception cref="ArgumentException">It is the state of another rule, or of a network of another shape, or none that a training leaves.</exception>
-    internal void CopyTo(Optimizer rule, Learner<T> learner)
+    /// <exception cref="ArgumentException">It is the state of a network of another shape, or none that a training leaves.</exception>
+    public void CopyTo(Optimizer optimizer, Learner<T> learner)
     {
-        CheckFits(rule);
         if (!_memory.Select(block => block.Length).SequenceEqual(learner.Memory.Select(block => block.Length))
             || !_numbers.Select(numbers => numbers.Length).SequenceEqual(learner.Numbers.Select(numbers => numbers.Length)))
         {
@@ -118,14 +133,14 @@ public sealed class OptimizerState<T> where T : unmanaged, IBinaryFloatingPointI
 
         if (!learner.NumbersMakeSense)
         {
-            throw new ArgumentException($"The state of the optimizer makes no sense: no training with {rule} leaves such numbers.");
+            throw new ArgumentException($"The state of the optimizer makes no sense: no training with {optimizer} leaves such numbers.");
         }
 
         learner.ForgetSamples();
     }
 
     /// <summary>Writes it to a checkpoint, or reads that of another time into its place.</summary>
-    internal void Exchange(CheckpointState state)
+    public void Exchange(CheckpointState state)
     {
         foreach (T[] block in _memory)
         {

@@ -14,18 +14,20 @@ namespace BpTrainer.Optimizers;
 /// w ← w − sign(g) Δ,  g′ ← g
 /// </code>
 /// </summary>
-internal sealed record ResilientOptimizer(bool Backtracks, double Increase, double Decrease, double MinimumStep, double MaximumStep) : StepOptimizer
+internal sealed record ResilientOptimizer(
+    double Rate, bool Backtracks, double Increase, double Decrease, double MinimumStep, double MaximumStep) : StepOptimizer(Rate)
 {
     private protected override string Method => Backtracks ? "irprop+" : "irprop-";
 
-    internal override double DefaultLearningRate => 0.1;
-
     public override bool IsFullBatchOnly => true;
+
+    internal override bool TakesSchedule => false;
 
     internal override int NumbersPerParameter => Backtracks ? BacktrackingStep<float>.Memories : PlainStep<float>.Memories;
 
     internal override void Validate()
     {
+        base.Validate();
         Guard.FiniteAtLeast(Increase, 1);
         Guard.InnerShare(Decrease);
         Guard.FiniteAtLeast(MinimumStep, 0);
@@ -39,7 +41,6 @@ internal sealed record ResilientOptimizer(bool Backtracks, double Increase, doub
     {
         base.Check(options);
         const string SignsOnly = "which looks at the signs of the gradient only; maximumStep bounds its steps";
-        Refuse(Rate is not null, nameof(Rate), Rate, "null", "whose steps adapt one by one");
         Refuse(options.Regularization.WeightDecay != 0, nameof(Regularization.WeightDecay), options.Regularization.WeightDecay, "0", "which has no rate to multiply the decay by; L2 works");
         Refuse(options.Regularization.ClipNorm is not null, nameof(Regularization.ClipNorm), options.Regularization.ClipNorm, "null", SignsOnly);
         Refuse(options.Regularization.ClipValue is not null, nameof(Regularization.ClipValue), options.Regularization.ClipValue, "null", SignsOnly);

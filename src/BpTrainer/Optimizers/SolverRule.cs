@@ -5,20 +5,13 @@ internal abstract record SolverOptimizer : Optimizer
 {
     public sealed override bool IsFullBatchOnly => true;
 
-    public sealed override bool TakesLearningRate => false;
-
     public sealed override bool KeepsState => false;
-
-    internal sealed override bool LossIsThatOfBatches => false;
 
     internal override void Check(TrainingOptions options)
     {
         base.Check(options);
-        const string OwnSteps = "which finds the length of its steps itself";
         const string Smooth = "which needs the error and its exact gradient";
-        Refuse(Rate is not null, nameof(Rate), Rate, "null", OwnSteps);
-        Refuse(options.LearningRate is not null, nameof(options.LearningRate), options.LearningRate, "null", OwnSteps);
-        Refuse(options.BiasRateFactor != 1, nameof(options.BiasRateFactor), options.BiasRateFactor, "1", OwnSteps);
+        Refuse(BiasRateFactor != 1, nameof(BiasRateFactor), BiasRateFactor, "1", "which finds the length of its steps itself");
         Regularization held = options.Regularization;
         Refuse(held.InputDropout != 0, nameof(held.InputDropout), held.InputDropout, "0", Smooth);
         Refuse(held.HasDropout, nameof(held.HiddenDropout), $"[{held.HiddenDropout}]", "[0] or empty", Smooth);

@@ -3,7 +3,7 @@ using BpTrainer.Schedules;
 namespace BpTrainer;
 
 /// <summary>
-/// How the learning rate goes in the course of a training, as a factor on <see cref="TrainingOptions.LearningRate"/>.
+/// How the learning rate goes in the course of a training, as a factor on <see cref="Optimizer.LearningRate"/>.
 /// </summary>
 /// <remarks>
 /// Below, u is the number of updates done so far, E the updates of an epoch and N those of the whole training: the epochs
@@ -57,7 +57,7 @@ public abstract record LearningRateSchedule
 
     /// <summary>
     /// One cycle (Smith and Topin, arXiv 1708.07120), in the two half cosine waves that PyTorch gives it: from 1/divisor up to 1,
-    /// then down to 1/(divisor·finalDivisor). <see cref="TrainingOptions.LearningRate"/> is the peak.
+    /// then down to 1/(divisor·finalDivisor). <see cref="Optimizer.LearningRate"/> is the peak.
     /// </summary>
     /// <param name="rise">The share of the training in which the rate rises; above 0 and below 1. Default 0.3.</param>
     /// <param name="divisor">The peak over the first rate; finite, 1 or more. Default 25.</param>
@@ -110,7 +110,7 @@ public abstract record LearningRateSchedule
     {
         if (this is not ConstantSchedule && !options.Optimizer.TakesSchedule)
         {
-            string reason = options.Optimizer.Rate is null ? "which has no learning rate to change" : "which adapts the learning rate itself";
+            string reason = options.Optimizer.MeasuresLoss ? "which adapts the learning rate itself" : "which has no learning rate to change";
             throw Clash(FormattableString.Invariant($"the {nameof(options.Optimizer)} {options.Optimizer}, {reason}"));
         }
 

@@ -5,6 +5,7 @@ namespace BpTrainer.Schedules;
 /// <summary>The learning rate of every update of a training: the rate of the options times the factor of its schedule.</summary>
 internal sealed class RateCourse(TrainingOptions options, TrainingLength length)
 {
+    private readonly double _initialRate = options.Optimizer.LearningRate ?? 0;
     private readonly PlateauWatch? _watch = options.Schedule.Plateau is { } plateau ? new PlateauWatch(plateau) : null;
 
     /// <summary>Whether the rate changes from update to update, not just from epoch to epoch.</summary>
@@ -12,7 +13,7 @@ internal sealed class RateCourse(TrainingOptions options, TrainingLength length)
 
     /// <summary>The rate of the update after so many.</summary>
     public double RateAt(long update) =>
-        options.InitialRate * (_watch?.Factor ?? 1) * options.Schedule.Factor(update, length);
+        _initialRate * (_watch?.Factor ?? 1) * options.Schedule.Factor(update, length);
 
     /// <summary>Takes note of the loss that a schedule may watch.</summary>
     public void EndEpoch(double loss) => _watch?.Note(loss);

@@ -16,8 +16,8 @@ internal static class Divergence
     private static string Remedy(TrainingOptions options)
     {
         const string Data = "scale inputs and targets, and look for values that are not finite or far from all others";
-        return options.Optimizer.TakesLearningRate
-            ? FormattableString.Invariant($"The {nameof(options.LearningRate)} was {options.InitialRate}: lower it, such as to {options.InitialRate / 10:G3}; or {Data}.")
-            : $"The optimizer {options.Optimizer} takes no {nameof(options.LearningRate)}: {Data}, or take another rule.";
+        return options.Optimizer.LearningRate is { } rate
+            ? FormattableString.Invariant($"The learning rate was {rate}: lower it, such as to {rate / 10:G3}; or {Data}.")
+            : $"The optimizer {options.Optimizer} takes no learning rate: {Data}, or use another optimizer.";
     }
 }

@@ -14,15 +14,16 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
 {
     private readonly Network<T> _network;
     private readonly TrainingOptions _options;
+    private readonly OptimizerState<T>? _state;
 
     /// <summary>Prepares to train a network.</summary>
     /// <param name="network">The network; training changes its parameters, starting from what they are.</param>
     /// <param name="options">How to train.</param>
-    /// <param name="state">What the optimizer remembers of an earlier training of this network, to go on with; null to begin anew.</param>
+    /// <param name="state">The state that the optimizer starts from, of an earlier training of this network; null for a new one.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it, its value and the range.</exception>
     /// <exception cref="ArgumentException">Two options do not go together, the loss is not defined for the outputs of the network or for targets scaled as they are, a layer has an activation that no gradient comes through, the rates of dropout do not fit the number of hidden layers, or the state is that of another rule.</exception>
     /// <exception cref="PlatformNotSupportedException">The processor does not support the kernel of the options.</exception>
-    public NetworkTrainer(Network<T> network, TrainingOptions options, OptimizerState<T>? state = null)
+    public NetworkTrainer(Network<T> network, TrainingOptions options, OptimizerState? state = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
@@ -33,16 +34,9 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         options.Loss.CheckTargets(network.OutputScaling);
         TrainingMemory.Check<T>(network.Layouts, options, trainingRows: 1, validationRows: 0, isSparse: false);
         _network = network;
-        state?.CheckFits(options.Optimizer);
+        _state = OptimizerState<T>.Check(state, options.Optimizer);
         _options = options.Optimizer.Complete(options);
-        State = state;
     }
-
-    /// <summary>
-    /// What the optimizer remembers: before a training what it goes on with, null to begin anew; after one what belongs to the weights of the
-    /// network, if <see cref="TrainingOptions.KeepOptimizerState"/> is set, else null. A second training then goes on where the first one was.
-    /// </summary>
-    public OptimizerState<T>? State { get; private set; }
 
     /// <summary>
     /// Trains until a stopping rule says so. The network is then left with the weights of the epoch with the lowest validation loss, or without a validation set
@@ -50,18 +44,18 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// </summary>
     /// <param name="training">The samples to learn.</param>
     /// <param name="validation">Samples that judge and never teach; null for none.</param>
-    /// <param name="onEpoch">Called after every epoch, on the calling thread; null for none.</param>
+    /// <param name="onEpoch">Called after every epoch, on the calling thread; it may stop the training. Null for none.</param>
     /// <param name="cancellationToken">Ends the training within one batch; the best weights so far are kept.</param>
     /// <returns>Why and how it ended.</returns>
-    /// <exception cref="ArgumentException">A data set does not have the network's numbers of inputs and outputs, or <see cref="State"/> is that of a network of another shape.</exception>
+    /// <exception cref="ArgumentException">A data set does not have the network's numbers of inputs and outputs, or the optimizer state is that of a network of another shape.</exception>
     /// <exception cref="NotFiniteNumberException">Loss or weights were not finite before there was a good epoch. The network is as it was.</exception>
     public TrainingResult Train(
         DataSet<T> training,
         DataSet<T>? validation = null,
-        Action<EpochRecord>? onEpoch = null,
+        Action<EpochProgress>? onEpoch = null,
         CancellationToken cancellationToken = default)
     {
-        return Good(Run(training, validation, onEpoch, cancellationToken));
+        return Good(Run(training, validation, Report(onEpoch), cancellationToken));
     }
 
     /// <summary>
@@ -75,7 +69,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <param name="checkpoint">The checkpoint, read from where the stream stands.</param>
     /// <param name="training">The samples to learn.</param>
     /// <param name="validation">Samples that judge and never teach; null for none.</param>
-    /// <param name="onEpoch">Called after every epoch, on the calling thread; null for none.</param>
+    /// <param name="onEpoch">Called after every epoch, on the calling thread; it may stop the training. Null for none.</param>
     /// <param name="cancellationToken">Ends the training within one batch; the best weights so far are kept.</param>
     /// <returns>Why and how it ended, with the epochs before the checkpoint.</returns>
     /// <exception cref="ArgumentException">The checkpoint is that of another network, training or data set: the message says what differs. The network is as it was.</exception>
@@ -85,11 +79,11 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         Stream checkpoint,
         DataSet<T> training,
         DataSet<T>? validation = null,
-        Action<EpochRecord>? onEpoch = null,
+        Action<EpochProgress>? onEpoch = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        return Good(Run(Held(training), validation, checkpoint, onEpoch, cancellationToken));
+        return Good(Run(Held(training), validation, checkpoint, Report(onEpoch), cancellationToken));
     }
 
     /// <summary>
@@ -106,7 +100,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <param name="training">The samples to learn.</param>
     /// <param name="blockRows">The most rows to have in memory at once, at least those of a batch.</param>
     /// <param name="validation">Samples that judge and never teach, in memory; null for none.</param>
-    /// <param name="onEpoch">Called after every epoch, on the calling thread; null for none.</param>
+    /// <param name="onEpoch">Called after every epoch, on the calling thread; it may stop the training. Null for none.</param>
     /// <param name="cancellationToken">Ends the training within one batch; the best weights so far are kept.</param>
     /// <returns>Why and how it ended.</returns>
     /// <exception cref="ArgumentException">The stream or the validation set does not have the network's numbers of inputs and outputs, or the stream has no rows or a total weight that is not finite and above 0.</exception>
@@ -117,30 +111,30 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         IRowStream<T> training,
         int blockRows,
         DataSet<T>? validation = null,
-        Action<EpochRecord>? onEpoch = null,
+        Action<EpochProgress>? onEpoch = null,
         CancellationToken cancellationToken = default)
     {
-        return Good(Run(training, blockRows, validation, onEpoch, cancellationToken));
+        return Good(Run(training, blockRows, validation, Report(onEpoch), cancellationToken));
     }
 
     /// <summary>Goes on with a training on a stream. The stream must hand out the samples as it did then.</summary>
-    /// <inheritdoc cref="Resume(Stream, DataSet{T}, DataSet{T}, Action{EpochRecord}, CancellationToken)"/>
+    /// <inheritdoc cref="Resume(Stream, DataSet{T}, DataSet{T}, Action{EpochProgress}, CancellationToken)"/>
     /// <param name="checkpoint">The checkpoint, read from where it stands.</param>
     /// <param name="training">The samples to learn.</param>
     /// <param name="blockRows">The most rows to have in memory at once, the same as then.</param>
     /// <param name="validation">Samples that judge and never teach, in memory; null for none.</param>
-    /// <param name="onEpoch">Called after every epoch, on the calling thread; null for none.</param>
+    /// <param name="onEpoch">Called after every epoch, on the calling thread; it may stop the training. Null for none.</param>
     /// <param name="cancellationToken">Ends the training within one batch; the best weights so far are kept.</param>
     public TrainingResult Resume(
         Stream checkpoint,
         IRowStream<T> training,
         int blockRows,
         DataSet<T>? validation = null,
-        Action<EpochRecord>? onEpoch = null,
+        Action<EpochProgress>? onEpoch = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        return Good(Run(Streamed(training, blockRows), validation, checkpoint, onEpoch, cancellationToken));
+        return Good(Run(Streamed(training, blockRows), validation, checkpoint, Report(onEpoch), cancellationToken));
     }
 
     /// <summary>
@@ -175,7 +169,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         var pass = new EpochPass<T>(options, rows, new RangeTestStep<T>(parts.CreateBatchStep(update), test, end));
         while (!end.IsCancellationRequested)
         {
-            pass.Run(options.InitialRate, end.Token);
+            pass.Run(options.Optimizer.LearningRate!.Value, end.Token);
         }
 
         return test.Curve;
@@ -191,12 +185,13 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         _network.Layouts, _options, Guard.AtLeast(trainingRows, 1), Guard.AtLeast(validationRows, 0), isSparse && SparseBatch<T>.Suits(_network.InputScaling, _options));
 
     /// <summary>Trains as the public methods do, but gives a result even if there was no good epoch.</summary>
-    internal TrainingResult Run(DataSet<T> training, DataSet<T>? validation, Action<EpochRecord>? onEpoch, CancellationToken cancellationToken) =>
+    internal TrainingResult Run(
+        DataSet<T> training, DataSet<T>? validation, Func<EpochRecord, bool>? onEpoch, CancellationToken cancellationToken) =>
         Run(Held(training), validation, checkpoint: null, onEpoch, cancellationToken);
 
-    /// <inheritdoc cref="Run(DataSet{T}, DataSet{T}, Action{EpochRecord}, CancellationToken)"/>
+    /// <inheritdoc cref="Run(DataSet{T}, DataSet{T}, Func{EpochRecord, bool}, CancellationToken)"/>
     internal TrainingResult Run(
-        IRowStream<T> training, int blockRows, DataSet<T>? validation, Action<EpochRecord>? onEpoch, CancellationToken cancellationToken) =>
+        IRowStream<T> training, int blockRows, DataSet<T>? validation, Func<EpochRecord, bool>? onEpoch, CancellationToken cancellationToken) =>
         Run(Streamed(training, blockRows), validation, checkpoint: null, onEpoch, cancellationToken);
 
     /// <summary>Throws when numbers that were not finite ended a training before there was a good epoch.</summary>
@@ -208,6 +203,13 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         }
     }
 
+    private static Func<EpochRecord, bool>? Report(Action<EpochProgress>? onEpoch) => onEpoch is null ? null : epoch =>
+    {
+        var progress = new EpochProgress(epoch, network: 0, numberOfNetworks: 1);
+        onEpoch(progress);
+        return progress.IsStopRequested;
+    };
+
     private TrainingResult Good(TrainingResult result)
     {
         CheckIsGood(result, _options);
@@ -215,7 +217,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     }
 
     private TrainingResult Run(
-        TrainingRows<T> training, DataSet<T>? validation, Stream? checkpoint, Action<EpochRecord>? onEpoch, CancellationToken cancellationToken)
+        TrainingRows<T> training, DataSet<T>? validation, Stream? checkpoint, Func<EpochRecord, bool>? onEpoch, CancellationToken cancellationToken)
     {
         if (validation is not null)
         {
@@ -224,15 +226,13 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
 
         CheckMemory(training, validation);
 
-        using var run = new TrainingRun<T>(_network, _options, training, validation, checkpoint is null ? State : null);
+        using var run = new TrainingRun<T>(_network, _options, training, validation, checkpoint is null ? _state : null);
         if (checkpoint is not null)
         {
             run.Load(checkpoint);
         }
 
-        TrainingResult result = run.Run(onEpoch, cancellationToken);
-        State = run.State;
-        return result;
+        return run.Run(onEpoch, cancellationToken);
     }
 
     private void CheckMemory(TrainingRows<T> training, DataSet<T>? validation) =>

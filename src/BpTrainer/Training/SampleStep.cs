@@ -45,7 +45,7 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
         _source = source;
         _update = update;
         _work = new Workspace<T>(network, rows: 1);
-        _biasRateFactor = T.CreateChecked(options.BiasRateFactor);
+        _biasRateFactor = T.CreateChecked(options.Optimizer.BiasRateFactor);
         _dropout = DropoutMasks<T>.For(network, options, rows: 1);
         _places = [.. Enumerable.Range(0, _layouts.Length).Select(k => new Places(
             _work.InputsOf(k).Start, _work.Outputs[k].Start, _work.Deltas[k].Start, _work.ForwardCache[k]?.Start ?? NotKept))];

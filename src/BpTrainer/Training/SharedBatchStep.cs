@@ -72,7 +72,7 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
         _team = team;
         _regularizer = options.Regularization.ChangesUpdates ? new Regularizer<T>(options.Regularization) : null;
         _dropout = DropoutMasks<T>.For(network, options, Math.Min(batchSize, work.Rows));
-        _biasRateFactor = T.CreateChecked(options.BiasRateFactor);
+        _biasRateFactor = T.CreateChecked(options.Optimizer.BiasRateFactor);
         _updatesAtOnce = batchSize <= work.Rows && _regularizer is not { NeedsWholeGradient: true };
         _deferred = _updatesAtOnce && _regularizer is null && update.CanCatchUp && !network.Layouts[0].IsNarrow && work.SparseInputs is { } batch
             ? new DeferredRows<T>(network, update, batch, team)

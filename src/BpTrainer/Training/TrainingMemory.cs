@@ -91,7 +91,7 @@ public sealed record TrainingMemory(long Parameters, long Copies, long Gradient,
 
         double transposed = layouts.Skip(1).Where(l => !l.IsNarrow).Sum(l => (double)l.Outputs * AlignedBuffer<T>.Stride(l.Inputs));
         int kept = validationRows == 0 && options.Optimizer.LossIsThatOfBatches ? 2 : 1;
-        double copies = (kept * block) + (options.Optimizer.Rate is null ? 0 : block) + transposed
+        double copies = (kept * block) + (options.Optimizer.MeasuresLoss ? block : 0) + transposed
             + (options.Averaging is { } averaging ? block * (1.0 + averaging.NumbersPerParameter(options.Epochs)) : 0);
 
         // A gradient that is used at once lives only as long as its part is worked on; incremental learning makes none.

@@ -10,32 +10,20 @@ public sealed record TrainingOptions
     /// <summary>The <see cref="BatchSize"/> that makes every epoch one update from all samples.</summary>
     public const int FullBatch = int.MaxValue;
 
-    /// <summary>The error to make small. Default <see cref="Loss.HalfSquaredError"/>.</summary>
+    /// <summary>The loss to minimize. Default <see cref="Loss.HalfSquaredError"/>.</summary>
     public Loss Loss { get; init; } = Loss.HalfSquaredError;
 
-    /// <summary>How gradients change the parameters. Default <see cref="Optimizer.Momentum"/> with 0.9.</summary>
+    /// <summary>How gradients change the parameters, and at which learning rate. Default <see cref="Optimizer.Momentum"/>.</summary>
     public Optimizer Optimizer { get; init; } = Optimizer.Momentum();
 
     /// <summary>Penalties, clipping, bounds and dropout. Default none.</summary>
     public Regularization Regularization { get; init; } = new();
 
-    /// <summary>
-    /// The learning rate η, the size of a step; finite and above 0. Adaptive rules begin with it. Null for the default of
-    /// the rule, which its documentation gives: 0.01 for gradient descent and momentum. Default null.
-    /// </summary>
-    public double? LearningRate { get; init; }
-
-    /// <summary>How the learning rate goes in the course of the training. Adaptive rules, and rules without a rate, take only the constant one. Default <see cref="LearningRateSchedule.Constant"/>.</summary>
+    /// <summary>How the learning rate changes in the course of the training. Optimizers with an adaptive rate or without one take only the constant one. Default <see cref="LearningRateSchedule.Constant"/>.</summary>
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
 
     /// <summary>Whether the network gets an average of the weights instead of the last or best ones. Default null: no average.</summary>
     public WeightAveraging? Averaging { get; init; }
-
-    /// <summary>
-    /// The learning rate of biases over that of all other parameters, finite and above 0: it changes with the learning rate,
-    /// whatever that does. Default 1.
-    /// </summary>
-    public double BiasRateFactor { get; init; } = 1;
 
     /// <summary>
     /// The samples of an update: 1 for incremental learning, <see cref="FullBatch"/> for all at once, else mini-batches.
@@ -77,12 +65,9 @@ public sealed record TrainingOptions
     /// </summary>
     public double? MinimumGradient { get; init; }
 
-    /// <summary>Called after every epoch, on the training thread, behind the callback of <c>Train</c>: true stops the training. Null for never. Default null.</summary>
-    public Func<EpochRecord, bool>? StopWhen { get; init; }
-
     /// <summary>
-    /// Whether <see cref="NetworkTrainer{T}.State"/> has, after training, what the optimizer remembered when the network had the weights that it is left
-    /// with, so that another training goes on with it. It takes as much memory as the optimizer. Not with rules of which
+    /// Whether <see cref="TrainingResult.OptimizerState"/> has, after training, what the optimizer remembered when the network had the
+    /// weights that it is left with, so that another training can start from it. It takes as much memory as the optimizer. Not with rules of which
     /// <see cref="Optimizer.KeepsState"/> is false. Default false.
     /// </summary>
     public bool KeepOptimizerState { get; init; }
@@ -99,9 +84,6 @@ public sealed record TrainingOptions
     /// <summary>The instructions to use; null for the widest that the processor supports, or what the environment says.</summary>
     internal KernelKind? Kernel { get; init; }
 
-    /// <summary>The learning rate that training begins with.</summary>
-    internal double InitialRate => LearningRate ?? Optimizer.DefaultLearningRate;
-
     /// <summary>Whether something is measured on the training set, besides learning from it.</summary>
     internal bool MeasuresTrainingSet => Optimizer.MeasuresLoss || MinimumGradient is not null;
 
@@ -117,12 +99,6 @@ public sealed record TrainingOptions
         ArgumentNullException.ThrowIfNull(Regularization);
         ArgumentNullException.ThrowIfNull(Schedule);
         Regularization.Validate();
-        if (LearningRate is { } rate)
-        {
-            Guard.PositiveFinite(rate, nameof(LearningRate));
-        }
-
-        Guard.PositiveFinite(BiasRateFactor);
         Guard.AtLeast(BatchSize, 1);
         Guard.AtLeast(Epochs, 1);
         Guard.AtLeast(EarlyStoppingRounds, 1);

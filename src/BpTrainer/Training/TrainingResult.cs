@@ -36,7 +36,7 @@ public enum StopReason
     /// <summary>The time budget was used up; an epoch that was not complete does not count.</summary>
     TimeBudgetReached = 9,
 
-    /// <summary><see cref="TrainingOptions.StopWhen"/> said so.</summary>
+    /// <summary>The callback called <see cref="EpochProgress.Stop"/>.</summary>
     StopRequested = 10,
 
     /// <summary>All samples were of one class: the network always predicts it, without having been trained.</summary>
@@ -53,6 +53,34 @@ public enum StopReason
 /// <param name="LearningRate">The learning rate that the epoch used; with a schedule, that of its first update.</param>
 /// <param name="Seconds">Seconds from the start of training to the end of the epoch.</param>
 public sealed record EpochRecord(int Epoch, double TrainingLoss, double? ValidationLoss, double LearningRate, double Seconds);
+
+/// <summary>What the callback of a training gets after every epoch, and how it stops the training.</summary>
+public sealed class EpochProgress
+{
+    internal EpochProgress(EpochRecord epoch, int network, int numberOfNetworks)
+    {
+        Epoch = epoch;
+        Network = network;
+        NumberOfNetworks = numberOfNetworks;
+    }
+
+    /// <summary>The number of the epoch, its losses and learning rate, and the seconds since the training of this network began.</summary>
+    public EpochRecord Epoch { get; }
+
+    /// <summary>The number of the network in the ensemble, from 0.</summary>
+    public int Network { get; }
+
+    /// <summary>The number of networks in the ensemble; 1 without one.</summary>
+    public int NumberOfNetworks { get; }
+
+    internal bool IsStopRequested { get; private set; }
+
+    /// <summary>
+    /// Stops the training. In an ensemble every network stops after its current epoch, and one that has not begun after its first.
+    /// Each network keeps its best weights so far.
+    /// </summary>
+    public void Stop() => IsStopRequested = true;
+}
 
 /// <summary>What a training did.</summary>
 /// <param name="StopReason">Why it ended.</param>
@@ -72,6 +100,11 @@ public sealed record TrainingResult(StopReason StopReason, IReadOnlyList<EpochRe
     public double Loss { get; init; } = double.PositiveInfinity;
 
     internal KernelKind Kernel { get; init; }
+    /// <summary>
+    /// What the optimizer remembered when the network had the weights that it is left with, for another training to start from; null
+    /// unless <see cref="TrainingOptions.KeepOptimizerState"/> is set.
+    /// </summary>
+    public OptimizerState? OptimizerState { get; init; }
 
     /// <summary>What the user should know and might not see; empty as a rule.</summary>
     public IReadOnlyList<TrainingWarning> Warnings { get; init; } = [];

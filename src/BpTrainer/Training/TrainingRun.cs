@@ -61,9 +61,6 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         }
     }
 
-    /// <summary>What the optimizer remembered at the weights that are kept; null if it is not to be kept, or there was nothing before training.</summary>
-    public OptimizerState<T>? State => _keeper.State;
-
     private double Seconds => _secondsBefore + Stopwatch.GetElapsedTime(_start).TotalSeconds;
 
     public void Dispose()
@@ -72,7 +69,9 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         _validationSource?.Dispose();
     }
 
-    public TrainingResult Run(Action<EpochRecord>? onEpoch, CancellationToken cancellationToken)
+    /// <param name="onEpoch">Called after every epoch; true stops the training.</param>
+    /// <param name="cancellationToken">Ends the training within one batch.</param>
+    public TrainingResult Run(Func<EpochRecord, bool>? onEpoch, CancellationToken cancellationToken)
     {
         try
         {
@@ -82,7 +81,12 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
                 _keeper.Settle(_keeper.Epoch == 0 || (MayRead(reason) ? WaitingIsBest() : _keeper.WaitingLoss <= _keeper.Loss));
             }
 
-            var result = new TrainingResult(reason, _history, _keeper.Epoch, _parts.Team.Threads) { Kernel = _parts.Kernel, Loss = _keeper.Loss };
+            var result = new TrainingResult(reason, _history, _keeper.Epoch, _parts.Team.Threads)
+            {
+                Kernel = _parts.Kernel,
+                Loss = _keeper.Loss,
+                OptimizerState = _keeper.State,
+            };
             return reason == StopReason.NonFinite
                 ? result with { Warnings = [new TrainingWarning(nameof(StopReason.NonFinite), Divergence.Describe(result, _options))] }
                 : result;
@@ -116,7 +120,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         _parts.BackPropagation.RefreshTransposed();
     }
 
-    private StopReason RunEpochs(Action<EpochRecord>? onEpoch, CancellationToken cancellationToken)
+    private StopReason RunEpochs(Func<EpochRecord, bool>? onEpoch, CancellationToken cancellationToken)
     {
         using var signal = new StopSignal(cancellationToken, _options.TimeBudget - TimeSpan.FromSeconds(Seconds));
         StopReason? reason = _history.Count == 0 ? null : ReasonAfterEpoch(isRequested: false, signal);
@@ -129,7 +133,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
     }
 
     /// <summary>Runs an epoch and says why it is the last one, or null. One that is interrupted leaves no record.</summary>
-    private StopReason? RunEpoch(Action<EpochRecord>? onEpoch, StopSignal signal)
+    private StopReason? RunEpoch(Func<EpochRecord, bool>? onEpoch, StopSignal signal)
     {
         int epoch = _history.Count + 1;
         double rate = _learner.Rate;
@@ -148,8 +152,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
 
         var record = new EpochRecord(epoch, loss, _validationLoss, rate, Seconds);
         _history.Add(record);
-        onEpoch?.Invoke(record);
-        bool isRequested = _options.StopWhen?.Invoke(record) ?? false;
+        bool isRequested = onEpoch?.Invoke(record) ?? false;
         if (!isFinite)
         {
             return StopReason.NonFinite;

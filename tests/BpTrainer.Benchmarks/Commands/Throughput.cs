@@ -29,8 +29,9 @@ internal static class Throughput
         TrainingResult result;
         try
         {
-            result = new NetworkTrainer<float>(network, options with { Loss = shape.Loss }).Train(data, onEpoch: epoch =>
+            result = new NetworkTrainer<float>(network, options with { Loss = shape.Loss }).Train(data, onEpoch: progress =>
             {
+                EpochRecord epoch = progress.Epoch;
                 ends[epoch.Epoch - 1] = Stopwatch.GetTimestamp();
                 bytesAfterLast = GC.GetAllocatedBytesForCurrentThread();
                 if (epoch.Epoch == 1)
@@ -48,7 +49,7 @@ internal static class Throughput
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         if (result.History.Count < epochs)
         {
-            error.WriteLine($"The training broke off after epoch {result.History.Count} ({result.StopReason}): a lower --learning-rate than {options.LearningRate} may help.");
+            error.WriteLine($"The training broke off after epoch {result.History.Count} ({result.StopReason}): a lower --learning-rate than {options.Optimizer.LearningRate} may help.");
             return null;
         }
 

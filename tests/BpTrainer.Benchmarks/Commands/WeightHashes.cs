@@ -46,7 +46,7 @@ internal static class WeightHashes
         yield return ("penalties", plain with { Regularization = new() { L1 = 1e-4, L2 = 1e-3, WeightDecay = 1e-2 } });
         yield return ("clipping", plain with { Regularization = new() { ClipNorm = 0.5, MaxNorm = 1.5 } });
         yield return ("clip-value", plain with { Regularization = new() { ClipValue = 0.01 } });
-        yield return ("bias-rate", plain with { BiasRateFactor = 0.1 });
+        yield return ("bias-rate", plain with { Optimizer = Optimizer.Momentum() with { BiasRateFactor = 0.1 } });
         yield return ("exponential-average", plain with { Averaging = WeightAveraging.Exponential(0.9) });
         yield return ("epochs-average", plain with { Averaging = WeightAveraging.LastEpochs(4) });
         yield return ("one-cycle", plain with { Schedule = LearningRateSchedule.OneCycle() });

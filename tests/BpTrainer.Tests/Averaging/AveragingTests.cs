@@ -89,7 +89,7 @@ public class AveragingTests
         {
             Network<double> network = Networks.OneWeight();
             TrainingResult result = network.Train(
-                Training.FullBatch(2.5, epochs: 2) with { Optimizer = Optimizer.Adaptive(), Averaging = averaging }, s_pair);
+                Training.FullBatch(2.5, epochs: 2) with { Optimizer = Optimizer.AdaptiveGradientDescent(2.5), Averaging = averaging }, s_pair);
             Assert.Equal(2, result.BestEpoch);
             Close.Absolute(1.75, network.Weight(), 1e-15);
         }
@@ -101,7 +101,7 @@ public class AveragingTests
         // η = 0.1, then 0.105 as the error fell: w = 0.1, then 0.1 + 0.105·0.9.
         Network<double> network = Networks.OneWeight();
         network.Train(
-            Training.FullBatch(0.1, epochs: 2) with { Optimizer = Optimizer.Adaptive(), Averaging = WeightAveraging.Exponential(0.5) }, s_pair);
+            Training.FullBatch(0.1, epochs: 2) with { Optimizer = Optimizer.AdaptiveGradientDescent(0.1), Averaging = WeightAveraging.Exponential(0.5) }, s_pair);
         Close.Absolute((0.1945 + (0.1 / 2)) / 1.5, network.Weight(), 1e-15);
     }
 
@@ -124,7 +124,7 @@ public class AveragingTests
         Network<float> network = Build();
         DataSet<float> data = Samples.Random<float>(1, rows: 70, inputs: 5, targets: 2);
         var weights = new List<double[]>();
-        var options = new TrainingOptions { Kernel = kind, Epochs = 4, BatchSize = 32, Averaging = WeightAveraging.Exponential(0.7), LearningRate = 0.01 };
+        var options = new TrainingOptions { Kernel = kind, Epochs = 4, BatchSize = 32, Averaging = WeightAveraging.Exponential(0.7), Optimizer = Optimizer.Momentum(0.01) };
 
         // The same training without the average, seen after every update by allowing one more each time.
         for (int updates = 1; updates <= 12; updates++)
@@ -201,7 +201,7 @@ public class AveragingTests
             .ScaleInputs(ColumnScaling.StandardizeInputs(data)).ScaleOutputs(ColumnScaling.StandardizeTargets(data))
             .Add(10, Activation.Tanh).Add(1, Activation.Linear).Build<float>(1);
         network.Train(
-            new TrainingOptions { Optimizer = Optimizer.GradientDescent, LearningRate = 0.4, BatchSize = 8, Epochs = 40, Averaging = averaging }, data);
+            new TrainingOptions { Optimizer = Optimizer.GradientDescent(0.4), BatchSize = 8, Epochs = 40, Averaging = averaging }, data);
         float[] outputs = network.Predict(data.Inputs.Span);
         return outputs.Zip(data.Targets.ToArray(), (a, y) => (double)(a - y) * (a - y)).Average();
     }

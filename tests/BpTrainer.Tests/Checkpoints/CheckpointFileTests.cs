@@ -22,7 +22,7 @@ public sealed class CheckpointFileTests : IDisposable
         var sizes = new List<bool>();
         TrainingOptions options = s_options with { Epochs = 6, Checkpoint = Checkpoint.ToFile(path, everyEpochs: 2) };
         Network<float> whole = Start(), resumed = Start();
-        TrainingResult expected = whole.Train(options with { StopWhen = _ => Note(sizes, File.Exists(path)) }, s_training);
+        TrainingResult expected = whole.Train(options, s_training, stopWhen: _ => Note(sizes, File.Exists(path)));
         Assert.Equal([false, false, true, true, true, true], sizes);
         Assert.Equal([path], Directory.GetFiles(_directory));
         using FileStream stream = File.OpenRead(path);
@@ -101,14 +101,14 @@ public sealed class CheckpointFileTests : IDisposable
             var data = new TheoryData<string, TrainingOptions>
             {
                 { "Loss was half-squared-error, but is huber(delta=1)", s_options with { Loss = Loss.Huber() } },
-                { "Name = momentum", s_options with { Optimizer = Optimizer.GradientDescent } },
-                { "Coefficient = 0.9, but is", s_options with { Optimizer = Optimizer.Momentum(0.8) } },
+                { "Name = momentum", s_options with { Optimizer = Optimizer.GradientDescent() } },
+                { "Coefficient = 0.9, but is", s_options with { Optimizer = Optimizer.Momentum(momentum: 0.8) } },
                 { "Regularization was", s_options with { Regularization = new Regularization { L2 = 0.1 } } },
                 { "Regularization was none, but is HiddenDropout = [0.5]", s_options with { Regularization = new() { HiddenDropout = [0.5] } } },
-                { "LearningRate was 0.01, but is 0.02", s_options with { LearningRate = 0.02 } },
+                { "Rate = 0.02", s_options with { Optimizer = Optimizer.Momentum(0.02) } },
                 { "Schedule was Constant", s_options with { Schedule = LearningRateSchedule.Exponential() } },
                 { "Averaging was none", s_options with { Averaging = WeightAveraging.LastEpochs(2) } },
-                { "BiasRateFactor was 1, but is 2", s_options with { BiasRateFactor = 2 } },
+                { "BiasRateFactor = 2", s_options with { Optimizer = Optimizer.Momentum() with { BiasRateFactor = 2 } } },
                 { "BatchSize was 4, but is 5", s_options with { BatchSize = 5 } },
                 { "Shuffle was True, but is False", s_options with { Shuffle = false } },
                 { "Seed was 0, but is 1", s_options with { Seed = 1 } },

@@ -15,7 +15,7 @@ public class HostileCheckpointTests
     {
         { "momentum", new() { Schedule = LearningRateSchedule.ReduceOnPlateau(patience: 1), Averaging = WeightAveraging.Exponential(0.9), Regularization = new() { HiddenDropout = [0.3] } } },
         { "adam", new() { Optimizer = Optimizer.Adam(), Schedule = LearningRateSchedule.CosineRestarts(1), Averaging = WeightAveraging.LastEpochs(2), KeepOptimizerState = true } },
-        { "adaptive", new() { Optimizer = Optimizer.MomentumAdaptive(), MinimumGradient = 1e-9 } },
+        { "adaptive", new() { Optimizer = Optimizer.AdaptiveMomentum(), MinimumGradient = 1e-9 } },
         { "l-bfgs", new() { Optimizer = Optimizer.Lbfgs(2), BatchSize = TrainingOptions.FullBatch } },
         { "levenberg-marquardt", new() { Optimizer = Optimizer.LevenbergMarquardt(), BatchSize = TrainingOptions.FullBatch } },
     };

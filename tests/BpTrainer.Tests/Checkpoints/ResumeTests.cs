@@ -14,11 +14,11 @@ public sealed class ResumeTests
     {
         get
         {
-            var mini = new TrainingOptions { Epochs = Epochs, BatchSize = 8, LearningRate = 0.05, Seed = 3, EarlyStoppingRounds = Epochs };
+            var mini = new TrainingOptions { Epochs = Epochs, BatchSize = 8, Optimizer = Optimizer.Momentum(0.05), Seed = 3, EarlyStoppingRounds = Epochs };
             var trainings = new TheoryData<string, TrainingOptions>();
             foreach (Optimizer rule in Tests.Rules.All)
             {
-                TrainingOptions ruled = mini with { Optimizer = rule, LearningRate = null };
+                TrainingOptions ruled = mini with { Optimizer = rule };
                 trainings.Add($"{rule}, full batch", ruled with { BatchSize = TrainingOptions.FullBatch });
                 if (!rule.IsFullBatchOnly)
                 {
@@ -29,7 +29,7 @@ public sealed class ResumeTests
 
             trainings.Add("no shuffling", mini with { Shuffle = false });
             trainings.Add("dropout", mini with { Regularization = new() { HiddenDropout = [0.3], InputDropout = 0.1 } });
-            trainings.Add("dropout, incremental", mini with { Regularization = new() { HiddenDropout = [0.3] }, BatchSize = 1, LearningRate = 0.005 });
+            trainings.Add("dropout, incremental", mini with { Regularization = new() { HiddenDropout = [0.3] }, BatchSize = 1, Optimizer = Optimizer.Momentum(0.005) });
             trainings.Add("penalties", mini with { Regularization = new Regularization { L1 = 0.001, L2 = 0.01, ClipNorm = 0.5, MaxNorm = 1 } });
             trainings.Add("cosine", mini with { Schedule = LearningRateSchedule.Cosine().WithWarmUp(1) });
             trainings.Add("plateau", mini with { Schedule = LearningRateSchedule.ReduceOnPlateau(0.5, patience: 0) });
@@ -78,8 +78,8 @@ public sealed class ResumeTests
 
         using var source = new CancellationTokenSource();
         Start().Train(
-            options with { Checkpoint = Into(checkpoints, every: 1), StopWhen = epoch => CancelAt(epoch, 4, source) },
-            s_training, cancellationToken: source.Token);
+            options with { Checkpoint = Into(checkpoints, every: 1) },
+            s_training, cancellationToken: source.Token, stopWhen: epoch => CancelAt(epoch, 4, source));
         Network<float> resumed = Start();
         AssertSame(expected, new NetworkTrainer<float>(resumed, options).Resume(Copy(checkpoints[^1]), s_training));
         Assert.Equal(whole.ToBytes(), resumed.ToBytes());
@@ -166,7 +166,7 @@ public sealed class ResumeTests
         {
             CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
             var checkpoints = new List<MemoryStream>();
-            var options = new TrainingOptions { Epochs = 2, LearningRate = 0.015, Schedule = LearningRateSchedule.Exponential(0.5), Optimizer = Optimizer.Momentum(0.75) };
+            var options = new TrainingOptions { Epochs = 2, Schedule = LearningRateSchedule.Exponential(0.5), Optimizer = Optimizer.Momentum(0.015, momentum: 0.75) };
             Start().Train(options with { Checkpoint = Into(checkpoints, every: 1) }, s_training);
             CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
             new NetworkTrainer<float>(Start(), options).Resume(Copy(checkpoints[0]), s_training);

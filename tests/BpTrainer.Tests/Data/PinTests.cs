@@ -25,8 +25,8 @@ public class PinTests
         using var memory = new CountedMemory(Rows * Inputs);
         var options = new TrainingOptions { Epochs = 1, KeepOptimizerState = true };
         var larger = new NetworkTrainer<float>(new NetworkBuilder(Inputs).Add(99, Activation.Linear).Add(1, Activation.Linear).Build<float>(), options);
-        larger.Train(Data(memory));
-        var trainer = new NetworkTrainer<float>(Network(), options, larger.State);
+        OptimizerState? state = larger.Train(Data(memory)).OptimizerState;
+        var trainer = new NetworkTrainer<float>(Network(), options, state);
         Assert.Throws<ArgumentException>(() => trainer.Train(Data(memory), Data(memory)));
         Assert.Equal(0, memory.Pins);
     }

@@ -138,8 +138,7 @@ public class SharedSetTests
     {
         BatchSize = batchSize,
         Epochs = 4,
-        LearningRate = 0.05,
-        Optimizer = isAdaptive ? Optimizer.MomentumAdaptive() : Optimizer.Momentum(),
+        Optimizer = isAdaptive ? Optimizer.AdaptiveMomentum(0.05) : Optimizer.Momentum(0.05),
     };
 
     private static void AssertSameTraining(

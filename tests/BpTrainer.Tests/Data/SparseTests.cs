@@ -222,8 +222,7 @@ public class SparseTests
 
     private static TrainingOptions Options => new()
     {
-        Optimizer = Optimizer.Momentum(),
-        LearningRate = 0.01,
+        Optimizer = Optimizer.Momentum(0.01),
         BatchSize = 16,
         Epochs = 5,
         Seed = 3,

@@ -13,8 +13,8 @@ public class StreamTests
         { "mini-batch", new() { BatchSize = 16 } },
         { "full batch", new() { BatchSize = TrainingOptions.FullBatch } },
         { "in order", new() { BatchSize = 16, Shuffle = false } },
-        { "adaptive", new() { BatchSize = 16, Optimizer = Optimizer.MomentumAdaptive() } },
-        { "adaptive full batch", new() { BatchSize = TrainingOptions.FullBatch, Optimizer = Optimizer.Adaptive() } },
+        { "adaptive", new() { BatchSize = 16, Optimizer = Optimizer.AdaptiveMomentum() } },
+        { "adaptive full batch", new() { BatchSize = TrainingOptions.FullBatch, Optimizer = Optimizer.AdaptiveGradientDescent() } },
     };
 
     [Theory]
@@ -22,7 +22,7 @@ public class StreamTests
     public void One_block_of_all_samples_gives_the_same_bits_as_memory(string mode, TrainingOptions options)
     {
         DataSet<float> data = Data(weighted: true), validation = Samples.Random<float>(8, 30, Inputs, Targets);
-        options = options with { Epochs = 6, LearningRate = 0.05, Seed = 3 };
+        options = options with { Epochs = 6, Optimizer = options.Optimizer.WithLearningRate(0.05), Seed = 3 };
         Network<float> held = Start(), streamed = Start();
         TrainingResult expected = new NetworkTrainer<float>(held, options).Train(data, validation);
         TrainingResult actual = new NetworkTrainer<float>(streamed, options).Train(new SampleStream<float>(data) { MostAtOnce = 7 }, Rows, validation);
@@ -37,8 +37,8 @@ public class StreamTests
     {
         // Without shuffling it does not show where a block ends. The error that an adaptive rule measures is added up in other
         // groups of rows, which changes the last bits of a double and here no judgement.
-        var options = new TrainingOptions { BatchSize = 8, Epochs = 5, LearningRate = 0.05, Shuffle = false };
-        options = isAdaptive ? options with { Optimizer = Optimizer.Adaptive() } : options;
+        var options = new TrainingOptions { BatchSize = 8, Epochs = 5, Optimizer = Optimizer.Momentum(0.05), Shuffle = false };
+        options = isAdaptive ? options with { Optimizer = Optimizer.AdaptiveGradientDescent(0.05) } : options;
         DataSet<float> data = Data(weighted: true);
         Network<float> held = Start(), streamed = Start();
         TrainingResult expected = new NetworkTrainer<float>(held, options).Train(data);
@@ -55,7 +55,7 @@ public class StreamTests
         double[] x = [.. Enumerable.Range(1, 23).Select(i => i / 23.0)];
         var data = new DataSet<double>(x, 1, new double[23], 1);
         Network<double> network = Networks.OneWeight(1);
-        var options = new TrainingOptions { BatchSize = 1, Epochs = 2, LearningRate = 0.1, Optimizer = Optimizer.GradientDescent, Seed = 4 };
+        var options = new TrainingOptions { BatchSize = 1, Epochs = 2, Optimizer = Optimizer.GradientDescent(0.1), Seed = 4 };
         new NetworkTrainer<double>(network, options).Train(new SampleStream<double>(data) { CanShuffle = true }, blockRows: 5);
         double expected = x.Aggregate(1.0, (w, value) => w * (1 - (0.1 * value * value)));
         Close.Relative(expected * expected, network.Weight(), 1e-12, "weight");
@@ -69,7 +69,7 @@ public class StreamTests
         foreach (int threads in new[] { 1, 2, 3, 8 })
         {
             Network<float> network = Networks.Random<float>(1, 80, new LayerSpec(120, Activation.Tanh), new LayerSpec(2, Activation.Linear));
-            var options = new TrainingOptions { BatchSize = 150, Epochs = 3, NumberOfThreads = threads, Optimizer = Optimizer.MomentumAdaptive() };
+            var options = new TrainingOptions { BatchSize = 150, Epochs = 3, NumberOfThreads = threads, Optimizer = Optimizer.AdaptiveMomentum() };
             TrainingResult result = new NetworkTrainer<float>(network, options).Train(new SampleStream<float>(data) { CanShuffle = true }, blockRows: 320);
             Assert.Equal(threads, result.Threads);
             one ??= network.ToBytes();
@@ -96,7 +96,7 @@ public class StreamTests
     public void Every_epoch_asks_for_an_order_of_its_own_unless_nothing_is_shuffled()
     {
         var stream = new SampleStream<float>(Data());
-        var options = new TrainingOptions { BatchSize = 8, Epochs = 4, Optimizer = Optimizer.Adaptive() };
+        var options = new TrainingOptions { BatchSize = 8, Epochs = 4, Optimizer = Optimizer.AdaptiveGradientDescent() };
         new NetworkTrainer<float>(Start(), options).Train(stream, blockRows: 40);
 
         // An adaptive rule measures before the first epoch and after each.
@@ -200,7 +200,7 @@ public class StreamTests
     [MemberData(nameof(Modes))]
     public void A_block_allocates_nothing_after_the_first_epoch(string mode, TrainingOptions options)
     {
-        options = options with { BatchSize = Math.Min(options.BatchSize, 10), Epochs = 5, LearningRate = 1e-4 };
+        options = options with { BatchSize = Math.Min(options.BatchSize, 10), Epochs = 5, Optimizer = options.Optimizer.WithLearningRate(1e-4) };
 
         // The least of some tries: a collection elsewhere adds the unused rest of this thread's block of memory to the count.
         long few = Enumerable.Range(0, 5).Min(_ => BytesOfEpochs(options, blockRows: 50));
@@ -213,10 +213,10 @@ public class StreamTests
         long first = 0, last = 0;
         var stream = new SampleStream<float>(Data());
         stream.Seeds.Capacity = 100;
-        new NetworkTrainer<float>(Start(), options).Train(stream, blockRows, null, epoch =>
+        new NetworkTrainer<float>(Start(), options).Train(stream, blockRows, null, progress =>
         {
             last = GC.GetAllocatedBytesForCurrentThread();
-            first = epoch.Epoch == 1 ? last : first;
+            first = progress.Epoch.Epoch == 1 ? last : first;
         });
         return last - first;
     }

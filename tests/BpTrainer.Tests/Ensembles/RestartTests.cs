@@ -7,7 +7,7 @@ public class RestartTests
 
     private static readonly DataSet<float> s_training = Samples.Random<float>(1, rows: 60, inputs: 4, targets: 2);
     private static readonly DataSet<float> s_validation = Samples.Random<float>(2, rows: 20, inputs: 4, targets: 2);
-    private static readonly TrainingOptions s_options = new() { LearningRate = 0.1, BatchSize = 8, Epochs = 12, Seed = 7, EarlyStoppingRounds = 12 };
+    private static readonly TrainingOptions s_options = new() { Optimizer = Optimizer.Momentum(0.1), BatchSize = 8, Epochs = 12, Seed = 7, EarlyStoppingRounds = 12 };
 
     [Theory]
     [InlineData(1)]
@@ -90,8 +90,8 @@ public class RestartTests
     public void Without_a_good_run_there_is_an_error_with_the_remedy()
     {
         var error = Assert.Throws<NotFiniteNumberException>(
-            () => new EnsembleTrainer<float>(Builder(), s_options with { LearningRate = 1e30 }, 3).Train(s_training));
-        Assert.Contains("The LearningRate was 1E+30: lower it", error.Message, StringComparison.Ordinal);
+            () => new EnsembleTrainer<float>(Builder(), s_options with { Optimizer = Optimizer.Momentum(1e30) }, 3).Train(s_training));
+        Assert.Contains("The learning rate was 1E+30: lower it", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,29 +100,42 @@ public class RestartTests
         int inside = 0;
         var epochs = new Dictionary<int, List<EpochRecord>>();
         bool overlapped = false;
-        EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), s_options with { NumberOfThreads = 4, StopWhen = epoch => Enter(() => epoch.Epoch == 6) }, Runs)
-            .Train(s_training, onEpoch: (run, epoch) => Enter(() =>
-            {
-                (epochs.TryGetValue(run, out List<EpochRecord>? list) ? list : epochs[run] = []).Add(epoch);
-                return true;
-            }));
+        EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), s_options with { NumberOfThreads = 4 }, Runs)
+            .Train(s_training, onEpoch: progress => Enter(() =>
+                (epochs.TryGetValue(progress.Network, out List<EpochRecord>? list) ? list : epochs[progress.Network] = []).Add(progress.Epoch)));
         Assert.False(overlapped);
         Assert.Equal(Runs, epochs.Count);
         for (int run = 0; run < Runs; run++)
         {
-            Assert.Equal(StopReason.StopRequested, result.Runs[run].Result.StopReason);
-            Assert.Equal(6, epochs[run].Count);
             Assert.Equal(result.Runs[run].Result.History, epochs[run]);
         }
 
-        bool Enter(Func<bool> action)
+        void Enter(Action action)
         {
             overlapped |= Interlocked.Increment(ref inside) > 1;
             Thread.Yield();
-            bool answer = action();
+            action();
             Interlocked.Decrement(ref inside);
-            return answer;
         }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void A_stop_ends_the_training_of_all_networks(int threads)
+    {
+        EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), s_options with { NumberOfThreads = threads }, Runs).Train(
+            s_training,
+            onEpoch: progress =>
+            {
+                if (progress is { Network: 0, Epoch.Epoch: 6 })
+                {
+                    progress.Stop();
+                }
+            });
+        Assert.Equal(6, result.Runs[0].Result.History.Count);
+        Assert.All(result.Runs, run => Assert.Equal(StopReason.StopRequested, run.Result.StopReason));
+        Assert.InRange(result.Runs[^1].Result.History.Count, 1, threads == 1 ? 1 : 11);
     }
 
     [Theory]
@@ -132,7 +145,7 @@ public class RestartTests
     {
         using var source = new CancellationTokenSource();
         EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), s_options with { Epochs = int.MaxValue, NumberOfThreads = threads }, Runs)
-            .Train(s_training, onEpoch: (_, epoch) => Cancel(epoch, source), cancellationToken: source.Token);
+            .Train(s_training, onEpoch: progress => Cancel(progress.Epoch, source), cancellationToken: source.Token);
         Assert.All(result.Runs, run => Assert.Equal(StopReason.Cancelled, run.Result.StopReason));
         Assert.True(result.Best.Result.BestEpoch >= 1);
         Assert.InRange(result.ToEnsemble().Networks.Count, 1, threads);
@@ -153,7 +166,7 @@ public class RestartTests
     public void An_exception_of_a_callback_ends_all_runs_and_comes_out(int threads)
     {
         var error = Assert.Throws<NotSupportedException>(() => new EnsembleTrainer<float>(Builder(), s_options with { Epochs = int.MaxValue, NumberOfThreads = threads }, Runs)
-            .Train(s_training, onEpoch: (_, _) => throw new NotSupportedException("callback")));
+            .Train(s_training, onEpoch: _ => throw new NotSupportedException("callback")));
         Assert.Equal("callback", error.Message);
     }
 

@@ -95,7 +95,7 @@ public sealed class KernelChoiceTests
         var random = new Random(1);
         float[] x = [.. Enumerable.Range(0, 64 * 20).Select(_ => random.NextSingle() - 0.5f)];
         float[] y = [.. Enumerable.Range(0, 64).Select(i => x[i * 20] * x[(i * 20) + 1])];
-        var options = new TrainingOptions { Kernel = kind, Epochs = 50, BatchSize = 16, LearningRate = 0.1 };
+        var options = new TrainingOptions { Kernel = kind, Epochs = 50, BatchSize = 16, Optimizer = Optimizer.Momentum(0.1) };
         return new NetworkTrainer<float>(network, options).Train(new DataSet<float>(x, 20, y, 1));
     }
 }

@@ -12,11 +12,11 @@ public class AllocationTests
         { "incremental with dropout", new() { BatchSize = 1, Regularization = new() { HiddenDropout = [0.5], InputDropout = 0.2 } } },
         { "mini-batch with dropout", new() { BatchSize = 8, Regularization = new() { HiddenDropout = [0.5], InputDropout = 0.2 } } },
         { "mini-batch", new() { BatchSize = 8 } },
-        { "adaptive", new() { BatchSize = 8, Optimizer = Optimizer.MomentumAdaptive() } },
+        { "adaptive", new() { BatchSize = 8, Optimizer = Optimizer.AdaptiveMomentum() } },
         { "shared by threads", new() { BatchSize = 256, NumberOfThreads = 3 } },
         { "incremental with schedule and average", new() { BatchSize = 1, Schedule = LearningRateSchedule.Cosine(), Averaging = WeightAveraging.Exponential() } },
         { "mini-batch with schedule and average", new() { BatchSize = 8, Schedule = LearningRateSchedule.OneCycle(), Averaging = WeightAveraging.Exponential() } },
-        { "stopping", new() { BatchSize = 8, MaximumUpdates = 1_000_000, MinimumGradient = 0, TimeBudget = TimeSpan.FromDays(1), StopWhen = _ => false } },
+        { "stopping", new() { BatchSize = 8, MaximumUpdates = 1_000_000, MinimumGradient = 0, TimeBudget = TimeSpan.FromDays(1) } },
         { "regularized", new() { BatchSize = 8, Regularization = new Regularization { L1 = 0.01, L2 = 0.01, ClipNorm = 1, MaxNorm = 2 } } },
     };
 
@@ -71,7 +71,7 @@ public class AllocationTests
     {
         DataSet<float> data = Samples.Random<float>(1, rows, Inputs, targets: 1);
         long first = 0, last = 0;
-        Build().Train(options with { Epochs = 5, LearningRate = 1e-4 }, data, onEpoch: epoch =>
+        Build().Train(options with { Epochs = 5, Optimizer = options.Optimizer.WithLearningRate(1e-4) }, data, onEpoch: epoch =>
         {
             last = GC.GetAllocatedBytesForCurrentThread();
             first = epoch.Epoch == 1 ? last : first;

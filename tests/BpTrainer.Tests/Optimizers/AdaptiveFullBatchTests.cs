@@ -56,21 +56,23 @@ public class AdaptiveFullBatchTests
         Assert.Equal(stays, network.Weight() != 0);
     }
 
+    private static readonly Optimizer s_own = Optimizer.AdaptiveGradientDescent(increase: 3, decrease: 0.5, toleratedRise: 1.2);
+
     [Fact]
     public void Own_figures_replace_the_usual_ones()
     {
         // Tolerated rise 2: η = 2.2 gives 1.44, kept. Tolerated rise 1.2: rejected, and the rate halves.
-        Assert.NotEqual(0.0, Train(2.2, 1, new AdaptiveRate { ToleratedRise = 2 }).Network.Weight());
-        (Network<double> network, TrainingResult result) = Train(2.2, 2, new AdaptiveRate { ToleratedRise = 1.2, Decrease = 0.5, Increase = 3 });
+        Assert.NotEqual(0.0, Train(2.2, 1, Optimizer.AdaptiveGradientDescent(toleratedRise: 2)).Network.Weight());
+        (Network<double> network, TrainingResult result) = Train(2.2, 2, s_own);
         AssertEpoch(result, 2, loss: 0.5 * 0.01, rate: 1.1);
         Close.Absolute(1.1, network.Weight(), 1e-14);
-        Close.Absolute(3.3, Train(2.2, 3, new AdaptiveRate { ToleratedRise = 1.2, Decrease = 0.5, Increase = 3 }).Result.History[2].LearningRate, 1e-14);
+        Close.Absolute(3.3, Train(2.2, 3, s_own).Result.History[2].LearningRate, 1e-14);
     }
 
     [Fact]
     public void A_wild_rate_finds_its_way_down()
     {
-        (Network<double> network, TrainingResult result) = Train(learningRate: 1e6, epochs: 200, new AdaptiveRate { ToleratedRise = 1 });
+        (Network<double> network, TrainingResult result) = Train(learningRate: 1e6, epochs: 200, Optimizer.AdaptiveGradientDescent(toleratedRise: 1));
         Assert.Equal(StopReason.EpochsReached, result.StopReason);
         Close.Absolute(1, network.Weight(), 1e-3);
     }
@@ -83,7 +85,7 @@ public class AdaptiveFullBatchTests
         Network<double> Start() => Networks.Random<double>(
             2, 3, new LayerSpec(9, Activation.Tanh), new LayerSpec(17, Activation.Tanh), new LayerSpec(2, Activation.Linear));
         Network<double> network = Start();
-        var options = Training.FullBatch(300, epochs: 100) with { Optimizer = Optimizer.Adaptive(new AdaptiveRate { ToleratedRise = 1 }) };
+        var options = Training.FullBatch(300, epochs: 100) with { Optimizer = Optimizer.AdaptiveGradientDescent(300, toleratedRise: 1) };
         using var source = new CancellationTokenSource();
         double error = Gradient.LossOf(network, Loss.HalfSquaredError, data);
         TrainingResult result = network.Train(options, data, onEpoch: epoch => CancelBelow(error, epoch, source), cancellationToken: source.Token);
@@ -103,10 +105,10 @@ public class AdaptiveFullBatchTests
         }
     }
 
-    private static (Network<double> Network, TrainingResult Result) Train(double learningRate, int epochs, AdaptiveRate? rate = null)
+    private static (Network<double> Network, TrainingResult Result) Train(double learningRate, int epochs, Optimizer? optimizer = null)
     {
         Network<double> network = Networks.OneWeight();
-        return (network, network.TrainToTheLast(Training.FullBatch(learningRate, epochs) with { Optimizer = Optimizer.Adaptive(rate) }, s_data));
+        return (network, network.TrainToTheLast(Training.FullBatch(learningRate, epochs) with { Optimizer = (optimizer ?? Optimizer.AdaptiveGradientDescent()).WithLearningRate(learningRate) }, s_data));
     }
 
     private static void AssertEpoch(TrainingResult result, int epoch, double loss, double rate)

@@ -39,14 +39,14 @@ public class AdaptiveMiniBatchTests
     {
         // With η = 2.5 the first epoch leaves the weight farther away than it was; the rate must shrink until epochs help again.
         Network<double> network = Networks.OneWeight();
-        network.Train(Training.Incremental(learningRate: 2.5, epochs: 200) with { Optimizer = Optimizer.Adaptive() }, s_data);
+        network.Train(Training.Incremental(learningRate: 2.5, epochs: 200) with { Optimizer = Optimizer.AdaptiveGradientDescent(2.5) }, s_data);
         Close.Absolute(1, network.Weight(), 0.01);
     }
 
     private static TrainingResult Train(int epochs, out double weight)
     {
         Network<double> network = Networks.OneWeight();
-        var rule = Optimizer.Adaptive(new AdaptiveRate { Increase = 5 });
+        var rule = Optimizer.AdaptiveGradientDescent(0.5, increase: 5);
         TrainingResult result = network.Train(Training.Incremental(0.5, epochs) with { Optimizer = rule }, s_data);
         weight = network.Weight();
         return result;

@@ -19,7 +19,7 @@ public class EveryRuleTests
             "rmsprop" or "adam" or "adamw" or "nadam" => 0.02,
             _ => 0.5,
         };
-        var options = new TrainingOptions { Optimizer = rule, LearningRate = rate, BatchSize = TrainingOptions.FullBatch, Epochs = 2000, TargetLoss = 0.001 };
+        var options = new TrainingOptions { Optimizer = rate is { } eta ? rule.WithLearningRate(eta) : rule, BatchSize = TrainingOptions.FullBatch, Epochs = 2000, TargetLoss = 0.001 };
         Assert.Contains(Enumerable.Range(0, 10), seed =>
         {
             Network<double> network = new NetworkBuilder(2).Add(4, Activation.Tanh).Add(1, Activation.Logistic).Build<double>(seed);
@@ -35,8 +35,9 @@ public class EveryRuleTests
         DataSet<float> iris = RealSets.Iris();
         Network<float> network = new NetworkBuilder(4)
             .Add(10, Activation.Tanh).Add(3, Activation.Logistic).ScaleInputs(ColumnScaling.StandardizeInputs(iris)).Build<float>(1);
-        var options = new TrainingOptions { BatchSize = 10, Epochs = 150, LearningRate = name is "gradient-descent" or "adagrad" ? 0.1 : null };
-        network.Train(options.With(Rules.Of(name)), iris);
+        var options = new TrainingOptions { BatchSize = 10, Epochs = 150 };
+        Optimizer rule = Rules.Of(name);
+        network.Train(options.With(name is "gradient-descent" or "adagrad" ? rule.WithLearningRate(0.1) : rule), iris);
         Assert.InRange(RealSets.Accuracy(network, iris), 0.95, 1);
     }
 
@@ -102,7 +103,7 @@ public class EveryRuleTests
         const double Epsilon = 1e-60;
         Optimizer rule = name switch
         {
-            "adagrad" => Optimizer.AdaGrad(Epsilon),
+            "adagrad" => Optimizer.AdaGrad(epsilon: Epsilon),
             "rmsprop" => Optimizer.RmsProp(epsilon: Epsilon),
             "adam" => Optimizer.Adam(epsilon: Epsilon),
             "adamw" => Optimizer.AdamW(epsilon: Epsilon),

@@ -30,7 +30,7 @@ public class LevenbergMarquardtTests
         Parameter[] parameters = [.. Parameter.Trained(network)];
         double[] step = Step(network, parameters, data, Damping, isMean, l2);
         Network<double> after = network.Clone();
-        TrainingOptions options = Training.FullBatch(1, epochs: 1).With(Optimizer.LevenbergMarquardt(new() { Damping = Damping })) with
+        TrainingOptions options = Training.FullBatch(1, epochs: 1).With(Optimizer.LevenbergMarquardt(damping: Damping)) with
         {
             Loss = isMean ? Loss.MeanSquaredError : Loss.HalfSquaredError,
             Regularization = new() { L2 = l2 },
@@ -58,7 +58,7 @@ public class LevenbergMarquardtTests
         }
 
         TrainingResult result = network.Train(
-            Training.FullBatch(1, epochs: 1).With(Optimizer.LevenbergMarquardt(new() { Damping = 1e-6 })), data);
+            Training.FullBatch(1, epochs: 1).With(Optimizer.LevenbergMarquardt(damping: 1e-6)), data);
         Assert.Equal(1e-3, damping, 1e-12);
         Close.Absolute(Next(damping), network.Weight(), 1e-9);
         Assert.Equal(1e-6, result.History[0].LearningRate);
@@ -78,7 +78,7 @@ public class LevenbergMarquardtTests
         // a = w·x fits (1, 1) and (1, 2.1) best at w = 1.55; no minimum of the gradient ends the search there, rounding does.
         Network<double> network = Networks.OneWeight(1.4);
         TrainingResult result = network.Train(
-            Training.FullBatch(1, epochs: 100).With(Optimizer.LevenbergMarquardt(new() { MinimumGradient = 0 })), Samples.Pairs((1, 1), (1, 2.1)));
+            Training.FullBatch(1, epochs: 100).With(Optimizer.LevenbergMarquardt(minimumGradient: 0)), Samples.Pairs((1, 1), (1, 2.1)));
         Assert.Contains(result.StopReason, new[] { StopReason.MaximumDampingReached, StopReason.MinimumGradientReached });
         Close.Absolute(1.55, network.Weight(), 1e-7);
         Assert.InRange(result.History.Count, 2, 20);
@@ -90,7 +90,7 @@ public class LevenbergMarquardtTests
         // Two steps that help would make μ = 0.001·1e-400 = 0, which no factor makes larger: the search would never end.
         using var tooLong = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         Network<double> network = Networks.Of(BiasKind.Frozen, new GivenLayer(Activation.Logistic, new[,] { { 1.4 } }, [0]));
-        TrainingOptions options = Training.FullBatch(1, epochs: 100).With(Optimizer.LevenbergMarquardt(new() { Decrease = 1e-200, MinimumGradient = 0 }));
+        TrainingOptions options = Training.FullBatch(1, epochs: 100).With(Optimizer.LevenbergMarquardt(decrease: 1e-200, minimumGradient: 0));
         TrainingResult result = network.Train(options, Samples.Pairs((1, 0.9), (1.3, 0.3)), cancellationToken: tooLong.Token);
         Assert.Equal(StopReason.MaximumDampingReached, result.StopReason);
     }
@@ -115,7 +115,7 @@ public class LevenbergMarquardtTests
     public void A_network_too_large_is_refused_with_the_bytes_it_needs_and_may_take()
     {
         Network<float> network = new NetworkBuilder(100).Add(100, Activation.Tanh).Add(1, Activation.Linear).Build<float>();
-        TrainingOptions options = Training.FullBatch(1, epochs: 1).With(Optimizer.LevenbergMarquardt(new() { MaximumMemory = 1_000_000_000 }));
+        TrainingOptions options = Training.FullBatch(1, epochs: 1).With(Optimizer.LevenbergMarquardt(maximumMemory: 1_000_000_000));
         var error = Assert.Throws<ArgumentException>(() => new NetworkTrainer<float>(network, options));
         Assert.Contains("10201 parameters", error.Message, StringComparison.Ordinal);
         Assert.Contains("1.7 GB", error.Message, StringComparison.Ordinal);
@@ -127,7 +127,7 @@ public class LevenbergMarquardtTests
     public void A_network_beyond_any_memory_is_refused_without_an_attempt()
     {
         Network<float> network = new NetworkBuilder(784).Add(256, Activation.Tanh).Add(10, Activation.Linear).Build<float>();
-        TrainingOptions options = Training.FullBatch(1, epochs: 1).With(Optimizer.LevenbergMarquardt(new() { MaximumMemory = long.MaxValue }));
+        TrainingOptions options = Training.FullBatch(1, epochs: 1).With(Optimizer.LevenbergMarquardt(maximumMemory: long.MaxValue));
         var error = Assert.Throws<ArgumentException>(() => new NetworkTrainer<float>(network, options));
         Assert.Contains("203530 parameters", error.Message, StringComparison.Ordinal);
     }

@@ -46,7 +46,7 @@ public class MomentumAdaptiveTests
         // Epoch 2, η = 6:   v 1.46875, d 1.03125 → v −2.359375, d −1.328125.              0.8819…, rejected: η = 4.2, v = 0
         // Epoch 3, η = 4.2: d −0.4375 → v 0.91875, d 0.48125 → v −0.55125, d −0.07.       0.00245, fell
         Network<double> network = Networks.OneWeight();
-        var rule = Optimizer.MomentumAdaptive(0.5, new AdaptiveRate { Increase = 12 });
+        var rule = Optimizer.AdaptiveMomentum(0.5, momentum: 0.5, increase: 12);
         TrainingResult result = network.Train(
             Training.Incremental(learningRate: 0.5, epochs: 3) with { Optimizer = rule }, Samples.Pairs((1, 1), (1, 1)));
         double[] losses = [0.095703125, 0.8819580078125, 0.00245];
@@ -64,6 +64,6 @@ public class MomentumAdaptiveTests
     private static (Network<double> Network, TrainingResult Result) Train(double learningRate, int epochs)
     {
         Network<double> network = Networks.OneWeight();
-        return (network, network.Train(Training.FullBatch(learningRate, epochs) with { Optimizer = Optimizer.MomentumAdaptive() }, s_data));
+        return (network, network.Train(Training.FullBatch(learningRate, epochs) with { Optimizer = Optimizer.AdaptiveMomentum(learningRate) }, s_data));
     }
 }

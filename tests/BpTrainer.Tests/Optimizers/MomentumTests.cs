@@ -20,30 +20,30 @@ public class MomentumTests
     }
 
     [Fact]
-    public void The_default_is_nine_tenths() => Assert.Equal(Optimizer.Momentum(0.9), Optimizer.Momentum());
+    public void The_default_is_nine_tenths() => Assert.Equal(Optimizer.Momentum(momentum: 0.9), Optimizer.Momentum());
 
     [Fact]
     public void No_momentum_is_gradient_descent()
     {
-        Assert.Equal(WeightAfter(7, Optimizer.GradientDescent), WeightAfter(7, Optimizer.Momentum(0)));
+        Assert.Equal(WeightAfter(7, Optimizer.GradientDescent()), WeightAfter(7, Optimizer.Momentum(momentum: 0)));
     }
 
     [Fact]
     public void A_new_training_begins_without_momentum()
     {
         Network<double> network = Networks.OneWeight();
-        TrainingOptions options = Training.FullBatch(0.1, epochs: 1) with { Optimizer = Optimizer.Momentum(0.9) };
+        TrainingOptions options = Training.FullBatch(0.1, epochs: 1) with { Optimizer = Optimizer.Momentum(0.1, momentum: 0.9) };
         network.Train(options, s_data);
         network.Train(options, s_data);
         Close.Absolute(0.19, network.Weight(), 1e-15);
     }
 
-    private static double WeightAfter(int epochs) => WeightAfter(epochs, Optimizer.Momentum(0.9));
+    private static double WeightAfter(int epochs) => WeightAfter(epochs, Optimizer.Momentum(momentum: 0.9));
 
     private static double WeightAfter(int epochs, Optimizer rule)
     {
         Network<double> network = Networks.OneWeight();
-        network.Train(Training.FullBatch(0.1, epochs) with { Optimizer = rule }, s_data);
+        network.Train(Training.FullBatch(0.1, epochs) with { Optimizer = rule.WithLearningRate(0.1) }, s_data);
         return network.Weight();
     }
 }

@@ -85,7 +85,7 @@ public class RuleFormulaTests
         }
 
         TrainingOptions options = isIncremental ? Training.Incremental(Rate, epochs: 1) : Training.FullBatch(Rate, Updates);
-        network.Train(options with { Optimizer = Rules.Of(rule), Kernel = kernel }, data);
+        network.Train(options with { Optimizer = Rules.Of(rule).WithLearningRate(Rate), Kernel = kernel }, data);
         // The gradient by plain descent is exact to some 1e-16 of the weights; rules divide by roots of it, so that tiny slopes show it.
         Assert.All(parameters, p => Close.Absolute(p.Get(expected), p.Get(network), 1e-9, p.ToString()));
     }

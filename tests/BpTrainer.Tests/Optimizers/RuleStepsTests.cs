@@ -27,7 +27,7 @@ public class RuleStepsTests
         { Optimizer.Adam(), 0.1, [0.09999999900000009, 0.19958777028766206, 0.29841372549558526, 0.39606093731789244, 0.4920363380727795] },
 
         // Each update first takes a twentieth off: 0.1·0.5.
-        { Optimizer.AdamW(0.5), 0.1, [0.09999999900000009, 0.19458777033766206, 0.28372647371642484, 0.36735883630710986, 0.4454116956841596] },
+        { Optimizer.AdamW(decay: 0.5), 0.1, [0.09999999900000009, 0.19458777033766206, 0.28372647371642484, 0.36735883630710986, 0.4454116956841596] },
         { Optimizer.Nadam(), 0.1, [0.10564517677908711, 0.18002692846842477, 0.24727073238445876, 0.31228394725855807, 0.3763371062170688] },
 
         // Steps 0.3, 0.36, 0.432; the sign changes at 1.092: rest, then 0.216 back; it changes at 0.876: rest, then 0.108, 0.1296
@@ -57,7 +57,7 @@ public class RuleStepsTests
         for (int updates = 1; updates <= weights.Length; updates++)
         {
             Network<double> network = Networks.OneWeight();
-            network.TrainToTheLast(Training.FullBatch(learningRate, epochs: updates) with { Optimizer = rule }, s_data);
+            network.TrainToTheLast(Training.FullBatch(learningRate, epochs: updates) with { Optimizer = rule.WithLearningRate(learningRate) }, s_data);
             Close.Absolute(weights[updates - 1], network.Weight(), 1e-12, $"w after {updates} updates of {rule}");
         }
     }
@@ -71,7 +71,7 @@ public class RuleStepsTests
         for (int updates = 1; updates <= dampings.Length; updates++)
         {
             distance *= dampings[updates - 1] / (1 + dampings[updates - 1]);
-            (double weight, TrainingResult result) = Solve(Optimizer.LevenbergMarquardt(new() { MinimumGradient = 0 }), updates);
+            (double weight, TrainingResult result) = Solve(Optimizer.LevenbergMarquardt(minimumGradient: 0), updates);
             Close.Absolute(1 - distance, weight, 1e-14);
             Close.Relative(0.5 * distance * distance, result.History[updates - 1].TrainingLoss, 1e-9, "loss", floor: 1e-14);
             Close.Relative(dampings[updates - 1], result.History[updates - 1].LearningRate, 1e-12);

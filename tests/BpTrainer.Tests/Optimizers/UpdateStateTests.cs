@@ -10,7 +10,7 @@ public class UpdateStateTests
     private static readonly DataSet<float> s_validation = Samples.Random<float>(2, rows: 15, inputs: 5, targets: 2);
 
     /// <summary>Every rule that keeps a state, with the size of a batch.</summary>
-    public static TheoryData<string, int> ForwardCache
+    public static TheoryData<string, int> Cases
     {
         get
         {
@@ -30,7 +30,7 @@ public class UpdateStateTests
     }
 
     [Theory]
-    [MemberData(nameof(ForwardCache))]
+    [MemberData(nameof(Cases))]
     public void Two_halves_are_the_whole(string rule, int batchSize)
     {
         TrainingOptions options = Options(rule, batchSize, epochs: 4);
@@ -39,8 +39,7 @@ public class UpdateStateTests
 
         Network<float> network = Start();
         var first = new NetworkTrainer<float>(network, options);
-        first.Train(s_training);
-        OptimizerState<float> state = SaveAndLoad(first.State!);
+        OptimizerState state = SaveAndLoad(first.Train(s_training).OptimizerState!);
         new NetworkTrainer<float>(network, options, state).Train(s_training);
         Assert.Equal(whole.ToBytes(), network.ToBytes());
     }
@@ -50,9 +49,8 @@ public class UpdateStateTests
     {
         TrainingOptions options = Options("momentum", batchSize: 8, epochs: 4);
         Network<float> with = Start(), without = Start();
-        var trainer = new NetworkTrainer<float>(with, options);
-        trainer.Train(s_training);
-        trainer.Train(s_training);
+        OptimizerState? state = new NetworkTrainer<float>(with, options).Train(s_training).OptimizerState;
+        new NetworkTrainer<float>(with, options, state).Train(s_training);
         without.Train(options, s_training);
         without.Train(options, s_training);
         Assert.NotEqual(without.ToBytes(), with.ToBytes());
@@ -62,31 +60,32 @@ public class UpdateStateTests
     public void It_is_that_of_the_weights_which_the_network_is_left_with()
     {
         // The validation set is other noise, so that its loss soon rises.
-        TrainingOptions options = Options("adam", batchSize: 8, epochs: 60) with { LearningRate = 0.02, EarlyStoppingRounds = 10 };
+        TrainingOptions options = Options("adam", batchSize: 8, epochs: 60) with { Optimizer = Optimizer.Adam(0.02), EarlyStoppingRounds = 10 };
         Network<float> stopped = Start(), straight = Start();
         var trainer = new NetworkTrainer<float>(stopped, options);
         TrainingResult result = trainer.Train(s_training, s_validation);
         Assert.InRange(result.BestEpoch, 1, result.History.Count - 1);
 
         var same = new NetworkTrainer<float>(straight, options with { Epochs = result.BestEpoch });
-        same.Train(s_training);
+        TrainingResult sameResult = same.Train(s_training);
         Assert.Equal(straight.ToBytes(), stopped.ToBytes());
-        Assert.Equal(Bytes(same.State!), Bytes(trainer.State!));
+        Assert.Equal(Bytes(sameResult.OptimizerState!), Bytes(result.OptimizerState!));
     }
 
     [Fact]
     public void A_checkpoint_holds_it()
     {
         var checkpoints = new List<MemoryStream>();
-        TrainingOptions options = Options("adam", batchSize: 8, epochs: 60) with { LearningRate = 0.02, EarlyStoppingRounds = 10 };
+        TrainingOptions options = Options("adam", batchSize: 8, epochs: 60) with { Optimizer = Optimizer.Adam(0.02), EarlyStoppingRounds = 10 };
         var whole = new NetworkTrainer<float>(Start(), options);
-        int best = whole.Train(s_training, s_validation).BestEpoch;
+        TrainingResult expected = whole.Train(s_training, s_validation);
+        int best = expected.BestEpoch;
 
         // The checkpoint comes after the best epoch, whose state is then nowhere else.
         Start().Train(options with { Checkpoint = ResumeTests.Into(checkpoints, every: best + 2) }, s_training, s_validation);
         var resumed = new NetworkTrainer<float>(Start(seed: 8), options);
-        resumed.Resume(ResumeTests.Copy(checkpoints[^1]), s_training, s_validation);
-        Assert.Equal(Bytes(whole.State!), Bytes(resumed.State!));
+        TrainingResult actual = resumed.Resume(ResumeTests.Copy(checkpoints[^1]), s_training, s_validation);
+        Assert.Equal(Bytes(expected.OptimizerState!), Bytes(actual.OptimizerState!));
 
         var error = Assert.Throws<ArgumentException>(
             () => new NetworkTrainer<float>(Start(), options with { KeepOptimizerState = false }).Resume(ResumeTests.Copy(checkpoints[^1]), s_training, s_validation));
@@ -98,12 +97,10 @@ public class UpdateStateTests
     {
         TrainingOptions options = Options("adam", batchSize: 8, epochs: 3);
         var first = new NetworkTrainer<float>(Start(), options);
-        first.Train(s_training);
-        OptimizerState<float> state = first.State!;
+        OptimizerState state = first.Train(s_training).OptimizerState!;
         byte[] before = Bytes(state);
         var second = new NetworkTrainer<float>(Start(), options, state);
-        second.Train(s_training);
-        Assert.NotEqual(before, Bytes(second.State!));
+        Assert.NotEqual(before, Bytes(second.Train(s_training).OptimizerState!));
         Assert.Equal(before, Bytes(state));
     }
 
@@ -111,31 +108,30 @@ public class UpdateStateTests
     public void Without_the_option_there_is_none()
     {
         var trainer = new NetworkTrainer<float>(Start(), Options("momentum", batchSize: 8, epochs: 2) with { KeepOptimizerState = false });
-        trainer.Train(s_training);
-        Assert.Null(trainer.State);
+        Assert.Null(trainer.Train(s_training).OptimizerState);
     }
 
     [Fact]
     public void Adam_and_AdamW_share_it_and_other_figures_may_follow()
     {
         var trainer = new NetworkTrainer<float>(Start(), Options("adamw", batchSize: 8, epochs: 2));
-        trainer.Train(s_training);
-        Assert.Equal("adam", trainer.State!.Rule);
-        Assert.True(trainer.State.Fits(Optimizer.Adam(beta1: 0.8)));
-        Assert.True(trainer.State.Fits(Optimizer.AdamW()));
-        Assert.False(trainer.State.Fits(Optimizer.Nadam()));
+        OptimizerState state = trainer.Train(s_training).OptimizerState!;
+        Assert.Equal("adam", state.Optimizer);
+        Assert.True(state.Fits(Optimizer.Adam(beta1: 0.8)));
+        Assert.True(state.Fits(Optimizer.AdamW()));
+        Assert.False(state.Fits(Optimizer.Nadam()));
     }
 
     [Fact]
     public void That_of_another_rule_or_network_is_refused()
     {
         var trainer = new NetworkTrainer<float>(Start(), Options("momentum", batchSize: 8, epochs: 2));
-        trainer.Train(s_training);
-        var error = Assert.Throws<ArgumentException>(() => new NetworkTrainer<float>(Start(), Options("adam", 8, 2), trainer.State).Train(s_training));
-        Assert.Contains("that of the optimizer momentum, but the rule is adam", error.Message, StringComparison.Ordinal);
+        OptimizerState state = trainer.Train(s_training).OptimizerState!;
+        var error = Assert.Throws<ArgumentException>(() => new NetworkTrainer<float>(Start(), Options("adam", 8, 2), state).Train(s_training));
+        Assert.Contains("that of the optimizer momentum, but the optimizer is adam", error.Message, StringComparison.Ordinal);
 
         Network<float> wider = new NetworkBuilder(5).Add(40, Activation.Tanh).Add(2, Activation.Linear).Build<float>(1);
-        error = Assert.Throws<ArgumentException>(() => new NetworkTrainer<float>(wider, Options("momentum", 8, 2), trainer.State).Train(s_training));
+        error = Assert.Throws<ArgumentException>(() => new NetworkTrainer<float>(wider, Options("momentum", 8, 2), state).Train(s_training));
         Assert.Contains("a network of another shape", error.Message, StringComparison.Ordinal);
     }
 
@@ -155,14 +151,14 @@ public class UpdateStateTests
         var builder = new NetworkBuilder(5).Add(6, Activation.Tanh).Add(2, Activation.Linear);
         EnsembleResult<float> first = new EnsembleTrainer<float>(builder, options, 3).Train(s_training);
         EnsembleResult<float> second = new EnsembleTrainer<float>(
-            [.. first.Runs.Select(run => run.Network)], options, [.. first.Runs.Select(run => run.State)]).Train(s_training);
+            [.. first.Runs.Select(run => run.Network)], options, [.. first.Runs.Select(run => run.Result.OptimizerState)]).Train(s_training);
         EnsembleResult<float> whole = new EnsembleTrainer<float>(builder, options with { Epochs = 6 }, 3).Train(s_training);
         Assert.Equal(whole.Runs.Select(run => run.Network.ToBytes()), second.Runs.Select(run => run.Network.ToBytes()));
         Assert.Throws<ArgumentException>("states", () => new EnsembleTrainer<float>([Start()], options, [null, null]));
 
         // What is wrong is said before the threads begin.
-        var error = Assert.Throws<ArgumentException>(() => new EnsembleTrainer<float>([Start()], options with { Optimizer = Optimizer.Adam() }, [first.Best.State]));
-        Assert.Contains("that of the optimizer momentum, but the rule is adam", error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<ArgumentException>(() => new EnsembleTrainer<float>([Start()], options with { Optimizer = Optimizer.Adam() }, [first.Best.Result.OptimizerState]));
+        Assert.Contains("that of the optimizer momentum, but the optimizer is adam", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -179,8 +175,7 @@ public class UpdateStateTests
     public void A_damaged_file_is_refused()
     {
         var trainer = new NetworkTrainer<float>(Start(), Options("adam", batchSize: 8, epochs: 2));
-        trainer.Train(s_training);
-        byte[] file = Bytes(trainer.State!);
+        byte[] file = Bytes(trainer.Train(s_training).OptimizerState!);
         for (int i = 0; i < file.Length; i += 5)
         {
             Assert.Throws<InvalidDataException>(() => Load([.. file[..i]]));
@@ -189,7 +184,7 @@ public class UpdateStateTests
             Assert.Throws<InvalidDataException>(() => Load(changed));
         }
 
-        Assert.Throws<InvalidDataException>(() => OptimizerState<double>.Load(new MemoryStream(file)));
+        Assert.Throws<InvalidDataException>(() => OptimizerState.Load<double>(new MemoryStream(file)));
 
         // A body that makes no sense, with the right checksum: refused or read, but no other error.
         (int start, int length) = Examples.Body(file).GetOffsetAndLength(file.Length);
@@ -220,11 +215,11 @@ public class UpdateStateTests
     private static Network<float> Start(int seed = 7) =>
         Networks.Random<float>(seed, 5, new LayerSpec(6, Activation.Tanh), new LayerSpec(2, Activation.Linear));
 
-    private static OptimizerState<float> SaveAndLoad(OptimizerState<float> state) => Load(Bytes(state));
+    private static OptimizerState SaveAndLoad(OptimizerState state) => Load(Bytes(state));
 
-    private static OptimizerState<float> Load(byte[] file) => OptimizerState<float>.Load(new MemoryStream(file));
+    private static OptimizerState Load(byte[] file) => OptimizerState.Load<float>(new MemoryStream(file));
 
-    private static byte[] Bytes(OptimizerState<float> state)
+    private static byte[] Bytes(OptimizerState state)
     {
         using var stream = new MemoryStream();
         state.Save(stream);

@@ -7,7 +7,7 @@ public class CopiedOptionsTests
     public void A_builder_may_change_once_a_trainer_is_made_of_it()
     {
         DataSet<float> data = Samples.Random<float>(4, rows: 30, inputs: 3, targets: 2);
-        var options = new TrainingOptions { LearningRate = 0.1, Epochs = 3 };
+        var options = new TrainingOptions { Optimizer = Optimizer.Momentum(0.1), Epochs = 3 };
         NetworkBuilder builder = Builder();
         var trainer = new EnsembleTrainer<float>(builder, options, runs: 2);
         builder.Add(7, Activation.Tanh).ScaleInputs(new ColumnScaling([1, 2, 3], [1, 1, 1]));

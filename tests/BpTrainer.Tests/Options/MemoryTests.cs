@@ -6,7 +6,7 @@ public class MemoryTests
     /// <summary>Checks may take memory for names and messages, but not for networks.</summary>
     private const long LittleMemory = 1 << 20;
 
-    private static readonly TrainingOptions s_options = new() { LearningRate = 0.1 };
+    private static readonly TrainingOptions s_options = new() { Optimizer = Optimizer.Momentum(0.1) };
     private static readonly TrainingOptions s_fullBatch = new() { BatchSize = TrainingOptions.FullBatch };
 
     [Theory]
@@ -69,7 +69,7 @@ public class MemoryTests
     public void A_solver_that_may_take_all_memory_takes_no_more_than_there_is() => AssertRefused(
         "The network 10-", "optimizer ",
         () => Builder([(int)Math.Min(Math.Sqrt(TrainingMemory.Available / 8.0) / 13, 3_500)])
-            .CheckMemory<double>(s_fullBatch with { Optimizer = Optimizer.LevenbergMarquardt(new LevenbergMarquardtFigures { MaximumMemory = long.MaxValue }) }, 1));
+            .CheckMemory<double>(s_fullBatch with { Optimizer = Optimizer.LevenbergMarquardt(maximumMemory: long.MaxValue) }, 1));
 
     [Fact]
     public void More_threads_than_a_machine_has_are_no_more_threads()

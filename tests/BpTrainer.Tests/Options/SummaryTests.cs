@@ -55,9 +55,9 @@ public class SummaryTests
             Optimizer = (rule, adaptive) switch
             {
                 ("momentum", false) => Optimizer.Momentum(),
-                ("momentum", true) => Optimizer.MomentumAdaptive(),
-                (_, false) => Optimizer.GradientDescent,
-                (_, true) => Optimizer.Adaptive(),
+                ("momentum", true) => Optimizer.AdaptiveMomentum(),
+                (_, false) => Optimizer.GradientDescent(),
+                (_, true) => Optimizer.AdaptiveGradientDescent(),
             },
         };
         DataSet<float> training = Samples.Random<float>(1, rows, 300, 5);

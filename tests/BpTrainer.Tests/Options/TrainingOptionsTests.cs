@@ -12,7 +12,7 @@ public class TrainingOptionsTests
     [InlineData(double.NaN, "NaN")]
     [InlineData(double.PositiveInfinity, "Infinity")]
     public void The_learning_rate_is_finite_and_above_0(double value, string shown) =>
-        AssertRefused(new TrainingOptions { LearningRate = value }, "LearningRate", shown, "a finite number above 0");
+        AssertRefused(new TrainingOptions { Optimizer = Optimizer.Momentum(value) }, "LearningRate", shown, "a finite number above 0");
 
     [Theory]
     [InlineData(0, "0")]
@@ -37,7 +37,7 @@ public class TrainingOptionsTests
     [InlineData(-0.01, "-0.01")]
     [InlineData(double.NaN, "NaN")]
     [InlineData(double.PositiveInfinity, "Infinity")]
-    public void An_error_goal_is_finite_and_not_negative(double value, string shown) =>
+    public void A_target_loss_is_finite_and_not_negative(double value, string shown) =>
         AssertRefused(new TrainingOptions { TargetLoss = value }, "TargetLoss", shown, "a finite number, 0 or more");
 
     [Theory]
@@ -48,38 +48,47 @@ public class TrainingOptionsTests
     [InlineData(double.PositiveInfinity, "Infinity")]
     public void Momentum_is_from_0_to_below_1(double value, string shown)
     {
-        AssertRefused(new TrainingOptions { Optimizer = Optimizer.Momentum(value) }, "Momentum", shown, "at least 0 and below 1");
-        AssertRefused(new TrainingOptions { Optimizer = Optimizer.MomentumAdaptive(value) }, "Momentum", shown, "at least 0 and below 1");
+        AssertRefused(new TrainingOptions { Optimizer = Optimizer.Momentum(momentum: value) }, "Momentum", shown, "at least 0 and below 1");
+        AssertRefused(new TrainingOptions { Optimizer = Optimizer.AdaptiveMomentum(momentum: value) }, "Momentum", shown, "at least 0 and below 1");
     }
 
     [Fact]
     public void Momentum_is_above_0_with_an_adaptive_rate() =>
-        AssertRefused(new TrainingOptions { Optimizer = Optimizer.MomentumAdaptive(0) }, "Momentum", "0", "above 0");
+        AssertRefused(new TrainingOptions { Optimizer = Optimizer.AdaptiveMomentum(momentum: 0) }, "Momentum", "0", "above 0");
 
     [Theory]
     [InlineData(0.99, "0.99")]
     [InlineData(double.NaN, "NaN")]
     [InlineData(double.PositiveInfinity, "Infinity")]
-    public void A_rate_grows_by_a_finite_factor_of_1_or_more(double value, string shown) =>
-        AssertRefused(new AdaptiveRate { Increase = value }, "Increase", shown, "a finite number, 1 or more");
+    public void A_rate_grows_by_a_finite_factor_of_1_or_more(double value, string shown) 
+    {
+        AssertRefused(new TrainingOptions { Optimizer = Optimizer.AdaptiveGradientDescent(increase: value) }, "Increase", shown, "a finite number, 1 or more");
+        AssertRefused(new TrainingOptions { Optimizer = Optimizer.AdaptiveMomentum(increase: value) }, "Increase", shown, "a finite number, 1 or more");
+    }
 
     [Theory]
     [InlineData(0, "0")]
     [InlineData(1, "1")]
     [InlineData(-0.7, "-0.7")]
     [InlineData(double.NaN, "NaN")]
-    public void A_rate_shrinks_by_a_factor_between_0_and_1(double value, string shown) =>
-        AssertRefused(new AdaptiveRate { Decrease = value }, "Decrease", shown, "above 0 and below 1");
+    public void A_rate_shrinks_by_a_factor_between_0_and_1(double value, string shown) 
+    {
+        AssertRefused(new TrainingOptions { Optimizer = Optimizer.AdaptiveGradientDescent(decrease: value) }, "Decrease", shown, "above 0 and below 1");
+        AssertRefused(new TrainingOptions { Optimizer = Optimizer.AdaptiveMomentum(decrease: value) }, "Decrease", shown, "above 0 and below 1");
+    }
 
     [Theory]
     [InlineData(0.9, "0.9")]
     [InlineData(double.NaN, "NaN")]
     [InlineData(double.PositiveInfinity, "Infinity")]
-    public void The_tolerated_rise_is_a_finite_factor_of_1_or_more(double value, string shown) =>
-        AssertRefused(new AdaptiveRate { ToleratedRise = value }, "ToleratedRise", shown, "a finite number, 1 or more");
+    public void The_tolerated_rise_is_a_finite_factor_of_1_or_more(double value, string shown) 
+    {
+        AssertRefused(new TrainingOptions { Optimizer = Optimizer.AdaptiveGradientDescent(toleratedRise: value) }, "ToleratedRise", shown, "a finite number, 1 or more");
+        AssertRefused(new TrainingOptions { Optimizer = Optimizer.AdaptiveMomentum(toleratedRise: value) }, "ToleratedRise", shown, "a finite number, 1 or more");
+    }
 
     [Fact]
-    public void Loss_and_update_rule_are_needed()
+    public void Loss_and_optimizer_are_needed()
     {
         Assert.Throws<ArgumentNullException>("Loss", () => new NetworkTrainer<float>(s_network, new TrainingOptions { Loss = null! }));
         Assert.Throws<ArgumentNullException>("Optimizer", () => new NetworkTrainer<float>(s_network, new TrainingOptions { Optimizer = null! }));
@@ -94,12 +103,6 @@ public class TrainingOptionsTests
 
     [Fact]
     public void The_defaults_are_right() => _ = new NetworkTrainer<float>(s_network, new TrainingOptions());
-
-    private static void AssertRefused(AdaptiveRate rate, string option, string value, string range)
-    {
-        AssertRefused(new TrainingOptions { Optimizer = Optimizer.Adaptive(rate) }, option, value, range);
-        AssertRefused(new TrainingOptions { Optimizer = Optimizer.MomentumAdaptive(rate: rate) }, option, value, range);
-    }
 
     private static void AssertRefused(TrainingOptions options, string option, string value, string range)
     {

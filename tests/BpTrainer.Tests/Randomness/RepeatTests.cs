@@ -40,7 +40,7 @@ public class RepeatTests
         var options = new TrainingOptions
         {
             Loss = Loss.CategoricalCrossEntropy(),
-            LearningRate = 0.1,
+            Optimizer = Optimizer.Momentum(0.1),
             BatchSize = batchSize,
             Epochs = 10,
             Seed = orderSeed,

@@ -46,7 +46,7 @@ public class DropoutTests
     public void Incremental_learning_is_a_batch_of_one()
     {
         DataSet<double> data = Samples.Random<double>(6, rows: 40, Inputs, Outputs);
-        TrainingOptions options = Training.Incremental(0.01, epochs: 3) with { Regularization = s_dropout, Optimizer = Optimizer.Momentum() };
+        TrainingOptions options = Training.Incremental(0.01, epochs: 3) with { Regularization = s_dropout, Optimizer = Optimizer.Momentum(0.01) };
         Network<double> sample = Start(Activation.Gelu), batch = Start(Activation.Gelu);
         TrainingResult expected = sample.Train(options, data);
 
@@ -104,7 +104,7 @@ public class DropoutTests
     {
         DataSet<double> data = Samples.Random<double>(11, rows: 40, Inputs, Outputs);
         Network<double> network = Start(Activation.Tanh);
-        var options = new TrainingOptions { Epochs = 1, Optimizer = Optimizer.Adaptive(), LearningRate = 1e-4, Regularization = s_dropout };
+        var options = new TrainingOptions { Epochs = 1, Optimizer = Optimizer.AdaptiveGradientDescent(1e-4), Regularization = s_dropout };
         TrainingResult result = network.Train(options, data);
         Close.Relative(HalfSquaredError(network, data), result.History[0].TrainingLoss, 1e-12, "training loss");
     }

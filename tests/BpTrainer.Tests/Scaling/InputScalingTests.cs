@@ -118,7 +118,7 @@ public class InputScalingTests
         var data = new DataSet<float>(inputs, Levels + 1, targets, 1);
         Network<float> network = new NetworkBuilder(Levels + 1).Add(64, Activation.Tanh).Add(new LayerSpec(1, Activation.Linear) { Initializer = Initializer.Zero })
             .ScaleInputs(ColumnScaling.StandardizeInputs(data)).ScaleOutputs(ColumnScaling.StandardizeTargets(data)).Build<float>(1);
-        network.Train(new TrainingOptions { Optimizer = Optimizer.Momentum(0.9), LearningRate = 0.01, Epochs = 30, BatchSize = 28 }, data);
+        network.Train(new TrainingOptions { Optimizer = Optimizer.Momentum(0.01, momentum: 0.9), Epochs = 30, BatchSize = 28 }, data);
         double Rmse(Func<int, int> level) => Math.Sqrt(Enumerable.Range(0, 100).Average(i =>
         {
             var row = new float[Levels + 1];

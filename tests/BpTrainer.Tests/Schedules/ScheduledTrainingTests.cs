@@ -95,7 +95,7 @@ public class ScheduledTrainingTests
         Network<float> network = new NetworkBuilder(4).ScaleInputs(ColumnScaling.StandardizeInputs(iris))
             .Add(8, Activation.Tanh).Add(3, Activation.Softmax).Build<float>(1);
         network.Train(
-            new TrainingOptions { Loss = Loss.CategoricalCrossEntropy(), LearningRate = 0.05, BatchSize = 16, Epochs = 60, Schedule = schedule }, iris);
+            new TrainingOptions { Loss = Loss.CategoricalCrossEntropy(), Optimizer = Optimizer.Momentum(0.05), BatchSize = 16, Epochs = 60, Schedule = schedule }, iris);
         Assert.InRange(RealSets.Accuracy(network, iris), 0.95, 1);
     }
 
@@ -103,7 +103,7 @@ public class ScheduledTrainingTests
     [MemberData(nameof(All))]
     public void Adaptive_rules_take_the_constant_rate_only(LearningRateSchedule schedule)
     {
-        foreach (Optimizer rule in new[] { Optimizer.Adaptive(), Optimizer.MomentumAdaptive() })
+        foreach (Optimizer rule in new[] { Optimizer.AdaptiveGradientDescent(), Optimizer.AdaptiveMomentum() })
         {
             var options = new TrainingOptions { Optimizer = rule, Schedule = schedule };
             if (schedule == LearningRateSchedule.Constant)

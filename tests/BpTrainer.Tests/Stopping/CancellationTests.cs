@@ -6,7 +6,7 @@ namespace BpTrainer.Tests.Stopping;
 /// <summary>A cancelled training ends within a batch and leaves the weights of the last whole epoch.</summary>
 public class CancellationTests
 {
-    private static readonly TrainingOptions s_options = new() { LearningRate = 0.1, BatchSize = 1, Epochs = 1000, Seed = 5 };
+    private static readonly TrainingOptions s_options = new() { Optimizer = Optimizer.Momentum(0.1), BatchSize = 1, Epochs = 1000, Seed = 5 };
 
     [Fact]
     public void Cancelling_after_an_epoch_keeps_that_epoch()
@@ -46,7 +46,7 @@ public class CancellationTests
     public void An_epoch_that_is_kept_is_recorded_whenever_the_token_comes()
     {
         // To keep two million weights takes a good part of an epoch of one sample, so that the token often comes meanwhile.
-        var options = new TrainingOptions { Optimizer = Optimizer.GradientDescent, LearningRate = 1e-4, Epochs = int.MaxValue, NumberOfThreads = 1 };
+        var options = new TrainingOptions { Optimizer = Optimizer.GradientDescent(1e-4), Epochs = int.MaxValue, NumberOfThreads = 1 };
         DataSet<float> sample = Samples.Random<float>(4, rows: 1, inputs: 1000, targets: 1000);
         Network<float> network = new NetworkBuilder(1000).Add(1000, Activation.Tanh).Add(1000, Activation.Linear).Build<float>(seed: 9);
         for (int run = 0; run < 60; run++)

@@ -10,7 +10,7 @@ public class CancelledAnywhereTests
 
     private static readonly DataSet<float> s_training = Samples.Random<float>(1, rows: 60, inputs: 5, targets: 2);
     private static readonly DataSet<float> s_validation = Samples.Random<float>(2, rows: 20, inputs: 5, targets: 2);
-    private static readonly TrainingOptions s_options = new() { LearningRate = 0.3, BatchSize = 10, Epochs = Epochs, EarlyStoppingRounds = Epochs, Seed = 5 };
+    private static readonly TrainingOptions s_options = new() { Optimizer = Optimizer.Momentum(0.3), BatchSize = 10, Epochs = Epochs, EarlyStoppingRounds = Epochs, Seed = 5 };
 
     [Fact]
     public async Task Two_hundred_trainings() => await Task.Run(TrainAll).WaitAsync(TimeSpan.FromMinutes(2));
@@ -68,8 +68,8 @@ public class CancelledAnywhereTests
     {
         var trainer = new NetworkTrainer<float>(network, s_options);
         return isStreamed
-            ? trainer.Train(new SampleStream<float>(s_training) { MostAtOnce = 5, OnRead = onRead }, BlockRows, s_validation, onEpoch, token)
-            : trainer.Train(s_training, s_validation, onEpoch, token);
+            ? trainer.Train(new SampleStream<float>(s_training) { MostAtOnce = 5, OnRead = onRead }, BlockRows, s_validation, progress => onEpoch(progress.Epoch), token)
+            : trainer.Train(s_training, s_validation, progress => onEpoch(progress.Epoch), token);
     }
 
     private static Network<float> Start() => new NetworkBuilder(5).Add(6, Activation.Tanh).Add(2, Activation.Linear).Build<float>(seed: 9);

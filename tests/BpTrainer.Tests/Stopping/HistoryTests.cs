@@ -30,7 +30,7 @@ public class HistoryTests
     private static TrainingResult Train(DataSet<float>? validation = null, Action<EpochRecord>? onEpoch = null)
     {
         Network<float> network = new NetworkBuilder(3).Add(4, Activation.Tanh).Add(1, Activation.Linear).Build<float>();
-        var options = new TrainingOptions { LearningRate = 0.05, BatchSize = 4, Epochs = 25, EarlyStoppingRounds = 25 };
+        var options = new TrainingOptions { Optimizer = Optimizer.Momentum(0.05), BatchSize = 4, Epochs = 25, EarlyStoppingRounds = 25 };
         return network.Train(options, Samples.Random<float>(1, rows: 20, inputs: 3, targets: 1), validation, onEpoch);
     }
 }

@@ -12,8 +12,7 @@ public class NonFiniteTests
         // A rate that grows from batch to batch: it learns first, and runs away later.
         var options = new TrainingOptions
         {
-            Optimizer = Optimizer.GradientDescent,
-            LearningRate = 5,
+            Optimizer = Optimizer.GradientDescent(5),
             Schedule = LearningRateSchedule.Constant.WithWarmUp(50),
             BatchSize = batchSize,
             Epochs = 1000,
@@ -24,7 +23,7 @@ public class NonFiniteTests
         Assert.Equal(StopReason.NonFinite, result.StopReason);
         TrainingWarning warning = Assert.Single(result.Warnings);
         Assert.Equal("NonFinite", warning.Id);
-        Assert.Contains($"epoch {result.BestEpoch}. The LearningRate was 5: lower it, such as to 0.5", warning.Text, StringComparison.Ordinal);
+        Assert.Contains($"epoch {result.BestEpoch}. The learning rate was 5: lower it, such as to 0.5", warning.Text, StringComparison.Ordinal);
 
         // They are those of the epoch that the result names, and no epoch has a loss that is much lower.
         Network<float> expected = Start();
@@ -43,8 +42,7 @@ public class NonFiniteTests
     {
         var options = new TrainingOptions
         {
-            Optimizer = Optimizer.GradientDescent,
-            LearningRate = 5,
+            Optimizer = Optimizer.GradientDescent(5),
             Schedule = LearningRateSchedule.Constant.WithWarmUp(50),
             BatchSize = batchSize,
             Epochs = 1000,
@@ -56,7 +54,11 @@ public class NonFiniteTests
             using var source = new CancellationTokenSource();
             Network<float> network = Start();
             network.Train(
-                options with { StopWhen = epoch => epoch.Epoch == epochs }, Data(), onEpoch: epoch => CancelAt(epoch, epochs, isCancelled, source), cancellationToken: source.Token);
+                options,
+                Data(),
+                onEpoch: epoch => CancelAt(epoch, epochs, isCancelled, source),
+                cancellationToken: source.Token,
+                stopWhen: epoch => epoch.Epoch == epochs);
             double best = losses.Take(epochs).Min();
             Assert.True(LossOf(network) <= 3 * best, $"{LossOf(network)} after {epochs} epochs; the best is {best}");
         }
@@ -90,8 +92,8 @@ public class NonFiniteTests
     public void A_rate_beyond_the_range_of_float_is_an_error_with_the_remedy()
     {
         Network<float> network = Start();
-        var error = Assert.Throws<NotFiniteNumberException>(() => network.Train(new TrainingOptions { LearningRate = 1e300 }, Data()));
-        Assert.Contains("in epoch 1; there was no good epoch. The LearningRate was 1E+300: lower it", error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<NotFiniteNumberException>(() => network.Train(new TrainingOptions { Optimizer = Optimizer.Momentum(1e300) }, Data()));
+        Assert.Contains("in epoch 1; there was no good epoch. The learning rate was 1E+300: lower it", error.Message, StringComparison.Ordinal);
         Assert.Equal(Start().ToBytes(), network.ToBytes());
     }
 
@@ -125,7 +127,7 @@ public class NonFiniteTests
         // w = 1e-60 at x = 1e200 gives a = 1e140 and the loss ½·1e280, but the slope 1e340.
         Network<double> network = Networks.OneWeight(1e-60);
         var error = Assert.Throws<NotFiniteNumberException>(() => network.Train(Training.FullBatch(1, epochs: 20).With(Rules.Of(rule)), Samples.Pairs((1e200, 0))));
-        Assert.Contains($"The optimizer {rule} takes no LearningRate", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"The optimizer {rule} takes no learning rate", error.Message, StringComparison.Ordinal);
         Assert.Equal(1e-60, network.Weight());
     }
 
@@ -140,7 +142,7 @@ public class NonFiniteTests
     private static byte[] AfterEpoch(TrainingOptions options, int epoch)
     {
         Network<float> network = Start();
-        network.TrainToTheLast(options with { StopWhen = record => record.Epoch == epoch }, Data());
+        network.TrainToTheLast(options, Data(), stopWhen: record => record.Epoch == epoch);
         return network.ToBytes();
     }
 

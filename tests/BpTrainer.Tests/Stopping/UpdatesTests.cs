@@ -34,7 +34,7 @@ public class UpdatesTests
     [Fact]
     public void Epochs_that_an_adaptive_rate_undoes_count_as_well()
     {
-        TrainingOptions options = Training.FullBatch(2.5, epochs: 100) with { Optimizer = Optimizer.Adaptive(), MaximumUpdates = 3 };
+        TrainingOptions options = Training.FullBatch(2.5, epochs: 100) with { Optimizer = Optimizer.AdaptiveGradientDescent(2.5), MaximumUpdates = 3 };
         TrainingResult result = Networks.OneWeight().Train(options, s_eight);
         Assert.Equal(StopReason.UpdatesReached, result.StopReason);
         Assert.Equal(3, result.History.Count);

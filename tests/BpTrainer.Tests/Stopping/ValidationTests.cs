@@ -28,7 +28,7 @@ public class ValidationTests
         DataSet<double> validation = Samples.Random<double>(2, rows: 15, inputs: 2, targets: 1, weighted: true);
         Network<double> network = new NetworkBuilder(2).Add(20, Activation.Tanh).Add(1, Activation.Linear).Build<double>(seed: 3);
         TrainingResult result = network.Train(
-            new TrainingOptions { LearningRate = 0.1, BatchSize = 4, Epochs = 500, EarlyStoppingRounds = 20 },
+            new TrainingOptions { Optimizer = Optimizer.Momentum(0.1), BatchSize = 4, Epochs = 500, EarlyStoppingRounds = 20 },
             Samples.Random<double>(1, rows: 15, inputs: 2, targets: 1),
             validation);
 

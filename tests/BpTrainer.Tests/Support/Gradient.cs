@@ -69,8 +69,7 @@ internal static class Gradient
         new NetworkTrainer<T>(network, (options ?? new TrainingOptions()) with
         {
             Loss = loss,
-            Optimizer = Optimizer.GradientDescent,
-            LearningRate = 1,
+            Optimizer = Optimizer.GradientDescent(1),
             BatchSize = TrainingOptions.FullBatch,
             Epochs = 1,
         }).Train(data);

@@ -5,11 +5,11 @@ internal static class Rules
 {
     public static IReadOnlyList<Optimizer> All { get; } =
     [
-        Optimizer.GradientDescent,
+        Optimizer.GradientDescent(),
         Optimizer.Momentum(),
         Optimizer.Nesterov(),
-        Optimizer.Adaptive(),
-        Optimizer.MomentumAdaptive(),
+        Optimizer.AdaptiveGradientDescent(),
+        Optimizer.AdaptiveMomentum(),
         Optimizer.ResilientMinus(),
         Optimizer.ResilientPlus(),
         Optimizer.AdaGrad(),
@@ -28,11 +28,10 @@ internal static class Rules
 
     public static Optimizer Of(string name) => All.Single(rule => rule.Name == name);
 
-    /// <summary>The options with a rule: with all samples at once if the rule needs that, and without a learning rate if it takes none.</summary>
+    /// <summary>The options with a rule: with all samples at once if the rule needs that.</summary>
     public static TrainingOptions With(this TrainingOptions options, Optimizer rule) => options with
     {
         Optimizer = rule,
         BatchSize = rule.IsFullBatchOnly ? TrainingOptions.FullBatch : options.BatchSize,
-        LearningRate = rule.TakesLearningRate ? options.LearningRate : null,
     };
 }

@@ -49,7 +49,6 @@ public sealed class SameBitsTests
         {
             Loss = Loss.CategoricalCrossEntropy(),
             Epochs = 4,
-            LearningRate = 0.1,
             NumberOfThreads = threads,
             Schedule = rule.StartsWith("scheduled", StringComparison.Ordinal) ? LearningRateSchedule.Cosine().WithWarmUp(1) : LearningRateSchedule.Constant,
             Averaging = rule.StartsWith("scheduled", StringComparison.Ordinal) ? WeightAveraging.Exponential(0.9) : null,
@@ -63,9 +62,9 @@ public sealed class SameBitsTests
             },
             Optimizer = rule switch
             {
-                "adaptive" => Optimizer.Adaptive(),
-                "momentum-adaptive-full-batch" => Optimizer.MomentumAdaptive(),
-                _ => Optimizer.Momentum(),
+                "adaptive" => Optimizer.AdaptiveGradientDescent(0.1),
+                "momentum-adaptive-full-batch" => Optimizer.AdaptiveMomentum(0.1),
+                _ => Optimizer.Momentum(0.1),
             },
         };
         TrainingResult result = new NetworkTrainer<float>(network, options).Train(training, validation);

@@ -59,7 +59,7 @@ public sealed class SlopeBitsTests
             .Add(60, Activation.Mish)
             .Add(7, Activation.PReLU())
             .Build<float>(seed: 3);
-        var options = new TrainingOptions { Epochs = 3, BatchSize = 700, NumberOfThreads = threads, LearningRate = 0.05 };
+        var options = new TrainingOptions { Epochs = 3, BatchSize = 700, NumberOfThreads = threads, Optimizer = Optimizer.Momentum(0.05) };
         TrainingResult result = network.Train(options, Samples.Random<float>(4, rows: 1000, inputs: 40, targets: 7));
         Assert.Equal(threads, result.Threads);
         return network;

@@ -49,8 +49,7 @@ public class LogisticRegressionTests
         var options = new TrainingOptions
         {
             Loss = Loss.BinaryCrossEntropy(),
-            Optimizer = Optimizer.Momentum(0.95),
-            LearningRate = 0.1,
+            Optimizer = Optimizer.Momentum(0.1, momentum: 0.95),
             BatchSize = TrainingOptions.FullBatch,
             Epochs = 2000,
             Regularization = new Regularization { L2 = 1 / (data.Rows * c) },

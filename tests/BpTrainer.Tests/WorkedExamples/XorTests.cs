@@ -19,8 +19,7 @@ public class XorTests
         var options = new TrainingOptions
         {
             Loss = Loss.BinaryCrossEntropy(),
-            Optimizer = Optimizer.Momentum(0.9),
-            LearningRate = 0.1,
+            Optimizer = Optimizer.Momentum(0.1, momentum: 0.9),
             BatchSize = batchSize,
             Epochs = 2000,
         };
