@@ -111,7 +111,7 @@ public abstract record Optimizer
     /// <param name="beta2">β₂; in [0, 1). Default 0.999.</param>
     /// <param name="epsilon">ε; finite and above 0. Default 1e-8.</param>
     /// <returns>The optimizer.</returns>
-    public static Optimizer Adam(double learningRate = 0.001, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8) => 
+    public static Optimizer Adam(double learningRate = 0.001, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8) =>
         new AdamOptimizer(learningRate, beta1, beta2, epsilon, null);
 
     /// <summary>

@@ -83,7 +83,7 @@ internal sealed class OptimizerState<T> : OptimizerState where T : unmanaged, IB
     /// <exception cref="ArgumentException">It is the state of another optimizer or number type.</exception>
     public static OptimizerState<T>? Check(OptimizerState? state, Optimizer optimizer)
     {
-        if (state is not null && !state.Fits(optimizer))
+        if (state?.Fits(optimizer) == false)
         {
             throw new ArgumentException($"The state is that of the optimizer {state.Optimizer}, but the optimizer is {optimizer}.");
         }
