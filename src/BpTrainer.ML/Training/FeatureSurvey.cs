@@ -1,5 +1,4 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
+using BpTrainer.Kernels;
 
 namespace BpTrainer.ML.Training;
 
@@ -9,6 +8,7 @@ internal sealed class FeatureSurvey
     /// <summary>A one-hot group with fewer levels is not looked at: it may be a small set.</summary>
     private const int FewestLevels = 20;
 
+    private readonly RowKernel<float> _kernel = RowKernel<float>.Create(Kernel.Default);
     private readonly float[] _lowest;
     private readonly float[] _highest;
 
@@ -31,28 +31,10 @@ internal sealed class FeatureSurvey
     }
 
     /// <summary>Takes a row into account.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<float> row)
     {
         _rows++;
-        int c = 0;
-        for (; c <= _ones.Length - Vector<float>.Count; c += Vector<float>.Count)
-        {
-            var x = new Vector<float>(row[c..]);
-            Vector.Min(new Vector<float>(_lowest, c), x).CopyTo(_lowest, c);
-            Vector.Max(new Vector<float>(_highest, c), x).CopyTo(_highest, c);
-            (new Vector<float>(_ones, c) + x).CopyTo(_ones, c);
-            (new Vector<float>(_others, c) + Vector.Abs(x * (Vector<float>.One - x))).CopyTo(_others, c);
-        }
-
-        for (; c < _ones.Length; c++)
-        {
-            float x = row[c];
-            _lowest[c] = Math.Min(_lowest[c], x);
-            _highest[c] = Math.Max(_highest[c], x);
-            _ones[c] += x;
-            _others[c] += Math.Abs(x * (1 - x));
-        }
+        _kernel.UpdateSurvey(row, _lowest, _highest, _ones, _others);
     }
 
     /// <summary>Takes all rows of a set into account.</summary>

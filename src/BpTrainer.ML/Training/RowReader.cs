@@ -1,10 +1,11 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using BpTrainer.Kernels;
+using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
-using Microsoft.ML;
 
 namespace BpTrainer.ML.Training;
 
@@ -172,23 +173,7 @@ internal sealed class LabelCursor : FeatureFloatVectorCursor
 /// <summary>Looks for missing and infinite values.</summary>
 internal static class Finite
 {
-    /// <summary>Whether no value is NaN or infinite. x − x is 0 for every other x, and a sum stays NaN once it is.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool All(ReadOnlySpan<float> values)
-    {
-        ReadOnlySpan<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
-        Vector<float> sum = Vector<float>.Zero;
-        foreach (Vector<float> x in vectors)
-        {
-            sum += x - x;
-        }
+    private static readonly Lazy<RowKernel<float>> s_kernel = new(() => RowKernel<float>.Create(Kernel.Default));
 
-        float rest = 0;
-        foreach (float x in values[(vectors.Length * Vector<float>.Count)..])
-        {
-            rest += x - x;
-        }
-
-        return rest == 0 && Vector.EqualsAll(sum, Vector<float>.Zero);
-    }
+    public static bool All(ReadOnlySpan<float> values) => s_kernel.Value.IsFinite(values);
 }

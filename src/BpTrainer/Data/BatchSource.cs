@@ -22,14 +22,14 @@ internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, I
     private readonly ScalingFunction<T>? _inputScaling;
     private readonly ScalingFunction<T>? _targetScaling;
 
-    public BatchSource(DataSet<T> data, Network<T> network)
+    public BatchSource(DataSet<T> data, Network<T> network, KernelKind kernel)
     {
         _data = data;
         _inputColumns = data.InputColumns;
         _targetColumns = data.TargetColumns;
         _weightScale = data.WeightScale;
-        _inputScaling = network.InputScaling is null ? null : new ScalingFunction<T>(network.InputScaling);
-        _targetScaling = network.OutputScaling is null ? null : new ScalingFunction<T>(network.OutputScaling);
+        _inputScaling = network.InputScaling is null ? null : new ScalingFunction<T>(network.InputScaling, kernel);
+        _targetScaling = network.OutputScaling is null ? null : new ScalingFunction<T>(network.OutputScaling, kernel);
         _inputs = data.IsSparse ? null : new PinnedMatrix<T>(Array.ConvertAll(data.Parts, part => part.Inputs), data.PartRows, _inputColumns);
         _targets = new PinnedMatrix<T>(Array.ConvertAll(data.Parts, part => part.Targets), data.PartRows, _targetColumns);
         _weights = data.HasWeights ? new PinnedMatrix<T>(Array.ConvertAll(data.Parts, part => part.Weights), data.PartRows, columns: 1) : null;

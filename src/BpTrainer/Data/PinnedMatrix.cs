@@ -75,15 +75,6 @@ internal static unsafe class RowCopy
             return;
         }
 
-        int c = 0;
-        for (; c + Vector<T>.Count <= columns; c += Vector<T>.Count)
-        {
-            Vector.Store(Vector.Load(row + c), to + c);
-        }
-
-        for (; c < columns; c++)
-        {
-            to[c] = row[c];
-        }
+        new ReadOnlySpan<T>(row, columns).CopyTo(new Span<T>(to, columns));
     }
 }

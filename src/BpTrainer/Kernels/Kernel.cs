@@ -25,6 +25,9 @@ internal static class Kernel
     /// <summary>The environment variable that forces a kernel at start: naive, vector128, vector256 or vector512.</summary>
     public const string EnvironmentVariable = "BPTRAINER_KERNEL";
 
+    /// <summary>The rows of a transposed matrix that a kernel packs together before a product: one line of memory as float.</summary>
+    public const int PackedRows = 16;
+
     /// <summary>Read when first asked for, so that an unknown name is reported as such and not as a failure to load this class.</summary>
     private static readonly Lazy<KernelKind> s_default = new(FromEnvironment);
 

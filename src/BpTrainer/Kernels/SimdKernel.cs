@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using BpTrainer.Threads;
 
 namespace BpTrainer.Kernels;
 
@@ -12,9 +11,6 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
 {
     /// <summary>Terms of a sum that are added in one go: long enough that reading and writing C costs little, few enough for the second-level cache.</summary>
     private const int SumBlock = 512;
-
-    /// <summary>The rows of a transposed A that are brought together before the product: those of a part of the parameters, one line of memory as float.</summary>
-    private const int PackedRows = ParameterPart.PartRows;
 
     /// <summary>Sixteen or twenty-four sums need AVX-512's 32 registers; elsewhere eight must do.</summary>
     private static bool HasTallTiles
@@ -35,8 +31,8 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
         }
 
         // A transposed A has every step of a sum in another line of memory, and is gone through once a panel of B.
-        bool packs = aRow == 1 && m == PackedRows && n > 2 * TSimd.Count;
-        T* packed = stackalloc T[packs ? PackedRows * Math.Min(SumBlock, k) : 0];
+        bool packs = aRow == 1 && m == Kernel.PackedRows && n > 2 * TSimd.Count;
+        T* packed = stackalloc T[packs ? Kernel.PackedRows * Math.Min(SumBlock, k) : 0];
         int first = 0;
         do
         {
@@ -45,7 +41,7 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
             if (packs)
             {
                 Pack(block, aColumn, packed, count);
-                MultiplyBlock(packed, 1, PackedRows, b + (first * bRow), bRow, c, cRow, s, sRow, m, n, count);
+                MultiplyBlock(packed, 1, Kernel.PackedRows, b + (first * bRow), bRow, c, cRow, s, sRow, m, n, count);
             }
             else
             {
@@ -181,13 +177,13 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
         }
     }
 
-    /// <summary>Brings <see cref="PackedRows"/> rows of a transposed A, <paramref name="k"/> steps long, together.</summary>
+    /// <summary>Brings <see cref="Kernel.PackedRows"/> rows of a transposed A, <paramref name="k"/> steps long, together.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Pack(T* a, nint aColumn, T* packed, int k)
     {
-        for (int p = 0; p < k; p++, a += aColumn, packed += PackedRows)
+        for (int p = 0; p < k; p++, a += aColumn, packed += Kernel.PackedRows)
         {
-            for (int i = 0; i < PackedRows; i += TSimd.Count)
+            for (int i = 0; i < Kernel.PackedRows; i += TSimd.Count)
             {
                 TSimd.Store(TSimd.Load(a + i), packed + i);
             }

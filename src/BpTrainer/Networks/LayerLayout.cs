@@ -100,6 +100,12 @@ internal sealed class LayerLayout
     public int WeightIndex(int input, int output) =>
         WeightOffset + (IsNarrow ? (output * RowStride) + input : (input * RowStride) + output);
 
+    /// <summary>
+    /// The floating-point operations that teach a network so many samples: forward, backward and gradient, a multiplication and an addition each
+    /// for every weight.
+    /// </summary>
+    public static double Operations(LayerLayout[] layouts, int samples) => 6.0 * samples * layouts.Sum(layout => (double)layout.Inputs * layout.Outputs);
+
     /// <exception cref="ArgumentException">The parameters are more than an array can hold.</exception>
     public static LayerLayout[] Arrange<T>(int inputs, IReadOnlyList<LayerSpec> layers)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

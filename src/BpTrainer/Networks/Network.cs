@@ -29,7 +29,7 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
         Layers = Array.ConvertAll(Layouts, layout => new Layer<T>(this, layout));
         InputScaling = inputScaling;
         OutputScaling = outputScaling;
-        _outputScaling = outputScaling is null ? null : new ScalingFunction<T>(outputScaling);
+        _outputScaling = outputScaling is null ? null : new ScalingFunction<T>(outputScaling, Kernel.Default);
         _scorer = new NetworkScorer<T>(this, Kernel.Default);
     }
 

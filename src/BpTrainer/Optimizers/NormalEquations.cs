@@ -27,6 +27,7 @@ internal sealed unsafe class NormalEquations
     private readonly int _stride;
     private readonly int _columns;
     private readonly MatrixKernel<double> _kernel;
+    private readonly RowKernel<double> _rowKernel;
     private readonly WorkTeam _team;
     private readonly AlignedBuffer<double> _jacobian;
     private readonly AlignedBuffer<double> _product;
@@ -43,6 +44,7 @@ internal sealed unsafe class NormalEquations
         _stride = AlignedBuffer<double>.Stride(unknowns);
         _columns = AlignedBuffer<double>.Pad(unknowns);
         _kernel = Kernel.CreateMatrixKernel<double>(kernel);
+        _rowKernel = RowKernel<double>.Create(kernel);
         _team = team;
         _jacobian = new AlignedBuffer<double>(BlockRows * _stride);
         Gradient = new double[unknowns];
@@ -85,7 +87,7 @@ internal sealed unsafe class NormalEquations
         {
             for (int row = 0; row < rows; row++)
             {
-                AddScaled(gradient, jacobian + (row * (nint)_stride), Errors[row], Unknowns);
+                _rowKernel.AddScaled(gradient, Errors[row], jacobian + (row * (nint)_stride), Unknowns);
             }
         }
     }
@@ -119,7 +121,7 @@ internal sealed unsafe class NormalEquations
             {
                 double* row = factor + (k * (nint)_stride);
                 solution[k] /= row[k];
-                AddScaled(solution + k + 1, row + k + 1, -solution[k], Unknowns - k - 1);
+                _rowKernel.AddScaled(solution + k + 1, -solution[k], row + k + 1, Unknowns - k - 1);
             }
 
             for (int k = x.Length - 1; k >= 0; k--)
@@ -198,7 +200,7 @@ internal sealed unsafe class NormalEquations
 
                 for (int i = k + 1; i < end; i++)
                 {
-                    AddScaled(factor + (i * (nint)_stride) + i, row + i, -row[i], Unknowns - i);
+                    _rowKernel.AddScaled(factor + (i * (nint)_stride) + i, -row[i], row + i, Unknowns - i);
                 }
             }
         }
@@ -216,23 +218,6 @@ internal sealed unsafe class NormalEquations
             _kernel.Multiply(
                 negated + first, 1, _stride, factor + (_panel * (nint)_stride) + first, _stride, to, _stride, to, _stride,
                 Math.Min(Group, Unknowns - first), _columns - first, Panel);
-        }
-    }
-
-    /// <summary>to ← to + factor · x.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddScaled(double* to, double* x, double factor, int length)
-    {
-        var factors = new Vector<double>(factor);
-        int i = 0;
-        for (; i <= length - Vector<double>.Count; i += Vector<double>.Count)
-        {
-            Vector.Store(Vector.Load(to + i) + (factors * Vector.Load(x + i)), to + i);
-        }
-
-        for (; i < length; i++)
-        {
-            to[i] += factor * x[i];
         }
     }
 }

@@ -34,7 +34,7 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
         _layouts = network.Layouts;
         _parameters = network.Parameters;
         _inputs = network.Inputs;
-        _inputScaling = network.InputScaling is null ? null : new ScalingFunction<T>(network.InputScaling);
+        _inputScaling = network.InputScaling is null ? null : new ScalingFunction<T>(network.InputScaling, kernel);
         _steps = Array.ConvertAll(_layouts, layout => new LayerStep<T>(layout, kernel, propagatesBack: false));
         _readsInputsInPlace = _inputScaling is null && !_layouts[0].IsNarrow;
         _keepsZero = SparseBatch<T>.KeepsZero(network.InputScaling);

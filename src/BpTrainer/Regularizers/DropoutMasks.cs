@@ -14,18 +14,20 @@ namespace BpTrainer.Regularizers;
 /// </remarks>
 internal sealed unsafe class DropoutMask<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly RowKernel<T> _kernel;
     private readonly int _columns;
     private readonly int _stride;
     private readonly ulong _keepBelow;
     private readonly T _scale;
     private readonly AlignedBuffer<T> _factors;
 
-    /// <param name="rate">p, above 0 and below 1.</param>
-    /// <param name="columns">The number of values in a row.</param>
-    /// <param name="stride">The distance from a row to the next, a multiple of <see cref="AlignedBuffer{T}.Lanes"/>; the padding must be 0, and stays so.</param>
-    /// <param name="rows">The most rows.</param>
-    public DropoutMask(double rate, int columns, int stride, int rows)
+    /// <summary>
+    /// A mask with the rate p, above 0 and below 1, for so many rows at most. The stride is a multiple of <see cref="AlignedBuffer{T}.Lanes"/>;
+    /// padding must be 0, and stays so.
+    /// </summary>
+    public DropoutMask(double rate, int columns, int stride, int rows, RowKernel<T> kernel)
     {
+        _kernel = kernel;
         _columns = columns;
         _stride = stride;
         _keepBelow = (ulong)Math.Round((1 - rate) * (1UL << 32));
@@ -37,12 +39,8 @@ internal sealed unsafe class DropoutMask<T> where T : unmanaged, IBinaryFloating
     /// <summary>The values that are left, scaled up: rows × stride.</summary>
     public AlignedBuffer<T> Values { get; }
 
-    /// <summary>Draws the mask of the rows from <paramref name="first"/> up to <paramref name="end"/>, and applies it to values laid out likewise.</summary>
-    /// <param name="key">A hash of seed, update and layer.</param>
-    /// <param name="rowsBefore">The rows of the batch in front of row 0 of the matrix.</param>
-    /// <param name="values">The whole matrix of values.</param>
-    /// <param name="first">The first row.</param>
-    /// <param name="end">The row behind the last.</param>
+    /// <summary>Draws the mask of the rows from <paramref name="first"/> up to <paramref name="end"/>, and applies it to a matrix of values
+    /// laid out likewise. The key is a hash of seed, update and layer.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(ulong key, int rowsBefore, T* values, int first, int end)
     {
@@ -72,17 +70,12 @@ internal sealed unsafe class DropoutMask<T> where T : unmanaged, IBinaryFloating
     }
 
     /// <summary>delta ← delta ⊙ factors: the error of a value from the error of what was left of it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void PropagateBack(T* delta, int first, int end)
     {
         nint start = first * (nint)_stride;
-        nint stop = end * (nint)_stride;
         fixed (T* factors = _factors)
         {
-            for (nint i = start; i < stop; i += Vector<T>.Count)
-            {
-                Vector.Store(Vector.Load(delta + i) * Vector.Load(factors + i), delta + i);
-            }
+            _kernel.Multiply(delta + start, factors + start, (end - first) * (nint)_stride);
         }
     }
 }
@@ -95,7 +88,7 @@ internal sealed unsafe class DropoutMasks<T> where T : unmanaged, IBinaryFloatin
     private ulong _update;
     private int _rowsBefore;
 
-    private DropoutMasks(Network<T> network, Regularization regularization, int seed, int rows)
+    private DropoutMasks(Network<T> network, Regularization regularization, int seed, int rows, RowKernel<T> kernel)
     {
         LayerLayout[] layouts = network.Layouts;
         _key = RandomStream.Key(seed, RandomPurpose.Dropout);
@@ -103,19 +96,16 @@ internal sealed unsafe class DropoutMasks<T> where T : unmanaged, IBinaryFloatin
         for (int k = 0; k < layouts.Length; k++)
         {
             int stride = k == 0 ? AlignedBuffer<T>.Stride(network.Inputs) : layouts[k - 1].OutputStride;
-            _masks[k] = regularization.DropoutBefore(k) is > 0 and double rate ? new DropoutMask<T>(rate, layouts[k].Inputs, stride, rows) : null;
+            _masks[k] = regularization.DropoutBefore(k) is > 0 and double rate ? new DropoutMask<T>(rate, layouts[k].Inputs, stride, rows, kernel) : null;
         }
     }
 
     /// <summary>The mask of what a layer reads, or null if it reads everything.</summary>
     public DropoutMask<T>? this[int layer] => _masks[layer];
 
-    /// <summary>The masks of a training, or null without dropout.</summary>
-    /// <param name="network">The network.</param>
-    /// <param name="options">How it is trained.</param>
-    /// <param name="rows">The most samples that go through at once.</param>
+    /// <summary>The masks of a training with at most so many samples at once, or null without dropout.</summary>
     public static DropoutMasks<T>? For(Network<T> network, TrainingOptions options, int rows) =>
-        options.Regularization.HasDropout ? new DropoutMasks<T>(network, options.Regularization, options.Seed, rows) : null;
+        options.Regularization.HasDropout ? new DropoutMasks<T>(network, options.Regularization, options.Seed, rows, RowKernel<T>.Create(options.KernelInUse)) : null;
 
     /// <summary>The numbers in the masks of some samples.</summary>
     public static double Numbers(Regularization regularization, LayerLayout[] layouts, int inputStride, long rows)
@@ -136,11 +126,10 @@ internal sealed unsafe class DropoutMasks<T> where T : unmanaged, IBinaryFloatin
         _rowsBefore = 0;
     }
 
-    /// <summary>A batch in slices counts its rows through.</summary>
-    /// <param name="rowsBefore">The rows of the batch in the slices before.</param>
+    /// <summary>A batch in slices counts its rows through, those of the slices before first.</summary>
     public void StartSlice(int rowsBefore) => _rowsBefore = rowsBefore;
 
-    /// <summary>Leaves out some of what a layer is about to read. Threads may do so for rows of their own.</summary>
+    /// <summary>Applies the mask of a layer. Threads may do so for rows of their own.</summary>
     public void Apply(int layer, T* values, int first, int end) =>
         _masks[layer]?.Apply(RandomStream.Mix(RandomStream.Mix(_key, _update), (ulong)layer), _rowsBefore, values, first, end);
 

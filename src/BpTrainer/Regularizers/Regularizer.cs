@@ -1,13 +1,14 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using BpTrainer.Kernels;
 using BpTrainer.Networks;
-using BpTrainer.Threads;
 
 namespace BpTrainer.Regularizers;
 
 /// <summary>A <see cref="Regularization"/> at work on parts of the parameters and their gradients. Parts are whole vectors.</summary>
 internal sealed unsafe class Regularizer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly RowKernel<T> _kernel;
     private readonly T _l1;
     private readonly T _l2;
     private readonly T _decay;
@@ -15,8 +16,9 @@ internal sealed unsafe class Regularizer<T> where T : unmanaged, IBinaryFloating
     private readonly double? _clipNorm;
     private readonly double? _maxNorm;
 
-    public Regularizer(Regularization options)
+    public Regularizer(Regularization options, KernelKind kernel)
     {
+        _kernel = RowKernel<T>.Create(kernel);
         _l1 = T.CreateChecked(options.L1);
         _l2 = T.CreateChecked(options.L2);
         _decay = T.CreateChecked(options.WeightDecay);
@@ -32,28 +34,16 @@ internal sealed unsafe class Regularizer<T> where T : unmanaged, IBinaryFloating
     public bool BoundsNorms => _maxNorm is not null;
 
     /// <summary>Adds the gradient of the penalties for weights, and cuts off what is too large.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AdaptGradient(T* parameters, T* gradient, ParameterPart part)
     {
         if (part.Kind == ParameterKind.Weights && (_l1 != T.Zero || _l2 != T.Zero))
         {
-            var l1 = new Vector<T>(_l1);
-            var l2 = new Vector<T>(_l2);
-            for (int i = 0; i < part.Length; i += Vector<T>.Count)
-            {
-                Vector<T> w = Vector.Load(parameters + i);
-                Vector<T> sign = Vector.ConditionalSelect(Vector.Equals(w, Vector<T>.Zero), Vector<T>.Zero, Vector.CopySign(l1, w));
-                Vector.Store(Vector.Load(gradient + i) + (l2 * w) + sign, gradient + i);
-            }
+            _kernel.AddPenaltyGradient(gradient, parameters, _l1, _l2, part.Length);
         }
 
         if (_clipValue is { } bound)
         {
-            var high = new Vector<T>(bound);
-            for (int i = 0; i < part.Length; i += Vector<T>.Count)
-            {
-                Vector.Store(Vector.Min(Vector.Max(Vector.Load(gradient + i), -high), high), gradient + i);
-            }
+            _kernel.Clip(gradient, bound, part.Length);
         }
     }
 
@@ -78,22 +68,14 @@ internal sealed unsafe class Regularizer<T> where T : unmanaged, IBinaryFloating
         return norm > _clipNorm ? T.CreateTruncating(_clipNorm.Value / norm) : T.One;
     }
 
-    /// <summary>values ← factor · values.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Scale(T* values, int length, T factor)
-    {
-        for (int i = 0; i < length; i += Vector<T>.Count)
-        {
-            Vector.Store(Vector.Load(values + i) * factor, values + i);
-        }
-    }
+    public void Scale(T* gradient, int length, T factor) => _kernel.Scale(gradient, factor, length);
 
     /// <summary>w ← w − η·decay·w for weights.</summary>
     public void Decay(T* parameters, ParameterPart part, T learningRate)
     {
         if (part.Kind == ParameterKind.Weights && _decay != T.Zero)
         {
-            Scale(parameters, part.Length, T.One - (learningRate * _decay));
+            _kernel.Scale(parameters, T.One - (learningRate * _decay), part.Length);
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using BpTrainer.Kernels;
 using BpTrainer.Numbers;
 
 namespace BpTrainer.Scaling;
@@ -13,34 +13,25 @@ namespace BpTrainer.Scaling;
 /// squares is not: with the sum s of the weights up to and with this row, m ← m + w/s·(x − m₀) and S ← S + w·(x − m₀)·(x − m),
 /// m₀ being the mean before. The variance is S / s.
 /// </remarks>
-internal sealed class ColumnStatistics
+internal sealed unsafe class ColumnStatistics
 {
-    // Each has room for whole vectors; behind the columns lie columns of 0.
-    private readonly double[] _mean;
-    private readonly double[] _scatter;
-    private readonly double[] _lowest;
-    private readonly double[] _highest;
-    private readonly double[] _row;
+    private const int Figures = 7;
+    private readonly RowKernel<double> _kernel = RowKernel<double>.Create(Kernel.Default);
+    private readonly AlignedBuffer<double> _row;
 
-    // The weight of the rows that have the lowest value, the highest, and 0.
-    private readonly double[] _atLowest;
-    private readonly double[] _atHighest;
-    private readonly double[] _atZero;
+    // One row each, padded with columns of 0: mean, scatter, lowest and highest value, and the weights of the rows that have the lowest value,
+    // the highest, and 0.
+    private readonly AlignedBuffer<double> _figures;
+    private readonly int _stride;
 
     public ColumnStatistics(int columns)
     {
         Columns = Guard.AtLeast(columns, 1);
-        int width = checked((columns + Vector<double>.Count - 1) / Vector<double>.Count * Vector<double>.Count);
-        _mean = new double[width];
-        _scatter = new double[width];
-        _lowest = new double[width];
-        _highest = new double[width];
-        _row = new double[width];
-        _atLowest = new double[width];
-        _atHighest = new double[width];
-        _atZero = new double[width];
-        Array.Fill(_lowest, double.PositiveInfinity);
-        Array.Fill(_highest, double.NegativeInfinity);
+        _stride = AlignedBuffer<double>.Pad(columns);
+        _row = new AlignedBuffer<double>(_stride);
+        _figures = new AlignedBuffer<double>(checked(Figures * _stride));
+        Lowest.Fill(double.PositiveInfinity);
+        Highest.Fill(double.NegativeInfinity);
     }
 
     public int Columns { get; }
@@ -49,10 +40,23 @@ internal sealed class ColumnStatistics
 
     public double TotalWeight { get; private set; }
 
+    private Span<double> Mean => Row(0);
+
+    private Span<double> Scatter => Row(1);
+
+    private Span<double> Lowest => Row(2);
+
+    private Span<double> Highest => Row(3);
+
+    private Span<double> AtLowest => Row(4);
+
+    private Span<double> AtHighest => Row(5);
+
+    private Span<double> AtZero => Row(6);
+
     /// <summary>Adds a row; one of weight 2 counts as two rows.</summary>
     /// <exception cref="ArgumentException">The row has another number of columns.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The weight is negative or not finite.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add<T>(ReadOnlySpan<T> row, double weight = 1) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (row.Length != Columns)
@@ -64,8 +68,7 @@ internal sealed class ColumnStatistics
     }
 
     /// <summary>Adds rows that lie one after another, with weights that were checked before; none for equal weights.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal void AddRows<T>(ReadOnlySpan<T> rows, ReadOnlySpan<T> weights) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public void AddRows<T>(ReadOnlySpan<T> rows, ReadOnlySpan<T> weights) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int row = 0; !rows.IsEmpty; row++, rows = rows[Columns..])
         {
@@ -73,7 +76,7 @@ internal sealed class ColumnStatistics
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddChecked<T>(ReadOnlySpan<T> row, double weight) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Rows++;
@@ -82,60 +85,39 @@ internal sealed class ColumnStatistics
             return;
         }
 
-        Widen(row, _row);
-        TotalWeight += weight;
-        double share = weight / TotalWeight;
-        var w = new Vector<double>(weight);
-
-        // A column is not added to its neighbours, so the width of a vector changes no bit.
-        for (int c = 0; c < _row.Length; c += Vector<double>.Count)
+        Span<double> to = _row.Span;
+        for (int c = 0; c < row.Length; c++)
         {
-            var mean = new Vector<double>(_mean, c);
-            var x = new Vector<double>(_row, c);
-            Vector<double> deviation = x - mean;
-            mean += deviation * share;
-            (new Vector<double>(_scatter, c) + (deviation * weight * (x - mean))).CopyTo(_scatter, c);
-            mean.CopyTo(_mean, c);
-
-            var lowest = new Vector<double>(_lowest, c);
-            var highest = new Vector<double>(_highest, c);
-            Count(_atLowest, c, x, lowest, Vector.LessThan(x, lowest), w);
-            Count(_atHighest, c, x, highest, Vector.GreaterThan(x, highest), w);
-            Count(_atZero, c, x, Vector<double>.Zero, Vector<long>.Zero, w);
-            Vector.Min(x, lowest).CopyTo(_lowest, c);
-            Vector.Max(x, highest).CopyTo(_highest, c);
+            to[c] = double.CreateTruncating(row[c]);
         }
-    }
 
-    /// <summary>Adds the weight where x has the value that is counted, and begins anew where x takes its place.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Count(double[] counts, int c, Vector<double> x, Vector<double> value, Vector<long> isNew, Vector<double> weight)
-    {
-        var count = new Vector<double>(counts, c);
-        count += Vector.ConditionalSelect(Vector.Equals(x, value), weight, Vector<double>.Zero);
-        Vector.ConditionalSelect(isNew, weight, count).CopyTo(counts, c);
+        TotalWeight += weight;
+        fixed (double* x = _row, figures = _figures)
+        {
+            _kernel.UpdateStatistics(x, figures, _stride, weight, weight / TotalWeight);
+        }
     }
 
     /// <summary>Gives every column the mean 0 and the standard deviation 1, with limits; a column without a normal spread in T becomes 0.</summary>
     /// <exception cref="InvalidOperationException">No row of a weight above 0 was added.</exception>
     /// <exception cref="ArgumentException">A column had values that are not finite.</exception>
     public ColumnScaling Standardize<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Scaling<T>(c => (_mean[c], Deviation(c)));
+        Scaling<T>(c => (Mean[c], Deviation(c)));
 
     /// <summary>The scaling that <see cref="ColumnScaling.StandardizeInputs"/> describes; for the exceptions see <see cref="Standardize"/>.</summary>
     public ColumnScaling StandardizeInputs<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T> => Scaling<T>(c =>
     {
         (double value, double weight) = CommonValue(c);
-        double shift = _mean[c] - value;
+        double shift = Mean[c] - value;
         double others = TotalWeight - weight;
         return weight < others || others == 0
-            ? (_mean[c], Deviation(c))
-            : (value, Math.Sqrt((_scatter[c] + (TotalWeight * shift * shift)) / others));
+            ? (Mean[c], Deviation(c))
+            : (value, Math.Sqrt((Scatter[c] + (TotalWeight * shift * shift)) / others));
     });
 
     /// <summary>Leaves every column as it is, but within limits.</summary>
     public ColumnScaling Limit<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Scaling<T>(c => (0, double.IsFinite(_scatter[c]) ? 1 : double.NaN));
+        Scaling<T>(c => (0, double.IsFinite(Scatter[c]) ? 1 : double.NaN));
 
     private ColumnScaling Scaling<T>(Func<int, (double Offset, double Spread)> figuresOf) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -152,39 +134,20 @@ internal sealed class ColumnStatistics
         {
             (offsets[c], double spread) = figuresOf(c);
             scales[c] = ColumnScaling.ScaleOf<T>(1, spread);
-            (lowest[c], highest[c]) = ColumnScaling.IsSpread<T>(Deviation(c)) ? ColumnScaling.Widen(_lowest[c], _highest[c]) : (_mean[c], _mean[c]);
+            (lowest[c], highest[c]) = ColumnScaling.IsSpread<T>(Deviation(c)) ? ColumnScaling.Widen(Lowest[c], Highest[c]) : (Mean[c], Mean[c]);
         }
 
         return new ColumnScaling(offsets, scales, lowest, highest);
     }
 
-    private double Deviation(int column) => Math.Sqrt(_scatter[column] / TotalWeight);
+    private double Deviation(int column) => Math.Sqrt(Scatter[column] / TotalWeight);
 
     /// <summary>The most frequent of the values that are counted, and its weight.</summary>
     private (double Value, double Weight) CommonValue(int c)
     {
-        double most = Math.Max(_atZero[c], Math.Max(_atLowest[c], _atHighest[c]));
-        return (most == _atZero[c] ? 0 : most == _atLowest[c] ? _lowest[c] : _highest[c], most);
+        double most = Math.Max(AtZero[c], Math.Max(AtLowest[c], AtHighest[c]));
+        return (most == AtZero[c] ? 0 : most == AtLowest[c] ? Lowest[c] : Highest[c], most);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Widen<T>(ReadOnlySpan<T> from, Span<double> to) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        int c = 0;
-        if (typeof(T) == typeof(float))
-        {
-            ReadOnlySpan<float> floats = MemoryMarshal.Cast<T, float>(from);
-            for (; c <= floats.Length - Vector<float>.Count; c += Vector<float>.Count)
-            {
-                Vector.Widen(new Vector<float>(floats[c..]), out Vector<double> low, out Vector<double> high);
-                low.CopyTo(to[c..]);
-                high.CopyTo(to[(c + Vector<double>.Count)..]);
-            }
-        }
-
-        for (; c < from.Length; c++)
-        {
-            to[c] = double.CreateChecked(from[c]);
-        }
-    }
+    private Span<double> Row(int figure) => _figures.Span.Slice(figure * _stride, _stride);
 }

@@ -10,9 +10,11 @@ internal sealed unsafe class ScalingFunction<T> where T : unmanaged, IBinaryFloa
     // Lower limits, upper limits, offsets, scales and inverse scales one behind another, each from a multiple of the stride.
     private readonly AlignedBuffer<T> _figures;
     private readonly int _stride;
+    private readonly RowKernel<T> _kernel;
 
-    public ScalingFunction(ColumnScaling scaling)
+    public ScalingFunction(ColumnScaling scaling, KernelKind kernel)
     {
+        _kernel = RowKernel<T>.Create(kernel);
         _stride = AlignedBuffer<T>.Pad(scaling.Columns);
         _figures = new AlignedBuffer<T>(checked(5 * _stride));
         for (int c = 0; c < scaling.Columns; c++)
@@ -26,7 +28,6 @@ internal sealed unsafe class ScalingFunction<T> where T : unmanaged, IBinaryFloa
     }
 
     /// <summary>to ← (from within its limits − offset) · scale, one row. NaN stays NaN.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(T* from, T* to, int columns)
     {
         fixed (T* lowest = _figures)
@@ -34,21 +35,7 @@ internal sealed unsafe class ScalingFunction<T> where T : unmanaged, IBinaryFloa
             T* highest = lowest + _stride;
             T* offsets = highest + _stride;
             T* scales = offsets + _stride;
-            int c = 0;
-
-            // Of NaN and a number, the processor's own minimum and maximum give NaN or the second operand, which is x here.
-            for (; c + Vector<T>.Count <= columns; c += Vector<T>.Count)
-            {
-                Vector<T> x = Vector.MaxNative(Vector.Load(lowest + c), Vector.Load(from + c));
-                x = Vector.MinNative(Vector.Load(highest + c), x);
-                Vector.Store((x - Vector.Load(offsets + c)) * Vector.Load(scales + c), to + c);
-            }
-
-            for (; c < columns; c++)
-            {
-                T x = T.MinNative(highest[c], T.MaxNative(lowest[c], from[c]));
-                to[c] = (x - offsets[c]) * scales[c];
-            }
+            _kernel.ScaleWithinLimits(from, to, lowest, highest, offsets, scales, columns);
         }
     }
 

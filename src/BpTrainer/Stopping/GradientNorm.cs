@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using BpTrainer.Data;
 using BpTrainer.Kernels;
+using BpTrainer.Networks;
 using BpTrainer.Regularizers;
 using BpTrainer.Threads;
 using BpTrainer.Training;
@@ -37,7 +38,7 @@ internal sealed unsafe class GradientNorm<T> where T : unmanaged, IBinaryFloatin
         _parts = ParameterPart.Cut(training.Network.Layouts);
         _gradient = new AlignedBuffer<T>(training.Network.Parameters.Length);
         _sumsOfSquares = new double[_parts.Length];
-        _penalties = new Regularizer<T>(training.Options.Regularization with { ClipValue = null, ClipNorm = null });
+        _penalties = new Regularizer<T>(training.Options.Regularization with { ClipValue = null, ClipNorm = null }, training.Kernel);
         _rowItem = RunRows;
         _partItem = AddPart;
         _finishItem = FinishPart;
@@ -96,7 +97,7 @@ internal sealed unsafe class GradientNorm<T> where T : unmanaged, IBinaryFloatin
         {
             T* gradient = gradients + part.Offset;
             _training.BackPropagation.FinishGradient(part, gradient);
-            Regularizer<T>.Scale(gradient, part.Length, T.One / T.CreateChecked(_training.Feed.Rows));
+            _penalties.Scale(gradient, part.Length, T.One / T.CreateChecked(_training.Feed.Rows));
             _penalties.AdaptGradient(parameters + part.Offset, gradient, part);
             _sumsOfSquares[index] = _training.BackPropagation.SumOfSquares(part, gradient);
         }

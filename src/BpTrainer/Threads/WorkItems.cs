@@ -1,5 +1,3 @@
-using BpTrainer.Networks;
-
 namespace BpTrainer.Threads;
 
 /// <summary>Cuts work into items for the threads of a team.</summary>
@@ -40,11 +38,6 @@ internal static class WorkItems
     /// <summary>The number of threads that an option allows: 0 stands for as many as there are processors.</summary>
     public static int Allowed(int option) => option == 0 ? Environment.ProcessorCount : Math.Min(option, MostThreads);
 
-    /// <summary>The number of threads for a batch, at most those that are allowed (0: as many as there are processors).</summary>
-    public static int Threads(int allowed, LayerLayout[] layouts, int batchSize)
-    {
-        // Forward, backward and gradient: a multiplication and an addition each, for every weight and sample.
-        double operations = 6.0 * batchSize * layouts.Sum(l => (double)l.Inputs * l.Outputs);
-        return (int)Math.Clamp(operations / OperationsOfThread, 1, Allowed(allowed));
-    }
+    /// <summary>The number of threads for a batch of so many operations, at most those that are allowed (0: as many as there are processors).</summary>
+    public static int Threads(int allowed, double operations) => (int)Math.Clamp(operations / OperationsOfThread, 1, Allowed(allowed));
 }

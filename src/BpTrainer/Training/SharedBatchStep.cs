@@ -70,7 +70,7 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
         _parameters = network.Parameters;
         _memory = update.Memory.FirstOrDefault();
         _team = team;
-        _regularizer = options.Regularization.ChangesUpdates ? new Regularizer<T>(options.Regularization) : null;
+        _regularizer = options.Regularization.ChangesUpdates ? new Regularizer<T>(options.Regularization, options.KernelInUse) : null;
         _dropout = DropoutMasks<T>.For(network, options, Math.Min(batchSize, work.Rows));
         _biasRateFactor = T.CreateChecked(options.Optimizer.BiasRateFactor);
         _updatesAtOnce = batchSize <= work.Rows && _regularizer is not { NeedsWholeGradient: true };
@@ -231,7 +231,7 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
             for (int p = item * _partsOfItem; p < end; p++)
             {
                 ParameterPart part = _parts[p];
-                Regularizer<T>.Scale(gradients + part.Offset, part.Length, _clipFactor);
+                _regularizer?.Scale(gradients + part.Offset, part.Length, _clipFactor);
                 Update(part, parameters + part.Offset, gradients + part.Offset, memory);
             }
         }

@@ -96,7 +96,7 @@ public sealed record TrainingMemory(long Parameters, long Copies, long Gradient,
 
         // A gradient that is used at once lives only as long as its part is worked on; incremental learning makes none.
         ParameterPart[] parts = ParameterPart.Cut(layouts);
-        int threads = WorkItems.Threads(options.NumberOfThreads, layouts, batchSize);
+        int threads = WorkItems.Threads(options.NumberOfThreads, LayerLayout.Operations(layouts, batchSize));
         long items = WorkItems.Count(parts.Length, WorkItems.Size(parts.Length, threads, group: 1));
         bool isIncremental = batchSize == 1 && !options.Regularization.ChangesUpdates;
         bool isWhole = batchSize > rows || options.Regularization.ClipNorm is not null;

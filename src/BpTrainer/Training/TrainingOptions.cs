@@ -84,6 +84,8 @@ public sealed record TrainingOptions
     /// <summary>The instructions to use; null for the widest that the processor supports, or what the environment says.</summary>
     internal KernelKind? Kernel { get; init; }
 
+    internal KernelKind KernelInUse => Kernel ?? Kernels.Kernel.Default;
+
     /// <summary>Whether something is measured on the training set, besides learning from it.</summary>
     internal bool MeasuresTrainingSet => Optimizer.MeasuresLoss || MinimumGradient is not null;
 

@@ -2,6 +2,7 @@ using System.Numerics;
 using BpTrainer.Averaging;
 using BpTrainer.Data;
 using BpTrainer.Kernels;
+using BpTrainer.Networks;
 using BpTrainer.Optimizers;
 using BpTrainer.Schedules;
 using BpTrainer.Threads;
@@ -23,7 +24,7 @@ internal sealed class TrainingParts<T> : IDisposable where T : unmanaged, IBinar
         Network = network;
         Options = options;
         Feed = feed;
-        Kernel = options.Kernel ?? Kernels.Kernel.Default;
+        Kernel = options.KernelInUse;
         BatchSize = Math.Min(options.BatchSize, feed.Block.Rows);
         Work = new Workspace<T>(network, Math.Min(Math.Max(BatchSize, measuredRows), Workspace<T>.MostRows), isSparse);
         BackPropagation = new BackPropagation<T>(network, options.Loss, Kernel, Work);
@@ -31,10 +32,10 @@ internal sealed class TrainingParts<T> : IDisposable where T : unmanaged, IBinar
         Average = options.Averaging?.Create(network.Parameters, Kernel);
 
         // What must be disposed of comes last, when everything that takes much memory is there.
-        Source = new BatchSource<T>(feed.Block, network);
+        Source = new BatchSource<T>(feed.Block, network, Kernel);
         try
         {
-            Team = new WorkTeam(WorkItems.Threads(options.NumberOfThreads, network.Layouts, BatchSize));
+            Team = new WorkTeam(WorkItems.Threads(options.NumberOfThreads, LayerLayout.Operations(network.Layouts, BatchSize)));
         }
         catch
         {

@@ -48,7 +48,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
             _gradientNorm = options.MinimumGradient is null ? null : new GradientNorm<T>(_parts);
             if (validation is not null)
             {
-                _validationSource = new BatchSource<T>(validation, network);
+                _validationSource = new BatchSource<T>(validation, network, options.KernelInUse);
                 _validationMeter = new LossMeter<T>(
                     new InMemoryRows<T>(validation), _validationSource, _parts.BackPropagation, _parts.Work, _parts.Team);
             }

@@ -80,7 +80,7 @@ public unsafe class DropoutMaskTests
     [Fact]
     public void Padding_stays_zero()
     {
-        var mask = new DropoutMask<double>(0.1, Columns, Stride, rows: 2);
+        var mask = new DropoutMask<double>(0.1, Columns, Stride, rows: 2, RowKernel<double>.Create(Kernel.Default));
         fixed (double* ones = Ones(rows: 2))
         {
             mask.Apply(key: 1, rowsBefore: 0, ones, 0, 2);
@@ -92,7 +92,7 @@ public unsafe class DropoutMaskTests
     [Fact]
     public void Errors_come_back_through_the_same_mask()
     {
-        var mask = new DropoutMask<double>(0.4, Columns, Stride, rows: 4);
+        var mask = new DropoutMask<double>(0.4, Columns, Stride, rows: 4, RowKernel<double>.Create(Kernel.Default));
         AlignedBuffer<double> delta = Ones(rows: 4);
         fixed (double* values = Ones(rows: 4), errors = delta)
         {
@@ -107,7 +107,7 @@ public unsafe class DropoutMaskTests
     /// <summary>What is left of ones, row behind row without padding; drawn in parts that end at <paramref name="cuts"/>.</summary>
     private static double[] Draw(double rate, ulong key, int rows, int rowsBefore = 0, int[]? cuts = null)
     {
-        var mask = new DropoutMask<double>(rate, Columns, Stride, rows);
+        var mask = new DropoutMask<double>(rate, Columns, Stride, rows, RowKernel<double>.Create(Kernel.Default));
         int first = 0;
         fixed (double* ones = Ones(rows))
         {

@@ -16,7 +16,7 @@ internal sealed class LossProbe : IDisposable
     {
         var work = new Workspace<double>(network, Math.Min(data.Rows, Workspace<double>.MostRows));
         var backPropagation = new BackPropagation<double>(network, loss, Kernel.Default, work);
-        _source = new BatchSource<double>(data, network);
+        _source = new BatchSource<double>(data, network, Kernel.Default);
         _meter = new LossMeter<double>(new InMemoryRows<double>(data), _source, backPropagation, work, _team);
     }
 

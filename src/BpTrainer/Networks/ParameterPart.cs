@@ -1,6 +1,6 @@
-using BpTrainer.Networks;
+using BpTrainer.Kernels;
 
-namespace BpTrainer.Threads;
+namespace BpTrainer.Networks;
 
 /// <summary>What parameters of a layer are for.</summary>
 internal enum ParameterKind
@@ -21,7 +21,7 @@ internal readonly record struct ParameterPart(int Layer, ParameterKind Kind, int
     /// Rows of a part. The columns of x that it reads and a panel of δ then fit the first-level cache together, and its
     /// gradient fits the second.
     /// </summary>
-    public const int PartRows = 16;
+    public const int PartRows = Kernel.PackedRows;
 
     /// <summary>One stored row of weights.</summary>
     public static ParameterPart Row(LayerLayout layout, int layer, int row) => new(
