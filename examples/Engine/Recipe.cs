@@ -21,8 +21,8 @@ internal static class Recipe
     public static (Network<float> Network, TrainingResult Result) Learn(Problem problem, int[] rows, int seed)
     {
         int aside = (int)Math.Round(rows.Length * ValidationFraction);
-        DataSet<float> validation = Samples.From(problem, rows.AsSpan(0, aside));
-        DataSet<float> training = Samples.From(problem, rows.AsSpan(aside));
+        DataSet<float> validation = EngineData.From(problem, rows.AsSpan(0, aside));
+        DataSet<float> training = EngineData.From(problem, rows.AsSpan(aside));
 
         Network<float> network = Build(problem, training, seed);
         var options = new TrainingOptions

@@ -22,10 +22,21 @@ internal static class StreamedFile
     private const int Seed = 1;
     private const int Steps = 1000;
 
+    /// <summary>What is being done.</summary>
+    public enum Step
+    {
+        /// <summary>The file is being written: it is there.</summary>
+        Writing,
+
+        /// <summary>An epoch is over.</summary>
+        Learning,
+    }
+
     /// <summary>Writes the file, learns from it and deletes it, also when it is cancelled.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="UserError">The folder does not exist, or does not take the file.</exception>
-    public static JsonObject Measure(string folder, int rows, int features, int megabytes, int epochs, CancellationToken cancellationToken)
+    public static JsonObject Measure(
+        string folder, int rows, int features, int megabytes, int epochs, CancellationToken cancellationToken, Action<Step>? onStep = null)
     {
         if (!Directory.Exists(folder))
         {
@@ -35,8 +46,8 @@ internal static class StreamedFile
         string file = Path.Combine(folder, Path.GetRandomFileName());
         try
         {
-            Write(file, rows, features, cancellationToken);
-            return Fit(file, rows, features, (long)megabytes << 20, epochs, cancellationToken);
+            Write(file, rows, features, cancellationToken, onStep);
+            return Fit(file, rows, features, (long)megabytes << 20, epochs, cancellationToken, onStep);
         }
         finally
         {
@@ -44,7 +55,8 @@ internal static class StreamedFile
         }
     }
 
-    private static JsonObject Fit(string file, int rows, int features, long memory, int epochs, CancellationToken cancellationToken)
+    private static JsonObject Fit(
+        string file, int rows, int features, long memory, int epochs, CancellationToken cancellationToken, Action<Step>? onStep)
     {
         var context = new MLContext(Seed);
         bool isStreamed = false;
@@ -59,6 +71,7 @@ internal static class StreamedFile
                 Seed = Seed,
                 CancellationToken = cancellationToken,
                 ThrowOnCancellation = true,
+                OnEpoch = _ => onStep?.Invoke(Step.Learning),
             }));
 
         long start = Stopwatch.GetTimestamp();
@@ -79,11 +92,12 @@ internal static class StreamedFile
         };
     }
 
-    private static void Write(string file, int rows, int features, CancellationToken cancellationToken)
+    private static void Write(string file, int rows, int features, CancellationToken cancellationToken, Action<Step>? onStep)
     {
         try
         {
             using StreamWriter writer = File.CreateText(file);
+            onStep?.Invoke(Step.Writing);
             var random = new Random(Seed);
             var values = new int[features];
             for (int row = 0; row < rows; row++)

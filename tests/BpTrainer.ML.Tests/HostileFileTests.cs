@@ -1,10 +1,10 @@
-using BpTrainer.ML.Tests.Files;
+using BpTrainer.ML.Tests.Programs;
 
 namespace BpTrainer.ML.Tests;
 
 /// <summary>
 /// Thousands of damaged files, always the same: each is refused with a documented error, or loads and can be used, in little time and memory.
-/// Millions: <c>dotnet run -c Release --project tests/BpTrainer.ML.Tests.Files -- fuzz 1000000 2</c>.
+/// Millions: <c>dotnet run -c Release --project tests/BpTrainer.ML.Tests.Programs -- fuzz 1000000 2</c>.
 /// </summary>
 public class HostileFileTests
 {

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using BpTrainer.ML.Tests.Files;
+using BpTrainer.ML.Tests.Programs;
 
 namespace BpTrainer.ML.Tests;
 
@@ -39,7 +39,7 @@ public sealed class KilledWriterTests : IDisposable
     /// <summary>Kills a process that writes the file over and over, when it has written it once and has begun again.</summary>
     private void KillWhileWriting(string kind, string file)
     {
-        using Process process = Processes.Start("BpTrainer.ML.Tests.Files.dll", "save", kind, file);
+        using Process process = Processes.Start("save", kind, file);
         try
         {
             Assert.Equal("written", process.StandardOutput.ReadLine());

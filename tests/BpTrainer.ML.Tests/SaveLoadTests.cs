@@ -63,7 +63,7 @@ public sealed class SaveLoadTests : IDisposable
         }
 
         string[] expected = model.Transform(data).Scores().Select(s => string.Join(' ', s.Select(BitConverter.SingleToInt32Bits))).ToArray();
-        Assert.Equal(expected, Processes.Run("BpTrainer.ML.Tests.Loader.dll", modelFile, rowsFile, savedAgain));
+        Assert.Equal(expected, Processes.Run("load", modelFile, rowsFile, savedAgain));
         AssertSame(model, new MLContext().Model.Load(savedAgain, out _), data);
     }
 

@@ -118,7 +118,7 @@ public sealed class VectorLabelTests : IDisposable
         Assert.Equal(LengthAndWidth, SlotNames(reloaded.Schema["Score"]));
         Assert.Equal(
             scores.Select(s => string.Join(' ', s.Select(BitConverter.SingleToInt32Bits))),
-            Processes.Run("BpTrainer.ML.Tests.Loader.dll", modelFile, rowsFile));
+            Processes.Run("load", modelFile, rowsFile));
     }
 
     [Fact]

@@ -1,0 +1,34 @@
+namespace BpTrainer.Examples.Optimizers;
+
+/// <summary>Trains every optimizer on every set and writes a table a set.</summary>
+internal static class OptimizersCommand
+{
+    /// <summary>The sets of the table.</summary>
+    public static IReadOnlyList<Problem> Problems() => [.. ExampleSets.All(), ExampleSets.Load("digits", "digit", LearningTask.Multiclass)];
+
+    /// <summary>Trains and reports.</summary>
+    /// <param name="settings">What all trainings have in common.</param>
+    /// <param name="peers">What other libraries reached; null to show ours alone.</param>
+    /// <param name="output">Gets the tables.</param>
+    /// <param name="error">Told what is being trained.</param>
+    public static void Run(Settings settings, Peers? peers, TextWriter output, TextWriter error)
+    {
+        var report = new Report(output, settings, peers);
+        foreach (Problem problem in Problems())
+        {
+            report.WriteHeading(problem);
+            foreach (Contender contender in Contender.All(settings.BatchSize))
+            {
+                error.WriteLine($"{problem.Name}: {contender.Name}, batch {contender.Batch}");
+                report.WriteRow(problem, contender, Train(problem, contender, settings));
+            }
+
+            output.WriteLine();
+        }
+    }
+
+    private static Summary Train(Problem problem, Contender contender, Settings settings) =>
+        contender.LeftOut(problem, settings) is { } reason
+            ? new Summary([], reason)
+            : new Summary([.. Enumerable.Range(0, settings.Splits).Select(index => Recipe.Train(problem, contender, settings, index))]);
+}
