@@ -18,8 +18,7 @@ public static class BinaryClassificationWithOptions
         // What is not set keeps its default.
         var options = new BackPropagationBinaryTrainer.Options
         {
-            HiddenLayers = [16],
-            Activation = Activation.ReLU,
+            HiddenLayers = HiddenLayers.Of(Activation.ReLU, 16),
             ClassWeights = ClassWeights.Balanced,
             Regularization = new Regularization { L2 = 0.001 },
         };

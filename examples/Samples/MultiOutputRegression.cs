@@ -16,13 +16,13 @@ public static class MultiOutputRegression
 
         // A label that is a vector makes as many outputs.
         var pipeline = mlContext.Transforms.Concatenate("Petals", nameof(Flower.PetalLength), nameof(Flower.PetalWidth))
-            .Append(mlContext.Regression.Trainers.BackPropagation(labelColumnName: "Petals"));
+            .Append(mlContext.Regression.Trainers.MultiOutputBackPropagation(labelColumnName: "Petals"));
         ITransformer model = pipeline.Fit(split.TrainSet);
 
         MultiOutputRegressionMetrics metrics = mlContext.Regression.EvaluateMultiOutput(model.Transform(split.TestSet), labelColumnName: "Petals");
-        foreach (OutputMetrics output in metrics.Outputs)
+        foreach ((string name, RegressionMetrics output) in metrics.SlotNames.Zip(metrics.Outputs))
         {
-            Console.WriteLine($"R squared of {output.Name}: {output.RSquared:F2}");
+            Console.WriteLine($"R squared of {name}: {output.RSquared:F2}");
         }
 
         // Expected output:

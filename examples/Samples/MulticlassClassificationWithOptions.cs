@@ -18,7 +18,7 @@ public static class MulticlassClassificationWithOptions
         // What is not set keeps its default.
         var options = new BackPropagationMulticlassTrainer.Options
         {
-            Layers = [new LayerSpec(12, Activation.Gelu), new LayerSpec(6, Activation.Tanh)],
+            HiddenLayers = [new LayerSpec(12, Activation.Gelu), new LayerSpec(6, Activation.Tanh)],
             LabelSmoothing = 0.05,
             ValidationFraction = 0,
             NumberOfEpochs = 60,

@@ -15,8 +15,8 @@ public static class QuantileRegression
         DataOperationsCatalog.TrainTestData split = mlContext.Data.TrainTestSplit(data, testFraction: 0.2);
 
         // One network for three quantiles, which never cross: four in five patients should be between the first and the last.
-        var options = new BackPropagationRegressionTrainer.Options { Quantiles = [0.1, 0.5, 0.9] };
-        ITransformer model = mlContext.Regression.Trainers.BackPropagation(options).Fit(split.TrainSet);
+        var options = new BackPropagationMultiOutputTrainer.Options { Loss = Loss.Quantiles(0.1, 0.5, 0.9) };
+        ITransformer model = mlContext.Regression.Trainers.MultiOutputBackPropagation(options).Fit(split.TrainSet);
 
         Prediction[] predictions = [.. mlContext.Data.CreateEnumerable<Prediction>(model.Transform(split.TestSet), reuseRowObject: false)];
         Console.WriteLine($"Share between the quantiles: {predictions.Average(p => p.Score[0] <= p.Label && p.Label <= p.Score[2] ? 1.0 : 0):F2}");

@@ -52,11 +52,12 @@ internal sealed class RandomSearch(IDataView training)
     {
         // The trials share the processors, so each is content with one.
         BackPropagationRegressionTrainer.Options options = _space.Draw(Defaults(), seed: number);
-        (options.NumberOfThreads, options.CancellationToken, options.ThrowOnCancellation) = (1, stop, true);
+        (options.NumberOfThreads, options.CancellationToken) = (1, stop);
 
         // A context of its own with the same seed: the folds are the same in every trial, and nothing is shared between threads.
         var mlContext = new MLContext(Seed);
         var folds = mlContext.Regression.CrossValidate(training, mlContext.Regression.Trainers.BackPropagation(options), Folds);
+        stop.ThrowIfCancellationRequested();
         double error = folds.Average(fold => fold.Metrics.RootMeanSquaredError);
         return new Trial(number, _space.Draw(Defaults(), seed: number), error);
     }

@@ -1,24 +1,31 @@
 using BpTrainer.ML;
 using BpTrainer.ML.BlockScoring;
 using BpTrainer.ML.Friend;
-using BpTrainer.Training;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 
 namespace Microsoft.ML;
 
-/// <summary>Adds the back-propagation trainers to the regression, binary and multiclass classification catalogs of an <see cref="MLContext"/>.</summary>
+/// <summary>
+/// Adds the back-propagation trainers to the catalogs of an <see cref="MLContext"/>, and the evaluation of regressions with several outputs, since ML.NET's own
+/// takes single numbers only.
+/// </summary>
 public static class BackPropagationCatalog
 {
+    private const double DefaultLearningRate = 0.01;
+    private const double DefaultMomentum = 0.9;
+
     /// <summary>Creates a <see cref="BackPropagationRegressionTrainer"/>, which predicts a number with a neural network trained by back-propagation.</summary>
-    /// <param name="catalog">The regression trainers of an <see cref="MLContext"/>.</param>
+    /// <param name="catalog">The trainers of an <see cref="MLContext"/>.</param>
     /// <param name="labelColumnName">The name of the label column; the data must be <see cref="float"/>.</param>
     /// <param name="featureColumnName">The name of the feature column; the data must be a vector of <see cref="float"/> of known size.</param>
     /// <param name="exampleWeightColumnName">The name of the weight column, of <see cref="float"/>, or none.</param>
-    /// <param name="hiddenLayers">The number of neurons in each hidden layer, from the inputs to the outputs. Default: { 64 }.</param>
-    /// <param name="learningRate">The learning rate, above 0. Default: 0.01.</param>
-    /// <param name="numberOfEpochs">The most passes over the training rows, at least 1.</param>
+    /// <param name="hiddenLayers">The hidden layers, such as <c>[20, 10]</c>. Default: 64.</param>
+    /// <param name="learningRate">The learning rate, above 0: the step is this times the mean gradient of the batch.</param>
+    /// <param name="momentum">The share of the last step that the next one keeps, in [0, 1). 0 is plain gradient descent.</param>
+    /// <param name="adaptiveLearningRate">Whether the learning rate grows while the loss falls and shrinks when it rises.</param>
+    /// <param name="numberOfEpochs">The maximum number of passes over the training rows, at least 1.</param>
     /// <returns>The trainer.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     /// <example>
@@ -28,33 +35,92 @@ public static class BackPropagationCatalog
     /// var model = pipeline.Fit(data);
     /// </code>
     /// </example>
-    public static BackPropagationRegressionTrainer BackPropagation(this RegressionCatalog.RegressionTrainers catalog,
+    public static BackPropagationRegressionTrainer BackPropagation(
+        this RegressionCatalog.RegressionTrainers catalog,
         string labelColumnName = DefaultColumnNames.Label,
         string featureColumnName = DefaultColumnNames.Features,
         string? exampleWeightColumnName = null,
-        int[]? hiddenLayers = null,
-        double? learningRate = null,
-        int numberOfEpochs = BackPropagationDefaults.NumberOfEpochs) =>
-        catalog.BackPropagation(Fill(new BackPropagationRegressionTrainer.Options(),
-            labelColumnName, featureColumnName, exampleWeightColumnName, hiddenLayers, learningRate, numberOfEpochs));
+        HiddenLayers? hiddenLayers = null,
+        double learningRate = DefaultLearningRate,
+        double momentum = DefaultMomentum,
+        bool adaptiveLearningRate = false,
+        int numberOfEpochs = BackPropagationOptions.DefaultNumberOfEpochs) => catalog.BackPropagation(Fill(
+            new BackPropagationRegressionTrainer.Options(),
+            labelColumnName,
+            featureColumnName,
+            exampleWeightColumnName,
+            hiddenLayers,
+            learningRate,
+            momentum,
+            adaptiveLearningRate,
+            numberOfEpochs));
 
-    /// <summary>Creates a <see cref="BackPropagationRegressionTrainer"/> with all options at hand.</summary>
-    /// <param name="catalog">The regression trainers of an <see cref="MLContext"/>.</param>
+    /// <summary>Creates a <see cref="BackPropagationRegressionTrainer"/> with options.</summary>
+    /// <param name="catalog">The trainers of an <see cref="MLContext"/>.</param>
     /// <param name="options">The options of the trainer.</param>
     /// <returns>The trainer.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
-    public static BackPropagationRegressionTrainer BackPropagation(this RegressionCatalog.RegressionTrainers catalog,
-        BackPropagationRegressionTrainer.Options options) =>
-        new(GetEnvironment(catalog, options), options);
+    public static BackPropagationRegressionTrainer BackPropagation(
+        this RegressionCatalog.RegressionTrainers catalog, BackPropagationRegressionTrainer.Options options) => new(GetEnvironment(catalog, options), options);
+
+    /// <summary>Creates a <see cref="BackPropagationMultiOutputTrainer"/>, which predicts several numbers at once with a neural network trained by back-propagation.</summary>
+    /// <param name="catalog">The trainers of an <see cref="MLContext"/>.</param>
+    /// <param name="labelColumnName">The name of the label column; the data must be a vector of <see cref="float"/> of known size.</param>
+    /// <param name="featureColumnName">The name of the feature column; the data must be a vector of <see cref="float"/> of known size.</param>
+    /// <param name="exampleWeightColumnName">The name of the weight column, of <see cref="float"/>, or none.</param>
+    /// <param name="hiddenLayers">The hidden layers, such as <c>[20, 10]</c>. Default: 64.</param>
+    /// <param name="learningRate">The learning rate, above 0: the step is this times the mean gradient of the batch.</param>
+    /// <param name="momentum">The share of the last step that the next one keeps, in [0, 1). 0 is plain gradient descent.</param>
+    /// <param name="adaptiveLearningRate">Whether the learning rate grows while the loss falls and shrinks when it rises.</param>
+    /// <param name="numberOfEpochs">The maximum number of passes over the training rows, at least 1.</param>
+    /// <returns>The trainer.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
+    /// <example>
+    /// <code>
+    /// var pipeline = mlContext.Transforms.Concatenate("Features", "Age", "Income")
+    ///     .Append(mlContext.Transforms.Concatenate("Label", "Height", "Weight"))
+    ///     .Append(mlContext.Regression.Trainers.MultiOutputBackPropagation(hiddenLayers: [20, 10]));
+    /// var model = pipeline.Fit(data);
+    /// </code>
+    /// </example>
+    public static BackPropagationMultiOutputTrainer MultiOutputBackPropagation(
+        this RegressionCatalog.RegressionTrainers catalog,
+        string labelColumnName = DefaultColumnNames.Label,
+        string featureColumnName = DefaultColumnNames.Features,
+        string? exampleWeightColumnName = null,
+        HiddenLayers? hiddenLayers = null,
+        double learningRate = DefaultLearningRate,
+        double momentum = DefaultMomentum,
+        bool adaptiveLearningRate = false,
+        int numberOfEpochs = BackPropagationOptions.DefaultNumberOfEpochs) => catalog.MultiOutputBackPropagation(Fill(
+            new BackPropagationMultiOutputTrainer.Options(),
+            labelColumnName,
+            featureColumnName,
+            exampleWeightColumnName,
+            hiddenLayers,
+            learningRate,
+            momentum,
+            adaptiveLearningRate,
+            numberOfEpochs));
+
+    /// <summary>Creates a <see cref="BackPropagationMultiOutputTrainer"/> with options.</summary>
+    /// <param name="catalog">The trainers of an <see cref="MLContext"/>.</param>
+    /// <param name="options">The options of the trainer.</param>
+    /// <returns>The trainer.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    public static BackPropagationMultiOutputTrainer MultiOutputBackPropagation(
+        this RegressionCatalog.RegressionTrainers catalog, BackPropagationMultiOutputTrainer.Options options) => new(GetEnvironment(catalog, options), options);
 
     /// <summary>Creates a <see cref="BackPropagationBinaryTrainer"/>, which tells two classes apart with a neural network trained by back-propagation.</summary>
-    /// <param name="catalog">The binary classification trainers of an <see cref="MLContext"/>.</param>
+    /// <param name="catalog">The trainers of an <see cref="MLContext"/>.</param>
     /// <param name="labelColumnName">The name of the label column; the data must be <see cref="bool"/>.</param>
     /// <param name="featureColumnName">The name of the feature column; the data must be a vector of <see cref="float"/> of known size.</param>
     /// <param name="exampleWeightColumnName">The name of the weight column, of <see cref="float"/>, or none.</param>
-    /// <param name="hiddenLayers">The number of neurons in each hidden layer, from the inputs to the outputs. Default: { 64 }.</param>
-    /// <param name="learningRate">The learning rate, above 0. Default: 0.01.</param>
-    /// <param name="numberOfEpochs">The most passes over the training rows, at least 1.</param>
+    /// <param name="hiddenLayers">The hidden layers, such as <c>[20, 10]</c>. Default: 64.</param>
+    /// <param name="learningRate">The learning rate, above 0: the step is this times the mean gradient of the batch.</param>
+    /// <param name="momentum">The share of the last step that the next one keeps, in [0, 1). 0 is plain gradient descent.</param>
+    /// <param name="adaptiveLearningRate">Whether the learning rate grows while the loss falls and shrinks when it rises.</param>
+    /// <param name="numberOfEpochs">The maximum number of passes over the training rows, at least 1.</param>
     /// <returns>The trainer.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     /// <example>
@@ -64,33 +130,44 @@ public static class BackPropagationCatalog
     /// var model = pipeline.Fit(data);
     /// </code>
     /// </example>
-    public static BackPropagationBinaryTrainer BackPropagation(this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
+    public static BackPropagationBinaryTrainer BackPropagation(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
         string labelColumnName = DefaultColumnNames.Label,
         string featureColumnName = DefaultColumnNames.Features,
         string? exampleWeightColumnName = null,
-        int[]? hiddenLayers = null,
-        double? learningRate = null,
-        int numberOfEpochs = BackPropagationDefaults.NumberOfEpochs) =>
-        catalog.BackPropagation(Fill(new BackPropagationBinaryTrainer.Options(),
-            labelColumnName, featureColumnName, exampleWeightColumnName, hiddenLayers, learningRate, numberOfEpochs));
+        HiddenLayers? hiddenLayers = null,
+        double learningRate = DefaultLearningRate,
+        double momentum = DefaultMomentum,
+        bool adaptiveLearningRate = false,
+        int numberOfEpochs = BackPropagationOptions.DefaultNumberOfEpochs) => catalog.BackPropagation(Fill(
+            new BackPropagationBinaryTrainer.Options(),
+            labelColumnName,
+            featureColumnName,
+            exampleWeightColumnName,
+            hiddenLayers,
+            learningRate,
+            momentum,
+            adaptiveLearningRate,
+            numberOfEpochs));
 
-    /// <summary>Creates a <see cref="BackPropagationBinaryTrainer"/> with all options at hand.</summary>
-    /// <param name="catalog">The binary classification trainers of an <see cref="MLContext"/>.</param>
+    /// <summary>Creates a <see cref="BackPropagationBinaryTrainer"/> with options.</summary>
+    /// <param name="catalog">The trainers of an <see cref="MLContext"/>.</param>
     /// <param name="options">The options of the trainer.</param>
     /// <returns>The trainer.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
-    public static BackPropagationBinaryTrainer BackPropagation(this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
-        BackPropagationBinaryTrainer.Options options) =>
-        new(GetEnvironment(catalog, options), options);
+    public static BackPropagationBinaryTrainer BackPropagation(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, BackPropagationBinaryTrainer.Options options) => new(GetEnvironment(catalog, options), options);
 
     /// <summary>Creates a <see cref="BackPropagationMulticlassTrainer"/>, which tells several classes apart with a neural network trained by back-propagation.</summary>
-    /// <param name="catalog">The multiclass classification trainers of an <see cref="MLContext"/>.</param>
+    /// <param name="catalog">The trainers of an <see cref="MLContext"/>.</param>
     /// <param name="labelColumnName">The name of the label column; the data must be a key.</param>
     /// <param name="featureColumnName">The name of the feature column; the data must be a vector of <see cref="float"/> of known size.</param>
     /// <param name="exampleWeightColumnName">The name of the weight column, of <see cref="float"/>, or none.</param>
-    /// <param name="hiddenLayers">The number of neurons in each hidden layer, from the inputs to the outputs. Default: { 64 }.</param>
-    /// <param name="learningRate">The learning rate, above 0. Default: 0.01.</param>
-    /// <param name="numberOfEpochs">The most passes over the training rows, at least 1.</param>
+    /// <param name="hiddenLayers">The hidden layers, such as <c>[20, 10]</c>. Default: 64.</param>
+    /// <param name="learningRate">The learning rate, above 0: the step is this times the mean gradient of the batch.</param>
+    /// <param name="momentum">The share of the last step that the next one keeps, in [0, 1). 0 is plain gradient descent.</param>
+    /// <param name="adaptiveLearningRate">Whether the learning rate grows while the loss falls and shrinks when it rises.</param>
+    /// <param name="numberOfEpochs">The maximum number of passes over the training rows, at least 1.</param>
     /// <returns>The trainer.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     /// <example>
@@ -102,32 +179,43 @@ public static class BackPropagationCatalog
     /// var model = pipeline.Fit(data);
     /// </code>
     /// </example>
-    public static BackPropagationMulticlassTrainer BackPropagation(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+    public static BackPropagationMulticlassTrainer BackPropagation(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         string labelColumnName = DefaultColumnNames.Label,
         string featureColumnName = DefaultColumnNames.Features,
         string? exampleWeightColumnName = null,
-        int[]? hiddenLayers = null,
-        double? learningRate = null,
-        int numberOfEpochs = BackPropagationDefaults.NumberOfEpochs) =>
-        catalog.BackPropagation(Fill(new BackPropagationMulticlassTrainer.Options(),
-            labelColumnName, featureColumnName, exampleWeightColumnName, hiddenLayers, learningRate, numberOfEpochs));
+        HiddenLayers? hiddenLayers = null,
+        double learningRate = DefaultLearningRate,
+        double momentum = DefaultMomentum,
+        bool adaptiveLearningRate = false,
+        int numberOfEpochs = BackPropagationOptions.DefaultNumberOfEpochs) => catalog.BackPropagation(Fill(
+            new BackPropagationMulticlassTrainer.Options(),
+            labelColumnName,
+            featureColumnName,
+            exampleWeightColumnName,
+            hiddenLayers,
+            learningRate,
+            momentum,
+            adaptiveLearningRate,
+            numberOfEpochs));
 
-    /// <summary>Creates a <see cref="BackPropagationMulticlassTrainer"/> with all options at hand.</summary>
-    /// <param name="catalog">The multiclass classification trainers of an <see cref="MLContext"/>.</param>
+    /// <summary>Creates a <see cref="BackPropagationMulticlassTrainer"/> with options.</summary>
+    /// <param name="catalog">The trainers of an <see cref="MLContext"/>.</param>
     /// <param name="options">The options of the trainer.</param>
     /// <returns>The trainer.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
-    public static BackPropagationMulticlassTrainer BackPropagation(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
-        BackPropagationMulticlassTrainer.Options options) =>
-        new(GetEnvironment(catalog, options), options);
+    public static BackPropagationMulticlassTrainer BackPropagation(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, BackPropagationMulticlassTrainer.Options options) => new(GetEnvironment(catalog, options), options);
 
     /// <summary>Changes the score above which a model predicts <see langword="true"/>.</summary>
     /// <param name="catalog">The binary classification catalog of an <see cref="MLContext"/>.</param>
     /// <param name="model">The transformer to change; it stays as it is.</param>
-    /// <param name="threshold">The new threshold of the score, which is the log-odds: ln(p / (1 − p)) for a threshold of the probability p. Trained models have 0.</param>
+    /// <param name="threshold">
+    /// The new threshold of the score, which is the log-odds: ln(p / (1 − p)) for a threshold of the probability p. Trained models have 0.
+    /// </param>
     /// <returns>A transformer with the same model and the new threshold.</returns>
-    public static BackPropagationTransformer<BackPropagationBinaryModelParameters> ChangeModelThreshold(this BinaryClassificationCatalog catalog,
-        BackPropagationTransformer<BackPropagationBinaryModelParameters> model, float threshold)
+    public static BackPropagationTransformer<BackPropagationBinaryModelParameters> ChangeModelThreshold(
+        this BinaryClassificationCatalog catalog, BackPropagationTransformer<BackPropagationBinaryModelParameters> model, float threshold)
     {
         Contracts.CheckValue(catalog, nameof(catalog));
         Contracts.CheckValue(model, nameof(model));
@@ -142,8 +230,8 @@ public static class BackPropagationCatalog
     /// <param name="useProbabilities">Whether probabilities are compared, which then sum to 1 over the classes, or the scores themselves.</param>
     /// <returns>The trainer.</returns>
     /// <remarks>
-    /// The multiclass trainer learns all classes in one network and is the better choice as a rule. There is no calibrator to give: the networks
-    /// yield probabilities themselves.
+    /// The multiclass trainer learns all classes in one network and is usually the better choice. No calibrator is needed, since the networks yield
+    /// probabilities.
     /// </remarks>
     public static OneVersusAllTrainer OneVersusAll(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         BackPropagationBinaryTrainer binaryEstimator,
@@ -152,7 +240,61 @@ public static class BackPropagationCatalog
         bool useProbabilities = true)
     {
         Contracts.CheckValue(binaryEstimator, nameof(binaryEstimator));
-        return catalog.OneVersusAll(new RowByRowBinaryTrainer(binaryEstimator), labelColumnName, imputeMissingLabelsAsNegative, useProbabilities: useProbabilities);
+        return catalog.OneVersusAll(
+            new RowByRowBinaryTrainer(binaryEstimator), labelColumnName, imputeMissingLabelsAsNegative, useProbabilities: useProbabilities);
+    }
+
+    /// <summary>Compares scores with labels, both vectors: mean absolute error, root mean squared error and R² of every output, and their means.</summary>
+    /// <param name="catalog">The regression catalog of an <see cref="MLContext"/>.</param>
+    /// <param name="data">Scored data. A row with a label or score of NaN is left out, with one warning that gives the number.</param>
+    /// <param name="labelColumnName">The name of the label column, a vector of <see cref="float"/> of known size.</param>
+    /// <param name="scoreColumnName">The name of the score column, a vector of the same size.</param>
+    /// <returns>The figures, with the slot names of the label.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, both have different sizes, or no row has labels and scores.</exception>
+    public static MultiOutputRegressionMetrics EvaluateMultiOutput(
+        this RegressionCatalog catalog,
+        IDataView data,
+        string labelColumnName = DefaultColumnNames.Label,
+        string scoreColumnName = DefaultColumnNames.Score)
+    {
+        Contracts.CheckValue(catalog, nameof(catalog));
+        Contracts.CheckValue(data, nameof(data));
+        return MultiOutputEvaluation.Run(catalog.GetEnvironment(), data, labelColumnName, scoreColumnName);
+    }
+
+    /// <summary>Cross-validates an estimator: fits it to all folds but one, in turn, and evaluates it on that one with <see cref="EvaluateMultiOutput"/>.</summary>
+    /// <param name="catalog">The regression catalog of an <see cref="MLContext"/>.</param>
+    /// <param name="data">The data.</param>
+    /// <param name="estimator">What is fitted; it must end with a Score column that is a vector.</param>
+    /// <param name="numberOfFolds">The number of folds, at least 2.</param>
+    /// <param name="labelColumnName">The name of the label column, a vector of <see cref="float"/> of known size.</param>
+    /// <param name="samplingKeyColumnName">A column of which rows with the same value go to the same fold, or none.</param>
+    /// <param name="seed">The seed by which rows go to folds, or none for that of the <see cref="MLContext"/>.</param>
+    /// <returns>Figures, model and scored rows of every fold.</returns>
+    /// <exception cref="ArgumentException">There are fewer than 2 folds, or a column does not fit.</exception>
+    public static IReadOnlyList<TrainCatalogBase.CrossValidationResult<MultiOutputRegressionMetrics>> CrossValidateMultiOutput(
+        this RegressionCatalog catalog,
+        IDataView data,
+        IEstimator<ITransformer> estimator,
+        int numberOfFolds = 5,
+        string labelColumnName = DefaultColumnNames.Label,
+        string? samplingKeyColumnName = null,
+        int? seed = null)
+    {
+        Contracts.CheckValue(catalog, nameof(catalog));
+        Contracts.CheckValue(data, nameof(data));
+        Contracts.CheckValue(estimator, nameof(estimator));
+        IReadOnlyList<DataOperationsCatalog.TrainTestData> folds =
+            new DataOperationsCatalog(catalog.GetEnvironment()).CrossValidationSplit(data, numberOfFolds, samplingKeyColumnName, seed);
+        return [.. folds.Select((fold, i) => Evaluate(catalog, fold, estimator, labelColumnName, i))];
+    }
+
+    private static TrainCatalogBase.CrossValidationResult<MultiOutputRegressionMetrics> Evaluate(
+        RegressionCatalog catalog, DataOperationsCatalog.TrainTestData fold, IEstimator<ITransformer> estimator, string labelColumnName, int number)
+    {
+        ITransformer model = estimator.Fit(fold.TrainSet);
+        IDataView scored = model.Transform(fold.TestSet);
+        return new(model, catalog.EvaluateMultiOutput(scored, labelColumnName), scored, number);
     }
 
     private static IHostEnvironment GetEnvironment(IInternalCatalog catalog, BackPropagationOptions options)
@@ -163,14 +305,23 @@ public static class BackPropagationCatalog
         return CatalogUtils.GetEnvironment(catalog);
     }
 
-    private static TOptions Fill<TOptions>(TOptions options, string label, string features, string? weight, int[]? hiddenLayers, double? learningRate, int epochs)
+    private static TOptions Fill<TOptions>(
+        TOptions options,
+        string label,
+        string features,
+        string? weight,
+        HiddenLayers? hiddenLayers,
+        double learningRate,
+        double momentum,
+        bool adaptiveLearningRate,
+        int epochs)
         where TOptions : BackPropagationOptions
     {
         options.LabelColumnName = label;
         options.FeatureColumnName = features;
         options.ExampleWeightColumnName = weight;
-        options.HiddenLayers = hiddenLayers ?? BackPropagationDefaults.HiddenLayers;
-        options.LearningRate = learningRate;
+        options.HiddenLayers = hiddenLayers ?? options.HiddenLayers;
+        (options.LearningRate, options.Momentum, options.AdaptiveLearningRate) = (learningRate, momentum, adaptiveLearningRate);
         options.NumberOfEpochs = epochs;
         return options;
     }

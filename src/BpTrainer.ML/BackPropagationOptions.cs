@@ -1,61 +1,37 @@
 using BpTrainer.ML.Training;
-using BpTrainer.Networks;
+using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 
 namespace BpTrainer.ML;
 
-/// <summary>
-/// What the three back-propagation trainers have in common: the shape of the network, how it learns and when it stops.
-/// </summary>
+/// <summary>The options that all back-propagation trainers share: the shape of the network, how it learns and when it stops.</summary>
 /// <remarks>
-/// The options are checked and copied when the trainer is made: a bad one throws <see cref="ArgumentOutOfRangeException"/> with its name, and later changes
-/// have no effect on the trainer. Those that would take more memory than there is are refused by <c>Fit</c>, which knows the data, before it takes any.
+/// The options are checked and copied when the trainer is created: one that is out of its range throws <see cref="ArgumentOutOfRangeException"/> with
+/// its name, and later changes have no effect. <c>Fit</c>, which knows the data, refuses options that need more memory than there is before it
+/// allocates any.
 /// </remarks>
 public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
 {
+    internal const int DefaultNumberOfEpochs = 200;
+
     private protected BackPropagationOptions()
     {
     }
 
     /// <summary>
-    /// The number of neurons in each hidden layer, from the inputs to the outputs; each at least 1. Empty: no hidden layer, which is linear,
-    /// logistic or softmax regression. Not used when <see cref="Layers"/> or <see cref="HiddenSizeAddend"/> is given. Default: { 64 }.
+    /// The hidden layers, from the inputs to the outputs: sizes such as <c>[20, 10]</c>, whose activation is <see cref="Activation.Tanh"/>,
+    /// <c>HiddenLayers.Of(Activation.ReLU, 20, 10)</c>, <c>HiddenLayers.Rule()</c>, or layer specifications with activation, initial weights and
+    /// bias. The task decides the activation of the output layer. <see cref="Activation.HardLimit"/> is refused, since nothing is learned through
+    /// it. <c>[]</c> is linear, logistic or softmax regression. Default: one layer of 64 units.
     /// </summary>
-    public int[] HiddenLayers = BackPropagationDefaults.HiddenLayers;
+    public HiddenLayers HiddenLayers = 64;
 
     /// <summary>
-    /// The activation of the hidden layers, unless <see cref="Activations"/> or <see cref="Layers"/> is given. The task decides that of the
-    /// output layer. Any but <see cref="Activation.HardLimit"/>, which cannot learn. Default: <see cref="Activation.Tanh"/>.
+    /// How the initial weights of the output layer are drawn. Default: <see cref="Initializer.Zero"/>, so that training starts from the mean of the
+    /// labels, which generalizes better on small, nearly linear sets.
     /// </summary>
-    public Activation Activation = BackPropagationDefaults.Activation;
-
-    /// <summary>The activation of each hidden layer, as many as there are hidden layers, in place of <see cref="Activation"/>. Default: none.</summary>
-    public Activation[]? Activations;
-
-    /// <summary>
-    /// How the first weights of the hidden layers are drawn, unless <see cref="Layers"/> is given. Default: <see cref="Initializer.He"/>,
-    /// <see cref="Initializer.Glorot"/> or <see cref="Initializer.LeCunNormal"/>, whichever suits the activation.
-    /// </summary>
-    public Initializer? Initializer;
-
-    /// <summary>
-    /// How the first weights of the output layer are drawn. Default: <see cref="Initializer.Zero"/>, so that training begins with the mean of
-    /// the labels.
-    /// </summary>
-    public Initializer OutputInitializer = BackPropagationDefaults.OutputInitializer;
-
-    /// <summary>
-    /// The hidden layers in full: neurons, activation, first weights and kind of bias of each, from the inputs to the outputs. They take the place of
-    /// <see cref="HiddenLayers"/>, <see cref="Activation"/>, <see cref="Activations"/> and <see cref="Initializer"/>. Default: none.
-    /// </summary>
-    public LayerSpec[]? Layers;
-
-    /// <summary>
-    /// The addend a, from 1 to 10, of the rule h = √(n + m) + a: there is one hidden layer of h neurons for n features and m outputs, in place
-    /// of <see cref="HiddenLayers"/>. Default: none.
-    /// </summary>
-    public int? HiddenSizeAddend;
+    public Initializer OutputInitializer = Initializer.Zero;
 
     /// <summary>
     /// The learning rate, above 0: for gradient descent and momentum the step is this times the mean gradient of the batch. Not with L-BFGS and
@@ -64,207 +40,183 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     public double? LearningRate;
 
     /// <summary>The learning rate of biases over that of all other parameters, above 0. Default: 1.</summary>
-    public double BiasRateFactor = BackPropagationDefaults.BiasRateFactor;
+    public double BiasRateFactor = 1;
 
     /// <summary>
-    /// The rule by which the weights change, such as <c>Optimizer.Adam()</c>, in place of <see cref="Momentum"/> and
-    /// <see cref="AdaptiveLearningRate"/>, which must not be given besides. Rules that learn from all rows at once (resilient propagation, L-BFGS,
-    /// Levenberg–Marquardt) take them as one batch, so that the rows must fit into <see cref="MaximumMemory"/>. Default: momentum.
+    /// The optimizer, such as <c>Optimizer.Adam()</c>, in place of <see cref="Momentum"/> and <see cref="AdaptiveLearningRate"/>. Resilient
+    /// propagation, L-BFGS and Levenberg–Marquardt take all rows as one batch, which must fit into <see cref="MaximumMemory"/>. Default: momentum.
     /// </summary>
     public Optimizer? Optimizer;
 
-    /// <summary>
-    /// The share of the last step that the next one keeps, in [0, 1). 0 is plain gradient descent. The short way to <c>Optimizer.Momentum(momentum: …)</c>.
-    /// Default: 0.9.
-    /// </summary>
-    public double Momentum = BackPropagationDefaults.Momentum;
+    /// <summary>The momentum, in [0, 1). 0 is plain gradient descent. Default: 0.9.</summary>
+    public double Momentum = DefaultMomentum;
+
+    /// <summary>Whether the learning rate grows while the loss falls and shrinks when it rises. Default: <see langword="false"/>.</summary>
+    public bool AdaptiveLearningRate;
 
     /// <summary>
-    /// Whether the learning rate grows while the error falls and shrinks when it rises. The short way to <c>Optimizer.AdaptiveMomentum(momentum: …)</c>.
-    /// Default: <see langword="false"/>.
-    /// </summary>
-    public bool AdaptiveLearningRate = BackPropagationDefaults.AdaptiveLearningRate;
-
-    /// <summary>
-    /// How the learning rate goes in the course of the training, such as <c>LearningRateSchedule.Cosine().WithWarmUp(5)</c>. Not together with
-    /// <see cref="AdaptiveLearningRate"/>. Default: <see cref="LearningRateSchedule.Constant"/>.
+    /// How the learning rate changes in the course of the training, such as <c>LearningRateSchedule.Cosine().WithWarmUp(5)</c>. Not with an optimizer
+    /// that adapts the rate itself. Default: <see cref="LearningRateSchedule.Constant"/>.
     /// </summary>
     public LearningRateSchedule Schedule = LearningRateSchedule.Constant;
 
     /// <summary>
-    /// The average of the weights that the model gets in place of the last or best ones: <c>WeightAveraging.Exponential(0.99)</c> or
+    /// The average of the weights that the model gets instead of the last or best ones: <c>WeightAveraging.Exponential(0.99)</c> or
     /// <c>WeightAveraging.LastEpochs(10)</c>. The validation rows judge the average. Default: none.
     /// </summary>
     public WeightAveraging? Averaging;
 
     /// <summary>
-    /// The number of networks that are trained from different first weights, at least 1; side by side where there are threads for it. The model
-    /// is the one with the lowest validation error, without validation rows the lowest training error, or all of them with
-    /// <see cref="AverageNetworks"/>. Default: 1.
+    /// How many networks are trained from different initial weights, and what becomes of them: with <c>5</c>, five networks predict together by the mean of
+    /// their outputs; <c>Ensemble.BestOf(5)</c> keeps the one with the lowest loss. They are trained side by side where threads allow. Default: 1.
     /// </summary>
-    public int NumberOfNetworks = BackPropagationDefaults.NumberOfNetworks;
+    public Ensemble Ensemble = 1;
 
     /// <summary>
-    /// Whether the model is an ensemble of all <see cref="NumberOfNetworks"/>, which predicts the mean of their outputs: of the numbers, or of the
-    /// probabilities. Default: <see langword="false"/>.
-    /// </summary>
-    public bool AverageNetworks = BackPropagationDefaults.AverageNetworks;
-
-    /// <summary>
-    /// Penalties on weights, clipping of gradients, bounds of norms, and dropout:
-    /// <c>new() { HiddenDropout = [0.5] }</c> for all hidden layers, <c>[0.2, 0.5]</c> for each of two. Default: none.
+    /// Penalties on weights, clipping of gradients, bounds of norms, and dropout: <c>new() { HiddenDropout = [0.5] }</c> for all hidden layers,
+    /// <c>[0.2, 0.5]</c> for each of two. Default: none.
     /// </summary>
     public Regularization Regularization = new();
 
-    /// <summary>The number of rows per step, at least 1; 1 is incremental training, <see cref="int.MaxValue"/> takes all rows at once. Default: chosen from the number of rows.</summary>
+    /// <summary>
+    /// The number of rows per step, at least 1; 1 is online learning, <see cref="int.MaxValue"/> takes all rows at once. Default: the number of rows / 32,
+    /// from 8 to 128, or all rows for an optimizer that needs them.
+    /// </summary>
     public int? BatchSize;
 
-    /// <summary>The most passes over the training rows, at least 1. Default: 200.</summary>
-    public int NumberOfEpochs = BackPropagationDefaults.NumberOfEpochs;
+    /// <summary>The maximum number of passes over the training rows, at least 1. Default: 200.</summary>
+    public int NumberOfEpochs = DefaultNumberOfEpochs;
 
     /// <summary>
-    /// The share of the rows, in [0, 1), that is kept out of training to watch the error on; classes stay in proportion. Small sets train
-    /// without. It is not used when <c>Fit</c> or <see cref="ValidationData"/> gives validation data. Default: 0.15.
+    /// The share of the rows, in [0, 1), that is held out to measure the validation loss; classes stay in proportion. Without 10 such rows there are
+    /// none. Not used when <c>Fit</c> or <see cref="ValidationData"/> gives validation data. Default: 0.15.
     /// </summary>
     /// <remarks>
-    /// Where several rows are of one patient, customer or series, name the column that says so in <c>RowGroupColumnName</c>, a key, text or integer: rows with the
-    /// same value then go to the same part, and classes are in proportion as nearly as whole groups come to it. Rows without a value, an empty text or a
-    /// missing key, are one group. Where the groups make up no validation part, training goes without, and a warning says so.
+    /// Where several rows belong to one patient, customer or series, name the column that says so in <c>RowGroupColumnName</c>, a key, text or integer:
+    /// rows with the same value then go to the same part, and classes stay in proportion as nearly as whole groups allow. Rows without a value are one
+    /// group. Where the groups make no validation part, training goes without, and a warning says so.
     /// </remarks>
-    public double ValidationFraction = BackPropagationDefaults.ValidationFraction;
+    public double ValidationFraction = 0.15;
 
     /// <summary>
-    /// Rows to watch the error on, for a trainer inside a pipeline, whose <c>Fit</c> takes none. They must have the columns that reach the trainer, so
-    /// send them through the steps before it, fitted to the training data alone: <c>ValidationData = steps.Fit(train).Transform(validation)</c>.
-    /// Validation data that <c>Fit</c> is given come first. Default: none.
+    /// Validation data for a trainer inside a pipeline, whose <c>Fit</c> takes none. It must have the columns that reach the trainer, so transform it by
+    /// the steps before it, fitted to the training data: <c>ValidationData = steps.Fit(train).Transform(validation)</c>. Validation data given to
+    /// <c>Fit</c> comes first. Default: none.
     /// </summary>
-    public Microsoft.ML.IDataView? ValidationData;
+    public IDataView? ValidationData;
 
-    /// <summary>Training stops after this many epochs in a row, at least 1, without a lower validation error; the best weights are kept. Default: 20.</summary>
-    public int EarlyStoppingRounds = BackPropagationDefaults.EarlyStoppingRounds;
+    /// <summary>Training stops after this many epochs in a row, at least 1, without a lower validation loss; the best weights are kept. Default: 20.</summary>
+    public int EarlyStoppingRounds = 20;
 
     /// <summary>
-    /// Whether the network shifts and scales each feature before its first layer: to mean 0 and standard deviation 1, or, where half the training rows or more
-    /// have one value, so that this one is 0; see <see cref="ColumnScaling.StandardizeInputs{T}(DataSet{T})"/>. Default: <see langword="true"/>.
+    /// Whether the network shifts and scales each feature before its first layer: to mean 0 and standard deviation 1, or, where at least half of the
+    /// training rows have one value, so that this value becomes 0 and the others get the root mean square 1. Default: <see langword="true"/>.
     /// </summary>
     /// <remarks>
-    /// With it or without, a value counts as one that lies at most half the range of its training values beyond them, and a feature that is constant in training never
-    /// changes a prediction: see <see cref="ColumnScaling"/>.
+    /// In either case a value counts as one that lies at most half the range of its training values beyond them, and a feature that is constant in
+    /// training never changes a prediction: see <see cref="ColumnScaling"/>.
     /// </remarks>
-    public bool NormalizeInputs = BackPropagationDefaults.NormalizeInputs;
+    public bool NormalizeInputs = true;
 
     /// <summary>
-    /// Whether a missing feature (NaN) becomes the mean of the training rows that have it, with one more input for each feature that may be missing,
-    /// which is 1 where it is; see <see cref="MeanImputation"/>. The model does so too when it predicts. Rows with a missing feature then take part in training and get a
-    /// prediction; an infinite feature is no missing one. It takes one more pass over the training rows. Default: <see langword="false"/>: rows with a missing
-    /// feature are left out of training, and their prediction is NaN.
+    /// Whether a missing feature (NaN) is replaced by its mean over the training rows that have it, with one more input for each feature that may be
+    /// missing, which is 1 where it is. The model does the same when it predicts. It takes one more pass over the training rows. Infinite features
+    /// are not missing ones. Default: <see langword="false"/>: rows with a missing feature are left out of training, and their score is NaN.
     /// </summary>
-    public bool ImputeMissingFeatures = BackPropagationDefaults.ImputeMissingFeatures;
+    /// <remarks>The mean alone would hide that a value is missing, which may itself be informative (Rubin, Biometrika 63, 1976).</remarks>
+    public bool ImputeMissingFeatures;
 
-    /// <summary>Training stops when the training error is at or below this, at least 0. Default: none.</summary>
+    /// <summary>Training stops when the training loss is at or below this, at least 0. Default: none.</summary>
     public double? TargetLoss;
 
-    /// <summary>The most updates of the weights, at least 1; the last epoch may be a part of one. Default: no limit but <see cref="NumberOfEpochs"/>.</summary>
+    /// <summary>The maximum number of updates of the weights, at least 1; the last epoch may be incomplete. Default: none.</summary>
     public long? MaximumUpdates;
 
     /// <summary>
-    /// The longest time from the end of reading to the end of training, above 0 and at most 24 days. The model then has the best weights of whole epochs;
-    /// if there is none, <c>Fit</c> throws. With several networks it is for all of them together. Default: no limit.
+    /// The maximum time from the end of reading to the end of training, above 0 and at most 24 days, for all networks of an ensemble together. The model
+    /// has the best weights of complete epochs; if there are none, <c>Fit</c> throws. Default: none.
     /// </summary>
     public TimeSpan? TimeBudget;
 
     /// <summary>
-    /// Training stops when the norm of the gradient over all rows is at or below this after an epoch, at least 0. It takes one more pass over
-    /// the rows an epoch. Default: none, and no such pass.
+    /// Training stops when the norm of the gradient over all rows is at or below this after an epoch, at least 0. It takes one more pass over the rows an
+    /// epoch. Default: none, and no such pass.
     /// </summary>
     public double? MinimumGradient;
 
     /// <summary>
-    /// Called after every epoch with its losses, learning rate and time; <see cref="EpochProgress.Stop"/> ends the
-    /// training of all networks, and the model is the best so far. It is called on the threads that train, but one call at a time. Default: none.
+    /// Called after every epoch of every network with its losses, learning rate and time; it may stop the training of all networks, and the model is
+    /// then the best so far. It is called on the threads that train, but one call at a time. Default: none.
     /// </summary>
     public Action<EpochProgress>? OnEpoch;
 
     /// <summary>
-    /// Told of every epoch of every network, before <see cref="OnEpoch"/>. A <see cref="System.Progress{T}"/> hands it on to the thread where it was made, such as that of a
-    /// window, and training does not wait for it. Default: none.
-    /// </summary>
-    public IProgress<EpochRecord>? Progress;
-
-    /// <summary>
-    /// The model whose weights training goes on from, in place of random ones: a fitted or loaded pipeline with such a trainer in it, the last of which
-    /// counts, or its transformer alone. <c>Fit</c> may be given one too, which then comes first. Default: none.
+    /// The model whose training is continued, instead of starting from random weights: a fitted or loaded pipeline with such a trainer in it, the last of
+    /// which counts, or its transformer alone. A model given to <c>Fit</c> comes first. Default: none.
     /// </summary>
     /// <remarks>
     /// <para>
-    /// The layers must be those that these options and the data ask for. Where the label of the data and that of the model have names for their classes, or for the slots of a
-    /// vector, these must be the same; in another order, the outputs of the model are reordered, and what the optimizer remembers begins anew. The model's scalings of features and labels stay, since its weights
-    /// belong to them, so that <see cref="NormalizeInputs"/> is not used; what it puts in place of missing features stays too. An ensemble goes on as one: <see cref="NumberOfNetworks"/> must be that of
-    /// the model. The given model is not changed.
+    /// The layers must be those that these options and the data ask for. Where label and model have names for the classes, or for the slots of a vector,
+    /// the names must be the same; in another order, the outputs of the model are reordered and the optimizer starts anew. The model's scalings of
+    /// features and labels and its replacements for missing features stay, so that <see cref="NormalizeInputs"/> is not used. An ensemble is
+    /// continued as one: <see cref="Ensemble"/> must have its size. The given model is not changed.
     /// </para>
     /// <para>
-    /// What the optimizer remembers, such as momentum and adapted rates, begins anew unless the model has it; see <see cref="KeepOptimizerState"/>. The
-    /// place in a schedule begins anew. The weights of the given model do not compete: the new model has the best epoch of the new training.
+    /// The optimizer starts anew unless the model has its state; see <see cref="KeepOptimizerState"/>. A schedule starts anew. The given weights do not
+    /// compete: the new model has the best epoch of the new training.
     /// </para>
     /// <para>
-    /// Give both trainings the same <see cref="Seed"/>, or validation data: another seed draws other validation rows, of which the given model has learned most.
+    /// Give both trainings the same <see cref="Seed"/>, or validation data: another seed draws other validation rows, most of which the model has learned.
     /// </para>
     /// </remarks>
-    public Microsoft.ML.ITransformer? InitialModel;
+    public ITransformer? InitialModel;
 
     /// <summary>
-    /// Whether the model, and its file, keep what the optimizer remembered at the model's weights, so that a training from it as <see cref="InitialModel"/>
-    /// with the same rule goes on with that too. They grow by as many numbers a parameter as the rule remembers: one for momentum, two for Adam. Not with L-BFGS and
+    /// Whether the model, and its file, keep the state of the optimizer at the model's weights, so that training from it as <see cref="InitialModel"/> with the
+    /// same optimizer continues with that state. It takes one number a parameter for momentum and two for Adam. Not with L-BFGS and
     /// Levenberg–Marquardt. Default: <see langword="false"/>.
     /// </summary>
-    public bool KeepOptimizerState = BackPropagationDefaults.KeepOptimizerState;
+    public bool KeepOptimizerState;
 
-    /// <summary>Whether the rows come in a new order in every epoch. Default: <see langword="true"/>.</summary>
-    public bool Shuffle = BackPropagationDefaults.Shuffle;
+    /// <summary>Whether every epoch takes the rows in a new order. Default: <see langword="true"/>.</summary>
+    public bool Shuffle = true;
 
     /// <summary>
-    /// The seed of everything random: first weights, order of the rows, validation part, dropout. The same seed and rows give the same weights bit for bit.
-    /// Default: drawn once per trainer from the <see cref="Microsoft.ML.MLContext"/>.
+    /// The seed of everything random: initial weights, order of the rows, validation part, dropout. The same seed and rows give the same weights bit for bit.
+    /// Default: drawn from the <see cref="MLContext"/> when the trainer is created.
     /// </summary>
     public int? Seed;
 
-    /// <summary>
-    /// The most threads that share a batch, at least 1. The model is the same, bit for bit, for every number. Default: as many as there are processors.
-    /// </summary>
+    /// <summary>The maximum number of threads, at least 1. The model is the same, bit for bit, for every number. Default: the number of processors.</summary>
     public int? NumberOfThreads;
 
     /// <summary>
-    /// The most bytes that training and validation rows take in memory, above 0: features, targets and weights as
-    /// <see cref="float"/>, and 8 bytes a row for their order. Never more than the memory of the machine, or of its container. Default: half of that.
+    /// The maximum number of bytes that training and validation rows take in memory, above 0: features, targets and weights as <see cref="float"/>, and 8
+    /// bytes a row for their order. Never more than the memory of the machine, or of its container. Default: half of that.
     /// </summary>
     /// <remarks>
     /// <para>
-    /// More rows than that are not held: every epoch reads them from the data view again, in blocks that fit, and takes the rows of a
-    /// block in random order. A data view that can shuffle is asked for a new order in every epoch as well; for one that cannot,
-    /// such as a text file, the rows should lie in no particular order, or go through <c>mlContext.Data.ShuffleRows</c> first. One
-    /// pass before the first epoch counts the rows and finds mean and spread of the columns. <see cref="AdaptiveLearningRate"/> reads the data
-    /// twice an epoch.
+    /// If the rows need more, they are streamed: every epoch reads them from the data view again, in blocks that fit, and takes the rows of a block in
+    /// random order. A data view that can shuffle is also asked for a new order in every epoch; for one that cannot, such as a text file, the rows
+    /// should be in no particular order, or go through <c>mlContext.Data.ShuffleRows</c> first. One pass before the first epoch counts the rows and
+    /// finds mean and spread of the columns. An adaptive learning rate reads the data twice an epoch.
     /// </para>
     /// <para>
-    /// The validation part of streamed rows is drawn row by row, which keeps classes in proportion only on average, and takes at most a
-    /// quarter of this memory: its share is halved until it fits. Validation data that is given to <c>Fit</c> must fit into half of it.
+    /// The validation part of streamed rows is drawn row by row, which keeps classes in proportion only on average, and takes at most a quarter of this
+    /// memory: its share is halved until it fits. Validation data that is given must fit into half of it.
     /// </para>
     /// </remarks>
     public long? MaximumMemory;
 
     /// <summary>
-    /// Stops training at the end of a batch; the model then has the best weights of whole epochs so far. A token that is cancelled before the
-    /// first epoch is complete makes <c>Fit</c> throw <see cref="OperationCanceledException"/>. Default: none.
+    /// Stops training at the end of a batch; the model has the best weights of complete epochs so far, and its <c>StopReason</c> is
+    /// <see cref="StopReason.Cancelled"/>. If no epoch is complete, <c>Fit</c> throws <see cref="OperationCanceledException"/>. Default: none.
     /// </summary>
     public CancellationToken CancellationToken;
 
-    /// <summary>
-    /// Whether <c>Fit</c> throws <see cref="OperationCanceledException"/> whenever the <see cref="CancellationToken"/> cuts training short, be it that
-    /// of one of several networks, instead of giving the best model so far. Default: <see langword="false"/>.
-    /// </summary>
-    public bool ThrowOnCancellation;
+    private const double DefaultMomentum = 0.9;
 
-    /// <summary>The rule by which the weights change, as these options describe it.</summary>
+    /// <summary>The optimizer that these options describe.</summary>
     internal Optimizer Rule => (Optimizer is { } given ? (LearningRate is { } rate ? given.WithLearningRate(rate) : given)
         : FromFigures(LearningRate ?? 0.01)) with { BiasRateFactor = BiasRateFactor };
 
@@ -276,52 +228,31 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
         (true, true) => Optimizer.AdaptiveMomentum(rate, Momentum),
     };
 
-    /// <summary>The batch size as it is given, or all rows for a rule that needs them; none if the number of rows decides.</summary>
-    internal int? GivenBatchSize => BatchSize ?? (Rule.IsFullBatchOnly ? TrainingOptions.FullBatch : null);
-
-    /// <summary>The most bytes that the rows may take.</summary>
-    internal long RowMemory => Math.Min(MaximumMemory ?? BackPropagationDefaults.MaximumMemory, TrainingMemory.Available);
-
-    /// <summary>The option that says how many neurons there are, and its value.</summary>
-    internal (string Option, string Value) LayersOption =>
-        Layers is not null ? (nameof(Layers), $"[{string.Join(", ", Layers.Select(layer => layer.Units))}]")
-        : HiddenSizeAddend is { } addend ? (nameof(HiddenSizeAddend), $"{addend}")
-        : (nameof(HiddenLayers), $"[{string.Join(", ", HiddenLayers)}]");
+    /// <summary>
+    /// The most bytes that the rows may take. The default is half of what the runtime may use: the memory of the machine or the limit of its container. It does
+    /// not ask what is free at the moment, so that the same machine always trains in the same way.
+    /// </summary>
+    internal long RowMemory => Math.Min(MaximumMemory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2, TrainingMemory.Available);
 
     /// <summary>A copy that later changes of these options leave as it is.</summary>
-    internal virtual BackPropagationOptions Copy()
-    {
-        var copy = (BackPropagationOptions)MemberwiseClone();
-        copy.HiddenLayers = (int[])HiddenLayers?.Clone()!;
-        copy.Activations = (Activation[]?)Activations?.Clone();
-        copy.Layers = (LayerSpec[]?)Layers?.Clone();
-        return copy;
-    }
+    internal BackPropagationOptions Copy() => (BackPropagationOptions)MemberwiseClone();
 
-    /// <summary>The hidden layers, as these options describe them.</summary>
-    /// <param name="inputs">The number of features.</param>
-    /// <param name="outputs">The number of outputs of the network.</param>
-    internal IEnumerable<LayerSpec> GetHiddenLayers(int inputs, int outputs)
-    {
-        if (Layers is not null)
-        {
-            return Layers;
-        }
-
-        int[] units = HiddenSizeAddend is int addend ? [HiddenSize.Rule(inputs, outputs, addend)] : HiddenLayers;
-        return units.Select((count, k) => new LayerSpec(count, Activations?[k] ?? Activation) { Initializer = Initializer });
-    }
+    /// <summary>The size of a batch; small sets get small batches, so that an epoch still takes some dozens of steps.</summary>
+    internal int BatchSizeFor(long rows) =>
+        BatchSize ?? (Rule.IsFullBatchOnly ? TrainingOptions.FullBatch : (int)Math.Clamp(rows / 32, 8, 128));
 
     /// <summary>Throws when an option is out of its range, the way ML.NET's trainers do.</summary>
     internal virtual void Check(IExceptionContext context)
     {
-        HiddenLayerCheck.Run(context, this);
-        CheckRange(context, LearningRate is null || (LearningRate > 0 && double.IsFinite(LearningRate.Value)), nameof(LearningRate), $"is {LearningRate}, but must be finite and above 0.");
-        CheckRange(context, BiasRateFactor > 0 && double.IsFinite(BiasRateFactor), nameof(BiasRateFactor), $"is {BiasRateFactor}, but must be finite and above 0.");
+        context.CheckUserArg(HiddenLayers is not null, nameof(HiddenLayers), "is null; [] means no hidden layer.");
+        HiddenLayers!.Check(context, nameof(HiddenLayers));
+        context.CheckUserArg(OutputInitializer is not null, nameof(OutputInitializer), "is null.");
+        context.CheckUserArg(Ensemble is not null, nameof(Ensemble), "is null; 1 means a single network.");
+        CheckRange(context, Ensemble!.Size >= 1, nameof(Ensemble), $"is {Ensemble}, but must have at least 1 network.");
         CheckRange(context, Momentum >= 0 && Momentum < 1, nameof(Momentum), $"is {Momentum}, but must be in [0, 1).");
         CheckRange(
             context,
-            Optimizer is null || Momentum == BackPropagationDefaults.Momentum,
+            Optimizer is null || Momentum == DefaultMomentum,
             nameof(Momentum),
             $"is {Momentum}, but the {nameof(Optimizer)} {Optimizer} is given too: give the momentum to the rule, if it has one.");
         CheckRange(
@@ -329,32 +260,29 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
             Optimizer is null || !AdaptiveLearningRate,
             nameof(AdaptiveLearningRate),
             $"is {AdaptiveLearningRate}, but the {nameof(Optimizer)} {Optimizer} is given too: use Optimizer.AdaptiveGradientDescent or Optimizer.AdaptiveMomentum.");
-        context.CheckUserArg(Regularization is not null, nameof(Regularization), "is null.");
-        Check(context, nameof(Regularization), Regularization!.Validate);
-        Check(context, nameof(Regularization), () => Regularization.CheckDropout(Layers?.Length ?? (HiddenSizeAddend is null ? HiddenLayers.Length : 1)));
-        CheckRange(context, BatchSize is null or >= 1, nameof(BatchSize), $"is {BatchSize}, but must be at least 1.");
-        CheckRange(context, NumberOfEpochs >= 1, nameof(NumberOfEpochs), $"is {NumberOfEpochs}, but must be at least 1.");
         CheckRange(context, ValidationFraction >= 0 && ValidationFraction < 1, nameof(ValidationFraction), $"is {ValidationFraction}, but must be in [0, 1).");
-        CheckRange(context, EarlyStoppingRounds >= 1, nameof(EarlyStoppingRounds), $"is {EarlyStoppingRounds}, but must be at least 1.");
-        CheckRange(context, NumberOfNetworks >= 1, nameof(NumberOfNetworks), $"is {NumberOfNetworks}, but must be at least 1.");
         CheckRange(context, NumberOfThreads is null or >= 1, nameof(NumberOfThreads), $"is {NumberOfThreads}, but must be at least 1.");
         CheckRange(context, MaximumMemory is null or > 0, nameof(MaximumMemory), $"is {MaximumMemory}, but must be above 0.");
-        CheckRange(context, TargetLoss is null || (TargetLoss >= 0 && double.IsFinite(TargetLoss.Value)), nameof(TargetLoss), $"is {TargetLoss}, but must be finite and at least 0.");
-        Check(context, option: null, () => ToEngine(seed: 0).Validate());
+        context.CheckUserArg(Regularization is not null, nameof(Regularization), "is null.");
+        Check(context, nameof(Regularization), Regularization!.Validate);
+        Check(context, nameof(Regularization), () => Regularization.CheckDropout(HiddenLayers.Count));
+        Check(context, option: null, () => ToEngine(seed: 0, rows: 1).Validate());
     }
 
-    /// <summary>The error to make small, but for figures that depend on the data.</summary>
+    /// <summary>The loss, without what depends on the data.</summary>
     private protected abstract Loss BaseLoss { get; }
 
-    /// <summary>The options of the engine, but for what depends on the data.</summary>
-    internal TrainingOptions ToEngine(int seed) => new()
+    /// <summary>The options of the engine, without what depends on the values of the data.</summary>
+    /// <param name="seed">The seed of everything random.</param>
+    /// <param name="rows">The number of training rows.</param>
+    internal TrainingOptions ToEngine(int seed, long rows) => new()
     {
         Loss = BaseLoss,
         Optimizer = Rule,
         Regularization = Regularization,
         Schedule = Schedule,
         Averaging = Averaging,
-        BatchSize = GivenBatchSize ?? new TrainingOptions().BatchSize,
+        BatchSize = BatchSizeFor(rows),
         Epochs = NumberOfEpochs,
         Shuffle = Shuffle,
         KeepOptimizerState = KeepOptimizerState,
@@ -367,8 +295,8 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
         NumberOfThreads = NumberOfThreads ?? 0,
     };
 
-    /// <summary>Runs a check of the engine's; its error becomes one of ML.NET's, with the name of the option.</summary>
-    private static void Check(IExceptionContext context, string? option, Action check)
+    /// <summary>Runs a check of the engine; its error becomes one of ML.NET's, with the name of the option.</summary>
+    internal static void Check(IExceptionContext context, string? option, Action check)
     {
         try
         {
@@ -376,7 +304,10 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
         }
         catch (ArgumentException e)
         {
-            throw context.ExceptUserArg(option ?? e.ParamName, e.Message);
+            // The message without the name of the parameter, which ML.NET appends once more.
+            string fault = e.Message.Split(" (Parameter '")[0];
+            bool isRenamed = e.ParamName == nameof(TrainingOptions.Epochs);
+            throw context.ExceptUserArg(option ?? (isRenamed ? nameof(NumberOfEpochs) : e.ParamName), isRenamed ? $"NumberOf{fault}" : fault);
         }
     }
 
@@ -387,4 +318,37 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
             throw context.ExceptUserArg(option, $"{option} {FormattableString.Invariant(fault)}");
         }
     }
+}
+
+/// <summary>The number of networks of a model, and whether they predict together or the best one alone.</summary>
+public sealed record Ensemble
+{
+    private Ensemble(int size, bool keepsBest) => (Size, KeepsBest) = (size, keepsBest);
+
+    /// <summary>The number of networks that are trained.</summary>
+    public int Size { get; }
+
+    /// <summary>Whether the network with the lowest validation loss, or training loss without validation rows, predicts alone.</summary>
+    public bool KeepsBest { get; }
+
+    /// <summary>Whether the networks predict together.</summary>
+    internal bool Averages => Size > 1 && !KeepsBest;
+
+    /// <summary>Networks that predict together: by the mean of the numbers, or of the probabilities.</summary>
+    /// <param name="size">The number of networks, at least 1.</param>
+    /// <returns>The choice.</returns>
+    public static Ensemble Average(int size) => new(size, keepsBest: false);
+
+    /// <summary>Networks of which the best is kept.</summary>
+    /// <param name="size">The number of networks, at least 1.</param>
+    /// <returns>The choice.</returns>
+    public static Ensemble BestOf(int size) => new(size, keepsBest: true);
+
+    /// <summary>Networks that predict together, as with <see cref="Average"/>.</summary>
+    /// <param name="size">The number of networks, at least 1.</param>
+    public static implicit operator Ensemble(int size) => Average(size);
+
+    /// <summary>The size, and whether the best network is kept.</summary>
+    /// <returns>A text such as <c>5</c> or <c>BestOf(5)</c>.</returns>
+    public override string ToString() => KeepsBest ? FormattableString.Invariant($"BestOf({Size})") : FormattableString.Invariant($"{Size}");
 }

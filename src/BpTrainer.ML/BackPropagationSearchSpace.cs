@@ -4,19 +4,19 @@ using Microsoft.ML.Runtime;
 namespace BpTrainer.ML;
 
 /// <summary>
-/// The options that are worth trying, to look for good ones at random: every draw sets hidden layers, optimizer, learning rate and schedule, batch size,
-/// penalty on weights, dropout of hidden units and number of networks of a trainer's options, and leaves the others as they are.
+/// A space of options to search at random: every draw sets hidden layers, optimizer, learning rate and schedule, batch size, penalty on weights, dropout
+/// of hidden units and ensemble size in a trainer's options, and leaves the others as they are.
 /// </summary>
 /// <remarks>
-/// Each figure is drawn by itself, rates on a logarithmic scale: with the same number of trials that finds better options than a grid, because the
-/// figures that matter take a new value in every trial (Bergstra and Bengio, JMLR 13, 2012).
+/// Every value is drawn independently, rates on a logarithmic scale: with the same number of trials this finds better options than a grid, because the
+/// values that matter are new in every trial (Bergstra and Bengio, JMLR 13, 2012).
 /// </remarks>
 public sealed class BackPropagationSearchSpace
 {
     /// <summary>The numbers of hidden layers; each at least 0. Default: { 1, 2, 3 }.</summary>
     public IReadOnlyList<int> Depths { get; init; } = [1, 2, 3];
 
-    /// <summary>The numbers of neurons of all hidden layers of a draw; each at least 1. Default: { 16, 32, 64, 128 }.</summary>
+    /// <summary>The numbers of units of all hidden layers of a draw; each at least 1. Default: { 16, 32, 64, 128 }.</summary>
     public IReadOnlyList<int> Widths { get; init; } = [16, 32, 64, 128];
 
     /// <summary>The activations of the hidden layers. Default: tanh, ReLU and SiLU.</summary>
@@ -31,20 +31,19 @@ public sealed class BackPropagationSearchSpace
     /// <summary>The lowest and the highest learning rate of Adam, above 0. Default: 0.0003 and 0.03.</summary>
     public (double Lowest, double Highest) LearningRates { get; init; } = (3e-4, 3e-2);
 
-    /// <summary>The lowest and the highest penalty λ on squared weights, above 0; see <see cref="BpTrainer.Regularization.L2"/>. Default: 0.000001 and 0.01.</summary>
+    /// <summary>
+    /// The lowest and the highest penalty λ on squared weights, above 0; see <see cref="BpTrainer.Regularization.L2"/>. Default: 0.000001 and 0.01.
+    /// </summary>
     public (double Lowest, double Highest) Penalties { get; init; } = (1e-6, 1e-2);
 
     /// <summary>
-    /// The numbers of networks that predict together; each at least 1. Default: { 5 }. With the default options five had a lower mean
-    /// error than one on every example set, for five times the work; { 1 } is the quick search.
+    /// The numbers of networks that predict together; each at least 1. Default: { 5 }. With the default options, five had a lower mean error than one on
+    /// every example set, for five times the work; { 1 } makes the search quick.
     /// </summary>
-    public IReadOnlyList<int> NetworkCounts { get; init; } = [5];
+    public IReadOnlyList<int> EnsembleSizes { get; init; } = [5];
 
-    /// <summary>
-    /// Draws options. The optimizer is Adam, whose learning rate falls along a cosine to 0. Options that would stand in for what is drawn, such as
-    /// <see cref="BackPropagationOptions.Layers"/> and <see cref="BackPropagationOptions.Momentum"/>, go back to their defaults.
-    /// </summary>
-    /// <typeparam name="TOptions">The options of one of the three trainers.</typeparam>
+    /// <summary>Draws options. The optimizer is Adam, whose learning rate falls along a cosine to 0.</summary>
+    /// <typeparam name="TOptions">The options of one of the trainers.</typeparam>
     /// <param name="options">The options to set.</param>
     /// <param name="seed">The seed of the draw; the same seed draws the same options.</param>
     /// <returns><paramref name="options"/>.</returns>
@@ -56,19 +55,17 @@ public sealed class BackPropagationSearchSpace
 
         // ML.NET's generator has a fixed algorithm; System.Random's may change from one .NET to the next.
         Random random = RandomUtils.Create(seed);
-        options.HiddenLayers = [.. Enumerable.Repeat(OneOf(random, Widths, nameof(Widths)), OneOf(random, Depths, nameof(Depths)))];
-        (options.Layers, options.HiddenSizeAddend, options.Activations) = (null, null, null);
-        options.Activation = OneOf(random, Activations, nameof(Activations));
+        int width = OneOf(random, Widths, nameof(Widths)), depth = OneOf(random, Depths, nameof(Depths));
+        options.HiddenLayers = HiddenLayers.Of(OneOf(random, Activations, nameof(Activations)), [.. Enumerable.Repeat(width, depth)]);
         options.BatchSize = OneOf(random, BatchSizes, nameof(BatchSizes));
         options.Optimizer = Optimizer.Adam();
-        (options.Momentum, options.AdaptiveLearningRate) = (BackPropagationDefaults.Momentum, BackPropagationDefaults.AdaptiveLearningRate);
+        (options.Momentum, options.AdaptiveLearningRate) = (0.9, false);
         options.Schedule = LearningRateSchedule.Cosine();
         options.LearningRate = Between(random, LearningRates, nameof(LearningRates));
         double penalty = Between(random, Penalties, nameof(Penalties));
         double dropout = OneOf(random, DropoutRates, nameof(DropoutRates));
-        options.Regularization = options.Regularization with { L2 = penalty, HiddenDropout = options.HiddenLayers.Length > 0 ? [dropout] : [] };
-        options.NumberOfNetworks = OneOf(random, NetworkCounts, nameof(NetworkCounts));
-        options.AverageNetworks = options.NumberOfNetworks > 1;
+        options.Regularization = options.Regularization with { L2 = penalty, HiddenDropout = depth > 0 ? [dropout] : [] };
+        options.Ensemble = OneOf(random, EnsembleSizes, nameof(EnsembleSizes));
         return options;
     }
 
@@ -79,5 +76,6 @@ public sealed class BackPropagationSearchSpace
     private static double Between(Random random, (double Lowest, double Highest) range, string name) =>
         range.Lowest > 0 && range.Highest >= range.Lowest && double.IsFinite(range.Highest)
             ? range.Lowest * Math.Pow(range.Highest / range.Lowest, random.NextDouble())
-            : throw new ArgumentException(FormattableString.Invariant($"{name} is from {range.Lowest} to {range.Highest}, but must be a range of finite numbers above 0."), name);
+            : throw new ArgumentException(
+                FormattableString.Invariant($"{name} is from {range.Lowest} to {range.Highest}, but must be a range of finite numbers above 0."), name);
 }

@@ -66,8 +66,7 @@ internal static class FitAgainstEngine
 
     private static void Fill(BackPropagationOptions options, NetShape shape, int batch, int epochs, int threads)
     {
-        options.HiddenLayers = [.. shape.Hidden];
-        options.Activation = shape.Activation;
+        options.HiddenLayers = HiddenLayers.Of(shape.Activation, [.. shape.Hidden]);
         options.BatchSize = batch;
         options.NumberOfEpochs = epochs;
         options.ValidationFraction = 0;

@@ -24,25 +24,24 @@ internal static class ModelHashes
         IDataView test = View(context, 100, seed: 2, missing: false);
 
         RegressionCatalog.RegressionTrainers regression = context.Regression.Trainers;
-        foreach ((string name, BackPropagationRegressionTrainer.Options options) in new (string, BackPropagationRegressionTrainer.Options)[]
+        foreach ((string name, IEstimator<ITransformer> trainer) in new (string, Func<IEstimator<ITransformer>>)[]
         {
-            ("default", new()),
-            ("weighted", new() { ExampleWeightColumnName = nameof(Sample.Weight) }),
-            ("streamed", new() { MaximumMemory = 9000 }),
-            ("grouped", new() { RowGroupColumnName = nameof(Sample.Group) }),
-            ("ensemble", new() { NumberOfNetworks = 3, AverageNetworks = true }),
-            ("restarts", new() { NumberOfNetworks = 3 }),
-            ("vector", new() { LabelColumnName = nameof(Sample.Labels) }),
-            ("quantiles", new() { Quantiles = [0.1, 0.5, 0.9] }),
-            ("poisson", new() { LabelColumnName = nameof(Sample.Count), Loss = Loss.Poisson }),
-            ("huber", new() { Loss = Loss.Huber(1) }),
-            ("two-layers", new() { HiddenLayers = [20, 10], Activation = Activation.ReLU }),
-            ("l-bfgs", new() { Optimizer = Optimizer.Lbfgs() }),
-            ("adaptive", new() { AdaptiveLearningRate = true }),
-        })
+            ("default", () => One(new())),
+            ("weighted", () => One(new() { ExampleWeightColumnName = nameof(Sample.Weight) })),
+            ("streamed", () => One(new() { MaximumMemory = 9000 })),
+            ("grouped", () => One(new() { RowGroupColumnName = nameof(Sample.Group) })),
+            ("ensemble", () => One(new() { Ensemble = 3 })),
+            ("restarts", () => One(new() { Ensemble = Ensemble.BestOf(3) })),
+            ("vector", () => Several(new() { LabelColumnName = nameof(Sample.Labels) })),
+            ("quantiles", () => Several(new() { Loss = Loss.Quantiles(0.1, 0.5, 0.9) })),
+            ("poisson", () => One(new() { LabelColumnName = nameof(Sample.Count), Loss = Loss.Poisson })),
+            ("huber", () => One(new() { Loss = Loss.Huber(1) })),
+            ("two-layers", () => One(new() { HiddenLayers = HiddenLayers.Of(Activation.ReLU, 20, 10) })),
+            ("l-bfgs", () => One(new() { Optimizer = Optimizer.Lbfgs() })),
+            ("adaptive", () => One(new() { AdaptiveLearningRate = true })),
+        }.Select(one => (one.Item1, one.Item2())))
         {
-            options.NumberOfEpochs = 15;
-            output.WriteLine($"regression-{name} {Hash(regression.BackPropagation(options).Fit(data).Transform(test))}");
+            output.WriteLine($"regression-{name} {Hash(trainer.Fit(data).Transform(test))}");
         }
 
         var imputing = new BackPropagationRegressionTrainer.Options { NumberOfEpochs = 15, ImputeMissingFeatures = true };
@@ -50,6 +49,18 @@ internal static class ModelHashes
         output.WriteLine($"regression-missing {Hash(regression.BackPropagation(numberOfEpochs: 15).Fit(gaps).Transform(gaps))}");
         var first = regression.BackPropagation(numberOfEpochs: 5).Fit(data);
         output.WriteLine($"regression-continued {Hash(regression.BackPropagation(numberOfEpochs: 5).Fit(data, null, first).Transform(test))}");
+
+        IEstimator<ITransformer> One(BackPropagationRegressionTrainer.Options options)
+        {
+            options.NumberOfEpochs = 15;
+            return regression.BackPropagation(options);
+        }
+
+        IEstimator<ITransformer> Several(BackPropagationMultiOutputTrainer.Options options)
+        {
+            options.NumberOfEpochs = 15;
+            return regression.MultiOutputBackPropagation(options);
+        }
 
         foreach ((string name, BackPropagationBinaryTrainer.Options options) in new (string, BackPropagationBinaryTrainer.Options)[]
         {

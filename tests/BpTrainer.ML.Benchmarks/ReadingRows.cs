@@ -67,8 +67,7 @@ internal static class ReadingRows
         var options = new BackPropagationMulticlassTrainer.Options
         {
             LabelColumnName = nameof(Row.Class),
-            HiddenLayers = [Hidden],
-            Activation = Activation.ReLU,
+            HiddenLayers = HiddenLayers.Of(Activation.ReLU, Hidden),
             BatchSize = 128,
             NumberOfEpochs = 1,
             ValidationFraction = 0,

@@ -70,12 +70,12 @@ internal static class StreamedFile
                 MaximumMemory = memory,
                 Seed = Seed,
                 CancellationToken = cancellationToken,
-                ThrowOnCancellation = true,
                 OnEpoch = _ => onStep?.Invoke(Step.Learning),
             }));
 
         long start = Stopwatch.GetTimestamp();
         BackPropagationRegressionModelParameters model = pipeline.Fit(data).LastTransformer.Model;
+        cancellationToken.ThrowIfCancellationRequested();
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         return new JsonObject
         {

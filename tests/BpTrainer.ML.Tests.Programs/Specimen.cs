@@ -110,17 +110,10 @@ internal sealed record Specimen(string Kind, byte[] File, Action<byte[]> Use, Fu
         var context = new MLContext(seed: 1);
         IDataView data = context.Data.LoadFromEnumerable(Enumerable.Range(0, 12)
             .Select(i => new Row { Label = i % 5, Features = [i, i % 3 == 0 ? float.NaN : i % 4, -i] }));
-        ITransformer model = context.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options
-        {
-            HiddenLayers = [3],
-            NumberOfEpochs = 2,
-            NumberOfThreads = 1,
-            NumberOfNetworks = 2,
-            AverageNetworks = true,
-            ImputeMissingFeatures = true,
-            KeepOptimizerState = true,
-            Quantiles = quantiles,
-        }).Fit(data);
+        ITransformer model = quantiles is null
+            ? context.Regression.Trainers.BackPropagation(WithAll(new BackPropagationRegressionTrainer.Options())).Fit(data)
+            : context.Regression.Trainers.MultiOutputBackPropagation(
+                WithAll(new BackPropagationMultiOutputTrainer.Options { Loss = Loss.Quantiles(quantiles) })).Fit(data);
         byte[] zip = Bytes(stream => context.Model.Save(model, data.Schema, stream));
         byte[] entry = ReadEntry(zip);
         int start = entry.AsSpan().IndexOf("BPML"u8), length = 12 + BitConverter.ToInt32(entry, start + 8) + 32;
@@ -136,6 +129,14 @@ internal sealed record Specimen(string Kind, byte[] File, Action<byte[]> Use, Fu
                 context.Model.Save(loaded, data.Schema, Stream.Null);
             },
             error => error is FormatException or InvalidOperationException);
+    }
+
+    private static TOptions WithAll<TOptions>(TOptions options)
+        where TOptions : BackPropagationOptions
+    {
+        (options.HiddenLayers, options.NumberOfEpochs, options.NumberOfThreads, options.Ensemble) = (3, 2, 1, 2);
+        (options.ImputeMissingFeatures, options.KeepOptimizerState) = (true, true);
+        return options;
     }
 
     private static DataSet<float> Rows() => new(

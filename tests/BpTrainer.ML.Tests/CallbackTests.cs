@@ -14,7 +14,7 @@ public class CallbackTests
         get
         {
             var cases = new TheoryData<string, int, int, long?>();
-            foreach (string callback in new[] { "OnEpoch", "Progress", "Log" })
+            foreach (string callback in new[] { "OnEpoch", "Log" })
             {
                 cases.Add(callback, 1, 1, null);
                 cases.Add(callback, 3, 1, null);
@@ -42,15 +42,12 @@ public class CallbackTests
             }
         }
 
-        var options = Options(o => (o.NumberOfNetworks, o.NumberOfThreads, o.MaximumMemory) = (networks, threads, memory));
+        var options = Options(o => (o.Ensemble, o.NumberOfThreads, o.MaximumMemory) = (Ensemble.BestOf(networks), threads, memory));
         byte[] expected = _ml.Regression.Trainers.BackPropagation(options).Fit(data).Model.Network.ToBytes();
         switch (callback)
         {
             case "OnEpoch":
                 options.OnEpoch = progress => Fail(progress.Epoch.Epoch == 3);
-                break;
-            case "Progress":
-                options.Progress = new Told(epoch => Fail(epoch.Epoch == 3));
                 break;
             default:
                 _ml.Log += (_, message) => Fail(message.Message.Contains("poch 3:", StringComparison.Ordinal));
@@ -86,10 +83,8 @@ public class CallbackTests
     public void EveryFoldOfCrossValidationCallsBack()
     {
         var seen = new List<EpochRecord>();
-        var told = new List<EpochRecord>();
         var trainer = _ml.Regression.Trainers.BackPropagation(Options(o =>
         {
-            o.Progress = new Told(told.Add);
             o.OnEpoch = progress =>
             {
                 seen.Add(progress.Epoch);
@@ -102,7 +97,6 @@ public class CallbackTests
             .Select(model => model.LastTransformer.Model.History.ToArray())];
         Assert.All(histories, history => Assert.Equal(3, history.Length));
         Assert.Equal(histories.SelectMany(history => history), seen);
-        Assert.Equal(seen, told);
     }
 
     [Fact]
@@ -127,7 +121,7 @@ public class CallbackTests
         int inside = 0, most = 0, calls = 0;
         var model = _ml.Regression.Trainers.BackPropagation(Options(o =>
         {
-            (o.NumberOfNetworks, o.AverageNetworks, o.NumberOfThreads) = (4, true, threads);
+            (o.Ensemble, o.NumberOfThreads) = (4, threads);
             o.OnEpoch = _ =>
             {
                 most = Math.Max(most, Interlocked.Increment(ref inside));

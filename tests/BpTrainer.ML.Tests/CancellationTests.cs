@@ -111,33 +111,31 @@ public sealed class CancellationTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void ByOptionItThrows(bool isBetweenEpochs)
+    public void TheModelSaysThatItWasCancelled(bool isBetweenEpochs)
     {
         var watch = new Watch(this, at: 200);
-        var error = Assert.Throws<OperationCanceledException>(() => Fit(watch.Rows(Patients()), LittleMemory, o =>
+        BackPropagationRegressionModelParameters model = Fit(watch.Rows(Patients()), LittleMemory, o =>
         {
-            (o.CancellationToken, o.ThrowOnCancellation) = (_source.Token, true);
+            o.CancellationToken = _source.Token;
             o.OnEpoch = progress =>
             {
                 watch.IsOn = progress.Epoch.Epoch == 3;
                 CancelIf(isBetweenEpochs && progress.Epoch.Epoch == 3);
             };
-        }));
-        Assert.Contains("after 3 whole epochs", error.Message, StringComparison.Ordinal);
-        Assert.Equal(_source.Token, error.CancellationToken);
+        });
+        Assert.Equal((StopReason.Cancelled, 3), (model.StopReason, model.History.Count));
+        Assert.Contains(model.Warnings, warning => warning.Text.Contains("after 3 epochs", StringComparison.Ordinal));
     }
 
     [Theory]
-    [InlineData(null, false)]
-    [InlineData(null, true)]
-    [InlineData(LittleMemory, false)]
-    [InlineData(LittleMemory, true)]
-    public void ATokenCancelledBeforeThrowsAtTheFirstRow(long? memory, bool isToThrow)
+    [InlineData(null)]
+    [InlineData(LittleMemory)]
+    public void ATokenCancelledBeforeThrowsAtTheFirstRow(long? memory)
     {
         _source.Cancel();
         var watch = new Watch(this, at: 0) { IsOn = true };
         var trainer = _ml.Regression.Trainers.BackPropagation(Options(memory, o =>
-            (o.CancellationToken, o.ThrowOnCancellation, o.OnEpoch) = (_source.Token, isToThrow, _ => Assert.Fail("an epoch"))));
+            (o.CancellationToken, o.OnEpoch) = (_source.Token, _ => Assert.Fail("an epoch"))));
         var error = Assert.Throws<OperationCanceledException>(() => trainer.Fit(watch.Rows(Patients())));
         Assert.Equal(_source.Token, error.CancellationToken);
         Assert.InRange(watch.ReadAfter, 0, 2);
@@ -163,7 +161,7 @@ public sealed class CancellationTests : IDisposable
         IDataView data = TestData.Diabetes(_ml);
         NetworkEnsemble<float> Train(int epochs, Action<EpochProgress>? onEpoch) => Fit(data, memory: null, o =>
         {
-            (o.NumberOfNetworks, o.AverageNetworks, o.NumberOfThreads, o.ValidationFraction) = (2, true, 2, 0);
+            (o.Ensemble, o.NumberOfThreads, o.ValidationFraction) = (2, 2, 0);
             (o.NumberOfEpochs, o.OnEpoch, o.CancellationToken) = (epochs, onEpoch, onEpoch is null ? default : _source.Token);
         }).Ensemble!;
 
@@ -185,19 +183,19 @@ public sealed class CancellationTests : IDisposable
         // One after another: the first is ready, the second is cut off, the third never begins.
         var warnings = new List<string>();
         _ml.Log += (_, message) => warnings.AddRange(message.Kind == ChannelMessageKind.Warning ? [message.Message] : []);
-        NetworkEnsemble<float> cancelled = FitThree(isToThrow: false).Ensemble!;
+        NetworkEnsemble<float> cancelled = FitThree().Ensemble!;
         Assert.Contains(warnings, message => message.Contains("2 of 3 networks were cancelled", StringComparison.Ordinal));
         NetworkEnsemble<float> Whole(int epochs) => Fit(TestData.Diabetes(_ml), memory: null, o =>
-            (o.NumberOfNetworks, o.AverageNetworks, o.NumberOfEpochs, o.ValidationFraction) = (3, true, epochs, 0)).Ensemble!;
+            (o.Ensemble, o.NumberOfEpochs, o.ValidationFraction) = (3, epochs, 0)).Ensemble!;
         Assert.Equal([Whole(6).Networks[0].ToBytes(), Whole(2).Networks[1].ToBytes()], cancelled.Networks.Select(network => network.ToBytes()));
     }
 
     [Fact]
-    public void ByOptionItThrowsAlsoWhenTheBestNetworkWasReady()
+    public void TheModelSaysThatOtherNetworksWereCancelledThoughTheBestWasReady()
     {
-        var error = Assert.Throws<OperationCanceledException>(() => FitThree(isToThrow: true));
-        Assert.Contains("2 of 3 networks", error.Message, StringComparison.Ordinal);
-        Assert.Equal(_source.Token, error.CancellationToken);
+        BackPropagationRegressionModelParameters model = FitThree();
+        Assert.Equal(StopReason.EpochsReached, model.StopReason);
+        Assert.Contains(model.Warnings, warning => warning.Text.Contains("2 of 3 networks", StringComparison.Ordinal));
     }
 
     private void CancelInAWhile(bool now)
@@ -229,10 +227,10 @@ public sealed class CancellationTests : IDisposable
         Assert.Equal(fit(cancelled.BestEpoch).Network.ToBytes(), cancelled.Network.ToBytes());
     }
 
-    private BackPropagationRegressionModelParameters FitThree(bool isToThrow) => Fit(TestData.Diabetes(_ml), memory: null, o =>
+    private BackPropagationRegressionModelParameters FitThree() => Fit(TestData.Diabetes(_ml), memory: null, o =>
     {
-        (o.NumberOfNetworks, o.AverageNetworks, o.NumberOfThreads, o.NumberOfEpochs, o.ValidationFraction) = (3, true, 1, 6, 0);
-        (o.CancellationToken, o.ThrowOnCancellation) = (_source.Token, isToThrow);
+        (o.Ensemble, o.NumberOfThreads, o.NumberOfEpochs, o.ValidationFraction) = (3, 1, 6, 0);
+        o.CancellationToken = _source.Token;
         o.OnEpoch = progress => CancelIf(progress is { Network: 1, Epoch.Epoch: 2 });
     });
 

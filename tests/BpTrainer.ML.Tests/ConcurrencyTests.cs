@@ -54,7 +54,7 @@ public class ConcurrencyTests
     {
         IDataView data = TestData.Diabetes(_ml);
         BackPropagationRegressionTrainer trainer = _ml.Regression.Trainers.BackPropagation(
-            new BackPropagationRegressionTrainer.Options { NumberOfEpochs = 5, MaximumMemory = memory, NumberOfNetworks = networks });
+            new BackPropagationRegressionTrainer.Options { NumberOfEpochs = 5, MaximumMemory = memory, Ensemble = Ensemble.BestOf(networks) });
         BackPropagationTransformer<BackPropagationRegressionModelParameters>[] models =
             await Task.WhenAll(Enumerable.Range(0, Threads).Select(_ => OnThread(() => trainer.Fit(data))));
         byte[] expected = trainer.Fit(data).Model.Network.ToBytes();
@@ -72,7 +72,6 @@ public class ConcurrencyTests
         {
             using var source = new CancellationTokenSource();
             int read = random.Next(600), epoch = random.Next(1, 20), reads = 0, epochs = 0;
-            bool throws = random.Next(2) == 0;
             int kind = fit % 3;
             Thread? other = kind > 0 ? null : new Thread(() =>
             {
@@ -84,8 +83,7 @@ public class ConcurrencyTests
             {
                 NumberOfEpochs = 30,
                 MaximumMemory = fit % 2 == 0 ? null : 2_000,
-                NumberOfNetworks = random.Next(1, 3),
-                ThrowOnCancellation = throws,
+                Ensemble = Ensemble.BestOf(random.Next(1, 3)),
                 CancellationToken = source.Token,
                 OnEpoch = OnEpoch,
             });
@@ -95,7 +93,6 @@ public class ConcurrencyTests
                 BackPropagationRegressionModelParameters model = trainer.Fit(data).Model;
                 models++;
                 Assert.InRange(model.BestEpoch, 1, model.History.Count);
-                Assert.False(throws && model.StopReason == StopReason.Cancelled);
                 Assert.All(model.History, epoch => Assert.False(epoch.ValidationLoss < model.History[model.BestEpoch - 1].ValidationLoss));
             }
             catch (OperationCanceledException error)

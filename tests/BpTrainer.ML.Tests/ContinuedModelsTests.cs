@@ -47,7 +47,7 @@ public class ContinuedModelsTests
         {
             setRule(o);
             (o.HiddenLayers, o.Shuffle, o.ValidationFraction, o.Seed, o.BatchSize) = ([6], false, 0, 3, 10);
-            (o.NumberOfEpochs, o.InitialModel, o.MaximumMemory, o.NumberOfNetworks, o.AverageNetworks) = (epochs, initial, memory, networks, networks > 1);
+            (o.NumberOfEpochs, o.InitialModel, o.MaximumMemory, o.Ensemble) = (epochs, initial, memory, networks);
         }));
 
         ITransformer half = Pipeline(3, null).Fit(data);
@@ -67,9 +67,9 @@ public class ContinuedModelsTests
     {
         IDataView data = TestData.Diabetes(_ml);
         Assert.Empty(Trainer(epochs: 1).Fit(data).Model.OptimizerStates);
-        var kept = _ml.Regression.Trainers.BackPropagation(new() { NumberOfEpochs = 1, KeepOptimizerState = true, NumberOfNetworks = 2, AverageNetworks = true }).Fit(data);
+        var kept = _ml.Regression.Trainers.BackPropagation(new() { NumberOfEpochs = 1, KeepOptimizerState = true, Ensemble = 2 }).Fit(data);
         Assert.Equal(["momentum", "momentum"], kept.Model.OptimizerStates.Select(state => state.Optimizer));
-        kept = _ml.Regression.Trainers.BackPropagation(new() { NumberOfEpochs = 1, KeepOptimizerState = true, NumberOfNetworks = 2 }).Fit(data);
+        kept = _ml.Regression.Trainers.BackPropagation(new() { NumberOfEpochs = 1, KeepOptimizerState = true, Ensemble = Ensemble.BestOf(2) }).Fit(data);
         Assert.Single(kept.Model.OptimizerStates);
 
         var error = Assert.Throws<ArgumentOutOfRangeException>(
@@ -87,7 +87,7 @@ public class ContinuedModelsTests
         BackPropagationRegressionTrainer Adam(ITransformer initial) => _ml.Regression.Trainers.BackPropagation(
             new BackPropagationRegressionTrainer.Options { NumberOfEpochs = 1, Seed = 3, Optimizer = Optimizer.Adam(), InitialModel = initial });
         Adam(first).Fit(data);
-        Assert.Contains(messages, message => message.Contains("The optimizer adam begins anew: the initial model has the state of momentum", StringComparison.Ordinal));
+        Assert.Contains(messages, message => message.Contains("The optimizer adam starts anew: the initial model has the state of momentum", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -150,32 +150,49 @@ public class ContinuedModelsTests
     }
 
     [Theory]
-    [InlineData("bias", "layer 1 is a hidden layer of 64 tanh neurons in the model, but options and data ask for a hidden layer of 64 tanh neurons with the bias")]
-    [InlineData("quantiles", "layer 2 is an output layer of 1 linear neurons in the model, but options and data ask for an output layer of 3")]
-    [InlineData("labels", "layer 2 is an output layer of 1 linear neurons in the model, but options and data ask for an output layer of 2 linear neurons")]
-    public void AMismatchOfTheShapeSaysWhichLayer(string what, string expected)
+    [InlineData(null)]
+    [InlineData(8_000)]
+    public void AMismatchOfTheShapeSaysWhichLayer(int? memory)
     {
-        IDataView data = TestData.Prepare(TestData.NamedDiabetes(_ml), _ml.Transforms.Concatenate("Labels", "Label", "feature3"));
-        foreach (long? memory in new long?[] { null, 8_000 })
+        IDataView data = TestData.Diabetes(_ml);
+        var options = new BackPropagationRegressionTrainer.Options { InitialModel = Trainer(epochs: 1).Fit(data), MaximumMemory = memory };
+        options.HiddenLayers = [new LayerSpec(64, Activation.Tanh) { Bias = BiasKind.Shared }];
+        AssertMismatch(
+            () => _ml.Regression.Trainers.BackPropagation(options).Fit(data),
+            "layer 1 is a hidden layer of 64 tanh units in the model, but options and data ask for a hidden layer of 64 tanh units with the bias");
+    }
+
+    [Theory]
+    [InlineData("quantiles", "layer 2 is an output layer of 2 linear units in the model, but options and data ask for an output layer of 3")]
+    [InlineData("labels", "layer 2 is an output layer of 2 linear units in the model, but options and data ask for an output layer of 3 linear units")]
+    public void AMismatchOfTheOutputsSaysWhichLayer(string what, string expected)
+    {
+        IDataView Rows(int labels)
         {
-            var options = new BackPropagationRegressionTrainer.Options { InitialModel = Trainer(epochs: 1).Fit(data), MaximumMemory = memory };
-            switch (what)
+            SchemaDefinition schema = SchemaDefinition.Create(typeof(VectorRow));
+            schema[nameof(VectorRow.Labels)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, labels);
+            return _ml.Data.LoadFromEnumerable(
+                Enumerable.Range(0, 90).Select(i => new VectorRow { Features = [i, i % 7], Labels = [.. Enumerable.Repeat(i % 5, labels)], Label = i }), schema);
+        }
+
+        foreach (long? memory in new long?[] { null, 2_000 })
+        {
+            var options = new BackPropagationMultiOutputTrainer.Options { LabelColumnName = nameof(VectorRow.Labels), NumberOfEpochs = 1 };
+            (options.InitialModel, options.MaximumMemory) = (_ml.Regression.Trainers.MultiOutputBackPropagation(options).Fit(Rows(labels: 2)), memory);
+            if (what == "quantiles")
             {
-                case "bias":
-                    options.Layers = [new LayerSpec(64, Activation.Tanh) { Bias = BiasKind.Shared }];
-                    break;
-                case "quantiles":
-                    options.Quantiles = [0.1, 0.5, 0.9];
-                    break;
-                default:
-                    options.LabelColumnName = "Labels";
-                    break;
+                (options.Loss, options.LabelColumnName) = (Loss.Quantiles(0.1, 0.5, 0.9), nameof(VectorRow.Label));
             }
 
-            var error = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Regression.Trainers.BackPropagation(options).Fit(data));
-            Assert.Equal("InitialModel", error.ParamName);
-            Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+            AssertMismatch(() => _ml.Regression.Trainers.MultiOutputBackPropagation(options).Fit(Rows(labels: 3)), expected);
         }
+    }
+
+    private static void AssertMismatch(Action fit, string expected)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(fit);
+        Assert.Equal("InitialModel", error.ParamName);
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
     private (IDataView Data, Func<Action<BackPropagationOptions>, IEstimator<ITransformer>> Trainer) Task(string kind)
@@ -191,8 +208,8 @@ public class ContinuedModelsTests
             "number" => (TestData.Diabetes(_ml), set => _ml.Regression.Trainers.BackPropagation(With(set, new BackPropagationRegressionTrainer.Options()))),
             "vector" => (
                 TestData.Prepare(TestData.NamedDiabetes(_ml), _ml.Transforms.Concatenate("Labels", "Label", "feature3")),
-                set => _ml.Regression.Trainers.BackPropagation(With(set, new BackPropagationRegressionTrainer.Options { LabelColumnName = "Labels" }))),
-            "quantiles" => (TestData.Diabetes(_ml), set => _ml.Regression.Trainers.BackPropagation(With(set, new BackPropagationRegressionTrainer.Options { Quantiles = [0.1, 0.5, 0.9] }))),
+                set => _ml.Regression.Trainers.MultiOutputBackPropagation(With(set, new BackPropagationMultiOutputTrainer.Options { LabelColumnName = "Labels" }))),
+            "quantiles" => (TestData.Diabetes(_ml), set => _ml.Regression.Trainers.MultiOutputBackPropagation(With(set, new BackPropagationMultiOutputTrainer.Options { Loss = Loss.Quantiles(0.1, 0.5, 0.9) }))),
             "binary" => (TestData.BreastCancer(_ml), set => _ml.BinaryClassification.Trainers.BackPropagation(With(set, new BackPropagationBinaryTrainer.Options()))),
             _ => (TestData.Iris(_ml), set => _ml.MulticlassClassification.Trainers.BackPropagation(With(set, new BackPropagationMulticlassTrainer.Options()))),
         };
@@ -200,4 +217,14 @@ public class ContinuedModelsTests
 
     private BackPropagationRegressionTrainer Trainer(int epochs, int seed = 3, ITransformer? initial = null) => _ml.Regression.Trainers.BackPropagation(
         new BackPropagationRegressionTrainer.Options { NumberOfEpochs = epochs, Seed = seed, ValidationFraction = 0, InitialModel = initial });
+
+    private sealed class VectorRow
+    {
+        [VectorType(2)]
+        public float[] Features { get; set; } = [];
+
+        public float[] Labels { get; set; } = [];
+
+        public float Label { get; set; }
+    }
 }

@@ -54,20 +54,20 @@ public class ContinuedTrainingTests
     {
         IDataView data = TestData.Iris(_ml);
         BackPropagationMulticlassTrainer Trainer(int networks, ITransformer? initial = null) => _ml.MulticlassClassification.Trainers.BackPropagation(
-            new BackPropagationMulticlassTrainer.Options { Seed = 2, NumberOfEpochs = 3, NumberOfNetworks = networks, AverageNetworks = true, InitialModel = initial });
+            new BackPropagationMulticlassTrainer.Options { Seed = 2, NumberOfEpochs = 3, Ensemble = networks, InitialModel = initial });
         var first = Trainer(3).Fit(data);
         var second = Trainer(3, first).Fit(data);
         Assert.Equal(3, second.Model.Ensemble!.Networks.Count);
         Assert.True(second.Model.History[0].TrainingLoss < first.Model.History[1].TrainingLoss);
         var error = Assert.ThrowsAny<ArgumentException>(() => Trainer(2, first).Fit(data));
-        Assert.Contains("NumberOfNetworks is 2, but must be 3", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Ensemble is 2, but must be 3", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("units", "layer 2 is a hidden layer of 5 tanh neurons in the model, but options and data ask for a hidden layer of 6 tanh neurons")]
-    [InlineData("activation", "layer 1 is a hidden layer of 8 tanh neurons in the model, but options and data ask for a hidden layer of 8 relu neurons")]
-    [InlineData("layers", "layer 2 is a hidden layer of 5 tanh neurons in the model, but options and data ask for an output layer of 1 linear neurons")]
-    [InlineData("outputs", "layer 3 is an output layer of 1 linear neurons in the model, but options and data ask for an output layer of 1 exponential neurons")]
+    [InlineData("units", "layer 2 is a hidden layer of 5 tanh units in the model, but options and data ask for a hidden layer of 6 tanh units")]
+    [InlineData("activation", "layer 1 is a hidden layer of 8 tanh units in the model, but options and data ask for a hidden layer of 8 relu units")]
+    [InlineData("layers", "layer 2 is a hidden layer of 5 tanh units in the model, but options and data ask for an output layer of 1 linear units")]
+    [InlineData("outputs", "layer 3 is an output layer of 1 linear units in the model, but options and data ask for an output layer of 1 exponential units")]
     [InlineData("features", "layer 1 takes 10 features in the model, but the data has 4")]
     public void AMismatchSaysWhichLayer(string what, string expected)
     {
@@ -80,7 +80,7 @@ public class ContinuedTrainingTests
                 other.HiddenLayers = [8, 6];
                 break;
             case "activation":
-                other.Activation = Activation.ReLU;
+                other.HiddenLayers = HiddenLayers.Of(Activation.ReLU, 8, 5);
                 break;
             case "layers":
                 other.HiddenLayers = [8];

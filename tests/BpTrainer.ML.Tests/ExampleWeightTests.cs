@@ -80,9 +80,9 @@ public class ExampleWeightTests
         {
             nameof(Flower.Species) => Fit(_ml.MulticlassClassification.Trainers.BackPropagation(Set(new BackPropagationMulticlassTrainer.Options(), 3)), model => model.History),
             nameof(Flower.IsVirginica) => Fit(_ml.BinaryClassification.Trainers.BackPropagation(Set(new BackPropagationBinaryTrainer.Options(), 1)), model => model.History),
-            nameof(Flower.Petal) => Fit(regression.BackPropagation(Set(new BackPropagationRegressionTrainer.Options(), 2)), model => model.History),
+            nameof(Flower.Petal) => Fit(regression.MultiOutputBackPropagation(Set(new BackPropagationMultiOutputTrainer.Options(), 2)), model => model.History),
             nameof(Flower.PetalWidth) => Fit(regression.BackPropagation(Set(new BackPropagationRegressionTrainer.Options(), 1)), model => model.History),
-            _ => Fit(regression.BackPropagation(Set(new BackPropagationRegressionTrainer.Options { Quantiles = [0.2, 0.5, 0.8] }, 3)), model => model.History),
+            _ => Fit(regression.MultiOutputBackPropagation(Set(new BackPropagationMultiOutputTrainer.Options { Loss = Loss.Quantiles(0.2, 0.5, 0.8) }, 3)), model => model.History),
         };
 
         T Set<T>(T options, int outputs)

@@ -1,6 +1,7 @@
 using BpTrainer.ML.Models;
 using BpTrainer.Training;
 using Microsoft.ML;
+using Microsoft.ML.Trainers;
 using Microsoft.ML.Data;
 
 namespace BpTrainer.ML.Tests;
@@ -119,12 +120,9 @@ public class ExplanationTests
     [Fact]
     public void SeveralOutputsHaveNoContributions()
     {
-        IDataView data = TestData.Prepare(TestData.Diabetes(_ml), _ml.Transforms.Concatenate("Label", "Label", "Label"));
-        var model = _ml.Regression.Trainers.BackPropagation(numberOfEpochs: 1).Fit(data);
-        IDataView scored = model.Transform(data);
-        IDataView explained = _ml.Transforms.CalculateFeatureContribution(model).Fit(scored).Transform(scored);
-        Exception error = Assert.ThrowsAny<Exception>(() => ReadContributions(explained)).GetBaseException();
-        Assert.Contains("this model has 2", error.Message, StringComparison.Ordinal);
+        // ML.NET's transform takes only models that say they can be explained, so that a wrong one does not compile.
+        Assert.True(typeof(ICalculateFeatureContribution).IsAssignableFrom(typeof(BackPropagationRegressionModelParameters)));
+        Assert.False(typeof(ICalculateFeatureContribution).IsAssignableFrom(typeof(BackPropagationMultiOutputModelParameters)));
     }
 
     private static float[][] Contributions(IEstimator<ITransformer> explainer, IDataView data, ITransformer model)

@@ -29,16 +29,16 @@ public class GoldenModelTests
     public void ImputesAsThenAndHasTheStateOfTheRule()
     {
         IDataView data = Gaps.MakeRegular(_ml, TestData.Diabetes(_ml));
-        WriteIfMissing("Imputing", () => _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options
+        WriteIfMissing("Imputing", () => _ml.Regression.Trainers.MultiOutputBackPropagation(new BackPropagationMultiOutputTrainer.Options
         {
             NumberOfEpochs = 10,
             ImputeMissingFeatures = true,
             KeepOptimizerState = true,
-            Quantiles = [0.1, 0.9],
+            Loss = Loss.Quantiles(0.1, 0.9),
         }), data);
-        var model = (BackPropagationTransformer<BackPropagationRegressionModelParameters>)_ml.Model.Load(File("Imputing", "zip"), out _);
+        var model = (BackPropagationTransformer<BackPropagationMultiOutputModelParameters>)_ml.Model.Load(File("Imputing", "zip"), out _);
         Assert.Equal(TestData.DiabetesFeatures - 1, model.Model.Imputation!.IndicatedFeatures.Count);
-        var several = Assert.IsType<BackPropagationVectorRegressionModelParameters>(model.Model);
+        var several = model.Model;
         Assert.Equal(["q0.1", "q0.9"], several.SlotNames);
         Assert.Equal("momentum", Assert.Single(several.OptimizerStates).Optimizer);
         DataViews.AssertClose(ScoresOfThen("Imputing"), model.Transform(data).Scores(), Tolerance);
@@ -47,8 +47,8 @@ public class GoldenModelTests
     [Fact]
     public void HasItsHistory()
     {
-        var model = (BackPropagationTransformer<BackPropagationRegressionModelParameters>)_ml.Model.Load(File(nameof(TaskCase.SeveralOutputs), "zip"), out _);
-        var several = Assert.IsType<BackPropagationVectorRegressionModelParameters>(model.Model);
+        var model = (BackPropagationTransformer<BackPropagationMultiOutputModelParameters>)_ml.Model.Load(File(nameof(TaskCase.SeveralOutputs), "zip"), out _);
+        var several = model.Model;
         Assert.Equal(["Label", "feature2"], several.SlotNames);
         Assert.Equal(10, several.History.Count);
         Assert.Equal(StopReason.EpochsReached, several.StopReason);

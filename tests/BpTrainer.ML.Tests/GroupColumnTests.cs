@@ -106,7 +106,7 @@ public class GroupColumnTests
         Assert.Contains(_messages, m => m.Message.Contains("on 150 rows, all in memory, 0 more for validation", StringComparison.Ordinal));
         float[] labels = [.. Enumerable.Range(0, 150).Select(row => (float)(row / 50))];
         ulong[] groups = [.. Enumerable.Range(0, 150).Select(row => (ulong)(row < 50 ? row / 10 : 10 + (row / 50)))];
-        (int[] training, int[] validation) = GroupSplit.Draw(labels, groups, classes: 3, fraction: 0.5, minimum: 10, seed: 1);
+        (int[] training, int[] validation) = ValidationSplit.DrawGroups(labels, groups, classes: 3, fraction: 0.5, minimum: 10, seed: 1);
         Assert.InRange(validation.Length, 20, 30);
         Assert.All(validation, row => Assert.InRange(row, 0, 49));
         Assert.Equal(150 - validation.Length, training.Length);

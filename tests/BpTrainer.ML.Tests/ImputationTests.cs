@@ -106,7 +106,7 @@ public class ImputationTests
         ]);
         BackPropagationRegressionTrainer.Options options = Options();
         options.ExampleWeightColumnName = nameof(WeightedRow.Weight);
-        MeanImputation imputation = _ml.Regression.Trainers.BackPropagation(options).Fit(data).Model.Imputation!;
+        BpTrainer.ML.Training.MeanImputation imputation = _ml.Regression.Trainers.BackPropagation(options).Fit(data).Model.Imputation!;
         Assert.Equal(4, imputation.Means[0], 1e-6); // (1·1 + 3·5) / 4
         Assert.Equal(5f / 6, imputation.Means[1], 1e-6); // (1·0 + 5·1) / 6
         string warning = Assert.Single(_messages, message => message.Kind == ChannelMessageKind.Warning).Message;
@@ -258,8 +258,7 @@ public class ImputationTests
         {
             ImputeMissingFeatures = true,
             NumberOfEpochs = 10,
-            NumberOfNetworks = 2,
-            AverageNetworks = true,
+            Ensemble = 2,
         }),
         _ => _ml.MulticlassClassification.Trainers.BackPropagation(new BackPropagationMulticlassTrainer.Options { ImputeMissingFeatures = true, NumberOfEpochs = 10 }),
     };

@@ -27,8 +27,7 @@ public class LabelNamesTests
         {
             LearningRate = rate,
             NumberOfEpochs = epochs,
-            NumberOfNetworks = networks,
-            AverageNetworks = networks > 1,
+            Ensemble = networks,
             KeepOptimizerState = keepsState,
             InitialModel = initial,
             Seed = 1,
@@ -120,8 +119,8 @@ public class LabelNamesTests
 
     private IDataView Labels(params string[] columns) => TestData.Prepare(TestData.NamedDiabetes(_ml), _ml.Transforms.Concatenate("Labels", columns));
 
-    private BackPropagationRegressionTrainer Regression(double? rate, int epochs, ITransformer? initial) => _ml.Regression.Trainers.BackPropagation(
-        new BackPropagationRegressionTrainer.Options { LabelColumnName = "Labels", LearningRate = rate, NumberOfEpochs = epochs, InitialModel = initial, Seed = 1 });
+    private BackPropagationMultiOutputTrainer Regression(double? rate, int epochs, ITransformer? initial) => _ml.Regression.Trainers.MultiOutputBackPropagation(
+        new BackPropagationMultiOutputTrainer.Options { LabelColumnName = "Labels", LearningRate = rate, NumberOfEpochs = epochs, InitialModel = initial, Seed = 1 });
 
     private sealed class Key
     {

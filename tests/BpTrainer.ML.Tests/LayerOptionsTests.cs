@@ -11,7 +11,7 @@ public class LayerOptionsTests
     [Fact]
     public void EachHiddenLayerMayHaveItsOwnActivation()
     {
-        Network<float> network = Fit(new() { HiddenLayers = [8, 4], Activations = [Activation.LeakyReLU(0.1), Activation.SiLU] });
+        Network<float> network = Fit(new() { HiddenLayers = [new LayerSpec(8, Activation.LeakyReLU(0.1)), new LayerSpec(4, Activation.SiLU)] });
         Assert.Equal([8, 4, 1], network.Layers.Select(layer => layer.Outputs));
         Assert.Equal([Activation.LeakyReLU(0.1), Activation.SiLU, Activation.Linear], network.Layers.Select(layer => layer.Activation));
     }
@@ -21,8 +21,7 @@ public class LayerOptionsTests
     {
         Network<float> network = Fit(new()
         {
-            HiddenLayers = [50],
-            Layers =
+            HiddenLayers =
             [
                 new LayerSpec(6, Activation.PReLU()) { Bias = BiasKind.Shared, Initializer = Initializer.NguyenWidrow },
                 new LayerSpec(3, Activation.Softplus) { Bias = BiasKind.Frozen },
@@ -36,7 +35,7 @@ public class LayerOptionsTests
     [Fact]
     public void NoHiddenLayersAtAllIsARegression()
     {
-        Assert.Single(Fit(new() { Layers = [] }).Layers);
+        Assert.Single(Fit(new() { HiddenLayers = Array.Empty<int>() }).Layers);
         Assert.Single(Fit(new() { HiddenLayers = [] }).Layers);
     }
 
@@ -44,12 +43,12 @@ public class LayerOptionsTests
     public void TheRuleGivesOneHiddenLayer()
     {
         // √(10 + 1) + 3 = 6.3
-        Network<float> network = Fit(new() { HiddenSizeAddend = 3, Activations = [Activation.Mish] });
+        Network<float> network = Fit(new() { HiddenLayers = HiddenLayers.Rule(3, Activation.Mish) });
         Assert.Equal([6, 1], network.Layers.Select(layer => layer.Outputs));
         Assert.Equal(Activation.Mish, network.Layers[0].Activation);
 
         // √(4 + 3) + 1 = 3.6: the classes are the outputs.
-        var iris = new BackPropagationMulticlassTrainer.Options { HiddenSizeAddend = 1, NumberOfEpochs = 1 };
+        var iris = new BackPropagationMulticlassTrainer.Options { HiddenLayers = HiddenLayers.Rule(1), NumberOfEpochs = 1 };
         Assert.Equal(4, _ml.MulticlassClassification.Trainers.BackPropagation(iris).Fit(TestData.Iris(_ml)).Model.Network.Layers[0].Outputs);
     }
 
@@ -59,8 +58,7 @@ public class LayerOptionsTests
         // With a rate this small they hardly move.
         Network<float> network = Fit(new()
         {
-            HiddenLayers = [2],
-            Initializer = Initializer.Given((input, output) => input + (10 * output)),
+            HiddenLayers = [new LayerSpec(2, Activation.Tanh) { Initializer = Initializer.Given((input, output) => input + (10 * output)) }],
             OutputInitializer = Initializer.Given(new double[,] { { 3 }, { 4 } }, [5]),
             LearningRate = 1e-12,
         });
@@ -76,7 +74,7 @@ public class LayerOptionsTests
         IDataView data = TestData.Diabetes(_ml);
         Assert.All(names, name =>
         {
-            var options = new BackPropagationRegressionTrainer.Options { Activation = Activation.Parse(name), HiddenLayers = [9], NumberOfEpochs = 15 };
+            var options = new BackPropagationRegressionTrainer.Options { HiddenLayers = HiddenLayers.Of(Activation.Parse(name), 9), NumberOfEpochs = 15 };
             var model = _ml.Regression.Trainers.BackPropagation(options).Fit(data);
             Assert.True(model.Model.History[^1].TrainingLoss < model.Model.History[0].TrainingLoss, name);
 
@@ -89,7 +87,7 @@ public class LayerOptionsTests
     {
         var messages = new List<string>();
         _ml.Log += (_, message) => messages.Add(message.Message);
-        Fit(new() { HiddenLayers = [8], Activation = Activation.PReLU() });
+        Fit(new() { HiddenLayers = HiddenLayers.Of(Activation.PReLU(), 8) });
 
         int account = messages.FindIndex(m => m.Contains("layer 1: 8 prelu(0.25), 80 weights, 8 biases, 8 slopes; layer 2: 1 linear, 8 weights, 1 bias;", StringComparison.Ordinal));
         Assert.Contains("105 parameters in", messages[account], StringComparison.Ordinal);

@@ -15,7 +15,7 @@ public class LeakTests
     {
         {
             "Ensemble", ml => ml.Regression.Trainers.BackPropagation(
-                new BackPropagationRegressionTrainer.Options { NumberOfEpochs = 3, NumberOfNetworks = 2, AverageNetworks = true, KeepOptimizerState = true })
+                new BackPropagationRegressionTrainer.Options { NumberOfEpochs = 3, Ensemble = 2, KeepOptimizerState = true })
         },
         { "Streamed", ml => ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options { NumberOfEpochs = 3, MaximumMemory = 10_000 }) },
         { "Binary", ml => ml.BinaryClassification.Trainers.BackPropagation(labelColumnName: "Flag", numberOfEpochs: 3) },

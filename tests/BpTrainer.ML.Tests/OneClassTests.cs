@@ -35,8 +35,7 @@ public class OneClassTests
             LabelColumnName = "Flag",
             MaximumMemory = memory,
             ClassWeights = ClassWeights.Balanced,
-            NumberOfNetworks = isEnsemble ? 3 : 1,
-            AverageNetworks = isEnsemble,
+            Ensemble = isEnsemble ? 3 : 1,
         }).Fit(data);
         Assert.Contains($"All {Rows} usable rows of the training data have the same label in column 'Flag'", Assert.Single(_warnings), StringComparison.Ordinal);
         Assert.Equal(StopReason.OneClass, model.Model.StopReason);

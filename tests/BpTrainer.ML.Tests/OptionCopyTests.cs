@@ -11,27 +11,32 @@ public class OptionCopyTests
     [Fact]
     public void LaterChangesOfTheOptionsHaveNoEffect()
     {
-        var options = new BackPropagationRegressionTrainer.Options { Seed = 3, NumberOfEpochs = 4, HiddenLayers = [5, 4], Activations = [Activation.Tanh, Activation.ReLU] };
+        int[] sizes = [5, 4];
+        var options = new BackPropagationRegressionTrainer.Options { Seed = 3, NumberOfEpochs = 4, HiddenLayers = sizes };
         BackPropagationRegressionTrainer trainer = _ml.Regression.Trainers.BackPropagation(options);
         byte[] expected = Fit(trainer);
 
-        (options.HiddenLayers[0], options.Activations[0]) = (0, Activation.HardLimit);
+        sizes[0] = 0;
         Assert.Equal(expected, Fit(trainer));
-        (options.HiddenLayers, options.Activations, options.NumberOfEpochs, options.BatchSize, options.NumberOfNetworks) = (null!, null, -1, 0, int.MaxValue);
+        (options.HiddenLayers, options.NumberOfEpochs, options.BatchSize, options.Ensemble) = (null!, -1, 0, int.MaxValue);
         (options.LabelColumnName, options.FeatureColumnName, options.LearningRate, options.Seed, options.Loss) = ("Nowhere", "Nowhere", double.NaN, 9, null!);
-        (options.OnEpoch, options.MaximumMemory, options.Quantiles) = (_ => throw new InvalidOperationException(), -1, [2]);
+        (options.OnEpoch, options.MaximumMemory) = (_ => throw new InvalidOperationException(), -1);
         Assert.Equal(expected, Fit(trainer));
     }
 
     [Fact]
     public void NorHaveChangesOfTheirArrays()
     {
-        var options = new BackPropagationRegressionTrainer.Options { NumberOfEpochs = 2, Quantiles = [0.1, 0.9], Layers = [new LayerSpec(4, Activation.Tanh)] };
-        BackPropagationRegressionTrainer trainer = _ml.Regression.Trainers.BackPropagation(options);
+        double[] taus = [0.1, 0.9];
+        LayerSpec[] layers = [new LayerSpec(4, Activation.Tanh)];
+        var options = new BackPropagationMultiOutputTrainer.Options { NumberOfEpochs = 2, Loss = Loss.Quantiles(taus), HiddenLayers = layers };
+        BackPropagationMultiOutputTrainer trainer = _ml.Regression.Trainers.MultiOutputBackPropagation(options);
         byte[] expected = Fit(trainer);
-        options.Quantiles[1] = 0;
-        options.Layers[0] = null!;
+        taus[1] = 0;
+        layers[0] = null!;
         Assert.Equal(expected, Fit(trainer));
+
+        byte[] Fit(BackPropagationMultiOutputTrainer trainer) => trainer.Fit(TestData.Diabetes(_ml)).Model.Network.ToBytes();
     }
 
     [Fact]

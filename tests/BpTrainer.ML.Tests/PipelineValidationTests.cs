@@ -21,7 +21,7 @@ public class PipelineValidationTests
         ulong[] groups = [.. Enumerable.Range(0, 300).Select(row => (ulong)(row / RowsOfGroup))];
         for (int seed = 0; seed < 20; seed++)
         {
-            (int[] training, int[] validation) = GroupSplit.Draw(labels, groups, classes: 2, fraction: 0.2, minimum: 1, seed);
+            (int[] training, int[] validation) = ValidationSplit.DrawGroups(labels, groups, classes: 2, fraction: 0.2, minimum: 1, seed);
             Assert.Equal(Enumerable.Range(0, 300), training.Concat(validation).Order());
             Assert.Empty(training.Select(row => groups[row]).Intersect(validation.Select(row => groups[row])));
 
@@ -31,16 +31,16 @@ public class PipelineValidationTests
             Assert.InRange(validation.Length, 60 - 8, 60 + 8);
         }
 
-        Assert.NotEqual(GroupSplit.Draw(labels, groups, 2, 0.2, 1, 1).Validation, GroupSplit.Draw(labels, groups, 2, 0.2, 1, 2).Validation);
+        Assert.NotEqual(ValidationSplit.DrawGroups(labels, groups, 2, 0.2, 1, 1).Validation, ValidationSplit.DrawGroups(labels, groups, 2, 0.2, 1, 2).Validation);
     }
 
     [Fact]
     public void OneGroupOrTooFewRowsGiveNoValidationPart()
     {
-        Assert.Empty(GroupSplit.Draw(new float[50], new ulong[50], classes: 0, fraction: 0.2, minimum: 1, seed: 1).Validation);
+        Assert.Empty(ValidationSplit.DrawGroups(new float[50], new ulong[50], classes: 0, fraction: 0.2, minimum: 1, seed: 1).Validation);
         ulong[] groups = [.. Enumerable.Range(0, 40).Select(row => (ulong)(row / 4))];
-        Assert.Empty(GroupSplit.Draw(new float[40], groups, classes: 0, fraction: 0.2, minimum: 10, seed: 1).Validation);
-        Assert.Equal(8, GroupSplit.Draw(new float[40], groups, classes: 0, fraction: 0.2, minimum: 8, seed: 1).Validation.Length);
+        Assert.Empty(ValidationSplit.DrawGroups(new float[40], groups, classes: 0, fraction: 0.2, minimum: 10, seed: 1).Validation);
+        Assert.Equal(8, ValidationSplit.DrawGroups(new float[40], groups, classes: 0, fraction: 0.2, minimum: 8, seed: 1).Validation.Length);
     }
 
     [Theory]
@@ -51,7 +51,7 @@ public class PipelineValidationTests
     {
         Patient[] rows = Patients();
         ulong[] groups = [.. rows.Select(row => (ulong)row.Number)];
-        (int[] learn, int[] watch) = GroupSplit.Draw(new float[rows.Length], groups, classes: 0, fraction: 0.2, minimum: 10, seed: 3);
+        (int[] learn, int[] watch) = ValidationSplit.DrawGroups(new float[rows.Length], groups, classes: 0, fraction: 0.2, minimum: 10, seed: 3);
         Assert.NotEmpty(watch);
         IDataView training = View(learn.Select(row => rows[row])), validation = View(watch.Select(row => rows[row]));
         byte[] expected = _ml.Regression.Trainers.BackPropagation(Options()).Fit(training, validation).Model.Network.ToBytes();
@@ -73,7 +73,7 @@ public class PipelineValidationTests
         Tumour[] rows = Tumours();
         float[] labels = [.. rows.Select(row => row.Label ? 1f : 0)];
         (int[] learn, int[] watch) = isGrouped
-            ? GroupSplit.Draw(labels, [.. rows.Select(row => (ulong)row.Patient)], classes: 2, fraction: 0.2, minimum: 10, seed: 3)
+            ? ValidationSplit.DrawGroups(labels, [.. rows.Select(row => (ulong)row.Patient)], classes: 2, fraction: 0.2, minimum: 10, seed: 3)
             : ValidationSplit.Draw(labels, classes: 2, fraction: 0.2, minimum: 10, seed: 3);
         double malignant = rows.Average(row => labels[row.Row]);
         Assert.Equal(malignant, watch.Average(row => labels[row]), isGrouped ? 0.03 : 0.005);

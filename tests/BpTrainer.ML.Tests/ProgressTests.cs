@@ -37,7 +37,7 @@ public class ProgressTests
         var last = new int[4];
         var model = Fit(o =>
         {
-            (o.NumberOfNetworks, o.AverageNetworks, o.NumberOfThreads) = (4, true, 1);
+            (o.Ensemble, o.NumberOfThreads) = (4, 1);
             o.OnEpoch = progress =>
             {
                 last[progress.Network] = progress.Epoch.Epoch;
@@ -57,11 +57,11 @@ public class ProgressTests
     [Fact]
     public void ProgressIsReportedAndLogged()
     {
-        var reports = new Reports();
+        var seen = new List<EpochRecord>();
         var logged = new List<LoggingEventArgs>();
         _ml.Log += (_, message) => logged.Add(message);
-        var model = Fit(o => (o.Progress, o.NumberOfEpochs) = (reports, 5));
-        Assert.Equal(model.History, reports.Epochs);
+        var model = Fit(o => (o.OnEpoch, o.NumberOfEpochs) = (progress => seen.Add(progress.Epoch), 5));
+        Assert.Equal(model.History, seen);
         foreach (EpochRecord epoch in model.History)
         {
             string expected = FormattableString.Invariant(
@@ -76,16 +76,14 @@ public class ProgressTests
     [InlineData(3)]
     public void EveryEpochOfEveryNetworkIsReportedAndLogged(int threads)
     {
-        var reports = new Reports();
         var seen = new List<EpochProgress>();
         var logged = new List<string>();
         _ml.Log += (_, message) => logged.AddRange(message.Kind == ChannelMessageKind.Trace && message.Message.Contains("training loss", StringComparison.Ordinal) ? [message.Message] : []);
         Fit(o =>
         {
-            (o.NumberOfNetworks, o.NumberOfThreads, o.NumberOfEpochs, o.ValidationFraction) = (3, threads, 4, 0);
-            (o.Progress, o.OnEpoch) = (reports, seen.Add);
+            (o.Ensemble, o.NumberOfThreads, o.NumberOfEpochs, o.ValidationFraction) = (Ensemble.BestOf(3), threads, 4, 0);
+            o.OnEpoch = seen.Add;
         });
-        Assert.Equal(reports.Epochs, seen.Select(progress => progress.Epoch));
         Assert.Equal(
             Enumerable.Range(0, 3).SelectMany(network => Enumerable.Range(1, 4).Select(epoch => (network, epoch))),
             seen.Select(progress => (progress.Network, progress.Epoch.Epoch)).Order());
@@ -101,7 +99,7 @@ public class ProgressTests
     {
         NetworkEnsemble<float> Train(int epochs, Action<EpochProgress>? onEpoch) => Fit(o =>
         {
-            (o.NumberOfNetworks, o.AverageNetworks, o.NumberOfThreads, o.ValidationFraction) = (4, true, 4, 0);
+            (o.Ensemble, o.NumberOfThreads, o.ValidationFraction) = (4, 4, 0);
             (o.NumberOfEpochs, o.OnEpoch) = (epochs, onEpoch);
         }).Ensemble!;
 
@@ -130,12 +128,5 @@ public class ProgressTests
         var options = new BackPropagationRegressionTrainer.Options { Seed = 3 };
         set(options);
         return _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml)).Model;
-    }
-
-    private sealed class Reports : IProgress<EpochRecord>
-    {
-        public List<EpochRecord> Epochs { get; } = [];
-
-        public void Report(EpochRecord value) => Epochs.Add(value);
     }
 }

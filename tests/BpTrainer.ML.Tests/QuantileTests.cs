@@ -79,7 +79,7 @@ public class QuantileTests
     public void TheSlotsAreNamedAndSavedAndPromised()
     {
         IDataView data = TestData.Diabetes(_ml);
-        BackPropagationRegressionTrainer trainer = Trainer([0.05, 0.5, 0.95]);
+        BackPropagationMultiOutputTrainer trainer = Trainer([0.05, 0.5, 0.95]);
         ITransformer model = trainer.Fit(data);
         IDataView scored = model.Transform(data), reloaded = model.SaveAndLoad(data.Schema).Transform(data);
         DataViews.AssertSameBits(scored.Scores(), reloaded.Scores());
@@ -103,15 +103,14 @@ public class QuantileTests
         IDataView data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 100).Select(i => new Row { Features = [i], Label = i % 10 }));
         foreach (int networks in new[] { 1, 3 })
         {
-            var options = new BackPropagationRegressionTrainer.Options
+            var options = new BackPropagationMultiOutputTrainer.Options
             {
-                Quantiles = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9],
-                Activation = Activation.ReLU,
-                NumberOfNetworks = networks,
-                AverageNetworks = true,
+                Loss = Loss.Quantiles(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
+                HiddenLayers = HiddenLayers.Of(Activation.ReLU, 64),
+                Ensemble = networks,
                 Seed = 1,
             };
-            AssertInOrder(_ml.Regression.Trainers.BackPropagation(options).Fit(data).Transform(far).Scores());
+            AssertInOrder(_ml.Regression.Trainers.MultiOutputBackPropagation(options).Fit(data).Transform(far).Scores());
         }
     }
 
@@ -133,9 +132,9 @@ public class QuantileTests
         var messages = new List<string>();
         _ml.Log += (_, message) => messages.Add(message.Message);
         IDataView data = TestData.Diabetes(_ml);
-        float[][] Scores(long? memory) => _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options
+        float[][] Scores(long? memory) => _ml.Regression.Trainers.MultiOutputBackPropagation(new BackPropagationMultiOutputTrainer.Options
         {
-            Quantiles = [0.1, 0.5, 0.9],
+            Loss = Loss.Quantiles(0.1, 0.5, 0.9),
             MaximumMemory = memory,
             Shuffle = false,
             ValidationFraction = 0,
@@ -153,8 +152,8 @@ public class QuantileTests
     public void AnEnsemblePredictsTheMeanOfItsQuantilesAndIsSaved()
     {
         IDataView data = TestData.Diabetes(_ml);
-        var trained = _ml.Regression.Trainers.BackPropagation(
-            new BackPropagationRegressionTrainer.Options { Quantiles = [0.1, 0.9], NumberOfNetworks = 3, AverageNetworks = true, NumberOfEpochs = 20, Seed = 1 }).Fit(data);
+        var trained = _ml.Regression.Trainers.MultiOutputBackPropagation(
+            new BackPropagationMultiOutputTrainer.Options { Loss = Loss.Quantiles(0.1, 0.9), Ensemble = 3, NumberOfEpochs = 20, Seed = 1 }).Fit(data);
         float[][] features = data.Vectors("Features");
         float[][] means = [.. features.Select(row =>
         {
@@ -184,29 +183,28 @@ public class QuantileTests
 
     [Theory]
     [InlineData(new double[0], "is empty")]
-    [InlineData(new[] { 0.0, 0.5 }, "share 0 at place 1")]
-    [InlineData(new[] { 0.5, 1.0 }, "share 1 at place 2")]
+    [InlineData(new[] { 0.0, 0.5 }, "tau is 0, ")]
+    [InlineData(new[] { 0.5, 1.0 }, "tau is 1, ")]
     [InlineData(new[] { 0.9, 0.1 }, "share 0.1 at place 2")]
-    [InlineData(new[] { double.NaN }, "share NaN at place 1")]
+    [InlineData(new[] { double.NaN }, "tau is NaN, ")]
     [InlineData(new[] { 0.2, 0.5, 0.5 }, "share 0.5 at place 3")]
-    [InlineData(new[] { -0.1 }, "share -0.1 at place 1")]
-    [InlineData(new[] { 0.5, double.PositiveInfinity }, "share Infinity at place 2")]
+    [InlineData(new[] { -0.1 }, "tau is -0.1, ")]
+    [InlineData(new[] { 0.5, double.PositiveInfinity }, "tau is Infinity, ")]
     public void SharesOutOfRangeAreRefused(double[] taus, string expected)
     {
         var error = Assert.ThrowsAny<ArgumentException>(() => Trainer(taus));
-        Assert.Contains("Quantiles", error.Message, StringComparison.Ordinal);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void AnotherLossOrAVectorLabelIsRefused()
+    public void AVectorLabelOrTheTrainerOfOneNumberIsRefused()
     {
         var error = Assert.ThrowsAny<ArgumentException>(() => _ml.Regression.Trainers.BackPropagation(
-            new BackPropagationRegressionTrainer.Options { Quantiles = [0.5], Loss = Loss.Huber() }));
-        Assert.Contains("leave Loss out", error.Message, StringComparison.Ordinal);
+            new BackPropagationRegressionTrainer.Options { Loss = Loss.Quantiles(0.1, 0.5) }));
+        Assert.Contains("Loss is quantiles(0.1;0.5), which has several scores: use MultiOutputBackPropagation", error.Message, StringComparison.Ordinal);
         IDataView vectors = _ml.Data.LoadFromEnumerable([new VectorRow { Features = [1], Label = [1, 2] }]);
         error = Assert.ThrowsAny<ArgumentException>(() => Trainer([0.5]).Fit(vectors));
-        Assert.Contains("Quantiles", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Single, since the Loss is quantiles(0.5)", error.Message, StringComparison.Ordinal);
     }
 
     private TextLoader DiabetesLoader() => _ml.Data.CreateTextLoader(
@@ -218,8 +216,8 @@ public class QuantileTests
     /// <summary>Five folds, several times: labels, quantiles by a model of the other folds, and the quantiles of all labels of the other folds.</summary>
     private (float Label, float[] Scores, float[] Constant)[] HeldOut(IDataView data, int repeats, double[] taus, double penalty)
     {
-        var trainer = _ml.Regression.Trainers.BackPropagation(
-            new BackPropagationRegressionTrainer.Options { Quantiles = taus, Regularization = new Regularization { L2 = penalty }, Seed = 4 });
+        var trainer = _ml.Regression.Trainers.MultiOutputBackPropagation(
+            new BackPropagationMultiOutputTrainer.Options { Loss = Loss.Quantiles(taus), Regularization = new Regularization { L2 = penalty }, Seed = 4 });
         return [.. Enumerable.Range(1, repeats).SelectMany(seed => _ml.Data.CrossValidationSplit(data, numberOfFolds: 5, seed: seed)).SelectMany(fold =>
         {
             float[] labels = [.. fold.TrainSet.Values<float>("Label").Order()];
@@ -231,8 +229,8 @@ public class QuantileTests
 
     private static double Share<T>(T[] rows, Func<T, bool> isSo) => rows.Average(row => isSo(row) ? 1.0 : 0);
 
-    private BackPropagationRegressionTrainer Trainer(double[] taus, int[]? hidden = null) => _ml.Regression.Trainers.BackPropagation(
-        new BackPropagationRegressionTrainer.Options { Quantiles = taus, HiddenLayers = hidden ?? [16], Seed = 4 });
+    private BackPropagationMultiOutputTrainer Trainer(double[] taus, HiddenLayers? hidden = null) => _ml.Regression.Trainers.MultiOutputBackPropagation(
+        new BackPropagationMultiOutputTrainer.Options { Loss = Loss.Quantiles(taus), HiddenLayers = hidden ?? 16, Seed = 4 });
 
     private sealed class Row
     {

@@ -79,6 +79,9 @@ public sealed class SaveLoadTests : IDisposable
             case (BackPropagationTransformer<BackPropagationRegressionModelParameters> a, BackPropagationTransformer<BackPropagationRegressionModelParameters> b):
                 AssertSame(a.Model, b.Model);
                 break;
+            case (BackPropagationTransformer<BackPropagationMultiOutputModelParameters> a, BackPropagationTransformer<BackPropagationMultiOutputModelParameters> b):
+                AssertSame(a.Model, b.Model);
+                break;
             case (BackPropagationTransformer<BackPropagationBinaryModelParameters> a, BackPropagationTransformer<BackPropagationBinaryModelParameters> b):
                 AssertSame(a.Model, b.Model);
                 break;
@@ -101,8 +104,8 @@ public sealed class SaveLoadTests : IDisposable
         Assert.Equal(before.Warnings, after.Warnings);
         Assert.Equal(before.Network.ToJson(), after.Network.ToJson());
         Assert.Equal(
-            (before as BackPropagationVectorRegressionModelParameters)?.SlotNames,
-            (after as BackPropagationVectorRegressionModelParameters)?.SlotNames);
+            (before as BackPropagationMultiOutputModelParameters)?.SlotNames,
+            (after as BackPropagationMultiOutputModelParameters)?.SlotNames);
     }
 
     private static ITransformer Last(ITransformer model) => model is IEnumerable<ITransformer> chain ? Last(chain.Last()) : model;

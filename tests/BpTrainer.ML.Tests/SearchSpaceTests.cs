@@ -17,11 +17,11 @@ public class SearchSpaceTests
         for (int seed = 0; seed < 300; seed++)
         {
             BackPropagationBinaryTrainer.Options options = _space.Draw(new BackPropagationBinaryTrainer.Options(), seed);
-            Assert.Contains(options.HiddenLayers.Length, _space.Depths);
-            Assert.Contains(Assert.Single(options.HiddenLayers.Distinct()), _space.Widths);
-            Assert.Contains(options.Activation, _space.Activations);
+            Assert.Contains(options.HiddenLayers.Count, _space.Depths);
+            Assert.Contains(Assert.Single(Sizes(options).Distinct()), _space.Widths);
+            Assert.Subset(_space.Activations.ToHashSet(), Activations(options).ToHashSet());
             Assert.Contains(options.BatchSize!.Value, _space.BatchSizes);
-            Assert.Contains(options.NumberOfNetworks, _space.NetworkCounts);
+            Assert.Contains(options.Ensemble.Size, _space.EnsembleSizes);
             Assert.InRange(options.LearningRate!.Value, 3e-4, 3e-2);
             Assert.InRange(options.Regularization.L2, 1e-6, 1e-2);
             rates.Add(options.LearningRate.Value);
@@ -41,22 +41,22 @@ public class SearchSpaceTests
     [Fact]
     public void EveryValueOfTheListsIsDrawn()
     {
-        var space = new BackPropagationSearchSpace { Depths = [0, 1, 2], NetworkCounts = [1, 3] };
+        var space = new BackPropagationSearchSpace { Depths = [0, 1, 2], EnsembleSizes = [1, 3] };
         BackPropagationRegressionTrainer.Options[] draws = [.. Enumerable.Range(0, 200).Select(seed => space.Draw(new BackPropagationRegressionTrainer.Options(), seed))];
-        Assert.Equal(space.Depths, draws.Select(o => o.HiddenLayers.Length).Distinct().Order());
-        Assert.Equal(space.Widths, draws.SelectMany(o => o.HiddenLayers).Distinct().Order());
+        Assert.Equal(space.Depths, draws.Select(o => o.HiddenLayers.Count).Distinct().Order());
+        Assert.Equal(space.Widths, draws.SelectMany(Sizes).Distinct().Order());
         Assert.Equal(space.BatchSizes, draws.Select(o => o.BatchSize!.Value).Distinct().Order());
-        Assert.Equal(space.Activations.ToHashSet(), draws.Select(o => o.Activation).ToHashSet());
+        Assert.Equal(space.Activations.ToHashSet(), draws.SelectMany(Activations).ToHashSet());
         Assert.Equal(["", "0", "0.1", "0.2"], draws.Select(o => $"{o.Regularization.HiddenDropout}").Distinct().Order());
-        Assert.Equal(space.NetworkCounts, draws.Select(o => o.NumberOfNetworks).Distinct().Order());
-        Assert.All(draws, o => Assert.Equal(o.NumberOfNetworks > 1, o.AverageNetworks));
+        Assert.Equal(space.EnsembleSizes, draws.Select(o => o.Ensemble.Size).Distinct().Order());
+        Assert.All(draws, o => Assert.False(o.Ensemble.KeepsBest));
     }
 
     [Fact]
     public void TheSeedFixesTheDraw()
     {
         static string Text(BackPropagationOptions o) => FormattableString.Invariant(
-            $"{string.Join('-', o.HiddenLayers)} {o.Activation} {o.BatchSize} {o.LearningRate:G4} {o.Regularization.L2:G4} {o.Regularization.HiddenDropout}");
+            $"{string.Join('-', Sizes(o))} {Activations(o).First()} {o.BatchSize} {o.LearningRate:G4} {o.Regularization.L2:G4} {o.Regularization.HiddenDropout}");
         string Draw(int seed) => Text(_space.Draw(new BackPropagationRegressionTrainer.Options(), seed));
         Assert.Equal("128 tanh 64 0.003679 0.0001926 0.2", Draw(5));
         Assert.Equal(50, Enumerable.Range(0, 50).Select(Draw).Distinct().Count());
@@ -79,7 +79,7 @@ public class SearchSpaceTests
         Assert.Equal(0.3, options.Regularization.InputDropout);
         Assert.InRange(options.Regularization.L2, 1e-6, 1e-2);
         options = new BackPropagationSearchSpace { Depths = [0], DropoutRates = [0.5] }.Draw(options, seed: 1);
-        Assert.Empty(options.HiddenLayers);
+        Assert.Equal(0, options.HiddenLayers.Count);
         Assert.Empty(options.Regularization.HiddenDropout);
         Assert.Equal(0.3, options.Regularization.InputDropout);
         _ml.Regression.Trainers.BackPropagation(options);
@@ -90,8 +90,8 @@ public class SearchSpaceTests
     {
         BackPropagationRegressionTrainer.Options[] givens =
         [
-            new() { Layers = [new LayerSpec(5, Activation.ReLU)] },
-            new() { HiddenSizeAddend = 3, Activations = [Activation.ReLU] },
+            new() { HiddenLayers = [new LayerSpec(5, Activation.ReLU)] },
+            new() { HiddenLayers = HiddenLayers.Rule(3, Activation.ReLU) },
             new() { AdaptiveLearningRate = true, Momentum = 0.5 },
             new() { Optimizer = Optimizer.Lbfgs() },
         ];
@@ -99,8 +99,8 @@ public class SearchSpaceTests
         {
             BackPropagationRegressionTrainer.Options options = _space.Draw(given, seed: 2);
             var model = _ml.Regression.Trainers.BackPropagation(options).Fit(_ml.Data.TakeRows(TestData.Diabetes(_ml), 60)).Model;
-            Assert.Equal(options.HiddenLayers, model.Network.Layers.SkipLast(1).Select(layer => layer.Outputs));
-            Assert.All(model.Network.Layers.SkipLast(1), layer => Assert.Equal(options.Activation, layer.Activation));
+            Assert.Equal(Sizes(options), model.Network.Layers.SkipLast(1).Select(layer => layer.Outputs));
+            Assert.Equal(Activations(options), model.Network.Layers.SkipLast(1).Select(layer => layer.Activation));
         }
     }
 
@@ -111,5 +111,20 @@ public class SearchSpaceTests
         Assert.Contains("Widths is empty", error.Message, StringComparison.Ordinal);
         error = Assert.Throws<ArgumentException>(() => new BackPropagationSearchSpace { LearningRates = (0, 1) }.Draw(new BackPropagationRegressionTrainer.Options(), 1));
         Assert.Contains("LearningRates is from 0 to 1", error.Message, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<int> Sizes(BackPropagationOptions options) => Layers(options).Select(layer => layer.Units);
+
+    private static IEnumerable<Activation> Activations(BackPropagationOptions options) => Layers(options).Select(layer => layer.Activation);
+
+    private static List<LayerSpec> Layers(BackPropagationOptions options)
+    {
+        var layers = new List<LayerSpec>();
+        foreach (LayerSpec layer in options.HiddenLayers)
+        {
+            layers.Add(layer);
+        }
+
+        return layers;
     }
 }

@@ -15,7 +15,7 @@ public class SeveralNetworksTests
     {
         IDataView data = TestData.Diabetes(_ml);
         BackPropagationRegressionModelParameters Fit(int networks, int? threads) => _ml.Regression.Trainers.BackPropagation(
-            new BackPropagationRegressionTrainer.Options { Seed = 3, NumberOfEpochs = 15, NumberOfNetworks = networks, NumberOfThreads = threads }).Fit(data).Model;
+            new BackPropagationRegressionTrainer.Options { Seed = 3, NumberOfEpochs = 15, Ensemble = Ensemble.BestOf(networks), NumberOfThreads = threads }).Fit(data).Model;
 
         double Lowest(BackPropagationRegressionModelParameters model) => model.History.Min(epoch => epoch.ValidationLoss!.Value);
         BackPropagationRegressionModelParameters alone = Fit(1, 1), best = Fit(6, 1);
@@ -85,7 +85,7 @@ public class SeveralNetworksTests
     {
         T With<T>(T options) where T : BackPropagationOptions
         {
-            (options.NumberOfNetworks, options.AverageNetworks, options.NumberOfEpochs, options.Seed, options.MaximumMemory) = (3, true, 20, 5, maximumMemory);
+            (options.Ensemble, options.NumberOfEpochs, options.Seed, options.MaximumMemory) = (3, 20, 5, maximumMemory);
             return options;
         }
 

@@ -22,7 +22,7 @@ public class SparseFeatureTests
     {
         IDataView data = View(Rows(400, Width));
         var options = Options();
-        (options.NumberOfNetworks, options.AverageNetworks, options.ExampleWeightColumnName) = (networks, networks > 1, weighted ? "Weight" : null);
+        (options.Ensemble, options.ExampleWeightColumnName) = (networks, weighted ? "Weight" : null);
         var fitted = _ml.BinaryClassification.Trainers.BackPropagation(options).Fit(data);
         AssertSparse();
 

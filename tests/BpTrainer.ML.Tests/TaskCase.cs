@@ -35,7 +35,7 @@ public sealed record TaskCase(
     public static TaskCase SeveralOutputs { get; } = new(
         nameof(SeveralOutputs),
         ml => TestData.Prepare(TestData.NamedDiabetes(ml), ml.Transforms.Concatenate("Labels", "Label", "feature2")),
-        ml => ml.Regression.Trainers.BackPropagation(labelColumnName: "Labels", numberOfEpochs: FewEpochs),
+        ml => ml.Regression.Trainers.MultiOutputBackPropagation(labelColumnName: "Labels", numberOfEpochs: FewEpochs),
         ml => ml.Regression.Trainers.Sdca(maximumNumberOfIterations: FewEpochs));
 
     /// <summary>The four kinds of models.</summary>

@@ -45,7 +45,7 @@ public class ThreadsTests
         HiddenLayers = [64, 32],
         BatchSize = 100,
         NumberOfEpochs = 4,
-        NumberOfNetworks = networks,
+        Ensemble = Ensemble.BestOf(networks),
         NumberOfThreads = threads,
         MaximumMemory = memory,
         Regularization = new() { HiddenDropout = [0.2] },

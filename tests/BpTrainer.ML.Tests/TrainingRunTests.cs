@@ -29,7 +29,7 @@ public class TrainingRunTests
     [Fact]
     public void AFirstEpochThatIsNotFiniteIsAnErrorWithTheRemedy()
     {
-        var options = new BackPropagationRegressionTrainer.Options { LearningRate = 1e30, Activation = Activation.ReLU, NumberOfEpochs = 50 };
+        var options = new BackPropagationRegressionTrainer.Options { LearningRate = 1e30, HiddenLayers = HiddenLayers.Of(Activation.ReLU, 64), NumberOfEpochs = 50 };
         var error = Assert.Throws<NotFiniteNumberException>(() => _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml)));
         Assert.Contains("The learning rate was 1E+30: lower it", error.Message, StringComparison.Ordinal);
     }

@@ -96,8 +96,7 @@ public class UninformativeFeatureTests
             MaximumMemory = way == "streamed" ? 4000 : null,
             NormalizeInputs = way != "not normalized",
             ImputeMissingFeatures = way == "imputed",
-            NumberOfNetworks = way == "ensemble" ? 3 : 1,
-            AverageNetworks = way == "ensemble",
+            Ensemble = way == "ensemble" ? 3 : 1,
         };
         var model = _ml.Regression.Trainers.BackPropagation(options).Fit(data);
         return way == "continued" ? _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options { InitialModel = model, NumberOfEpochs = 3 }).Fit(data) : model;

@@ -15,7 +15,7 @@ public class ValidationDataTests
     [InlineData("no weight", "weight column 'Weight'")]
     [InlineData("a text as label", "label column 'Label'")]
     [InlineData("fewer features", "has 4 features, but the training data 10")]
-    [InlineData("two labels", "another number of classes or labels")]
+    [InlineData("two labels", "expected Single")]
     public void ColumnsThatDoNotFitAreNamed(string what, string expected)
     {
         IDataView training = TestData.Prepare(TestData.NamedDiabetes(_ml), _ml.Transforms.CopyColumns("Weight", "feature2"));
@@ -87,27 +87,36 @@ public class ValidationDataTests
         IDataView data = TestData.Prepare(
             TestData.NamedDiabetes(_ml), _ml.Transforms.CopyColumns("Weight", "feature2").Append(_ml.Transforms.Concatenate("Labels", "Label", "feature3")));
         DataOperationsCatalog.TrainTestData split = _ml.Data.TrainTestSplit(data, testFraction: 0.3, seed: 2);
-        foreach ((string label, double[]? quantiles, string? weight) in new[] { ("Label", new[] { 0.1, 0.9 }, (string?)null), ("Labels", null, null), ("Label", null, "Weight") })
+        RegressionCatalog.RegressionTrainers trainers = _ml.Regression.Trainers;
+        Check<BackPropagationRegressionTrainer.Options, BackPropagationRegressionModelParameters>(
+            o => o.ExampleWeightColumnName = "Weight", trainers.BackPropagation);
+        Check<BackPropagationMultiOutputTrainer.Options, BackPropagationMultiOutputModelParameters>(
+            o => o.LabelColumnName = "Labels", trainers.MultiOutputBackPropagation);
+        Check<BackPropagationMultiOutputTrainer.Options, BackPropagationMultiOutputModelParameters>(
+            o => o.Loss = Loss.Quantiles(0.1, 0.9), trainers.MultiOutputBackPropagation);
+
+        void Check<TOptions, TModel>(Action<TOptions> set, Func<TOptions, BackPropagationTrainer<TModel>> create)
+            where TOptions : BackPropagationOptions, new()
+            where TModel : class
         {
-            BackPropagationRegressionModelParameters Fit(IDataView? option, IDataView? argument)
+            (byte[] Network, IReadOnlyList<EpochRecord> History) Fit(IDataView? option, IDataView? argument)
             {
-                var trainer = _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options
+                var options = new TOptions { ValidationData = option, Seed = 3, NumberOfEpochs = 5 };
+                set(options);
+                BackPropagationTrainer<TModel> trainer = create(options);
+                return ((argument is null ? trainer.Fit(split.TrainSet) : trainer.Fit(split.TrainSet, argument)).Model as object) switch
                 {
-                    LabelColumnName = label,
-                    Quantiles = quantiles,
-                    ExampleWeightColumnName = weight,
-                    ValidationData = option,
-                    Seed = 3,
-                    NumberOfEpochs = 5,
-                });
-                return (argument is null ? trainer.Fit(split.TrainSet) : trainer.Fit(split.TrainSet, argument)).Model;
+                    BackPropagationRegressionModelParameters one => (one.Network.ToBytes(), one.History),
+                    BackPropagationMultiOutputModelParameters several => (several.Network.ToBytes(), several.History),
+                    _ => throw new InvalidOperationException(),
+                };
             }
 
-            BackPropagationRegressionModelParameters byOption = Fit(split.TestSet, null);
-            Assert.Equal(Fit(null, split.TestSet).Network.ToBytes(), byOption.Network.ToBytes());
+            var byOption = Fit(split.TestSet, null);
+            Assert.Equal(Fit(null, split.TestSet).Network, byOption.Network);
 
             // The argument comes first.
-            Assert.Equal(byOption.Network.ToBytes(), Fit(split.TrainSet, split.TestSet).Network.ToBytes());
+            Assert.Equal(byOption.Network, Fit(split.TrainSet, split.TestSet).Network);
             Assert.NotEqual(Fit(split.TrainSet, null).History[0].ValidationLoss, byOption.History[0].ValidationLoss);
         }
     }

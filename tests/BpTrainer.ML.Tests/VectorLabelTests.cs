@@ -19,7 +19,7 @@ public sealed class VectorLabelTests : IDisposable
     public void PetalsFollowFromSepals()
     {
         var halves = _ml.Data.TrainTestSplit(Petals(), testFraction: 0.3, seed: 2);
-        IDataView scored = _ml.Regression.Trainers.BackPropagation().Fit(halves.TrainSet).Transform(halves.TestSet);
+        IDataView scored = _ml.Regression.Trainers.MultiOutputBackPropagation().Fit(halves.TrainSet).Transform(halves.TestSet);
 
         // Linear least squares on the same rows explains 0.85 and 0.73 of the variance, give or take a few hundredths a split.
         float[][] labels = scored.Values<VBuffer<float>>("Label").Select(v => v.DenseValues().ToArray()).ToArray();
@@ -31,7 +31,7 @@ public sealed class VectorLabelTests : IDisposable
     public void ScoreIsAVectorWithTheSlotNamesOfTheLabel()
     {
         IDataView data = Petals();
-        var trainer = _ml.Regression.Trainers.BackPropagation(numberOfEpochs: 2);
+        var trainer = _ml.Regression.Trainers.MultiOutputBackPropagation(numberOfEpochs: 2);
         var model = trainer.Fit(data);
         foreach (DataViewSchema schema in new[] { model.Transform(data).Schema, model.GetOutputSchema(data.Schema) })
         {
@@ -44,7 +44,7 @@ public sealed class VectorLabelTests : IDisposable
             Assert.Equal("Regression", kind.ToString());
         }
 
-        var parameters = Assert.IsType<BackPropagationVectorRegressionModelParameters>(model.Model);
+        var parameters = model.Model;
         Assert.Equal(LengthAndWidth, string.Join(',', parameters.SlotNames));
         Assert.Equal(2, parameters.Network.Outputs);
 
@@ -57,7 +57,7 @@ public sealed class VectorLabelTests : IDisposable
     public void TheTrainerPromisesWhatComes(bool named)
     {
         TextLoader loader = PetalLoader();
-        IEstimator<ITransformer> trainer = _ml.Regression.Trainers.BackPropagation(numberOfEpochs: 1);
+        IEstimator<ITransformer> trainer = _ml.Regression.Trainers.MultiOutputBackPropagation(numberOfEpochs: 1);
         IDataView data = loader.Load(IrisFile);
         if (!named)
         {
@@ -76,7 +76,7 @@ public sealed class VectorLabelTests : IDisposable
     public void BlocksSingleRowsAndThePredictionEngineAgree()
     {
         IDataView data = Petals();
-        ITransformer model = _ml.Regression.Trainers.BackPropagation(numberOfEpochs: 5).Fit(data);
+        ITransformer model = _ml.Regression.Trainers.MultiOutputBackPropagation(numberOfEpochs: 5).Fit(data);
         float[][] scores = model.Transform(data).Scores();
         Assert.Equal(150, scores.Length);
 
@@ -103,7 +103,7 @@ public sealed class VectorLabelTests : IDisposable
     public void ASavedModelScoresTheSameHereAndInAnotherProcess()
     {
         IDataView data = Petals();
-        ITransformer model = _ml.Transforms.NormalizeMinMax("Features").Append(_ml.Regression.Trainers.BackPropagation(numberOfEpochs: 5)).Fit(data);
+        ITransformer model = _ml.Transforms.NormalizeMinMax("Features").Append(_ml.Regression.Trainers.MultiOutputBackPropagation(numberOfEpochs: 5)).Fit(data);
         string modelFile = Path.Combine(_folder, "model.zip");
         string rowsFile = Path.Combine(_folder, "rows.idv");
         _ml.Model.Save(model, data.Schema, modelFile);
@@ -125,8 +125,8 @@ public sealed class VectorLabelTests : IDisposable
     public void ALoadedModelIsOfItsOwnType()
     {
         IDataView data = Petals();
-        var loaded = Assert.IsType<BackPropagationTransformer<BackPropagationRegressionModelParameters>>(_ml.Regression.Trainers.BackPropagation(numberOfEpochs: 1).Fit(data).SaveAndLoad(data.Schema));
-        Assert.Equal(LengthAndWidth, string.Join(',', Assert.IsType<BackPropagationVectorRegressionModelParameters>(loaded.Model).SlotNames));
+        var loaded = Assert.IsType<BackPropagationTransformer<BackPropagationMultiOutputModelParameters>>(_ml.Regression.Trainers.MultiOutputBackPropagation(numberOfEpochs: 1).Fit(data).SaveAndLoad(data.Schema));
+        Assert.Equal(LengthAndWidth, string.Join(',', loaded.Model.SlotNames));
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class VectorLabelTests : IDisposable
     {
         Row[] rows = [.. Enumerable.Range(0, 30).Select(i => new Row { Features = [i, -i], Label = [2 * i] })];
         IDataView data = _ml.Data.LoadFromEnumerable(rows, Row.Schema(1));
-        IDataView scored = _ml.Regression.Trainers.BackPropagation(numberOfEpochs: 1).Fit(data).Transform(data);
+        IDataView scored = _ml.Regression.Trainers.MultiOutputBackPropagation(numberOfEpochs: 1).Fit(data).Transform(data);
         Assert.Equal(new VectorDataViewType(NumberDataViewType.Single, 1), scored.Schema["Score"].Type);
         Assert.All(scored.Scores(), score => Assert.Single(score));
     }
@@ -147,7 +147,7 @@ public sealed class VectorLabelTests : IDisposable
         Row[] rows = [.. Enumerable.Range(0, 200).Select(_ => (float)random.NextDouble()).Select(x =>
             new Row { Features = [x, x * x], Label = [1e-3f * x, 5000 - (1e4f * x)] })];
         IDataView data = _ml.Data.LoadFromEnumerable(rows, Row.Schema(2));
-        float[][] scores = _ml.Regression.Trainers.BackPropagation().Fit(data).Transform(data).Scores();
+        float[][] scores = _ml.Regression.Trainers.MultiOutputBackPropagation().Fit(data).Transform(data).Scores();
         float[][] labels = [.. rows.Select(row => row.Label)];
         Assert.InRange(RSquared(labels, scores, 0), 0.995, 1);
         Assert.InRange(RSquared(labels, scores, 1), 0.995, 1);
@@ -178,7 +178,7 @@ public sealed class VectorLabelTests : IDisposable
         Assert.Contains("Skipped 3 of 43 rows", warning, StringComparison.Ordinal);
         Assert.Contains("2 with a missing label", warning, StringComparison.Ordinal);
 
-        float[][] FitAndScore(Row[] training) => _ml.Regression.Trainers.BackPropagation(Options())
+        float[][] FitAndScore(Row[] training) => _ml.Regression.Trainers.MultiOutputBackPropagation(Options())
             .Fit(_ml.Data.LoadFromEnumerable(training, Row.Schema(2)))
             .Transform(_ml.Data.LoadFromEnumerable(rows, Row.Schema(2)))
             .Scores();
@@ -188,9 +188,9 @@ public sealed class VectorLabelTests : IDisposable
     public void ValidationRowsAndWeightsWorkAsForOneTarget()
     {
         IDataView data = Petals();
-        var model = _ml.Regression.Trainers.BackPropagation(numberOfEpochs: 3).Fit(data).Model;
+        var model = _ml.Regression.Trainers.MultiOutputBackPropagation(numberOfEpochs: 3).Fit(data).Model;
         Assert.All(model.History, epoch => Assert.NotNull(epoch.ValidationLoss));
-        Assert.All(_ml.Regression.Trainers.BackPropagation(Options()).Fit(data, data).Model.History, epoch =>
+        Assert.All(_ml.Regression.Trainers.MultiOutputBackPropagation(Options()).Fit(data, data).Model.History, epoch =>
             Assert.True(epoch.ValidationLoss < epoch.TrainingLoss * 2));
     }
 
@@ -198,7 +198,7 @@ public sealed class VectorLabelTests : IDisposable
     public void ValidationDataWithOtherTargetsIsRefused()
     {
         IDataView one = _ml.Data.LoadFromEnumerable([new Row { Features = [1, 2], Label = [3] }], Row.Schema(1));
-        var error = Assert.ThrowsAny<ArgumentException>(() => _ml.Regression.Trainers.BackPropagation().Fit(Petals(), one));
+        var error = Assert.ThrowsAny<ArgumentException>(() => _ml.Regression.Trainers.MultiOutputBackPropagation().Fit(Petals(), one));
         Assert.Contains("labels", error.Message, StringComparison.Ordinal);
     }
 
@@ -206,14 +206,14 @@ public sealed class VectorLabelTests : IDisposable
     public void AVectorOfUnknownSizeIsRefused()
     {
         IDataView data = _ml.Data.LoadFromEnumerable([new Row { Features = [1, 2], Label = [3] }]);
-        var error = Assert.ThrowsAny<ArgumentException>(() => _ml.Regression.Trainers.BackPropagation().Fit(data));
+        var error = Assert.ThrowsAny<ArgumentException>(() => _ml.Regression.Trainers.MultiOutputBackPropagation().Fit(data));
         Assert.Contains("Label", error.Message, StringComparison.Ordinal);
         Assert.Contains("known-size vector of Single", error.Message, StringComparison.Ordinal);
     }
 
     private static string IrisFile => Path.Combine(AppContext.BaseDirectory, "data", "iris.csv");
 
-    private static BackPropagationRegressionTrainer.Options Options() => new() { NumberOfEpochs = 20, BatchSize = int.MaxValue, ValidationFraction = 0, Seed = 3 };
+    private static BackPropagationMultiOutputTrainer.Options Options() => new() { NumberOfEpochs = 20, BatchSize = int.MaxValue, ValidationFraction = 0, Seed = 3 };
 
     private static TextLoader.Column[] Columns() =>
         [new TextLoader.Column("Features", DataKind.Single, 0, 1), new TextLoader.Column("Label", DataKind.Single, 2, 3)];

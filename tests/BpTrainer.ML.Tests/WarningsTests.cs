@@ -32,7 +32,7 @@ public class WarningsTests
         IDataView data = View(points);
         foreach (int networks in new[] { 1, 3 })
         {
-            var model = Fit(data, o => (o.BatchSize, o.Seed, o.ValidationFraction, o.NumberOfNetworks, o.AverageNetworks, o.MaximumMemory) = (1, seed, 0, networks, networks > 1, memory));
+            var model = Fit(data, o => (o.BatchSize, o.Seed, o.ValidationFraction, o.Ensemble, o.MaximumMemory) = (1, seed, 0, networks, memory));
             Assert.Equal(StopReason.NonFinite, model.Model.StopReason);
             Assert.All(model.Transform(data).Scores(), score => Assert.InRange(score[0], -300, 300));
             Assert.Contains(model.Model.Warnings, warning => warning.Id == "NonFinite" && warning.Text.Contains("The learning rate was 0.01", StringComparison.Ordinal));

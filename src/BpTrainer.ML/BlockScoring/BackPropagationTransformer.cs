@@ -66,7 +66,9 @@ public sealed class BackPropagationTransformer<TModel> : ISingleFeaturePredictio
         var input = new DataViewSchema.Builder();
         input.AddColumn(FeatureColumnName, FeatureColumnType);
         DataViewSchema output = GetOutputSchema(input.ToSchema());
-        return output.GetColumnOrNull(DefaultColumnNames.PredictedLabel) is { } label ? LabelKeys.Values(label) ?? [] : SlotNames.Of(output[DefaultColumnNames.Score]);
+        return output.GetColumnOrNull(DefaultColumnNames.PredictedLabel) is { } label
+            ? ColumnNames.KeysOf(label) ?? []
+            : ColumnNames.SlotsOf(output[DefaultColumnNames.Score]);
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
@@ -99,6 +101,8 @@ internal static class BackPropagationTransformer
         {
             ISingleFeaturePredictionTransformer<BackPropagationRegressionModelParameters> regression =>
                 new BackPropagationTransformer<BackPropagationRegressionModelParameters>(env, regression),
+            ISingleFeaturePredictionTransformer<BackPropagationMultiOutputModelParameters> several =>
+                new BackPropagationTransformer<BackPropagationMultiOutputModelParameters>(env, several),
             ISingleFeaturePredictionTransformer<BackPropagationBinaryModelParameters> binary =>
                 new BackPropagationTransformer<BackPropagationBinaryModelParameters>(env, binary),
             ISingleFeaturePredictionTransformer<BackPropagationMulticlassModelParameters> multiclass =>

@@ -13,24 +13,25 @@ using Microsoft.ML.Trainers;
 namespace BpTrainer.ML;
 
 /// <summary>
-/// The model of <see cref="BackPropagationBinaryTrainer"/>. Score is the net input of the output neuron (the log-odds), Probability the
-/// neuron's output 1 / (1 + exp(−Score)), and PredictedLabel says whether Score is above the threshold, 0 unless it was changed. An
-/// ensemble has the mean of the probabilities of its networks, and Score is the log-odds of that.
+/// The model of <see cref="BackPropagationBinaryTrainer"/>. Score is the net input of the output unit (the log-odds), Probability its output
+/// 1 / (1 + exp(−Score)), and PredictedLabel whether Score is above the threshold, which is 0 unless it was changed. An ensemble has the mean of the
+/// probabilities of its networks, and Score is the log-odds of that.
 /// </summary>
-public sealed class BackPropagationBinaryModelParameters : BackPropagationModelParameters<float>, IValueMapperDist, IDistPredictorProducing<float, float>,
-    ICalculateFeatureContribution, IFeatureContributionMapper
+public sealed class BackPropagationBinaryModelParameters : BackPropagationModelParameters<float>, IValueMapperDist,
+    IDistPredictorProducing<float, float>, ICalculateFeatureContribution, IFeatureContributionMapper
 {
     internal const string LoaderSignature = "BackPropBinary";
 
+    private static readonly VersionInfo s_version = MakeVersionInfo("BPBINARY", LoaderSignature);
+
     internal BackPropagationBinaryModelParameters(IHostEnvironment env, TrainedNetwork trained)
-        : base(env, LoaderSignature, trained)
+        : base(env, s_version, trained)
     {
     }
 
     private BackPropagationBinaryModelParameters(IHostEnvironment env, ModelLoadContext ctx)
-        : base(env, LoaderSignature, ctx)
+        : base(env, s_version, ctx)
     {
-        Host.CheckDecode(Network.Outputs == 1, $"The saved network has {Network.Outputs} outputs, but should have one.");
     }
 
     FeatureContributionCalculator ICalculateFeatureContribution.FeatureContributionCalculator => new(this);
@@ -39,15 +40,7 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
 
     private protected override PredictionKind PredictionKind => PredictionKind.BinaryClassification;
 
-    private protected override DataViewType OutputType => NumberDataViewType.Single;
-
-    private protected override VersionInfo VersionInfo => GetVersionInfo();
-
-    internal static BackPropagationBinaryModelParameters Create(IHostEnvironment env, ModelLoadContext ctx)
-    {
-        ctx.CheckAtModel(GetVersionInfo());
-        return new BackPropagationBinaryModelParameters(env, ctx);
-    }
+    internal static BackPropagationBinaryModelParameters Create(IHostEnvironment env, ModelLoadContext ctx) => new(env, ctx);
 
     ValueMapper<TSource, TScore, TProbability> IValueMapperDist.GetMapper<TSource, TScore, TProbability>()
     {
@@ -62,12 +55,6 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
 
     ValueMapper<TSource, VBuffer<float>> IFeatureContributionMapper.GetFeatureContributionMapper<TSource, TContributions>(int top, int bottom, bool normalize) =>
         (ValueMapper<TSource, VBuffer<float>>)CreateContributionMapper(top, bottom, normalize);
-
-    private protected override Delegate CreateMapper()
-    {
-        var scorer = new RowScorer(this, Features);
-        return (ValueMapper<VBuffer<float>, float>)((in VBuffer<float> row, ref float score) => score = scorer.Score(row)[0]);
-    }
 
     private protected override void WriteOnnx(OnnxGraph graph, string inputs, string[] outputs)
     {
@@ -110,15 +97,12 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
         }
     }
 
-    private protected override Delegate CreateGetter(string column, CurrentScores current, float threshold) => column switch
+    private protected override Delegate? CreateGetter(string column, CurrentScores current, float threshold) => column switch
     {
-        DefaultColumnNames.Score => (ValueGetter<float>)((ref float score) => score = current()[0]),
         DefaultColumnNames.Probability => (ValueGetter<float>)((ref float probability) => probability = Probability(current()[0])),
         DefaultColumnNames.PredictedLabel => (ValueGetter<bool>)((ref bool label) => label = current()[0] > threshold),
-        _ => throw Host.ExceptParam(nameof(column), $"A binary classification has no column '{column}'."),
+        _ => null,
     };
 
     private static float Probability(float score) => 1 / (1 + MathF.Exp(-score));
-
-    private static VersionInfo GetVersionInfo() => MakeVersionInfo("BPBINARY", LoaderSignature);
 }

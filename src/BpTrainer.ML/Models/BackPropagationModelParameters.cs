@@ -3,6 +3,7 @@ using BpTrainer.Files;
 using BpTrainer.ML.BlockScoring;
 using BpTrainer.ML.Models;
 using BpTrainer.ML.Onnx;
+using BpTrainer.ML.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Model.OnnxConverter;
@@ -11,48 +12,44 @@ using Microsoft.ML.Trainers;
 
 namespace BpTrainer.ML;
 
-/// <summary>What the models of the back-propagation trainers have in common: the trained network and its history.</summary>
-/// <typeparam name="TOutput">The type of the score: a number, or a vector with one number per class.</typeparam>
+/// <summary>A model of a back-propagation trainer: the trained networks and how their training went.</summary>
+/// <typeparam name="TOutput">The type of the score: a number, or a vector of numbers.</typeparam>
 public abstract class BackPropagationModelParameters<TOutput> : ModelParametersBase<TOutput>, IValueMapper, ISingleCanSaveOnnx, IBlockScoredModel
 {
+    private readonly VersionInfo _version;
     private readonly TrainedNetwork _trained;
     private readonly VectorDataViewType _inputType;
 
-    private protected BackPropagationModelParameters(IHostEnvironment env, string name, TrainedNetwork trained)
-        : base(env, name)
+    private protected BackPropagationModelParameters(IHostEnvironment env, VersionInfo version, TrainedNetwork trained)
+        : base(env, version.LoaderSignature)
     {
+        _version = version;
         _trained = trained;
         _inputType = new VectorDataViewType(NumberDataViewType.Single, trained.Features);
     }
 
-    /// <summary>Loads a model.</summary>
-    /// <param name="env">The environment.</param>
-    /// <param name="name">The name of the host.</param>
-    /// <param name="ctx">The file.</param>
-    private protected BackPropagationModelParameters(IHostEnvironment env, string name, ModelLoadContext ctx)
-        : base(env, name, ctx)
+    private protected BackPropagationModelParameters(IHostEnvironment env, VersionInfo version, ModelLoadContext ctx)
+        : base(env, version.LoaderSignature, Checked(ctx, version))
     {
         // *** Binary format ***
         // <base info>
         // the network and all that belongs to it, as TrainedNetwork describes them
+        _version = version;
         _trained = TrainedNetwork.Load(Host, ctx.Reader.BaseStream);
+        Host.CheckDecode(
+            typeof(TOutput) != typeof(float) || Network.Outputs == 1, $"The saved network has {Network.Outputs} outputs, but should have one.");
         _inputType = new VectorDataViewType(NumberDataViewType.Single, _trained.Features);
     }
 
-    /// <summary>The trained network, the best one if several were trained. It may be read and used for prediction; to change it is to change this model.</summary>
+    /// <summary>The trained network, the best one if several were trained. It may be read and used for prediction; changing it changes this model.</summary>
     public Network<float> Network => _trained.Network;
 
     /// <summary>The networks that predict together, <see cref="Network"/> among them; <see langword="null"/> when it predicts alone.</summary>
     public NetworkEnsemble<float>? Ensemble => _trained.Ensemble;
 
     /// <summary>
-    /// What the networks get in place of missing features, if <see cref="BackPropagationOptions.ImputeMissingFeatures"/> was set: their inputs are
-    /// then the features and the indicators. <see langword="null"/> otherwise; a row that lacks a feature then scores NaN.
-    /// </summary>
-    public MeanImputation? Imputation => _trained.Imputation;
-
-    /// <summary>
-    /// What the optimizer remembers of each network that predicts, in their order, if <see cref="BackPropagationOptions.KeepOptimizerState"/> was set; else empty.
+    /// The state of the optimizer of each network that predicts, in their order, if <see cref="BackPropagationOptions.KeepOptimizerState"/> was set; else
+    /// empty.
     /// </summary>
     public IReadOnlyList<OptimizerState> OptimizerStates => _trained.OptimizerStates;
 
@@ -66,14 +63,16 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
     public int BestEpoch => _trained.BestEpoch;
 
     /// <summary>
-    /// What you should know of the training: rows that were left out, features that teach nothing, training that diverged, a model that is hardly better than a
-    /// constant. Empty as a rule. Each was also sent to <c>MLContext.Log</c>.
+    /// What went wrong or looks wrong: rows that were left out, features that teach nothing, training that diverged, a model that is hardly better than a
+    /// constant. Usually empty. Each was also sent to <c>MLContext.Log</c>.
     /// </summary>
     public IReadOnlyList<TrainingWarning> Warnings => _trained.Warnings;
 
     DataViewType IValueMapper.InputType => _inputType;
 
-    DataViewType IValueMapper.OutputType => OutputType;
+    DataViewType IValueMapper.OutputType => typeof(TOutput) == typeof(float)
+        ? NumberDataViewType.Single
+        : new VectorDataViewType(NumberDataViewType.Single, Network.Outputs);
 
     int IBlockScoredModel.ScoresPerRow => Network.Outputs;
 
@@ -81,15 +80,17 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
 
     bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx) => true;
 
-    private protected abstract DataViewType OutputType { get; }
-
-    private protected abstract VersionInfo VersionInfo { get; }
-
     ValueMapper<TSource, TTarget> IValueMapper.GetMapper<TSource, TTarget>()
     {
         Host.Check(typeof(TSource) == typeof(VBuffer<float>));
-        Host.Check(typeof(TTarget) == OutputType.RawType);
-        return (ValueMapper<TSource, TTarget>)CreateMapper();
+        Host.Check(typeof(TTarget) == typeof(TOutput));
+
+        // Each mapper has memory of its own, since cursors run side by side.
+        var scorer = new RowScorer(this, Features);
+        Delegate mapper = typeof(TOutput) == typeof(float)
+            ? (ValueMapper<VBuffer<float>, float>)((in VBuffer<float> row, ref float score) => score = scorer.Score(row)[0])
+            : (ValueMapper<VBuffer<float>, VBuffer<float>>)((in VBuffer<float> row, ref VBuffer<float> scores) => CopyTo(scorer.Score(row), ref scores));
+        return (ValueMapper<TSource, TTarget>)mapper;
     }
 
     bool ISingleCanSaveOnnx.SaveAsOnnx(OnnxContext ctx, string[] outputNames, string featureColumn)
@@ -142,13 +143,17 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
 
     void IBlockScoredModel.Score(SparseMatrix<float> features, Span<float> scores) => Score(features, scores);
 
-    Delegate IBlockScoredModel.CreateGetter(string column, CurrentScores current, float threshold) => CreateGetter(column, current, threshold);
+    Delegate IBlockScoredModel.CreateGetter(string column, CurrentScores current, float threshold)
+    {
+        if (column != DefaultColumnNames.Score)
+        {
+            return CreateGetter(column, current, threshold) ?? throw Host.ExceptParam(nameof(column), $"A {PredictionKind} has no column '{column}'.");
+        }
 
-    /// <summary>
-    /// The <see cref="ValueMapper{TSrc, TDst}"/> from features, which may be sparse, to a score of <see cref="OutputType"/>. Each mapper has memory of
-    /// its own, since cursors run side by side.
-    /// </summary>
-    private protected abstract Delegate CreateMapper();
+        return typeof(TOutput) == typeof(float)
+            ? (ValueGetter<float>)((ref float score) => score = current()[0])
+            : (ValueGetter<VBuffer<float>>)((ref VBuffer<float> scores) => CopyTo(current(), ref scores));
+    }
 
     /// <summary>Scores samples.</summary>
     /// <param name="inputs">rows × inputs of the network, row after row.</param>
@@ -185,16 +190,18 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
         }
     }
 
-    /// <inheritdoc cref="IBlockScoredModel.CreateGetter"/>
-    private protected abstract Delegate CreateGetter(string column, CurrentScores current, float threshold);
+    /// <summary>Creates the getter of an output column other than Score; null if there is no such column.</summary>
+    private protected virtual Delegate? CreateGetter(string column, CurrentScores current, float threshold) => null;
 
-    /// <summary>The number of features.</summary>
     private protected int Features => _trained.Features;
 
     /// <summary>The names of the outputs; empty if they have none.</summary>
     private protected IReadOnlyList<string> OutputNames => _trained.SlotNames;
 
-    /// <summary>The networks whose mean is the prediction; one as a rule.</summary>
+    /// <summary>What replaces missing features; null if a row without a feature has no score.</summary>
+    internal MeanImputation? Imputation => _trained.Imputation;
+
+    /// <summary>The networks whose mean is the prediction; usually one.</summary>
     internal IReadOnlyList<Network<float>> Networks => Ensemble?.Networks ?? [Network];
 
     /// <summary>Writes the model as nodes of an ONNX graph.</summary>
@@ -213,7 +220,6 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
     /// <summary>The mapper from features to their contributions to the score, of a model with one score.</summary>
     private protected Delegate CreateContributionMapper(int top, int bottom, bool normalize)
     {
-        Host.Check(Network.Outputs == 1, $"Feature contributions are those to one score, but this model has {Network.Outputs}.");
         var baselines = new float[Features];
         for (int c = 0; c < baselines.Length && Network.InputScaling is { } scaling; c++)
         {
@@ -231,17 +237,22 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
     private protected sealed override void SaveCore(ModelSaveContext ctx)
     {
         base.SaveCore(ctx);
-        ctx.SetVersionInfo(VersionInfo);
+        ctx.SetVersionInfo(_version);
         ctx.Writer.Flush();
         _trained.Save(ctx.Writer.BaseStream);
     }
 
-    /// <summary>Copies numbers to a vector.</summary>
-    private protected static void CopyTo(ReadOnlySpan<float> values, ref VBuffer<float> vector)
+    private static void CopyTo(ReadOnlySpan<float> values, ref VBuffer<float> vector)
     {
         VBufferEditor<float> editor = VBufferEditor.Create(ref vector, values.Length);
         values.CopyTo(editor.Values);
         vector = editor.Commit();
+    }
+
+    private static ModelLoadContext Checked(ModelLoadContext ctx, VersionInfo version)
+    {
+        ctx.CheckAtModel(version);
+        return ctx;
     }
 
     /// <summary>The version stamp of a model file. Both signatures are part of the file format.</summary>

@@ -20,41 +20,26 @@ public sealed class BackPropagationMulticlassModelParameters : BackPropagationMo
 {
     internal const string LoaderSignature = "BackPropMulticlass";
 
-    private readonly VectorDataViewType _outputType;
+    private static readonly VersionInfo s_version = MakeVersionInfo("BPMULTIC", LoaderSignature);
 
     internal BackPropagationMulticlassModelParameters(IHostEnvironment env, TrainedNetwork trained)
-        : base(env, LoaderSignature, trained) =>
-        _outputType = new VectorDataViewType(NumberDataViewType.Single, Network.Outputs);
+        : base(env, s_version, trained)
+    {
+    }
 
     private BackPropagationMulticlassModelParameters(IHostEnvironment env, ModelLoadContext ctx)
-        : base(env, LoaderSignature, ctx) =>
-        _outputType = new VectorDataViewType(NumberDataViewType.Single, Network.Outputs);
+        : base(env, s_version, ctx)
+    {
+    }
 
     private protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;
 
-    private protected override DataViewType OutputType => _outputType;
+    internal static BackPropagationMulticlassModelParameters Create(IHostEnvironment env, ModelLoadContext ctx) => new(env, ctx);
 
-    private protected override VersionInfo VersionInfo => GetVersionInfo();
-
-    internal static BackPropagationMulticlassModelParameters Create(IHostEnvironment env, ModelLoadContext ctx)
-    {
-        ctx.CheckAtModel(GetVersionInfo());
-        return new BackPropagationMulticlassModelParameters(env, ctx);
-    }
-
-    private protected override Delegate CreateMapper()
-    {
-        var scorer = new RowScorer(this, Features);
-        return (ValueMapper<VBuffer<float>, VBuffer<float>>)((in VBuffer<float> row, ref VBuffer<float> scores) => CopyTo(scorer.Score(row), ref scores));
-    }
-
-    private protected override Delegate CreateGetter(string column, CurrentScores current, float threshold) => column switch
-    {
-        DefaultColumnNames.Score => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> scores) => CopyTo(current(), ref scores)),
-        // A key counts from 1; 0 means missing, which is what a row of NaN gives.
-        DefaultColumnNames.PredictedLabel => (ValueGetter<uint>)((ref uint label) => label = (uint)(MathUtils.ArgMax(current()) + 1)),
-        _ => throw Host.ExceptParam(nameof(column), $"A multiclass classification has no column '{column}'."),
-    };
+    // A key counts from 1; 0 means missing, which is what a row of NaN gives.
+    private protected override Delegate? CreateGetter(string column, CurrentScores current, float threshold) => column == DefaultColumnNames.PredictedLabel
+        ? (ValueGetter<uint>)((ref uint label) => label = (uint)(MathUtils.ArgMax(current()) + 1))
+        : null;
 
     private protected override void WriteOnnx(OnnxGraph graph, string inputs, string[] outputs)
     {
@@ -73,6 +58,4 @@ public sealed class BackPropagationMulticlassModelParameters : BackPropagationMo
         file.AddOutput(DefaultColumnNames.PredictedLabel, 1, isKey: true);
         file.AddOutput(DefaultColumnNames.Score, Network.Outputs, isKey: false);
     }
-
-    private static VersionInfo GetVersionInfo() => MakeVersionInfo("BPMULTIC", LoaderSignature);
 }

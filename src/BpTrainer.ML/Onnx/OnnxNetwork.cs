@@ -1,4 +1,5 @@
 using BpTrainer.ML.Models;
+using BpTrainer.ML.Training;
 
 namespace BpTrainer.ML.Onnx;
 

@@ -1,6 +1,5 @@
 using BpTrainer.ML.Models;
 using BpTrainer.ML.Training;
-using BpTrainer.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -8,16 +7,17 @@ using Microsoft.ML.Trainers;
 
 namespace BpTrainer.ML;
 
-/// <summary>Tells several classes apart with a feed-forward neural network that is trained by back-propagation.</summary>
+/// <summary>Tells several classes apart with a feed-forward neural network trained by back-propagation.</summary>
 /// <remarks>
 /// <para>
-/// To create this trainer, use <see cref="BackPropagationCatalog.BackPropagation(MulticlassClassificationCatalog.MulticlassClassificationTrainers, string, string, string?, int[], double?, int)"/>
+/// To create this trainer, use
+/// <see cref="BackPropagationCatalog.BackPropagation(MulticlassClassificationCatalog.MulticlassClassificationTrainers, string, string, string?, HiddenLayers?, double, double, bool, int)"/>
 /// or <see cref="BackPropagationCatalog.BackPropagation(MulticlassClassificationCatalog.MulticlassClassificationTrainers, Options)"/>.
 /// </para>
 /// <para>
-/// Input columns: a label of key type (see <c>MapValueToKey</c>), features as a vector of <see cref="float"/> of known size, and optionally a weight of type
-/// <see cref="float"/>. Output columns: Score, a vector with the probability of every class, and PredictedLabel, a key. The trainer scales the
-/// features itself.
+/// Input columns: a label of key type (see <c>MapValueToKey</c>), features as a vector of <see cref="float"/> of known size, and optionally a weight
+/// of type <see cref="float"/>. Output columns: Score, a vector with the probability of every class, and PredictedLabel, a key. The trainer scales
+/// the features itself.
 /// </para>
 /// <list type="table">
 /// <listheader><term>Trainer Characteristics</term><description /></listheader>
@@ -26,7 +26,7 @@ namespace BpTrainer.ML;
 /// <item><term>Is caching required?</term><description>No</description></item>
 /// <item><term>Required NuGet in addition to Microsoft.ML</term><description>BpTrainer.ML</description></item>
 /// <item><term>Exportable to ONNX</term><description>Yes</description></item>
-/// <item><term>Error to make small</term><description>Cross-entropy, −log of the probability given to the label's class</description></item>
+/// <item><term>Loss</term><description>Cross-entropy, −log of the probability given to the class of the label</description></item>
 /// </list>
 /// </remarks>
 public sealed class BackPropagationMulticlassTrainer : BackPropagationTrainer<BackPropagationMulticlassModelParameters>
@@ -37,12 +37,15 @@ public sealed class BackPropagationMulticlassTrainer : BackPropagationTrainer<Ba
     public sealed class Options : BackPropagationOptions
     {
         /// <summary>
-        /// The share ε of every target, in [0, 1), that is spread evenly over the classes, so that the network does not grow
-        /// too sure of itself. Default: 0.
+        /// The share ε of every target, in [0, 1), that is spread evenly over the classes, so that the network does not become overconfident.
+        /// Default: 0.
         /// </summary>
         public double LabelSmoothing;
 
-        /// <summary>How much the rows of each class count: <see cref="ClassWeights.Balanced"/> or <see cref="ClassWeights.Given"/>. Default: none, every row counts the same.</summary>
+        /// <summary>
+        /// How much the rows of each class count: <see cref="ClassWeights.Balanced"/> or <see cref="ClassWeights.Given"/>.
+        /// Default: none, every row counts the same.
+        /// </summary>
         public ClassWeights? ClassWeights;
 
         private protected override Loss BaseLoss => BpTrainer.Loss.CategoricalCrossEntropy();

@@ -82,8 +82,8 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         InitialModel? initial = FindInitialModel(channel, given: null, data);
         RowSource source = TrainingSource(warnings, data, initial);
         long memory = _options.RowMemory;
-        DataSet<float> rows = TrainingRows.Read(warnings, source, "training", memory, _options.CancellationToken)?.Data
-            ?? throw channel.Except($"The rows do not fit into the {memory} bytes of {nameof(BackPropagationOptions.MaximumMemory)}; a range test needs no more than some thousand of them.");
+        using MemoryRows rows = MemoryRows.Read(warnings, source, "training", memory, _options.CancellationToken) ?? throw channel.Except(
+            $"The rows do not fit into the {memory} bytes of {nameof(BackPropagationOptions.MaximumMemory)}; a range test needs no more than some thousand.");
         return MakeRun(warnings, source.Task, initial).FindLearningRate(rows, lowest, highest, updates);
     }
 
@@ -95,7 +95,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         InitialModel? initial = FindInitialModel(channel, trainContext.InitialPredictor, trainContext.TrainingSet);
         RowSource source = TrainingSource(warnings, trainContext.TrainingSet, initial);
         long memory = _options.RowMemory;
-        MLRows? validation = null;
+        MemoryRows? validation = null;
         if (trainContext.ValidationSet is { } given)
         {
             validation = ReadValidation(warnings, given, "validationData", source, memory / 2);
@@ -106,13 +106,10 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
             validation = ReadValidation(warnings, MakeRoles(view), nameof(_options.ValidationData), source, memory / 2);
         }
 
-        memory -= validation?.Bytes ?? 0;
-
-        EngineRun run = MakeRun(warnings, source.Task, initial);
         source = source with { Group = FindGroup(source.Data, isNeeded: validation is null) };
-        MLRows? rows = TrainingRows.Read(warnings, source, "training", memory, _options.CancellationToken);
-        TrainedNetwork trained = rows is null ? run.Stream(source, memory, validation?.Data) : run.Train(source, rows, validation?.Data);
-        return CreateModel(trained with { Imputation = source.Imputation, Warnings = warnings.All }, source.Data.Schema.Label!.Value);
+        using TrainingRows rows = ReadTraining(warnings, source, memory - (validation?.Bytes ?? 0), validation?.Training);
+        TrainedNetwork trained = MakeRun(warnings, source.Task, initial).Train(rows);
+        return CreateModel(trained with { Imputation = source.Imputation, Warnings = warnings.All }, source.Label);
     }
 
     /// <summary>The model to go on from, with its outputs in the order of the data.</summary>
@@ -129,7 +126,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     /// <summary>The training rows, with what stands for missing features.</summary>
     private RowSource TrainingSource(WarningList warnings, RoleMappedData data, InitialModel? initial)
     {
-        LabelKeys.CheckCount(Host, warnings, data.Schema.Label!.Value);
+        ColumnNames.CheckKeyCount(Host, warnings, data.Schema.Label!.Value);
         RowSource source = SourceOf(data);
         if (initial is not null)
         {
@@ -138,7 +135,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         }
         else if (_options.ImputeMissingFeatures)
         {
-            source = source with { Imputation = MissingSurvey.Run(warnings, source, _options.CancellationToken) };
+            source = source with { Imputation = MeanImputation.Survey(warnings, source, _options.CancellationToken) };
         }
 
         return source with { IsSparse = SparseFeatures.Detect(warnings, source, _options) };
@@ -152,7 +149,19 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         return new RowSource(data, FindTask(data));
     }
 
-    private EngineRun MakeRun(WarningList warnings, LearningTask task, InitialModel? initial) =>
+    /// <summary>The training rows, in memory if they fit, else streamed.</summary>
+    private TrainingRows ReadTraining(WarningList warnings, RowSource source, long memory, DataSet<float>? validation) =>
+        MemoryRows.Read(warnings, source, "training", memory, _options.CancellationToken, validation) is { } rows
+            ? rows
+            : new StreamedRows(
+                warnings,
+                source,
+                memory,
+                validation,
+                new ValidationDraw(validation is null ? _options.ValidationFraction : 0, _seed),
+                _options.CancellationToken);
+
+    private TrainingRun MakeRun(WarningList warnings, LearningTask task, InitialModel? initial) =>
         new(Host, warnings, _options, task, initial, LabelColumn.Name, _seed);
 
     /// <summary>The column that keeps rows together when a share of them becomes the validation part; null for none.</summary>
@@ -167,16 +176,16 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         return name is null ? null : RowGroups.Find(Host, data.Schema.Schema, name);
     }
 
-    private MLRows ReadValidation(WarningList warnings, RoleMappedData data, string name, RowSource training, long memory)
+    private MemoryRows ReadValidation(WarningList warnings, RoleMappedData data, string name, RowSource training, long memory)
     {
         RowSource source = SourceOf(data) with { Imputation = training.Imputation, IsSparse = training.IsSparse };
         Host.CheckUserArg(source.Features == training.Features, name, $"{name} has {source.Features} features, but the training data {training.Features}.");
         Host.CheckUserArg(source.Task == training.Task, name, $"{name} has another number of classes or labels than the training data.");
-        LabelKeys.Check(Host, training.Data.Schema.Label!.Value, data.Schema.Label!.Value, name);
-        SlotNames.CheckOrder(Host, training.Data.Schema.Label!.Value, data.Schema.Label!.Value, name);
-        SlotNames.CheckOrder(Host, training.Data.Schema.Feature!.Value, data.Schema.Feature!.Value, name);
-        return TrainingRows.Read(warnings, source, "validation", memory, _options.CancellationToken)
-            ?? throw warnings.Channel.Except($"The validation data does not fit into {memory} bytes, half of {nameof(BackPropagationOptions.MaximumMemory)}; it is held in memory, so give less of it, or more memory.");
+        ColumnNames.CheckSame(Host, training.Label, source.Label, name);
+        ColumnNames.CheckSame(Host, training.Feature, source.Feature, name);
+        return MemoryRows.Read(warnings, source, "validation", memory, _options.CancellationToken) ?? throw warnings.Channel.Except(
+            $"The validation data does not fit into {memory} bytes, half of {nameof(BackPropagationOptions.MaximumMemory)}; " +
+            "it is kept in memory, so give less of it, or more memory.");
     }
 
     /// <summary>Throws when validation data does not have the columns that the trainer reads; the message names the argument or option that holds it.</summary>

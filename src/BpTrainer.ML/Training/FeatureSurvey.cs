@@ -2,17 +2,17 @@ using BpTrainer.Kernels;
 
 namespace BpTrainer.ML.Training;
 
-/// <summary>Looks at the training rows for features that teach nothing: constant ones, and one-hot groups with about as many levels as rows.</summary>
+/// <summary>Finds features that teach nothing: constant ones, and one-hot groups with about as many levels as rows.</summary>
 internal sealed class FeatureSurvey
 {
-    /// <summary>A one-hot group with fewer levels is not looked at: it may be a small set.</summary>
+    /// <summary>One-hot groups with fewer levels are not looked at: the set may be small.</summary>
     private const int FewestLevels = 20;
 
     private readonly RowKernel<float> _kernel = RowKernel<float>.Create(Kernel.Default);
     private readonly float[] _lowest;
     private readonly float[] _highest;
 
-    /// <summary>The rows that have a 1, of features that are 0 or 1.</summary>
+    /// <summary>The number of rows with a 1, for features that are 0 or 1.</summary>
     private readonly float[] _ones;
 
     /// <summary>0 as long as a feature is 0 or 1 everywhere.</summary>
@@ -30,14 +30,12 @@ internal sealed class FeatureSurvey
         Array.Fill(_highest, float.NegativeInfinity);
     }
 
-    /// <summary>Takes a row into account.</summary>
     public void Add(ReadOnlySpan<float> row)
     {
         _rows++;
         _kernel.UpdateSurvey(row, _lowest, _highest, _ones, _others);
     }
 
-    /// <summary>Takes all rows of a set into account.</summary>
     public void Add(DataSet<float> data)
     {
         if (data.IsSparse)
@@ -52,7 +50,7 @@ internal sealed class FeatureSurvey
         }
     }
 
-    /// <summary>Takes rows into account; the zeros of a feature, which are not there, all at once.</summary>
+    /// <summary>Adds rows; the zeros of a feature, which are not stored, all at once.</summary>
     private void Add(SparseMatrix<float> rows)
     {
         _rows += rows.Rows;
@@ -82,16 +80,15 @@ internal sealed class FeatureSurvey
         }
     }
 
-    /// <summary>Warns of what was found.</summary>
-    /// <param name="warnings">Takes the warnings.</param>
-    /// <param name="names">The slot names of the features; empty if they have none.</param>
     public void Report(WarningList warnings, string[] names)
     {
         int[] constant = [.. Enumerable.Range(0, _ones.Length).Where(c => _rows > 1 && _lowest[c] == _highest[c])];
         if (constant.Length > 0)
         {
-            warnings.Add("ConstantFeatures", FormattableString.Invariant(
-                $"{constant.Length} of {_ones.Length} features have the same value in all {_rows} training rows, from which nothing can be learned: {WarningList.Names([.. constant.Select(c => SlotNames.Describe(names, c))])}."));
+            string list = WarningList.Names([.. constant.Select(c => ColumnNames.Describe(names, c))]);
+            warnings.Add(
+                "ConstantFeatures",
+                $"{constant.Length} of {_ones.Length} features have the same value in all {_rows} training rows, from which nothing can be learned: {list}.");
         }
 
         foreach ((string group, int[] features) in OneHotGroups(names))
@@ -100,8 +97,10 @@ internal sealed class FeatureSurvey
             double rows = features.Sum(c => (double)_ones[c]);
             if (levels >= FewestLevels && rows <= _rows && rows <= 2 * levels)
             {
-                warnings.Add("ManyLevels", FormattableString.Invariant(
-                    $"The one-hot encoded {group} has {levels} levels in {rows} training rows: an identifier, a date or free text says nothing about other rows. Leave it out, or make numbers of it, such as the month of a date."));
+                warnings.Add(
+                    "ManyLevels",
+                    FormattableString.Invariant($"The one-hot encoded {group} has {levels} levels in {rows} training rows: ") +
+                    "an identifier, a date or free text says nothing about other rows. Leave it out, or make numbers of it, such as the month of a date.");
             }
         }
     }

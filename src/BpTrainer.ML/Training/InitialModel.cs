@@ -34,7 +34,7 @@ internal sealed record InitialModel(
     /// <exception cref="ArgumentException">The data has other classes or labels than the model; the message names them.</exception>
     public InitialModel Align(IExceptionContext context, IChannel channel, DataViewSchema.Column label)
     {
-        string[] names = label.Type is KeyDataViewType ? LabelKeys.Values(label) ?? [] : SlotNames.Of(label);
+        string[] names = label.Type is KeyDataViewType ? ColumnNames.KeysOf(label) ?? [] : ColumnNames.SlotsOf(label);
         if (names.Length == 0 || Outputs.Length == 0 || names.SequenceEqual(Outputs))
         {
             return this;
@@ -78,8 +78,8 @@ internal sealed record InitialModel(
         if (Networks.Count != count)
         {
             throw context.ExceptUserArg(
-                nameof(BackPropagationOptions.NumberOfNetworks),
-                $"{nameof(BackPropagationOptions.NumberOfNetworks)} is {count}, but must be {Networks.Count}, since the initial model predicts with so many.");
+                nameof(BackPropagationOptions.Ensemble),
+                $"{nameof(BackPropagationOptions.Ensemble)} is {count}, but must be {Networks.Count}, the size of the ensemble of the initial model.");
         }
 
         foreach (Network<float> network in Networks)
@@ -134,7 +134,7 @@ internal sealed record InitialModel(
         Layer<float> layer = network.Layers[index];
         string bias = layer.Bias == BiasKind.PerNeuron ? "" : $" with the bias {layer.Bias}";
         string place = index == network.Layers.Count - 1 ? "an output" : "a hidden";
-        return $"{place} layer of {layer.Outputs} {layer.Activation} neurons{bias}";
+        return $"{place} layer of {layer.Outputs} {layer.Activation} units{bias}";
     }
 
     private static Exception Mismatch(IExceptionContext context, int layer, string difference) => context.ExceptUserArg(

@@ -1,18 +1,22 @@
 using BpTrainer.Losses;
+using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML.Training;
 
 /// <summary>
-/// What is to be learned: the outputs of the network, their activation, the error to make small, and the target of a label.
+/// What is to be learned: the outputs of the network, their activation, the loss, and the targets of a label.
 /// </summary>
 /// <param name="Outputs">The number of outputs.</param>
 /// <param name="OutputActivation">The activation of the output layer.</param>
-/// <param name="Loss">The error that training makes small, without class weights.</param>
+/// <param name="Loss">The loss without class weights.</param>
 /// <param name="Classes">The number of classes that labels 0, 1, 2, … tell apart, or 0 for a regression.</param>
 /// <param name="ClassWeights">How much each class counts, or none for equal weights.</param>
 internal sealed record LearningTask(int Outputs, Activation OutputActivation, Loss Loss, int Classes, ClassWeights? ClassWeights = null)
 {
     public bool IsClassification => Classes > 0;
+
+    /// <summary>The number of labels of a row: one for a class or for several quantiles of a number.</summary>
+    public int Labels => IsClassification || Loss is QuantilesLoss ? 1 : Outputs;
 
     /// <summary>Whether labels are counts or rates, which are not negative.</summary>
     public bool Counts => Loss == Loss.Poisson;
@@ -20,6 +24,17 @@ internal sealed record LearningTask(int Outputs, Activation OutputActivation, Lo
     /// <summary>Poisson takes the exponential function, its log link, so that predictions are rates; every other loss is linear.</summary>
     public static LearningTask Regression(int outputs, Loss loss) =>
         new(outputs, loss == Loss.Poisson ? Activation.Exponential : Activation.Linear, loss, Classes: 0);
+
+    /// <summary>Throws when a loss is missing or is not one for numbers.</summary>
+    public static void CheckRegression(IExceptionContext context, Loss? loss)
+    {
+        context.CheckUserArg(loss is not null, nameof(Loss), "is null.");
+        BackPropagationOptions.CheckRange(
+            context,
+            loss is not CrossEntropyLoss,
+            nameof(Loss),
+            $"is {loss}, which is for classes, but must be one for numbers: squared, absolute, Huber, quantile or Poisson.");
+    }
 
     /// <summary>Quantiles of one label, which the output layer keeps in order.</summary>
     public static LearningTask Quantiles(double[] taus) =>
@@ -32,8 +47,8 @@ internal sealed record LearningTask(int Outputs, Activation OutputActivation, Lo
         new(classes, Activation.Softmax, Loss.CategoricalCrossEntropy(labelSmoothing), classes, weights);
 
     /// <summary>
-    /// Writes the targets of a row: 1 for the label's class and 0 for the others if there are several classes, the label itself for each of
-    /// several quantiles, else the labels as they are.
+    /// Writes the targets of a row: 1 for the class of the label and 0 for the others if there are more than two classes, the label for each of several
+    /// quantiles, else the labels as they are.
     /// </summary>
     public void WriteTargets(ReadOnlySpan<float> labels, Span<float> targets)
     {
@@ -52,16 +67,30 @@ internal sealed record LearningTask(int Outputs, Activation OutputActivation, Lo
         }
     }
 
-    /// <summary>The index of the class that has these targets.</summary>
-    public int ClassOf(ReadOnlySpan<float> targets) => Outputs == 1 ? (int)targets[0] : targets.IndexOf(1f);
+    /// <summary>The targets of rows with these labels; the labels themselves where nothing changes.</summary>
+    public ReadOnlyMemory<float> ToTargets(ReadOnlyMemory<float> labels)
+    {
+        if (Labels == Outputs)
+        {
+            return labels;
+        }
 
-    /// <summary>The error to make small, with the weights of the classes.</summary>
-    /// <param name="means">The mean of every target over the training rows; of a class it is the share of rows that belong to it.</param>
+        var targets = new float[labels.Length / Labels * Outputs];
+        for (int row = 0; row < targets.Length / Outputs; row++)
+        {
+            WriteTargets(labels.Span.Slice(row * Labels, Labels), targets.AsSpan(row * Outputs, Outputs));
+        }
+
+        return targets;
+    }
+
+    /// <summary>The loss with the weights of the classes.</summary>
+    /// <param name="means">The mean of every target over the training rows; for a class, the share of rows that belong to it.</param>
     public Loss LossFor(ReadOnlySpan<double> means) => ClassWeights is null
         ? Loss
         : (CrossEntropyLoss)Loss with { ClassWeights = new(ClassWeights.For(Outputs == 1 ? [1 - means[0], means[0]] : means)) };
 
-    /// <summary>The scaling of the targets, which prediction inverts; none for a classification.</summary>
+    /// <summary>The scaling of the targets, which prediction inverts; null for a classification.</summary>
     /// <param name="standard">What takes the targets of the training rows to mean 0 and standard deviation 1.</param>
     public ColumnScaling? TargetScaling(ColumnScaling standard)
     {
@@ -70,7 +99,7 @@ internal sealed record LearningTask(int Outputs, Activation OutputActivation, Lo
             return IsClassification ? null : standard;
         }
 
-        // The Poisson loss allows a unit to be chosen, but no shift of 0: the mean becomes 1, which is where e^0 starts.
+        // The Poisson loss allows a change of the unit, but no shift: the mean becomes 1, which is where e^0 starts.
         var scales = new double[Outputs];
         for (int c = 0; c < scales.Length; c++)
         {

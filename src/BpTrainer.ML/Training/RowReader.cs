@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using BpTrainer.Kernels;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -10,8 +7,8 @@ using Microsoft.ML.Trainers;
 namespace BpTrainer.ML.Training;
 
 /// <summary>
-/// Goes through the usable rows of a data view, as ML.NET's own trainers do: a row with a missing or infinite feature or label,
-/// or with a weight that is missing or not above 0, is left out and counted. Missing features are let through where they are imputed.
+/// Reads the usable rows of a data view, as ML.NET's own trainers do: a row with a missing or infinite feature or label, or with a weight that is
+/// missing or not above 0, is left out and counted. Missing features are let through where they are imputed.
 /// </summary>
 internal sealed class RowReader : IDisposable
 {
@@ -22,12 +19,12 @@ internal sealed class RowReader : IDisposable
     private long _badFeatures;
 
     /// <param name="source">The rows.</param>
-    /// <param name="withIds">Whether <see cref="Id"/> is wanted.</param>
+    /// <param name="withIds">Whether <see cref="Id"/> is needed.</param>
     /// <param name="shuffle">Draws the order of the rows, if the data view can change it; null for its own order.</param>
     /// <param name="allowsMissing">Whether rows with missing features are let through though nothing is imputed.</param>
     public RowReader(RowSource source, bool withIds = false, Random? shuffle = null, bool allowsMissing = false)
     {
-        // ML.NET's cursor looks at one feature after another, which takes longer than all else: the features are checked here.
+        // ML.NET's cursor checks one feature after another, which takes longer than all else: the features are checked here.
         CursOpt what = CursOpt.Features | CursOpt.AllowBadFeatures
             | (source.HasWeights ? CursOpt.Weight : 0)
             | (withIds && source.Group is null ? CursOpt.Id : 0);
@@ -37,13 +34,13 @@ internal sealed class RowReader : IDisposable
         _readGroup = source.Group is { } column ? RowGroups.CreateGetter(_cursor.Row, column) : null;
     }
 
-    /// <summary>The weight of the row at hand; 1 without a weight column.</summary>
+    /// <summary>The weight of the current row; 1 without a weight column.</summary>
     public float Weight => _cursor.Weight;
 
-    /// <summary>The group of the row at hand; 0 without a group column.</summary>
+    /// <summary>The group of the current row; 0 without a group column.</summary>
     public ulong Group => _readGroup?.Invoke() ?? 0;
 
-    /// <summary>What tells the row at hand, or its group if there are groups, from all others, whatever their order.</summary>
+    /// <summary>What identifies the current row, or its group if there are groups, whatever the order of the rows.</summary>
     public DataViewRowId Id => _readGroup is null ? _cursor.Id : new DataViewRowId(Group, 0);
 
     public bool MoveNext()
@@ -62,31 +59,33 @@ internal sealed class RowReader : IDisposable
         return false;
     }
 
-    /// <summary>The features of the row at hand.</summary>
+    /// <summary>The features of the current row.</summary>
     public ref readonly VBuffer<float> Features => ref _cursor.Features;
 
-    /// <summary>Copies the row at hand as a sample.</summary>
-    public void CopyTo(Span<float> inputs, Span<float> targets)
+    /// <summary>The labels of the current row: one, or those of the vector.</summary>
+    public ReadOnlySpan<float> Labels => _cursor.Labels;
+
+    /// <summary>Copies the current row as inputs of the network.</summary>
+    public void CopyInputsTo(Span<float> inputs)
     {
         _cursor.Features.CopyTo(inputs);
         _source.Imputation?.Complete(inputs);
-        CopyTargetsTo(targets);
     }
-
-    /// <summary>Copies the targets of the row at hand.</summary>
-    public void CopyTargetsTo(Span<float> targets) => _source.Task.WriteTargets(_cursor.Labels, targets);
 
     public void Dispose() => _cursor.Dispose();
 
-    /// <summary>Warns, once, of the rows that were left out, when the data have been read to their end.</summary>
+    /// <summary>Warns of the rows that were left out, when the data has been read to its end.</summary>
     /// <exception cref="InvalidOperationException">No row was usable.</exception>
     public void Report(WarningList warnings, string purpose)
     {
         long skipped = _cursor.SkippedRowCount + _badFeatures, used = _cursor.KeptRowCount - _badFeatures;
         if (skipped > 0)
         {
-            warnings.Add("RowsLeftOut", $"Skipped {skipped} of {skipped + used} rows of the {purpose} data: {_cursor.BadLabelCount} with a missing " +
-                $"label, {_cursor.BadWeightCount} with a weight that is missing or not above 0, {_badFeatures} with {(_allowsMissing ? "" : "missing or ")}infinite features.");
+            warnings.Add(
+                "RowsLeftOut",
+                $"Skipped {skipped} of {skipped + used} rows of the {purpose} data: {_cursor.BadLabelCount} with a missing label, " +
+                $"{_cursor.BadWeightCount} with a weight that is missing or not above 0, " +
+                $"{_badFeatures} with {(_allowsMissing ? "" : "missing or ")}infinite features.");
         }
 
         if (used == 0)
@@ -99,8 +98,7 @@ internal sealed class RowReader : IDisposable
 }
 
 /// <summary>
-/// Goes through the rows with usable weight and labels; whether features are checked as well, the options say. It is ML.NET's
-/// cursor of feature vectors, to which it adds a label that is a number or a vector of them: a row with one number that is missing or infinite is left out and counted.
+/// ML.NET's cursor of feature vectors, with a label that is a number or a vector: a row with a missing or infinite label is left out and counted.
 /// </summary>
 internal sealed class LabelCursor : FeatureFloatVectorCursor
 {
@@ -111,11 +109,6 @@ internal sealed class LabelCursor : FeatureFloatVectorCursor
     private readonly float[] _labels;
     private VBuffer<float> _vector;
 
-    /// <param name="data">The data.</param>
-    /// <param name="options">What to read beside the label.</param>
-    /// <param name="task">What is to be learned.</param>
-    /// <param name="shuffle">Draws the order of the rows, if the data view can change it; null for its own order.</param>
-    /// <param name="more">The indices of other columns to read.</param>
     public LabelCursor(RoleMappedData data, CursOpt options, LearningTask task, Random? shuffle, params int[] more)
         : base(data, options | CursOpt.Label, shuffle, more)
     {
@@ -134,16 +127,14 @@ internal sealed class LabelCursor : FeatureFloatVectorCursor
         }
     }
 
-    /// <summary>The labels of the row: one, or those of the vector.</summary>
     public ReadOnlySpan<float> Labels => _labels;
 
-    /// <summary>The rows that were left out for their labels.</summary>
+    /// <summary>The number of rows that were left out for their labels.</summary>
     public long BadLabelCount { get; private set; }
 
-    /// <summary>Reads the row, and says whether it can be used.</summary>
     public override bool Accept()
     {
-        // The label first: features are the expensive part.
+        // The label first: reading features is the expensive part.
         if (_readVector is null)
         {
             _readNumber!(ref _labels[0]);
@@ -170,7 +161,6 @@ internal sealed class LabelCursor : FeatureFloatVectorCursor
     }
 }
 
-/// <summary>Looks for missing and infinite values.</summary>
 internal static class Finite
 {
     private static readonly Lazy<RowKernel<float>> s_kernel = new(() => RowKernel<float>.Create(Kernel.Default));

@@ -1,56 +1,60 @@
 namespace BpTrainer.ML.Training;
 
-/// <summary>Rows in memory, one added behind another.</summary>
+/// <summary>Rows in memory, appended one by one. Labels become targets when the rows are complete.</summary>
 internal interface IRowStore
 {
-    /// <summary>The number of rows.</summary>
     int Count { get; }
 
-    /// <summary>What they take, with the numbers by which training orders and chooses rows.</summary>
+    /// <summary>The bytes of the rows as samples, with the numbers by which training orders and selects rows.</summary>
     long Bytes { get; }
 
-    /// <summary>Adds the row that the reader is at.</summary>
+    /// <summary>Appends the current row of the reader.</summary>
     void Add(RowReader reader);
+
+    /// <summary>The first label of every row; the class in a classification.</summary>
+    float[] FirstLabels();
 
     /// <summary>The rows as the engine takes them; their memory is shared.</summary>
     DataSet<float> ToDataSet();
 }
 
 /// <summary>
-/// Dense rows in memory, as many as come: they lie in parts of a fixed number of rows, so that room for more never moves those
-/// that are there, and memory is never needed twice.
+/// Dense rows in memory. They lie in parts of a fixed number of rows, so that more rows never move those that are there, and memory is never needed twice.
 /// </summary>
-/// <param name="inputs">The number of inputs of a sample.</param>
-/// <param name="targetColumns">The number of targets.</param>
-/// <param name="hasWeights">Whether rows have weights.</param>
-/// <param name="expectedRows">How many rows will come, if that is known: they get one part.</param>
-internal sealed class RowStore(int inputs, int targetColumns, bool hasWeights, long? expectedRows = null) : IRowStore
+/// <param name="source">Where the rows come from.</param>
+/// <param name="expectedRows">The number of rows, if it is known: they get one part.</param>
+internal sealed class RowStore(RowSource source, long? expectedRows = null) : IRowStore
 {
-    /// <summary>The numbers in a part when nobody knows how many rows will come: 1 MB. What the last part has too much is small beside data that are large.</summary>
+    /// <summary>The numbers in a part when the number of rows is unknown: 1 MB.</summary>
     private const int PartLength = 1 << 18;
 
-    private readonly int _partRows = (int)Math.Clamp(expectedRows ?? PartLength / (inputs + targetColumns), 1, Array.MaxLength / Math.Max(inputs, targetColumns));
+    private readonly int _inputs = source.Inputs;
+    private readonly int _labels = source.Task.Labels;
+    private readonly int _partRows = (int)Math.Clamp(
+        expectedRows ?? PartLength / (source.Inputs + source.Task.Outputs), 1, Array.MaxLength / Math.Max(source.Inputs, source.Task.Outputs));
+
     private readonly List<Part> _parts = [];
 
     public int Count { get; private set; }
 
-    public long Bytes => Count * BytesPerRow(inputs, targetColumns, hasWeights);
-
-    /// <summary>What a row takes, with the numbers by which training orders and chooses rows.</summary>
-    public static long BytesPerRow(int inputs, int targetColumns, bool hasWeights) =>
-        (sizeof(float) * ((long)inputs + targetColumns + (hasWeights ? 1 : 0))) + (2 * sizeof(int));
+    public long Bytes => Count * source.BytesPerRow;
 
     public void Add(RowReader reader)
     {
         int row = Count % _partRows;
         if (row == 0 && Count / _partRows == _parts.Count)
         {
-            _parts.Add(new Part(inputs, targetColumns, hasWeights, _partRows));
+            // Every number is written before it is read.
+            _parts.Add(new Part(
+                GC.AllocateUninitializedArray<float>(_partRows * _inputs),
+                GC.AllocateUninitializedArray<float>(_partRows * _labels),
+                source.HasWeights ? new float[_partRows] : []));
         }
 
         Part part = _parts[Count / _partRows];
-        reader.CopyTo(part.Inputs.AsSpan(row * inputs, inputs), part.Targets.AsSpan(row * targetColumns, targetColumns));
-        if (hasWeights)
+        reader.CopyInputsTo(part.Inputs.AsSpan(row * _inputs, _inputs));
+        reader.Labels.CopyTo(part.Labels.AsSpan(row * _labels));
+        if (source.HasWeights)
         {
             part.Weights[row] = reader.Weight;
         }
@@ -58,50 +62,106 @@ internal sealed class RowStore(int inputs, int targetColumns, bool hasWeights, l
         Count++;
     }
 
-    public ReadOnlySpan<float> Inputs(int row) => _parts[row / _partRows].Inputs.AsSpan(row % _partRows * inputs, inputs);
+    public ReadOnlySpan<float> Inputs(int row) => _parts[row / _partRows].Inputs.AsSpan(row % _partRows * _inputs, _inputs);
 
-    public ReadOnlySpan<float> Targets(int row) => _parts[row / _partRows].Targets.AsSpan(row % _partRows * targetColumns, targetColumns);
+    public ReadOnlySpan<float> Labels(int row) => _parts[row / _partRows].Labels.AsSpan(row % _partRows * _labels, _labels);
 
-    public float Weight(int row) => hasWeights ? _parts[row / _partRows].Weights[row % _partRows] : 1;
+    public float Weight(int row) => source.HasWeights ? _parts[row / _partRows].Weights[row % _partRows] : 1;
 
-    /// <summary>Puts a row where another one was.</summary>
+    /// <summary>Puts a row in the place of another one.</summary>
     public void Move(int from, int to)
     {
         Part part = _parts[to / _partRows];
-        Inputs(from).CopyTo(part.Inputs.AsSpan(to % _partRows * inputs, inputs));
-        Targets(from).CopyTo(part.Targets.AsSpan(to % _partRows * targetColumns, targetColumns));
-        if (hasWeights)
+        Inputs(from).CopyTo(part.Inputs.AsSpan(to % _partRows * _inputs));
+        Labels(from).CopyTo(part.Labels.AsSpan(to % _partRows * _labels));
+        if (source.HasWeights)
         {
             part.Weights[to % _partRows] = Weight(from);
         }
     }
 
-    /// <summary>Forgets the rows behind the first ones.</summary>
+    /// <summary>Removes the rows behind the first ones.</summary>
     public void Truncate(int rows) => Count = rows;
+
+    public float[] FirstLabels() => [.. Enumerable.Range(0, Count).Select(row => Labels(row)[0])];
 
     public DataSet<float> ToDataSet()
     {
         var sets = new List<DataSet<float>>(_parts.Count);
         for (int first = 0; first < Count; first += _partRows)
         {
-            sets.Add(_parts[sets.Count].ToDataSet(inputs, targetColumns, Math.Min(_partRows, Count - first)));
+            (float[] inputs, float[] labels, float[] weights) = _parts[sets.Count];
+            int rows = Math.Min(_partRows, Count - first);
+            sets.Add(new DataSet<float>(
+                inputs.AsMemory(0, rows * _inputs),
+                _inputs,
+                source.Task.ToTargets(labels.AsMemory(0, rows * _labels)),
+                source.Task.Outputs,
+                weights.AsMemory(0, Math.Min(rows, weights.Length))));
         }
 
         return DataSet<float>.Join(sets);
     }
 
-    private sealed class Part(int inputs, int targetColumns, bool hasWeights, int rows)
+    private sealed record Part(float[] Inputs, float[] Labels, float[] Weights);
+}
+
+/// <summary>Rows in memory without the zeros of their features.</summary>
+/// <param name="source">Where the rows come from.</param>
+internal sealed class SparseRowStore(RowSource source) : IRowStore
+{
+    /// <summary>Rows of a part, which is copied to memory of the right size when it is full.</summary>
+    private const int PartRows = 4096;
+
+    private readonly List<(SparseMatrix<float> Inputs, float[] Labels, float[] Weights)> _parts = [];
+    private readonly SparseRows _rows = new(source.Features);
+    private readonly List<float> _labels = [];
+    private readonly List<float> _weights = [];
+    private long _values;
+
+    public int Count { get; private set; }
+
+    public long Bytes => (_values * (sizeof(float) + sizeof(int))) + (Count * (sizeof(int) + source.BytesPerRowWithoutInputs));
+
+    public void Add(RowReader reader)
     {
-        // Every number is written before it is read.
-        public float[] Inputs { get; } = GC.AllocateUninitializedArray<float>(rows * inputs);
+        int before = _rows.Count;
+        _rows.Add(reader.Features);
+        _values += _rows.Count - before;
+        _labels.AddRange(reader.Labels);
+        if (source.HasWeights)
+        {
+            _weights.Add(reader.Weight);
+        }
 
-        public float[] Targets { get; } = GC.AllocateUninitializedArray<float>(rows * targetColumns);
+        Count++;
+        if (_rows.Rows == PartRows)
+        {
+            EndPart();
+        }
+    }
 
-        public float[] Weights { get; } = hasWeights ? new float[rows] : [];
+    public float[] FirstLabels()
+    {
+        EndPart();
+        return [.. _parts.SelectMany(part => part.Labels.Chunk(source.Task.Labels)).Select(labels => labels[0])];
+    }
 
-        public DataSet<float> ToDataSet(int inputColumns, int targets, int used) => new(
-            Inputs.AsMemory(0, used * inputColumns), inputColumns,
-            Targets.AsMemory(0, used * targets), targets,
-            Weights.AsMemory(0, Math.Min(used, Weights.Length)));
+    public DataSet<float> ToDataSet()
+    {
+        EndPart();
+        return DataSet<float>.Join(
+            [.. _parts.Select(part => new DataSet<float>(part.Inputs, source.Task.ToTargets(part.Labels), source.Task.Outputs, part.Weights))]);
+    }
+
+    private void EndPart()
+    {
+        if (_rows.Rows > 0)
+        {
+            _parts.Add((_rows.ToMatrix(), _labels.ToArray(), _weights.ToArray()));
+            _rows.Clear();
+            _labels.Clear();
+            _weights.Clear();
+        }
     }
 }

@@ -5,28 +5,27 @@ namespace BpTrainer.ML.Training;
 /// <summary>Decides whether rows are kept without their zeros.</summary>
 internal static class SparseFeatures
 {
-    /// <summary>Narrower rows cost so little with their zeros that nobody has to look.</summary>
+    /// <summary>Narrower rows are always kept with their zeros.</summary>
     public const int LeastFeatures = 1024;
 
     /// <summary>
-    /// Rows are sparse when at most one value of this many is not 0. With 1,024 and 8,192 features and 64 units an epoch then takes about as long as with
-    /// the zeros; at one value of 8 it takes two to three times as long.
+    /// Rows are sparse when at most one value in this many is not 0. With 1,024 and 8,192 features and 64 units an epoch then takes about as long as with the
+    /// zeros; at one value in 8 it takes two to three times as long.
     /// </summary>
     private const int LeastFeaturesPerValue = 32;
 
-    /// <summary>The rows that are looked at.</summary>
+    /// <summary>The number of rows that are looked at.</summary>
     private const int LookedAt = 100;
 
-    /// <summary>With more features than this, rows with their zeros take so much memory that it is worth a warning.</summary>
+    /// <summary>With more features than this, rows with their zeros are worth a warning.</summary>
     private const int MostFeatures = 10_000;
 
-    /// <summary>Whether so many values that are not 0 are few for so many features.</summary>
-    public static bool AreFew(long values, long features) => values * LeastFeaturesPerValue <= features;
+    private static bool AreFew(long values, long features) => values * LeastFeaturesPerValue <= features;
 
     /// <summary>Whether a row is better scored without its zeros.</summary>
     public static bool Suits(in VBuffer<float> row) => !row.IsDense && row.Length >= LeastFeatures && AreFew(row.GetValues().Length, row.Length);
 
-    /// <summary>Looks at the first rows. Warns where wide rows cannot do without their zeros.</summary>
+    /// <summary>Decides by the first rows. Warns where wide rows are kept with their zeros.</summary>
     public static bool Detect(WarningList warnings, RowSource source, BackPropagationOptions options)
     {
         if (source.Features < LeastFeatures)
@@ -59,14 +58,13 @@ internal static class SparseFeatures
             : "";
         warnings.Add(
             "WideRows",
-            $"Column '{source.Data.Schema.Feature!.Value.Name}' has {source.Features} features, and rows are kept with their zeros, since {reason}: " +
+            $"Column '{source.Feature.Name}' has {source.Features} features, and rows are kept with their zeros, since {reason}: " +
             $"one takes {source.BytesPerRow} bytes{all}, and training goes through all of them. " +
             "Rows without zeros take a small part of that. Otherwise make fewer features: a lower maximumNgramsCount or numberOfBits, or a feature selection.");
     }
 
     private static bool HasFewValues(RowSource source, CancellationToken cancellationToken)
     {
-
         var rows = new SparseRows(source.Features);
         using var reader = new RowReader(source);
         while (rows.Rows < LookedAt && reader.MoveNext())
@@ -77,4 +75,44 @@ internal static class SparseFeatures
 
         return AreFew(rows.Count, (long)rows.Rows * source.Features);
     }
+}
+
+/// <summary>Rows of features without their zeros, appended one by one.</summary>
+/// <param name="columns">The number of features of a row.</param>
+internal sealed class SparseRows(int columns)
+{
+    private readonly List<int> _rowStarts = [0];
+    private readonly List<int> _columns = [];
+    private readonly List<float> _values = [];
+
+    public int Rows => _rowStarts.Count - 1;
+
+    /// <summary>The number of values of all rows.</summary>
+    public int Count => _values.Count;
+
+    public void Add(in VBuffer<float> row)
+    {
+        ReadOnlySpan<float> values = row.GetValues();
+        ReadOnlySpan<int> indices = row.GetIndices();
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (values[i] != 0)
+            {
+                _columns.Add(row.IsDense ? i : indices[i]);
+                _values.Add(values[i]);
+            }
+        }
+
+        _rowStarts.Add(_values.Count);
+    }
+
+    public void Clear()
+    {
+        _rowStarts.RemoveRange(1, Rows);
+        _columns.Clear();
+        _values.Clear();
+    }
+
+    /// <summary>A copy of the rows.</summary>
+    public SparseMatrix<float> ToMatrix() => new(columns, _rowStarts.ToArray(), _columns.ToArray(), _values.ToArray());
 }

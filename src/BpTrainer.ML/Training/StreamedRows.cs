@@ -1,44 +1,119 @@
-using BpTrainer.Data;
+using BpTrainer.Scaling;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML.Training;
 
-/// <summary>The training rows of data that does not fit into memory, read anew from the data view in every pass.</summary>
-internal sealed class StreamedRows(RowSurvey survey) : IRowStream<float>, IDisposable
+/// <summary>
+/// Rows that do not fit into memory: every pass reads them from the data view again. A first pass, the survey, counts them, gathers what the scalings
+/// need, and draws the validation rows, which stay in memory.
+/// </summary>
+internal sealed class StreamedRows : TrainingRows, IRowStream<float>
 {
-    private readonly bool _hasWeights = survey.Source.HasWeights;
+    private readonly WarningList _warnings;
+    private readonly ValidationDraw _draw;
+    private readonly ColumnStatistics _inputs;
+    private readonly ColumnStatistics _outputs;
+    private readonly FeatureSurvey _features;
+    private readonly List<DataViewRowId> _heldIds = [];
+    private readonly RowStore _held;
+    private readonly float[] _targets;
+    private readonly long _memory;
     private RowReader? _reader;
 
-    public int InputColumns => survey.Inputs.Columns;
+    /// <summary>Surveys the rows.</summary>
+    /// <param name="warnings">Takes a warning of the rows that were left out.</param>
+    /// <param name="source">The rows.</param>
+    /// <param name="memory">The most bytes that rows in memory may take.</param>
+    /// <param name="validation">Validation rows that are given; null to hold out some.</param>
+    /// <param name="draw">Draws the validation rows to hold out.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public StreamedRows(
+        WarningList warnings, RowSource source, long memory, DataSet<float>? validation, ValidationDraw draw, CancellationToken cancellationToken)
+        : base(source, validation)
+    {
+        if (source.IsSparse)
+        {
+            SparseFeatures.WarnOfZeros(warnings, source, $"they do not fit into {nameof(BackPropagationOptions.MaximumMemory)} and are streamed");
+        }
 
-    public int TargetColumns => survey.Source.Task.Outputs;
+        _warnings = warnings;
+        _draw = draw;
+        _inputs = new ColumnStatistics(source.Inputs);
+        _outputs = new ColumnStatistics(source.Task.Outputs);
+        _features = new FeatureSurvey(source.Features);
+        _held = new RowStore(source);
+        _targets = new float[source.Task.Outputs];
+        Survey(mostHeld: (int)Math.Min(memory / source.BytesPerRow / 4, int.MaxValue), cancellationToken);
+        if (_held.Count > 0)
+        {
+            Validation = _held.ToDataSet();
+            memory -= _held.Bytes;
+        }
 
-    public long Rows => survey.Inputs.Rows;
+        _memory = memory;
+    }
 
-    public double? TotalWeight => _hasWeights ? survey.Inputs.TotalWeight : null;
+    public override long Count => _inputs.Rows;
 
-    public void Restart(int? shuffleSeed)
+    public override int CountInMemory
+    {
+        get
+        {
+            long rows = Math.Min(_memory / Source.BytesPerRow, Array.MaxLength / Math.Max(Source.Inputs, Source.Task.Outputs));
+            return rows >= 1
+                ? (int)rows
+                : throw _warnings.Channel.Except(FormattableString.Invariant(
+                    $"{nameof(BackPropagationOptions.MaximumMemory)} leaves {_memory} bytes for the training rows, ") +
+                    FormattableString.Invariant($"but one row of {Source.Features} features takes {Source.BytesPerRow}."));
+        }
+    }
+
+    public override bool IsSparse => false;
+
+    public override string Place => $"streamed in blocks of at most {CountInMemory} rows";
+
+    long IRowStream<float>.Rows => Count;
+
+    int IRowStream<float>.InputColumns => Source.Inputs;
+
+    int IRowStream<float>.TargetColumns => Source.Task.Outputs;
+
+    double? IRowStream<float>.TotalWeight => Source.HasWeights ? _inputs.TotalWeight : null;
+
+    public override ColumnScaling InputScaling(bool normalize) => normalize ? _inputs.StandardizeInputs<float>() : _inputs.Limit<float>();
+
+    public override ColumnScaling StandardizeTargets() => _outputs.Standardize<float>();
+
+    public override void ReportFeatures(WarningList warnings) => _features.Report(warnings, Source.FeatureNames);
+
+    public override EnsembleResult<float> Train(EnsembleTrainer<float> trainer, Action<EpochProgress> onEpoch, CancellationToken cancellationToken) =>
+        trainer.Train(this, CountInMemory, Validation, onEpoch, cancellationToken);
+
+    void IRowStream<float>.Restart(int? shuffleSeed)
     {
         _reader?.Dispose();
 
         // ML.NET's generator has a fixed algorithm; System.Random's may change from one .NET to the next.
-        _reader = new RowReader(survey.Source, withIds: true, shuffleSeed is { } seed ? RandomUtils.Create(seed) : null);
+        _reader = new RowReader(Source, withIds: true, shuffleSeed is { } seed ? RandomUtils.Create(seed) : null);
     }
 
-    public int Read(Span<float> inputs, Span<float> targets, Span<float> weights)
+    int IRowStream<float>.Read(Span<float> inputs, Span<float> targets, Span<float> weights)
     {
-        int room = inputs.Length / InputColumns;
+        int room = inputs.Length / Source.Inputs;
         int rows = 0;
         while (rows < room && _reader!.MoveNext())
         {
-            if (survey.Validation.Takes(_reader.Id))
+            if (_draw.Takes(_reader.Id))
             {
                 continue;
             }
 
-            _reader.CopyTo(inputs.Slice(rows * InputColumns, InputColumns), targets.Slice(rows * TargetColumns, TargetColumns));
-            if (_hasWeights)
+            _reader.CopyInputsTo(inputs.Slice(rows * Source.Inputs, Source.Inputs));
+            Source.Task.WriteTargets(_reader.Labels, targets.Slice(rows * Source.Task.Outputs, Source.Task.Outputs));
+            if (Source.HasWeights)
             {
                 weights[rows] = _reader.Weight;
             }
@@ -49,5 +124,78 @@ internal sealed class StreamedRows(RowSurvey survey) : IRowStream<float>, IDispo
         return rows;
     }
 
-    public void Dispose() => _reader?.Dispose();
+    public override void Dispose() => _reader?.Dispose();
+
+    private void Survey(int mostHeld, CancellationToken cancellationToken)
+    {
+        var inputs = new float[Source.Inputs];
+        using (var reader = new RowReader(Source, withIds: true))
+        {
+            while (reader.MoveNext())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (_draw.Takes(reader.Id))
+                {
+                    _held.Add(reader);
+                    _heldIds.Add(reader.Id);
+                    while (_held.Count > mostHeld && _held.Count > 0)
+                    {
+                        _draw.Halve();
+                        Release();
+                    }
+                }
+                else
+                {
+                    reader.CopyInputsTo(inputs);
+                    Add(inputs, reader.Labels, reader.Weight);
+                }
+            }
+
+            reader.Report(_warnings, "training");
+        }
+
+        if (_held.Count is > 0 and < ValidationSplit.MinimumRows)
+        {
+            _draw.TakeNone();
+            Release();
+        }
+
+        if (Count == 0)
+        {
+            throw _warnings.Channel.Except(
+                $"All {_held.Count} rows of the training data fell to the validation part, because they have ids or groups that do not tell them apart; " +
+                $"set {nameof(BackPropagationOptions.ValidationFraction)} to 0 or give Fit validation data.");
+        }
+    }
+
+    /// <summary>Gives the rows that are no longer validation rows to training.</summary>
+    private void Release()
+    {
+        int kept = 0;
+        for (int row = 0; row < _held.Count; row++)
+        {
+            if (_draw.Takes(_heldIds[row]))
+            {
+                _held.Move(row, kept);
+                _heldIds[kept] = _heldIds[row];
+                kept++;
+            }
+            else
+            {
+                Add(_held.Inputs(row), _held.Labels(row), _held.Weight(row));
+            }
+        }
+
+        _held.Truncate(kept);
+        _heldIds.RemoveRange(kept, _heldIds.Count - kept);
+    }
+
+    private void Add(ReadOnlySpan<float> inputs, ReadOnlySpan<float> labels, float weight)
+    {
+        Note(labels);
+        _features.Add(inputs);
+        _inputs.Add(inputs, weight);
+        Source.Task.WriteTargets(labels, _targets);
+        _outputs.Add<float>(_targets, weight);
+    }
 }

@@ -1,22 +1,114 @@
-using BpTrainer.Data;
-using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML.Training;
 
-/// <summary>Reads the usable rows of data into memory.</summary>
-internal static class TrainingRows
+/// <summary>The rows that networks learn from and those that validate them: in memory, or streamed from the data view.</summary>
+/// <param name="source">Where the rows come from.</param>
+/// <param name="validation">Validation rows that are given; null to hold out some of the others.</param>
+internal abstract class TrainingRows(RowSource source, DataSet<float>? validation) : IDisposable
 {
+    private float[]? _firstLabels;
+
+    protected RowSource Source => source;
+
+    /// <summary>The number of training rows.</summary>
+    public abstract long Count { get; }
+
+    /// <summary>The number of training rows in memory at once.</summary>
+    public abstract int CountInMemory { get; }
+
+    /// <summary>Whether they are in memory without their zeros.</summary>
+    public abstract bool IsSparse { get; }
+
+    /// <summary>Where they are, as the log says it.</summary>
+    public abstract string Place { get; }
+
+    /// <summary>The validation rows; null if there are none.</summary>
+    public DataSet<float>? Validation { get; protected set; } = validation;
+
+    /// <summary>Rows by which the model can be compared with a constant: the validation rows, else training rows that are in memory.</summary>
+    public virtual DataSet<float>? Judges => Validation;
+
+    /// <summary>The number of inputs of a sample.</summary>
+    public int Inputs => source.Inputs;
+
+    /// <summary>Whether the labels of the rows differ.</summary>
+    public bool HasSeveralLabels { get; private set; }
+
+    /// <summary>The labels of the first row.</summary>
+    public ReadOnlySpan<float> FirstLabels => _firstLabels;
+
+    /// <summary>Takes validation rows from the training rows in memory; streamed rows were split when they were surveyed.</summary>
+    public virtual void HoldOut(double fraction, int seed)
+    {
+    }
+
+    /// <summary>The scaling of the inputs by the training rows.</summary>
+    public abstract ColumnScaling InputScaling(bool normalize);
+
+    /// <summary>What takes the targets of the training rows to mean 0 and standard deviation 1.</summary>
+    public abstract ColumnScaling StandardizeTargets();
+
+    /// <summary>Warns of features that teach nothing.</summary>
+    public abstract void ReportFeatures(WarningList warnings);
+
+    public abstract EnsembleResult<float> Train(EnsembleTrainer<float> trainer, Action<EpochProgress> onEpoch, CancellationToken cancellationToken);
+
+    public virtual void Dispose()
+    {
+    }
+
+    /// <summary>Notes the labels of a row.</summary>
+    protected void Note(ReadOnlySpan<float> labels)
+    {
+        _firstLabels ??= labels.ToArray();
+        HasSeveralLabels = HasSeveralLabels || !labels.SequenceEqual(_firstLabels);
+    }
+}
+
+/// <summary>Rows in memory.</summary>
+internal sealed class MemoryRows : TrainingRows
+{
+    private readonly IRowStore _store;
+    private readonly List<ulong> _groups = [];
+    private DataSet<float>? _training;
+
+    private MemoryRows(RowSource source, DataSet<float>? validation, long? expectedRows)
+        : base(source, validation) =>
+        _store = source.IsSparse ? new SparseRowStore(source) : new RowStore(source, expectedRows);
+
+    public override long Count => Training.Rows;
+
+    public override int CountInMemory => Training.Rows;
+
+    public override bool IsSparse => Source.IsSparse;
+
+    public override string Place => IsSparse ? "all in memory without the zeros of their features" : "all in memory";
+
+    public override DataSet<float> Judges => Validation ?? Training;
+
+    /// <summary>The bytes of all rows.</summary>
+    public long Bytes => _store.Bytes;
+
+    /// <summary>The training rows: all that are not held out.</summary>
+    public DataSet<float> Training => _training ??= _store.ToDataSet();
+
     /// <summary>Reads all rows, unless that takes too much memory.</summary>
     /// <param name="warnings">Takes a warning of the rows that were left out.</param>
     /// <param name="source">The rows.</param>
     /// <param name="purpose">What the data is for, as messages say it.</param>
     /// <param name="maximumMemory">The most bytes that the rows may take.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    /// <returns>The rows; null when they take more bytes than allowed.</returns>
+    /// <param name="validation">Validation rows that are given; null for none.</param>
+    /// <returns>The rows; null if they take more bytes.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static MLRows? Read(WarningList warnings, RowSource source, string purpose, long maximumMemory, CancellationToken cancellationToken)
+    public static MemoryRows? Read(
+        WarningList warnings,
+        RowSource source,
+        string purpose,
+        long maximumMemory,
+        CancellationToken cancellationToken,
+        DataSet<float>? validation = null)
     {
         int bytesOfGroup = source.Group is null ? 0 : sizeof(ulong);
         long? expected = source.Data.Data.GetRowCount();
@@ -25,67 +117,58 @@ internal static class TrainingRows
             return null;
         }
 
-        IRowStore rows = source.IsSparse
-            ? new SparseRowStore(source.Inputs, source.Task.Outputs, source.HasWeights)
-            : source.MakeStore(expected);
-        var groups = new List<ulong>();
+        var rows = new MemoryRows(source, validation, expected);
         using var reader = new RowReader(source);
         while (reader.MoveNext())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            rows.Add(reader);
-            if (rows.Bytes + ((long)rows.Count * bytesOfGroup) > maximumMemory || rows.Count == int.MaxValue)
+            rows._store.Add(reader);
+            rows.Note(reader.Labels);
+            if (rows.Bytes + ((long)rows._store.Count * bytesOfGroup) > maximumMemory || rows._store.Count == int.MaxValue)
             {
                 return null;
             }
 
             if (source.Group is not null)
             {
-                groups.Add(reader.Group);
+                rows._groups.Add(reader.Group);
             }
         }
 
         reader.Report(warnings, purpose);
-        return new MLRows(rows.ToDataSet(), [.. groups], rows.Bytes);
+        return rows;
     }
-}
 
-/// <summary>Rows in memory.</summary>
-/// <param name="Data">The rows.</param>
-/// <param name="Groups">The group of every row; empty without a group column.</param>
-/// <param name="Bytes">What the rows take.</param>
-internal sealed record MLRows(DataSet<float> Data, ulong[] Groups, long Bytes);
+    public override void HoldOut(double fraction, int seed)
+    {
+        if (Validation is not null || fraction == 0)
+        {
+            return;
+        }
 
-/// <summary>A data view, and how its rows become samples.</summary>
-/// <param name="Data">The data view and the roles of its columns.</param>
-/// <param name="Task">What is to be learned.</param>
-internal sealed record RowSource(RoleMappedData Data, LearningTask Task)
-{
-    /// <summary>The column of which rows with the same value belong together; null for none.</summary>
-    public DataViewSchema.Column? Group { get; init; }
+        float[] labels = _store.FirstLabels();
+        (int[] learn, int[] watch) = Source.Group is null
+            ? ValidationSplit.Draw(labels, Source.Task.Classes, fraction, ValidationSplit.MinimumRows, seed)
+            : ValidationSplit.DrawGroups(labels, [.. _groups], Source.Task.Classes, fraction, ValidationSplit.MinimumRows, seed);
+        if (watch.Length > 0)
+        {
+            DataSet<float> all = Training;
+            (Validation, _training) = (all.Select(watch), all.Select(learn));
+        }
+    }
 
-    /// <summary>What stands for missing features; null to leave out the rows that lack one.</summary>
-    public MeanImputation? Imputation { get; init; }
+    public override ColumnScaling InputScaling(bool normalize) =>
+        normalize ? ColumnScaling.StandardizeInputs(Training) : ColumnScaling.LimitInputs(Training);
 
-    /// <summary>Whether rows in memory are kept without their zeros.</summary>
-    public bool IsSparse { get; init; }
+    public override ColumnScaling StandardizeTargets() => ColumnScaling.StandardizeTargets(Training);
 
-    /// <summary>The number of features of a row.</summary>
-    public int Features { get; } = ((VectorDataViewType)Data.Schema.Feature!.Value.Type).Size;
+    public override void ReportFeatures(WarningList warnings)
+    {
+        var survey = new FeatureSurvey(Source.Features);
+        survey.Add(Training);
+        survey.Report(warnings, Source.FeatureNames);
+    }
 
-    /// <summary>The slot names of the features; empty if they have none.</summary>
-    public string[] FeatureNames => SlotNames.Of(Data.Schema.Feature!.Value);
-
-    /// <summary>The number of inputs of a sample.</summary>
-    public int Inputs => Imputation?.Inputs ?? Features;
-
-    /// <summary>Whether rows have weights.</summary>
-    public bool HasWeights => Data.Schema.Weight.HasValue;
-
-    /// <summary>What a sample with its zeros takes in memory.</summary>
-    public long BytesPerRow => RowStore.BytesPerRow(Inputs, Task.Outputs, HasWeights);
-
-    /// <summary>Room for samples with their zeros.</summary>
-    /// <param name="expectedRows">How many rows will come, if that is known.</param>
-    public RowStore MakeStore(long? expectedRows = null) => new(Inputs, Task.Outputs, HasWeights, expectedRows);
+    public override EnsembleResult<float> Train(EnsembleTrainer<float> trainer, Action<EpochProgress> onEpoch, CancellationToken cancellationToken) =>
+        trainer.Train(Training, Validation, onEpoch, cancellationToken);
 }

@@ -24,4 +24,8 @@ public sealed record LayerSpec(int Units, Activation Activation)
 
     /// <summary>Which biases the layer has. Default <see cref="BiasKind.PerNeuron"/>.</summary>
     public BiasKind Bias { get; init; }
+
+    /// <summary>A layer with <see cref="Activation.Tanh"/>.</summary>
+    /// <param name="units">The number of units; 1 or more.</param>
+    public static implicit operator LayerSpec(int units) => new(units, Activation.Tanh);
 }

@@ -45,7 +45,7 @@ public sealed class ClaimTests : IDisposable
     public void QuantilesNeverCross()
     {
         IDataView data = _ml.Data.LoadFromEnumerable(Rows(row => (row % 7) + (row * 31 % 5f)));
-        var model = _ml.Regression.Trainers.BackPropagation(new() { Quantiles = [0.1, 0.5, 0.9] }).Fit(data);
+        var model = _ml.Regression.Trainers.MultiOutputBackPropagation(new() { Loss = Loss.Quantiles(0.1, 0.5, 0.9) }).Fit(data);
         Assert.All(model.Transform(data).GetColumn<float[]>("Score"), score => Assert.Equal(score.Order(), score));
     }
 

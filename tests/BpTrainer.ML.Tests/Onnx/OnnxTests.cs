@@ -29,7 +29,7 @@ public class OnnxTests
         var options = new BackPropagationRegressionTrainer.Options
         {
             // Wide and narrow layers are stored differently.
-            Layers = [new LayerSpec(5, Activation.Parse(activation)) { Initializer = small }, new LayerSpec(20, Activation.Parse(activation)) { Initializer = small, Bias = BiasKind.Shared }],
+            HiddenLayers = [new LayerSpec(5, Activation.Parse(activation)) { Initializer = small }, new LayerSpec(20, Activation.Parse(activation)) { Initializer = small, Bias = BiasKind.Shared }],
             LearningRate = 0.001,
             NumberOfEpochs = 5,
         };
@@ -42,7 +42,7 @@ public class OnnxTests
     public void QuantilesOfARegression()
     {
         IDataView data = TestData.Diabetes(_ml);
-        var model = _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options { Quantiles = [0.1, 0.5, 0.9], NumberOfEpochs = 30 }).Fit(data);
+        var model = _ml.Regression.Trainers.MultiOutputBackPropagation(new BackPropagationMultiOutputTrainer.Options { Loss = Loss.Quantiles(0.1, 0.5, 0.9), NumberOfEpochs = 30 }).Fit(data);
         CheckPipeline(model, data, 9);
     }
 
@@ -105,7 +105,7 @@ public class OnnxTests
     public void SeveralOutputs()
     {
         IDataView data = TestData.Prepare(TestData.Diabetes(_ml), _ml.Transforms.Concatenate("Labels", "Label", "Label"));
-        var model = _ml.Regression.Trainers.BackPropagation(labelColumnName: "Labels", numberOfEpochs: 5).Fit(data);
+        var model = _ml.Regression.Trainers.MultiOutputBackPropagation(labelColumnName: "Labels", numberOfEpochs: 5).Fit(data);
         CheckAlone(model.Model.SaveAsOnnx, data, model);
         CheckPipeline(model, data, 12);
     }
@@ -114,11 +114,11 @@ public class OnnxTests
     public void Ensembles()
     {
         IDataView numbers = TestData.Diabetes(_ml);
-        var regression = _ml.Regression.Trainers.BackPropagation(new() { NumberOfNetworks = 3, AverageNetworks = true, NumberOfEpochs = 3 }).Fit(numbers);
+        var regression = _ml.Regression.Trainers.BackPropagation(new() { Ensemble = 3, NumberOfEpochs = 3 }).Fit(numbers);
         CheckAlone(regression.Model.SaveAsOnnx, numbers, regression);
 
         IDataView diagnoses = TestData.BreastCancer(_ml);
-        var binary = _ml.BinaryClassification.Trainers.BackPropagation(new() { NumberOfNetworks = 3, AverageNetworks = true, NumberOfEpochs = 3 }).Fit(diagnoses);
+        var binary = _ml.BinaryClassification.Trainers.BackPropagation(new() { Ensemble = 3, NumberOfEpochs = 3 }).Fit(diagnoses);
         Assert.Equal(3, binary.Model.Ensemble!.Networks.Count);
         CheckPipeline(binary, diagnoses, 12);
     }

@@ -1,9 +1,41 @@
-using System.Globalization;
+using BpTrainer.ML.Training;
+using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using Microsoft.ML;
 
-namespace BpTrainer.ML.Evaluation;
+namespace BpTrainer.ML;
+
+/// <summary>How well a regression with several outputs predicts: the metrics of every output, and their unweighted means.</summary>
+/// <remarks>The means are those of scikit-learn with <c>multioutput='uniform_average'</c>: every output counts the same, whatever its units.</remarks>
+public sealed class MultiOutputRegressionMetrics
+{
+    internal MultiOutputRegressionMetrics(IReadOnlyList<string> slotNames, IReadOnlyList<RegressionMetrics> outputs)
+    {
+        SlotNames = slotNames;
+        Outputs = outputs;
+        MeanAbsoluteError = outputs.Average(output => output.MeanAbsoluteError);
+        RootMeanSquaredError = outputs.Average(output => output.RootMeanSquaredError);
+        RSquared = outputs.Average(output => output.RSquared);
+    }
+
+    /// <summary>The slot names of the label, one an output; empty if it has none.</summary>
+    public IReadOnlyList<string> SlotNames { get; }
+
+    /// <summary>
+    /// The metrics of every output, in the order of the slots and in the units of the label. Where all labels are the same, R² is 1 if every score is that label,
+    /// else 0; of a single row it is NaN, as in scikit-learn.
+    /// </summary>
+    public IReadOnlyList<RegressionMetrics> Outputs { get; }
+
+    /// <summary>The mean of the mean absolute errors of the outputs.</summary>
+    public double MeanAbsoluteError { get; }
+
+    /// <summary>The mean of the root mean squared errors of the outputs.</summary>
+    public double RootMeanSquaredError { get; }
+
+    /// <summary>The mean of the R² of the outputs.</summary>
+    public double RSquared { get; }
+}
 
 /// <summary>Compares vectors of scores with vectors of labels, in one pass over the data.</summary>
 internal static class MultiOutputEvaluation
@@ -26,9 +58,7 @@ internal static class MultiOutputEvaluation
             AddRows(channel, data, label, score, errors);
         }
 
-        string[] names = SlotNames.Of(label);
-        return new MultiOutputRegressionMetrics(
-            [.. errors.Select((output, i) => output.ToMetrics(names.Length > 0 ? names[i] : i.ToString(CultureInfo.InvariantCulture)))]);
+        return new MultiOutputRegressionMetrics(ColumnNames.SlotsOf(label), [.. errors.Select(output => output.ToMetrics())]);
     }
 
     private static void AddRows(IChannel channel, IDataView data, DataViewSchema.Column label, DataViewSchema.Column score, OutputErrors[] errors)
@@ -90,7 +120,9 @@ internal static class MultiOutputEvaluation
     }
 }
 
-/// <summary>Adds up the errors of one output. The spread of the labels is that of Welford (Technometrics 4, 1962), which keeps its digits far from 0.</summary>
+/// <summary>
+/// Sums the errors of one output. The spread of the labels is computed as by Welford (Technometrics 4, 1962), which keeps its digits far from 0.
+/// </summary>
 internal sealed class OutputErrors
 {
     private long _rows;
@@ -109,9 +141,13 @@ internal sealed class OutputErrors
         _spread += before * (label - _mean);
     }
 
-    public OutputMetrics ToMetrics(string name) => new(name, _absolute / _rows, Math.Sqrt(_squared / _rows), RSquared());
+    public RegressionMetrics ToMetrics()
+    {
+        double squared = _squared / _rows;
+        return new RegressionMetrics(l1: _absolute / _rows, l2: squared, rms: Math.Sqrt(squared), lossFunction: squared, RSquared());
+    }
 
-    /// <summary>As scikit-learn does it where the labels have no spread, so that one such output does not make the mean over the outputs infinite.</summary>
+    /// <summary>As in scikit-learn where the labels have no spread, so that one such output does not make the mean over the outputs infinite.</summary>
     private double RSquared() => (_rows, _spread) switch
     {
         (1, _) => double.NaN,

@@ -1,0 +1,133 @@
+using BpTrainer.Losses;
+using BpTrainer.ML.Models;
+using BpTrainer.ML.Training;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
+
+namespace BpTrainer.ML;
+
+/// <summary>Predicts several numbers at once, or several quantiles of one, with a feed-forward neural network trained by back-propagation.</summary>
+/// <remarks>
+/// <para>
+/// To create this trainer, use
+/// <see cref="BackPropagationCatalog.MultiOutputBackPropagation(RegressionCatalog.RegressionTrainers, string, string, string?, HiddenLayers?, double, double, bool, int)"/>
+/// or <see cref="BackPropagationCatalog.MultiOutputBackPropagation(RegressionCatalog.RegressionTrainers, Options)"/>.
+/// </para>
+/// <para>
+/// Input columns: a label, a vector of <see cref="float"/> of known size, or a <see cref="float"/> if <see cref="Options.Loss"/> asks for several
+/// quantiles; features as a vector of <see cref="float"/> of known size, and optionally a weight of type <see cref="float"/>. Output column: Score, in
+/// the units of the label: a vector with the label's size and slot names, or with the quantiles, named q0.05 and the like. The trainer scales features
+/// and labels itself.
+/// </para>
+/// <para>
+/// A row is left out when one of its labels is missing. The evaluator of ML.NET's regression catalog takes single numbers only; vector scores are
+/// evaluated by <see cref="BackPropagationCatalog.EvaluateMultiOutput"/>.
+/// </para>
+/// <list type="table">
+/// <listheader><term>Trainer Characteristics</term><description /></listheader>
+/// <item><term>Machine learning task</term><description>Regression with several outputs</description></item>
+/// <item><term>Is normalization required?</term><description>No</description></item>
+/// <item><term>Is caching required?</term><description>No</description></item>
+/// <item><term>Required NuGet in addition to Microsoft.ML</term><description>BpTrainer.ML</description></item>
+/// <item><term>Exportable to ONNX</term><description>Yes</description></item>
+/// <item><term>Loss</term><description><see cref="Options.Loss"/>, by default half the squared error of the scaled labels, (prediction − label)² / 2</description></item>
+/// </list>
+/// </remarks>
+public sealed class BackPropagationMultiOutputTrainer : BackPropagationTrainer<BackPropagationMultiOutputModelParameters>
+{
+    private const string Name = "BackPropagationMultiOutput";
+
+    /// <summary>The options of <see cref="BackPropagationMultiOutputTrainer"/>.</summary>
+    public sealed class Options : BackPropagationOptions
+    {
+        /// <summary>
+        /// The loss: half the squared error or the mean squared error (predicts the mean), the mean absolute error (the median),
+        /// <see cref="BpTrainer.Loss.Huber"/> (the mean, but outliers pull less), <see cref="BpTrainer.Loss.Quantile"/> (a quantile) or
+        /// <see cref="BpTrainer.Loss.Poisson"/> (the mean of counts or rates),
+        /// or <see cref="BpTrainer.Loss.Quantiles"/>: with <c>Loss.Quantiles(0.05, 0.5, 0.95)</c> the label must be a number, and Score has its median
+        /// and an interval that holds 90 % of the labels. Default:
+        /// <see cref="BpTrainer.Loss.HalfSquaredError"/>.
+        /// </summary>
+        /// <remarks>
+        /// The loss is that of the scaled label. For all but Poisson each label is shifted and scaled to mean 0 and standard deviation 1, so the δ of
+        /// Huber counts standard deviations of the label. For Poisson the label, which must not be negative, is only divided by its mean, and the output
+        /// is an exponential function, so that scores are rates above 0.
+        /// All quantiles come from one network and never cross: they are given in ascending order, the first output is as it is, and each of the others adds
+        /// a number above 0 to the one before (<see cref="Activation.CumulativeSoftplus"/>).
+        /// </remarks>
+        public Loss Loss = Loss.HalfSquaredError;
+
+        private protected override Loss BaseLoss => Loss;
+
+        internal override void Check(IExceptionContext context)
+        {
+            LearningTask.CheckRegression(context, Loss);
+            for (int i = 1; Loss is QuantilesLoss { Taus: var taus } && i < taus.Length; i++)
+            {
+                CheckRange(
+                    context,
+                    taus[i] > taus[i - 1],
+                    nameof(Loss),
+                    $"is {Loss}, with the share {taus[i]} at place {i + 1}, but each must be above the one before.");
+            }
+
+            base.Check(context);
+        }
+    }
+
+    private readonly Options _options;
+
+    internal BackPropagationMultiOutputTrainer(IHostEnvironment env, Options options)
+        : base(env, Name, options = (Options)options.Copy(), TrainerUtils.MakeR4ScalarColumn(options.LabelColumnName)) =>
+        _options = options;
+
+    private protected override PredictionKind PredictionKind => PredictionKind.Regression;
+
+    private protected override void CheckLabelCompatible(SchemaShape.Column labelCol)
+    {
+        bool isScalar = _options.Loss is QuantilesLoss;
+        SchemaShape.Column.VectorKind kind = isScalar ? SchemaShape.Column.VectorKind.Scalar : SchemaShape.Column.VectorKind.Vector;
+        if (labelCol.ItemType != NumberDataViewType.Single || labelCol.Kind != kind)
+        {
+            throw Host.ExceptSchemaMismatch(
+                nameof(labelCol),
+                "label",
+                labelCol.Name,
+                isScalar ? $"Single, since the {nameof(Options.Loss)} is {_options.Loss}"
+                    : $"known-size vector of Single (a single number is for {nameof(BackPropagationCatalog.BackPropagation)})",
+                labelCol.GetTypeString());
+        }
+    }
+
+    private protected override SchemaShape.Column[] GetOutputColumnsCore(SchemaShape inputSchema)
+    {
+        Host.Check(inputSchema.TryFindColumn(LabelColumn.Name, out SchemaShape.Column label), $"There is no label column '{LabelColumn.Name}'.");
+        IEnumerable<SchemaShape.Column> slotNames = _options.Loss is QuantilesLoss
+            ? [new(AnnotationUtils.Kinds.SlotNames, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, isKey: false)]
+            : label.Annotations.Where(annotation => label.HasSlotNames() && annotation.Name == AnnotationUtils.Kinds.SlotNames);
+        return
+        [
+            new(DefaultColumnNames.Score, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, isKey: false,
+                new SchemaShape(slotNames.Concat(AnnotationUtils.GetTrainerOutputAnnotation()))),
+        ];
+    }
+
+    private protected override LearningTask FindTask(RoleMappedData data) => _options.Loss is QuantilesLoss { Taus: var taus }
+        ? LearningTask.Quantiles(taus)
+        : LearningTask.Regression(data.Schema.Label!.Value.Type.GetVectorSize(), _options.Loss);
+
+    private protected override BackPropagationMultiOutputModelParameters CreateModel(TrainedNetwork trained, DataViewSchema.Column label) => new(
+        Host,
+        trained with
+        {
+            SlotNames = _options.Loss is QuantilesLoss { Taus: var taus }
+                ? [.. taus.Select(tau => FormattableString.Invariant($"q{tau}"))]
+                : ColumnNames.SlotsOf(label),
+        });
+
+    private protected override ISingleFeaturePredictionTransformer<BackPropagationMultiOutputModelParameters> MakeRowByRowTransformer(
+        BackPropagationMultiOutputModelParameters model, DataViewSchema trainSchema) =>
+        new RegressionPredictionTransformer<BackPropagationMultiOutputModelParameters>(Host, model, trainSchema, FeatureColumn.Name);
+}

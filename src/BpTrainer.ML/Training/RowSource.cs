@@ -1,0 +1,100 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace BpTrainer.ML.Training;
+
+/// <summary>A data view, and how its rows become samples.</summary>
+/// <param name="Data">The data view and the roles of its columns.</param>
+/// <param name="Task">What is to be learned.</param>
+internal sealed record RowSource(RoleMappedData Data, LearningTask Task)
+{
+    /// <summary>The column of which rows with the same value belong together; null for none.</summary>
+    public DataViewSchema.Column? Group { get; init; }
+
+    /// <summary>What replaces missing features; null to leave out the rows that lack one.</summary>
+    public MeanImputation? Imputation { get; init; }
+
+    /// <summary>Whether rows in memory are kept without their zeros.</summary>
+    public bool IsSparse { get; init; }
+
+    public DataViewSchema.Column Label => Data.Schema.Label!.Value;
+
+    public DataViewSchema.Column Feature => Data.Schema.Feature!.Value;
+
+    /// <summary>The number of features of a row.</summary>
+    public int Features { get; } = ((VectorDataViewType)Data.Schema.Feature!.Value.Type).Size;
+
+    public string[] FeatureNames => ColumnNames.SlotsOf(Feature);
+
+    /// <summary>The number of inputs of a sample.</summary>
+    public int Inputs => Imputation?.Inputs ?? Features;
+
+    public bool HasWeights => Data.Schema.Weight.HasValue;
+
+    /// <summary>The bytes that a sample with its zeros takes in memory, with the numbers by which training orders and selects rows.</summary>
+    public long BytesPerRow => BytesOfInputs(Inputs);
+
+    /// <summary>The same without inputs.</summary>
+    public long BytesPerRowWithoutInputs => BytesOfInputs(0);
+
+    private long BytesOfInputs(int inputs) => (sizeof(float) * ((long)inputs + Task.Outputs + (HasWeights ? 1 : 0))) + (2 * sizeof(int));
+}
+
+/// <summary>Reads which group a row belongs to. Rows with the same value of the group column have the same number, whatever their order.</summary>
+internal static class RowGroups
+{
+    // Offset basis and prime of the 64-bit FNV-1a hash (draft-eastlake-fnv).
+    private const ulong FnvOffset = 14695981039346656037;
+    private const ulong FnvPrime = 1099511628211;
+
+    /// <exception cref="ArgumentException">There is no such column, or its values are not keys, text or integers of 8 to 64 bits.</exception>
+    public static DataViewSchema.Column Find(IExceptionContext context, DataViewSchema schema, string name)
+    {
+        DataViewSchema.Column column = schema.GetColumnOrNull(name)
+            ?? throw context.ExceptSchemaMismatch(nameof(schema), "row group", name);
+        return IsGroup(column.Type)
+            ? column
+            : throw context.ExceptSchemaMismatch(nameof(schema), "row group", name, "key, text or integer", column.Type.ToString()!);
+    }
+
+    /// <summary>Creates a function that gives the number of the current row's group.</summary>
+    public static Func<ulong> CreateGetter(DataViewRow row, DataViewSchema.Column column) => column.Type.RawType switch
+    {
+        Type type when type == typeof(ReadOnlyMemory<char>) => Convert<ReadOnlyMemory<char>>(row, column, text => Hash(text.Span)),
+        Type type when type == typeof(byte) => Convert<byte>(row, column, value => value),
+        Type type when type == typeof(ushort) => Convert<ushort>(row, column, value => value),
+        Type type when type == typeof(uint) => Convert<uint>(row, column, value => value),
+        Type type when type == typeof(ulong) => Convert<ulong>(row, column, value => value),
+        Type type when type == typeof(sbyte) => Convert<sbyte>(row, column, value => (ulong)value),
+        Type type when type == typeof(short) => Convert<short>(row, column, value => (ulong)value),
+        Type type when type == typeof(int) => Convert<int>(row, column, value => (ulong)value),
+        _ => Convert<long>(row, column, value => (ulong)value),
+    };
+
+    private static bool IsGroup(DataViewType type) => type is KeyDataViewType or TextDataViewType
+        || (type is NumberDataViewType && type != NumberDataViewType.Single && type != NumberDataViewType.Double);
+
+    private static Func<ulong> Convert<TValue>(DataViewRow row, DataViewSchema.Column column, Func<TValue, ulong> number)
+    {
+        ValueGetter<TValue> read = row.GetGetter<TValue>(row.Schema[column.Index]);
+        TValue value = default!;
+        return () =>
+        {
+            read(ref value);
+            return number(value);
+        };
+    }
+
+    private static ulong Hash(ReadOnlySpan<char> text)
+    {
+        ulong hash = FnvOffset;
+        foreach (byte part in MemoryMarshal.AsBytes(text))
+        {
+            hash = (hash ^ part) * FnvPrime;
+        }
+
+        return hash;
+    }
+}

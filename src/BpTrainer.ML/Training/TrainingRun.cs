@@ -1,0 +1,181 @@
+using BpTrainer.ML.Models;
+using Microsoft.ML.Runtime;
+
+namespace BpTrainer.ML.Training;
+
+/// <summary>Trains networks on rows with the engine, with layers and options that suit them.</summary>
+/// <param name="host">The host of the trainer.</param>
+/// <param name="warnings">Takes what the user should know, and the log.</param>
+/// <param name="options">The options of the trainer.</param>
+/// <param name="task">What is to be learned.</param>
+/// <param name="initial">The model whose training is continued; null to start from random weights.</param>
+/// <param name="labelColumn">The label column, as messages name it.</param>
+/// <param name="seed">The seed of everything random.</param>
+internal sealed class TrainingRun(
+    IHost host, WarningList warnings, BackPropagationOptions options, LearningTask task, InitialModel? initial, string labelColumn, int seed)
+{
+    public TrainedNetwork Train(TrainingRows rows)
+    {
+        if (HasOneClass(rows) && initial is null)
+        {
+            return Constant(rows);
+        }
+
+        rows.HoldOut(options.ValidationFraction, seed);
+        rows.ReportFeatures(warnings);
+        (NetworkBuilder builder, TrainingOptions engineOptions) = Prepare(rows);
+        TrainingMemory memory = CheckMemory(builder, engineOptions, rows);
+        var report = new RunReport(host, warnings, options, seed);
+        report.Begin(FirstNetwork(builder), engineOptions, rows, memory, isContinued: initial is not null);
+        EnsembleTrainer<float> trainer = initial is null
+            ? new(builder, engineOptions, options.Ensemble.Size)
+            : new(initial.Networks, engineOptions, StatesOf(initial));
+        EnsembleResult<float> result = rows.Train(trainer, report.OnEpoch, options.CancellationToken);
+        report.End(result);
+        return ToModel(result, engineOptions.Loss, rows);
+    }
+
+    /// <summary>Runs a range test for the learning rate.</summary>
+    public LearningRateCurve FindLearningRate(MemoryRows rows, double lowest, double highest, int updates)
+    {
+        if (HasOneClass(rows))
+        {
+            throw warnings.Channel.Except($"There is no learning rate to look for: all rows have the same label in column '{labelColumn}'.");
+        }
+
+        (NetworkBuilder builder, TrainingOptions engineOptions) = Prepare(rows);
+        CheckMemory(builder, engineOptions, rows);
+        return new NetworkTrainer<float>(FirstNetwork(builder), engineOptions)
+            .FindLearningRate(rows.Training, lowest, highest, updates, options.CancellationToken);
+    }
+
+    private (NetworkBuilder Builder, TrainingOptions Options) Prepare(TrainingRows rows)
+    {
+        int batchSize = options.BatchSizeFor(rows.Count);
+        if (batchSize > rows.CountInMemory && rows.CountInMemory < rows.Count)
+        {
+            bool isFullBatch = options.Rule.IsFullBatchOnly;
+            batchSize = options.BatchSize is null && !isFullBatch
+                ? rows.CountInMemory
+                : throw warnings.Channel.Except(FormattableString.Invariant(
+                    $"{(isFullBatch ? $"The {nameof(options.Optimizer)} {options.Rule} learns from all rows at once" : $"{nameof(options.BatchSize)} is {batchSize}")}, but {nameof(options.MaximumMemory)} leaves room for {rows.CountInMemory} of the {rows.Count} training rows; a batch must fit into memory."));
+        }
+
+        ColumnScaling targets = rows.StandardizeTargets();
+        TrainingOptions engineOptions = options.ToEngine(seed, rows.Count) with { Loss = task.LossFor(targets.Offsets), BatchSize = batchSize };
+        return (Builder(rows, task.TargetScaling(targets)), engineOptions);
+    }
+
+    private NetworkBuilder Builder(TrainingRows rows, ColumnScaling? outputScaling)
+    {
+        var builder = new NetworkBuilder(rows.Inputs);
+        foreach (LayerSpec layer in options.HiddenLayers.For(rows.Inputs, task.Outputs))
+        {
+            builder.Add(layer);
+        }
+
+        builder.Add(new LayerSpec(task.Outputs, task.OutputActivation) { Initializer = options.OutputInitializer });
+        builder.ScaleInputs(rows.InputScaling(options.NormalizeInputs));
+        return outputScaling is null ? builder : builder.ScaleOutputs(outputScaling);
+    }
+
+    /// <summary>The states that the optimizer continues with; null if the initial model has none for it.</summary>
+    private IReadOnlyList<OptimizerState>? StatesOf(InitialModel model)
+    {
+        if (model.States is [var first, ..] && !first.Fits(options.Rule))
+        {
+            warnings.Channel.Info($"The optimizer {options.Rule} starts anew: the initial model has the state of {first.Optimizer}.");
+            return null;
+        }
+
+        return model.States.Count > 0 ? model.States : null;
+    }
+
+    /// <summary>A copy of the network that the first training starts from.</summary>
+    private Network<float> FirstNetwork(NetworkBuilder builder)
+    {
+        Network<float> random = builder.Build<float>(seed);
+        initial?.CheckShape(host, random, options.Ensemble.Size);
+        return initial?.Networks[0].Clone() ?? random;
+    }
+
+    /// <summary>Whether all rows are of one class, which a warning says.</summary>
+    private bool HasOneClass(TrainingRows rows)
+    {
+        bool hasOne = task.IsClassification && !rows.HasSeveralLabels;
+        if (hasOne)
+        {
+            string effect = initial is null ? "a model of them always predicts it" : "training is continued with that class alone";
+            warnings.Add(
+                nameof(StopReason.OneClass),
+                $"All {rows.Count} usable rows of the training data have the same label in column '{labelColumn}'; {effect}.");
+        }
+
+        return hasOne;
+    }
+
+    /// <summary>
+    /// A model that predicts one class whatever the features are. By the rule of succession, n rows of one of K classes give it the probability
+    /// (n + 1) / (n + K).
+    /// </summary>
+    private TrainedNetwork Constant(TrainingRows rows)
+    {
+        float logit = MathF.Log(rows.Count + 1);
+        var targets = new float[task.Outputs];
+        task.WriteTargets(rows.FirstLabels, targets);
+        NetworkBuilder builder = Builder(rows, outputScaling: null);
+        var networks = new Network<float>[options.Ensemble.Averages ? options.Ensemble.Size : 1];
+        for (int run = 0; run < networks.Length; run++)
+        {
+            networks[run] = builder.Build<float>(seed + run);
+            Layer<float> output = networks[run].Layers[^1];
+            for (int o = 0; o < output.Outputs; o++)
+            {
+                for (int i = 0; i < output.Inputs; i++)
+                {
+                    output.SetWeight(i, o, 0);
+                }
+
+                output.SetBias(o, logit * (output.Outputs == 1 ? (2 * targets[o]) - 1 : targets[o]));
+            }
+        }
+
+        NetworkEnsemble<float>? ensemble = options.Ensemble.Averages ? new NetworkEnsemble<float>(networks) : null;
+        return new TrainedNetwork(networks[0], ensemble, StopReason.OneClass, BestEpoch: 0, History: []);
+    }
+
+    /// <summary>The memory for training. If it exceeds what there is, the option that asks for it is refused before any is allocated.</summary>
+    private TrainingMemory CheckMemory(NetworkBuilder builder, TrainingOptions engineOptions, TrainingRows rows)
+    {
+        try
+        {
+            TrainingMemory memory = builder.CheckMemory<float>(engineOptions, rows.CountInMemory, rows.Validation?.Rows ?? 0, rows.IsSparse);
+            TrainingMemory.ThrowIfNotAvailable((double)memory.Parameters * options.Ensemble.Size, nameof(options.Ensemble), options.Ensemble.Size);
+            return memory;
+        }
+        catch (ArgumentException e) when (e.ParamName == "layers")
+        {
+            throw host.ExceptUserArg(nameof(options.HiddenLayers), $"{nameof(options.HiddenLayers)} is {options.HiddenLayers}. {e.Message}");
+        }
+    }
+
+    private TrainedNetwork ToModel(EnsembleResult<float> result, Loss loss, TrainingRows rows)
+    {
+        EnsembleMember<float> best = result.Best;
+        NetworkEnsemble<float>? ensemble = options.Ensemble.Averages ? result.ToEnsemble() : null;
+        IReadOnlyList<Network<float>> networks = ensemble?.Networks ?? [best.Network];
+        if (rows.Judges is { } judges)
+        {
+            ConstantBaseline.Report(
+                warnings, task, loss, judges, rows.Validation is null ? "training" : "validation", new NetworkEnsemble<float>(networks));
+        }
+
+        return new TrainedNetwork(best.Network, ensemble, best.Result.StopReason, best.Result.BestEpoch, best.Result.History)
+        {
+            OptimizerStates =
+            [
+                .. networks.Select(network => result.Runs.First(run => run.Network == network).Result.OptimizerState).OfType<OptimizerState>(),
+            ],
+        };
+    }
+}
