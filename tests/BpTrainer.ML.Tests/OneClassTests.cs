@@ -103,7 +103,7 @@ public class OneClassTests
         var trainer = _ml.BinaryClassification.Trainers.BackPropagation(
             new BackPropagationBinaryTrainer.Options { LabelColumnName = "Flag", NumberOfEpochs = 1, LearningRate = 1e-6, InitialModel = first });
         BackPropagationTransformer<BackPropagationBinaryModelParameters> second = trainer.Fit(Data(_ => true));
-        Assert.Contains("training goes on with that class alone", Assert.Single(_warnings), StringComparison.Ordinal);
+        Assert.Contains("training is continued with that class alone", Assert.Single(_warnings), StringComparison.Ordinal);
         Assert.Single(second.Model.History);
         IDataView both = Data(i => i % 2 == 0);
         DataViews.AssertClose(first.Transform(both).Scores(), second.Transform(both).Scores(), 1e-3);
