@@ -56,9 +56,11 @@ public class LayerOptionsTests
     public void InitialWeightsAreThoseGiven()
     {
         // With a rate this small they hardly move.
+        var weights = new double[10, 2];
+        (weights[9, 0], weights[9, 1]) = (9, 19);
         Network<float> network = Fit(new()
         {
-            HiddenLayers = [new LayerSpec(2, Activation.Tanh) { Initializer = Initializer.Given((input, output) => input + (10 * output)) }],
+            HiddenLayers = [new LayerSpec(2, Activation.Tanh) { Initializer = Initializer.Given(weights) }],
             OutputInitializer = Initializer.Given(new double[,] { { 3 }, { 4 } }, [5]),
             LearningRate = 1e-12,
         });

@@ -64,7 +64,7 @@ public sealed class BackPropagationMultiOutputTrainer : BackPropagationTrainer<B
         internal override void Check(IExceptionContext context)
         {
             LearningTask.CheckRegression(context, Loss);
-            for (int i = 1; Loss is QuantilesLoss { Taus: var taus } && i < taus.Length; i++)
+            for (int i = 1; Loss is QuantilesLoss { Taus: var taus } && i < taus.Count; i++)
             {
                 CheckRange(
                     context,
@@ -115,7 +115,7 @@ public sealed class BackPropagationMultiOutputTrainer : BackPropagationTrainer<B
     }
 
     private protected override LearningTask FindTask(RoleMappedData data) => _options.Loss is QuantilesLoss { Taus: var taus }
-        ? LearningTask.Quantiles(taus)
+        ? LearningTask.Quantiles([.. taus])
         : LearningTask.Regression(data.Schema.Label!.Value.Type.GetVectorSize(), _options.Loss);
 
     private protected override BackPropagationMultiOutputModelParameters CreateModel(TrainedNetwork trained, DataViewSchema.Column label) => new(

@@ -40,4 +40,11 @@ internal abstract unsafe class ActivationFunction<T> where T : unmanaged, IBinar
 }
 
 /// <summary>The text form of an activation: its name, what its parameters are if left out, and how it is made from them.</summary>
-internal sealed record ActivationForm(string Name, double[] Defaults, Func<double[], Activation> Create);
+internal sealed class ActivationForm(string name, double[] defaults, Func<double[], Activation> create)
+{
+    public string Name => name;
+
+    public double[] Defaults => defaults;
+
+    public Activation Create(double[] parameters) => create(parameters);
+}

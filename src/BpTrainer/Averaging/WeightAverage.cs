@@ -30,7 +30,7 @@ internal abstract class WeightAverage<T>(AlignedBuffer<T> parameters) where T : 
     public void Leave() => _learning.Span.CopyTo(parameters.Span);
 
     /// <summary>Writes or reads what the average remembers.</summary>
-    public abstract void Exchange(CheckpointState state);
+    public abstract void SaveOrLoad(CheckpointState state);
 
     protected abstract void CopyTo(Span<T> average);
 }
@@ -83,10 +83,10 @@ internal sealed record ExponentialAveraging(double Decay) : WeightAveraging
             }
         }
 
-        public override void Exchange(CheckpointState state)
+        public override void SaveOrLoad(CheckpointState state)
         {
-            state.Exchange(ref _power, 0, 1);
-            state.ExchangeFinite(_average.Span);
+            state.SaveOrLoad(ref _power, 0, 1);
+            state.SaveOrLoadFinite(_average.Span);
         }
 
         protected override void CopyTo(Span<T> average) => _average.Span.CopyTo(average);
@@ -116,14 +116,14 @@ internal sealed record LastEpochsAveraging(int Epochs) : WeightAveraging
             _next = (_next + 1) % epochs;
         }
 
-        public override void Exchange(CheckpointState state)
+        public override void SaveOrLoad(CheckpointState state)
         {
             int count = _copies.Count;
-            state.Exchange(ref count, 0, Math.Min(epochs, state.Epochs));
-            state.Exchange(ref _next, 0, Math.Min(count, epochs - 1));
+            state.SaveOrLoad(ref count, 0, Math.Min(epochs, state.Epochs));
+            state.SaveOrLoad(ref _next, 0, Math.Min(count, epochs - 1));
             for (int i = 0; i < count; i++)
             {
-                state.ExchangeFinite(CopyAt(i).Span);
+                state.SaveOrLoadFinite(CopyAt(i).Span);
             }
         }
 

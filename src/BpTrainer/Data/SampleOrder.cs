@@ -31,16 +31,16 @@ internal sealed class SampleOrder<T>(DataSet<T> block) where T : unmanaged, IBin
     /// <summary>Writes or reads the order, in numbers of rows: a set goes on the same wherever its rows lie.</summary>
     /// <param name="state">The checkpoint.</param>
     /// <param name="isHeld">Whether the block always has all its rows.</param>
-    public void Exchange(CheckpointState state, bool isHeld)
+    public void SaveOrLoad(CheckpointState state, bool isHeld)
     {
         int rows = _rows;
-        state.Exchange(ref rows, isHeld ? _samples.Length : 1, _samples.Length);
+        state.SaveOrLoad(ref rows, isHeld ? _samples.Length : 1, _samples.Length);
         Span<int> samples = For(rows).AsSpan(0, rows);
         if (block.IsSelection)
         {
             int[] selected = block.SampleNumbers();
             int[] order = RowsOf(samples, selected);
-            state.ExchangeOrder(order);
+            state.SaveOrLoadOrder(order);
             for (int i = 0; i < order.Length; i++)
             {
                 samples[i] = selected[order[i]];
@@ -48,7 +48,7 @@ internal sealed class SampleOrder<T>(DataSet<T> block) where T : unmanaged, IBin
         }
         else
         {
-            state.ExchangeOrder(samples);
+            state.SaveOrLoadOrder(samples);
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed class StreamedRows<T> : TrainingRows<T> where T : unmanaged, IBi
         _stream.Restart(isShuffled ? _seeds.NextInt(int.MaxValue) : null);
     }
 
-    public override void Exchange(CheckpointState state) => _seeds.Exchange(state);
+    public override void SaveOrLoad(CheckpointState state) => state.SaveOrLoad(_seeds);
 
     public override int Next(CancellationToken cancellationToken, int most)
     {

@@ -29,7 +29,7 @@ internal abstract class TrainingRows<T>(DataSet<T> block, long rows) where T : u
     public abstract int Next(CancellationToken cancellationToken, int most = int.MaxValue);
 
     /// <summary>Writes or reads what goes on from pass to pass.</summary>
-    public virtual void Exchange(CheckpointState state)
+    public virtual void SaveOrLoad(CheckpointState state)
     {
     }
 }

@@ -4,10 +4,10 @@ using BpTrainer.Numbers;
 namespace BpTrainer;
 
 /// <summary>
-/// Where a training writes its state every few epochs, so that <see cref="NetworkTrainer{T}.Resume(Stream, DataSet{T}, DataSet{T}, Action{EpochProgress}, CancellationToken)"/>
-/// can go on from there, bit for bit as if it had not been interrupted.
+/// Where a training saves its state every few epochs, so that <see cref="NetworkTrainer{T}.Resume(Stream, DataSet{T}, DataSet{T}, Action{EpochProgress}, CancellationToken)"/>
+/// can resume it, to the same bits as if it had not been interrupted.
 /// </summary>
-public sealed record Checkpoint
+public sealed class Checkpoint
 {
     private readonly Action<Action<Stream>> _save;
 
@@ -17,14 +17,14 @@ public sealed record Checkpoint
         EveryEpochs = Guard.AtLeast(everyEpochs, 1);
     }
 
-    /// <summary>The epochs from one writing to the next.</summary>
+    /// <summary>The number of epochs from one checkpoint to the next.</summary>
     public int EveryEpochs { get; }
 
     /// <summary>
     /// Writes to a file, whole or not at all: whenever the process or the machine stops, the file holds a whole checkpoint.
     /// </summary>
     /// <param name="path">The file; its directory must exist.</param>
-    /// <param name="everyEpochs">The epochs from one writing to the next; 1 or more. Default 1.</param>
+    /// <param name="everyEpochs">The number of epochs from one checkpoint to the next; 1 or more. Default 1.</param>
     /// <returns>The checkpoint.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="everyEpochs"/> is below 1.</exception>
     public static Checkpoint ToFile(string path, int everyEpochs = 1)
@@ -36,7 +36,7 @@ public sealed record Checkpoint
 
     /// <summary>Writes to a new stream each time.</summary>
     /// <param name="open">Makes a stream that can be written; it is disposed when the checkpoint is complete.</param>
-    /// <param name="everyEpochs">The epochs from one writing to the next; 1 or more. Default 1.</param>
+    /// <param name="everyEpochs">The number of epochs from one checkpoint to the next; 1 or more. Default 1.</param>
     /// <returns>The checkpoint.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="everyEpochs"/> is below 1.</exception>
     public static Checkpoint ToStream(Func<Stream> open, int everyEpochs = 1)

@@ -1,26 +1,45 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using BpTrainer.Numbers;
+using BpTrainer.Training;
 
 namespace BpTrainer.Files;
 
 /// <summary>
-/// The body of a checkpoint on its way out or in. The parts of a training hand it their numbers one after another: it
-/// writes them, or reads them into their places, so that there is one description of the order for both.
+/// The state of a training on its way to a checkpoint or from one. The parts of a training hand it their numbers one after another: it saves
+/// them, or loads them into their places, so that one method says the order for both.
 /// </summary>
+/// <remarks>
+/// A checkpoint is a <see cref="ChecksummedBlock"/> with the magic "BPCK", of at most 2 GB. The body has first the figures that must be the same
+/// when training resumes, as texts (see <see cref="TrainingIdentity"/>), then the state of the parts of a training in the order in which
+/// <see cref="TrainingRun{T}"/> names them, epochs first.
+/// </remarks>
 internal sealed class CheckpointState
 {
+    private static readonly ChecksummedBlock s_block = new("BPCK", "checkpoint");
+
     private readonly BinaryWriter? _writer;
     private readonly BlockReader? _reader;
 
-    public CheckpointState(BinaryWriter writer) => _writer = writer;
+    private CheckpointState(BinaryWriter writer) => _writer = writer;
 
-    public CheckpointState(BlockReader reader) => _reader = reader;
+    private CheckpointState(BlockReader reader) => _reader = reader;
+
+    public static void Save(Stream stream, Action<CheckpointState> saveOrLoad) =>
+        s_block.Write(stream, writer => saveOrLoad(new CheckpointState(writer)));
+
+    /// <exception cref="InvalidDataException">It is no checkpoint, a damaged one or one of another version.</exception>
+    /// <exception cref="ArgumentException">It was written by another training.</exception>
+    public static void Load(Stream stream, Action<CheckpointState> saveOrLoad) => s_block.Read(stream, reader =>
+    {
+        saveOrLoad(new CheckpointState(reader));
+        return true;
+    });
 
     /// <summary>The number of epochs so far, which is the most that many other figures can be.</summary>
     public int Epochs { get; private set; }
 
-    /// <summary>A figure that must be the same in the training that wrote the checkpoint and in the one that goes on.</summary>
-    /// <exception cref="ArgumentException">It is not.</exception>
+    /// <summary>Throws <see cref="ArgumentException"/> unless a figure is the same in the training that saved the checkpoint and in the one that resumes.</summary>
     public void RequireSame(string name, string value)
     {
         if (_writer is not null)
@@ -33,8 +52,7 @@ internal sealed class CheckpointState
         }
     }
 
-    /// <summary>Refuses what was read if it makes no sense.</summary>
-    /// <exception cref="InvalidDataException">It makes none.</exception>
+    /// <summary>Throws <see cref="InvalidDataException"/> if what was loaded makes no sense.</summary>
     public void Require(bool makesSense, string fault)
     {
         if (_reader is not null && !makesSense)
@@ -44,7 +62,7 @@ internal sealed class CheckpointState
     }
 
     /// <summary>The epochs so far. They come before whatever is compared with <see cref="Epochs"/>.</summary>
-    public void Exchange(List<EpochRecord> history)
+    public void SaveOrLoad(List<EpochRecord> history)
     {
         if (_writer is not null)
         {
@@ -58,59 +76,74 @@ internal sealed class CheckpointState
         Epochs = history.Count;
     }
 
-    public void Exchange(ref ulong value) => Exchange(new Span<ulong>(ref value));
+    /// <summary>The state of a stream of random numbers, if there is one.</summary>
+    public void SaveOrLoad(RandomStream? random)
+    {
+        if (random is not null)
+        {
+            (ulong s0, ulong s1, ulong s2, ulong s3) = random.State;
+            SaveOrLoad(ref s0);
+            SaveOrLoad(ref s1);
+            SaveOrLoad(ref s2);
+            SaveOrLoad(ref s3);
+            Require((s0 | s1 | s2 | s3) != 0, "a stream of random numbers stands at 0");
+            random.State = (s0, s1, s2, s3);
+        }
+    }
 
-    public void Exchange(ref double value) => Exchange(new Span<double>(ref value));
+    public void SaveOrLoad(ref ulong value) => SaveOrLoad(new Span<ulong>(ref value));
+
+    public void SaveOrLoad(ref double value) => SaveOrLoad(new Span<double>(ref value));
 
     /// <summary>A number from <paramref name="low"/> to <paramref name="high"/>.</summary>
-    public void Exchange(ref double value, double low, double high)
+    public void SaveOrLoad(ref double value, double low, double high)
     {
-        Exchange(ref value);
+        SaveOrLoad(ref value);
         Require(value >= low && value <= high, FormattableString.Invariant($"a number is {value}, but must be from {low} to {high}"));
     }
 
-    public void Exchange(ref bool value)
+    public void SaveOrLoad(ref bool value)
     {
         int number = value ? 1 : 0;
-        Exchange(ref number, 0, 1);
+        SaveOrLoad(ref number, 0, 1);
         value = number == 1;
     }
 
     /// <summary>A count, from <paramref name="low"/> to <paramref name="high"/>.</summary>
-    public void Exchange(ref int value, int low, int high)
+    public void SaveOrLoad(ref int value, int low, int high)
     {
         long number = value;
-        Exchange(ref number, low, high);
+        SaveOrLoad(ref number, low, high);
         value = (int)number;
     }
 
     /// <summary>A count, from <paramref name="low"/> to <paramref name="high"/>.</summary>
-    public void Exchange(ref long value, long low, long high)
+    public void SaveOrLoad(ref long value, long low, long high)
     {
-        Exchange(new Span<long>(ref value));
+        SaveOrLoad(new Span<long>(ref value));
         Require(value >= low && value <= high, $"a count is {value}, but must be from {low} to {high}");
     }
 
     /// <summary>A number that may be missing.</summary>
-    public void Exchange(ref double? value)
+    public void SaveOrLoad(ref double? value)
     {
         bool isThere = value.HasValue;
         double number = value ?? 0;
-        Exchange(ref isThere);
-        Exchange(ref number);
+        SaveOrLoad(ref isThere);
+        SaveOrLoad(ref number);
         value = isThere ? number : null;
     }
 
     /// <summary>A reason that may be missing.</summary>
-    public void Exchange(ref StopReason? value)
+    public void SaveOrLoad(ref StopReason? value)
     {
         int number = value is { } reason ? (int)reason : -1;
-        Exchange(ref number, -1, (int)Enum.GetValues<StopReason>()[^1]);
+        SaveOrLoad(ref number, -1, (int)Enum.GetValues<StopReason>()[^1]);
         value = number < 0 ? null : (StopReason)number;
     }
 
     /// <summary>Numbers whose count is known.</summary>
-    public void Exchange<T>(Span<T> values) where T : unmanaged
+    public void SaveOrLoad<T>(Span<T> values) where T : unmanaged
     {
         if (_writer is not null)
         {
@@ -123,11 +156,11 @@ internal sealed class CheckpointState
     }
 
     /// <summary>Weights, which are finite.</summary>
-    public void ExchangeFinite<T>(Span<T> weights) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public void SaveOrLoadFinite<T>(Span<T> weights) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (_writer is not null)
         {
-            Exchange(weights);
+            SaveOrLoad(weights);
         }
         else
         {
@@ -136,10 +169,10 @@ internal sealed class CheckpointState
     }
 
     /// <summary>The same whole numbers in another order.</summary>
-    public void ExchangeOrder(Span<int> order)
+    public void SaveOrLoadOrder(Span<int> order)
     {
         int[] expected = order.ToArray();
-        Exchange(order);
+        SaveOrLoad(order);
         int[] found = order.ToArray();
         Array.Sort(found);
         Array.Sort(expected);

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -104,4 +107,118 @@ internal sealed class ChecksummedBlock(string magic, string what)
 
         return body.ToArray();
     }
+}
+
+/// <summary>
+/// Reads the body of a <see cref="ChecksummedBlock"/>. A checksum holds off accidents, not attackers, so that nothing in a body is
+/// trusted: every count is compared with the bytes that are left before memory is taken, every figure with its range.
+/// </summary>
+/// <param name="body">The body.</param>
+/// <param name="what">What it is, in messages.</param>
+internal sealed class BlockReader(byte[] body, string what)
+{
+    private readonly MemoryStream _body = new(body, writable: false);
+
+    /// <summary>The bytes that are left.</summary>
+    public long Left => _body.Length - _body.Position;
+
+    /// <summary>The body from here on, to read a block that lies in it.</summary>
+    public Stream Rest => _body;
+
+    /// <summary>Reads numbers whose count is known.</summary>
+    public void Read<T>(Span<T> numbers) where T : unmanaged
+    {
+        if ((long)numbers.Length * Unsafe.SizeOf<T>() > Left)
+        {
+            throw Damaged("it ends too early");
+        }
+
+        _body.ReadExactly(MemoryMarshal.AsBytes(numbers));
+    }
+
+    /// <summary>Reads numbers whose count is known, and which must be finite.</summary>
+    public void ReadFinite<T>(string name, Span<T> numbers) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Read(numbers);
+        foreach (T number in numbers)
+        {
+            if (!T.IsFinite(number))
+            {
+                throw Damaged(FormattableString.Invariant($"a {name} is {number}, which is not a finite number"));
+            }
+        }
+    }
+
+    /// <summary>Reads a number of any value.</summary>
+    public T Read<T>() where T : unmanaged
+    {
+        T number = default;
+        Read(new Span<T>(ref number));
+        return number;
+    }
+
+    /// <summary>Reads a number that is at least <paramref name="least"/> and at most <paramref name="most"/>, and so not NaN.</summary>
+    public T Read<T>(string name, T least, T most) where T : unmanaged, IComparable<T>
+    {
+        // NaN comes before all other numbers.
+        T number = Read<T>();
+        return number.CompareTo(least) >= 0 && number.CompareTo(most) <= 0
+            ? number
+            : throw Damaged(FormattableString.Invariant($"the {name} is {number}, but must be from {least} to {most}"));
+    }
+
+    /// <summary>Reads a byte that says yes or no.</summary>
+    public bool ReadBoolean(string name) => Read<byte>(name, 0, 1) == 1;
+
+    /// <summary>Reads the number of things that follow.</summary>
+    /// <param name="name">What is counted, in messages.</param>
+    /// <param name="least">The fewest there may be.</param>
+    /// <param name="bytesOfEach">The fewest bytes that one takes.</param>
+    public int ReadCount(string name, int least, int bytesOfEach)
+    {
+        int count = Read<int>();
+        return count < least
+            ? throw Damaged($"the number of {name} is {count}, but must be {least} or more")
+            : count > Left / bytesOfEach
+            ? throw Damaged($"{count} {name} do not fit into the {Left} bytes that are left")
+            : count;
+    }
+
+    /// <summary>Reads an array with its length in front.</summary>
+    public T[] ReadArray<T>(string name) where T : unmanaged
+    {
+        var numbers = new T[ReadCount(name, 0, Unsafe.SizeOf<T>())];
+        Read<T>(numbers);
+        return numbers;
+    }
+
+    /// <summary>Reads a text that a <see cref="BinaryWriter"/> wrote.</summary>
+    public string ReadText()
+    {
+        try
+        {
+            using var reader = new BinaryReader(_body, Encoding.UTF8, leaveOpen: true);
+            return reader.ReadString();
+        }
+        catch (Exception error) when (error is FormatException or IOException)
+        {
+            throw Damaged("a text has no proper length", error);
+        }
+    }
+
+    /// <summary>Makes something of what was read; if it cannot be made, the block is damaged.</summary>
+    public TResult Make<TResult>(Func<TResult> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException)
+        {
+            throw Damaged(error.Message.TrimEnd('.'), error);
+        }
+    }
+
+    /// <summary>The error of a block that makes no sense.</summary>
+    public InvalidDataException Damaged(string fault, Exception? cause = null) => new($"The {what} is damaged: {fault}.", cause);
 }

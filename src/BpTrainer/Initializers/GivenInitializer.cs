@@ -2,19 +2,19 @@ using BpTrainer.Numbers;
 
 namespace BpTrainer.Initializers;
 
-/// <summary>The weights, and the biases if there are any, that the user gave.</summary>
-internal sealed record GivenInitializer : Initializer
+/// <summary>The weights, inputs × outputs, and the biases if there are any, that the user gave.</summary>
+internal sealed record GivenInitializer(int Inputs, int Outputs, ValueList Weights, ValueList? Biases) : Initializer
 {
-    private readonly double[,] _weights;
-    private readonly double[]? _biases;
-
-    public GivenInitializer(double[,] weights, double[]? biases)
+    public static GivenInitializer Create(double[,] weights, double[]? biases)
     {
-        for (int i = 0; i < weights.GetLength(0); i++)
+        (int inputs, int outputs) = (weights.GetLength(0), weights.GetLength(1));
+        var flat = new ValueList(weights.Cast<double>());
+        for (int i = 0; i < flat.Count; i++)
         {
-            for (int o = 0; o < weights.GetLength(1); o++)
+            if (!double.IsFinite(flat[i]))
             {
-                CheckWeight(weights[i, o], i, o);
+                throw new ArgumentException(FormattableString.Invariant(
+                    $"The weight from input {i / outputs} to output {i % outputs} is {flat[i]}, but must be finite."), nameof(weights));
             }
         }
 
@@ -26,43 +26,37 @@ internal sealed record GivenInitializer : Initializer
             }
         }
 
-        _weights = weights;
-        _biases = biases;
+        return new GivenInitializer(inputs, outputs, flat, biases is null ? null : new ValueList(biases));
     }
-
-    /// <summary>Returns a weight that is finite.</summary>
-    public static double CheckWeight(double weight, int input, int output) => double.IsFinite(weight)
-        ? weight
-        : throw new ArgumentException(FormattableString.Invariant($"The weight from input {input} to output {output} is {weight}, but must be finite."));
 
     internal override void Fill<T>(Layer<T> layer, RandomStream random)
     {
-        if (_weights.GetLength(0) != layer.Inputs || _weights.GetLength(1) != layer.Outputs)
+        if (Inputs != layer.Inputs || Outputs != layer.Outputs)
         {
             throw new ArgumentException(
-                $"The initial weights are {_weights.GetLength(0)} × {_weights.GetLength(1)}, but the layer has {layer.Inputs} inputs × {layer.Outputs} outputs.");
+                $"The initial weights are {Inputs} × {Outputs}, but the layer has {layer.Inputs} inputs × {layer.Outputs} outputs.");
         }
 
-        if (_biases is not null && _biases.Length != layer.Outputs)
+        if (Biases is not null && Biases.Count != layer.Outputs)
         {
-            throw new ArgumentException($"There are {_biases.Length} initial biases, but the layer has {layer.Outputs} outputs.");
+            throw new ArgumentException($"There are {Biases.Count} initial biases, but the layer has {layer.Outputs} outputs.");
         }
 
-        if (_biases is not null && layer.Bias == BiasKind.Shared && Array.Exists(_biases, bias => bias != _biases[0]))
+        if (Biases is not null && layer.Bias == BiasKind.Shared && Biases.Any(bias => bias != Biases[0]))
         {
             throw new ArgumentException("The initial biases differ, but the outputs of the layer share one bias.");
         }
 
-        for (int o = 0; o < layer.Outputs; o++)
+        for (int o = 0; o < Outputs; o++)
         {
-            for (int i = 0; i < layer.Inputs; i++)
+            for (int i = 0; i < Inputs; i++)
             {
-                layer.SetWeight(i, o, T.CreateChecked(_weights[i, o]));
+                layer.SetWeight(i, o, T.CreateChecked(Weights[(i * Outputs) + o]));
             }
 
-            if (_biases is not null)
+            if (Biases is not null)
             {
-                layer.SetBias(o, T.CreateChecked(_biases[o]));
+                layer.SetBias(o, T.CreateChecked(Biases[o]));
             }
         }
     }

@@ -44,17 +44,21 @@ internal sealed record GaussianInitializer(double Sigma) : IndependentInitialize
     private protected override double Draw(RandomStream random, int inputs, int outputs) => random.NextNormal() * Sigma;
 }
 
-/// <summary>Weights by a function of input and output.</summary>
-internal sealed record FunctionInitializer(Func<int, int, double> Weight) : Initializer
+/// <summary>Uniform in [−r, r], r = √(6 / (inputs + outputs)), or normal with its variance.</summary>
+internal sealed record GlorotInitializer(bool IsNormal) : IndependentInitializer
 {
-    internal override void Fill<T>(Layer<T> layer, RandomStream random)
-    {
-        for (int i = 0; i < layer.Inputs; i++)
-        {
-            for (int o = 0; o < layer.Outputs; o++)
-            {
-                layer.SetWeight(i, o, T.CreateChecked(GivenInitializer.CheckWeight(Weight(i, o), i, o)));
-            }
-        }
-    }
+    private protected override double Draw(RandomStream random, int inputs, int outputs) =>
+        Draw(random, IsNormal, Math.Sqrt(6.0 / ((double)inputs + outputs)));
+}
+
+/// <summary>Uniform in [−r, r], r = √(6 / inputs), or normal with its variance.</summary>
+internal sealed record HeInitializer(bool IsNormal) : IndependentInitializer
+{
+    private protected override double Draw(RandomStream random, int inputs, int outputs) => Draw(random, IsNormal, Math.Sqrt(6.0 / inputs));
+}
+
+/// <summary>Uniform in [−r, r], r = √(3 / inputs), or normal with its variance.</summary>
+internal sealed record LeCunInitializer(bool IsNormal) : IndependentInitializer
+{
+    private protected override double Draw(RandomStream random, int inputs, int outputs) => Draw(random, IsNormal, Math.Sqrt(3.0 / inputs));
 }

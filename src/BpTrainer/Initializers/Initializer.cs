@@ -74,16 +74,7 @@ public abstract record Initializer
     public static Initializer Given(double[,] weights, double[]? biases = null)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        return new GivenInitializer((double[,])weights.Clone(), (double[]?)biases?.Clone());
-    }
-
-    /// <summary>Weights that a function of the user gives.</summary>
-    /// <param name="weight">Gives the weight from an input to an output, both counted from 0; a finite number.</param>
-    /// <returns>The initializer. <see cref="NetworkBuilder.Build"/> throws <see cref="ArgumentException"/> if a weight is not finite.</returns>
-    public static Initializer Given(Func<int, int, double> weight)
-    {
-        ArgumentNullException.ThrowIfNull(weight);
-        return new FunctionInitializer(weight);
+        return GivenInitializer.Create(weights, biases);
     }
 
     /// <summary>Sets the weights of a new layer, whose parameters are all 0.</summary>

@@ -143,7 +143,7 @@ public abstract record Loss
             Guard.InnerShare(tau);
         }
 
-        return new QuantilesLoss([.. taus]);
+        return new QuantilesLoss(new ValueList(taus));
     }
 
     /// <summary>The loss behind an output layer; for a matched pair the one that works on net inputs.</summary>

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using BpTrainer.Files;
 
 namespace BpTrainer.Numbers;
 
@@ -29,6 +28,13 @@ internal sealed class RandomStream
         _s1 = SplitMix(ref mix);
         _s2 = SplitMix(ref mix);
         _s3 = SplitMix(ref mix);
+    }
+
+    /// <summary>The state of xoshiro. It must not be all 0, from where xoshiro gives 0 for ever.</summary>
+    public (ulong, ulong, ulong, ulong) State
+    {
+        get => (_s0, _s1, _s2, _s3);
+        set => (_s0, _s1, _s2, _s3) = value;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -92,18 +98,6 @@ internal sealed class RandomStream
             int j = NextInt(i + 1);
             (values[i], values[j]) = (values[j], values[i]);
         }
-    }
-
-    /// <summary>Writes or reads where the stream stands.</summary>
-    public void Exchange(CheckpointState state)
-    {
-        state.Exchange(ref _s0);
-        state.Exchange(ref _s1);
-        state.Exchange(ref _s2);
-        state.Exchange(ref _s3);
-
-        // From there xoshiro gives 0 for ever, and whoever draws again after a 0 never ends.
-        state.Require((_s0 | _s1 | _s2 | _s3) != 0, "a stream of random numbers stands at 0");
     }
 
     /// <summary>Where the numbers for a purpose begin.</summary>

@@ -46,20 +46,20 @@ internal abstract class Learner<T> where T : unmanaged, IBinaryFloatingPointIeee
     public abstract (double Loss, bool Accepted) Run(CancellationToken cancellationToken);
 
     /// <summary>Writes or reads all that goes on from epoch to epoch.</summary>
-    public void Exchange(CheckpointState state)
+    public void SaveOrLoad(CheckpointState state)
     {
         foreach (AlignedBuffer<T> memory in Memory)
         {
-            state.Exchange(memory.Span);
+            state.SaveOrLoad(memory.Span);
         }
 
         foreach (double[] numbers in Numbers)
         {
-            state.Exchange<double>(numbers);
+            state.SaveOrLoad<double>(numbers);
         }
 
         state.Require(NumbersMakeSense, "the optimizer has numbers that no training leaves");
-        Pass?.Exchange(state);
+        Pass?.SaveOrLoad(state);
     }
 
     /// <summary>Why no search goes on from an error and a norm of its gradient; null if one does.</summary>

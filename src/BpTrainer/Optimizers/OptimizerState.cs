@@ -140,16 +140,16 @@ internal sealed class OptimizerState<T> : OptimizerState where T : unmanaged, IB
     }
 
     /// <summary>Writes it to a checkpoint, or reads that of another time into its place.</summary>
-    public void Exchange(CheckpointState state)
+    public void SaveOrLoad(CheckpointState state)
     {
         foreach (T[] block in _memory)
         {
-            state.Exchange<T>(block);
+            state.SaveOrLoad<T>(block);
         }
 
         foreach (double[] numbers in _numbers)
         {
-            state.Exchange<double>(numbers);
+            state.SaveOrLoad<double>(numbers);
         }
     }
 

@@ -134,5 +134,5 @@ internal sealed unsafe class DropoutMasks<T> where T : unmanaged, IBinaryFloatin
         _masks[layer]?.Apply(RandomStream.Mix(RandomStream.Mix(_key, _update), (ulong)layer), _rowsBefore, values, first, end);
 
     /// <summary>Writes or reads the number of the update.</summary>
-    public void Exchange(CheckpointState state) => state.Exchange(ref _update);
+    public void SaveOrLoad(CheckpointState state) => state.SaveOrLoad(ref _update);
 }

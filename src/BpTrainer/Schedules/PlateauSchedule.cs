@@ -46,10 +46,10 @@ internal sealed class PlateauWatch(PlateauSchedule figures)
     }
 
     /// <summary>Writes or reads what goes on from epoch to epoch.</summary>
-    public void Exchange(CheckpointState state)
+    public void SaveOrLoad(CheckpointState state)
     {
-        state.Exchange(ref _lowest, double.NegativeInfinity, double.PositiveInfinity);
-        state.Exchange(ref _failed, 0, state.Epochs);
-        state.Exchange(ref _factor, 0, 1);
+        state.SaveOrLoad(ref _lowest, double.NegativeInfinity, double.PositiveInfinity);
+        state.SaveOrLoad(ref _failed, 0, state.Epochs);
+        state.SaveOrLoad(ref _factor, 0, 1);
     }
 }

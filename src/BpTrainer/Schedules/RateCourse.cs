@@ -19,7 +19,7 @@ internal sealed class RateCourse(TrainingOptions options, TrainingLength length)
     public void EndEpoch(double loss) => _watch?.Note(loss);
 
     /// <summary>Writes or reads what goes on from epoch to epoch.</summary>
-    public void Exchange(CheckpointState state) => _watch?.Exchange(state);
+    public void SaveOrLoad(CheckpointState state) => _watch?.SaveOrLoad(state);
 }
 
 /// <summary>How long a training may get.</summary>

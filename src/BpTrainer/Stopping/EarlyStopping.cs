@@ -29,10 +29,10 @@ internal sealed class EarlyStopping(int allowed)
     }
 
     /// <summary>Writes or reads what goes on from epoch to epoch.</summary>
-    public void Exchange(CheckpointState state)
+    public void SaveOrLoad(CheckpointState state)
     {
-        state.Exchange(ref _lowest, double.NegativeInfinity, double.PositiveInfinity);
-        state.Exchange(ref _failed, 0, state.Epochs);
+        state.SaveOrLoad(ref _lowest, double.NegativeInfinity, double.PositiveInfinity);
+        state.SaveOrLoad(ref _failed, 0, state.Epochs);
     }
 }
 
@@ -129,12 +129,12 @@ internal sealed class BestWeights<T> where T : unmanaged, IBinaryFloatingPointIe
     public void Restore() => _best.Parameters.Span.CopyTo(_parameters.Span);
 
     /// <summary>Writes or reads what is kept.</summary>
-    public void Exchange(CheckpointState state)
+    public void SaveOrLoad(CheckpointState state)
     {
-        Exchange(state, _best);
+        SaveOrLoad(state, _best);
         if (_waiting is not null)
         {
-            Exchange(state, _waiting);
+            SaveOrLoad(state, _waiting);
         }
     }
 
@@ -148,18 +148,18 @@ internal sealed class BestWeights<T> where T : unmanaged, IBinaryFloatingPointIe
         copy.Batches = batches;
     }
 
-    private void Exchange(CheckpointState state, Copy copy)
+    private void SaveOrLoad(CheckpointState state, Copy copy)
     {
-        state.Exchange(ref copy.Epoch, 0, state.Epochs);
-        state.Exchange(ref copy.Loss);
-        state.Exchange(ref copy.Penalty);
-        state.Exchange(ref copy.Batches, 0, long.MaxValue / 2);
-        state.ExchangeFinite(copy.Parameters.Span);
+        state.SaveOrLoad(ref copy.Epoch, 0, state.Epochs);
+        state.SaveOrLoad(ref copy.Loss);
+        state.SaveOrLoad(ref copy.Penalty);
+        state.SaveOrLoad(ref copy.Batches, 0, long.MaxValue / 2);
+        state.SaveOrLoadFinite(copy.Parameters.Span);
         bool hasState = copy.State is not null;
-        state.Exchange(ref hasState);
+        state.SaveOrLoad(ref hasState);
         copy.State = hasState ? copy.State ?? _remember(null) : null;
         state.Require(hasState == copy.State is not null, "it has the state of an optimizer that is not to be kept");
-        copy.State?.Exchange(state);
+        copy.State?.SaveOrLoad(state);
     }
 
     /// <summary>The weights after an epoch.</summary>

@@ -19,7 +19,7 @@ internal abstract class BatchStep<T> where T : unmanaged, IBinaryFloatingPointIe
     }
 
     /// <summary>Writes or reads what goes on from batch to batch, besides the memory of the optimizer.</summary>
-    public virtual void Exchange(CheckpointState state)
+    public virtual void SaveOrLoad(CheckpointState state)
     {
     }
 }

@@ -59,13 +59,13 @@ internal sealed class EpochPass<T> where T : unmanaged, IBinaryFloatingPointIeee
         cancellationToken);
 
     /// <summary>Writes or reads what goes on from epoch to epoch.</summary>
-    public void Exchange(CheckpointState state)
+    public void SaveOrLoad(CheckpointState state)
     {
-        state.Exchange(ref _updates, 0, (long)Int128.Min((Int128)state.Epochs * _updatesOfEpoch, long.MaxValue));
-        _batchStep.Exchange(state);
-        _shuffle?.Exchange(state);
-        _order.Exchange(state, _feed.IsHeld);
-        _feed.Exchange(state);
+        state.SaveOrLoad(ref _updates, 0, (long)Int128.Min((Int128)state.Epochs * _updatesOfEpoch, long.MaxValue));
+        _batchStep.SaveOrLoad(state);
+        state.SaveOrLoad(_shuffle);
+        _order.SaveOrLoad(state, _feed.IsHeld);
+        _feed.SaveOrLoad(state);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -51,7 +51,7 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
             _work.InputsOf(k).Start, _work.Outputs[k].Start, _work.Deltas[k].Start, _work.ForwardCache[k]?.Start ?? NotKept))];
     }
 
-    public override void Exchange(CheckpointState state) => _dropout?.Exchange(state);
+    public override void SaveOrLoad(CheckpointState state) => _dropout?.SaveOrLoad(state);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override double Run(int[] order, int first, int count, T learningRate)

@@ -93,7 +93,7 @@ internal sealed unsafe class SharedBatchStep<T> : BatchStep<T> where T : unmanag
         _boundItem = BoundLayer;
     }
 
-    public override void Exchange(CheckpointState state) => _dropout?.Exchange(state);
+    public override void SaveOrLoad(CheckpointState state) => _dropout?.SaveOrLoad(state);
 
     public override void Finish() => _deferred?.Finish();
 

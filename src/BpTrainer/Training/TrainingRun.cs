@@ -109,7 +109,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         AlignedBuffer<T> before = _parts.Network.Parameters.Clone();
         try
         {
-            CheckpointFile.Read(checkpoint, Exchange);
+            CheckpointState.Load(checkpoint, SaveOrLoad);
         }
         catch
         {
@@ -160,7 +160,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
 
         if (_options.Checkpoint is { } checkpoint && epoch % checkpoint.EveryEpochs == 0)
         {
-            checkpoint.Save(stream => CheckpointFile.Write(stream, Exchange));
+            checkpoint.Save(stream => CheckpointState.Save(stream, SaveOrLoad));
         }
 
         return ReasonAfterEpoch(isRequested, signal);
@@ -267,26 +267,26 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
     }
 
     /// <summary>Writes or reads the state of the training between two epochs.</summary>
-    private void Exchange(CheckpointState state)
+    private void SaveOrLoad(CheckpointState state)
     {
         foreach ((string name, string value) in _identity.Value)
         {
             state.RequireSame(name, value);
         }
 
-        state.Exchange(_history);
-        state.ExchangeFinite(_parts.Network.Parameters.Span);
-        _keeper.Exchange(state);
-        _learner.Exchange(state);
-        _parts.Average?.Exchange(state);
-        _parts.Course.Exchange(state);
-        _validationCheck.Exchange(state);
-        state.Exchange(ref _validationLoss);
-        state.Exchange(ref _gradient);
-        state.Exchange(ref _isAccepted);
-        state.Exchange(ref _learnerStop);
+        state.SaveOrLoad(_history);
+        state.SaveOrLoadFinite(_parts.Network.Parameters.Span);
+        _keeper.SaveOrLoad(state);
+        _learner.SaveOrLoad(state);
+        _parts.Average?.SaveOrLoad(state);
+        _parts.Course.SaveOrLoad(state);
+        _validationCheck.SaveOrLoad(state);
+        state.SaveOrLoad(ref _validationLoss);
+        state.SaveOrLoad(ref _gradient);
+        state.SaveOrLoad(ref _isAccepted);
+        state.SaveOrLoad(ref _learnerStop);
         double seconds = Seconds;
-        state.Exchange(ref seconds, 0, HistoryFile.MostSeconds);
+        state.SaveOrLoad(ref seconds, 0, HistoryFile.MostSeconds);
         _secondsBefore = Math.Max(seconds - Stopwatch.GetElapsedTime(_start).TotalSeconds, 0);
     }
 
