@@ -28,13 +28,13 @@ internal sealed class SampleOrder<T>(DataSet<T> block) where T : unmanaged, IBin
         return _samples;
     }
 
-    /// <summary>Writes or reads the order, in numbers of rows: a set goes on the same wherever its rows lie.</summary>
+    /// <summary>Saves or loads the order, in numbers of rows: a set goes on the same wherever its rows lie.</summary>
     /// <param name="state">The checkpoint.</param>
-    /// <param name="isHeld">Whether the block always has all its rows.</param>
-    public void SaveOrLoad(CheckpointState state, bool isHeld)
+    /// <param name="isInMemory">Whether the block always has all its rows.</param>
+    public void SaveOrLoad(CheckpointState state, bool isInMemory)
     {
         int rows = _rows;
-        state.SaveOrLoad(ref rows, isHeld ? _samples.Length : 1, _samples.Length);
+        state.SaveOrLoad(ref rows, isInMemory ? _samples.Length : 1, _samples.Length);
         Span<int> samples = For(rows).AsSpan(0, rows);
         if (block.IsSelection)
         {

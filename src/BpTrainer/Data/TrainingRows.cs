@@ -4,31 +4,30 @@ using BpTrainer.Files;
 namespace BpTrainer.Data;
 
 /// <summary>
-/// What a pass over the samples goes through: one block after another. Samples in memory are one block; a stream fills the
-/// same block again and again.
+/// The samples of a training, block after block. Samples in memory are one block; a stream fills the same block again and again.
 /// </summary>
 internal abstract class TrainingRows<T>(DataSet<T> block, long rows) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Holds the block at hand.</summary>
+    /// <summary>Holds the current block.</summary>
     public DataSet<T> Block { get; } = block;
 
     /// <summary>The number of samples of a pass.</summary>
     public long Rows { get; } = rows;
 
     /// <summary>Whether <see cref="Block"/> holds all samples all the time.</summary>
-    public virtual bool IsHeld => false;
+    public virtual bool IsInMemory => false;
 
     /// <summary>Begins a pass.</summary>
     /// <param name="isShuffled">Whether the samples may come in another order than in the last pass.</param>
     public abstract void Restart(bool isShuffled);
 
-    /// <summary>Goes on to the next block.</summary>
+    /// <summary>Moves to the next block.</summary>
     /// <param name="cancellationToken">Ends the pass.</param>
     /// <param name="most">The most samples that are wanted.</param>
     /// <returns>The number of its samples: that of <see cref="Block"/> or what is wanted, or fewer in the last one; 0 at the end of the pass, and when cancelled.</returns>
     public abstract int Next(CancellationToken cancellationToken, int most = int.MaxValue);
 
-    /// <summary>Writes or reads what goes on from pass to pass.</summary>
+    /// <summary>Saves or loads what continues from pass to pass.</summary>
     public virtual void SaveOrLoad(CheckpointState state)
     {
     }
@@ -39,7 +38,7 @@ internal sealed class InMemoryRows<T>(DataSet<T> data) : TrainingRows<T>(data, d
 {
     private bool _isAtEnd;
 
-    public override bool IsHeld => true;
+    public override bool IsInMemory => true;
 
     public override void Restart(bool isShuffled) => _isAtEnd = false;
 

@@ -12,7 +12,7 @@ namespace BpTrainer.Files;
 /// <remarks>
 /// A checkpoint is a <see cref="ChecksummedBlock"/> with the magic "BPCK", of at most 2 GB. The body has first the figures that must be the same
 /// when training resumes, as texts (see <see cref="TrainingIdentity"/>), then the state of the parts of a training in the order in which
-/// <see cref="TrainingRun{T}"/> names them, epochs first.
+/// <see cref="EpochLoop{T}"/> names them, epochs first.
 /// </remarks>
 internal sealed class CheckpointState
 {

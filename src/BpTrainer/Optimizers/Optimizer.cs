@@ -262,9 +262,6 @@ public abstract record Optimizer
     /// <summary>The bytes that the rule takes besides parameters and gradient.</summary>
     internal abstract long Bytes<T>(LayerLayout[] layouts) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-    /// <summary>Puts together what runs the epochs of a training.</summary>
-    internal abstract Learner<T> CreateLearner<T>(TrainingParts<T> parts) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
-
     /// <summary>Throws if an option does not go with the rule.</summary>
     private protected void Refuse(bool isWrong, string option, object? value, string right, string reason)
     {

@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using BpTrainer.Files;
 using BpTrainer.Kernels;
-using BpTrainer.Optimizers;
 
 namespace BpTrainer;
 
@@ -93,50 +92,43 @@ internal sealed class OptimizerState<T> : OptimizerState where T : unmanaged, IB
             : throw new ArgumentException($"The optimizer state is not that of a network of {typeof(T).Name}.");
     }
 
-    /// <summary>Copies the state of a learner.</summary>
-    public static OptimizerState<T> Of(Optimizer rule, Learner<T> learner) =>
-        new(rule.StateName, [.. learner.Memory.Select(block => block.Span.ToArray())], [.. learner.Numbers.Select(numbers => numbers.ToArray())]);
+    /// <summary>Copies a state.</summary>
+    public static OptimizerState<T> Of(Optimizer optimizer, IReadOnlyList<AlignedBuffer<T>> memory, IReadOnlyList<double[]> numbers) =>
+        new(optimizer.StateName, [.. memory.Select(block => block.Span.ToArray())], [.. numbers.Select(block => block.ToArray())]);
 
-    /// <summary>Copies the state of the same learner at another time.</summary>
-    public void Take(Learner<T> learner)
+    /// <summary>Copies the state of the same optimizer at another time.</summary>
+    public void Take(IReadOnlyList<AlignedBuffer<T>> memory, IReadOnlyList<double[]> numbers)
     {
-        foreach ((T[] block, AlignedBuffer<T> memory) in _memory.Zip(learner.Memory))
+        for (int k = 0; k < _memory.Length; k++)
         {
-            memory.Span.CopyTo(block);
+            memory[k].Span.CopyTo(_memory[k]);
         }
 
-        foreach ((double[] numbers, double[] place) in _numbers.Zip(learner.Numbers))
+        for (int k = 0; k < _numbers.Length; k++)
         {
-            place.CopyTo(numbers, 0);
+            numbers[k].CopyTo(_numbers[k], 0);
         }
     }
 
-    /// <summary>Lets a learner go on with the state.</summary>
-    /// <exception cref="ArgumentException">It is the state of a network of another shape, or none that a training leaves.</exception>
-    public void CopyTo(Optimizer optimizer, Learner<T> learner)
+    /// <summary>Writes the state to where an optimizer of the same kind has its own.</summary>
+    /// <exception cref="ArgumentException">It is the state of a network of another shape.</exception>
+    public void CopyTo(IReadOnlyList<AlignedBuffer<T>> memory, IReadOnlyList<double[]> numbers)
     {
-        if (!_memory.Select(block => block.Length).SequenceEqual(learner.Memory.Select(block => block.Length))
-            || !_numbers.Select(numbers => numbers.Length).SequenceEqual(learner.Numbers.Select(numbers => numbers.Length)))
+        if (!_memory.Select(block => block.Length).SequenceEqual(memory.Select(block => block.Length))
+            || !_numbers.Select(block => block.Length).SequenceEqual(numbers.Select(block => block.Length)))
         {
             throw new ArgumentException("The state of the optimizer is that of a network of another shape.");
         }
 
-        foreach ((T[] block, AlignedBuffer<T> memory) in _memory.Zip(learner.Memory))
+        for (int k = 0; k < _memory.Length; k++)
         {
-            block.CopyTo(memory.Span);
+            _memory[k].CopyTo(memory[k].Span);
         }
 
-        foreach ((double[] numbers, double[] place) in _numbers.Zip(learner.Numbers))
+        for (int k = 0; k < _numbers.Length; k++)
         {
-            numbers.CopyTo(place, 0);
+            _numbers[k].CopyTo(numbers[k], 0);
         }
-
-        if (!learner.NumbersMakeSense)
-        {
-            throw new ArgumentException($"The state of the optimizer makes no sense: no training with {optimizer} leaves such numbers.");
-        }
-
-        learner.ForgetSamples();
     }
 
     /// <summary>Writes it to a checkpoint, or reads that of another time into its place.</summary>

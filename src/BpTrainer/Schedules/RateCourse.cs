@@ -2,24 +2,48 @@ using BpTrainer.Files;
 
 namespace BpTrainer.Schedules;
 
-/// <summary>The learning rate of every update of a training: the rate of the options times the factor of its schedule.</summary>
-internal sealed class RateCourse(TrainingOptions options, TrainingLength length)
+/// <summary>The learning rate of every update of a training.</summary>
+internal abstract class RateCourse
+{
+    /// <summary>Whether the rate changes from update to update, not just from epoch to epoch.</summary>
+    public abstract bool ChangesInEpochs { get; }
+
+    /// <summary>Whether <see cref="EndStretch"/> is to be called after every batch.</summary>
+    public virtual bool WatchesBatches => false;
+
+    /// <summary>The rate of an update.</summary>
+    /// <param name="update">The number of updates before it.</param>
+    public abstract double RateAt(long update);
+
+    /// <summary>Tells the mean loss of the batches since the last call, where the rate changes in epochs.</summary>
+    public virtual void EndStretch(double loss)
+    {
+    }
+
+    /// <summary>Tells the loss of an epoch.</summary>
+    public virtual void EndEpoch(double loss)
+    {
+    }
+
+    /// <summary>Saves or loads what continues from epoch to epoch.</summary>
+    public virtual void SaveOrLoad(CheckpointState state)
+    {
+    }
+}
+
+/// <summary>The learning rate of the optimizer times the factor of a schedule.</summary>
+internal sealed class ScheduledRates(TrainingOptions options, TrainingLength length) : RateCourse
 {
     private readonly double _initialRate = options.Optimizer.LearningRate ?? 0;
     private readonly PlateauWatch? _watch = options.Schedule.Plateau is { } plateau ? new PlateauWatch(plateau) : null;
 
-    /// <summary>Whether the rate changes from update to update, not just from epoch to epoch.</summary>
-    public bool ChangesInEpochs { get; } = options.Schedule is not (ConstantSchedule or PlateauSchedule);
+    public override bool ChangesInEpochs { get; } = options.Schedule is not (ConstantSchedule or PlateauSchedule);
 
-    /// <summary>The rate of the update after so many.</summary>
-    public double RateAt(long update) =>
-        _initialRate * (_watch?.Factor ?? 1) * options.Schedule.Factor(update, length);
+    public override double RateAt(long update) => _initialRate * (_watch?.Factor ?? 1) * options.Schedule.Factor(update, length);
 
-    /// <summary>Takes note of the loss that a schedule may watch.</summary>
-    public void EndEpoch(double loss) => _watch?.Note(loss);
+    public override void EndEpoch(double loss) => _watch?.Note(loss);
 
-    /// <summary>Writes or reads what goes on from epoch to epoch.</summary>
-    public void SaveOrLoad(CheckpointState state) => _watch?.SaveOrLoad(state);
+    public override void SaveOrLoad(CheckpointState state) => _watch?.SaveOrLoad(state);
 }
 
 /// <summary>How long a training may get.</summary>

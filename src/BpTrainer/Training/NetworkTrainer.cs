@@ -153,7 +153,8 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     public LearningRateCurve FindLearningRate(
         DataSet<T> training, double lowest = 1e-6, double highest = 10, int updates = 200, CancellationToken cancellationToken = default)
     {
-        var test = new RangeTest(lowest, highest, updates);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var test = new RangeTest(lowest, highest, updates, end);
         if (!_options.Optimizer.TakesSchedule)
         {
             throw new ArgumentException(
@@ -164,12 +165,10 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         CheckMemory(rows, validation: null);
         TrainingOptions options = _options with { Schedule = LearningRateSchedule.Constant, Averaging = null, MaximumUpdates = null };
         using var parts = new TrainingParts<T>(_network.Clone(), options, rows, measuredRows: 0);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        OptimizerStep<T> update = ((StepOptimizer)options.Optimizer).CreateStep<T>(parts.Network.Parameters.Length, parts.Kernel);
-        var pass = new EpochPass<T>(options, rows, new RangeTestStep<T>(parts.CreateBatchStep(update), test, end));
+        var epoch = new BatchEpoch<T>(parts, (StepOptimizer)options.Optimizer, test);
         while (!end.IsCancellationRequested)
         {
-            pass.Run(options.Optimizer.LearningRate!.Value, end.Token);
+            epoch.Run(end.Token);
         }
 
         return test.Curve;
@@ -226,13 +225,13 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
 
         CheckMemory(training, validation);
 
-        using var run = new TrainingRun<T>(_network, _options, training, validation, checkpoint is null ? _state : null);
+        using var loop = new EpochLoop<T>(_network, _options, training, validation, checkpoint is null ? _state : null);
         if (checkpoint is not null)
         {
-            run.Load(checkpoint);
+            loop.Load(checkpoint);
         }
 
-        return run.Run(onEpoch, cancellationToken);
+        return loop.Run(onEpoch, cancellationToken);
     }
 
     private void CheckMemory(TrainingRows<T> training, DataSet<T>? validation) =>

@@ -1,4 +1,6 @@
 using BpTrainer.Data;
+using BpTrainer.Optimizers;
+using BpTrainer.Schedules;
 using BpTrainer.Training;
 
 namespace BpTrainer.Tests.Stopping;
@@ -24,10 +26,10 @@ public class CancellationTests
     public void Cancelling_in_an_epoch_ends_it_within_one_batch()
     {
         using var source = new CancellationTokenSource();
-        var step = new CancellingStep(batch: 4, source);
-        var pass = new EpochPass<float>(s_options, new InMemoryRows<float>(Data()), step);
-        pass.Run(0.1, source.Token);
-        Assert.Equal(4, step.Batches);
+        var rates = new CancellingRates(batch: 4, source);
+        using var parts = new TrainingParts<float>(Start(), s_options, new InMemoryRows<float>(Data()), measuredRows: 0);
+        new BatchEpoch<float>(parts, (StepOptimizer)s_options.Optimizer, rates).Run(source.Token);
+        Assert.Equal(4, rates.Batches);
     }
 
     [Fact]
@@ -82,19 +84,23 @@ public class CancellationTests
         return network.ToBytes();
     }
 
-    /// <summary>Learns nothing, and cancels in a batch.</summary>
-    private sealed class CancellingStep(int batch, CancellationTokenSource source) : BatchStep<float>
+    /// <summary>Counts the batches, and cancels at one of them.</summary>
+    private sealed class CancellingRates(int batch, CancellationTokenSource source) : RateCourse
     {
         public int Batches { get; private set; }
 
-        public override double Run(int[] order, int first, int count, float learningRate)
+        public override bool ChangesInEpochs => true;
+
+        public override bool WatchesBatches => true;
+
+        public override double RateAt(long update) => 0.1;
+
+        public override void EndStretch(double loss)
         {
             if (++Batches == batch)
             {
                 source.Cancel();
             }
-
-            return 0;
         }
     }
 

@@ -8,7 +8,7 @@ namespace BpTrainer.Tests;
 /// <summary>The mean loss of a network over a data set, again and again while its parameters change; much cheaper than a training each time.</summary>
 internal sealed class LossProbe : IDisposable
 {
-    private readonly BatchSource<double> _source;
+    private readonly RowPass<double> _pass;
     private readonly WorkTeam _team = new(threads: 1);
     private readonly LossMeter<double> _meter;
 
@@ -16,15 +16,15 @@ internal sealed class LossProbe : IDisposable
     {
         var work = new Workspace<double>(network, Math.Min(data.Rows, Workspace<double>.MostRows));
         var backPropagation = new BackPropagation<double>(network, loss, Kernel.Default, work);
-        _source = new BatchSource<double>(data, network, Kernel.Default);
-        _meter = new LossMeter<double>(new InMemoryRows<double>(data), _source, backPropagation, work, _team);
+        _pass = new RowPass<double>(new InMemoryRows<double>(data), network, Kernel.Default, work, _team);
+        _meter = new LossMeter<double>(_pass, backPropagation);
     }
 
     public double Measure() => _meter.Measure(CancellationToken.None);
 
     public void Dispose()
     {
-        _source.Dispose();
+        _pass.Dispose();
         _team.Dispose();
     }
 }

@@ -8,8 +8,8 @@ using BpTrainer.Stopping;
 
 namespace BpTrainer.Training;
 
-/// <summary>One training from start to stop: the loop over epochs.</summary>
-internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
+/// <summary>The loop over epochs: one training from start to stop.</summary>
+internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The most samples on which the last epoch is compared with the best one: a small set as a whole, less than 2 % of an epoch of 60,000.</summary>
     private const int ComparedSamples = 1024;
@@ -17,40 +17,44 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
     private readonly TrainingOptions _options;
     private readonly Lazy<IReadOnlyList<(string Name, string Value)>> _identity;
     private readonly TrainingParts<T> _parts;
-    private readonly Learner<T> _learner;
-    private readonly BatchSource<T>? _validationSource;
+    private readonly Epoch<T> _epoch;
+    private readonly RowPass<T>? _validationPass;
     private readonly LossMeter<T>? _validationMeter;
-    private readonly EarlyStopping _validationCheck;
-    private readonly GradientNorm<T>? _gradientNorm;
-    private readonly BestWeights<T> _keeper;
+    private readonly EarlyStopping _earlyStopping;
+    private readonly BatchGradient<T>? _wholeGradient;
+    private readonly BestWeights<T> _best;
     private readonly List<EpochRecord> _history = [];
     private readonly long _start = Stopwatch.GetTimestamp();
 
     private double? _validationLoss;
     private double _gradient = double.PositiveInfinity;
     private bool _isAccepted;
-    private StopReason? _learnerStop;
+    private StopReason? _epochStop;
     private double _secondsBefore;
 
-    public TrainingRun(Network<T> network, TrainingOptions options, TrainingRows<T> training, DataSet<T>? validation, OptimizerState<T>? state = null)
+    public EpochLoop(Network<T> network, TrainingOptions options, TrainingRows<T> training, DataSet<T>? validation, OptimizerState<T>? state = null)
     {
         _options = options;
-        _validationCheck = new EarlyStopping(options.EarlyStoppingRounds);
+        _earlyStopping = new EarlyStopping(options.EarlyStoppingRounds);
         _parts = new TrainingParts<T>(
             network, options, training, Math.Max(options.MeasuresTrainingSet ? training.Block.Rows : 0, validation?.Rows ?? 0), validation);
         try
         {
-            _learner = options.Optimizer.CreateLearner(_parts);
-            state?.CopyTo(options.Optimizer, _learner);
-            _keeper = new BestWeights<T>(
+            _epoch = Epoch<T>.Create(_parts);
+            if (state is not null)
+            {
+                _epoch.Restore(state);
+            }
+
+            _best = new BestWeights<T>(
                 network.Parameters, waits: validation is null && options.Optimizer.LossIsThatOfBatches, state is null ? null : Remember(null), Remember);
             _identity = new(() => TrainingIdentity.Describe(_parts, validation));
-            _gradientNorm = options.MinimumGradient is null ? null : new GradientNorm<T>(_parts);
+            Regularization unclipped = options.Regularization with { ClipValue = null, ClipNorm = null };
+            _wholeGradient = options.MinimumGradient is null ? null : new BatchGradient<T>(_parts, unclipped);
             if (validation is not null)
             {
-                _validationSource = new BatchSource<T>(validation, network, options.KernelInUse);
-                _validationMeter = new LossMeter<T>(
-                    new InMemoryRows<T>(validation), _validationSource, _parts.BackPropagation, _parts.Work, _parts.Team);
+                _validationPass = new RowPass<T>(new InMemoryRows<T>(validation), network, _parts.Kernel, _parts.Pass.Work, _parts.Pass.Team);
+                _validationMeter = new LossMeter<T>(_validationPass, _parts.BackPropagation);
             }
         }
         catch
@@ -66,7 +70,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
     public void Dispose()
     {
         _parts.Dispose();
-        _validationSource?.Dispose();
+        _validationPass?.Dispose();
     }
 
     /// <param name="onEpoch">Called after every epoch; true stops the training.</param>
@@ -76,16 +80,16 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         try
         {
             StopReason reason = RunEpochs(onEpoch, cancellationToken);
-            if (_keeper.IsWaiting)
+            if (_best.IsWaiting)
             {
-                _keeper.Settle(_keeper.Epoch == 0 || (MayRead(reason) ? WaitingIsBest() : _keeper.WaitingLoss <= _keeper.Loss));
+                _best.Settle(_best.Epoch == 0 || (MayRead(reason) ? WaitingIsBest() : _best.WaitingLoss <= _best.Loss));
             }
 
-            var result = new TrainingResult(reason, _history, _keeper.Epoch, _parts.Team.Threads)
+            var result = new TrainingResult(reason, _history, _best.Epoch, _parts.Pass.Team.Threads)
             {
                 Kernel = _parts.Kernel,
-                Loss = _keeper.Loss,
-                OptimizerState = _keeper.State,
+                Loss = _best.Loss,
+                OptimizerState = _best.State,
             };
             return reason == StopReason.NonFinite
                 ? result with { Warnings = [new TrainingWarning(nameof(StopReason.NonFinite), Divergence.Describe(result, _options))] }
@@ -94,12 +98,12 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         finally
         {
             // Also when a callback throws, the network is left with the best weights; those of the last epoch then pass for good.
-            if (_keeper.IsWaiting)
+            if (_best.IsWaiting)
             {
-                _keeper.Settle(isGood: true);
+                _best.Settle(isGood: true);
             }
 
-            _keeper.Restore();
+            _best.Restore();
         }
     }
 
@@ -136,9 +140,9 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
     private StopReason? RunEpoch(Func<EpochRecord, bool>? onEpoch, StopSignal signal)
     {
         int epoch = _history.Count + 1;
-        double rate = _learner.Rate;
-        (double loss, _isAccepted) = _learner.Run(signal.Token);
-        _learnerStop = _learner.StopReason;
+        double rate = _epoch.Rate;
+        (double loss, _isAccepted) = _epoch.Run(signal.Token);
+        _epochStop = _epoch.StopReason;
         if (signal.Reason is { } duringEpoch)
         {
             return duringEpoch;
@@ -176,9 +180,9 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
             return cancellationToken.IsCancellationRequested ? null : true;
         }
 
-        bool isFinite = double.IsFinite(loss) && _keeper.ParametersAreFinite && _learnerStop != StopReason.NonFinite;
-        _gradient = _gradientNorm?.Measure(cancellationToken) ?? _gradient;
-        if (_parts.Average is { } average && !(average.FollowsUpdates && _learner.AveragesUpdates))
+        bool isFinite = double.IsFinite(loss) && _best.ParametersAreFinite && _epochStop != StopReason.NonFinite;
+        _gradient = _wholeGradient?.Norm(cancellationToken) ?? _gradient;
+        if (_parts.Average is { } average && !(average.FollowsUpdates && _epoch.AveragesUpdates))
         {
             average.Take();
         }
@@ -202,9 +206,9 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
     {
         if (_validationLoss is { } validationLoss)
         {
-            if (isFinite && _validationCheck.Improves(validationLoss))
+            if (isFinite && _earlyStopping.Improves(validationLoss))
             {
-                _keeper.Keep(epoch, validationLoss, penalty: 0);
+                _best.Keep(epoch, validationLoss, penalty: 0);
             }
 
             return;
@@ -213,9 +217,9 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         if (!isFinite)
         {
             // What led here is no good as a rule; where there is nothing else, it must at least be better than the weights before training.
-            if (_keeper.IsWaiting)
+            if (_best.IsWaiting)
             {
-                _keeper.Settle(_keeper.Epoch == 0 && WaitingIsBest());
+                _best.Settle(_best.Epoch == 0 && WaitingIsBest());
             }
 
             return;
@@ -224,17 +228,17 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
         double penalty = _options.Regularization.Penalty(_parts.Network);
         if (_options.Optimizer.LossIsThatOfBatches)
         {
-            _keeper.Judge(loss, _learner.Pass!.Batches);
-            _keeper.Wait(epoch, loss, penalty, _learner.Pass.Batches);
+            _best.Judge(loss, _epoch.Batches!.UpdatesOfLastEpoch);
+            _best.Wait(epoch, loss, penalty, _epoch.Batches.UpdatesOfLastEpoch);
         }
-        else if (loss + penalty <= _keeper.Loss)
+        else if (loss + penalty <= _best.Loss)
         {
-            _keeper.Keep(epoch, loss, penalty);
+            _best.Keep(epoch, loss, penalty);
         }
     }
 
     /// <summary>Whether samples may be looked at when training has ended: a stream is not read any more if that was to be at once.</summary>
-    private bool MayRead(StopReason reason) => _parts.Feed.IsHeld || reason is not (StopReason.Cancelled or StopReason.TimeBudgetReached);
+    private bool MayRead(StopReason reason) => _parts.Pass.Rows.IsInMemory || reason is not (StopReason.Cancelled or StopReason.TimeBudgetReached);
 
     /// <summary>
     /// Whether the epoch that waits, which no other judges, is at least as good as the best one before it: on the first samples, with the weights of both.
@@ -242,13 +246,13 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
     /// </summary>
     private bool WaitingIsBest()
     {
-        LossMeter<T> meter = _parts.CreateLossMeter();
+        var meter = new LossMeter<T>(_parts.Pass, _parts.BackPropagation);
         double Measure() => meter.Measure(CancellationToken.None, ComparedSamples) + _options.Regularization.Penalty(_parts.Network);
 
-        _keeper.Restore();
+        _best.Restore();
         double best = Measure();
-        _keeper.EnterWaiting();
-        double chance = _parts.Feed.Rows > ComparedSamples ? 1 / Math.Sqrt(ComparedSamples) : 0;
+        _best.EnterWaiting();
+        double chance = _parts.Pass.Rows.Rows > ComparedSamples ? 1 / Math.Sqrt(ComparedSamples) : 0;
         return Measure() <= best * (1 + chance);
     }
 
@@ -256,17 +260,17 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
     {
         int epochs = _history.Count;
         return _isAccepted && _history[^1].TrainingLoss <= _options.TargetLoss ? StopReason.TargetLossReached
-            : _learnerStop is { } learned ? learned
+            : _epochStop is { } learned ? learned
             : _gradient <= _options.MinimumGradient ? StopReason.MinimumGradientReached
-            : _validationCheck.IsExhausted ? StopReason.EarlyStopping
+            : _earlyStopping.IsExhausted ? StopReason.EarlyStopping
             : isRequested ? StopReason.StopRequested
             : signal.Reason is { } interrupted ? interrupted
-            : (_learner.Pass?.Updates ?? epochs) >= _options.MaximumUpdates ? StopReason.UpdatesReached
+            : (_epoch.Batches?.Updates ?? epochs) >= _options.MaximumUpdates ? StopReason.UpdatesReached
             : epochs >= _options.Epochs ? StopReason.EpochsReached
             : null;
     }
 
-    /// <summary>Writes or reads the state of the training between two epochs.</summary>
+    /// <summary>Saves or loads the state of the training between two epochs.</summary>
     private void SaveOrLoad(CheckpointState state)
     {
         foreach ((string name, string value) in _identity.Value)
@@ -276,15 +280,15 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
 
         state.SaveOrLoad(_history);
         state.SaveOrLoadFinite(_parts.Network.Parameters.Span);
-        _keeper.SaveOrLoad(state);
-        _learner.SaveOrLoad(state);
+        _best.SaveOrLoad(state);
+        _epoch.SaveOrLoad(state);
         _parts.Average?.SaveOrLoad(state);
         _parts.Course.SaveOrLoad(state);
-        _validationCheck.SaveOrLoad(state);
+        _earlyStopping.SaveOrLoad(state);
         state.SaveOrLoad(ref _validationLoss);
         state.SaveOrLoad(ref _gradient);
         state.SaveOrLoad(ref _isAccepted);
-        state.SaveOrLoad(ref _learnerStop);
+        state.SaveOrLoad(ref _epochStop);
         double seconds = Seconds;
         state.SaveOrLoad(ref seconds, 0, HistoryFile.MostSeconds);
         _secondsBefore = Math.Max(seconds - Stopwatch.GetElapsedTime(_start).TotalSeconds, 0);
@@ -298,7 +302,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : unmanaged, IBinaryF
             return null;
         }
 
-        place?.Take(_learner);
-        return place ?? OptimizerState<T>.Of(_options.Optimizer, _learner);
+        place?.Take(_epoch.Memory, _epoch.Numbers);
+        return place ?? OptimizerState<T>.Of(_options.Optimizer, _epoch.Memory, _epoch.Numbers);
     }
 }

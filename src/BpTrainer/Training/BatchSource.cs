@@ -2,9 +2,9 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using BpTrainer.Kernels;
 using BpTrainer.Scaling;
-using BpTrainer.Training;
+using BpTrainer.Data;
 
-namespace BpTrainer.Data;
+namespace BpTrainer.Training;
 
 /// <summary>Brings samples of a data set into the workspace, scaled as the network wants them. The data are pinned meanwhile.</summary>
 internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -2,10 +2,9 @@ using System.Numerics;
 using BpTrainer.Data;
 using BpTrainer.Losses;
 using BpTrainer.Networks;
-using BpTrainer.Threads;
-using BpTrainer.Training;
+using BpTrainer.Optimizers;
 
-namespace BpTrainer.Optimizers;
+namespace BpTrainer.Training;
 
 /// <summary>
 /// The errors e of a network over all samples and outputs, and J = ∂e/∂w, in double: an error is (a − y)·√(s·c), for a sample of
@@ -14,7 +13,7 @@ namespace BpTrainer.Optimizers;
 /// </summary>
 internal sealed class ErrorJacobian<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly TrainingParts<T> _parts;
+    private readonly RowPass<T> _pass;
     private readonly SampleOrder<T> _order;
     private readonly NormalEquations _equations;
     private readonly Network<double> _network;
@@ -22,26 +21,24 @@ internal sealed class ErrorJacobian<T> where T : unmanaged, IBinaryFloatingPoint
     private readonly Workspace<double> _work;
     private readonly BackPropagation<double> _backPropagation;
     private readonly double _factor;
-    private readonly Action<int> _lossItem;
-    private readonly Action<int> _rowItem;
-    private int _first;
-    private int _rows;
+    private readonly Action<int, int> _measure;
+    private readonly Action<int, int> _differentiate;
     private int _output;
 
     /// <param name="parts">The parts of the training.</param>
     /// <param name="equations">Takes J, block by block.</param>
     public ErrorJacobian(TrainingParts<T> parts, NormalEquations equations)
     {
-        _parts = parts;
+        _pass = parts.Pass;
+        _order = new SampleOrder<T>(parts.Pass.Rows.Block);
         _equations = equations;
-        _order = new SampleOrder<T>(parts.Feed.Block);
         _network = CopyInDouble(parts.Network);
         _unknowns = new Unknowns(_network.Layouts);
-        _work = new Workspace<double>(_network, Math.Min(parts.Work.Rows, NormalEquations.BlockRows));
+        _work = new Workspace<double>(_network, Math.Min(_pass.Work.Rows, NormalEquations.BlockRows));
         _backPropagation = new BackPropagation<double>(_network, parts.Options.Loss, parts.Kernel, _work);
         _factor = ((SquaredErrorLoss)parts.Options.Loss).IsMean ? 2.0 / _network.Outputs : 1;
-        _lossItem = MeasureRows;
-        _rowItem = DifferentiateRows;
+        _measure = MeasureRows;
+        _differentiate = DifferentiateRows;
     }
 
     /// <summary>The number of samples.</summary>
@@ -51,41 +48,19 @@ internal sealed class ErrorJacobian<T> where T : unmanaged, IBinaryFloatingPoint
     /// <returns>Whether they are there: false when cancelled.</returns>
     public bool Load(CancellationToken cancellationToken)
     {
-        _parts.Feed.Restart(isShuffled: false);
-        Samples = _parts.Feed.Next(cancellationToken);
+        _pass.Rows.Restart(isShuffled: false);
+        Samples = _pass.Rows.Next(cancellationToken);
         return Samples > 0;
     }
 
-    /// <summary>The loss with parameters as given; of no use when cancelled.</summary>
-    public double Measure(double[] parameters, CancellationToken cancellationToken)
-    {
-        Set(parameters);
-        double loss = 0;
-        for (_first = 0; _first < Samples && !cancellationToken.IsCancellationRequested; _first += _rows)
-        {
-            loss += MeasureBlock();
-        }
+    /// <summary>The loss with the given parameters. The result of a cancelled measurement has no meaning.</summary>
+    public double Measure(double[] parameters, CancellationToken cancellationToken) => Measure(parameters, cancellationToken, assembles: false);
 
-        return loss / Samples;
-    }
-
-    /// <summary>As <see cref="Measure"/>; JᵀJ and Jᵀe are left in the equations.</summary>
+    /// <summary>As <see cref="Measure(double[], CancellationToken)"/>; JᵀJ and Jᵀe are left in the equations.</summary>
     public double Assemble(double[] parameters, CancellationToken cancellationToken)
     {
-        Set(parameters);
         _equations.Clear();
-        double loss = 0;
-        for (_first = 0; _first < Samples && !cancellationToken.IsCancellationRequested; _first += _rows)
-        {
-            loss += MeasureBlock();
-            for (_output = 0; _output < _network.Outputs; _output++)
-            {
-                _parts.Team.Run(WorkItems.Count(_rows, WorkItems.RowGroup), _rowItem);
-                _equations.AddBlock(_rows);
-            }
-        }
-
-        return loss / Samples;
+        return Measure(parameters, cancellationToken, assembles: true);
     }
 
     private static Network<double> CopyInDouble(Network<T> network)
@@ -108,25 +83,30 @@ internal sealed class ErrorJacobian<T> where T : unmanaged, IBinaryFloatingPoint
         return copy;
     }
 
-    private void Set(double[] parameters)
+    private double Measure(double[] parameters, CancellationToken cancellationToken, bool assembles)
     {
         _unknowns.Write<double>(parameters, _network.Parameters.Span);
         _backPropagation.RefreshTransposed();
+        double loss = 0;
+        for (int first = 0; first < Samples && !cancellationToken.IsCancellationRequested; first += _pass.SliceRows)
+        {
+            _pass.Select(_order.For(Samples), first, Math.Min(_work.Rows, Samples - first));
+            _pass.Run(divisor: 1, _measure);
+            loss += _work.SumOfLosses(_pass.SliceRows);
+            for (_output = 0; assembles && _output < _network.Outputs; _output++)
+            {
+                _pass.RunAgain(_differentiate);
+                _equations.AddBlock(_pass.SliceRows);
+            }
+        }
+
+        return loss / Samples;
     }
 
-    private double MeasureBlock()
+    /// <summary>Copies some rows in double, and computes their losses.</summary>
+    private void MeasureRows(int first, int end)
     {
-        _rows = Math.Min(_work.Rows, Samples - _first);
-        _parts.Team.Run(WorkItems.Count(_rows, WorkItems.RowGroup), _lossItem);
-        return _work.SumOfLosses(_rows);
-    }
-
-    /// <summary>Gathers some rows, as the network scales them, and computes their losses.</summary>
-    private void MeasureRows(int item)
-    {
-        (int first, int end) = RowsOf(item);
-        Workspace<T> source = _parts.Work;
-        _parts.Source.Gather(source, _order.For(Samples), _first, first, end, batchSize: 1);
+        Workspace<T> source = _pass.Work;
         Span<T> from = source.Block.Span;
         Span<double> to = _work.Block.Span;
         for (int row = first; row < end; row++)
@@ -141,10 +121,8 @@ internal sealed class ErrorJacobian<T> where T : unmanaged, IBinaryFloatingPoint
     }
 
     /// <summary>The errors of one output for some rows, and their derivatives.</summary>
-    private void DifferentiateRows(int item)
+    private void DifferentiateRows(int first, int end)
     {
-        (int first, int end) = RowsOf(item);
-
         // Again for every output: going back uses up what learned slopes keep.
         _backPropagation.Forward(first, end);
         _backPropagation.SeedOutput(_output, first, end);
@@ -206,8 +184,6 @@ internal sealed class ErrorJacobian<T> where T : unmanaged, IBinaryFloatingPoint
 
         return to[values.Length..];
     }
-
-    private (int First, int End) RowsOf(int item) => (item * WorkItems.RowGroup, Math.Min((item + 1) * WorkItems.RowGroup, _rows));
 
     private static void Widen(ReadOnlySpan<T> from, Span<double> to)
     {

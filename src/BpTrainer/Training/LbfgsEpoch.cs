@@ -3,26 +3,21 @@ using System.Runtime.CompilerServices;
 using BpTrainer.Data;
 using BpTrainer.Kernels;
 using BpTrainer.Networks;
-using BpTrainer.Numbers;
-using BpTrainer.Training;
+using BpTrainer.Optimizers;
 
-namespace BpTrainer.Optimizers;
+namespace BpTrainer.Training;
 
 /// <summary>
 /// Steps w ← w − α H g, an epoch each. H is the inverse of the Hessian as the last changes s of w and y of g tell it, applied by
 /// the two loops over them (Nocedal and Wright, Numerical Optimization, 2nd ed., algorithm 7.4); α comes from a
-/// <see cref="LineSearch"/>. Penalties are part of the error and of g.
+/// <see cref="LineSearch"/>. Penalties are part of the loss and of g.
 /// </summary>
-internal sealed class LbfgsLearner<T> : Learner<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The blocks besides the history: gradient, the one before, parameters before, direction.</summary>
-    public const int OtherBlocks = 4;
-
     private readonly TrainingParts<T> _parts;
     private readonly double _minimumGradient;
-    private readonly BatchStep<T> _step;
     private readonly SampleOrder<T> _order;
-    private readonly GradientCollector<T> _collector;
+    private readonly BatchGradient<T> _gradient;
     private readonly AlignedBuffer<T>[] _s;
     private readonly AlignedBuffer<T>[] _y;
     private readonly AlignedBuffer<T> _direction;
@@ -44,14 +39,14 @@ internal sealed class LbfgsLearner<T> : Learner<T> where T : unmanaged, IBinaryF
     private int _rows;
     private StopReason? _stopReason;
 
-    public LbfgsLearner(TrainingParts<T> parts, int history, double minimumGradient)
+    public LbfgsEpoch(TrainingParts<T> parts, LbfgsOptimizer optimizer)
     {
+        int history = optimizer.History;
         int length = parts.Network.Parameters.Length;
         _parts = parts;
-        _minimumGradient = minimumGradient;
-        _collector = new GradientCollector<T>(length);
-        _step = parts.CreateBatchStep(_collector);
-        _order = new SampleOrder<T>(parts.Feed.Block);
+        _minimumGradient = optimizer.MinimumGradient;
+        _gradient = new BatchGradient<T>(parts, parts.Options.Regularization);
+        _order = new SampleOrder<T>(parts.Pass.Rows.Block);
         _s = [.. Enumerable.Range(0, history).Select(_ => new AlignedBuffer<T>(length))];
         _y = [.. Enumerable.Range(0, history).Select(_ => new AlignedBuffer<T>(length))];
         _direction = new AlignedBuffer<T>(length);
@@ -61,7 +56,7 @@ internal sealed class LbfgsLearner<T> : Learner<T> where T : unmanaged, IBinaryF
         _curvatures = new double[history];
         _search = new LineSearch(Evaluate);
         _sharedBiases = Array.FindAll(parts.Network.Layouts, layout => layout.Spec.Bias == BiasKind.Shared);
-        Memory = [_collector.Gradient, .. _s, .. _y];
+        Memory = [_gradient.Whole, .. _s, .. _y];
         Numbers = [_state, _curvatures];
     }
 
@@ -78,7 +73,7 @@ internal sealed class LbfgsLearner<T> : Learner<T> where T : unmanaged, IBinaryF
     public override bool NumbersMakeSense =>
         _state[3] >= 0 && _state[3] <= _s.Length && double.IsInteger(_state[3]) && _state[4] >= 0 && _state[4] < _s.Length && double.IsInteger(_state[4]);
 
-    private AlignedBuffer<T> Gradient => _collector.Gradient;
+    private AlignedBuffer<T> Gradient => _gradient.Whole;
 
     private double Loss
     {
@@ -101,8 +96,8 @@ internal sealed class LbfgsLearner<T> : Learner<T> where T : unmanaged, IBinaryF
     /// <summary>One step; without a lower loss the history is forgotten, and if there was none, the search is over.</summary>
     public override (double Loss, bool Accepted) Run(CancellationToken cancellationToken)
     {
-        _parts.Feed.Restart(isShuffled: false);
-        _rows = _parts.Feed.Next(cancellationToken);
+        _parts.Pass.Rows.Restart(isShuffled: false);
+        _rows = _parts.Pass.Rows.Next(cancellationToken);
         if (_rows == 0)
         {
             return (double.NaN, true);
@@ -149,7 +144,7 @@ internal sealed class LbfgsLearner<T> : Learner<T> where T : unmanaged, IBinaryF
     /// <summary>Loss and gradient with the parameters as they are; at once NaN when cancelled.</summary>
     private void Measure()
     {
-        Loss = _cancellationToken.IsCancellationRequested ? double.NaN : _step.Run(_order.For(_rows), 0, _rows, T.Zero);
+        Loss = _cancellationToken.IsCancellationRequested ? double.NaN : _gradient.Run(_order.For(_rows), 0, _rows, learningRate: T.Zero);
         foreach (LayerLayout layout in _sharedBiases)
         {
             Gradient.Span.Slice(layout.BiasOffset + 1, layout.Outputs - 1).Clear();
@@ -194,7 +189,7 @@ internal sealed class LbfgsLearner<T> : Learner<T> where T : unmanaged, IBinaryF
 
     private int IndexOf(int age) => (Next - 1 - age + (2 * _s.Length)) % _s.Length;
 
-    /// <summary>The error and its slope at a step along the direction; the parameters are left there.</summary>
+    /// <summary>The loss and its slope at a step along the direction; the parameters are left there.</summary>
     private LinePoint Evaluate(double step)
     {
         Span<T> parameters = _parts.Network.Parameters.Span;
@@ -277,54 +272,4 @@ internal sealed class LbfgsLearner<T> : Learner<T> where T : unmanaged, IBinaryF
 
         return sum;
     }
-}
-
-/// <summary>L-BFGS; see <see cref="LbfgsLearner{T}"/>.</summary>
-internal sealed record LbfgsOptimizer(int History, double MinimumGradient) : SolverOptimizer
-{
-    public override string Name => "l-bfgs";
-
-    internal override void Validate()
-    {
-        base.Validate();
-        Guard.AtLeast(History, 1);
-        Guard.FiniteAtLeast(MinimumGradient, 0);
-    }
-
-    internal override void CheckSize<T>(LayerLayout[] layouts) =>
-        TrainingMemory.ThrowIfNotAvailable(Bytes<T>(layouts), nameof(History), History);
-
-    internal override unsafe long Bytes<T>(LayerLayout[] layouts) =>
-        TrainingMemory.Bytes<T>(layouts[^1].End * ((2.0 * History) + LbfgsLearner<T>.OtherBlocks));
-
-    internal override Learner<T> CreateLearner<T>(TrainingParts<T> parts) => new LbfgsLearner<T>(parts, History, MinimumGradient);
-}
-
-/// <summary>Takes the gradient of a batch down and changes nothing.</summary>
-internal sealed unsafe class GradientCollector<T>(int parameters) : OptimizerStep<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    /// <summary>∂E/∂w, laid out as the parameters are.</summary>
-    public AlignedBuffer<T> Gradient { get; } = new(parameters);
-
-    public override IReadOnlyList<AlignedBuffer<T>> Memory => [Gradient];
-
-    public override double[] Numbers => [];
-
-    public override void Begin(double loss)
-    {
-    }
-
-    public override void Apply(T* parameters, T* gradient, T* memory, int first, int count, T learningRate) =>
-        new Span<T>(gradient, count).CopyTo(Gradient.Span.Slice(first, count));
-
-    public override void ApplyOuterProduct(T* parameters, T* memory, int first, T* factors, int rows, T* vector, int columns, T learningRate)
-    {
-        Span<T> matrix = Gradient.Span.Slice(first, rows * columns);
-        for (int i = 0; i < matrix.Length; i++)
-        {
-            matrix[i] = factors[i / columns] * vector[i % columns];
-        }
-    }
-
-    public override void Reset() => Gradient.Span.Clear();
 }

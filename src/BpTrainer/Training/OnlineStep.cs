@@ -12,10 +12,39 @@ using BpTrainer.Regularizers;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// Incremental learning: forward, backward and update for one sample, without a gradient in memory. The gradient of a layer
+/// Learning with a batch size of 1: forward, backward and update for one sample, without a gradient in memory. The gradient of a layer
 /// is the outer product of its inputs and its error terms, which the optimizer takes as it is.
 /// </summary>
-internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
+internal abstract class OnlineStep<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public static OnlineStep<T> Create(
+        Network<T> network, TrainingOptions options, KernelKind kernel, BatchSource<T> source, OptimizerStep<T> step) =>
+        Kernel.Create<T, OnlineStep<T>, Factory>(kernel, new Factory(network, options, kernel, source, step));
+
+    /// <summary>Learns from the samples order[first .. end], one after another, until it is cancelled.</summary>
+    /// <param name="order">The order of the samples.</param>
+    /// <param name="first">The first.</param>
+    /// <param name="end">The one behind the last.</param>
+    /// <param name="learningRate">η.</param>
+    /// <param name="updates">Counts the updates.</param>
+    /// <param name="cancellationToken">Looked at after every sample.</param>
+    /// <returns>The sum of their losses, each before its update.</returns>
+    public abstract double Run(int[] order, int first, int end, T learningRate, ref long updates, CancellationToken cancellationToken);
+
+    /// <summary>Saves or loads what continues from sample to sample, besides the optimizer state.</summary>
+    public abstract void SaveOrLoad(CheckpointState state);
+
+    private readonly struct Factory(
+        Network<T> network, TrainingOptions options, KernelKind kernel, BatchSource<T> source, OptimizerStep<T> step) : ISimdFactory<T, OnlineStep<T>>
+    {
+        public OnlineStep<T> Create<TSimd, TVector>()
+            where TSimd : struct, ISimd<TVector, T>
+            where TVector : unmanaged => new OnlineStep<TSimd, TVector, T>(network, options, kernel, source, step);
+    }
+}
+
+/// <summary>The step with the instructions of a kernel.</summary>
+internal sealed unsafe class OnlineStep<TSimd, TVector, T> : OnlineStep<T>
     where TSimd : struct, ISimd<TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -29,21 +58,21 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
     private readonly AlignedBuffer<T> _parameters;
     private readonly AlignedBuffer<T>? _memory;
     private readonly BatchSource<T> _source;
-    private readonly OptimizerStep<T> _update;
+    private readonly OptimizerStep<T> _step;
     private readonly Workspace<T> _work;
     private readonly T _biasRateFactor;
     private readonly DropoutMasks<T>? _dropout;
     private readonly Places[] _places;
 
-    public SampleStep(Network<T> network, TrainingOptions options, KernelKind kernel, BatchSource<T> source, OptimizerStep<T> update)
+    public OnlineStep(Network<T> network, TrainingOptions options, KernelKind kernel, BatchSource<T> source, OptimizerStep<T> step)
     {
         _layouts = network.Layouts;
         _activations = Array.ConvertAll(_layouts, layout => layout.Spec.Activation.CreateFunction<T>(kernel));
         _loss = options.Loss.CreateFunction<T>(_layouts[^1].Spec);
         _parameters = network.Parameters;
-        _memory = update.Memory.FirstOrDefault();
+        _memory = step.Memory.FirstOrDefault();
         _source = source;
-        _update = update;
+        _step = step;
         _work = new Workspace<T>(network, rows: 1);
         _biasRateFactor = T.CreateChecked(options.Optimizer.BiasRateFactor);
         _dropout = DropoutMasks<T>.For(network, options, rows: 1);
@@ -54,32 +83,43 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
     public override void SaveOrLoad(CheckpointState state) => _dropout?.SaveOrLoad(state);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override double Run(int[] order, int first, int count, T learningRate)
+    public override double Run(int[] order, int first, int end, T learningRate, ref long updates, CancellationToken cancellationToken)
     {
-        _dropout?.StartUpdate();
-        double loss;
+        double loss = 0;
         fixed (T* parameters = _parameters, work = _work.Block, memory = _memory)
         {
-            _source.Gather(_work, work, order, first, 0, 1, 1);
-            for (int k = 0; k < _layouts.Length; k++)
+            for (; first < end && !cancellationToken.IsCancellationRequested; first++, updates++)
             {
-                Forward(k, parameters, work);
+                loss += Learn(order, first, learningRate, parameters, work, memory);
+            }
+        }
+
+        return loss;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private double Learn(int[] order, int sample, T learningRate, T* parameters, T* work, T* memory)
+    {
+        _dropout?.StartUpdate();
+        _source.Gather(_work, work, order, sample, 0, 1, 1);
+        for (int k = 0; k < _layouts.Length; k++)
+        {
+            Forward(k, parameters, work);
+        }
+
+        double loss = Loss(parameters, work);
+        _step.Begin(loss);
+        for (int k = _layouts.Length - 1; k >= 0; k--)
+        {
+            if (k > 0)
+            {
+                T* before = work + _places[k - 1].Deltas;
+                PropagateBack(_layouts[k], parameters, work + _places[k].Deltas, before);
+                _dropout?[k]?.PropagateBack(before, 0, 1);
+                MultiplyByDerivative(k - 1, parameters, work);
             }
 
-            loss = Loss(parameters, work);
-            _update.Begin(loss);
-            for (int k = _layouts.Length - 1; k >= 0; k--)
-            {
-                if (k > 0)
-                {
-                    T* before = work + _places[k - 1].Deltas;
-                    PropagateBack(_layouts[k], parameters, work + _places[k].Deltas, before);
-                    _dropout?[k]?.PropagateBack(before, 0, 1);
-                    MultiplyByDerivative(k - 1, parameters, work);
-                }
-
-                Update(k, parameters, work, memory, learningRate);
-            }
+            Update(k, parameters, work, memory, learningRate);
         }
 
         return loss;
@@ -203,13 +243,13 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
 
         if (layout.Spec.Bias != BiasKind.Frozen)
         {
-            _update.Apply(
+            _step.Apply(
                 parameters + layout.BiasOffset, delta, memory, layout.BiasOffset, layout.BiasLength, learningRate * _biasRateFactor);
         }
 
         if (layout.HasSlopes)
         {
-            _update.Apply(
+            _step.Apply(
                 parameters + layout.SlopeOffset, CacheOf(layer, work), memory, layout.SlopeOffset, layout.SlopeLength, learningRate);
         }
     }
@@ -230,11 +270,11 @@ internal sealed unsafe class SampleStep<TSimd, TVector, T> : BatchStep<T>
     {
         if (layout.IsNarrow)
         {
-            _update.ApplyOuterProduct(parameters, memory, layout.WeightOffset, delta, layout.Outputs, x, layout.RowStride, learningRate);
+            _step.ApplyOuterProduct(parameters, memory, layout.WeightOffset, delta, layout.Outputs, x, layout.RowStride, learningRate);
         }
         else
         {
-            _update.ApplyOuterProduct(parameters, memory, layout.WeightOffset, x, layout.Inputs, delta, layout.RowStride, learningRate);
+            _step.ApplyOuterProduct(parameters, memory, layout.WeightOffset, x, layout.Inputs, delta, layout.RowStride, learningRate);
         }
     }
 

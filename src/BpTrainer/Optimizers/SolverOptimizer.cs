@@ -1,0 +1,98 @@
+using BpTrainer.Losses;
+using BpTrainer.Networks;
+using BpTrainer.Numbers;
+using BpTrainer.Training;
+
+namespace BpTrainer.Optimizers;
+
+/// <summary>A rule that searches the minimum of the error over all samples and finds the length of its steps itself.</summary>
+internal abstract record SolverOptimizer : Optimizer
+{
+    public sealed override bool IsFullBatchOnly => true;
+
+    public sealed override bool KeepsState => false;
+
+    internal override void Check(TrainingOptions options)
+    {
+        base.Check(options);
+        const string Smooth = "which needs the error and its exact gradient";
+        Refuse(BiasRateFactor != 1, nameof(BiasRateFactor), BiasRateFactor, "1", "which finds the length of its steps itself");
+        Regularization held = options.Regularization;
+        Refuse(held.InputDropout != 0, nameof(held.InputDropout), held.InputDropout, "0", Smooth);
+        Refuse(held.HasDropout, nameof(held.HiddenDropout), $"[{held.HiddenDropout}]", "[0] or empty", Smooth);
+        Refuse(held.L1 != 0, nameof(held.L1), held.L1, "0", "which needs an error with a slope everywhere; L2 works");
+        Refuse(held.WeightDecay != 0, nameof(held.WeightDecay), held.WeightDecay, "0", "which needs an error to make small; L2 works");
+        Refuse(held.MaxNorm is not null, nameof(held.MaxNorm), held.MaxNorm, "null", "which knows no bounds; L2 works");
+        Refuse(held.ClipNorm is not null, nameof(held.ClipNorm), held.ClipNorm, "null", Smooth);
+        Refuse(held.ClipValue is not null, nameof(held.ClipValue), held.ClipValue, "null", Smooth);
+    }
+}
+
+/// <summary>L-BFGS; see <see cref="Optimizer.Lbfgs"/>.</summary>
+internal sealed record LbfgsOptimizer(int History, double MinimumGradient) : SolverOptimizer
+{
+    /// <summary>The blocks besides the history: gradient, the one before, parameters before, direction.</summary>
+    private const int OtherBlocks = 4;
+
+    public override string Name => "l-bfgs";
+
+    internal override void Validate()
+    {
+        base.Validate();
+        Guard.AtLeast(History, 1);
+        Guard.FiniteAtLeast(MinimumGradient, 0);
+    }
+
+    internal override void CheckSize<T>(LayerLayout[] layouts) =>
+        TrainingMemory.ThrowIfNotAvailable(Bytes<T>(layouts), nameof(History), History);
+
+    internal override unsafe long Bytes<T>(LayerLayout[] layouts) =>
+        TrainingMemory.Bytes<T>(layouts[^1].End * ((2.0 * History) + OtherBlocks));
+}
+
+/// <summary>Levenberg–Marquardt; see <see cref="Optimizer.LevenbergMarquardt"/>.</summary>
+internal sealed record LevenbergMarquardtOptimizer(
+    double Damping, double Decrease, double Increase, double MaximumDamping, double MinimumGradient, long? MaximumMemory) : SolverOptimizer
+{
+    public override string Name => "levenberg-marquardt";
+
+    internal override void Validate()
+    {
+        base.Validate();
+        Guard.PositiveFinite(Damping);
+        Guard.InnerShare(Decrease);
+        if (!(Increase > 1 && double.IsFinite(Increase)))
+        {
+            throw Guard.OutOfRange(nameof(Increase), Increase, "a finite number above 1");
+        }
+
+        Guard.PositiveFinite(MaximumDamping);
+        Guard.FiniteAtLeast(MinimumGradient, 0);
+        if (MaximumMemory < 1)
+        {
+            throw Guard.OutOfRange(nameof(MaximumMemory), MaximumMemory, "above 0, or null");
+        }
+    }
+
+    internal override void Check(TrainingOptions options)
+    {
+        base.Check(options);
+        Refuse(options.Loss is not SquaredErrorLoss, nameof(options.Loss), options.Loss, $"{Loss.HalfSquaredError} or {Loss.MeanSquaredError}", "which works on squared errors");
+    }
+
+    internal override void CheckSize<T>(LayerLayout[] layouts)
+    {
+        int unknowns = Unknowns.CountOf(layouts);
+        long needed = NormalEquations.Bytes(unknowns);
+        long limit = MaximumMemory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+        if (needed > limit || !NormalEquations.FitsAnArray(unknowns))
+        {
+            throw new ArgumentException(
+                $"The optimizer {Name} needs {needed} bytes ({TrainingMemory.Text(needed)}) for the {unknowns} parameters of this network, but may take {limit} ({TrainingMemory.Text(limit)}), " +
+                $"and no matrix of more than {NormalEquations.MostUnknowns} rows. {nameof(Lbfgs)} trains large networks on full batches.",
+                nameof(layouts));
+        }
+    }
+
+    internal override long Bytes<T>(LayerLayout[] layouts) => NormalEquations.Bytes(Unknowns.CountOf(layouts));
+}

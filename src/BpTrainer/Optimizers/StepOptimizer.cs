@@ -1,0 +1,60 @@
+using System.Numerics;
+using BpTrainer.Kernels;
+using BpTrainer.Networks;
+using BpTrainer.Numbers;
+
+namespace BpTrainer.Optimizers;
+
+/// <summary>An optimizer that takes the gradient of a batch and changes the parameters by it.</summary>
+/// <param name="Rate">The learning rate of the first update.</param>
+internal abstract record StepOptimizer(double Rate) : Optimizer
+{
+    /// <summary>How the learning rate adapts to the loss; null for one that does not.</summary>
+    public AdaptiveRate? AdaptiveRate { get; init; }
+
+    public sealed override double? LearningRate => Rate;
+
+    public sealed override string Name => AdaptiveRate is null ? Method : $"adaptive-{Method}";
+
+    /// <summary>The name but for the adaptive rate.</summary>
+    private protected abstract string Method { get; }
+
+    internal override bool TakesSchedule => AdaptiveRate is null;
+
+    internal sealed override bool MeasuresLoss => AdaptiveRate is not null;
+
+    internal sealed override bool LossIsThatOfBatches => AdaptiveRate is null;
+
+    public sealed override Optimizer WithLearningRate(double learningRate) => this with { Rate = learningRate };
+
+    internal override void Validate()
+    {
+        base.Validate();
+        Guard.PositiveFinite(Rate, nameof(LearningRate));
+        AdaptiveRate?.Validate();
+    }
+
+    /// <summary>How many numbers the rule remembers for each parameter.</summary>
+    internal abstract int NumbersPerParameter { get; }
+
+    /// <summary>Makes the rule's memory for a block of parameters.</summary>
+    internal abstract OptimizerStep<T> CreateStep<T>(int parameters, KernelKind kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+    /// <summary>A divisor's ε in T: where it would round to 0, and a slope of 0 would be divided by it, the smallest number above.</summary>
+    private protected static T EpsilonOf<T>(double epsilon) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        T.Max(T.CreateChecked(epsilon), T.Epsilon);
+
+    internal override unsafe long Bytes<T>(LayerLayout[] layouts) => (long)layouts[^1].End * NumbersPerParameter * sizeof(T);
+}
+
+/// <summary>By which figures a learning rate adapts to the loss; see <see cref="Optimizer.AdaptiveGradientDescent"/>.</summary>
+internal sealed record AdaptiveRate(double Increase, double Decrease, double ToleratedRise)
+{
+    public void Validate()
+    {
+        Guard.FiniteAtLeast(Increase, 1);
+        Guard.InnerShare(Decrease);
+        Guard.FiniteAtLeast(ToleratedRise, 1);
+    }
+}

@@ -1,0 +1,166 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using BpTrainer.Averaging;
+using BpTrainer.Data;
+using BpTrainer.Files;
+using BpTrainer.Kernels;
+using BpTrainer.Networks;
+using BpTrainer.Numbers;
+using BpTrainer.Optimizers;
+using BpTrainer.Regularizers;
+using BpTrainer.Schedules;
+
+namespace BpTrainer.Training;
+
+/// <summary>One epoch: all samples, block by block, in batches and in the order that shuffling gives, an update each.</summary>
+internal sealed class BatchEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>
+    /// How often the rate is computed anew and an average sees the weights, in samples, where batches are smaller: a
+    /// small network learns from one sample in the time of one cosine.
+    /// </summary>
+    private const int StretchSamples = 32;
+
+    private readonly OptimizerStep<T> _step;
+    private readonly RateCourse _course;
+    private readonly WeightAverage<T>? _average;
+    private readonly OnlineStep<T>? _online;
+    private readonly ParameterUpdate<T>? _update;
+    private readonly BatchGradient<T>? _gradient;
+    private readonly TrainingRows<T> _rows;
+    private readonly RandomStream? _shuffle;
+    private readonly SampleOrder<T> _order;
+    private readonly int _batchSize;
+    private readonly long _updatesOfEpoch;
+    private readonly long _mostUpdates;
+    private long _updates;
+    private long _updatesBefore;
+
+    /// <param name="parts">The parts of the training.</param>
+    /// <param name="optimizer">Supplies the step of an update.</param>
+    /// <param name="course">The learning rates; null for those of the training.</param>
+    public BatchEpoch(TrainingParts<T> parts, StepOptimizer optimizer, RateCourse? course = null)
+    {
+        TrainingOptions options = parts.Options;
+        Network<T> network = parts.Network;
+        _step = optimizer.CreateStep<T>(network.Parameters.Length, parts.Kernel);
+        _course = course ?? parts.Course;
+        _average = parts.Average is { FollowsUpdates: true } average ? average : null;
+        _rows = parts.Pass.Rows;
+        _shuffle = options.Shuffle ? new RandomStream(options.Seed, RandomPurpose.Shuffle) : null;
+        _order = new SampleOrder<T>(_rows.Block);
+        _batchSize = parts.BatchSize;
+        _updatesOfEpoch = TrainingLength.Of(options, _rows.Rows).UpdatesOfEpoch;
+        _mostUpdates = options.MaximumUpdates ?? long.MaxValue;
+        if (_batchSize == 1 && !options.Regularization.ChangesUpdates && parts.Pass.Work.SparseInputs is null)
+        {
+            _online = OnlineStep<T>.Create(network, options, parts.Kernel, parts.Pass.Source, _step);
+            return;
+        }
+
+        _update = new ParameterUpdate<T>(parts, _step);
+        _gradient = new BatchGradient<T>(parts, _update);
+    }
+
+    public override double Rate => _course.RateAt(_updates);
+
+    public override BatchEpoch<T> Batches => this;
+
+    public override bool AveragesUpdates => true;
+
+    public override IReadOnlyList<AlignedBuffer<T>> Memory => _step.Memory;
+
+    public override IReadOnlyList<double[]> Numbers => [_step.Numbers];
+
+    /// <summary>The updates of all epochs so far.</summary>
+    public long Updates => _updates;
+
+    /// <summary>The updates of the last epoch.</summary>
+    public long UpdatesOfLastEpoch => _updates - _updatesBefore;
+
+    /// <summary>Forgets earlier steps, after an epoch was rejected.</summary>
+    public void ResetStep() => _step.Reset();
+
+    public override (double Loss, bool Accepted) Run(CancellationToken cancellationToken) =>
+        (Run(Rate, _course.ChangesInEpochs ? _course : null, _average, cancellationToken), true);
+
+    /// <summary>Runs an epoch with one learning rate. It ends early when it is cancelled or uses up the updates allowed.</summary>
+    /// <returns>The mean loss over the samples, each as its batch saw it.</returns>
+    public double Run(double learningRate, CancellationToken cancellationToken) => Run(learningRate, null, null, cancellationToken);
+
+    /// <summary>Saves or loads what continues from epoch to epoch, besides the optimizer state.</summary>
+    public void SaveOrLoadBatches(CheckpointState state)
+    {
+        state.SaveOrLoad(ref _updates, 0, (long)Int128.Min((Int128)state.Epochs * _updatesOfEpoch, long.MaxValue));
+        _online?.SaveOrLoad(state);
+        _gradient?.SaveOrLoad(state);
+        state.SaveOrLoad(_shuffle);
+        _order.SaveOrLoad(state, _rows.IsInMemory);
+        _rows.SaveOrLoad(state);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private double Run(double learningRate, RateCourse? course, WeightAverage<T>? average, CancellationToken cancellationToken)
+    {
+        T rate = T.CreateChecked(learningRate);
+        double loss = 0;
+        long seen = 0;
+        int rows;
+        _updatesBefore = _updates;
+        _rows.Restart(isShuffled: _shuffle is not null);
+        while (_updates < _mostUpdates && (rows = _rows.Next(cancellationToken)) > 0)
+        {
+            int[] order = _order.For(rows);
+            _shuffle?.Shuffle(order.AsSpan(0, rows));
+            int end = (int)Math.Min(rows, Math.Min(_mostUpdates - _updates, rows) * _batchSize);
+            int stretch = course is null && average is null ? end : StretchOf(course);
+            for (int first = 0, last; first < end && !cancellationToken.IsCancellationRequested; first = last)
+            {
+                last = first + Math.Min(stretch, end - first);
+                if (course is not null)
+                {
+                    rate = T.CreateChecked(course.RateAt(_updates));
+                }
+
+                double lossOfStretch = RunBatches(order, first, last, rate, cancellationToken);
+                loss += lossOfStretch;
+                course?.EndStretch(lossOfStretch / (last - first));
+                if (average is not null)
+                {
+                    _update?.Deferred?.Finish();
+                    average.Take();
+                }
+            }
+
+            seen += end;
+        }
+
+        _update?.Deferred?.Finish();
+        return loss / seen;
+    }
+
+    /// <summary>The samples between two looks at the course of the rate: whole batches.</summary>
+    private int StretchOf(RateCourse? course) =>
+        course is { WatchesBatches: true } ? _batchSize : _batchSize * Math.Max((StretchSamples + _batchSize - 1) / _batchSize, 1);
+
+    /// <returns>The sum of the losses of the samples.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private double RunBatches(int[] order, int first, int end, T rate, CancellationToken cancellationToken)
+    {
+        if (_online is not null)
+        {
+            return _online.Run(order, first, end, rate, ref _updates, cancellationToken);
+        }
+
+        double loss = 0;
+        while (first < end && !cancellationToken.IsCancellationRequested)
+        {
+            int count = Math.Min(_batchSize, end - first);
+            loss += _gradient!.Run(order, first, count, rate) * count;
+            first += count;
+            _updates++;
+        }
+
+        return loss;
+    }
+}

@@ -1,0 +1,197 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using BpTrainer.Files;
+using BpTrainer.Kernels;
+using BpTrainer.Networks;
+using BpTrainer.Regularizers;
+using BpTrainer.Threads;
+
+namespace BpTrainer.Training;
+
+/// <summary>
+/// Computes ∂E/∂w of a batch, penalties included, in two jobs that threads share: first the rows (forward, loss, backward), then the
+/// parameters, part by part.
+/// </summary>
+/// <remarks>
+/// A batch that fits into the workspace hands each part to the update right behind its gradient, while that is in the cache: then the
+/// gradient never exists as a whole. A larger batch goes through in slices, whose gradients add up first.
+/// </remarks>
+internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly RowPass<T> _pass;
+    private readonly BackPropagation<T> _backPropagation;
+    private readonly AlignedBuffer<T> _parameters;
+    private readonly ParameterUpdate<T>? _update;
+    private readonly DropoutMasks<T>? _dropout;
+    private readonly Regularizer<T> _regularizer;
+    private readonly bool _hasPenalties;
+    private readonly ParameterPart[] _parts;
+    private readonly int _longestPart;
+    private readonly bool _isWhole;
+    private readonly Action<int, int> _compute;
+    private readonly Action<int> _partItem;
+    private readonly Action<int> _finishItem;
+
+    private int _touched;
+    private int _partsOfItem;
+    private bool _isFirstSlice;
+    private bool _isLastSlice;
+
+    /// <summary>A gradient that goes to an update, with the dropout of the options.</summary>
+    public BatchGradient(TrainingParts<T> training, ParameterUpdate<T> update)
+        : this(training, training.Options.Regularization, update)
+    {
+        _dropout = DropoutMasks<T>.For(training.Network, training.Options, Math.Min(training.BatchSize, _pass.Work.Rows));
+    }
+
+    /// <summary>A gradient that is kept as a whole, without dropout.</summary>
+    public BatchGradient(TrainingParts<T> training, Regularization regularization)
+        : this(training, regularization, update: null)
+    {
+    }
+
+    private BatchGradient(TrainingParts<T> training, Regularization regularization, ParameterUpdate<T>? update)
+    {
+        _pass = training.Pass;
+        _backPropagation = training.BackPropagation;
+        _parameters = training.Network.Parameters;
+        _update = update;
+        _regularizer = new Regularizer<T>(regularization, training.Kernel);
+        _hasPenalties = regularization.ChangesUpdates;
+        ParameterPart[] parts = ParameterPart.Cut(training.Network.Layouts);
+        _longestPart = parts.Max(part => part.Length);
+        bool defersRows = update?.Deferred is not null;
+        _parts = defersRows ? Array.FindAll(parts, part => part is not { Layer: 0, Kind: ParameterKind.Weights }) : parts;
+        _isWhole = update is not { NeedsWholeGradient: false } || training.BatchSize > _pass.Work.Rows;
+
+        // Where parts are used at once, an item needs room for one of them.
+        int items = defersRows
+            ? WorkItems.Most(_pass.Team.Threads)
+            : WorkItems.Count(parts.Length, WorkItems.Size(parts.Length, _pass.Team.Threads, group: 1));
+        Whole = new AlignedBuffer<T>(_isWhole ? _parameters.Length : checked(items * _longestPart));
+        _compute = Compute;
+        _partItem = RunParts;
+        _finishItem = FinishSum;
+    }
+
+    /// <summary>∂E/∂w, laid out as the parameters are, unless its parts go to the update one by one.</summary>
+    public AlignedBuffer<T> Whole { get; }
+
+    /// <summary>Computes the gradient of the mean loss over samples order[first .. first + count], and passes it on.</summary>
+    /// <returns>The mean loss, before the update.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public double Run(int[] order, int first, int count, T learningRate)
+    {
+        double loss = 0;
+        _dropout?.StartUpdate();
+        for (int done = 0; done < count; done += _pass.SliceRows)
+        {
+            _pass.Select(order, first + done, Math.Min(_pass.Work.Rows, count - done));
+            _dropout?.StartSlice(done);
+            _isFirstSlice = done == 0;
+            _isLastSlice = done + _pass.SliceRows == count;
+            RunRows(divisor: count);
+            loss += _pass.Work.SumOfLosses(_pass.SliceRows);
+            if (_isLastSlice)
+            {
+                _update?.Begin(loss, learningRate);
+            }
+
+            _pass.Team.Run(WorkItems.Count(_touched + _parts.Length, _partsOfItem), _partItem);
+        }
+
+        _update?.Finish(Whole);
+        return loss;
+    }
+
+    /// <summary>
+    /// ‖∂E/∂w‖ of the mean loss over all samples plus penalties, with the weights as they are. The result of a cancelled pass has no
+    /// meaning.
+    /// </summary>
+    public double Norm(CancellationToken cancellationToken)
+    {
+        _isFirstSlice = true;
+        _isLastSlice = false;
+        _pass.Restart();
+        while (_pass.NextSlice(cancellationToken))
+        {
+            RunRows(divisor: 1);
+            _pass.Team.Run(WorkItems.Count(_parts.Length, _partsOfItem), _partItem);
+            _isFirstSlice = false;
+        }
+
+        _pass.Team.Run(_parts.Length, _finishItem);
+        double sum = 0;
+        fixed (T* gradient = Whole)
+        {
+            foreach (ParameterPart part in _parts)
+            {
+                sum += _backPropagation.SumOfSquares(part, gradient + part.Offset);
+            }
+        }
+
+        return Math.Sqrt(sum);
+    }
+
+    /// <summary>Saves or loads what goes on from batch to batch.</summary>
+    public void SaveOrLoad(CheckpointState state) => _dropout?.SaveOrLoad(state);
+
+    /// <summary>Forward, loss and backward of the slice; sparse inputs and the weights that they need are prepared first.</summary>
+    private void RunRows(int divisor)
+    {
+        _pass.Work.SparseInputs?.Transpose();
+        _update?.Deferred?.Begin();
+        _touched = _update?.Deferred is null ? 0 : _pass.Work.SparseInputs!.TouchedCount;
+        _partsOfItem = WorkItems.Size(_touched + _parts.Length, _pass.Team.Threads, group: 1);
+        _pass.Run(divisor, _compute);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Compute(int first, int end)
+    {
+        _backPropagation.Forward(first, end, _dropout);
+        _backPropagation.Loss(first, end);
+        _backPropagation.Backward(first, end, _dropout);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void RunParts(int item)
+    {
+        int first = item * _partsOfItem;
+        int end = Math.Min(first + _partsOfItem, _touched + _parts.Length);
+        fixed (T* parameters = _parameters, gradients = Whole, memory = _update?.Memory)
+        {
+            for (int p = first; p < end; p++)
+            {
+                ParameterPart part = p < _touched
+                    ? ParameterPart.Row(_backPropagation.Layouts[0], layer: 0, _pass.Work.SparseInputs!.Touched[p])
+                    : _parts[p - _touched];
+                T* gradient = gradients + (_isWhole ? part.Offset : item * _longestPart);
+                _backPropagation.Gradient(part, gradient, accumulate: !_isFirstSlice, _pass.SliceRows, _dropout);
+                if (_isLastSlice)
+                {
+                    _backPropagation.FinishGradient(part, gradient);
+                    if (_hasPenalties)
+                    {
+                        _regularizer.AdaptGradient(parameters + part.Offset, gradient, part);
+                    }
+
+                    _update?.Take(part, p - _touched, parameters + part.Offset, gradient, memory);
+                }
+            }
+        }
+    }
+
+    /// <summary>Makes the sum over all samples their mean, and adds the penalties.</summary>
+    private void FinishSum(int index)
+    {
+        ParameterPart part = _parts[index];
+        fixed (T* parameters = _parameters, gradients = Whole)
+        {
+            T* gradient = gradients + part.Offset;
+            _backPropagation.FinishGradient(part, gradient);
+            _regularizer.Scale(gradient, part.Length, T.One / T.CreateChecked(_pass.Rows.Rows));
+            _regularizer.AdaptGradient(parameters + part.Offset, gradient, part);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using BpTrainer.Kernels;
+using BpTrainer.Networks;
+using BpTrainer.Optimizers;
+using BpTrainer.Regularizers;
+using BpTrainer.Threads;
+
+namespace BpTrainer.Training;
+
+/// <summary>
+/// Changes the parameters by their gradient: decay, optimizer step, bounds. It takes the gradient part by part, from any thread, or, where its
+/// norm is to be clipped, all parts once they are there.
+/// </summary>
+internal sealed unsafe class ParameterUpdate<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly BackPropagation<T> _backPropagation;
+    private readonly AlignedBuffer<T> _parameters;
+    private readonly OptimizerStep<T> _step;
+    private readonly WorkTeam _team;
+    private readonly Regularizer<T>? _regularizer;
+    private readonly T _biasRateFactor;
+    private readonly Action<int> _clippedItem;
+    private readonly Action<int> _boundItem;
+    private readonly ParameterPart[] _parts;
+    private readonly double[] _sumsOfSquares;
+
+    private AlignedBuffer<T>? _gradient;
+    private int _partsOfItem;
+    private T _learningRate;
+    private T _clipFactor = T.One;
+
+    public ParameterUpdate(TrainingParts<T> training, OptimizerStep<T> step)
+    {
+        Network<T> network = training.Network;
+        TrainingOptions options = training.Options;
+        Workspace<T> work = training.Pass.Work;
+        _backPropagation = training.BackPropagation;
+        _parameters = network.Parameters;
+        _step = step;
+        _team = training.Pass.Team;
+        _regularizer = options.Regularization.ChangesUpdates ? new Regularizer<T>(options.Regularization, training.Kernel) : null;
+        _biasRateFactor = T.CreateChecked(options.Optimizer.BiasRateFactor);
+        Memory = step.Memory.FirstOrDefault();
+        bool updatesAtOnce = training.BatchSize <= work.Rows && _regularizer is null;
+        Deferred = updatesAtOnce && step.CanCatchUp && !network.Layouts[0].IsNarrow && work.SparseInputs is { } sparse
+            ? new DeferredRows<T>(network, step, sparse, _team)
+            : null;
+        _parts = ParameterPart.Cut(network.Layouts);
+        _sumsOfSquares = new double[_parts.Length];
+        _clippedItem = UpdateClipped;
+        _boundItem = BoundLayer;
+    }
+
+    /// <summary>The first block of what the optimizer step remembers, for <see cref="Take"/>; null without one.</summary>
+    public AlignedBuffer<T>? Memory { get; }
+
+    /// <summary>Updates of weights from inputs that are 0 in the whole batch, which wait; null if none do.</summary>
+    public DeferredRows<T>? Deferred { get; }
+
+    /// <summary>Whether no parameter changes before the whole gradient is known.</summary>
+    public bool NeedsWholeGradient => _regularizer is { NeedsWholeGradient: true };
+
+    /// <summary>Begins an update.</summary>
+    /// <param name="loss">The mean loss of the batch.</param>
+    /// <param name="learningRate">η.</param>
+    public void Begin(double loss, T learningRate)
+    {
+        _learningRate = learningRate;
+        _step.Begin(loss);
+        Deferred?.Note(learningRate);
+    }
+
+    /// <summary>Takes the gradient of a part. Threads may call it for parts of their own.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="index">Its number among all parts; not used where rows are deferred.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="gradient">Their gradient.</param>
+    /// <param name="memory">The beginning of <see cref="Memory"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Take(ParameterPart part, int index, T* parameters, T* gradient, T* memory)
+    {
+        if (NeedsWholeGradient)
+        {
+            _sumsOfSquares[index] = _backPropagation.SumOfSquares(part, gradient);
+            return;
+        }
+
+        Update(part, parameters, gradient, memory);
+        if (part is { Layer: 0, Kind: ParameterKind.Weights })
+        {
+            Deferred?.MarkUpdated(part.FirstRow);
+        }
+    }
+
+    /// <summary>Ends an update.</summary>
+    /// <param name="gradient">The whole gradient, if it is needed.</param>
+    public void Finish(AlignedBuffer<T> gradient)
+    {
+        if (_regularizer is null)
+        {
+            return;
+        }
+
+        if (NeedsWholeGradient)
+        {
+            _clipFactor = _regularizer.ClipFactor(_sumsOfSquares.Sum());
+            _gradient = gradient;
+            _partsOfItem = WorkItems.Size(_parts.Length, _team.Threads, group: 1);
+            _team.Run(WorkItems.Count(_parts.Length, _partsOfItem), _clippedItem);
+        }
+
+        if (_regularizer.BoundsNorms)
+        {
+            _team.Run(_backPropagation.Layouts.Length, _boundItem);
+            _backPropagation.RefreshTransposed();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void UpdateClipped(int item)
+    {
+        int end = Math.Min((item + 1) * _partsOfItem, _parts.Length);
+        fixed (T* parameters = _parameters, gradients = _gradient, memory = Memory)
+        {
+            for (int p = item * _partsOfItem; p < end; p++)
+            {
+                ParameterPart part = _parts[p];
+                _regularizer!.Scale(gradients + part.Offset, part.Length, _clipFactor);
+                Update(part, parameters + part.Offset, gradients + part.Offset, memory);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Update(ParameterPart part, T* parameters, T* gradient, T* memory)
+    {
+        _regularizer?.Decay(parameters, part, _learningRate);
+        T rate = part.Kind == ParameterKind.Biases ? _learningRate * _biasRateFactor : _learningRate;
+        _step.Apply(parameters, gradient, memory, part.Offset, part.Length, rate);
+        _backPropagation.RefreshTransposed(part);
+    }
+
+    private void BoundLayer(int layer)
+    {
+        LayerLayout layout = _backPropagation.Layouts[layer];
+        fixed (T* parameters = _parameters)
+        {
+            _regularizer!.BoundNorms(parameters + layout.WeightOffset, layout);
+        }
+    }
+}
