@@ -38,13 +38,3 @@ internal abstract unsafe class ActivationFunction<T> where T : unmanaged, IBinar
     /// <param name="stride">The distance from a row to the next, in all matrices.</param>
     public abstract void MultiplyByDerivative(T* delta, T* outputs, T* slopes, T* kept, int rows, int columns, nint stride);
 }
-
-/// <summary>The text form of an activation: its name, what its parameters are if left out, and how it is made from them.</summary>
-internal sealed class ActivationForm(string name, double[] defaults, Func<double[], Activation> create)
-{
-    public string Name => name;
-
-    public double[] Defaults => defaults;
-
-    public Activation Create(double[] parameters) => create(parameters);
-}

@@ -5,28 +5,27 @@ namespace BpTrainer.Activations;
 /// <summary>Reads activations from their text form, <c>name</c> or <c>name(number;number)</c>.</summary>
 internal static class ActivationText
 {
-    /// <summary>Every activation there is.</summary>
-    private static readonly ActivationForm[] s_forms =
+    /// <summary>Every activation: its name, what its parameters are if left out, and how it is made from them.</summary>
+    private static readonly (string Name, double[] Defaults, Func<double[], Activation> Create)[] s_forms =
     [
-        LinearActivation.Form,
-        LogisticActivation.Form,
-        TanhActivation.Form,
-        ReLUActivation.Form,
-        SoftmaxActivation.Form,
-        LeakyReLUActivation.Form,
-        PReLUActivation.Form,
-        EluActivation.Form,
-        SeluActivation.Form,
-        SoftplusActivation.Form,
-        GeluActivation.Form,
-        SiLUActivation.Form,
-        MishActivation.Form,
-        ExponentialActivation.Form,
-        CumulativeSoftplusActivation.Form,
-        HardLimitActivation.Form,
+        ("linear", [], _ => Activation.Linear),
+        ("logistic", [1, 1], p => Activation.ScaledLogistic(p[0], p[1])),
+        ("tanh", [], _ => Activation.Tanh),
+        ("relu", [], _ => Activation.ReLU),
+        ("softmax", [], _ => Activation.Softmax),
+        ("leaky-relu", [LeakyReLUActivation.DefaultSlope], p => Activation.LeakyReLU(p[0])),
+        ("prelu", [PReLUActivation.DefaultSlope], p => Activation.PReLU(p[0])),
+        ("elu", [1], p => Activation.Elu(p[0])),
+        ("selu", [], _ => Activation.Selu),
+        ("softplus", [], _ => Activation.Softplus),
+        ("gelu", [], _ => Activation.Gelu),
+        ("silu", [], _ => Activation.SiLU),
+        ("mish", [], _ => Activation.Mish),
+        ("exponential", [], _ => Activation.Exponential),
+        ("cumulative-softplus", [], _ => Activation.CumulativeSoftplus),
+        ("hard-limit", [], _ => Activation.HardLimit),
     ];
 
-    /// <summary>The names that can be read.</summary>
     public static IEnumerable<string> Names => s_forms.Select(form => form.Name);
 
     public static Activation Read(string text)
@@ -34,11 +33,16 @@ internal static class ActivationText
         string trimmed = text.Trim();
         int open = trimmed.IndexOf('(');
         string name = (open < 0 ? trimmed : trimmed[..open]).TrimEnd();
-        ActivationForm form = Array.Find(s_forms, f => f.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            ?? throw new FormatException($"There is no activation named '{name}'. Known are {string.Join(", ", Names)}.");
+        int index = Array.FindIndex(s_forms, form => form.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        if (index < 0)
+        {
+            throw new FormatException($"There is no activation named '{name}'. Known are {string.Join(", ", Names)}.");
+        }
+
+        (name, double[] defaults, Func<double[], Activation> create) = s_forms[index];
         try
         {
-            return form.Create(open < 0 ? form.Defaults : ReadParameters(text, trimmed[open..], form));
+            return create(open < 0 ? defaults : ReadParameters(text, trimmed[open..], name, defaults));
         }
         catch (ArgumentOutOfRangeException error)
         {
@@ -46,7 +50,7 @@ internal static class ActivationText
         }
     }
 
-    private static double[] ReadParameters(string text, string list, ActivationForm form)
+    private static double[] ReadParameters(string text, string list, string name, double[] defaults)
     {
         if (!list.EndsWith(')'))
         {
@@ -54,13 +58,13 @@ internal static class ActivationText
         }
 
         string[] given = list[1..^1].Split(';');
-        if (given.Length > form.Defaults.Length)
+        if (given.Length > defaults.Length)
         {
             throw new FormatException(
-                $"The activation '{text}' has {given.Length} parameters, but {form.Name} takes {(form.Defaults.Length == 0 ? "none" : $"at most {form.Defaults.Length}")}.");
+                $"The activation '{text}' has {given.Length} parameters, but {name} takes {(defaults.Length == 0 ? "none" : $"at most {defaults.Length}")}.");
         }
 
-        double[] parameters = [.. form.Defaults];
+        double[] parameters = [.. defaults];
         for (int i = 0; i < given.Length; i++)
         {
             if (!double.TryParse(given[i], NumberStyles.Float, CultureInfo.InvariantCulture, out parameters[i]))

@@ -87,3 +87,91 @@ internal interface IElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee
         where TSimd : struct, ISimd<TVector, T>
         where TVector : unmanaged;
 }
+
+/// <summary>Drives an element-wise activation whose forward pass keeps f′(z) for the backward pass.</summary>
+internal sealed unsafe class SlopedElementwiseFunction<TSimd, TVector, T, TOperator> : ActivationFunction<T>
+    where TSimd : struct, ISimd<TVector, T>
+    where TVector : unmanaged
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TOperator : struct, ISlopedElementwise<T>
+{
+    public override bool Keeps => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Apply(T* values, T* slopes, T* kept, int rows, int columns, nint stride)
+    {
+        if (kept is null)
+        {
+            Score(values, rows * stride);
+            return;
+        }
+
+        nint count = rows * stride;
+        nint i = 0;
+        for (; i + TSimd.Count <= count; i += TSimd.Count)
+        {
+            TSimd.Store(TOperator.Value<TSimd, TVector>(TSimd.Load(values + i), out TVector derivative), values + i);
+            TSimd.Store(derivative, kept + i);
+        }
+
+        for (; i < count; i++)
+        {
+            values[i] = TOperator.Value<SimdScalar<T>, T>(values[i], out kept[i]);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void MultiplyByDerivative(T* delta, T* outputs, T* slopes, T* kept, int rows, int columns, nint stride)
+    {
+        nint count = rows * stride;
+        nint i = 0;
+        for (; i + TSimd.Count <= count; i += TSimd.Count)
+        {
+            TSimd.Store(TSimd.Multiply(TSimd.Load(delta + i), TSimd.Load(kept + i)), delta + i);
+        }
+
+        for (; i < count; i++)
+        {
+            delta[i] *= kept[i];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Score(T* values, nint count)
+    {
+        nint i = 0;
+        for (; i + TSimd.Count <= count; i += TSimd.Count)
+        {
+            TSimd.Store(TOperator.Value<TSimd, TVector>(TSimd.Load(values + i), out _), values + i);
+        }
+
+        for (; i < count; i++)
+        {
+            values[i] = TOperator.Value<SimdScalar<T>, T>(values[i], out _);
+        }
+    }
+}
+
+/// <summary>Makes the driver of an element-wise activation whose forward pass keeps f′(z).</summary>
+internal readonly struct SlopedElementwiseFactory<T, TOperator> : ISimdFactory<T, ActivationFunction<T>>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TOperator : struct, ISlopedElementwise<T>
+{
+    public ActivationFunction<T> Create<TSimd, TVector>()
+        where TSimd : struct, ISimd<TVector, T>
+        where TVector : unmanaged => new SlopedElementwiseFunction<TSimd, TVector, T, TOperator>();
+
+    public static ActivationFunction<T> For(KernelKind kernel) =>
+        Kernel.Create<T, ActivationFunction<T>, SlopedElementwiseFactory<T, TOperator>>(kernel, default);
+}
+
+/// <summary>
+/// What an element-wise activation has to say whose derivative is no function of its value: both, from the net input in one
+/// go, because they share their exponentials. f(0) must be 0, so that padding stays 0.
+/// </summary>
+internal interface ISlopedElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    static abstract TVector Value<TSimd, TVector>(TVector z, out TVector derivative)
+        where TSimd : struct, ISimd<TVector, T>
+        where TVector : unmanaged;
+}

@@ -7,8 +7,6 @@ namespace BpTrainer.Activations;
 /// <summary>f(z) = z where z &gt; 0, else α(e^z − 1); f′ = 1 where a &gt; 0, else a + α.</summary>
 internal sealed record EluActivation(double Alpha) : Activation("elu")
 {
-    public static ActivationForm Form { get; } = new("elu", [1], p => Elu(p[0]));
-
     public override IReadOnlyList<double> Parameters => [Alpha];
 
     internal override Initializer DefaultInitializer => Initializer.He;
@@ -46,8 +44,6 @@ internal sealed record SeluActivation() : Activation("selu")
     /// <summary>α of the paper.</summary>
     private const double Alpha = 1.6732632423543772;
 
-    public static ActivationForm Form { get; } = new("selu", [], _ => Selu);
-
     internal override Initializer DefaultInitializer => Initializer.LeCunNormal;
 
     internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => ElementwiseFactory<T, Operator<T>>.For(kernel);
@@ -84,8 +80,6 @@ internal sealed record SeluActivation() : Activation("selu")
 /// <summary>f(z) = e^z, f′ = a.</summary>
 internal sealed record ExponentialActivation() : Activation("exponential")
 {
-    public static ActivationForm Form { get; } = new("exponential", [], _ => Exponential);
-
     internal override bool YieldsPositive => true;
 
     internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => ElementwiseFactory<T, Operator<T>>.For(kernel);

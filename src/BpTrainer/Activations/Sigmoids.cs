@@ -7,8 +7,6 @@ namespace BpTrainer.Activations;
 /// <summary>f(z) = A / (1 + e^(−z/B)), f′ = a(A − a) / (AB).</summary>
 internal sealed record LogisticActivation(double Amplitude, double Steepness) : Activation("logistic")
 {
-    public static ActivationForm Form { get; } = new("logistic", [1, 1], p => ScaledLogistic(p[0], p[1]));
-
     public override IReadOnlyList<double> Parameters => IsPlain ? [] : [Amplitude, Steepness];
 
     internal override bool YieldsProbabilities => Amplitude <= 1;
@@ -70,8 +68,6 @@ internal sealed record LogisticActivation(double Amplitude, double Steepness) : 
 /// <summary>f(z) = tanh z = −sign(z)·m / (2 + m) with m = e^(−2|z|) − 1, f′ = 1 − a².</summary>
 internal sealed record TanhActivation() : Activation("tanh")
 {
-    public static ActivationForm Form { get; } = new("tanh", [], _ => Tanh);
-
     internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => ElementwiseFactory<T, Operator<T>>.For(kernel);
 
     private readonly struct Operator<T> : IElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -7,8 +7,6 @@ namespace BpTrainer.Activations;
 /// <summary>f(z) = max(z, 0) + ln(1 + e^(−|z|)); f′ = 1 / (1 + e^(−z)) = 1 − e^(−a).</summary>
 internal sealed record SoftplusActivation() : Activation("softplus")
 {
-    public static ActivationForm Form { get; } = new("softplus", [], _ => Softplus);
-
     internal override bool YieldsPositive => true;
 
     internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => ElementwiseFactory<T, Operator<T>>.For(kernel);
@@ -48,8 +46,6 @@ internal sealed record GeluActivation() : Activation("gelu")
     /// <summary>From here on s is 0 or 1 to the last bit, in double too, and the terms with z² and z³ are left finite.</summary>
     private const double Far = 30;
 
-    public static ActivationForm Form { get; } = new("gelu", [], _ => Gelu);
-
     internal override Initializer DefaultInitializer => Initializer.He;
 
     internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => SlopedElementwiseFactory<T, Operator<T>>.For(kernel);
@@ -62,10 +58,7 @@ internal sealed record GeluActivation() : Activation("gelu")
             where TVector : unmanaged
         {
             TVector one = TSimd.Broadcast(T.One);
-            TVector far = TSimd.Broadcast(T.CreateTruncating(Far));
-            TVector low = TSimd.Broadcast(T.CreateTruncating(-Far));
-            z = TSimd.SelectLess(z, low, low, z);
-            TVector near = TSimd.SelectLess(far, z, far, z);
+            TVector near = VectorMath<TSimd, TVector, T>.Near(ref z, Far);
             TVector square = TSimd.Multiply(near, near);
             TVector factor = TSimd.Broadcast(T.CreateTruncating(TwiceRoot * Cubic));
             TVector root = TSimd.Broadcast(T.CreateTruncating(TwiceRoot));
@@ -84,8 +77,6 @@ internal sealed record SiLUActivation() : Activation("silu")
     /// <summary>From here on s is 0 or 1 to the last bit, in double too.</summary>
     private const double Far = 1000;
 
-    public static ActivationForm Form { get; } = new("silu", [], _ => SiLU);
-
     internal override Initializer DefaultInitializer => Initializer.He;
 
     internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => SlopedElementwiseFactory<T, Operator<T>>.For(kernel);
@@ -98,10 +89,7 @@ internal sealed record SiLUActivation() : Activation("silu")
             where TVector : unmanaged
         {
             TVector one = TSimd.Broadcast(T.One);
-            TVector far = TSimd.Broadcast(T.CreateTruncating(Far));
-            TVector low = TSimd.Broadcast(T.CreateTruncating(-Far));
-            z = TSimd.SelectLess(z, low, low, z);
-            TVector near = TSimd.SelectLess(far, z, far, z);
+            TVector near = VectorMath<TSimd, TVector, T>.Near(ref z, Far);
             TVector s = VectorMath<TSimd, TVector, T>.Logistic(near, out TVector rest);
             derivative = TSimd.Multiply(s, TSimd.MultiplyAdd(near, rest, one));
             return TSimd.Multiply(z, s);
@@ -118,8 +106,6 @@ internal sealed record MishActivation() : Activation("mish")
     /// <summary>From here on t is 0 or 1 to the last bit, in double too.</summary>
     private const double Far = 1000;
 
-    public static ActivationForm Form { get; } = new("mish", [], _ => Mish);
-
     internal override Initializer DefaultInitializer => Initializer.He;
 
     internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => SlopedElementwiseFactory<T, Operator<T>>.For(kernel);
@@ -133,10 +119,7 @@ internal sealed record MishActivation() : Activation("mish")
         {
             TVector one = TSimd.Broadcast(T.One);
             TVector two = TSimd.Broadcast(T.CreateTruncating(2));
-            TVector far = TSimd.Broadcast(T.CreateTruncating(Far));
-            TVector low = TSimd.Broadcast(T.CreateTruncating(-Far));
-            z = TSimd.SelectLess(z, low, low, z);
-            TVector near = TSimd.SelectLess(far, z, far, z);
+            TVector near = VectorMath<TSimd, TVector, T>.Near(ref z, Far);
 
             TVector g = VectorMath<TSimd, TVector, T>.ExpOfNegative(TSimd.Subtract(default, TSimd.Abs(near)));
             TVector square = TSimd.Multiply(g, g);

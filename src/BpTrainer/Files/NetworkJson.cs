@@ -64,32 +64,16 @@ internal static class NetworkJson
         writer.WriteStartArray("weights");
         for (int i = 0; i < layer.Inputs; i++)
         {
-            writer.WriteStartArray();
-            for (int o = 0; o < layer.Outputs; o++)
-            {
-                WriteNumber(writer, layer.GetWeight(i, o));
-            }
-
-            writer.WriteEndArray();
+            WriteNumbers<T>(writer, [.. Enumerable.Range(0, layer.Outputs).Select(o => layer.GetWeight(i, o))]);
         }
 
         writer.WriteEndArray();
-        writer.WriteStartArray("biases");
-        for (int o = 0; o < layer.Outputs; o++)
-        {
-            WriteNumber(writer, layer.GetBias(o));
-        }
-
-        writer.WriteEndArray();
+        writer.WritePropertyName("biases");
+        WriteNumbers(writer, layer.Biases);
         if (layer.HasSlopes)
         {
-            writer.WriteStartArray("slopes");
-            for (int o = 0; o < layer.Outputs; o++)
-            {
-                WriteNumber(writer, layer.GetSlope(o));
-            }
-
-            writer.WriteEndArray();
+            writer.WritePropertyName("slopes");
+            WriteNumbers(writer, layer.Slopes);
         }
 
         writer.WriteEndObject();
@@ -104,23 +88,27 @@ internal static class NetworkJson
         }
 
         writer.WriteStartObject(name);
-        WriteNumbers(writer, "offsets", scaling.Offsets);
-        WriteNumbers(writer, "scales", scaling.Scales);
+        writer.WritePropertyName("offsets");
+        WriteNumbers(writer, scaling.Offsets);
+        writer.WritePropertyName("scales");
+        WriteNumbers(writer, scaling.Scales);
         if (scaling.HasLimits)
         {
-            WriteNumbers(writer, "lowest", scaling.Lowest);
-            WriteNumbers(writer, "highest", scaling.Highest);
+            writer.WritePropertyName("lowest");
+            WriteNumbers(writer, scaling.Lowest);
+            writer.WritePropertyName("highest");
+            WriteNumbers(writer, scaling.Highest);
         }
 
         writer.WriteEndObject();
     }
 
-    private static void WriteNumbers(Utf8JsonWriter writer, string name, ReadOnlySpan<double> numbers)
+    private static void WriteNumbers<T>(Utf8JsonWriter writer, ReadOnlySpan<T> numbers) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        writer.WriteStartArray(name);
-        foreach (double number in numbers)
+        writer.WriteStartArray();
+        foreach (T number in numbers)
         {
-            writer.WriteNumberValue(number);
+            WriteNumber(writer, number);
         }
 
         writer.WriteEndArray();

@@ -85,6 +85,16 @@ internal static class VectorMath<TSimd, TVector, T>
         return TSimd.Add(start, TSimd.MultiplyAdd(TSimd.Multiply(series, square), s, TSimd.Multiply(two, s)));
     }
 
+    /// <summary>x between −far and far; x itself is left as it is above far and brought up to −far below.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Near(ref TVector x, double far)
+    {
+        TVector high = TSimd.Broadcast(T.CreateTruncating(far));
+        TVector low = TSimd.Broadcast(T.CreateTruncating(-far));
+        x = TSimd.SelectLess(x, low, low, x);
+        return TSimd.SelectLess(high, x, high, x);
+    }
+
     /// <summary>p = e^r − 1 and scale = 2ⁿ with e^x = scale + scale·p.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector ReducedExp(TVector x, out TVector scale)

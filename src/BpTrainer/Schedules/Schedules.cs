@@ -81,3 +81,85 @@ internal sealed record OneCycleSchedule(double Rise, double Divisor, double Fina
         Guard.FiniteAtLeast(FinalDivisor, 1, "finalDivisor");
     }
 }
+
+/// <summary>1.</summary>
+internal sealed record ConstantSchedule : LearningRateSchedule
+{
+    internal override double Factor(long update, TrainingLength length) => 1;
+}
+
+/// <summary>factor^⌊u / (epochs·E)⌋.</summary>
+internal sealed record StepSchedule(int Epochs, double Drop) : LearningRateSchedule
+{
+    internal override double Factor(long update, TrainingLength length) =>
+        Math.Pow(Drop, update / length.UpdatesOfEpoch / Epochs);
+
+    internal override void Validate()
+    {
+        Guard.AtLeast(Epochs, 1, "epochs");
+        Guard.Share(Drop, "factor");
+    }
+}
+
+/// <summary>1 / (u + 1)^power.</summary>
+internal sealed record InverseScalingSchedule(double Power) : LearningRateSchedule
+{
+    internal override double Factor(long update, TrainingLength length) => Math.Pow(update + 1, -Power);
+
+    internal override void Validate() => Guard.Share(Power, "power");
+}
+
+/// <summary>factor^(u/E).</summary>
+internal sealed record ExponentialSchedule(double OfEpoch) : LearningRateSchedule
+{
+    internal override double Factor(long update, TrainingLength length) =>
+        Math.Pow(OfEpoch, (double)update / length.UpdatesOfEpoch);
+
+    internal override void Validate() => Guard.Share(OfEpoch, "factor");
+}
+
+/// <summary>The factor shrinks when the loss stands still; a <see cref="PlateauWatch"/> looks at it.</summary>
+internal sealed record PlateauSchedule(double Shrink, int Patience, double Threshold, double Floor) : LearningRateSchedule
+{
+    internal override PlateauSchedule Plateau => this;
+
+    /// <summary>What is a matter of updates: nothing.</summary>
+    internal override double Factor(long update, TrainingLength length) => 1;
+
+    internal override void Validate()
+    {
+        Guard.InnerShare(Shrink, "factor");
+        Guard.AtLeast(Patience, 0, "patience");
+        Guard.InRange(Threshold, 0, 1, "threshold");
+        Guard.InRange(Floor, 0, 1, "floor");
+    }
+}
+
+/// <summary>(u + 1)/W in the first W updates, then another schedule for the rest.</summary>
+internal sealed record WarmUpSchedule(double Epochs, LearningRateSchedule Then) : LearningRateSchedule
+{
+    internal override bool NeedsLength => Then.NeedsLength;
+
+    internal override bool BeginsLow => true;
+
+    internal override PlateauSchedule? Plateau => Then.Plateau;
+
+    internal override double Factor(long update, TrainingLength length)
+    {
+        long warmUp = Math.Max((long)Math.Round(Epochs * length.UpdatesOfEpoch), 1);
+        return update < warmUp
+            ? (update + 1.0) / warmUp
+            : Then.Factor(update - warmUp, length with { Updates = length.Updates - warmUp });
+    }
+
+    internal override void Validate()
+    {
+        Guard.PositiveFinite(Epochs, "epochs");
+        if (Then.BeginsLow)
+        {
+            throw new ArgumentException($"A warm-up in front of {Then} makes no sense: that schedule begins with small rates itself.", nameof(TrainingOptions.Schedule));
+        }
+
+        Then.Validate();
+    }
+}
