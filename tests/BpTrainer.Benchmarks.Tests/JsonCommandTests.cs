@@ -9,7 +9,7 @@ public class JsonCommandTests
     [InlineData("multiclass", "relu", "momentum", "4,3")]
     [InlineData("multiclass", "leaky-relu(0.2)", "momentum", "4")]
     [InlineData("regression", "tanh", "gradient-descent", "4")]
-    public void Throughput_prints_rates_that_fit_each_other(string task, string activation, string rule, string hidden)
+    public void ThroughputPrintsRatesThatFitEachOther(string task, string activation, string rule, string hidden)
     {
         JsonElement line = Line(
             "throughput", "--inputs", "5", "--hidden", hidden, "--outputs", "2", "--rows", "1000", "--batch", "10", "--epochs", "3",
@@ -34,14 +34,14 @@ public class JsonCommandTests
     }
 
     [Fact]
-    public void A_batch_allocates_nothing_after_the_first_epoch()
+    public void ABatchAllocatesNothingAfterTheFirstEpoch()
     {
         JsonElement line = Line("throughput", "--inputs", "5", "--hidden", "4", "--outputs", "1", "--rows", "4000", "--batch", "2", "--epochs", "4", "--threads", "1");
         Assert.Equal(0, Number(line, "bytes_allocated"));
     }
 
     [Fact]
-    public void One_epoch_says_nothing_about_later_ones()
+    public void OneEpochSaysNothingAboutLaterOnes()
     {
         JsonElement line = Line("throughput", "--inputs", "5", "--hidden", "4", "--outputs", "1", "--rows", "7", "--epochs", "1");
         Assert.Equal(JsonValueKind.Null, line.GetProperty("bytes_allocated").ValueKind);
@@ -50,14 +50,14 @@ public class JsonCommandTests
     [Theory]
     [InlineData("naive")]
     [InlineData("VECTOR128")]
-    public void A_kernel_can_be_forced(string kernel)
+    public void AKernelCanBeForced(string kernel)
     {
         JsonElement line = Line("throughput", "--inputs", "5", "--hidden", "4", "--outputs", "1", "--rows", "7", "--kernel", kernel);
         Assert.Equal(kernel.ToLowerInvariant(), line.GetProperty("kernel").GetString());
     }
 
     [Fact]
-    public void Activations_are_compared_with_tanh()
+    public void ActivationsAreComparedWithTanh()
     {
         JsonElement line = Line("activations", "--inputs", "5", "--hidden", "4", "--outputs", "2", "--rows", "200", "--batch", "10", "--rounds", "2", "--threads", "1");
         Assert.Equal("5-4-2", line.GetProperty("net").GetString());
@@ -77,7 +77,7 @@ public class JsonCommandTests
     [Theory]
     [InlineData("1")]
     [InlineData("256")]
-    public void Predict_prints_the_time_of_a_row(string block)
+    public void PredictPrintsTheTimeOfARow(string block)
     {
         JsonElement line = Line("predict", "--inputs", "10", "--hidden", "20", "--outputs", "1", "--block", block, "--rows", "300", "--kernel", "naive");
 
@@ -101,7 +101,7 @@ public class JsonCommandTests
     [InlineData("--learning-rate is 0, but must be a finite number above 0.", "throughput", "--learning-rate", "0")]
     [InlineData("--outputs is 1, but --task multiclass needs one for each of 2 or more classes.", "throughput", "--outputs", "1", "--task", "multiclass")]
     [InlineData("'--row'", "throughput", "--row", "9")]
-    public void A_mistake_is_one_line(string message, params string[] arguments)
+    public void AMistakeIsOneLine(string message, params string[] arguments)
     {
         (int exitCode, string output, string error) = Run(arguments);
         Assert.Equal(2, exitCode);
@@ -112,7 +112,7 @@ public class JsonCommandTests
     }
 
     [Fact]
-    public void A_training_that_breaks_off_has_no_rate()
+    public void ATrainingThatBreaksOffHasNoRate()
     {
         (int exitCode, string output, string error) = Run(
             "throughput", "--inputs", "5", "--hidden", "4", "--outputs", "1", "--rows", "500", "--activation", "linear", "--learning-rate", "1e30");

@@ -8,7 +8,7 @@ public class MLCommandTests
     [Theory]
     [InlineData("multiclass", "784-256-10")]
     [InlineData("regression", "13-50-1")]
-    public void Fit_does_the_same_work_as_the_engine(string task, string net)
+    public void FitDoesTheSameWorkAsTheEngine(string task, string net)
     {
         JsonElement line = Line("fit", "--task", task, "--rows", "300", "--epochs", "2", "--rounds", "1");
 
@@ -19,7 +19,7 @@ public class MLCommandTests
     }
 
     [Fact]
-    public void Transform_prints_the_rates_of_all_three()
+    public void TransformPrintsTheRatesOfAllThree()
     {
         JsonElement line = Line("transform", "--rows", "500", "--features", "4", "--rounds", "1");
 
@@ -32,7 +32,7 @@ public class MLCommandTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Read_prints_times_and_memory(bool isCounted)
+    public void ReadPrintsTimesAndMemory(bool isCounted)
     {
         string[] arguments = ["read", "--rows", "400", "--rounds", "1"];
         JsonElement line = Line(isCounted ? arguments : [.. arguments, "--uncounted"]);
@@ -47,7 +47,7 @@ public class MLCommandTests
     }
 
     [Fact]
-    public void Text_is_as_good_as_Sdca()
+    public void TextIsAsGoodAsSdca()
     {
         JsonElement line = Line("text", "--texts", "800", "--vocabulary", "500");
 
@@ -57,7 +57,7 @@ public class MLCommandTests
     }
 
     [Fact]
-    public void Stream_learns_from_a_file_that_it_does_not_hold()
+    public void StreamLearnsFromAFileThatItDoesNotHold()
     {
         JsonElement line = Line("stream", "--rows", "20000", "--features", "30", "--epochs", "2", "--memory", "1");
 
@@ -72,7 +72,7 @@ public class MLCommandTests
     [Theory]
     [InlineData("--task is 'binary', but must be one of multiclass, regression.", "fit", "--task", "binary")]
     [InlineData("--rounds is 0, but must be 1 or more.", "transform", "--rounds", "0")]
-    public void A_mistake_is_one_line(string message, params string[] arguments)
+    public void AMistakeIsOneLine(string message, params string[] arguments)
     {
         (int exitCode, string output, string error) = Run(arguments);
         Assert.Equal(2, exitCode);

@@ -11,7 +11,7 @@ public sealed class StreamedFileTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Rows_larger_than_the_heap_are_learned_from()
+    public async Task RowsLargerThanTheHeapAreLearnedFrom()
     {
         // In memory the rows take 30 features, a label and 8 bytes of order each, 39.6 MB. The runtime of this process gives out 32 MiB and no more:
         // with --memory 200 it ends with "Out of memory".
@@ -62,7 +62,7 @@ public sealed class StreamedFileTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_is_not_there_is_named()
+    public void AFolderThatIsNotThereIsNamed()
     {
         string folder = Path.Combine(_folder, "nowhere");
         var error = Assert.Throws<UserError>(() => StreamedFile.Measure(folder, 10, 2, 1, 1, CancellationToken.None));

@@ -18,7 +18,7 @@ public class SparseFeatureTests
     [InlineData(1, false)]
     [InlineData(3, false)]
     [InlineData(3, true)]
-    public void They_are_learned_from_and_scored(int networks, bool weighted)
+    public void TheyAreLearnedFromAndScored(int networks, bool weighted)
     {
         IDataView data = View(Rows(400, Width));
         var options = Options();
@@ -37,7 +37,7 @@ public class SparseFeatureTests
     }
 
     [Fact]
-    public void Zeros_that_are_written_out_change_nothing()
+    public void ZerosThatAreWrittenOutChangeNothing()
     {
         float[] Scores(bool isDense) =>
             [.. _ml.BinaryClassification.Trainers.BackPropagation(Options()).Fit(View(Rows(200, Width, isDense))).Transform(View(Rows(50, Width))).GetColumn<float>("Score")];
@@ -46,7 +46,7 @@ public class SparseFeatureTests
     }
 
     [Fact]
-    public void Other_rows_validate_and_a_model_is_gone_on_from()
+    public void OtherRowsValidateAndAModelIsGoneOnFrom()
     {
         IDataView data = View(Rows(200, Width)), validation = View(Rows(60, Width, isDense: true));
         var trainer = _ml.BinaryClassification.Trainers.BackPropagation(Options());
@@ -58,7 +58,7 @@ public class SparseFeatureTests
     }
 
     [Fact]
-    public void A_row_with_a_missing_value_is_left_out()
+    public void ARowWithAMissingValueIsLeftOut()
     {
         WideRow[] rows = Rows(100, Width);
         rows[3].Features = new VBuffer<float>(Width, 1, [float.NaN], [7]);
@@ -68,7 +68,7 @@ public class SparseFeatureTests
     }
 
     [Fact]
-    public void Rows_that_do_not_fit_into_memory_are_streamed_with_a_warning()
+    public void RowsThatDoNotFitIntoMemoryAreStreamedWithAWarning()
     {
         const int Wide = 11_000;
         var options = Options();
@@ -79,7 +79,7 @@ public class SparseFeatureTests
     }
 
     [Fact]
-    public void Wide_rows_with_few_zeros_get_a_warning()
+    public void WideRowsWithFewZerosGetAWarning()
     {
         const int Wide = 10_001;
         var options = Options();
@@ -90,7 +90,7 @@ public class SparseFeatureTests
     }
 
     [Fact]
-    public void Narrow_rows_keep_their_zeros()
+    public void NarrowRowsKeepTheirZeros()
     {
         _ml.BinaryClassification.Trainers.BackPropagation(Options()).Fit(View(Rows(100, 1023)));
         Assert.Contains(_messages, m => m.Message.Contains(", all in memory,", StringComparison.Ordinal));

@@ -10,7 +10,7 @@ public class DependencyTests
         (root):       BlockScoring, Friend, Models, Trainers, Training
         BlockScoring: Friend, Models, Trainers, Training
         Friend:
-        Models:       (root), BlockScoring, Onnx, Training
+        Models:       BlockScoring, Onnx, Training
         Onnx:         Models, Training
         Trainers:     (root), BlockScoring, Models, Training
         Training:     (root), BlockScoring, Models

@@ -18,6 +18,8 @@ internal sealed partial class SourceFolders
 
     private readonly string _project;
     private readonly Dictionary<string, string> _publicTypes = [];
+    // The properties of a folder that have the name of a type, but not the type.
+    private readonly HashSet<(string Folder, string Name)> _properties = [];
     private readonly List<(string Folder, string File, string Code)> _files = [];
 
     /// <param name="project">The name of the project, which is its root namespace too.</param>
@@ -41,6 +43,11 @@ internal sealed partial class SourceFolders
             {
                 _publicTypes[match.Groups[1].Value] = owner;
             }
+
+            _properties.UnionWith(
+                from match in Property().Matches(code)
+                where match.Groups["name"].Value != match.Groups["type"].Value
+                select (owner, match.Groups["name"].Value));
         }
     }
 
@@ -53,7 +60,7 @@ internal sealed partial class SourceFolders
     public IEnumerable<(string Folder, string File, string Name)> UsedBy(string folder) =>
         from file in _files
         where file.Folder == folder
-        from use in Directives(file.Code).Concat(PublicTypes(file.Code)).Distinct()
+        from use in Directives(file.Code).Concat(PublicTypes(file.Code).Where(use => !_properties.Contains((folder, use.Name)))).Distinct()
         where use.Folder != folder
         select (use.Folder, file.File, use.Name);
 
@@ -96,6 +103,9 @@ internal sealed partial class SourceFolders
 
     [GeneratedRegex(@"^using (?:static |\w+ = )?([\w.]+)", RegexOptions.Multiline)]
     private static partial Regex Directive();
+
+    [GeneratedRegex(@"(?<type>\w+)(?:<[^;{}()]*>|\[\])?\??\s+(?<name>[A-Z]\w*)\s*(?:=>|\{\s*(?:get|init))")]
+    private static partial Regex Property();
 
     /// <summary>A name that is not declared here as a member, is no member of something else, is not assigned to and is no argument's.</summary>
     [GeneratedRegex(

@@ -11,7 +11,7 @@ public class AveragingTests
     private static readonly DataSet<double> s_pair = Samples.Pairs((1, 1));
 
     [Fact]
-    public void The_exponential_average_weighs_updates_by_powers_of_the_decay()
+    public void TheExponentialAverageWeighsUpdatesByPowersOfTheDecay()
     {
         // β = 0.5, corrected: (w₃ + w₂/2 + w₁/4) / (1 + 1/2 + 1/4).
         double weight = Train(WeightAveraging.Exponential(0.5), epochs: 3).Weight();
@@ -20,14 +20,14 @@ public class AveragingTests
     }
 
     [Fact]
-    public void The_average_of_the_last_epochs_is_their_mean()
+    public void TheAverageOfTheLastEpochsIsTheirMean()
     {
         Close.Absolute((0.271 + 0.3439 + 0.40951) / 3, Train(WeightAveraging.LastEpochs(3), epochs: 5).Weight(), 1e-15);
         Close.Absolute((0.1 + 0.19) / 2, Train(WeightAveraging.LastEpochs(3), epochs: 2).Weight(), 1e-15);
     }
 
     [Fact]
-    public void More_epochs_than_there_are_make_the_mean_of_all()
+    public void MoreEpochsThanThereAreMakeTheMeanOfAll()
     {
         Close.Absolute((0.1 + 0.19 + 0.271) / 3, Train(WeightAveraging.LastEpochs(int.MaxValue), epochs: 3).Weight(), 1e-15);
         Network<float> network = Build();
@@ -43,7 +43,7 @@ public class AveragingTests
     [InlineData(1, 2)]
     [InlineData(48, 2)]
     [InlineData(64, 1)]
-    public void Small_batches_are_looked_at_every_32_samples(int batchSize, int looks)
+    public void SmallBatchesAreLookedAtEvery32Samples(int batchSize, int looks)
     {
         // All samples are the same, so n updates lead to w = 1 − 0.9ⁿ.
         int updates = (64 + batchSize - 1) / batchSize;
@@ -59,7 +59,7 @@ public class AveragingTests
     }
 
     [Fact]
-    public void The_validation_set_judges_the_average_and_training_goes_on_without_it()
+    public void TheValidationSetJudgesTheAverageAndTrainingGoesOnWithoutIt()
     {
         // Means of the last two epochs: 0.1, 0.145, 0.2305, 0.30745, 0.376705; the target 0.3 is nearest to the fourth.
         Network<double> network = Networks.OneWeight();
@@ -72,7 +72,7 @@ public class AveragingTests
     }
 
     [Fact]
-    public void A_callback_sees_the_weights_that_learn()
+    public void ACallbackSeesTheWeightsThatLearn()
     {
         Network<double> network = Networks.OneWeight();
         var seen = new List<double>();
@@ -82,7 +82,7 @@ public class AveragingTests
     }
 
     [Fact]
-    public void An_epoch_that_is_undone_leaves_no_trace()
+    public void AnEpochThatIsUndoneLeavesNoTrace()
     {
         // η = 2.5 overshoots to w = 2.5 and is undone; η = 1.75 leads to 1.75, where E falls to 0.28125; then η = 1.8375.
         foreach (WeightAveraging averaging in new[] { WeightAveraging.Exponential(0.5), WeightAveraging.LastEpochs(4) })
@@ -96,7 +96,7 @@ public class AveragingTests
     }
 
     [Fact]
-    public void The_exponential_average_counts_the_epochs_that_an_adaptive_rate_accepts()
+    public void TheExponentialAverageCountsTheEpochsThatAnAdaptiveRateAccepts()
     {
         // η = 0.1, then 0.105 as the error fell: w = 0.1, then 0.1 + 0.105·0.9.
         Network<double> network = Networks.OneWeight();
@@ -108,7 +108,7 @@ public class AveragingTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void An_average_smooths_the_noise_of_a_large_rate(bool exponential)
+    public void AnAverageSmoothsTheNoiseOfALargeRate(bool exponential)
     {
         DataSet<float> data = RealSets.Diabetes();
         double without = Loss(data, averaging: null);
@@ -118,7 +118,7 @@ public class AveragingTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Every_kind_of_kernel_averages_alike(string kindName)
+    public void EveryKindOfKernelAveragesAlike(string kindName)
     {
         KernelKind kind = Tests.Kinds.Parse(kindName);
         Network<float> network = Build();
@@ -148,7 +148,7 @@ public class AveragingTests
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void Every_rule_is_averaged_after_every_update_of_all_samples(Optimizer rule)
+    public void EveryRuleIsAveragedAfterEveryUpdateOfAllSamples(Optimizer rule)
     {
         DataSet<double> data = Samples.Random<double>(1, rows: 20, inputs: 3, targets: 1);
         Network<double> After(int epochs, WeightAveraging? averaging)
@@ -174,10 +174,10 @@ public class AveragingTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(double.NaN)]
-    public void A_decay_is_between_0_and_1(double decay) => AssertRefused(WeightAveraging.Exponential(decay), "decay", "above 0 and below 1");
+    public void ADecayIsBetween0And1(double decay) => AssertRefused(WeightAveraging.Exponential(decay), "decay", "above 0 and below 1");
 
     [Fact]
-    public void An_average_takes_two_epochs() => AssertRefused(WeightAveraging.LastEpochs(1), "epochs is 1", "2 or more");
+    public void AnAverageTakesTwoEpochs() => AssertRefused(WeightAveraging.LastEpochs(1), "epochs is 1", "2 or more");
 
     private static void AssertRefused(WeightAveraging averaging, params string[] parts)
     {

@@ -16,7 +16,7 @@ public sealed class CheckpointFileTests : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
-    public void A_file_always_holds_the_last_checkpoint_and_nothing_else_is_left()
+    public void AFileAlwaysHoldsTheLastCheckpointAndNothingElseIsLeft()
     {
         string path = Path.Combine(_directory, "run.checkpoint");
         var sizes = new List<bool>();
@@ -32,7 +32,7 @@ public sealed class CheckpointFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_cannot_be_written_ends_the_training_with_its_name()
+    public void AFileThatCannotBeWrittenEndsTheTrainingWithItsName()
     {
         string path = Path.Combine(_directory, "missing", "run.checkpoint");
         var error = Assert.Throws<DirectoryNotFoundException>(
@@ -43,14 +43,14 @@ public sealed class CheckpointFileTests : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    public void There_is_an_epoch_between_two_writings(int epochs)
+    public void ThereIsAnEpochBetweenTwoWritings(int epochs)
     {
         Assert.Throws<ArgumentOutOfRangeException>("everyEpochs", () => Checkpoint.ToFile("x", epochs));
         Assert.Throws<ArgumentOutOfRangeException>("everyEpochs", () => Checkpoint.ToStream(() => new MemoryStream(), epochs));
     }
 
     [Fact]
-    public void A_file_cut_off_anywhere_is_refused()
+    public void AFileCutOffAnywhereIsRefused()
     {
         for (int length = 0; length < s_file.Length; length += 7)
         {
@@ -59,7 +59,7 @@ public sealed class CheckpointFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_with_any_byte_changed_is_refused()
+    public void AFileWithAnyByteChangedIsRefused()
     {
         for (int i = 0; i < s_file.Length; i += 3)
         {
@@ -72,7 +72,7 @@ public sealed class CheckpointFileTests : IDisposable
     [Theory]
     [InlineData(0x01)]
     [InlineData(0xFF)]
-    public void A_body_that_makes_no_sense_is_refused_or_harmless_even_with_the_right_checksum(byte change)
+    public void ABodyThatMakesNoSenseIsRefusedOrHarmlessEvenWithTheRightChecksum(byte change)
     {
         (int start, int length) = Examples.Body(s_file).GetOffsetAndLength(s_file.Length);
         for (int i = start; i < start + length; i++)
@@ -88,7 +88,7 @@ public sealed class CheckpointFileTests : IDisposable
     }
 
     [Fact]
-    public void A_network_is_no_checkpoint()
+    public void ANetworkIsNoCheckpoint()
     {
         InvalidDataException error = AssertDamaged(Start().ToBytes());
         Assert.Contains("BPCK", error.Message, StringComparison.Ordinal);
@@ -124,11 +124,11 @@ public sealed class CheckpointFileTests : IDisposable
 
     [Theory]
     [MemberData(nameof(OtherOptions))]
-    public void Other_options_are_refused_by_name(string message, TrainingOptions options) =>
+    public void OtherOptionsAreRefusedByName(string message, TrainingOptions options) =>
         AssertRefused(message, Start(), options, s_training, s_validation);
 
     [Fact]
-    public void Another_network_or_other_data_are_refused()
+    public void AnotherNetworkOrOtherDataAreRefused()
     {
         AssertRefused("layers was 3 tanh PerNeuron, 1 linear PerNeuron, but is 4 tanh", Build(units: 4), s_options, s_training, s_validation);
         AssertRefused("layers was", new NetworkBuilder(2).Add(3, Activation.ReLU).Add(1, Activation.Linear).Build<float>(), s_options, s_training, s_validation);
@@ -141,7 +141,7 @@ public sealed class CheckpointFileTests : IDisposable
     }
 
     [Fact]
-    public void The_other_number_type_is_refused()
+    public void TheOtherNumberTypeIsRefused()
     {
         Network<double> network = new NetworkBuilder(2).Add(3, Activation.Tanh).Add(1, Activation.Linear).Build<double>();
         var error = Assert.Throws<ArgumentException>(() => new NetworkTrainer<double>(network, s_options)
@@ -150,7 +150,7 @@ public sealed class CheckpointFileTests : IDisposable
     }
 
     [Fact]
-    public void A_schedule_spread_over_the_training_refuses_another_length()
+    public void AScheduleSpreadOverTheTrainingRefusesAnotherLength()
     {
         var checkpoints = new List<MemoryStream>();
         TrainingOptions options = s_options with { Schedule = LearningRateSchedule.Cosine(), Checkpoint = ResumeTests.Into(checkpoints, every: 1) };
@@ -161,7 +161,7 @@ public sealed class CheckpointFileTests : IDisposable
     }
 
     [Fact]
-    public void A_length_beyond_the_end_takes_no_memory()
+    public void ALengthBeyondTheEndTakesNoMemory()
     {
         byte[] file = [.. s_file];
         BitConverter.TryWriteBytes(file.AsSpan(8), int.MaxValue);

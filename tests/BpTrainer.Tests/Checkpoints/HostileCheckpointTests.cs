@@ -22,7 +22,7 @@ public class HostileCheckpointTests
 
     [Theory]
     [MemberData(nameof(Trainings))]
-    public void Of_rows_in_memory(string name, TrainingOptions options)
+    public void OfRowsInMemory(string name, TrainingOptions options)
     {
         // Some rows of a set, one of them twice: an order of other numbers than those leaves the memory of the set.
         DataSet<float> training = Samples.Random<float>(1, rows: 10, inputs: 2, targets: 1).Select([9, 8, 7, 7, 6, 5, 4, 9, 9, 9, 9, 9]);
@@ -30,7 +30,7 @@ public class HostileCheckpointTests
     }
 
     [Fact]
-    public void Of_a_stream()
+    public void OfAStream()
     {
         DataSet<float> data = Samples.Random<float>(1, rows: 10, inputs: 2, targets: 1);
         var options = new TrainingOptions { Shuffle = true };

@@ -42,7 +42,7 @@ public sealed class ResumeTests
 
     [Theory]
     [MemberData(nameof(Trainings))]
-    public void It_ends_with_the_same_bits(string training, TrainingOptions options)
+    public void ItEndsWithTheSameBits(string training, TrainingOptions options)
     {
         var checkpoints = new List<MemoryStream>();
         Network<float> whole = Start();
@@ -59,7 +59,7 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public void A_checkpoint_changes_nothing()
+    public void ACheckpointChangesNothing()
     {
         var options = new TrainingOptions { Epochs = Epochs, BatchSize = 8 };
         Network<float> with = Start(), without = Start();
@@ -69,7 +69,7 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public void It_goes_on_after_a_cancellation_in_an_epoch()
+    public void ItGoesOnAfterACancellationInAnEpoch()
     {
         var checkpoints = new List<MemoryStream>();
         var options = new TrainingOptions { Epochs = Epochs, BatchSize = 8, Seed = 3 };
@@ -88,7 +88,7 @@ public sealed class ResumeTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_copy_of_the_rows_and_a_selection_of_them_go_on_the_same(bool selectsFirst)
+    public void ACopyOfTheRowsAndASelectionOfThemGoOnTheSame(bool selectsFirst)
     {
         int[] rows = [5, 3, 9, 5, 0, 20, 11, 5, 17, 40, 2];
         DataSet<float> selected = s_training.Select(rows), copied = s_training.Take(rows);
@@ -101,7 +101,7 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public void More_epochs_may_be_allowed_than_before()
+    public void MoreEpochsMayBeAllowedThanBefore()
     {
         var checkpoints = new List<MemoryStream>();
         var options = new TrainingOptions { Epochs = 4, BatchSize = 8, Checkpoint = Into(checkpoints, every: 4) };
@@ -122,7 +122,7 @@ public sealed class ResumeTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(8)]
-    public void The_number_of_threads_may_change(int threads)
+    public void TheNumberOfThreadsMayChange(int threads)
     {
         DataSet<float> data = Samples.Random<float>(1, rows: 600, inputs: 60, targets: 10);
         var options = new TrainingOptions
@@ -144,7 +144,7 @@ public sealed class ResumeTests
     [Theory]
     [InlineData(70)]
     [InlineData(24)]
-    public void So_does_a_training_on_a_stream(int blockRows)
+    public void SoDoesATrainingOnAStream(int blockRows)
     {
         var checkpoints = new List<MemoryStream>();
         var options = new TrainingOptions { Epochs = Epochs, BatchSize = 8, Seed = 3 };
@@ -159,7 +159,7 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public void The_language_of_the_machine_may_change()
+    public void TheLanguageOfTheMachineMayChange()
     {
         CultureInfo culture = CultureInfo.CurrentCulture;
         try
@@ -178,7 +178,7 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public void The_seconds_go_on_from_those_before()
+    public void TheSecondsGoOnFromThoseBefore()
     {
         var checkpoints = new List<MemoryStream>();
         var options = new TrainingOptions { Epochs = 4, Checkpoint = Into(checkpoints, every: 2) };

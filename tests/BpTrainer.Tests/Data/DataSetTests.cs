@@ -9,14 +9,14 @@ public class DataSetTests
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    public void There_is_a_column(int columns)
+    public void ThereIsAColumn(int columns)
     {
         Assert.Throws<ArgumentOutOfRangeException>("inputColumns", () => new DataSet<double>(s_six, columns, s_three, 1));
         Assert.Throws<ArgumentOutOfRangeException>("targetColumns", () => new DataSet<double>(s_six, 2, s_three, columns));
     }
 
     [Fact]
-    public void There_is_a_full_row()
+    public void ThereIsAFullRow()
     {
         var ragged = Assert.Throws<ArgumentException>("inputs", () => new DataSet<double>(s_six, 4, s_three, 1));
         Assert.Contains("6 inputs do not make rows of 4 columns", ragged.Message);
@@ -24,14 +24,14 @@ public class DataSetTests
     }
 
     [Fact]
-    public void Inputs_and_targets_have_the_same_rows()
+    public void InputsAndTargetsHaveTheSameRows()
     {
         var error = Assert.Throws<ArgumentException>("targets", () => new DataSet<double>(s_six, 2, s_three, 2));
         Assert.Contains("There are 3 targets, but 3 rows of 2 columns need 6", error.Message);
     }
 
     [Fact]
-    public void Every_row_has_a_weight_or_none_has()
+    public void EveryRowHasAWeightOrNoneHas()
     {
         var error = Assert.Throws<ArgumentException>("weights", () => new DataSet<double>(s_six, 2, s_three, 1, new double[] { 1, 1 }));
         Assert.Contains("There are 2 weights, but 3 rows", error.Message);
@@ -41,21 +41,21 @@ public class DataSetTests
     [InlineData(-1)]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
-    public void A_weight_is_finite_and_not_negative(double weight)
+    public void AWeightIsFiniteAndNotNegative(double weight)
     {
         var error = Assert.Throws<ArgumentException>("weights", () => new DataSet<double>(s_six, 2, s_three, 1, new[] { 1, weight, 1 }));
         Assert.Contains("The weight of row 1", error.Message);
     }
 
     [Fact]
-    public void Not_all_weights_are_0()
+    public void NotAllWeightsAre0()
     {
         var error = Assert.Throws<ArgumentException>("weights", () => new DataSet<double>(s_six, 2, s_three, 1, new double[3]));
         Assert.Contains("All weights are 0", error.Message);
     }
 
     [Fact]
-    public void Rows_are_taken_in_the_order_given_with_targets_and_weights()
+    public void RowsAreTakenInTheOrderGivenWithTargetsAndWeights()
     {
         DataSet<double> taken = new DataSet<double>(s_six, 2, s_three, 1, new double[] { 7, 8, 9 }).Take([2, 0, 2]);
         Assert.Equal(3, taken.Rows);
@@ -65,7 +65,7 @@ public class DataSetTests
     }
 
     [Fact]
-    public void A_row_that_is_not_there_cannot_be_taken()
+    public void ARowThatIsNotThereCannotBeTaken()
     {
         var data = new DataSet<double>(s_six, 2, s_three, 1);
         Assert.ThrowsAny<ArgumentException>(() => data.Take([3]));
@@ -74,7 +74,7 @@ public class DataSetTests
     }
 
     [Fact]
-    public void A_network_takes_only_data_of_its_shape()
+    public void ANetworkTakesOnlyDataOfItsShape()
     {
         Network<double> network = new NetworkBuilder(2).Add(1, Activation.Linear).Build<double>();
         var trainer = new NetworkTrainer<double>(network, new TrainingOptions());
@@ -88,7 +88,7 @@ public class DataSetTests
     }
 
     [Fact]
-    public void Training_only_reads_the_data()
+    public void TrainingOnlyReadsTheData()
     {
         DataSet<double> data = Samples.Random<double>(1, rows: 20, inputs: 3, targets: 2, weighted: true);
         double[][] before = [data.Inputs.ToArray(), data.Targets.ToArray(), data.Weights.ToArray()];

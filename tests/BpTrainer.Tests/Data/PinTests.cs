@@ -9,7 +9,7 @@ public class PinTests
     private const int Rows = 20, Inputs = 2;
 
     [Fact]
-    public void A_training_lets_go_of_the_memory()
+    public void ATrainingLetsGoOfTheMemory()
     {
         using var memory = new CountedMemory(Rows * Inputs);
         int during = 0;
@@ -19,7 +19,7 @@ public class PinTests
     }
 
     [Fact]
-    public void A_training_that_cannot_begin_lets_go_of_the_data()
+    public void ATrainingThatCannotBeginLetsGoOfTheData()
     {
         // The state is that of a larger network, which shows when the data are pinned.
         using var memory = new CountedMemory(Rows * Inputs);

@@ -12,7 +12,7 @@ public class SharedSetTests
     [InlineData(8, false)]
     [InlineData(8, true)]
     [InlineData(600, true)]
-    public void Chosen_rows_teach_as_a_copy_of_them_does(int batchSize, bool isAdaptive)
+    public void ChosenRowsTeachAsACopyOfThemDoes(int batchSize, bool isAdaptive)
     {
         DataSet<float> data = Samples.Random<float>(1, Rows, Inputs, Targets, weighted: true);
         int[] learn = [.. Enumerable.Range(0, Rows).Where(row => row % 3 != 1)], watch = [.. Enumerable.Range(0, Rows).Where(row => row % 3 == 1)];
@@ -22,7 +22,7 @@ public class SharedSetTests
     [Theory]
     [InlineData(1, false)]
     [InlineData(8, true)]
-    public void Joined_sets_teach_as_one_does(int batchSize, bool isAdaptive)
+    public void JoinedSetsTeachAsOneDoes(int batchSize, bool isAdaptive)
     {
         DataSet<float> data = Samples.Random<float>(1, Rows, Inputs, Targets, weighted: true);
         DataSet<float> joined = DataSet<float>.Join(Part(data, 0, 40), Part(data, 40, 80), Part(data, 80, 90));
@@ -34,7 +34,7 @@ public class SharedSetTests
     }
 
     [Fact]
-    public void Rows_can_be_read_one_by_one_and_copied()
+    public void RowsCanBeReadOneByOneAndCopied()
     {
         var data = new DataSet<double>(s_six, 2, s_three, 1, new double[] { 7, 8, 9 });
         DataSet<double> chosen = DataSet<double>.Join(Part(data, 0, 2), Part(data, 2, 3)).Select([2, 0]).Select([1, 0, 0]);
@@ -50,7 +50,7 @@ public class SharedSetTests
     }
 
     [Fact]
-    public void Scattered_rows_have_no_matrix()
+    public void ScatteredRowsHaveNoMatrix()
     {
         DataSet<double> data = new DataSet<double>(s_six, 2, s_three, 1).Select([0, 1]);
         Assert.False(data.IsContiguous);
@@ -60,7 +60,7 @@ public class SharedSetTests
     }
 
     [Fact]
-    public void Choosing_copies_no_sample()
+    public void ChoosingCopiesNoSample()
     {
         DataSet<float> data = Samples.Random<float>(1, rows: 500, inputs: 1000, targets: 1);
         int[] rows = [.. Enumerable.Range(0, 400)];
@@ -72,7 +72,7 @@ public class SharedSetTests
     [Theory]
     [InlineData(3)]
     [InlineData(-1)]
-    public void A_row_that_is_not_there_is_refused(int row)
+    public void ARowThatIsNotThereIsRefused(int row)
     {
         var data = new DataSet<double>(s_six, 2, s_three, 1);
         Assert.Contains($"row is {row}", Assert.Throws<ArgumentOutOfRangeException>(() => data.Select([row])).Message);
@@ -83,14 +83,14 @@ public class SharedSetTests
     }
 
     [Fact]
-    public void Chosen_rows_have_a_weight()
+    public void ChosenRowsHaveAWeight()
     {
         var data = new DataSet<double>(s_six, 2, s_three, 1, new double[] { 0, 1, 0 });
         Assert.Contains("All weights are 0", Assert.Throws<ArgumentException>(() => data.Select([0, 2])).Message);
     }
 
     [Fact]
-    public void Sets_that_differ_are_not_joined()
+    public void SetsThatDifferAreNotJoined()
     {
         var data = new DataSet<double>(s_six, 2, s_three, 1);
         DataSet<double>[] others =
@@ -112,7 +112,7 @@ public class SharedSetTests
     [InlineData("all")]
     [InlineData("mixed")]
     [InlineData("backwards")]
-    public void Scaling_of_shared_rows_is_that_of_a_copy(string which)
+    public void ScalingOfSharedRowsIsThatOfACopy(string which)
     {
         DataSet<float> data = Samples.Random<float>(1, Rows, Inputs, Targets, weighted: true);
         int[] all = [.. Enumerable.Range(0, Rows)];

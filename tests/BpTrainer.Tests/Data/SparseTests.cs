@@ -12,7 +12,7 @@ public class SparseTests
 
     [Theory]
     [MemberData(nameof(Rules.Names), MemberType = typeof(Rules))]
-    public void Every_optimizer_goes_the_same_way(string rule)
+    public void EveryOptimizerGoesTheSameWay(string rule)
     {
         int inputs = Rules.Of(rule) == Optimizer.LevenbergMarquardt() ? 20 : Inputs;
         SameBits<double>(Net(inputs, 12), Options.With(Rules.Of(rule)), inputs);
@@ -23,11 +23,11 @@ public class SparseTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(8)]
-    public void Threads_change_no_bit(int threads) => SameBits<float>(Net(Inputs, 40), Options with { NumberOfThreads = threads, BatchSize = 40 });
+    public void ThreadsChangeNoBit(int threads) => SameBits<float>(Net(Inputs, 40), Options with { NumberOfThreads = threads, BatchSize = 40 });
 
     [Theory]
     [MemberData(nameof(Kernels))]
-    public void Every_kernel_goes_the_same_way(string kindName)
+    public void EveryKernelGoesTheSameWay(string kindName)
     {
         KernelKind kernel = Kinds.Parse(kindName);
         SameBits<float>(Net(Inputs, 40), Options with { Kernel = kernel });
@@ -35,14 +35,14 @@ public class SparseTests
     }
 
     [Fact]
-    public void Batches_of_every_size_go_the_same_way()
+    public void BatchesOfEverySizeGoTheSameWay()
     {
         SameBits<float>(Net(Inputs, 12), Options with { BatchSize = 700, Epochs = 3 }, rows: 1500);
         SameBits<float>(Net(Inputs, 12), Options with { BatchSize = TrainingOptions.FullBatch }, rows: 1100);
     }
 
     [Fact]
-    public void Penalties_clipping_averages_and_schedules_go_the_same_way()
+    public void PenaltiesClippingAveragesAndSchedulesGoTheSameWay()
     {
         foreach (Regularization regularization in new Regularization[]
         {
@@ -58,17 +58,17 @@ public class SparseTests
     }
 
     [Fact]
-    public void What_needs_every_input_gets_the_zeros()
+    public void WhatNeedsEveryInputGetsTheZeros()
     {
         SameBits<float>(Net(Inputs, 12), Options with { Regularization = new() { HiddenDropout = [0.2], InputDropout = 0.1 } });
         SameBits<float>(Net(Inputs, 12).ScaleInputs(Centring), Options);
     }
 
     [Fact]
-    public void One_sample_at_a_time_goes_nearly_the_same_way() => Near<double>(Net(Inputs, 12), Options with { BatchSize = 1 });
+    public void OneSampleAtATimeGoesNearlyTheSameWay() => Near<double>(Net(Inputs, 12), Options with { BatchSize = 1 });
 
     [Fact]
-    public void A_narrow_first_layer_goes_nearly_the_same_way()
+    public void ANarrowFirstLayerGoesNearlyTheSameWay()
     {
         foreach (int units in new[] { 1, 3, 7 })
         {
@@ -84,14 +84,14 @@ public class SparseTests
     [Theory]
     [InlineData(12)]
     [InlineData(3)]
-    public void Gradients_are_right(int units)
+    public void GradientsAreRight(int units)
     {
         DataSet<double> data = Sparse(Dense<double>(30, 40, density: 0.2));
         Gradient.AssertRight(Net(40, units).Build<double>(seed: 2), Loss.HalfSquaredError, data);
     }
 
     [Fact]
-    public void Samples_with_zeros_validate_samples_without()
+    public void SamplesWithZerosValidateSamplesWithout()
     {
         DataSet<float> training = Dense<float>(60, Inputs), validation = Dense<float>(30, Inputs);
         Network<float> expected = Net(Inputs, 12).Build<float>(seed: 1), actual = Net(Inputs, 12).Build<float>(seed: 1);
@@ -101,7 +101,7 @@ public class SparseTests
     }
 
     [Fact]
-    public void A_checkpoint_goes_on_to_the_same_bits()
+    public void ACheckpointGoesOnToTheSameBits()
     {
         DataSet<float> data = Sparse(Dense<float>(60, Inputs));
         var files = new List<MemoryStream>();
@@ -119,7 +119,7 @@ public class SparseTests
     }
 
     [Fact]
-    public void Predictions_are_the_same_bits()
+    public void PredictionsAreTheSameBits()
     {
         DataSet<float> data = Dense<float>(400, Inputs);
         SparseMatrix<float> sparse = Sparse(data).Parts[0].Sparse!;
@@ -147,7 +147,7 @@ public class SparseTests
     }
 
     [Fact]
-    public void Zero_stays_zero_and_other_values_get_the_root_mean_square_1()
+    public void ZeroStaysZeroAndOtherValuesGetTheRootMeanSquare1()
     {
         // Columns: few values, none, the same in all rows, some in all rows. The last row does not count.
         var matrix = new SparseMatrix<double>(
@@ -167,7 +167,7 @@ public class SparseTests
     }
 
     [Fact]
-    public void Columns_that_are_mostly_0_are_scaled_as_with_their_zeros()
+    public void ColumnsThatAreMostly0AreScaledAsWithTheirZeros()
     {
         DataSet<double> data = Dense<double>(60, Inputs);
         ColumnScaling expected = ColumnScaling.StandardizeInputs(data), actual = ColumnScaling.StandardizeInputs(Sparse(data));
@@ -183,7 +183,7 @@ public class SparseTests
     }
 
     [Fact]
-    public void Sets_are_chosen_joined_and_copied()
+    public void SetsAreChosenJoinedAndCopied()
     {
         DataSet<float> dense = Dense<float>(10, 20), sparse = Sparse(dense);
         int[] rows = [7, 2, 2, 9];
@@ -217,7 +217,7 @@ public class SparseTests
     [InlineData(new[] { 0, 1 }, new[] { 0, 1 })]
     [InlineData(new[] { 0, 5, 1 }, new[] { 0 })]
     [InlineData(new[] { 0, 2, 1, 2 }, new[] { 0, 1 })]
-    public void A_matrix_that_makes_no_sense_is_refused(int[] starts, int[] columns) =>
+    public void AMatrixThatMakesNoSenseIsRefused(int[] starts, int[] columns) =>
         Assert.ThrowsAny<ArgumentException>(() => new SparseMatrix<double>(3, starts, columns, new double[columns.Length]));
 
     private static TrainingOptions Options => new()

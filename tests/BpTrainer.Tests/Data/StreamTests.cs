@@ -19,7 +19,7 @@ public class StreamTests
 
     [Theory]
     [MemberData(nameof(Modes))]
-    public void One_block_of_all_samples_gives_the_same_bits_as_memory(string mode, TrainingOptions options)
+    public void OneBlockOfAllSamplesGivesTheSameBitsAsMemory(string mode, TrainingOptions options)
     {
         DataSet<float> data = Data(weighted: true), validation = Samples.Random<float>(8, 30, Inputs, Targets);
         options = options with { Epochs = 6, Optimizer = options.Optimizer.WithLearningRate(0.05), Seed = 3 };
@@ -33,7 +33,7 @@ public class StreamTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Blocks_of_samples_in_order_give_the_same_bits_as_memory(bool isAdaptive)
+    public void BlocksOfSamplesInOrderGiveTheSameBitsAsMemory(bool isAdaptive)
     {
         // Without shuffling it does not show where a block ends. The error that an adaptive rule measures is added up in other
         // groups of rows, which changes the last bits of a double and here no judgement.
@@ -48,7 +48,7 @@ public class StreamTests
     }
 
     [Fact]
-    public void Every_sample_is_learned_once_an_epoch_within_its_block()
+    public void EverySampleIsLearnedOnceAnEpochWithinItsBlock()
     {
         // One weight, targets 0: a sample x multiplies w by 1 − ηx². The product over an epoch does not depend on the order, so a
         // sample that is lost or comes twice shows.
@@ -62,7 +62,7 @@ public class StreamTests
     }
 
     [Fact]
-    public void The_number_of_threads_changes_no_bit()
+    public void TheNumberOfThreadsChangesNoBit()
     {
         DataSet<float> data = Samples.Random<float>(2, 700, 80, 2, weighted: true);
         byte[]? one = null;
@@ -78,7 +78,7 @@ public class StreamTests
     }
 
     [Fact]
-    public void The_seed_decides_the_order()
+    public void TheSeedDecidesTheOrder()
     {
         byte[] Train(int seed)
         {
@@ -93,7 +93,7 @@ public class StreamTests
     }
 
     [Fact]
-    public void Every_epoch_asks_for_an_order_of_its_own_unless_nothing_is_shuffled()
+    public void EveryEpochAsksForAnOrderOfItsOwnUnlessNothingIsShuffled()
     {
         var stream = new SampleStream<float>(Data());
         var options = new TrainingOptions { BatchSize = 8, Epochs = 4, Optimizer = Optimizer.AdaptiveGradientDescent() };
@@ -111,7 +111,7 @@ public class StreamTests
     }
 
     [Fact]
-    public void Cancelling_while_a_block_is_read_ends_within_a_few_rows_and_goes_back_to_the_last_epoch()
+    public void CancellingWhileABlockIsReadEndsWithinAFewRowsAndGoesBackToTheLastEpoch()
     {
         using var source = new CancellationTokenSource();
         int epochs = 0, after = 0;
@@ -140,7 +140,7 @@ public class StreamTests
     [Theory]
     [InlineData(90)]
     [InlineData(110)]
-    public void A_stream_that_hands_out_another_number_of_rows_is_refused(long rows)
+    public void AStreamThatHandsOutAnotherNumberOfRowsIsRefused(long rows)
     {
         var stream = new SampleStream<float>(Data()) { Rows = rows };
         var error = Assert.Throws<InvalidOperationException>(() => new NetworkTrainer<float>(Start(), new TrainingOptions { BatchSize = 8 }).Train(stream, 40));
@@ -148,7 +148,7 @@ public class StreamTests
     }
 
     [Fact]
-    public void A_batch_fits_into_a_block()
+    public void ABatchFitsIntoABlock()
     {
         var trainer = new NetworkTrainer<float>(Start(), new TrainingOptions { BatchSize = 41 });
         var error = Assert.Throws<ArgumentOutOfRangeException>("blockRows", () => trainer.Train(new SampleStream<float>(Data()), blockRows: 40));
@@ -158,7 +158,7 @@ public class StreamTests
     }
 
     [Fact]
-    public void A_block_fits_into_an_array()
+    public void ABlockFitsIntoAnArray()
     {
         var stream = new SampleStream<float>(Data()) { Rows = int.MaxValue };
         var trainer = new NetworkTrainer<float>(Start(), new TrainingOptions());
@@ -171,14 +171,14 @@ public class StreamTests
     [InlineData(100, 0.0)]
     [InlineData(100, double.NaN)]
     [InlineData(100, double.PositiveInfinity)]
-    public void A_stream_has_rows_and_a_weight(long rows, double weight)
+    public void AStreamHasRowsAndAWeight(long rows, double weight)
     {
         var stream = new SampleStream<float>(Data()) { Rows = rows, TotalWeight = weight };
         Assert.Throws<ArgumentException>("training", () => new NetworkTrainer<float>(Start(), new TrainingOptions()).Train(stream, 40));
     }
 
     [Fact]
-    public void A_bad_weight_is_named()
+    public void ABadWeightIsNamed()
     {
         DataSet<float> data = Data();
         float[] weights = [.. Enumerable.Repeat(1f, Rows)];
@@ -190,7 +190,7 @@ public class StreamTests
     }
 
     [Fact]
-    public void A_stream_has_the_shape_of_the_network()
+    public void AStreamHasTheShapeOfTheNetwork()
     {
         var stream = new SampleStream<float>(Samples.Random<float>(1, 10, Inputs + 1, Targets));
         Assert.Throws<ArgumentException>("training", () => new NetworkTrainer<float>(Start(), new TrainingOptions()).Train(stream, 40));
@@ -198,7 +198,7 @@ public class StreamTests
 
     [Theory]
     [MemberData(nameof(Modes))]
-    public void A_block_allocates_nothing_after_the_first_epoch(string mode, TrainingOptions options)
+    public void ABlockAllocatesNothingAfterTheFirstEpoch(string mode, TrainingOptions options)
     {
         options = options with { BatchSize = Math.Min(options.BatchSize, 10), Epochs = 5, Optimizer = options.Optimizer.WithLearningRate(1e-4) };
 

@@ -11,7 +11,7 @@ public class EnsembleTests
     [InlineData(3, 7)]
     [InlineData(4, 300)]
     [InlineData(3, 0)]
-    public void Its_outputs_are_the_means_of_theirs(int networks, int rows)
+    public void ItsOutputsAreTheMeansOfTheirs(int networks, int rows)
     {
         // The networks differ in shape and scaling; only inputs and outputs are the same.
         Network<double>[] members = [.. Enumerable.Range(0, networks).Select(Member)];
@@ -26,7 +26,7 @@ public class EnsembleTests
     }
 
     [Fact]
-    public void One_sample_gives_what_it_gives_in_a_block()
+    public void OneSampleGivesWhatItGivesInABlock()
     {
         var ensemble = new NetworkEnsemble<double>(Member(0), Member(1), Member(2));
         double[] inputs = Inputs(5);
@@ -42,7 +42,7 @@ public class EnsembleTests
     }
 
     [Fact]
-    public void A_prediction_allocates_nothing()
+    public void APredictionAllocatesNothing()
     {
         var ensemble = new NetworkEnsemble<double>(Member(0), Member(1));
         double[] inputs = Inputs(1);
@@ -63,7 +63,7 @@ public class EnsembleTests
     }
 
     [Fact]
-    public void Saved_and_loaded_it_is_the_same_bit_for_bit()
+    public void SavedAndLoadedItIsTheSameBitForBit()
     {
         var ensemble = new NetworkEnsemble<double>(Member(0), Member(1), Member(2));
         NetworkEnsemble<double> loaded = NetworkEnsemble<double>.Load(new MemoryStream(Bytes(ensemble)));
@@ -71,7 +71,7 @@ public class EnsembleTests
     }
 
     [Fact]
-    public void A_damaged_file_is_refused()
+    public void ADamagedFileIsRefused()
     {
         byte[] file = Bytes(new NetworkEnsemble<double>(Member(0), Member(1)));
         for (int i = 0; i < file.Length; i += 5)
@@ -95,7 +95,7 @@ public class EnsembleTests
     }
 
     [Fact]
-    public void Networks_that_do_not_fit_are_refused()
+    public void NetworksThatDoNotFitAreRefused()
     {
         Assert.Throws<ArgumentException>(() => new NetworkEnsemble<double>());
         Network<double> other = new NetworkBuilder(3).Add(1, Activation.Linear).Build<double>();
@@ -104,7 +104,7 @@ public class EnsembleTests
     }
 
     [Fact]
-    public void Five_networks_predict_diabetes_better_than_one_of_them_on_average()
+    public void FiveNetworksPredictDiabetesBetterThanOneOfThemOnAverage()
     {
         DataSet<float> all = RealSets.Diabetes();
         DataSet<float> training = all.Select([.. Enumerable.Range(0, 442).Where(row => row % 3 != 0)]);

@@ -14,7 +14,7 @@ public class RestartTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(8)]
-    public void Every_run_is_what_it_would_be_alone(int threads)
+    public void EveryRunIsWhatItWouldBeAlone(int threads)
     {
         EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), s_options with { NumberOfThreads = threads }, Runs).Train(s_training, s_validation);
         Assert.Equal(Runs, result.Runs.Count);
@@ -30,7 +30,7 @@ public class RestartTests
     }
 
     [Fact]
-    public void The_best_has_the_lowest_validation_loss()
+    public void TheBestHasTheLowestValidationLoss()
     {
         EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), s_options, Runs).Train(s_training, s_validation);
         double[] losses = [.. result.Runs.Select(run => run.Result.History.Min(epoch => epoch.ValidationLoss!.Value))];
@@ -40,7 +40,7 @@ public class RestartTests
     }
 
     [Fact]
-    public void Without_a_validation_set_it_has_the_lowest_training_loss()
+    public void WithoutAValidationSetItHasTheLowestTrainingLoss()
     {
         EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), s_options, Runs).Train(s_training);
         Assert.Equal(result.Runs.Min(run => run.Loss), result.Best.Loss);
@@ -48,7 +48,7 @@ public class RestartTests
     }
 
     [Fact]
-    public void Given_networks_are_gone_on_with_and_stay_as_they_are()
+    public void GivenNetworksAreGoneOnWithAndStayAsTheyAre()
     {
         Network<float>[] networks = [Builder().Build<float>(3), Builder().Build<float>(4)];
         byte[][] before = [.. networks.Select(network => network.ToBytes())];
@@ -65,7 +65,7 @@ public class RestartTests
     }
 
     [Fact]
-    public void A_stream_is_read_by_one_run_after_another()
+    public void AStreamIsReadByOneRunAfterAnother()
     {
         EnsembleResult<float> held = new EnsembleTrainer<float>(Builder(), s_options, 3).Train(s_training, s_validation);
         EnsembleResult<float> streamed = new EnsembleTrainer<float>(Builder(), s_options, 3)
@@ -74,7 +74,7 @@ public class RestartTests
     }
 
     [Fact]
-    public void Runs_that_ran_away_are_never_the_best_and_have_no_part_in_the_ensemble()
+    public void RunsThatRanAwayAreNeverTheBestAndHaveNoPartInTheEnsemble()
     {
         // The second network begins with a weight that no error comes back from.
         Network<float> good = Builder().Build<float>(1), bad = Builder().Build<float>(2);
@@ -87,7 +87,7 @@ public class RestartTests
     }
 
     [Fact]
-    public void Without_a_good_run_there_is_an_error_with_the_remedy()
+    public void WithoutAGoodRunThereIsAnErrorWithTheRemedy()
     {
         var error = Assert.Throws<NotFiniteNumberException>(
             () => new EnsembleTrainer<float>(Builder(), s_options with { Optimizer = Optimizer.Momentum(1e30) }, 3).Train(s_training));
@@ -95,7 +95,7 @@ public class RestartTests
     }
 
     [Fact]
-    public void Callbacks_come_one_at_a_time_with_the_number_of_the_run()
+    public void CallbacksComeOneAtATimeWithTheNumberOfTheRun()
     {
         int inside = 0;
         var epochs = new Dictionary<int, List<EpochRecord>>();
@@ -122,7 +122,7 @@ public class RestartTests
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
-    public void A_stop_ends_the_training_of_all_networks(int threads)
+    public void AStopEndsTheTrainingOfAllNetworks(int threads)
     {
         EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), s_options with { NumberOfThreads = threads }, Runs).Train(
             s_training,
@@ -141,7 +141,7 @@ public class RestartTests
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public void A_cancellation_ends_all_runs_and_keeps_what_they_learned(int threads)
+    public void ACancellationEndsAllRunsAndKeepsWhatTheyLearned(int threads)
     {
         using var source = new CancellationTokenSource();
         EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), s_options with { Epochs = int.MaxValue, NumberOfThreads = threads }, Runs)
@@ -152,7 +152,7 @@ public class RestartTests
     }
 
     [Fact]
-    public void The_time_budget_is_that_of_all_runs()
+    public void TheTimeBudgetIsThatOfAllRuns()
     {
         var options = s_options with { Epochs = int.MaxValue, NumberOfThreads = 2, TimeBudget = TimeSpan.FromMilliseconds(50) };
         EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), options, Runs).Train(s_training);
@@ -163,7 +163,7 @@ public class RestartTests
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
-    public void An_exception_of_a_callback_ends_all_runs_and_comes_out(int threads)
+    public void AnExceptionOfACallbackEndsAllRunsAndComesOut(int threads)
     {
         var error = Assert.Throws<NotSupportedException>(() => new EnsembleTrainer<float>(Builder(), s_options with { Epochs = int.MaxValue, NumberOfThreads = threads }, Runs)
             .Train(s_training, onEpoch: _ => throw new NotSupportedException("callback")));
@@ -171,7 +171,7 @@ public class RestartTests
     }
 
     [Fact]
-    public void What_is_wrong_is_refused_at_once()
+    public void WhatIsWrongIsRefusedAtOnce()
     {
         Assert.Throws<ArgumentOutOfRangeException>("runs", () => new EnsembleTrainer<float>(Builder(), s_options, 0));
         Assert.Throws<ArgumentOutOfRangeException>("Epochs", () => new EnsembleTrainer<float>(Builder(), s_options with { Epochs = 0 }, 2));

@@ -15,7 +15,7 @@ public sealed class AtomicFileTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Nothing_else_is_left()
+    public void NothingElseIsLeft()
     {
         Write("first, and longer");
         Write("second");
@@ -24,7 +24,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void A_writing_that_fails_leaves_the_old_file_and_no_draft()
+    public void AWritingThatFailsLeavesTheOldFileAndNoDraft()
     {
         Write("old");
         Assert.Throws<InvalidTimeZoneException>(() => AtomicFile.Write(_file, stream =>
@@ -39,7 +39,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void A_device_is_written_to_and_not_replaced()
+    public void ADeviceIsWrittenToAndNotReplaced()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -54,7 +54,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void A_network_that_cannot_be_saved_leaves_the_old_file()
+    public void ANetworkThatCannotBeSavedLeavesTheOldFile()
     {
         Network<float> network = Examples.Network<float>();
         network.Save(_file);
@@ -67,7 +67,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void Drafts_left_behind_are_removed_but_nothing_else()
+    public void DraftsLeftBehindAreRemovedButNothingElse()
     {
         string draft = $"{_file}.{Guid.NewGuid():N}.draft";
         string young = $"{_file}.{Guid.NewGuid():N}.draft";
@@ -83,7 +83,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void The_draft_of_another_writer_is_left_to_it()
+    public void TheDraftOfAnotherWriterIsLeftToIt()
     {
         AtomicFile.Write(_file, stream =>
         {
@@ -95,7 +95,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void Writers_and_readers_at_once_see_whole_files_only()
+    public void WritersAndReadersAtOnceSeeWholeFilesOnly()
     {
         string[] texts = [.. Enumerable.Range(1, 4).Select(i => new string((char)('a' + i), 100_000 * i))];
         Write(texts[0]);
@@ -113,7 +113,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void A_link_stays_one_and_its_file_keeps_its_mode()
+    public void ALinkStaysOneAndItsFileKeepsItsMode()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -133,7 +133,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_is_missing_is_said_with_the_file()
+    public void AFolderThatIsMissingIsSaidWithTheFile()
     {
         string path = Path.Combine(_folder, "missing", "file");
         var error = Assert.Throws<DirectoryNotFoundException>(() => Examples.Network<float>().Save(path));
@@ -143,7 +143,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void Networks_ensembles_and_json_go_to_files_and_back()
+    public void NetworksEnsemblesAndJsonGoToFilesAndBack()
     {
         Network<float> network = Examples.Network<float>();
         network.Save(_file);

@@ -6,7 +6,7 @@ public class DamagedFileTests
     private static readonly byte[] s_file = Examples.Network<float>().ToBytes();
 
     [Fact]
-    public void A_file_cut_off_anywhere_is_refused()
+    public void AFileCutOffAnywhereIsRefused()
     {
         for (int length = 0; length < s_file.Length; length++)
         {
@@ -18,7 +18,7 @@ public class DamagedFileTests
     [InlineData(0x01)]
     [InlineData(0x80)]
     [InlineData(0xFF)]
-    public void A_file_with_any_byte_changed_is_refused(byte change)
+    public void AFileWithAnyByteChangedIsRefused(byte change)
     {
         for (int i = 0; i < s_file.Length; i++)
         {
@@ -30,7 +30,7 @@ public class DamagedFileTests
     [InlineData(0x01)]
     [InlineData(0x80)]
     [InlineData(0xFF)]
-    public void A_body_that_makes_no_sense_is_refused_even_with_the_right_checksum(byte change)
+    public void ABodyThatMakesNoSenseIsRefusedEvenWithTheRightChecksum(byte change)
     {
         foreach (int i in BodyBytes())
         {
@@ -39,7 +39,7 @@ public class DamagedFileTests
     }
 
     [Fact]
-    public void So_is_a_body_with_a_piece_of_ones_or_noise()
+    public void SoIsABodyWithAPieceOfOnesOrNoise()
     {
         var random = new Random(1);
         foreach (int i in BodyBytes())
@@ -58,7 +58,7 @@ public class DamagedFileTests
     }
 
     [Fact]
-    public void A_newer_version_is_refused_by_its_number()
+    public void ANewerVersionIsRefusedByItsNumber()
     {
         byte[] file = [.. s_file];
         file[4] = 2;
@@ -67,7 +67,7 @@ public class DamagedFileTests
     }
 
     [Fact]
-    public void The_other_number_type_is_refused_with_both_sizes()
+    public void TheOtherNumberTypeIsRefusedWithBothSizes()
     {
         var error = Assert.Throws<InvalidDataException>(() => Network<double>.Load(new MemoryStream(s_file)));
         Assert.Contains("4 bytes", error.Message);
@@ -76,14 +76,14 @@ public class DamagedFileTests
     }
 
     [Fact]
-    public void Some_other_file_is_refused_by_its_first_bytes()
+    public void SomeOtherFileIsRefusedByItsFirstBytes()
     {
         InvalidDataException error = AssertRefused("PK\x03\x04 and much more text"u8.ToArray());
         Assert.Contains("BPNN", error.Message);
     }
 
     [Fact]
-    public void A_length_beyond_the_end_takes_no_memory()
+    public void ALengthBeyondTheEndTakesNoMemory()
     {
         byte[] file = [.. s_file];
         BitConverter.TryWriteBytes(file.AsSpan(8), int.MaxValue);

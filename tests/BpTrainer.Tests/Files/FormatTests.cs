@@ -23,7 +23,7 @@ public class FormatTests
     });
 
     [Fact]
-    public void A_double_network()
+    public void ADoubleNetwork()
     {
         // Worked example A: 2-2-2, logistic, frozen biases.
         byte[] file = Block("BPNN", body =>
@@ -48,7 +48,7 @@ public class FormatTests
     }
 
     [Fact]
-    public void A_float_network()
+    public void AFloatNetwork()
     {
         // x = 70: (70 − 50)·0.1 = 2; relu(2 + 0.5) = 2.5, relu(−2 + 0.25) = 0; 2·2.5 + 3·0 + 1 = 6; 6/0.01 + 1000 = 1600
         // x = 30: −2; relu(−2 + 0.5) = 0, relu(2 + 0.25) = 2.25; 3·2.25 + 1 = 7.75; 1775
@@ -60,7 +60,7 @@ public class FormatTests
     }
 
     [Fact]
-    public void An_ensemble()
+    public void AnEnsemble()
     {
         byte[] file = Block("BPNE", body =>
         {

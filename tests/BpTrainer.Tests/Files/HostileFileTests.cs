@@ -14,7 +14,7 @@ public class HostileFileTests
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
     [InlineData(float.NegativeInfinity)]
-    public void Parameters_that_are_not_finite_are_refused(float value)
+    public void ParametersThatAreNotFiniteAreRefused(float value)
     {
         Range body = Examples.Body(s_network);
         int parameters = Examples.Network<float>().Layers.Sum(layer => (layer.Inputs + 1) * layer.Outputs);
@@ -32,7 +32,7 @@ public class HostileFileTests
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(int.MinValue)]
-    public void Counts_are_compared_with_what_is_left(int count)
+    public void CountsAreComparedWithWhatIsLeft(int count)
     {
         // Bytes of a number, inputs, layers, units of the first layer.
         foreach (int place in new[] { 1, 5, 9 })
@@ -55,7 +55,7 @@ public class HostileFileTests
     [InlineData("prelu(1;2)")]
     [InlineData("magic")]
     [InlineData("")]
-    public void An_activation_must_be_one(string activation)
+    public void AnActivationMustBeOne(string activation)
     {
         byte[] expected = "\u0004tanh"u8.ToArray();
         int place = s_network.AsSpan().IndexOf(expected);
@@ -65,7 +65,7 @@ public class HostileFileTests
     }
 
     [Fact]
-    public void Bytes_behind_the_end_are_refused()
+    public void BytesBehindTheEndAreRefused()
     {
         (int start, int length) = Examples.Body(s_network).GetOffsetAndLength(s_network.Length);
         byte[] file = [.. s_network[..(start + length)], 0, .. s_network[(start + length)..]];

@@ -6,13 +6,13 @@ namespace BpTrainer.Tests.Files;
 public class NetworkFileTests
 {
     [Fact]
-    public void A_float_network_comes_back_bit_for_bit() => AssertRoundTrip(Examples.Network<float>());
+    public void AFloatNetworkComesBackBitForBit() => AssertRoundTrip(Examples.Network<float>());
 
     [Fact]
-    public void A_double_network_comes_back_bit_for_bit() => AssertRoundTrip(Examples.Network<double>());
+    public void ADoubleNetworkComesBackBitForBit() => AssertRoundTrip(Examples.Network<double>());
 
     [Fact]
-    public void Every_activation_and_kind_of_bias_comes_back()
+    public void EveryActivationAndKindOfBiasComesBack()
     {
         foreach (BiasKind bias in Enum.GetValues<BiasKind>())
         {
@@ -26,7 +26,7 @@ public class NetworkFileTests
     [InlineData(float.MinValue)]
     [InlineData(-0f)]
     [InlineData(float.Epsilon)]
-    public void Odd_numbers_come_back(float weight)
+    public void OddNumbersComeBack(float weight)
     {
         Network<float> network = Examples.Network<float>();
         network.Layers[0].SetWeight(1, 1, weight);
@@ -34,7 +34,7 @@ public class NetworkFileTests
     }
 
     [Fact]
-    public void Several_networks_follow_each_other_in_a_stream_that_only_runs_forward()
+    public void SeveralNetworksFollowEachOtherInAStreamThatOnlyRunsForward()
     {
         Network<float> first = Examples.Network<float>();
         Network<double> second = Examples.Network<double>();
@@ -44,7 +44,7 @@ public class NetworkFileTests
     }
 
     [Fact]
-    public void A_stream_is_needed()
+    public void AStreamIsNeeded()
     {
         Assert.Throws<ArgumentNullException>("stream", () => Examples.Network<float>().Save((Stream)null!));
         Assert.Throws<ArgumentNullException>("stream", () => Network<float>.Load((Stream)null!));

@@ -9,7 +9,7 @@ namespace BpTrainer.Tests.Files;
 public class NetworkJsonTests
 {
     [Fact]
-    public void A_small_network_is_this_text()
+    public void ASmallNetworkIsThisText()
     {
         Network<double> network = Networks.Of(
             BiasKind.Shared,
@@ -70,7 +70,7 @@ public class NetworkJsonTests
     }
 
     [Fact]
-    public void Learned_slopes_are_there_and_only_where_there_are_any()
+    public void LearnedSlopesAreThereAndOnlyWhereThereAreAny()
     {
         Network<double> network = new NetworkBuilder(1).Add(2, Activation.PReLU()).Add(1, Activation.LeakyReLU()).Build<double>();
         network.Layers[0].SetSlope(1, -0.5);
@@ -81,13 +81,13 @@ public class NetworkJsonTests
     }
 
     [Fact]
-    public void Every_float_comes_back() => AssertAllThere(Examples.Network<float>(), "float");
+    public void EveryFloatComesBack() => AssertAllThere(Examples.Network<float>(), "float");
 
     [Fact]
-    public void Every_double_comes_back() => AssertAllThere(Examples.Network<double>(), "double");
+    public void EveryDoubleComesBack() => AssertAllThere(Examples.Network<double>(), "double");
 
     [Fact]
-    public void A_stream_gets_the_same_text_and_stays_open()
+    public void AStreamGetsTheSameTextAndStaysOpen()
     {
         Network<float> network = Examples.Network<float>();
         using var stream = new MemoryStream();
@@ -101,7 +101,7 @@ public class NetworkJsonTests
     [InlineData(float.NaN, "NaN")]
     [InlineData(float.PositiveInfinity, "Infinity")]
     [InlineData(float.NegativeInfinity, "-Infinity")]
-    public void What_is_no_number_is_a_string(float weight, string text)
+    public void WhatIsNoNumberIsAString(float weight, string text)
     {
         CultureInfo before = CultureInfo.CurrentCulture;
         try

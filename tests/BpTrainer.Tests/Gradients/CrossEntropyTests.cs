@@ -8,20 +8,20 @@ public class CrossEntropyTests
     [Theory]
     [InlineData("softmax")]
     [InlineData("logistic")]
-    public void Smoothing_equals_smoothed_targets_of_classes(string output) => AssertSmoothing(
+    public void SmoothingEqualsSmoothedTargetsOfClasses(string output) => AssertSmoothing(
         Loss.CategoricalCrossEntropy(), Loss.CategoricalCrossEntropy(0.15), output, y => (0.85 * y) + (0.15 / Classes));
 
     [Theory]
     [InlineData("softmax")]
     [InlineData("logistic")]
-    public void Smoothing_equals_smoothed_targets_of_yes_and_no(string output) => AssertSmoothing(
+    public void SmoothingEqualsSmoothedTargetsOfYesAndNo(string output) => AssertSmoothing(
         Loss.BinaryCrossEntropy(), Loss.BinaryCrossEntropy(0.15), output, y => (0.85 * y) + 0.075);
 
     [Theory]
     [InlineData("softmax", 0)]
     [InlineData("softmax", 0.2)]
     [InlineData("logistic", 0.2)]
-    public void Weights_of_classes_equal_weights_of_samples(string output, double smoothing)
+    public void WeightsOfClassesEqualWeightsOfSamples(string output, double smoothing)
     {
         double[] weights = [2, 0.5, 1.25];
         Loss plain = Loss.CategoricalCrossEntropy(smoothing);
@@ -32,7 +32,7 @@ public class CrossEntropyTests
     [Theory]
     [InlineData(0)]
     [InlineData(0.2)]
-    public void So_they_do_for_yes_and_no(double smoothing)
+    public void SoTheyDoForYesAndNo(double smoothing)
     {
         double[] weights = [0.5, 4];
         Loss plain = Loss.BinaryCrossEntropy(smoothing);
@@ -42,7 +42,7 @@ public class CrossEntropyTests
     }
 
     [Fact]
-    public void A_class_of_weight_0_teaches_nothing()
+    public void AClassOfWeight0TeachesNothing()
     {
         Network<double> network = Network(new LayerSpec(Classes, Activation.Softmax));
         DataSet<double> first = Samples.One([1, 2, 3, 4], [1, 0, 0]);
@@ -52,7 +52,7 @@ public class CrossEntropyTests
     }
 
     [Fact]
-    public void There_is_a_weight_for_each_class()
+    public void ThereIsAWeightForEachClass()
     {
         Network<double> network = Network(new LayerSpec(Classes, Activation.Softmax));
         var error = Assert.Throws<ArgumentException>(() => new NetworkTrainer<double>(

@@ -25,12 +25,12 @@ public class EveryGradientTests
 
     [Theory]
     [MemberData(nameof(Hidden))]
-    public void It_is_right_under_every_output_and_loss(string hidden, BiasKind bias) =>
+    public void ItIsRightUnderEveryOutputAndLoss(string hidden, BiasKind bias) =>
         AssertAll(hidden, bias, new TrainingOptions());
 
     [Theory]
     [MemberData(nameof(Hidden))]
-    public void So_it_is_with_penalties(string hidden, BiasKind bias) =>
+    public void SoItIsWithPenalties(string hidden, BiasKind bias) =>
         AssertAll(hidden, bias, new TrainingOptions { Regularization = s_penalties });
 
     private static void AssertAll(string hidden, BiasKind bias, TrainingOptions options) => Assert.All(Outputs, pair =>

@@ -14,7 +14,7 @@ public class FloatTests
     [InlineData(31, 32, 16, 33)]
     [InlineData(33, 33, 17, 64)]
     [InlineData(64, 65, 33, 65)]
-    public void Gradients_agree(int inputs, int hidden, int outputs, int rows)
+    public void GradientsAgree(int inputs, int hidden, int outputs, int rows)
     {
         LayerSpec[] layers = [new(hidden, Activation.Tanh), new(hidden, Activation.ReLU), new(outputs, Activation.Logistic)];
         double[] expected = Gradient.Computed(

@@ -11,7 +11,7 @@ public class LossTests
 
     [Theory]
     [MemberData(nameof(LegalPairs))]
-    public void The_loss_is_the_formula(string loss, string output)
+    public void TheLossIsTheFormula(string loss, string output)
     {
         const int Rows = 5, Outputs = 3;
         Network<double> network = Networks.Random<double>(1, 4, new LayerSpec(6, Activation.Tanh), new LayerSpec(Outputs, Activation.Parse(output)));
@@ -24,7 +24,7 @@ public class LossTests
 
     [Theory]
     [MemberData(nameof(IllegalPairs))]
-    public void A_loss_that_is_not_defined_for_the_outputs_is_refused(string loss, string output)
+    public void ALossThatIsNotDefinedForTheOutputsIsRefused(string loss, string output)
     {
         Network<double> network = new NetworkBuilder(2).Add(3, Activation.Parse(output)).Build<double>();
         var error = Assert.Throws<ArgumentException>(
@@ -35,7 +35,7 @@ public class LossTests
     }
 
     [Fact]
-    public void Cross_entropies_refuse_all_activations_but_two_and_Poisson_all_but_six()
+    public void CrossEntropiesRefuseAllActivationsButTwoAndPoissonAllButSix()
     {
         int all = Losses.Activations.Count;
         Assert.Equal((4 * (all - 2)) + (all - 6), IllegalPairs().Count);

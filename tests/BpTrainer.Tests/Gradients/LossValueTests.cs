@@ -23,7 +23,7 @@ public class LossValueTests
 
     [Theory]
     [MemberData(nameof(ByHand))]
-    public void Losses_of_a_linear_unit(Loss loss, double a, double y, double expected, double slope)
+    public void LossesOfALinearUnit(Loss loss, double a, double y, double expected, double slope)
     {
         Network<double> unit = Networks.OneWeight(a);
         DataSet<double> data = Samples.Pairs((1, y));
@@ -32,7 +32,7 @@ public class LossValueTests
     }
 
     [Fact]
-    public void Means_are_over_the_outputs_and_sums_are_not()
+    public void MeansAreOverTheOutputsAndSumsAreNot()
     {
         Network<double> network = Networks.Of(BiasKind.Frozen, new GivenLayer(Activation.Linear, new[,] { { 1.0, 2, 3 } }, [0, 0, 0]));
         DataSet<double> zeros = Samples.One([1], [0, 0, 0]);
@@ -44,7 +44,7 @@ public class LossValueTests
     }
 
     [Fact]
-    public void Poisson_is_half_the_deviance()
+    public void PoissonIsHalfTheDeviance()
     {
         // a = e^ln 3 = 3, y = 2: 3 − 2 + 2 ln(2/3); with y = 0 it is a; with y = a it is 0.
         Network<double> unit = Networks.Of(BiasKind.Frozen, new GivenLayer(Activation.Exponential, new[,] { { Math.Log(3) } }, [0]));
@@ -58,7 +58,7 @@ public class LossValueTests
     [InlineData("quantile", 0.1, -4)]
     [InlineData("quantile", 0.9, 4)]
     [InlineData("mean-absolute-error", 0.5, 0)]
-    public void Absolute_errors_predict_quantiles(string name, double tau, double expected)
+    public void AbsoluteErrorsPredictQuantiles(string name, double tau, double expected)
     {
         // The targets −5 … 5; below the τ-quantile of eleven equally likely numbers lies a share τ of them.
         (double X, double Y)[] pairs = [.. Enumerable.Range(-5, 11).Select(y => (1.0, (double)y))];
@@ -69,7 +69,7 @@ public class LossValueTests
     }
 
     [Fact]
-    public void Huber_resists_an_outlier_that_squares_follow()
+    public void HuberResistsAnOutlierThatSquaresFollow()
     {
         DataSet<double> data = Samples.Pairs((1, 1), (1, 1), (1, 1), (1, 1), (1, 101));
         Network<double> squares = Networks.OneWeight(), huber = Networks.OneWeight();
@@ -82,7 +82,7 @@ public class LossValueTests
     }
 
     [Fact]
-    public void Poisson_regression_finds_the_rates()
+    public void PoissonRegressionFindsTheRates()
     {
         // Of x = 0 the mean count is 2, of x = 1 it is 6: bias ln 2, weight ln 3.
         Network<double> unit = new NetworkBuilder(1).Add(1, Activation.Exponential).Build<double>(seed: 1);

@@ -33,7 +33,7 @@ public class NumericGradientTests
 
     [Theory]
     [MemberData(nameof(AllPairs))]
-    public void The_gradient_is_the_slope_of_the_loss_behind_wide_layers_and_with_weighted_rows(string hidden, string output, string loss, BiasKind bias)
+    public void TheGradientIsTheSlopeOfTheLossBehindWideLayersAndWithWeightedRows(string hidden, string output, string loss, BiasKind bias)
     {
         Network<double> network = Networks.Random<double>(
             seed: 7,
@@ -48,7 +48,7 @@ public class NumericGradientTests
     [InlineData("softmax", BiasKind.Shared)]
     [InlineData("softmax", BiasKind.Frozen)]
     [InlineData("logistic", BiasKind.PerNeuron)]
-    public void So_it_is_with_weighted_classes(string output, BiasKind bias)
+    public void SoItIsWithWeightedClasses(string output, BiasKind bias)
     {
         Network<double> network = Networks.Random<double>(
             seed: 9,
@@ -60,7 +60,7 @@ public class NumericGradientTests
     }
 
     [Fact]
-    public void So_it_is_through_several_layers_of_different_kinds()
+    public void SoItIsThroughSeveralLayersOfDifferentKinds()
     {
         Network<double> network = Networks.Random<double>(
             seed: 11,
@@ -74,7 +74,7 @@ public class NumericGradientTests
     }
 
     [Fact]
-    public void So_it_is_through_layers_that_keep_something_for_the_backward_pass()
+    public void SoItIsThroughLayersThatKeepSomethingForTheBackwardPass()
     {
         Network<double> network = Networks.Random<double>(
             seed: 13,
@@ -88,7 +88,7 @@ public class NumericGradientTests
     }
 
     [Fact]
-    public void So_it_is_behind_a_logistic_output_of_another_steepness()
+    public void SoItIsBehindALogisticOutputOfAnotherSteepness()
     {
         Network<double> network = Networks.Random<double>(
             seed: 15, inputs: 3, new LayerSpec(4, Activation.Tanh), new LayerSpec(2, Activation.ScaledLogistic(0.9, 0.5)));
@@ -96,7 +96,7 @@ public class NumericGradientTests
     }
 
     [Fact]
-    public void So_it_is_for_a_sample_alone()
+    public void SoItIsForASampleAlone()
     {
         Network<double> network = Networks.Random<double>(
             seed: 19, inputs: 3, new LayerSpec(9, Activation.PReLU()), new LayerSpec(4, Activation.Gelu), new LayerSpec(2, Activation.PReLU(-0.3)));
@@ -104,7 +104,7 @@ public class NumericGradientTests
     }
 
     [Fact]
-    public void So_it_is_for_a_batch_of_several_slices()
+    public void SoItIsForABatchOfSeveralSlices()
     {
         Network<double> network = Networks.Random<double>(
             seed: 17, inputs: 2, new LayerSpec(9, Activation.PReLU()), new LayerSpec(2, Activation.SiLU));
@@ -113,7 +113,7 @@ public class NumericGradientTests
     }
 
     [Fact]
-    public void So_it_is_without_a_hidden_layer()
+    public void SoItIsWithoutAHiddenLayer()
     {
         Network<double> network = Networks.Random<double>(seed: 1, inputs: 6, new LayerSpec(2, Activation.Logistic));
         Gradient.AssertRight(network, Loss.HalfSquaredError, Samples.Random<double>(seed: 2, rows: 4, inputs: 6, targets: 2));

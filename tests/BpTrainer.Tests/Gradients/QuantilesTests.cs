@@ -9,7 +9,7 @@ public class QuantilesTests
     [InlineData("cumulative-softplus")]
     [InlineData("linear")]
     [InlineData("softplus")]
-    public void Back_propagation_gives_the_slope_of_the_error(string output)
+    public void BackPropagationGivesTheSlopeOfTheError(string output)
     {
         Network<double> network = Networks.Random<double>(23, 2, new LayerSpec(4, Activation.Tanh), new LayerSpec(3, Activation.Parse(output)));
         DataSet<double> data = Samples.Random<double>(seed: 22, rows: 5, inputs: 2, targets: 3);
@@ -17,7 +17,7 @@ public class QuantilesTests
     }
 
     [Fact]
-    public void The_loss_is_the_mean_of_the_quantile_losses()
+    public void TheLossIsTheMeanOfTheQuantileLosses()
     {
         Network<double> network = Networks.Random<double>(1, 4, new LayerSpec(3, Activation.CumulativeSoftplus));
         DataSet<double> data = Samples.Random<double>(2, rows: 5, inputs: 4, targets: 3);
@@ -32,7 +32,7 @@ public class QuantilesTests
     [InlineData(-3, 2, -1)]
     [InlineData(5, -80, 80)]
     [InlineData(1e5, 1e5, -1e5)]
-    public void Outputs_are_sums_of_softplus_and_never_fall(double first, double second, double third)
+    public void OutputsAreSumsOfSoftplusAndNeverFall(double first, double second, double third)
     {
         Network<float> network = new NetworkBuilder(1).Add(3, Activation.CumulativeSoftplus).Build<float>();
         float[] biases = [(float)first, (float)second, (float)third];
@@ -53,7 +53,7 @@ public class QuantilesTests
     }
 
     [Fact]
-    public void It_is_a_value_and_needs_an_output_a_quantile()
+    public void ItIsAValueAndNeedsAnOutputAQuantile()
     {
         Assert.Equal(Loss.Quantiles(0.1, 0.9), Loss.Quantiles(0.1, 0.9));
         Assert.Equal(Loss.Quantiles(0.1, 0.9).GetHashCode(), Loss.Quantiles(0.1, 0.9).GetHashCode());

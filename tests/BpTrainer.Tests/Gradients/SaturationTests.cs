@@ -26,12 +26,12 @@ public class SaturationTests
 
     [Theory]
     [MemberData(nameof(MatchedPairs))]
-    public void Matched_pairs_are_right_in_double(string loss, string output, double[] z, double[] y, double expected, double[] delta) =>
+    public void MatchedPairsAreRightInDouble(string loss, string output, double[] z, double[] y, double expected, double[] delta) =>
         AssertRight<double>(Losses.Named(loss), output, z, y, expected, delta, 1e-12);
 
     [Theory]
     [MemberData(nameof(MatchedPairs))]
-    public void Matched_pairs_are_right_in_float(string loss, string output, double[] z, double[] y, double expected, double[] delta) =>
+    public void MatchedPairsAreRightInFloat(string loss, string output, double[] z, double[] y, double expected, double[] delta) =>
         AssertRight<float>(Losses.Named(loss), output, z, y, expected, delta, 3e-7);
 
     [Theory]
@@ -39,14 +39,14 @@ public class SaturationTests
     [InlineData("categorical-cross-entropy", "logistic")]
     [InlineData("poisson", "logistic")]
     [InlineData("poisson", "softmax")]
-    public void Other_pairs_stay_finite_and_notice(string loss, string output)
+    public void OtherPairsStayFiniteAndNotice(string loss, string output)
     {
         AssertFinite<float>(loss, output, atLeast: 10);
         AssertFinite<double>(loss, output, atLeast: 30);
     }
 
     [Fact]
-    public void A_rate_that_is_not_finite_ends_the_training_and_not_the_network()
+    public void ARateThatIsNotFiniteEndsTheTrainingAndNotTheNetwork()
     {
         Network<float> network = Saturated<float>("exponential", [100]);
         Assert.Throws<NotFiniteNumberException>(() => network.Train(

@@ -21,7 +21,7 @@ public class WidthTests
 
     [Theory]
     [MemberData(nameof(EdgePairs))]
-    public void The_gradient_is_right_for_every_width_of_inputs_and_hidden_layer(int inputs, int hidden)
+    public void TheGradientIsRightForEveryWidthOfInputsAndHiddenLayer(int inputs, int hidden)
     {
         Network<double> network = Networks.Random<double>(1, inputs, new LayerSpec(hidden, Activation.Tanh), new LayerSpec(2, Activation.Linear));
         Gradient.AssertRight(network, Loss.HalfSquaredError, Samples.Random<double>(2, rows: 3, inputs, targets: 2));
@@ -29,7 +29,7 @@ public class WidthTests
 
     [Theory]
     [MemberData(nameof(EdgePairs))]
-    public void The_gradient_is_right_for_every_width_of_hidden_layer_and_outputs(int hidden, int outputs)
+    public void TheGradientIsRightForEveryWidthOfHiddenLayerAndOutputs(int hidden, int outputs)
     {
         Network<double> network = Networks.Random<double>(3, 2, new LayerSpec(hidden, Activation.Logistic), new LayerSpec(outputs, Activation.Softmax));
         Gradient.AssertRight(network, Loss.CategoricalCrossEntropy(), Samples.RandomShares(4, rows: 3, inputs: 2, outputs));
@@ -45,7 +45,7 @@ public class WidthTests
     [InlineData(16)]
     [InlineData(17)]
     [InlineData(33)]
-    public void The_gradient_is_right_for_every_number_of_rows(int rows)
+    public void TheGradientIsRightForEveryNumberOfRows(int rows)
     {
         Network<double> network = Networks.Random<double>(5, 3, new LayerSpec(9, Activation.Tanh), new LayerSpec(3, Activation.Logistic));
         Gradient.AssertRight(network, Loss.BinaryCrossEntropy(), Samples.Random<double>(6, rows, inputs: 3, targets: 3));

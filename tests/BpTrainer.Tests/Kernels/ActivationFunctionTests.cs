@@ -33,15 +33,15 @@ public sealed unsafe class ActivationFunctionTests
 
     [Theory]
     [MemberData(nameof(KindsAndElementwise))]
-    public void Values_and_slopes_are_right_in_float(string kindName, string name) => ValuesAndSlopes<float>(Kinds.Parse(kindName), name);
+    public void ValuesAndSlopesAreRightInFloat(string kindName, string name) => ValuesAndSlopes<float>(Kinds.Parse(kindName), name);
 
     [Theory]
     [MemberData(nameof(KindsAndElementwise))]
-    public void Values_and_slopes_are_right_in_double(string kindName, string name) => ValuesAndSlopes<double>(Kinds.Parse(kindName), name);
+    public void ValuesAndSlopesAreRightInDouble(string kindName, string name) => ValuesAndSlopes<double>(Kinds.Parse(kindName), name);
 
     [Theory]
     [MemberData(nameof(KindsAndElementwise))]
-    public void Padding_stays_zero(string kindName, string name)
+    public void PaddingStaysZero(string kindName, string name)
     {
         KernelKind kind = Kinds.Parse(kindName);
         foreach (int columns in new[] { 1, 7, 8, 15, 16 })
@@ -72,7 +72,7 @@ public sealed unsafe class ActivationFunctionTests
     }
 
     [Fact]
-    public void Softmax_sums_to_one_and_survives_large_net_inputs()
+    public void SoftmaxSumsToOneAndSurvivesLargeNetInputs()
     {
         foreach (KernelKind kind in Kinds.Supported)
         {
@@ -98,7 +98,7 @@ public sealed unsafe class ActivationFunctionTests
     }
 
     [Fact]
-    public void The_derivative_of_softmax_takes_off_the_mean()
+    public void TheDerivativeOfSoftmaxTakesOffTheMean()
     {
         foreach (KernelKind kind in Kinds.Supported)
         {
@@ -126,7 +126,7 @@ public sealed unsafe class ActivationFunctionTests
     }
 
     [Fact]
-    public void A_NaN_spoils_all_of_its_softmax_and_nothing_else()
+    public void ANaNSpoilsAllOfItsSoftmaxAndNothingElse()
     {
         foreach (KernelKind kind in Kinds.Supported)
         {

@@ -12,7 +12,7 @@ public unsafe class AlignedBufferTests
     [InlineData(15)]
     [InlineData(16)]
     [InlineData(1000)]
-    public void It_begins_on_a_boundary_and_has_zeros_up_to_whole_vectors(int length)
+    public void ItBeginsOnABoundaryAndHasZerosUpToWholeVectors(int length)
     {
         var buffer = new AlignedBuffer<float>(length);
         fixed (float* p = buffer)
@@ -25,7 +25,7 @@ public unsafe class AlignedBufferTests
     }
 
     [Fact]
-    public void A_pointer_to_null_is_null()
+    public void APointerToNullIsNull()
     {
         AlignedBuffer<double>? none = null;
         fixed (double* p = none)
@@ -39,7 +39,7 @@ public unsafe class AlignedBufferTests
     [InlineData(1, 16)]
     [InlineData(3, 0)]
     [InlineData(3, 21)]
-    public void Buffers_in_a_row_lie_whole_vectors_apart(int count, int length)
+    public void BuffersInARowLieWholeVectorsApart(int count, int length)
     {
         AlignedBuffer<double>[] buffers = AlignedBuffer<double>.InARow(count, length);
         Assert.Equal(count, buffers.Length);
@@ -57,7 +57,7 @@ public unsafe class AlignedBufferTests
     }
 
     [Fact]
-    public void Pinned_memory_outlives_its_buffer()
+    public void PinnedMemoryOutlivesItsBuffer()
     {
         fixed (float* p = Filled(1 << 20))
         {
@@ -74,7 +74,7 @@ public unsafe class AlignedBufferTests
     }
 
     [Fact]
-    public void Nothing_on_the_heap_holds_a_pointer()
+    public void NothingOnTheHeapHoldsAPointer()
     {
         const BindingFlags All = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
         IEnumerable<string> holders =

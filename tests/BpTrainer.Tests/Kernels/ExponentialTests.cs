@@ -11,17 +11,17 @@ public sealed unsafe class ExponentialTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Values_and_slopes_are_right_in_float(string kindName) =>
+    public void ValuesAndSlopesAreRightInFloat(string kindName) =>
         AssertRight<float>(Tests.Kinds.Parse(kindName), [0, -0.0, 1e-6, -1e-6, 0.5, -0.5, 1, -1, 5, -5, 17, -17, 50, -50, 87, -87, 88, 88.7]);
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Values_and_slopes_are_right_in_double(string kindName) =>
+    public void ValuesAndSlopesAreRightInDouble(string kindName) =>
         AssertRight<double>(Tests.Kinds.Parse(kindName), [0, -0.0, 1e-9, -1e-9, 0.5, -0.5, 1, -1, 5, -5, 88, -88, 300, -300, 708, -708, 709.7]);
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Beyond_the_limits_it_is_0_or_infinite(string kindName)
+    public void BeyondTheLimitsItIs0OrInfinite(string kindName)
     {
         KernelKind kind = Tests.Kinds.Parse(kindName);
         float[] a = Apply<float>(kind, [-1000, -1e30, double.NegativeInfinity, 89, 1000, 1e30, double.PositiveInfinity]);

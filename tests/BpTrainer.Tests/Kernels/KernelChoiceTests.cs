@@ -11,7 +11,7 @@ public sealed class KernelChoiceTests
 
     [Theory]
     [MemberData(nameof(AllSupported))]
-    public void Options_force_a_kernel(string kindName)
+    public void OptionsForceAKernel(string kindName)
     {
         KernelKind kind = Kinds.Parse(kindName);
         TrainingResult result = Train(kind, out _);
@@ -19,10 +19,10 @@ public sealed class KernelChoiceTests
     }
 
     [Fact]
-    public void Without_a_wish_the_best_kernel_runs() => Assert.Equal(Kernel.Default, Train(null, out _).Kernel);
+    public void WithoutAWishTheBestKernelRuns() => Assert.Equal(Kernel.Default, Train(null, out _).Kernel);
 
     [Fact]
-    public void Another_kernel_gives_another_rounding_and_the_same_result_but_for_it()
+    public void AnotherKernelGivesAnotherRoundingAndTheSameResultButForIt()
     {
         Train(KernelKind.Naive, out Network<float> naive);
         Train(Kernel.Best, out Network<float> best);
@@ -40,7 +40,7 @@ public sealed class KernelChoiceTests
     [Theory]
     [InlineData("naive", nameof(KernelKind.Naive))]
     [InlineData("VECTOR128", nameof(KernelKind.Vector128))]
-    public void The_environment_forces_a_kernel(string text, string expected)
+    public void TheEnvironmentForcesAKernel(string text, string expected)
     {
         if (!Kernel.IsSupported(Enum.Parse<KernelKind>(expected)))
         {
@@ -52,7 +52,7 @@ public sealed class KernelChoiceTests
     }
 
     [Fact]
-    public void A_kernel_that_does_not_exist_is_refused()
+    public void AKernelThatDoesNotExistIsRefused()
     {
         var error = Assert.Throws<TargetInvocationException>(() => DefaultOfFreshAssembly("fast"));
         var refusal = Assert.IsType<PlatformNotSupportedException>(error.InnerException);
@@ -60,7 +60,7 @@ public sealed class KernelChoiceTests
     }
 
     [Fact]
-    public void An_unknown_kind_is_refused()
+    public void AnUnknownKindIsRefused()
     {
         var options = new TrainingOptions { Kernel = (KernelKind)9 };
         Network<float> network = new NetworkBuilder(1).Add(1, Activation.Linear).Build<float>();

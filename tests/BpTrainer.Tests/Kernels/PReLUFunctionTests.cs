@@ -25,7 +25,7 @@ public sealed unsafe class PReLUFunctionTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Values_derivatives_and_slope_gradients_are_right(string kindName, int columns, int stride)
+    public void ValuesDerivativesAndSlopeGradientsAreRight(string kindName, int columns, int stride)
     {
         KernelKind kind = Kinds.Parse(kindName);
         const int Rows = 3;
@@ -59,7 +59,7 @@ public sealed unsafe class PReLUFunctionTests
     }
 
     [Fact]
-    public void Scoring_keeps_nothing_and_gives_the_same()
+    public void ScoringKeepsNothingAndGivesTheSame()
     {
         foreach (KernelKind kind in Kinds.Supported)
         {
@@ -84,7 +84,7 @@ public sealed unsafe class PReLUFunctionTests
     [InlineData(float.NegativeInfinity, float.NegativeInfinity)]
     [InlineData(88f, 88f)]
     [InlineData(-88f, -22f)]
-    public void The_edges_are_right(float z, float expected)
+    public void TheEdgesAreRight(float z, float expected)
     {
         foreach (KernelKind kind in Kinds.Supported)
         {

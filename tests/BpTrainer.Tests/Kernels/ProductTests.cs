@@ -35,23 +35,23 @@ public sealed unsafe class ProductTests
 
     [Theory]
     [MemberData(nameof(KindsAndWidths))]
-    public void Product_equals_the_naive_one_in_float(string kindName, int vectors) => Product<float>(Kinds.Parse(kindName), vectors);
+    public void ProductEqualsTheNaiveOneInFloat(string kindName, int vectors) => Product<float>(Kinds.Parse(kindName), vectors);
 
     [Theory]
     [MemberData(nameof(KindsAndWidths))]
-    public void Product_equals_the_naive_one_in_double(string kindName, int vectors) => Product<double>(Kinds.Parse(kindName), vectors);
+    public void ProductEqualsTheNaiveOneInDouble(string kindName, int vectors) => Product<double>(Kinds.Parse(kindName), vectors);
 
     [Theory]
     [MemberData(nameof(KindsAndWidths))]
-    public void Product_with_transpose_equals_the_naive_one_in_float(string kindName, int vectors) => ProductWithTranspose<float>(Kinds.Parse(kindName), vectors);
+    public void ProductWithTransposeEqualsTheNaiveOneInFloat(string kindName, int vectors) => ProductWithTranspose<float>(Kinds.Parse(kindName), vectors);
 
     [Theory]
     [MemberData(nameof(KindsAndWidths))]
-    public void Product_with_transpose_equals_the_naive_one_in_double(string kindName, int vectors) => ProductWithTranspose<double>(Kinds.Parse(kindName), vectors);
+    public void ProductWithTransposeEqualsTheNaiveOneInDouble(string kindName, int vectors) => ProductWithTranspose<double>(Kinds.Parse(kindName), vectors);
 
     [Theory]
     [MemberData(nameof(KindsAndWidths))]
-    public void Column_sums_equal_the_naive_ones(string kindName, int vectors)
+    public void ColumnSumsEqualTheNaiveOnes(string kindName, int vectors)
     {
         KernelKind kind = Kinds.Parse(kindName);
         MatrixKernel<float> kernel = Kernel.CreateMatrixKernel<float>(kind);
@@ -75,7 +75,7 @@ public sealed unsafe class ProductTests
 
     [Theory]
     [MemberData(nameof(KindsAndWidths))]
-    public void How_rows_are_shared_out_changes_no_bit(string kindName, int vectors)
+    public void HowRowsAreSharedOutChangesNoBit(string kindName, int vectors)
     {
         KernelKind kind = Kinds.Parse(kindName);
         const int Rows = 37, Terms = 300;
@@ -106,7 +106,7 @@ public sealed unsafe class ProductTests
     }
 
     [Fact]
-    public void Transposing_swaps_rows_and_columns()
+    public void TransposingSwapsRowsAndColumns()
     {
         foreach (int rows in s_rows)
         {

@@ -22,7 +22,7 @@ public class AllocationTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void A_batch_allocates_nothing(string kind, TrainingOptions options)
+    public void ABatchAllocatesNothing(string kind, TrainingOptions options)
     {
         // The same epochs, with a few batches each and with a hundred times as many: what they allocate is the same.
         // A collection that another test causes adds the unused rest of this thread's 8 kB block to the count, so that the
@@ -36,17 +36,17 @@ public class AllocationTests
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void An_update_allocates_nothing(string rule)
+    public void AnUpdateAllocatesNothing(string rule)
     {
-        A_batch_allocates_nothing($"{rule}, mini-batch", new TrainingOptions { BatchSize = 8, Optimizer = Tests.Rules.Of(rule) });
-        A_batch_allocates_nothing($"{rule}, incremental", new TrainingOptions { BatchSize = 1, Optimizer = Tests.Rules.Of(rule) });
+        ABatchAllocatesNothing($"{rule}, mini-batch", new TrainingOptions { BatchSize = 8, Optimizer = Tests.Rules.Of(rule) });
+        ABatchAllocatesNothing($"{rule}, incremental", new TrainingOptions { BatchSize = 1, Optimizer = Tests.Rules.Of(rule) });
     }
 
     [Theory]
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(300)]
-    public void A_prediction_allocates_nothing(int rows)
+    public void APredictionAllocatesNothing(int rows)
     {
         Network<float> network = Build();
         var inputs = new float[rows * Inputs];

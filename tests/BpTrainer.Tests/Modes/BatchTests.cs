@@ -15,7 +15,7 @@ public class BatchTests
     [InlineData(5)]
     [InlineData(1000)]
     [InlineData(TrainingOptions.FullBatch)]
-    public void An_epoch_is_a_step_for_each_batch_also_for_a_smaller_last_one(int batchSize)
+    public void AnEpochIsAStepForEachBatchAlsoForASmallerLastOne(int batchSize)
     {
         Network<double> network = Start();
         TrainingResult result = network.Train(Training.FullBatch(0.5, epochs: 1) with { BatchSize = batchSize }, s_data);
@@ -36,7 +36,7 @@ public class BatchTests
     }
 
     [Fact]
-    public void Incremental_learning_updates_after_every_sample()
+    public void IncrementalLearningUpdatesAfterEverySample()
     {
         // One weight, η = 0.5: 0 → 0.5 (target 1) → 0.5 − 0.5·(0.5 − 3) = 1.75 (target 3)
         Network<double> network = Networks.OneWeight();
@@ -45,7 +45,7 @@ public class BatchTests
     }
 
     [Fact]
-    public void A_full_batch_updates_once_with_the_mean()
+    public void AFullBatchUpdatesOnceWithTheMean()
     {
         // 0 − 0.5·((0 − 1) + (0 − 3))/2 = 1
         Network<double> network = Networks.OneWeight();

@@ -11,7 +11,7 @@ public class LargeBatchTests
     [InlineData(1)]
     [InlineData(Workspace<double>.MostRows)]
     [InlineData(Workspace<double>.MostRows + 3)]
-    public void Its_gradient_is_the_mean_over_all_rows(int more)
+    public void ItsGradientIsTheMeanOverAllRows(int more)
     {
         int rows = Workspace<double>.MostRows + more;
         DataSet<double> data = Samples.Random<double>(1, rows, inputs: 2, targets: 1, weighted: true);
@@ -48,7 +48,7 @@ public class LargeBatchTests
     }
 
     [Fact]
-    public void A_large_validation_set_counts_in_full()
+    public void ALargeValidationSetCountsInFull()
     {
         // The last row alone is missed by far: its loss is the whole validation loss.
         int rows = (2 * Workspace<double>.MostRows) + 3;

@@ -10,7 +10,7 @@ public class PaddingTests
     [InlineData("binary-cross-entropy", "softmax", 9)]
     [InlineData("categorical-cross-entropy", "softmax", 3)]
     [InlineData("categorical-cross-entropy", "softmax", 17)]
-    public void Padding_stays_zero_in_training(string loss, string output, int outputs)
+    public void PaddingStaysZeroInTraining(string loss, string output, int outputs)
     {
         foreach (BiasKind bias in Enum.GetValues<BiasKind>())
         {

@@ -7,7 +7,7 @@ public class WeightedRowsTests
     private static readonly double[] s_y = [0.2, 0.9, 0.4];
 
     [Fact]
-    public void Weights_and_repetition_give_the_same_training()
+    public void WeightsAndRepetitionGiveTheSameTraining()
     {
         var weighted = new DataSet<double>(s_x, 2, s_y, 1, new double[] { 2, 0, 3 });
         DataSet<double> repeated = new DataSet<double>(s_x, 2, s_y, 1).Take([0, 0, 2, 2, 2]);
@@ -15,7 +15,7 @@ public class WeightedRowsTests
     }
 
     [Fact]
-    public void Only_the_ratios_of_weights_matter()
+    public void OnlyTheRatiosOfWeightsMatter()
     {
         var once = new DataSet<double>(s_x, 2, s_y, 1, new double[] { 2, 1, 3 });
         var scaled = new DataSet<double>(s_x, 2, s_y, 1, new double[] { 2e6, 1e6, 3e6 });
@@ -23,14 +23,14 @@ public class WeightedRowsTests
     }
 
     [Fact]
-    public void Equal_weights_are_no_weights()
+    public void EqualWeightsAreNoWeights()
     {
         var weighted = new DataSet<double>(s_x, 2, s_y, 1, new double[] { 7, 7, 7 });
         AssertSameTraining(weighted, new DataSet<double>(s_x, 2, s_y, 1));
     }
 
     [Fact]
-    public void Weights_too_small_to_be_scaled_are_refused()
+    public void WeightsTooSmallToBeScaledAreRefused()
     {
         // Their mean of 1e-44 has no reciprocal in float.
         var error = Assert.Throws<ArgumentException>("weights", () => new DataSet<float>(new float[2], 1, new float[2], 1, new float[] { 1e-44f, 1e-44f }));
@@ -43,7 +43,7 @@ public class WeightedRowsTests
     }
 
     [Fact]
-    public void Validation_rows_have_weights_too()
+    public void ValidationRowsHaveWeightsToo()
     {
         // The losses of the two rows are ½·1 and ½·9; with weights 3 and 1 their mean is (1.5 + 4.5)/4 = 1.5.
         var validation = new DataSet<double>(new double[] { 1, 1 }, 1, new double[] { 1, 3 }, 1, new double[] { 3, 1 });

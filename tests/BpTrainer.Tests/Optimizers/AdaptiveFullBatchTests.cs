@@ -9,7 +9,7 @@ public class AdaptiveFullBatchTests
     private static readonly DataSet<double> s_data = Samples.Pairs((1, 1));
 
     [Fact]
-    public void An_error_that_fell_makes_the_rate_grow_by_a_twentieth()
+    public void AnErrorThatFellMakesTheRateGrowByATwentieth()
     {
         // η = 0.5: E 0.5 → 0.125, fell; then η = 0.525: 0.125·0.475² = 0.028203125
         (Network<double> network, TrainingResult result) = Train(learningRate: 0.5, epochs: 2);
@@ -19,7 +19,7 @@ public class AdaptiveFullBatchTests
     }
 
     [Fact]
-    public void An_error_that_rose_by_more_than_the_tolerance_undoes_the_step_and_shrinks_the_rate()
+    public void AnErrorThatRoseByMoreThanTheToleranceUndoesTheStepAndShrinksTheRate()
     {
         // η = 2.5: E 0.5 → 0.5·2.25 = 1.125, rejected; then η = 1.75 from the same weight: 0.5·0.75² = 0.28125
         (Network<double> network, TrainingResult result) = Train(learningRate: 2.5, epochs: 2);
@@ -29,7 +29,7 @@ public class AdaptiveFullBatchTests
     }
 
     [Fact]
-    public void A_rejected_last_step_leaves_the_weights_before_it()
+    public void ARejectedLastStepLeavesTheWeightsBeforeIt()
     {
         (Network<double> network, TrainingResult result) = Train(learningRate: 2.5, epochs: 1);
         Assert.Equal(0.0, network.Weight());
@@ -37,7 +37,7 @@ public class AdaptiveFullBatchTests
     }
 
     [Fact]
-    public void A_rise_within_the_tolerance_stays_and_keeps_the_rate()
+    public void ARiseWithinTheToleranceStaysAndKeepsTheRate()
     {
         // η = 2.01: E grows by 1.01² = 1.0201 < 1.04
         (Network<double> network, TrainingResult result) = Train(learningRate: 2.01, epochs: 2);
@@ -50,7 +50,7 @@ public class AdaptiveFullBatchTests
     // (1 − η)² = 1.0397 and 1.0407, on either side of the tolerated 1.04
     [InlineData(2.01967, true)]
     [InlineData(2.02015, false)]
-    public void The_tolerated_rise_is_four_hundredths(double learningRate, bool stays)
+    public void TheToleratedRiseIsFourHundredths(double learningRate, bool stays)
     {
         (Network<double> network, TrainingResult _) = Train(learningRate, epochs: 1);
         Assert.Equal(stays, network.Weight() != 0);
@@ -59,7 +59,7 @@ public class AdaptiveFullBatchTests
     private static readonly Optimizer s_own = Optimizer.AdaptiveGradientDescent(increase: 3, decrease: 0.5, toleratedRise: 1.2);
 
     [Fact]
-    public void Own_figures_replace_the_usual_ones()
+    public void OwnFiguresReplaceTheUsualOnes()
     {
         // Tolerated rise 2: η = 2.2 gives 1.44, kept. Tolerated rise 1.2: rejected, and the rate halves.
         Assert.NotEqual(0.0, Train(2.2, 1, Optimizer.AdaptiveGradientDescent(toleratedRise: 2)).Network.Weight());
@@ -70,7 +70,7 @@ public class AdaptiveFullBatchTests
     }
 
     [Fact]
-    public void A_wild_rate_finds_its_way_down()
+    public void AWildRateFindsItsWayDown()
     {
         (Network<double> network, TrainingResult result) = Train(learningRate: 1e6, epochs: 200, Optimizer.AdaptiveGradientDescent(toleratedRise: 1));
         Assert.Equal(StopReason.EpochsReached, result.StopReason);
@@ -78,7 +78,7 @@ public class AdaptiveFullBatchTests
     }
 
     [Fact]
-    public void The_step_after_rejected_ones_is_a_step_from_the_old_weights_in_every_layer()
+    public void TheStepAfterRejectedOnesIsAStepFromTheOldWeightsInEveryLayer()
     {
         // A rate of 300 is rejected a few times; the first step that stays must be the plain step with the rate it has then.
         DataSet<double> data = Samples.Random<double>(1, rows: 6, inputs: 3, targets: 2);

@@ -9,7 +9,7 @@ public class AdaptiveMiniBatchTests
     private static readonly DataSet<double> s_data = Samples.Pairs((1, 1), (1, 1));
 
     [Fact]
-    public void Epochs_are_judged_against_the_last_accepted_one()
+    public void EpochsAreJudgedAgainstTheLastAcceptedOne()
     {
         // Growth 5, so that the rate soon is too large. It begins at d = −1 with the loss 0.5.
         // Epoch 1, η 0.5:    d −0.25        loss 0.03125             fell: η 2.5
@@ -35,7 +35,7 @@ public class AdaptiveMiniBatchTests
     }
 
     [Fact]
-    public void A_rate_too_large_for_the_first_epoch_still_ends_in_learning()
+    public void ARateTooLargeForTheFirstEpochStillEndsInLearning()
     {
         // With η = 2.5 the first epoch leaves the weight farther away than it was; the rate must shrink until epochs help again.
         Network<double> network = Networks.OneWeight();

@@ -6,7 +6,7 @@ public class BiasRateTests
     [Theory]
     [InlineData(1)]
     [InlineData(TrainingOptions.FullBatch)]
-    public void Biases_move_by_the_factor_times_the_rate_and_weights_by_the_rate(int batchSize)
+    public void BiasesMoveByTheFactorTimesTheRateAndWeightsByTheRate(int batchSize)
     {
         // a = w·x + b with x = 2, y = 1 from w = b = 0: e = −1, ∂E/∂w = −2, ∂E/∂b = −1.
         // η 0.1, factor 3: w = 0.2, b = 0.3; then e = 0.4 + 0.3 − 1 = −0.3: w = 0.2 + 0.06, b = 0.3 + 0.09
@@ -17,7 +17,7 @@ public class BiasRateTests
     }
 
     [Fact]
-    public void An_adaptive_rate_takes_it_along()
+    public void AnAdaptiveRateTakesItAlong()
     {
         // The error falls, so that the second epoch has η 0.105 for w and 0.315 for b: w = 0.2 + 0.105·0.6, b = 0.3 + 0.315·0.3
         Network<double> network = Networks.Of(BiasKind.PerNeuron, new GivenLayer(Activation.Linear, new[,] { { 0.0 } }, [0]));

@@ -7,7 +7,7 @@ public class EveryRuleTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void It_learns_the_exclusive_or_within_ten_restarts(string name)
+    public void ItLearnsTheExclusiveOrWithinTenRestarts(string name)
     {
         DataSet<double> xor = Samples.Xor();
         Optimizer rule = Rules.Of(name);
@@ -30,7 +30,7 @@ public class EveryRuleTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void It_learns_to_tell_flowers_apart(string name)
+    public void ItLearnsToTellFlowersApart(string name)
     {
         DataSet<float> iris = RealSets.Iris();
         Network<float> network = new NetworkBuilder(4)
@@ -43,7 +43,7 @@ public class EveryRuleTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Any_number_of_threads_gives_the_same_bits(string name)
+    public void AnyNumberOfThreadsGivesTheSameBits(string name)
     {
         byte[] Trained(int threads, out int used)
         {
@@ -64,7 +64,7 @@ public class EveryRuleTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_cancelled_training_ends_soon_and_keeps_its_weights(string name)
+    public void ACancelledTrainingEndsSoonAndKeepsItsWeights(string name)
     {
         DataSet<double> data = Samples.Random<double>(1, rows: 40, inputs: 3, targets: 1);
         Network<double> network = Networks.Random<double>(1, 3, new LayerSpec(5, Activation.Tanh), new LayerSpec(1, Activation.Linear));
@@ -80,7 +80,7 @@ public class EveryRuleTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_stream_of_one_block_teaches_the_same(string name)
+    public void AStreamOfOneBlockTeachesTheSame(string name)
     {
         DataSet<double> data = Samples.Random<double>(1, rows: 40, inputs: 3, targets: 1);
         Network<double> held = Networks.Random<double>(1, 3, new LayerSpec(5, Activation.Tanh), new LayerSpec(1, Activation.Linear));
@@ -97,7 +97,7 @@ public class EveryRuleTests
     [InlineData("adam")]
     [InlineData("adamw")]
     [InlineData("nadam")]
-    public void An_epsilon_below_all_floats_still_keeps_the_divisor_above_0(string name)
+    public void AnEpsilonBelowAllFloatsStillKeepsTheDivisorAbove0(string name)
     {
         // A third input that is always 0 has the slope 0, and 0/0 would be no number.
         const double Epsilon = 1e-60;

@@ -6,7 +6,7 @@ public class GradientDescentTests
     private static readonly DataSet<double> s_data = Samples.Pairs((1, 1));
 
     [Fact]
-    public void Every_step_takes_off_the_rate_times_the_slope()
+    public void EveryStepTakesOffTheRateTimesTheSlope()
     {
         // w: 0 → 0 + 0.1·1 = 0.1 → 0.1 + 0.1·0.9 = 0.19 → 0.19 + 0.1·0.81 = 0.271
         Close.Absolute(0.1, WeightAfter(1), 1e-15);
@@ -15,7 +15,7 @@ public class GradientDescentTests
     }
 
     [Fact]
-    public void Training_again_goes_on_from_the_weights_there_are()
+    public void TrainingAgainGoesOnFromTheWeightsThereAre()
     {
         Network<double> network = Networks.OneWeight();
         network.Train(Training.FullBatch(0.1, epochs: 2), s_data);

@@ -7,7 +7,7 @@ public class LbfgsTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(10)]
-    public void It_finds_the_least_squares_solution(int history)
+    public void ItFindsTheLeastSquaresSolution(int history)
     {
         // The normal equations (XᵀX + NλI) w = Xᵀy of a linear unit without a bias, N samples and penalty ½λ|w|².
         const double L2 = 0.01;
@@ -34,7 +34,7 @@ public class LbfgsTests
     }
 
     [Fact]
-    public void The_loss_never_rises()
+    public void TheLossNeverRises()
     {
         DataSet<double> data = Samples.Random<double>(3, rows: 30, inputs: 4, targets: 2);
         Network<double> network = Networks.Random<double>(4, 4, new LayerSpec(8, Activation.Tanh), new LayerSpec(2, Activation.Linear));
@@ -44,7 +44,7 @@ public class LbfgsTests
     }
 
     [Fact]
-    public void In_float_it_ends_where_the_loss_cannot_fall_any_more()
+    public void InFloatItEndsWhereTheLossCannotFallAnyMore()
     {
         // 11 samples and 31 parameters: the loss can be 0.
         DataSet<float> data = Samples.Random<float>(3, rows: 11, inputs: 4, targets: 1);
@@ -55,7 +55,7 @@ public class LbfgsTests
     }
 
     [Fact]
-    public void A_bias_that_many_units_share_is_one_parameter()
+    public void ABiasThatManyUnitsShareIsOneParameter()
     {
         // With x = 0 only the bias counts: E = ½·Σ(b − 1)². Counted once for every unit, its slope would look 12,000 times as
         // steep as it is, and no step would fall as the line search asks.
@@ -68,7 +68,7 @@ public class LbfgsTests
     }
 
     [Fact]
-    public void A_shared_bias_is_found_among_other_parameters()
+    public void ASharedBiasIsFoundAmongOtherParameters()
     {
         Network<double> network = Networks.Random<double>(4, 4, new LayerSpec(20, Activation.Linear) { Bias = BiasKind.Shared });
         network.Layers[0].SetBias(0, 3);
@@ -79,7 +79,7 @@ public class LbfgsTests
     }
 
     [Fact]
-    public void It_learns_what_scikit_learn_learns()
+    public void ItLearnsWhatScikitLearnLearns()
     {
         // The network of MLPRegressor((), solver='lbfgs', alpha=0): on the standardized diabetes data the least squares solution.
         // from sklearn.linear_model import LinearRegression; ((y − LinearRegression().fit(X, y).predict(X))**2).mean()/2 = 1429.848174

@@ -14,7 +14,7 @@ public class LevenbergMarquardtTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void A_step_solves_the_damped_normal_equations(string loss, bool weighted, double l2)
+    public void AStepSolvesTheDampedNormalEquations(string loss, bool weighted, double l2)
     {
         // 150 samples are three blocks of rows, 233 parameters several panels of the factorization.
         const double Damping = 0.05;
@@ -43,7 +43,7 @@ public class LevenbergMarquardtTests
     }
 
     [Fact]
-    public void A_step_that_does_not_help_is_tried_with_ten_times_the_damping()
+    public void AStepThatDoesNotHelpIsTriedWithTenTimesTheDamping()
     {
         // A logistic unit far out: w = 4 at x = 1 gives a = 0.98201, a′ = 0.017663; with y = 0.9 the error e is 0.08201. The step
         // −e a′/(a′² + μ) for μ = 1e-6 is −4.6 and leads to a = 0.35: worse. For 1e-5 and 1e-4 it is −4.5 and −3.5, still worse;
@@ -65,7 +65,7 @@ public class LevenbergMarquardtTests
     }
 
     [Fact]
-    public void The_damping_falls_to_a_tenth_after_a_step_that_helped()
+    public void TheDampingFallsToATenthAfterAStepThatHelped()
     {
         TrainingResult result = Networks.OneWeight(100).Train(
             Training.FullBatch(1, epochs: 3).With(Optimizer.LevenbergMarquardt()), Samples.Pairs((1, 1)));
@@ -73,7 +73,7 @@ public class LevenbergMarquardtTests
     }
 
     [Fact]
-    public void Without_a_step_that_helps_it_ends_with_the_weights_it_had()
+    public void WithoutAStepThatHelpsItEndsWithTheWeightsItHad()
     {
         // a = w·x fits (1, 1) and (1, 2.1) best at w = 1.55; no minimum of the gradient ends the search there, rounding does.
         Network<double> network = Networks.OneWeight(1.4);
@@ -85,7 +85,7 @@ public class LevenbergMarquardtTests
     }
 
     [Fact]
-    public void A_damping_that_fell_below_all_numbers_rises_again()
+    public void ADampingThatFellBelowAllNumbersRisesAgain()
     {
         // Two steps that help would make μ = 0.001·1e-400 = 0, which no factor makes larger: the search would never end.
         using var tooLong = new CancellationTokenSource(TimeSpan.FromSeconds(20));
@@ -96,14 +96,14 @@ public class LevenbergMarquardtTests
     }
 
     [Fact]
-    public void The_bytes_of_any_number_of_parameters_are_a_number()
+    public void TheBytesOfAnyNumberOfParametersAreANumber()
     {
         Assert.Equal(8L * (1000 + 8) * (2000 + 97), NormalEquations.Bytes(1000));
         Assert.Equal(long.MaxValue, NormalEquations.Bytes(int.MaxValue));
     }
 
     [Fact]
-    public void A_small_gradient_ends_the_training()
+    public void ASmallGradientEndsTheTraining()
     {
         TrainingResult result = Networks.OneWeight().Train(
             Training.FullBatch(1, epochs: 100).With(Optimizer.LevenbergMarquardt()), Samples.Pairs((1, 1)));
@@ -112,7 +112,7 @@ public class LevenbergMarquardtTests
     }
 
     [Fact]
-    public void A_network_too_large_is_refused_with_the_bytes_it_needs_and_may_take()
+    public void ANetworkTooLargeIsRefusedWithTheBytesItNeedsAndMayTake()
     {
         Network<float> network = new NetworkBuilder(100).Add(100, Activation.Tanh).Add(1, Activation.Linear).Build<float>();
         TrainingOptions options = Training.FullBatch(1, epochs: 1).With(Optimizer.LevenbergMarquardt(maximumMemory: 1_000_000_000));
@@ -124,7 +124,7 @@ public class LevenbergMarquardtTests
     }
 
     [Fact]
-    public void A_network_beyond_any_memory_is_refused_without_an_attempt()
+    public void ANetworkBeyondAnyMemoryIsRefusedWithoutAnAttempt()
     {
         Network<float> network = new NetworkBuilder(784).Add(256, Activation.Tanh).Add(10, Activation.Linear).Build<float>();
         TrainingOptions options = Training.FullBatch(1, epochs: 1).With(Optimizer.LevenbergMarquardt(maximumMemory: long.MaxValue));
@@ -133,7 +133,7 @@ public class LevenbergMarquardtTests
     }
 
     [Fact]
-    public void It_fits_a_curve_in_a_hundred_epochs_within_ten_restarts()
+    public void ItFitsACurveInAHundredEpochsWithinTenRestarts()
     {
         // sin πx on [−1, 1] by 1-10-1, the textbook case of trainlm.
         (double X, double Y)[] points = [.. Enumerable.Range(0, 41).Select(i => (i / 20.0) - 1).Select(x => (x, Math.Sin(Math.PI * x)))];

@@ -32,7 +32,7 @@ public class LineSearchTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void What_is_found_meets_both_conditions(string function, double first)
+    public void WhatIsFoundMeetsBothConditions(string function, double first)
     {
         (Func<double, double> value, Func<double, double> slope) = s_functions[function];
         LinePoint start = new(0, value(0), slope(0));
@@ -46,7 +46,7 @@ public class LineSearchTests
     }
 
     [Fact]
-    public void Without_a_lower_point_none_is_found()
+    public void WithoutALowerPointNoneIsFound()
     {
         // The slope says down, the values say up: as rounding does where the loss is as low as it can be.
         int evaluations = 0;
@@ -60,7 +60,7 @@ public class LineSearchTests
     }
 
     [Fact]
-    public void A_line_that_falls_for_ever_gives_its_last_point()
+    public void ALineThatFallsForEverGivesItsLastPoint()
     {
         LinePoint? found = new LineSearch(step => new LinePoint(step, -step, -1)).Find(new LinePoint(0, 0, -1), 1);
         Assert.Equal(Math.Pow(2, 24), found!.Value.Step);

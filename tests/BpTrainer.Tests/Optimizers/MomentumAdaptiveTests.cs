@@ -6,7 +6,7 @@ public class MomentumAdaptiveTests
     private static readonly DataSet<double> s_data = Samples.Pairs((1, 1));
 
     [Fact]
-    public void Momentum_and_rate_work_together()
+    public void MomentumAndRateWorkTogether()
     {
         // Δ = 0.1·0.9·1                          = 0.09      w = 0.09      E fell: η = 0.105
         // Δ = 0.9·0.09 + 0.105·0.9·0.91          = 0.166995  w = 0.256995
@@ -17,7 +17,7 @@ public class MomentumAdaptiveTests
     }
 
     [Fact]
-    public void A_rejected_step_resets_the_momentum()
+    public void ARejectedStepResetsTheMomentum()
     {
         // η = 3: Δ = 2.7, E = ½·1.7² > ½·1.04: rejected, w = 0, Δ = 0, η = 2.1
         // Δ = 2.1·0.9 = 1.89, w = 1.89, E = ½·0.89² fell. With the momentum left, Δ would be 0.9·2.7 + 1.89 = 4.32.
@@ -27,7 +27,7 @@ public class MomentumAdaptiveTests
     }
 
     [Fact]
-    public void A_rise_within_the_tolerance_stays_and_keeps_rate_and_momentum()
+    public void ARiseWithinTheToleranceStaysAndKeepsRateAndMomentum()
     {
         // η·0.9 = 2.01: Δ = 2.01, E = ½·1.01² = 0.5·1.0201 < 0.5·1.04: kept
         // Δ = 0.9·2.01 − 2.01·1.01 = −0.2211, w = 1.7889. Without the momentum Δ would be −2.0301.
@@ -38,7 +38,7 @@ public class MomentumAdaptiveTests
     }
 
     [Fact]
-    public void In_mini_batch_mode_a_rejected_epoch_resets_it_too()
+    public void InMiniBatchModeARejectedEpochResetsItToo()
     {
         // Two equal samples one at a time, β = 0.5, growth 12: with d = w − 1 and v = Δw, a step is v ← v/2 − η d/2, d ← d + v,
         // and an epoch is judged by ½d² at its end.

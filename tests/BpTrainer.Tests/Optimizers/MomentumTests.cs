@@ -6,7 +6,7 @@ public class MomentumTests
     private static readonly DataSet<double> s_data = Samples.Pairs((1, 1));
 
     [Fact]
-    public void Every_step_keeps_a_share_of_the_last()
+    public void EveryStepKeepsAShareOfTheLast()
     {
         // β = 0.9, η = 0.1
         // Δ = 0.1·1                      = 0.1     w = 0.1
@@ -20,16 +20,16 @@ public class MomentumTests
     }
 
     [Fact]
-    public void The_default_is_nine_tenths() => Assert.Equal(Optimizer.Momentum(momentum: 0.9), Optimizer.Momentum());
+    public void TheDefaultIsNineTenths() => Assert.Equal(Optimizer.Momentum(momentum: 0.9), Optimizer.Momentum());
 
     [Fact]
-    public void No_momentum_is_gradient_descent()
+    public void NoMomentumIsGradientDescent()
     {
         Assert.Equal(WeightAfter(7, Optimizer.GradientDescent()), WeightAfter(7, Optimizer.Momentum(momentum: 0)));
     }
 
     [Fact]
-    public void A_new_training_begins_without_momentum()
+    public void ANewTrainingBeginsWithoutMomentum()
     {
         Network<double> network = Networks.OneWeight();
         TrainingOptions options = Training.FullBatch(0.1, epochs: 1) with { Optimizer = Optimizer.Momentum(0.1, momentum: 0.9) };

@@ -66,7 +66,7 @@ public class RuleFormulaTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Every_parameter_moves_by_the_formula(string rule, string kindName, bool isIncremental)
+    public void EveryParameterMovesByTheFormula(string rule, string kindName, bool isIncremental)
     {
         KernelKind kernel = Kinds.Parse(kindName);
         DataSet<double> data = Samples.Random<double>(1, rows: Updates, inputs: 5, targets: 3);

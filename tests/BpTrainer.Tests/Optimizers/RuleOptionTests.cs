@@ -71,12 +71,12 @@ public class RuleOptionTests
 
     [Theory]
     [MemberData(nameof(BadFigures))]
-    public void A_figure_out_of_range_is_refused(Optimizer rule, string message) =>
+    public void AFigureOutOfRangeIsRefused(Optimizer rule, string message) =>
         AssertRefused(new TrainingOptions { Optimizer = rule, BatchSize = TrainingOptions.FullBatch }, message);
 
     [Theory]
     [MemberData(nameof(BadOptions))]
-    public void An_option_that_the_rule_cannot_do_with_is_refused(Optimizer rule, TrainingOptions options, string message) =>
+    public void AnOptionThatTheRuleCannotDoWithIsRefused(Optimizer rule, TrainingOptions options, string message) =>
         AssertRefused(options with { Optimizer = rule }, message);
 
     [Theory]
@@ -91,7 +91,7 @@ public class RuleOptionTests
     [InlineData("nadam", 0.002)]
     [InlineData("irprop-", 0.1)]
     [InlineData("irprop+", 0.1)]
-    public void Without_a_learning_rate_the_rule_takes_its_own(string name, double rate)
+    public void WithoutALearningRateTheRuleTakesItsOwn(string name, double rate)
     {
         TrainingOptions options = new TrainingOptions { Epochs = 1 }.With(Rules.Of(name));
         TrainingResult result = Networks.OneWeight().Train(options, Samples.Pairs((1, 1)));
@@ -99,7 +99,7 @@ public class RuleOptionTests
     }
 
     [Fact]
-    public void Rules_with_the_same_figures_are_equal()
+    public void RulesWithTheSameFiguresAreEqual()
     {
         Assert.Equal(Optimizer.Adam(), Optimizer.Adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8));
         Assert.NotEqual(Optimizer.Adam(), Optimizer.AdamW());
@@ -108,7 +108,7 @@ public class RuleOptionTests
     }
 
     [Fact]
-    public void Names_are_different() => Assert.Equal(Rules.All.Count, Rules.All.Select(rule => rule.Name).Distinct().Count());
+    public void NamesAreDifferent() => Assert.Equal(Rules.All.Count, Rules.All.Select(rule => rule.Name).Distinct().Count());
 
     private static void AssertRefused(TrainingOptions options, string message)
     {

@@ -52,7 +52,7 @@ public class RuleStepsTests
 
     [Theory]
     [MemberData(nameof(Steps))]
-    public void The_first_steps_are_those_of_the_formula(Optimizer rule, double learningRate, double[] weights)
+    public void TheFirstStepsAreThoseOfTheFormula(Optimizer rule, double learningRate, double[] weights)
     {
         for (int updates = 1; updates <= weights.Length; updates++)
         {
@@ -63,7 +63,7 @@ public class RuleStepsTests
     }
 
     [Fact]
-    public void Levenberg_Marquardt_steps_by_the_damped_inverse()
+    public void LevenbergMarquardtStepsByTheDampedInverse()
     {
         // J = 1, e = w − 1: w ← w − (w − 1)/(1 + μ), so that 1 − w is multiplied by μ/(1 + μ); μ = 0.001, then a tenth each.
         double distance = 1;
@@ -79,7 +79,7 @@ public class RuleStepsTests
     }
 
     [Fact]
-    public void L_BFGS_needs_two_steps_for_a_parabola()
+    public void LBFGSNeedsTwoStepsForAParabola()
     {
         // The first step has the length 1 along −g = 1, which is the minimum itself.
         (double weight, TrainingResult result) = Solve(Optimizer.Lbfgs(), 3);

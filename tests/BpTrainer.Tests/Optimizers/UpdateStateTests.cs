@@ -31,7 +31,7 @@ public class UpdateStateTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Two_halves_are_the_whole(string rule, int batchSize)
+    public void TwoHalvesAreTheWhole(string rule, int batchSize)
     {
         TrainingOptions options = Options(rule, batchSize, epochs: 4);
         Network<float> whole = Start();
@@ -45,7 +45,7 @@ public class UpdateStateTests
     }
 
     [Fact]
-    public void It_matters()
+    public void ItMatters()
     {
         TrainingOptions options = Options("momentum", batchSize: 8, epochs: 4);
         Network<float> with = Start(), without = Start();
@@ -57,7 +57,7 @@ public class UpdateStateTests
     }
 
     [Fact]
-    public void It_is_that_of_the_weights_which_the_network_is_left_with()
+    public void ItIsThatOfTheWeightsWhichTheNetworkIsLeftWith()
     {
         // The validation set is other noise, so that its loss soon rises.
         TrainingOptions options = Options("adam", batchSize: 8, epochs: 60) with { Optimizer = Optimizer.Adam(0.02), EarlyStoppingRounds = 10 };
@@ -73,7 +73,7 @@ public class UpdateStateTests
     }
 
     [Fact]
-    public void A_checkpoint_holds_it()
+    public void ACheckpointHoldsIt()
     {
         var checkpoints = new List<MemoryStream>();
         TrainingOptions options = Options("adam", batchSize: 8, epochs: 60) with { Optimizer = Optimizer.Adam(0.02), EarlyStoppingRounds = 10 };
@@ -93,7 +93,7 @@ public class UpdateStateTests
     }
 
     [Fact]
-    public void That_which_is_gone_on_from_stays_as_it_was()
+    public void ThatWhichIsGoneOnFromStaysAsItWas()
     {
         TrainingOptions options = Options("adam", batchSize: 8, epochs: 3);
         var first = new NetworkTrainer<float>(Start(), options);
@@ -105,14 +105,14 @@ public class UpdateStateTests
     }
 
     [Fact]
-    public void Without_the_option_there_is_none()
+    public void WithoutTheOptionThereIsNone()
     {
         var trainer = new NetworkTrainer<float>(Start(), Options("momentum", batchSize: 8, epochs: 2) with { KeepOptimizerState = false });
         Assert.Null(trainer.Train(s_training).OptimizerState);
     }
 
     [Fact]
-    public void Adam_and_AdamW_share_it_and_other_figures_may_follow()
+    public void AdamAndAdamWShareItAndOtherFiguresMayFollow()
     {
         var trainer = new NetworkTrainer<float>(Start(), Options("adamw", batchSize: 8, epochs: 2));
         OptimizerState state = trainer.Train(s_training).OptimizerState!;
@@ -123,7 +123,7 @@ public class UpdateStateTests
     }
 
     [Fact]
-    public void That_of_another_rule_or_network_is_refused()
+    public void ThatOfAnotherRuleOrNetworkIsRefused()
     {
         var trainer = new NetworkTrainer<float>(Start(), Options("momentum", batchSize: 8, epochs: 2));
         OptimizerState state = trainer.Train(s_training).OptimizerState!;
@@ -138,14 +138,14 @@ public class UpdateStateTests
     [Theory]
     [InlineData("l-bfgs")]
     [InlineData("levenberg-marquardt")]
-    public void A_rule_without_one_says_so(string rule)
+    public void ARuleWithoutOneSaysSo(string rule)
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => Options(rule, TrainingOptions.FullBatch, 2).Validate());
         Assert.Contains($"KeepOptimizerState is True, but must be false with the optimizer {rule}", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Several_networks_go_on_each_with_its_own()
+    public void SeveralNetworksGoOnEachWithItsOwn()
     {
         TrainingOptions options = Options("momentum", batchSize: 8, epochs: 3);
         var builder = new NetworkBuilder(5).Add(6, Activation.Tanh).Add(2, Activation.Linear);
@@ -162,7 +162,7 @@ public class UpdateStateTests
     }
 
     [Fact]
-    public void The_account_of_memory_has_it()
+    public void TheAccountOfMemoryHasIt()
     {
         TrainingOptions options = Options("adam", batchSize: 8, epochs: 3);
         long kept = new NetworkTrainer<float>(Start(), options).EstimateMemory(40).Optimizer;
@@ -172,7 +172,7 @@ public class UpdateStateTests
     }
 
     [Fact]
-    public void A_damaged_file_is_refused()
+    public void ADamagedFileIsRefused()
     {
         var trainer = new NetworkTrainer<float>(Start(), Options("adam", batchSize: 8, epochs: 2));
         byte[] file = Bytes(trainer.Train(s_training).OptimizerState!);

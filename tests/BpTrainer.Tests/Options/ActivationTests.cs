@@ -20,7 +20,7 @@ public class ActivationTests
     [InlineData("silu")]
     [InlineData("mish")]
     [InlineData("hard-limit")]
-    public void A_name_is_read_in_any_case_and_written_in_lower_case(string name)
+    public void ANameIsReadInAnyCaseAndWrittenInLowerCase(string name)
     {
         Assert.Equal(name, Activation.Parse(name).ToString());
         Assert.Equal(Activation.Parse(name), Activation.Parse($" {name.ToUpperInvariant()} "));
@@ -28,7 +28,7 @@ public class ActivationTests
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public void A_text_is_read_back_in_any_culture(string text)
+    public void ATextIsReadBackInAnyCulture(string text)
     {
         CultureInfo before = CultureInfo.CurrentCulture;
         try
@@ -45,7 +45,7 @@ public class ActivationTests
     }
 
     [Fact]
-    public void Parameters_make_activations_equal_or_not()
+    public void ParametersMakeActivationsEqualOrNot()
     {
         Assert.Equal("leaky-relu(0.01)", Activation.LeakyReLU().ToString());
         Assert.Equal("logistic(2;0.5)", Activation.ScaledLogistic(2, 0.5).ToString());
@@ -63,12 +63,12 @@ public class ActivationTests
     [InlineData("logistic(1;1)", "logistic")]
     [InlineData(" Elu ( 0.5 ) ", "elu(0.5)")]
     [InlineData("prelu", "prelu(0.25)")]
-    public void Parameters_left_out_take_their_defaults(string text, string full) => Assert.Equal(full, Activation.Parse(text).ToString());
+    public void ParametersLeftOutTakeTheirDefaults(string text, string full) => Assert.Equal(full, Activation.Parse(text).ToString());
 
     [Theory]
     [InlineData("")]
     [InlineData("sigmoidal")]
-    public void An_unknown_name_is_answered_with_the_known_ones(string name)
+    public void AnUnknownNameIsAnsweredWithTheKnownOnes(string name)
     {
         var error = Assert.Throws<FormatException>(() => Activation.Parse(name));
         Assert.Contains($"'{name}'", error.Message);
@@ -88,7 +88,7 @@ public class ActivationTests
     [InlineData("prelu(NaN)", "initialSlope is NaN")]
     [InlineData("logistic(0;1)", "amplitude is 0")]
     [InlineData("logistic(1;-2)", "steepness is -2")]
-    public void Bad_parameters_are_named(string text, string fault)
+    public void BadParametersAreNamed(string text, string fault)
     {
         var error = Assert.Throws<FormatException>(() => Activation.Parse(text));
         Assert.Contains(text, error.Message);
@@ -100,7 +100,7 @@ public class ActivationTests
     [InlineData(-1)]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
-    public void Figures_are_finite_and_above_0(double figure)
+    public void FiguresAreFiniteAndAbove0(double figure)
     {
         Assert.Throws<ArgumentOutOfRangeException>("amplitude", () => Activation.ScaledLogistic(figure));
         Assert.Throws<ArgumentOutOfRangeException>("steepness", () => Activation.ScaledLogistic(1, figure));

@@ -6,7 +6,7 @@ namespace BpTrainer.Tests.Options;
 public class ClassWeightingTests
 {
     [Fact]
-    public void One_hot_targets_are_counted()
+    public void OneHotTargetsAreCounted()
     {
         // 10 samples: 6, 3 and 1 of 3 classes.
         double[] weights = ClassWeighting.Balanced(OneHot(6, 3, 1));
@@ -14,7 +14,7 @@ public class ClassWeightingTests
     }
 
     [Fact]
-    public void So_are_single_targets_and_weighted_rows()
+    public void SoAreSingleTargetsAndWeightedRows()
     {
         double[] targets = [0, 0, 0, 1];
         Assert.Equal([4 / 6.0, 2], ClassWeighting.Balanced(new DataSet<double>(new double[4], 1, targets, 1)));
@@ -25,11 +25,11 @@ public class ClassWeightingTests
     }
 
     [Fact]
-    public void A_class_without_samples_gets_1_and_does_not_count() =>
+    public void AClassWithoutSamplesGets1AndDoesNotCount() =>
         Assert.Equal([8 / 4.0, 1, 8 / 12.0], ClassWeighting.Balanced([2, 0, 6]));
 
     [Fact]
-    public void Targets_are_shares_of_classes()
+    public void TargetsAreSharesOfClasses()
     {
         Assert.Contains("Row 1 has the target 2", Error(new DataSet<double>(new double[2], 1, new double[] { 0, 2 }, 1)));
         Assert.Contains("row 0 sum to 0.5", Error(new DataSet<double>(new double[1], 1, new double[] { 0.25, 0.25 }, 2)));
@@ -41,7 +41,7 @@ public class ClassWeightingTests
     }
 
     [Fact]
-    public void Balanced_classes_teach_like_balanced_rows()
+    public void BalancedClassesTeachLikeBalancedRows()
     {
         DataSet<double> data = OneHot(12, 5, 3);
         double[] weights = ClassWeighting.Balanced(data);
@@ -58,7 +58,7 @@ public class ClassWeightingTests
     }
 
     [Fact]
-    public void Other_weights_teach_like_those_of_rows_at_a_rate_times_their_mean()
+    public void OtherWeightsTeachLikeThoseOfRowsAtARateTimesTheirMean()
     {
         DataSet<double> data = OneHot(12, 5, 3);
         double[] weights = [3, 0.5, 4];

@@ -4,7 +4,7 @@ namespace BpTrainer.Tests.Options;
 public class CopiedOptionsTests
 {
     [Fact]
-    public void A_builder_may_change_once_a_trainer_is_made_of_it()
+    public void ABuilderMayChangeOnceATrainerIsMadeOfIt()
     {
         DataSet<float> data = Samples.Random<float>(4, rows: 30, inputs: 3, targets: 2);
         var options = new TrainingOptions { Optimizer = Optimizer.Momentum(0.1), Epochs = 3 };
@@ -15,7 +15,7 @@ public class CopiedOptionsTests
     }
 
     [Fact]
-    public void Arrays_are_copied()
+    public void ArraysAreCopied()
     {
         double[] rates = [0.5], taus = [0.1, 0.9], classWeights = [1, 2], biases = [1];
         double[,] weights = { { 1 } };

@@ -4,7 +4,7 @@ namespace BpTrainer.Tests.Options;
 public class HardLimitTests
 {
     [Fact]
-    public void Given_weights_make_exclusive_or()
+    public void GivenWeightsMakeExclusiveOr()
     {
         // The or and the and of two inputs, then or and not and.
         Network<double> network = new NetworkBuilder(2)
@@ -18,7 +18,7 @@ public class HardLimitTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void A_trainer_refuses_it_in_any_layer(int layer)
+    public void ATrainerRefusesItInAnyLayer(int layer)
     {
         Network<double> network = new NetworkBuilder(2)
             .Add(3, layer == 1 ? Activation.HardLimit : Activation.Tanh)

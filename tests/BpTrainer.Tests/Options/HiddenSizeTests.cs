@@ -10,16 +10,16 @@ public class HiddenSizeTests
     [InlineData(4, 3, 1, 4)] // 2.65 + 1
     [InlineData(784, 10, 10, 38)] // 28.18 + 10
     [InlineData(1, 1, 1, 2)] // 1.41 + 1
-    public void The_rule_is_rounded(int inputs, int outputs, int addend, int units) => Assert.Equal(units, HiddenSize.Rule(inputs, outputs, addend));
+    public void TheRuleIsRounded(int inputs, int outputs, int addend, int units) => Assert.Equal(units, HiddenSize.Rule(inputs, outputs, addend));
 
     [Theory]
     [InlineData(0, 1, 1, "inputs")]
     [InlineData(1, 0, 1, "outputs")]
     [InlineData(1, 1, 0, "addend")]
     [InlineData(1, 1, 11, "addend")]
-    public void Figures_out_of_range_are_named(int inputs, int outputs, int addend, string name) =>
+    public void FiguresOutOfRangeAreNamed(int inputs, int outputs, int addend, string name) =>
         Assert.Throws<ArgumentOutOfRangeException>(name, () => HiddenSize.Rule(inputs, outputs, addend));
 
     [Fact]
-    public void The_largest_sizes_do_not_overflow() => Assert.Equal(65541, HiddenSize.Rule(int.MaxValue, int.MaxValue));
+    public void TheLargestSizesDoNotOverflow() => Assert.Equal(65541, HiddenSize.Rule(int.MaxValue, int.MaxValue));
 }

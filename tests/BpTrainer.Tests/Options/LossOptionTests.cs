@@ -4,7 +4,7 @@ namespace BpTrainer.Tests.Options;
 public class LossOptionTests
 {
     [Fact]
-    public void Equal_parameters_make_equal_losses()
+    public void EqualParametersMakeEqualLosses()
     {
         AssertEqual(Loss.Huber(1.5), Loss.Huber(1.5));
         AssertEqual(Loss.Quantile(0.1), Loss.Quantile(0.1));
@@ -15,7 +15,7 @@ public class LossOptionTests
     }
 
     [Fact]
-    public void Other_parameters_make_other_losses()
+    public void OtherParametersMakeOtherLosses()
     {
         Loss[] losses =
         [
@@ -34,7 +34,7 @@ public class LossOptionTests
     }
 
     [Fact]
-    public void The_text_has_name_and_parameters()
+    public void TheTextHasNameAndParameters()
     {
         Assert.Equal("half-squared-error", Loss.HalfSquaredError.ToString());
         Assert.Equal("huber(delta=1.5)", Loss.Huber(1.5).ToString());
@@ -48,7 +48,7 @@ public class LossOptionTests
     [Theory]
     [InlineData(1, 1)]
     [InlineData(0, -1)]
-    public void Poisson_targets_are_neither_shifted_nor_turned(double offset, double scale)
+    public void PoissonTargetsAreNeitherShiftedNorTurned(double offset, double scale)
     {
         Network<double> network = new NetworkBuilder(1).Add(1, Activation.Exponential).ScaleOutputs(new ColumnScaling([offset], [scale])).Build<double>();
         var error = Assert.Throws<ArgumentException>(() => new NetworkTrainer<double>(network, new TrainingOptions { Loss = Loss.Poisson }));
@@ -62,20 +62,20 @@ public class LossOptionTests
     [InlineData(-1)]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
-    public void Delta_is_finite_and_positive(double delta) => Assert.Throws<ArgumentOutOfRangeException>("delta", () => Loss.Huber(delta));
+    public void DeltaIsFiniteAndPositive(double delta) => Assert.Throws<ArgumentOutOfRangeException>("delta", () => Loss.Huber(delta));
 
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(-0.5)]
     [InlineData(double.NaN)]
-    public void Tau_is_a_share(double tau) => Assert.Throws<ArgumentOutOfRangeException>("tau", () => Loss.Quantile(tau));
+    public void TauIsAShare(double tau) => Assert.Throws<ArgumentOutOfRangeException>("tau", () => Loss.Quantile(tau));
 
     [Theory]
     [InlineData(1)]
     [InlineData(-0.1)]
     [InlineData(double.NaN)]
-    public void Smoothing_is_a_share(double smoothing)
+    public void SmoothingIsAShare(double smoothing)
     {
         Assert.Throws<ArgumentOutOfRangeException>("labelSmoothing", () => Loss.BinaryCrossEntropy(smoothing));
         Assert.Throws<ArgumentOutOfRangeException>("labelSmoothing", () => Loss.CategoricalCrossEntropy(smoothing));
@@ -87,7 +87,7 @@ public class LossOptionTests
     [InlineData(new[] { 1.0, -2 }, "the weight -2")]
     [InlineData(new[] { 1.0, double.NaN }, "the weight NaN")]
     [InlineData(new[] { 0.0, 0 }, "all 0")]
-    public void Class_weights_are_finite_and_not_negative(double[] weights, string fault)
+    public void ClassWeightsAreFiniteAndNotNegative(double[] weights, string fault)
     {
         var error = Assert.Throws<ArgumentException>("classWeights", () => Loss.CategoricalCrossEntropy(classWeights: weights));
         Assert.Contains(fault, error.Message);

@@ -12,26 +12,26 @@ public class MemoryTests
     [Theory]
     [InlineData(int.MaxValue)]
     [InlineData(1_000_000_000)]
-    public void The_history_of_lbfgs(int history) => AssertRefused(
+    public void TheHistoryOfLbfgs(int history) => AssertRefused(
         $"History is {history}, but must be less: it would take ", "TB",
         () => new NetworkTrainer<float>(Small(), s_fullBatch with { Optimizer = Optimizer.Lbfgs(history) }),
         () => new EnsembleTrainer<float>(SmallBuilder(), s_fullBatch with { Optimizer = Optimizer.Lbfgs(history) }, runs: 2));
 
     [Fact]
-    public void The_epochs_of_an_average() => AssertRefused(
+    public void TheEpochsOfAnAverage() => AssertRefused(
         $"Averaging is {WeightAveraging.LastEpochs(int.MaxValue)}, but must be less: it would take ", "TB",
         () => new NetworkTrainer<float>(Small(), s_options with { Averaging = WeightAveraging.LastEpochs(int.MaxValue), Epochs = int.MaxValue }));
 
     [Fact]
-    public void An_average_takes_no_more_epochs_than_there_are() =>
+    public void AnAverageTakesNoMoreEpochsThanThereAre() =>
         Assert.Single(Small().Train(s_options with { Averaging = WeightAveraging.LastEpochs(int.MaxValue), Epochs = 1 }, Data()).History);
 
     [Fact]
-    public void The_number_of_networks() => AssertRefused(
+    public void TheNumberOfNetworks() => AssertRefused(
         "runs is 2147483647, but must be less: it would take ", "TB", () => new EnsembleTrainer<float>(SmallBuilder(), s_options, int.MaxValue));
 
     [Fact]
-    public void The_updates_of_a_range_test() => AssertRefused(
+    public void TheUpdatesOfARangeTest() => AssertRefused(
         "updates is 1000000000, but must be from 10 to 1000000", "",
         () => new NetworkTrainer<float>(Small(), s_options).FindLearningRate(Data(), updates: 1_000_000_000));
 
@@ -41,7 +41,7 @@ public class MemoryTests
     [InlineData(100_000_000, 100)]
     [InlineData(3, 100_000_000, 64)]
     [InlineData(50_000, 50_000)]
-    public void The_units_of_a_layer(params int[] units)
+    public void TheUnitsOfALayer(params int[] units)
     {
         NetworkBuilder builder = Builder(units);
         AssertRefused(
@@ -52,7 +52,7 @@ public class MemoryTests
     }
 
     [Fact]
-    public void Layers_that_each_find_room_but_not_all_of_them()
+    public void LayersThatEachFindRoomButNotAllOfThem()
     {
         NetworkBuilder builder = Builder([.. Enumerable.Range(0, 100).Select(k => k % 2 == 0 ? 4_000_000 : 1)]);
         AssertRefused(
@@ -61,18 +61,18 @@ public class MemoryTests
     }
 
     [Fact]
-    public void A_matrix_of_a_batch_that_is_larger_than_an_array() => AssertRefused(
+    public void AMatrixOfABatchThatIsLargerThanAnArray() => AssertRefused(
         "The network 10-8000000-2 is too large", "no matrix has more than",
         () => Builder([8_000_000]).CheckMemory<float>(s_options, trainingRows: 10, validationRows: 512));
 
     [Fact]
-    public void A_solver_that_may_take_all_memory_takes_no_more_than_there_is() => AssertRefused(
+    public void ASolverThatMayTakeAllMemoryTakesNoMoreThanThereIs() => AssertRefused(
         "The network 10-", "optimizer ",
         () => Builder([(int)Math.Min(Math.Sqrt(TrainingMemory.Available / 8.0) / 13, 3_500)])
             .CheckMemory<double>(s_fullBatch with { Optimizer = Optimizer.LevenbergMarquardt(maximumMemory: long.MaxValue) }, 1));
 
     [Fact]
-    public void More_threads_than_a_machine_has_are_no_more_threads()
+    public void MoreThreadsThanAMachineHasAreNoMoreThreads()
     {
         TrainingOptions options = s_options with { NumberOfThreads = int.MaxValue, Epochs = 2, Seed = 3 };
         EnsembleResult<float> result = new EnsembleTrainer<float>(SmallBuilder(), options, runs: 3).Train(Data());
@@ -80,7 +80,7 @@ public class MemoryTests
     }
 
     [Fact]
-    public void A_sum_of_bytes_does_not_wrap_round() =>
+    public void ASumOfBytesDoesNotWrapRound() =>
         Assert.Equal(long.MaxValue, new TrainingMemory(long.MaxValue, long.MaxValue, 1, 2, 3).Total);
 
     private static void AssertRefused(string begin, string also, params Action[] actions) => Assert.All(actions, action =>

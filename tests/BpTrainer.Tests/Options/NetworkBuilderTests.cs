@@ -6,7 +6,7 @@ public class NetworkBuilderTests
     [Theory]
     [InlineData(0)]
     [InlineData(-3)]
-    public void A_layer_has_a_unit(int units)
+    public void ALayerHasAUnit(int units)
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>("Units", () => new NetworkBuilder(2).Add(units, Activation.Tanh));
         Assert.StartsWith($"Units is {units}, but must be 1 or more", error.Message);
@@ -15,21 +15,21 @@ public class NetworkBuilderTests
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    public void A_network_has_an_input(int inputs)
+    public void ANetworkHasAnInput(int inputs)
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>("inputs", () => new NetworkBuilder(inputs));
         Assert.StartsWith($"inputs is {inputs}, but must be 1 or more", error.Message);
     }
 
     [Fact]
-    public void A_network_has_a_layer()
+    public void ANetworkHasALayer()
     {
         var error = Assert.Throws<InvalidOperationException>(() => new NetworkBuilder(2).Build<float>());
         Assert.Contains("at least one layer", error.Message);
     }
 
     [Fact]
-    public void A_network_too_large_for_memory_is_refused_with_its_layer()
+    public void ANetworkTooLargeForMemoryIsRefusedWithItsLayer()
     {
         var builder = new NetworkBuilder(10).Add(100_000, Activation.Tanh).Add(50_000, Activation.Tanh);
         var error = Assert.Throws<ArgumentException>(() => builder.Build<float>());
@@ -37,7 +37,7 @@ public class NetworkBuilderTests
     }
 
     [Fact]
-    public void A_layer_has_an_activation_and_a_known_kind_of_bias()
+    public void ALayerHasAnActivationAndAKnownKindOfBias()
     {
         Assert.Throws<ArgumentNullException>(() => new NetworkBuilder(2).Add(3, null!));
         var error = Assert.Throws<ArgumentOutOfRangeException>(
@@ -50,14 +50,14 @@ public class NetworkBuilderTests
     [InlineData(-1)]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
-    public void A_uniform_range_is_finite_and_above_0(double range)
+    public void AUniformRangeIsFiniteAndAbove0(double range)
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>("range", () => Initializer.Uniform(range));
         Assert.Contains("a finite number above 0", error.Message);
     }
 
     [Fact]
-    public void Scalings_have_a_column_for_each_input_and_output()
+    public void ScalingsHaveAColumnForEachInputAndOutput()
     {
         var two = new ColumnScaling([0, 0], [1, 1]);
         var inputs = Assert.Throws<ArgumentException>(() => new NetworkBuilder(3).ScaleInputs(two));
@@ -67,7 +67,7 @@ public class NetworkBuilderTests
     }
 
     [Fact]
-    public void A_network_has_the_shape_that_was_said()
+    public void ANetworkHasTheShapeThatWasSaid()
     {
         Network<float> network = new NetworkBuilder(4)
             .Add(5, Activation.Tanh)
@@ -85,7 +85,7 @@ public class NetworkBuilderTests
     }
 
     [Fact]
-    public void A_builder_makes_networks_that_share_nothing()
+    public void ABuilderMakesNetworksThatShareNothing()
     {
         NetworkBuilder builder = new NetworkBuilder(1).Add(1, Activation.Linear);
         Network<float> first = builder.Build<float>(seed: 1);

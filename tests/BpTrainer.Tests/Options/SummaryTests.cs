@@ -7,7 +7,7 @@ namespace BpTrainer.Tests.Options;
 public class SummaryTests
 {
     [Fact]
-    public void A_summary_lists_the_layers()
+    public void ASummaryListsTheLayers()
     {
         Network<float> network = new NetworkBuilder(4)
             .Add(5, Activation.PReLU())
@@ -42,7 +42,7 @@ public class SummaryTests
     [InlineData(500, 0, 1, false, "momentum", 1.0)]
     [InlineData(1000, 0, 500, false, "momentum", null, 0.5)]
     [InlineData(500, 300, 100, false, "momentum", null, 0.5)]
-    public void The_memory_estimated_is_what_a_training_takes(
+    public void TheMemoryEstimatedIsWhatATrainingTakes(
         int rows, int validationRows, int batchSize, bool adaptive, string rule, double? clipNorm = null, double dropout = 0)
     {
         Network<float> network = new NetworkBuilder(300)
@@ -74,7 +74,7 @@ public class SummaryTests
     }
 
     [Fact]
-    public void The_memory_of_a_long_history_is_a_number()
+    public void TheMemoryOfALongHistoryIsANumber()
     {
         Network<double> network = Networks.OneWeight();
         TrainingOptions options = new TrainingOptions { BatchSize = TrainingOptions.FullBatch }.With(Optimizer.Lbfgs(history: int.MaxValue));
@@ -83,7 +83,7 @@ public class SummaryTests
     }
 
     [Fact]
-    public void Figures_come_in_words()
+    public void FiguresComeInWords()
     {
         var memory = new TrainingMemory(Parameters: 999, Copies: 1500, Gradient: 0, Optimizer: 2_500_000, Workspace: 3_000_000_000);
         Assert.Equal(
@@ -94,7 +94,7 @@ public class SummaryTests
     [Theory]
     [InlineData(0, 0, "trainingRows")]
     [InlineData(1, -1, "validationRows")]
-    public void Numbers_of_rows_are_checked(int training, int validation, string name)
+    public void NumbersOfRowsAreChecked(int training, int validation, string name)
     {
         var trainer = new NetworkTrainer<float>(new NetworkBuilder(1).Add(1, Activation.Linear).Build<float>(), new TrainingOptions());
         Assert.Throws<ArgumentOutOfRangeException>(name, () => trainer.EstimateMemory(training, validation));

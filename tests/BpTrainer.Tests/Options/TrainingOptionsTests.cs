@@ -11,33 +11,33 @@ public class TrainingOptionsTests
     [InlineData(-0.5, "-0.5")]
     [InlineData(double.NaN, "NaN")]
     [InlineData(double.PositiveInfinity, "Infinity")]
-    public void The_learning_rate_is_finite_and_above_0(double value, string shown) =>
+    public void TheLearningRateIsFiniteAndAbove0(double value, string shown) =>
         AssertRefused(new TrainingOptions { Optimizer = Optimizer.Momentum(value) }, "LearningRate", shown, "a finite number above 0");
 
     [Theory]
     [InlineData(0, "0")]
     [InlineData(-1, "-1")]
     [InlineData(int.MinValue, "-2147483648")]
-    public void A_batch_has_a_sample(int value, string shown) =>
+    public void ABatchHasASample(int value, string shown) =>
         AssertRefused(new TrainingOptions { BatchSize = value }, "BatchSize", shown, "1 or more");
 
     [Theory]
     [InlineData(0, "0")]
     [InlineData(-5, "-5")]
-    public void There_is_an_epoch(int value, string shown) =>
+    public void ThereIsAnEpoch(int value, string shown) =>
         AssertRefused(new TrainingOptions { Epochs = value }, "Epochs", shown, "1 or more");
 
     [Theory]
     [InlineData(0, "0")]
     [InlineData(-1, "-1")]
-    public void There_is_a_validation_check(int value, string shown) =>
+    public void ThereIsAValidationCheck(int value, string shown) =>
         AssertRefused(new TrainingOptions { EarlyStoppingRounds = value }, "EarlyStoppingRounds", shown, "1 or more");
 
     [Theory]
     [InlineData(-0.01, "-0.01")]
     [InlineData(double.NaN, "NaN")]
     [InlineData(double.PositiveInfinity, "Infinity")]
-    public void A_target_loss_is_finite_and_not_negative(double value, string shown) =>
+    public void ATargetLossIsFiniteAndNotNegative(double value, string shown) =>
         AssertRefused(new TrainingOptions { TargetLoss = value }, "TargetLoss", shown, "a finite number, 0 or more");
 
     [Theory]
@@ -46,21 +46,21 @@ public class TrainingOptionsTests
     [InlineData(1.5, "1.5")]
     [InlineData(double.NaN, "NaN")]
     [InlineData(double.PositiveInfinity, "Infinity")]
-    public void Momentum_is_from_0_to_below_1(double value, string shown)
+    public void MomentumIsFrom0ToBelow1(double value, string shown)
     {
         AssertRefused(new TrainingOptions { Optimizer = Optimizer.Momentum(momentum: value) }, "Momentum", shown, "at least 0 and below 1");
         AssertRefused(new TrainingOptions { Optimizer = Optimizer.AdaptiveMomentum(momentum: value) }, "Momentum", shown, "at least 0 and below 1");
     }
 
     [Fact]
-    public void Momentum_is_above_0_with_an_adaptive_rate() =>
+    public void MomentumIsAbove0WithAnAdaptiveRate() =>
         AssertRefused(new TrainingOptions { Optimizer = Optimizer.AdaptiveMomentum(momentum: 0) }, "Momentum", "0", "above 0");
 
     [Theory]
     [InlineData(0.99, "0.99")]
     [InlineData(double.NaN, "NaN")]
     [InlineData(double.PositiveInfinity, "Infinity")]
-    public void A_rate_grows_by_a_finite_factor_of_1_or_more(double value, string shown) 
+    public void ARateGrowsByAFiniteFactorOf1OrMore(double value, string shown) 
     {
         AssertRefused(new TrainingOptions { Optimizer = Optimizer.AdaptiveGradientDescent(increase: value) }, "Increase", shown, "a finite number, 1 or more");
         AssertRefused(new TrainingOptions { Optimizer = Optimizer.AdaptiveMomentum(increase: value) }, "Increase", shown, "a finite number, 1 or more");
@@ -71,7 +71,7 @@ public class TrainingOptionsTests
     [InlineData(1, "1")]
     [InlineData(-0.7, "-0.7")]
     [InlineData(double.NaN, "NaN")]
-    public void A_rate_shrinks_by_a_factor_between_0_and_1(double value, string shown) 
+    public void ARateShrinksByAFactorBetween0And1(double value, string shown) 
     {
         AssertRefused(new TrainingOptions { Optimizer = Optimizer.AdaptiveGradientDescent(decrease: value) }, "Decrease", shown, "above 0 and below 1");
         AssertRefused(new TrainingOptions { Optimizer = Optimizer.AdaptiveMomentum(decrease: value) }, "Decrease", shown, "above 0 and below 1");
@@ -81,28 +81,28 @@ public class TrainingOptionsTests
     [InlineData(0.9, "0.9")]
     [InlineData(double.NaN, "NaN")]
     [InlineData(double.PositiveInfinity, "Infinity")]
-    public void The_tolerated_rise_is_a_finite_factor_of_1_or_more(double value, string shown) 
+    public void TheToleratedRiseIsAFiniteFactorOf1OrMore(double value, string shown) 
     {
         AssertRefused(new TrainingOptions { Optimizer = Optimizer.AdaptiveGradientDescent(toleratedRise: value) }, "ToleratedRise", shown, "a finite number, 1 or more");
         AssertRefused(new TrainingOptions { Optimizer = Optimizer.AdaptiveMomentum(toleratedRise: value) }, "ToleratedRise", shown, "a finite number, 1 or more");
     }
 
     [Fact]
-    public void Loss_and_optimizer_are_needed()
+    public void LossAndOptimizerAreNeeded()
     {
         Assert.Throws<ArgumentNullException>("Loss", () => new NetworkTrainer<float>(s_network, new TrainingOptions { Loss = null! }));
         Assert.Throws<ArgumentNullException>("Optimizer", () => new NetworkTrainer<float>(s_network, new TrainingOptions { Optimizer = null! }));
     }
 
     [Fact]
-    public void Network_and_options_are_needed()
+    public void NetworkAndOptionsAreNeeded()
     {
         Assert.Throws<ArgumentNullException>("network", () => new NetworkTrainer<float>(null!, new TrainingOptions()));
         Assert.Throws<ArgumentNullException>("options", () => new NetworkTrainer<float>(s_network, null!));
     }
 
     [Fact]
-    public void The_defaults_are_right() => _ = new NetworkTrainer<float>(s_network, new TrainingOptions());
+    public void TheDefaultsAreRight() => _ = new NetworkTrainer<float>(s_network, new TrainingOptions());
 
     private static void AssertRefused(TrainingOptions options, string option, string value, string range)
     {

@@ -6,7 +6,7 @@ public class LayerTests
     [Theory]
     [InlineData(3)]
     [InlineData(20)]
-    public void Every_parameter_has_a_place_of_its_own(int units)
+    public void EveryParameterHasAPlaceOfItsOwn(int units)
     {
         Network<float> network = new NetworkBuilder(5).Add(units, Activation.Tanh).Add(units, Activation.Linear).Build<float>();
         Parameter[] all = [.. Parameter.All(network)];
@@ -20,7 +20,7 @@ public class LayerTests
     }
 
     [Fact]
-    public void Setting_a_shared_bias_sets_it_for_every_unit()
+    public void SettingASharedBiasSetsItForEveryUnit()
     {
         Network<float> network = new NetworkBuilder(1).Add(new LayerSpec(3, Activation.Tanh) { Bias = BiasKind.Shared }).Build<float>();
         network.Layers[0].SetBias(1, 4);
@@ -32,7 +32,7 @@ public class LayerTests
     [InlineData(2, 0, "input")]
     [InlineData(0, -1, "output")]
     [InlineData(0, 3, "output")]
-    public void A_weight_that_is_not_there_is_refused(int input, int output, string name)
+    public void AWeightThatIsNotThereIsRefused(int input, int output, string name)
     {
         Layer<float> layer = new NetworkBuilder(2).Add(3, Activation.Tanh).Build<float>().Layers[0];
         Assert.Throws<ArgumentOutOfRangeException>(name, () => layer.GetWeight(input, output));
@@ -42,7 +42,7 @@ public class LayerTests
     [Theory]
     [InlineData(-1)]
     [InlineData(3)]
-    public void A_bias_that_is_not_there_is_refused(int output)
+    public void ABiasThatIsNotThereIsRefused(int output)
     {
         Layer<float> layer = new NetworkBuilder(2).Add(3, Activation.Tanh).Build<float>().Layers[0];
         Assert.Throws<ArgumentOutOfRangeException>("output", () => layer.GetBias(output));
@@ -50,7 +50,7 @@ public class LayerTests
     }
 
     [Fact]
-    public void A_clone_is_equal_and_shares_nothing()
+    public void ACloneIsEqualAndSharesNothing()
     {
         Network<float> network = Networks.Random<float>(1, 3, new LayerSpec(4, Activation.Tanh), new LayerSpec(1, Activation.Linear));
         byte[] before = network.ToBytes();

@@ -11,7 +11,7 @@ public class PredictTests
     [InlineData(15, 9, 16)]
     [InlineData(17, 33, 5)]
     [InlineData(64, 64, 64)]
-    public void Every_activation_is_its_formula(int inputs, int hidden, int outputs)
+    public void EveryActivationIsItsFormula(int inputs, int hidden, int outputs)
     {
         foreach (Activation activation in Activations.All)
         {
@@ -36,7 +36,7 @@ public class PredictTests
     [InlineData(128)]
     [InlineData(129)]
     [InlineData(300)]
-    public void A_block_of_rows_is_its_rows_one_by_one(int rows)
+    public void ABlockOfRowsIsItsRowsOneByOne(int rows)
     {
         foreach (int outputs in (int[])[1, 3, 8, 17])
         {
@@ -55,10 +55,10 @@ public class PredictTests
     }
 
     [Fact]
-    public void No_rows_give_no_predictions() => Assert.Empty(Scaled(2).Predict<double>([]));
+    public void NoRowsGiveNoPredictions() => Assert.Empty(Scaled(2).Predict<double>([]));
 
     [Fact]
-    public void Net_inputs_are_what_the_output_activation_gets()
+    public void NetInputsAreWhatTheOutputActivationGets()
     {
         Network<double> network = Networks.Random<double>(1, 3, new LayerSpec(5, Activation.Tanh), new LayerSpec(2, Activation.Logistic));
         double[] x = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6];
@@ -75,7 +75,7 @@ public class PredictTests
     [InlineData(6, 3, 2)]
     [InlineData(6, 1, 2)]
     [InlineData(6, 2, 3)]
-    public void Spans_have_the_length_of_the_rows(int inputs, int outputs, int rows)
+    public void SpansHaveTheLengthOfTheRows(int inputs, int outputs, int rows)
     {
         Network<double> network = new NetworkBuilder(3).Add(1, Activation.Linear).Build<double>();
         Assert.Throws<ArgumentException>(() => network.Predict(new double[inputs], new double[outputs], rows));
@@ -90,7 +90,7 @@ public class PredictTests
     [InlineData("tanh", 1000, 1)]
     [InlineData("relu", -1000, 0)]
     [InlineData("relu", 1000, 1000)]
-    public void Large_net_inputs_reach_the_limits(string activation, double z, double expected)
+    public void LargeNetInputsReachTheLimits(string activation, double z, double expected)
     {
         Network<double> network = Networks.Of(BiasKind.Frozen, new GivenLayer(Activation.Parse(activation), new[,] { { 1.0 } }, [0]));
         Close.Absolute(expected, network.Predict<double>([z])[0], 1e-15);
@@ -102,14 +102,14 @@ public class PredictTests
     [InlineData("tanh")]
     [InlineData("relu")]
     [InlineData("softmax")]
-    public void An_input_that_is_no_number_is_no_number_in_the_output(string activation)
+    public void AnInputThatIsNoNumberIsNoNumberInTheOutput(string activation)
     {
         Network<float> network = Networks.Random<float>(1, 2, new LayerSpec(3, Activation.Parse(activation)), new LayerSpec(9, Activation.Parse(activation)));
         Assert.All(network.Predict<float>([1, float.NaN]), a => Assert.True(float.IsNaN(a)));
     }
 
     [Fact]
-    public void Softmax_takes_net_inputs_of_any_size()
+    public void SoftmaxTakesNetInputsOfAnySize()
     {
         Network<double> network = Networks.Of(
             BiasKind.Frozen, new GivenLayer(Activation.Softmax, new[,] { { 1000.0, 1000.0, -1000.0 } }, [0, 0, 0]));

@@ -7,7 +7,7 @@ public class ReorderTests
     [InlineData(BiasKind.PerNeuron, 3)]
     [InlineData(BiasKind.Shared, 3)]
     [InlineData(BiasKind.Frozen, 11)]
-    public void Outputs_move_with_weights_biases_slopes_and_scalings(BiasKind bias, int outputs)
+    public void OutputsMoveWithWeightsBiasesSlopesAndScalings(BiasKind bias, int outputs)
     {
         double[] offsets = [.. Enumerable.Range(0, outputs).Select(o => (double)o)], scales = [.. offsets.Select(o => o + 2)];
         Network<double> network = new NetworkBuilder(4).Add(6, Activation.Tanh).Add(new LayerSpec(outputs, Activation.PReLU()) { Bias = bias })
@@ -31,6 +31,6 @@ public class ReorderTests
     [InlineData(0, 1)]
     [InlineData(0, 1, 1)]
     [InlineData(1, 2, 3)]
-    public void An_order_has_every_output_once(params int[] order) =>
+    public void AnOrderHasEveryOutputOnce(params int[] order) =>
         Assert.Throws<ArgumentException>("order", () => new NetworkBuilder(1).Add(3, Activation.Linear).Build<float>().ReorderOutputs(order));
 }

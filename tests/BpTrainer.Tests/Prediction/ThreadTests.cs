@@ -8,7 +8,7 @@ public class ThreadTests
     private static readonly float[] s_inputs = Samples.Random<float>(1, Rows, inputs: 6, targets: 1).Inputs.ToArray();
 
     [Fact]
-    public void Threads_do_not_disturb_each_other()
+    public void ThreadsDoNotDisturbEachOther()
     {
         Network<float> network = Start();
         float[] expected = network.Predict<float>(s_inputs);
@@ -28,7 +28,7 @@ public class ThreadTests
     }
 
     [Fact]
-    public void A_single_row_allocates_nothing_once_warm()
+    public void ASingleRowAllocatesNothingOnceWarm()
     {
         Network<float> network = Start();
         var output = new float[3];

@@ -4,7 +4,7 @@ namespace BpTrainer.Tests.Randomness;
 public class GivenWeightsTests
 {
     [Fact]
-    public void Weights_and_biases_are_those_given_also_when_the_arrays_change_later()
+    public void WeightsAndBiasesAreThoseGivenAlsoWhenTheArraysChangeLater()
     {
         double[,] weights = { { 1, 2, 3 }, { 4, 5, 6 } };
         double[] biases = [7, 8, 9];
@@ -15,7 +15,7 @@ public class GivenWeightsTests
     }
 
     [Fact]
-    public void Equal_numbers_make_equal_initializers()
+    public void EqualNumbersMakeEqualInitializers()
     {
         Assert.Equal(Initializer.Given(new double[,] { { 1, 2 } }, [3, 4]), Initializer.Given(new double[,] { { 1, 2 } }, [3, 4]));
         Assert.NotEqual(Initializer.Given(new double[,] { { 1, 2 } }), Initializer.Given(new double[,] { { 1 }, { 2 } }));
@@ -24,7 +24,7 @@ public class GivenWeightsTests
     }
 
     [Fact]
-    public void Another_shape_is_refused_with_both_shapes()
+    public void AnotherShapeIsRefusedWithBothShapes()
     {
         var weights = Assert.Throws<ArgumentException>(() => Build(Initializer.Given(new double[3, 2])));
         Assert.StartsWith("The initial weights are 3 × 2, but the layer has 2 inputs × 3 outputs.", weights.Message);
@@ -33,7 +33,7 @@ public class GivenWeightsTests
     }
 
     [Fact]
-    public void Different_biases_cannot_be_shared()
+    public void DifferentBiasesCannotBeShared()
     {
         Initializer same = Initializer.Given(new double[2, 3], [4, 4, 4]);
         Assert.Equal(4, Build(same, BiasKind.Shared).GetBias(2));
@@ -44,7 +44,7 @@ public class GivenWeightsTests
     [Theory]
     [InlineData(double.NaN)]
     [InlineData(double.NegativeInfinity)]
-    public void Numbers_are_finite(double number)
+    public void NumbersAreFinite(double number)
     {
         var weight = Assert.Throws<ArgumentException>(() => Initializer.Given(new[,] { { 0, number } }));
         Assert.Contains("from input 0 to output 1", weight.Message);
@@ -53,7 +53,7 @@ public class GivenWeightsTests
     }
 
     [Fact]
-    public void Numbers_beyond_the_range_of_float_are_refused()
+    public void NumbersBeyondTheRangeOfFloatAreRefused()
     {
         foreach (Initializer initializer in new[] { Initializer.Uniform(1e300), Initializer.Given(new double[2, 3], [0, 0, 1e39]), Initializer.Given(new[,] { { 0, 0, 1e39 }, { 0, 0, 0 } }) })
         {
@@ -67,7 +67,7 @@ public class GivenWeightsTests
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(double.NaN)]
-    public void A_deviation_is_finite_and_above_0(double sigma) =>
+    public void ADeviationIsFiniteAndAbove0(double sigma) =>
         Assert.Throws<ArgumentOutOfRangeException>("sigma", () => Initializer.Gaussian(sigma));
 
     private static Layer<float> Build(Initializer initializer, BiasKind bias = BiasKind.PerNeuron) => new NetworkBuilder(2)

@@ -11,33 +11,33 @@ public class InitialWeightsTests
     private static readonly double s_he = Math.Sqrt(6.0 / Inputs);
 
     [Fact]
-    public void Glorot_counts_inputs_and_outputs() => AssertUniform(s_glorot, Draw(Activation.ReLU, Initializer.Glorot));
+    public void GlorotCountsInputsAndOutputs() => AssertUniform(s_glorot, Draw(Activation.ReLU, Initializer.Glorot));
 
     [Fact]
-    public void He_counts_inputs() => AssertUniform(s_he, Draw(Activation.Tanh, Initializer.He));
+    public void HeCountsInputs() => AssertUniform(s_he, Draw(Activation.Tanh, Initializer.He));
 
     [Fact]
-    public void Uniform_has_the_range_given() => AssertUniform(0.3, Draw(Activation.Tanh, Initializer.Uniform(0.3)));
+    public void UniformHasTheRangeGiven() => AssertUniform(0.3, Draw(Activation.Tanh, Initializer.Uniform(0.3)));
 
     [Fact]
-    public void LeCun_counts_inputs_once() => AssertUniform(Math.Sqrt(3.0 / Inputs), Draw(Activation.Tanh, Initializer.LeCun));
+    public void LeCunCountsInputsOnce() => AssertUniform(Math.Sqrt(3.0 / Inputs), Draw(Activation.Tanh, Initializer.LeCun));
 
     [Fact]
-    public void Glorot_normal_has_the_variance_of_Glorot() =>
+    public void GlorotNormalHasTheVarianceOfGlorot() =>
         AssertNormal(Math.Sqrt(2.0 / (Inputs + Outputs)), Draw(Activation.Tanh, Initializer.GlorotNormal));
 
     [Fact]
-    public void He_normal_has_the_variance_of_He() => AssertNormal(Math.Sqrt(2.0 / Inputs), Draw(Activation.Tanh, Initializer.HeNormal));
+    public void HeNormalHasTheVarianceOfHe() => AssertNormal(Math.Sqrt(2.0 / Inputs), Draw(Activation.Tanh, Initializer.HeNormal));
 
     [Fact]
-    public void LeCun_normal_has_the_variance_of_LeCun() =>
+    public void LeCunNormalHasTheVarianceOfLeCun() =>
         AssertNormal(Math.Sqrt(1.0 / Inputs), Draw(Activation.Tanh, Initializer.LeCunNormal));
 
     [Fact]
-    public void Gaussian_has_the_deviation_given() => AssertNormal(0.05, Draw(Activation.Tanh, Initializer.Gaussian(0.05)));
+    public void GaussianHasTheDeviationGiven() => AssertNormal(0.05, Draw(Activation.Tanh, Initializer.Gaussian(0.05)));
 
     [Fact]
-    public void Zero_is_zero() => Assert.All(Draw(Activation.Tanh, Initializer.Zero), weight => Assert.Equal(0.0, weight));
+    public void ZeroIsZero() => Assert.All(Draw(Activation.Tanh, Initializer.Zero), weight => Assert.Equal(0.0, weight));
 
     [Theory]
     [InlineData("relu", true)]
@@ -52,21 +52,21 @@ public class InitialWeightsTests
     [InlineData("tanh", false)]
     [InlineData("softplus", false)]
     [InlineData("softmax", false)]
-    public void He_is_the_default_before_ReLU_and_its_relatives_and_Glorot_before_the_others(string activation, bool isHe) =>
+    public void HeIsTheDefaultBeforeReLUAndItsRelativesAndGlorotBeforeTheOthers(string activation, bool isHe) =>
         AssertUniform(isHe ? s_he : s_glorot, Draw(Activation.Parse(activation), null));
 
     [Fact]
-    public void LeCun_is_the_default_before_SELU() => AssertNormal(Math.Sqrt(1.0 / Inputs), Draw(Activation.Selu, null));
+    public void LeCunIsTheDefaultBeforeSELU() => AssertNormal(Math.Sqrt(1.0 / Inputs), Draw(Activation.Selu, null));
 
     [Fact]
-    public void Layers_have_weights_of_their_own()
+    public void LayersHaveWeightsOfTheirOwn()
     {
         Network<double> network = new NetworkBuilder(5).Add(5, Activation.Tanh).Add(5, Activation.Tanh).Build<double>();
         Assert.NotEqual(network.Layers[0].GetWeight(0, 0), network.Layers[1].GetWeight(0, 0));
     }
 
     [Fact]
-    public void Float_weights_are_the_double_ones_rounded()
+    public void FloatWeightsAreTheDoubleOnesRounded()
     {
         NetworkBuilder builder = new NetworkBuilder(3).Add(4, Activation.Tanh).Add(2, Activation.Linear);
         Network<float> single = builder.Build<float>(seed: 8);

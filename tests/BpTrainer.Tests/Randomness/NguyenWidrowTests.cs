@@ -7,7 +7,7 @@ public class NguyenWidrowTests
     [InlineData(1, 10)]
     [InlineData(3, 40)]
     [InlineData(20, 5)]
-    public void Lengths_and_biases_are_those_of_the_paper(int inputs, int outputs)
+    public void LengthsAndBiasesAreThoseOfThePaper(int inputs, int outputs)
     {
         Layer<double> layer = Build(inputs, outputs, BiasKind.PerNeuron);
         double length = 0.7 * Math.Pow(outputs, 1.0 / inputs);
@@ -26,7 +26,7 @@ public class NguyenWidrowTests
     [Theory]
     [InlineData(BiasKind.Shared)]
     [InlineData(BiasKind.Frozen)]
-    public void A_bias_that_is_not_the_units_own_stays_0(BiasKind bias) =>
+    public void ABiasThatIsNotTheUnitsOwnStays0(BiasKind bias) =>
         Assert.All(Enumerable.Range(0, 4), o => Assert.Equal(0, Build(3, 4, bias).GetBias(o)));
 
     private static Layer<double> Build(int inputs, int outputs, BiasKind bias) => new NetworkBuilder(inputs)

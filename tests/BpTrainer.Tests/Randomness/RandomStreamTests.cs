@@ -24,7 +24,7 @@ public class RandomStreamTests
     }
 
     [Fact]
-    public void Doubles_are_the_upper_53_bits()
+    public void DoublesAreTheUpper53Bits()
     {
         var stream = new RandomStream(42, RandomPurpose.Weights);
         Assert.Equal(0.6964503552612699, stream.NextDouble());
@@ -33,7 +33,7 @@ public class RandomStreamTests
     }
 
     [Fact]
-    public void Integers_and_orders_are_known()
+    public void IntegersAndOrdersAreKnown()
     {
         var stream = new RandomStream(7, RandomPurpose.Shuffle);
         int[] numbers = [.. Enumerable.Range(0, 12).Select(_ => stream.NextInt(10))];
@@ -45,7 +45,7 @@ public class RandomStreamTests
     }
 
     [Fact]
-    public void Integers_below_7_are_equally_likely()
+    public void IntegersBelow7AreEquallyLikely()
     {
         const int Draws = 70000;
         var stream = new RandomStream(1, RandomPurpose.Shuffle);
@@ -60,7 +60,7 @@ public class RandomStreamTests
     }
 
     [Fact]
-    public void A_bound_that_does_not_divide_the_range_makes_no_number_likelier()
+    public void ABoundThatDoesNotDivideTheRangeMakesNoNumberLikelier()
     {
         // 2³² / (3·2²⁹) = 2⅔: without drawing again, two of three neighbours would come up half as often again as the third.
         const int Draws = 90000;
@@ -75,7 +75,7 @@ public class RandomStreamTests
     }
 
     [Fact]
-    public void Zero_is_the_only_integer_below_one_and_a_shuffle_of_nothing_is_nothing()
+    public void ZeroIsTheOnlyIntegerBelowOneAndAShuffleOfNothingIsNothing()
     {
         var stream = new RandomStream(3, RandomPurpose.Shuffle);
         Assert.Equal(0, stream.NextInt(1));

@@ -7,7 +7,7 @@ public class RepeatTests
 
     [Theory]
     [MemberData(nameof(BatchSizes))]
-    public void The_same_seeds_give_the_same_bits_and_the_same_history(int batchSize)
+    public void TheSameSeedsGiveTheSameBitsAndTheSameHistory(int batchSize)
     {
         (byte[] network, TrainingResult result) = Train(weightSeed: 1, orderSeed: 2, batchSize);
         (byte[] again, TrainingResult resultAgain) = Train(weightSeed: 1, orderSeed: 2, batchSize);
@@ -17,19 +17,19 @@ public class RepeatTests
     }
 
     [Fact]
-    public void Another_order_of_samples_gives_another_network()
+    public void AnotherOrderOfSamplesGivesAnotherNetwork()
     {
         Assert.NotEqual(Train(weightSeed: 1, orderSeed: 2, 7).Network, Train(weightSeed: 1, orderSeed: 3, 7).Network);
     }
 
     [Fact]
-    public void Other_initial_weights_give_another_network()
+    public void OtherInitialWeightsGiveAnotherNetwork()
     {
         Assert.NotEqual(Train(weightSeed: 1, orderSeed: 2, 7).Network, Train(weightSeed: 4, orderSeed: 2, 7).Network);
     }
 
     [Fact]
-    public void Without_shuffling_the_seed_of_the_order_does_not_matter()
+    public void WithoutShufflingTheSeedOfTheOrderDoesNotMatter()
     {
         Assert.Equal(Train(1, orderSeed: 2, 7, shuffle: false).Network, Train(1, orderSeed: 3, 7, shuffle: false).Network);
     }

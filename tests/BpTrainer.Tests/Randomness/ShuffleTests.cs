@@ -4,7 +4,7 @@ namespace BpTrainer.Tests.Randomness;
 public class ShuffleTests
 {
     [Fact]
-    public void Every_sample_is_taken_exactly_once_an_epoch()
+    public void EverySampleIsTakenExactlyOnceAnEpoch()
     {
         // Row i is 1 in column i alone, so it moves weight i alone: after n epochs each weight is 1 − (1 − η)ⁿ, in any order.
         const int Rows = 9, Epochs = 3;
@@ -25,7 +25,7 @@ public class ShuffleTests
     }
 
     [Fact]
-    public void Every_sample_is_equally_likely_to_be_the_last()
+    public void EverySampleIsEquallyLikelyToBeTheLast()
     {
         const int Rows = 10, Epochs = 20000;
         int[] counts = new int[Rows];
@@ -39,7 +39,7 @@ public class ShuffleTests
     }
 
     [Fact]
-    public void Without_shuffling_the_last_sample_is_the_last_row()
+    public void WithoutShufflingTheLastSampleIsTheLastRow()
     {
         Assert.All(LastSamples(rows: 10, Training.Incremental(1, epochs: 20)), last => Assert.Equal(9, last));
     }

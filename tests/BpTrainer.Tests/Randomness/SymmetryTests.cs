@@ -4,7 +4,7 @@ namespace BpTrainer.Tests.Randomness;
 public class SymmetryTests
 {
     [Fact]
-    public void Hidden_units_that_start_at_zero_stay_alike()
+    public void HiddenUnitsThatStartAtZeroStayAlike()
     {
         Network<double> network = Train(Initializer.Zero);
         Layer<double> hidden = network.Layers[0];
@@ -19,7 +19,7 @@ public class SymmetryTests
     }
 
     [Fact]
-    public void Those_that_start_at_random_differ()
+    public void ThoseThatStartAtRandomDiffer()
     {
         Layer<double> hidden = Train(Initializer.Glorot).Layers[0];
         Assert.Equal(hidden.Outputs, Enumerable.Range(0, hidden.Outputs).Select(o => hidden.GetWeight(0, o)).Distinct().Count());

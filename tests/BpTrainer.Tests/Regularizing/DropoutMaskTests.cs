@@ -12,7 +12,7 @@ public unsafe class DropoutMaskTests
     [InlineData(0.1)]
     [InlineData(0.5)]
     [InlineData(0.9)]
-    public void A_mask_leaves_out_the_rate_and_scales_up_the_rest(double rate)
+    public void AMaskLeavesOutTheRateAndScalesUpTheRest(double rate)
     {
         const int Rows = 200;
         double[] values = Draw(rate, key: 5, Rows);
@@ -24,7 +24,7 @@ public unsafe class DropoutMaskTests
     [Theory]
     [InlineData(0.2)]
     [InlineData(0.75)]
-    public void The_mean_over_many_masks_is_the_value(double rate)
+    public void TheMeanOverManyMasksIsTheValue(double rate)
     {
         const int Updates = 4000;
         var network = new Masked(new() { HiddenDropout = [rate] }, seed: 3);
@@ -45,7 +45,7 @@ public unsafe class DropoutMaskTests
 
     /// <summary>With p = ½ two units are equal half of the time: neighbours, rows, updates, layers and seeds know nothing of each other.</summary>
     [Fact]
-    public void Masks_have_nothing_to_do_with_each_other()
+    public void MasksHaveNothingToDoWithEachOther()
     {
         const int Rows = 100;
         double[] first = Draw(0.5, key: 5, Rows);
@@ -69,7 +69,7 @@ public unsafe class DropoutMaskTests
     }
 
     [Fact]
-    public void A_mask_does_not_depend_on_how_rows_are_shared_out()
+    public void AMaskDoesNotDependOnHowRowsAreSharedOut()
     {
         const int Rows = 48;
         double[] whole = Draw(0.3, key: 7, Rows);
@@ -78,7 +78,7 @@ public unsafe class DropoutMaskTests
     }
 
     [Fact]
-    public void Padding_stays_zero()
+    public void PaddingStaysZero()
     {
         var mask = new DropoutMask<double>(0.1, Columns, Stride, rows: 2, RowKernel<double>.Create(Kernel.Default));
         fixed (double* ones = Ones(rows: 2))
@@ -90,7 +90,7 @@ public unsafe class DropoutMaskTests
     }
 
     [Fact]
-    public void Errors_come_back_through_the_same_mask()
+    public void ErrorsComeBackThroughTheSameMask()
     {
         var mask = new DropoutMask<double>(0.4, Columns, Stride, rows: 4, RowKernel<double>.Create(Kernel.Default));
         AlignedBuffer<double> delta = Ones(rows: 4);

@@ -14,7 +14,7 @@ public class DropoutTests
     /// <summary>The masks of the first update are the same whatever the weights, so that differences see the network that is left.</summary>
     [Theory]
     [MemberData(nameof(Hidden))]
-    public void The_gradient_is_the_slope_of_the_loss_under_the_mask(string activation)
+    public void TheGradientIsTheSlopeOfTheLossUnderTheMask(string activation)
     {
         Network<double> network = Start(Activation.Parse(activation));
         DataSet<double> data = Samples.Random<double>(2, rows: 7, Inputs, Outputs, weighted: true);
@@ -23,7 +23,7 @@ public class DropoutTests
     }
 
     [Fact]
-    public void So_it_is_for_a_sample_alone_and_for_a_batch_of_several_slices()
+    public void SoItIsForASampleAloneAndForABatchOfSeveralSlices()
     {
         Network<double> network = Start(Activation.Logistic);
         Gradient.AssertRight(network, Loss.HalfSquaredError, Samples.Random<double>(3, rows: 1, Inputs, Outputs), s_options);
@@ -31,7 +31,7 @@ public class DropoutTests
     }
 
     [Fact]
-    public void Rows_of_a_slice_have_masks_of_their_own()
+    public void RowsOfASliceHaveMasksOfTheirOwn()
     {
         // Every row is the same sample, so the losses of the first and of the second slice would be equal under equal masks.
         const int Rows = Workspace<double>.MostRows;
@@ -43,7 +43,7 @@ public class DropoutTests
     }
 
     [Fact]
-    public void Incremental_learning_is_a_batch_of_one()
+    public void IncrementalLearningIsABatchOfOne()
     {
         DataSet<double> data = Samples.Random<double>(6, rows: 40, Inputs, Outputs);
         TrainingOptions options = Training.Incremental(0.01, epochs: 3) with { Regularization = s_dropout, Optimizer = Optimizer.Momentum(0.01) };
@@ -61,7 +61,7 @@ public class DropoutTests
     }
 
     [Fact]
-    public void Rates_of_zero_change_nothing()
+    public void RatesOfZeroChangeNothing()
     {
         DataSet<double> data = Samples.Random<double>(7, rows: 40, Inputs, Outputs);
         var options = new TrainingOptions { Epochs = 3 };
@@ -74,7 +74,7 @@ public class DropoutTests
     [Theory]
     [InlineData(1)]
     [InlineData(8)]
-    public void The_seed_decides_what_is_left_out(int batchSize)
+    public void TheSeedDecidesWhatIsLeftOut(int batchSize)
     {
         DataSet<double> data = Samples.Random<double>(8, rows: 40, Inputs, Outputs);
         Assert.Equal(Trained(seed: 1), Trained(seed: 1));
@@ -91,7 +91,7 @@ public class DropoutTests
     [Theory]
     [InlineData(1)]
     [InlineData(8)]
-    public void Validation_and_predictions_use_all_units(int batchSize)
+    public void ValidationAndPredictionsUseAllUnits(int batchSize)
     {
         DataSet<double> data = Samples.Random<double>(9, rows: 40, Inputs, Outputs), watched = Samples.Random<double>(10, rows: 30, Inputs, Outputs);
         Network<double> network = Start(Activation.Tanh);
@@ -100,7 +100,7 @@ public class DropoutTests
     }
 
     [Fact]
-    public void Adaptive_rates_are_judged_by_all_units()
+    public void AdaptiveRatesAreJudgedByAllUnits()
     {
         DataSet<double> data = Samples.Random<double>(11, rows: 40, Inputs, Outputs);
         Network<double> network = Start(Activation.Tanh);
@@ -110,7 +110,7 @@ public class DropoutTests
     }
 
     [Fact]
-    public void One_rate_is_for_all_hidden_layers()
+    public void OneRateIsForAllHiddenLayers()
     {
         DataSet<double> data = Samples.Random<double>(12, rows: 40, Inputs, Outputs);
         Network<double> one = Start(Activation.Tanh), each = Start(Activation.Tanh);
@@ -124,7 +124,7 @@ public class DropoutTests
     [InlineData(-0.1)]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
-    public void A_rate_is_from_0_to_below_1(double rate)
+    public void ARateIsFrom0ToBelow1(double rate)
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>("HiddenDropout", new Regularization { HiddenDropout = [0.5, rate] }.Validate);
         Assert.Contains(FormattableString.Invariant($"is {rate}, but must be at least 0 and below 1"), error.Message);
@@ -137,7 +137,7 @@ public class DropoutTests
     [InlineData(0, 2, "HiddenDropout has 2 rates, but there are 0 hidden layers")]
     [InlineData(1, 2, "HiddenDropout has 2 rates, but there are 1 hidden layers")]
     [InlineData(3, 2, "HiddenDropout has 2 rates, but there are 3 hidden layers")]
-    public void Rates_fit_the_hidden_layers(int layers, int rates, string message)
+    public void RatesFitTheHiddenLayers(int layers, int rates, string message)
     {
         var builder = new NetworkBuilder(Inputs);
         for (int k = 0; k < layers; k++)
@@ -152,14 +152,14 @@ public class DropoutTests
     }
 
     [Fact]
-    public void Inputs_may_be_left_out_without_a_hidden_layer()
+    public void InputsMayBeLeftOutWithoutAHiddenLayer()
     {
         Network<double> network = Networks.Random<double>(13, Inputs, new LayerSpec(Outputs, Activation.Logistic));
         Gradient.AssertRight(network, Loss.BinaryCrossEntropy(), Samples.Random<double>(14, rows: 9, Inputs, Outputs), new TrainingOptions { Regularization = new() { InputDropout = 0.4 } });
     }
 
     [Fact]
-    public void Dropout_is_a_value()
+    public void DropoutIsAValue()
     {
         Regularization Of(double[] hidden, double inputs = 0) => new() { HiddenDropout = hidden, InputDropout = inputs };
         Assert.Equal(Of([0.2, 0.5], 0.1), Of([0.2, 0.5], 0.1));

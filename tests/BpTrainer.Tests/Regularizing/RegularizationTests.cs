@@ -7,14 +7,14 @@ public class RegularizationTests
     private static readonly DataSet<double> s_data = Samples.Random<double>(2, rows: 9, inputs: 3, targets: 2);
 
     [Fact]
-    public void Penalties_add_their_slope_to_the_gradient_of_weights_only()
+    public void PenaltiesAddTheirSlopeToTheGradientOfWeightsOnly()
     {
         var options = new Regularization { L1 = 0.03, L2 = 0.7 };
         AssertStep(options, (p, w, g) => p.Input < 0 ? g : g + (0.03 * Math.Sign(w)) + (0.7 * w));
     }
 
     [Fact]
-    public void The_slope_of_the_penalty_is_right_by_differences()
+    public void TheSlopeOfThePenaltyIsRightByDifferences()
     {
         const double H = 1e-6;
         var options = new Regularization { L1 = 0.03, L2 = 0.7 };
@@ -32,7 +32,7 @@ public class RegularizationTests
     }
 
     [Fact]
-    public void A_weight_of_zero_feels_no_penalty()
+    public void AWeightOfZeroFeelsNoPenalty()
     {
         Network<double> network = Networks.OneWeight(0);
         network.Train(Options(new Regularization { L1 = 5 }), Samples.Pairs((1, 0)));
@@ -40,7 +40,7 @@ public class RegularizationTests
     }
 
     [Fact]
-    public void Decay_shrinks_weights_before_the_step()
+    public void DecayShrinksWeightsBeforeTheStep()
     {
         Network<double> before = Start();
         Network<double> after = Train(before, new Regularization { WeightDecay = 0.5 });
@@ -52,7 +52,7 @@ public class RegularizationTests
     }
 
     [Fact]
-    public void Values_are_cut_off_at_the_bound()
+    public void ValuesAreCutOffAtTheBound()
     {
         double bound = Gradients(Start()).Select(g => Math.Abs(g.Gradient)).Order().ElementAt(10);
         AssertStep(new Regularization { ClipValue = bound }, (_, _, g) => Math.Clamp(g, -bound, bound));
@@ -61,14 +61,14 @@ public class RegularizationTests
     [Theory]
     [InlineData(0.5)]
     [InlineData(2)]
-    public void A_gradient_is_scaled_down_to_the_norm_and_never_up(double share)
+    public void AGradientIsScaledDownToTheNormAndNeverUp(double share)
     {
         double norm = Math.Sqrt(Gradients(Start()).Sum(g => g.Gradient * g.Gradient));
         AssertStep(new Regularization { ClipNorm = share * norm }, (_, _, g) => g * Math.Min(1, share));
     }
 
     [Fact]
-    public void A_shared_bias_counts_once_in_the_norm()
+    public void ASharedBiasCountsOnceInTheNorm()
     {
         const double Bound = 0.01;
         Network<double> before = Networks.Random<double>(7, 3, new LayerSpec(2, Activation.Linear) { Bias = BiasKind.Shared });
@@ -79,7 +79,7 @@ public class RegularizationTests
     }
 
     [Fact]
-    public void Weights_into_a_unit_keep_to_the_norm()
+    public void WeightsIntoAUnitKeepToTheNorm()
     {
         const double Bound = 0.6;
         Network<double> before = Start();
@@ -106,7 +106,7 @@ public class RegularizationTests
     }
 
     [Fact]
-    public void A_sliced_batch_is_regularized_once()
+    public void ASlicedBatchIsRegularizedOnce()
     {
         DataSet<double> large = Samples.Random<double>(3, rows: 1200, inputs: 3, targets: 2);
         var options = new Regularization { L1 = 0.03, L2 = 0.7, WeightDecay = 0.1, ClipNorm = 0.5, ClipValue = 0.4 };
@@ -121,7 +121,7 @@ public class RegularizationTests
     }
 
     [Fact]
-    public void Incremental_learning_is_regularized_too()
+    public void IncrementalLearningIsRegularizedToo()
     {
         Network<double> network = Networks.OneWeight(2);
 
@@ -138,7 +138,7 @@ public class RegularizationTests
     [InlineData(nameof(Regularization.MaxNorm), 0)]
     [InlineData(nameof(Regularization.ClipNorm), -1)]
     [InlineData(nameof(Regularization.ClipValue), double.NaN)]
-    public void Bad_figures_are_refused_by_name(string option, double value)
+    public void BadFiguresAreRefusedByName(string option, double value)
     {
         Regularization bad = option switch
         {

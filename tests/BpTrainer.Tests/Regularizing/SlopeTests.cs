@@ -4,7 +4,7 @@ namespace BpTrainer.Tests.Regularizing;
 public class SlopeTests
 {
     [Fact]
-    public void Penalties_and_decay_leave_slopes_alone()
+    public void PenaltiesAndDecayLeaveSlopesAlone()
     {
         // Of inputs that are 0 nothing is learned: only penalties and decay change anything.
         Network<double> network = new NetworkBuilder(2).Add(9, Activation.PReLU(0.5)).Add(1, Activation.Linear).Build<double>(seed: 1);

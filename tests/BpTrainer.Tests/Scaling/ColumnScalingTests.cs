@@ -4,7 +4,7 @@ namespace BpTrainer.Tests.Scaling;
 public class ColumnScalingTests
 {
     [Fact]
-    public void Standardising_takes_off_the_mean_and_divides_by_the_deviation()
+    public void StandardisingTakesOffTheMeanAndDividesByTheDeviation()
     {
         // Column 0: 1, 2, 6, mean 3, variance (4 + 1 + 9)/3. Column 1: 10, 10, 40, mean 20, variance 200.
         ColumnScaling scaling = ColumnScaling.Standardize<double>([1, 10, 2, 10, 6, 40], 2);
@@ -12,7 +12,7 @@ public class ColumnScalingTests
     }
 
     [Fact]
-    public void Weighted_rows_are_repeated_rows()
+    public void WeightedRowsAreRepeatedRows()
     {
         ColumnScaling weighted = ColumnScaling.Standardize<double>([1, 2, 6, -9], 1, [2, 1, 3, 0]);
         ColumnScaling repeated = ColumnScaling.Standardize<double>([1, 1, 2, 6, 6, 6], 1);
@@ -20,7 +20,7 @@ public class ColumnScalingTests
     }
 
     [Fact]
-    public void A_column_far_from_zero_keeps_its_deviation()
+    public void AColumnFarFromZeroKeepsItsDeviation()
     {
         // A sum of squares in double would lose it: 1e9² = 1e18 has a spacing of 128.
         ColumnScaling scaling = ColumnScaling.Standardize<double>([1e9 - 500, 1e9 + 500], 1);
@@ -28,7 +28,7 @@ public class ColumnScalingTests
     }
 
     [Fact]
-    public void A_column_far_from_zero_with_a_small_deviation_is_not_constant()
+    public void AColumnFarFromZeroWithASmallDeviationIsNotConstant()
     {
         // Seconds since 1970 within two minutes: double tells them apart easily.
         ColumnScaling scaling = ColumnScaling.Standardize<double>([1.7e9 - 60, 1.7e9 + 60], 1);
@@ -39,21 +39,21 @@ public class ColumnScalingTests
     [InlineData(0)]
     [InlineData(0.1)]
     [InlineData(-1e12)]
-    public void A_constant_column_becomes_0(double value)
+    public void AConstantColumnBecomes0(double value)
     {
         ColumnScaling scaling = ColumnScaling.Standardize<double>([value, value, value, value, value, value, value], 1);
         AssertScaling(scaling, offsets: [value], scales: [1]);
     }
 
     [Fact]
-    public void A_constant_column_of_floats_becomes_0()
+    public void AConstantColumnOfFloatsBecomes0()
     {
         ColumnScaling scaling = ColumnScaling.Standardize<float>([0.1f, 0.1f, 0.1f], 1, [0.3f, 0.7f, 1.1f]);
         AssertScaling(scaling, offsets: [0.1f], scales: [1]);
     }
 
     [Fact]
-    public void MinMax_maps_to_the_range_asked_for()
+    public void MinMaxMapsToTheRangeAskedFor()
     {
         // 2 … 6 to −1 … 1: offset 4, scale ½. To 0 … 1: offset 2, scale ¼.
         AssertScaling(ColumnScaling.MinMax<double>([2, 3, 6], 1), offsets: [4], scales: [0.5]);
@@ -61,7 +61,7 @@ public class ColumnScalingTests
     }
 
     [Fact]
-    public void MinMax_maps_a_constant_column_to_the_low_end()
+    public void MinMaxMapsAConstantColumnToTheLowEnd()
     {
         // (5 − 6)·1 = −1
         AssertScaling(ColumnScaling.MinMax<double>([5, 5], 1), offsets: [6], scales: [1]);
@@ -70,14 +70,14 @@ public class ColumnScalingTests
     [Theory]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
-    public void Values_are_finite(double value)
+    public void ValuesAreFinite(double value)
     {
         Assert.Throws<ArgumentException>(() => ColumnScaling.Standardize([1, value, 2], 1));
         Assert.Throws<ArgumentException>(() => ColumnScaling.MinMax([1, value, 2], 1));
     }
 
     [Fact]
-    public void Values_make_full_rows()
+    public void ValuesMakeFullRows()
     {
         Assert.Throws<ArgumentException>(() => ColumnScaling.Standardize<double>([1, 2, 3], 2));
         Assert.Throws<ArgumentException>(() => ColumnScaling.MinMax<double>([], 2));
@@ -85,7 +85,7 @@ public class ColumnScalingTests
     }
 
     [Fact]
-    public void Row_weights_fit_the_rows()
+    public void RowWeightsFitTheRows()
     {
         Assert.ThrowsAny<ArgumentException>(() => ColumnScaling.Standardize<double>([1, 2, 3], 1, [1, 1]));
         Assert.ThrowsAny<ArgumentException>(() => ColumnScaling.Standardize<double>([1, 2, 3], 1, [1, 1, 1, 1]));
@@ -96,21 +96,21 @@ public class ColumnScalingTests
     [InlineData(1, 1)]
     [InlineData(1, 0)]
     [InlineData(double.NaN, 1)]
-    public void A_range_is_not_empty(double low, double high) =>
+    public void ARangeIsNotEmpty(double low, double high) =>
         Assert.Throws<ArgumentException>(() => ColumnScaling.MinMax<double>([1, 2], 1, low, high));
 
     [Theory]
     [InlineData(0, 0)]
     [InlineData(double.NaN, 1)]
     [InlineData(0, double.PositiveInfinity)]
-    public void Figures_are_finite_and_no_scale_is_0(double offset, double scale)
+    public void FiguresAreFiniteAndNoScaleIs0(double offset, double scale)
     {
         var error = Assert.Throws<ArgumentException>(() => new ColumnScaling([0, offset], [1, scale]));
         Assert.Contains("Column 1", error.Message);
     }
 
     [Fact]
-    public void There_are_as_many_offsets_as_scales() => Assert.Throws<ArgumentException>(() => new ColumnScaling([1, 2], [1]));
+    public void ThereAreAsManyOffsetsAsScales() => Assert.Throws<ArgumentException>(() => new ColumnScaling([1, 2], [1]));
 
     private static void AssertScaling(ColumnScaling scaling, double[] offsets, double[] scales)
     {

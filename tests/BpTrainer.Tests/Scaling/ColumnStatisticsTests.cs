@@ -10,7 +10,7 @@ public class ColumnStatisticsTests
     [InlineData(7)]
     [InlineData(16)]
     [InlineData(33)]
-    public void Every_column_gets_its_mean_and_its_deviation(int columns)
+    public void EveryColumnGetsItsMeanAndItsDeviation(int columns)
     {
         // Column c holds c + 1, 2(c + 1), 6(c + 1), with weights 2, 1, 3: mean (2 + 2 + 18)/6 · (c + 1).
         var statistics = new ColumnStatistics(columns);
@@ -33,7 +33,7 @@ public class ColumnStatisticsTests
     }
 
     [Fact]
-    public void A_column_does_not_feel_its_neighbours()
+    public void AColumnDoesNotFeelItsNeighbours()
     {
         // Whether a column falls to a vector or to what is left behind the last one, its bits are the same.
         float[] rows = [.. Enumerable.Range(0, 50).Select(i => MathF.Sin(i))];
@@ -54,7 +54,7 @@ public class ColumnStatisticsTests
     }
 
     [Fact]
-    public void What_is_not_allowed_is_refused()
+    public void WhatIsNotAllowedIsRefused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new ColumnStatistics(0));
         var statistics = new ColumnStatistics(2);
@@ -70,7 +70,7 @@ public class ColumnStatisticsTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_stream_is_scaled_as_its_rows_in_memory(bool weighted)
+    public void AStreamIsScaledAsItsRowsInMemory(bool weighted)
     {
         DataSet<float> data = Samples.Random<float>(1, rows: 150, inputs: 5, targets: 2, weighted: weighted);
         (ColumnScaling inputs, ColumnScaling targets) = ColumnScaling.Standardize(new SampleStream<float>(data));

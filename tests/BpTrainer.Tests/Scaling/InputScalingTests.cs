@@ -28,7 +28,7 @@ public class InputScalingTests
 
     [Theory]
     [MemberData(nameof(ConstantColumns))]
-    public void A_constant_column_never_changes_a_prediction(float value, string way)
+    public void AConstantColumnNeverChangesAPrediction(float value, string way)
     {
         // y = 2x beside the constant, which stands in front of it and behind it.
         float[] x = [.. Enumerable.Range(-20, 41).Select(i => i / 10f)];
@@ -60,7 +60,7 @@ public class InputScalingTests
     [InlineData(new double[] { 1e9, 1e9 + 1, 1e9 }, 1e9, 1)]
     [InlineData(new double[] { 6, 1, 2 }, 3, 2.1602468994692869)] // no common value: mean and deviation, √(14/3)
     [InlineData(new double[] { 1, 1, 2, 6, 5 }, 3, 2.0976176963403033)]
-    public void A_common_value_becomes_0_and_the_others_keep_their_size(double[] column, double offset, double spread)
+    public void ACommonValueBecomes0AndTheOthersKeepTheirSize(double[] column, double offset, double spread)
     {
         // Beside columns of other kinds, at every place of a vector.
         for (int columns = 1; columns <= 9; columns++)
@@ -75,7 +75,7 @@ public class InputScalingTests
     }
 
     [Fact]
-    public void Weights_decide_what_is_common()
+    public void WeightsDecideWhatIsCommon()
     {
         // 4 has 5 of 8; a row of weight 0 is none.
         var data = new DataSet<double>(new double[] { 4, 1, 9, 4, -50 }, 1, new double[5], 1, new double[] { 2, 1, 2, 3, 0 });
@@ -88,7 +88,7 @@ public class InputScalingTests
     }
 
     [Fact]
-    public void Rows_in_any_order_and_one_by_one_give_the_same()
+    public void RowsInAnyOrderAndOneByOneGiveTheSame()
     {
         var random = new Random(1);
         float[][] rows = [.. Enumerable.Range(0, 200).Select(_ => Enumerable.Range(0, 11).Select(c => c % 3 == 0 ? (random.Next(20) == 0 ? random.Next(-3, 4) : 0) : c % 3 == 1 ? random.NextSingle() : random.Next(2)).ToArray())];
@@ -100,7 +100,7 @@ public class InputScalingTests
     }
 
     [Fact]
-    public void A_useless_column_for_every_of_300_levels_does_little_harm()
+    public void AUselessColumnForEveryOf300LevelsDoesLittleHarm()
     {
         // y = 2x with noise of 0.1, and a level that says nothing; rows of levels that were learned and of one that was not.
         const int Levels = 300, Rows = 900;
@@ -134,7 +134,7 @@ public class InputScalingTests
     [InlineData("standardize inputs")]
     [InlineData("limit")]
     [InlineData("min-max")]
-    public void A_value_far_outside_counts_as_one_somewhat_outside_and_a_trend_goes_on(string way)
+    public void AValueFarOutsideCountsAsOneSomewhatOutsideAndATrendGoesOn(string way)
     {
         // y = 2a − b, with a from 0 to 10 and b from 0 to 1.
         var random = new Random(1);
@@ -155,7 +155,7 @@ public class InputScalingTests
     [InlineData(1)]
     [InlineData(16)]
     [InlineData(19)]
-    public void A_missing_value_stays_missing(int columns)
+    public void AMissingValueStaysMissing(int columns)
     {
         float[] values = [.. Enumerable.Range(0, columns * 3).Select(i => MathF.Sin(i))];
         Network<float> network = new NetworkBuilder(columns).Add(2, Activation.Tanh).Add(1, Activation.Linear)
@@ -172,7 +172,7 @@ public class InputScalingTests
     }
 
     [Fact]
-    public void Targets_and_predictions_have_no_limits()
+    public void TargetsAndPredictionsHaveNoLimits()
     {
         var data = new DataSet<double>(new double[] { 0, 1, 2 }, 1, new double[] { 0, 0, 6 }, 1);
         ColumnScaling targets = ColumnScaling.StandardizeTargets(data);
@@ -187,14 +187,14 @@ public class InputScalingTests
     [InlineData(2, 1)]
     [InlineData(double.NaN, 1)]
     [InlineData(0, double.PositiveInfinity)]
-    public void Limits_are_finite_and_in_order(double lowest, double highest)
+    public void LimitsAreFiniteAndInOrder(double lowest, double highest)
     {
         var error = Assert.Throws<ArgumentException>(() => new ColumnScaling([0, 0], [1, 1], [0, lowest], [0, highest]));
         Assert.Contains("Column 1", error.Message);
     }
 
     [Fact]
-    public void There_are_as_many_limits_as_columns_or_none()
+    public void ThereAreAsManyLimitsAsColumnsOrNone()
     {
         Assert.Throws<ArgumentException>(() => new ColumnScaling([0, 0], [1, 1], [0], [1]));
         Assert.Throws<ArgumentException>(() => new ColumnScaling([0], [1], [0], []));

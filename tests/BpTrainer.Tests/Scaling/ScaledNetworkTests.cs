@@ -4,7 +4,7 @@ namespace BpTrainer.Tests.Scaling;
 public class ScaledNetworkTests
 {
     [Fact]
-    public void Predictions_are_in_the_users_units()
+    public void PredictionsAreInTheUsersUnits()
     {
         // x = 70: (70 − 50)·0.1 = 2; a = 3·2 = 6; back: 6 / 0.01 + 1000 = 1600
         Network<double> network = new NetworkBuilder(1)
@@ -21,7 +21,7 @@ public class ScaledNetworkTests
     }
 
     [Fact]
-    public void Training_learns_in_scaled_units_what_it_predicts_in_the_users()
+    public void TrainingLearnsInScaledUnitsWhatItPredictsInTheUsers()
     {
         // y = 1e6 + 250 x for x from 1000 to 1100: unscaled, a rate of 0.1 would run away at once.
         (double, double)[] pairs = [.. Enumerable.Range(0, 11).Select(i => (1000.0 + (10 * i), 1e6 + (250 * (1000.0 + (10 * i)))))];
@@ -36,7 +36,7 @@ public class ScaledNetworkTests
     }
 
     [Fact]
-    public void Scaled_training_is_training_on_scaled_data()
+    public void ScaledTrainingIsTrainingOnScaledData()
     {
         DataSet<double> data = Samples.Random<double>(1, rows: 10, inputs: 1, targets: 1);
         var inputs = new ColumnScaling([0.3], [2]);

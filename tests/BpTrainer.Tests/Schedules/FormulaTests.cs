@@ -9,10 +9,10 @@ namespace BpTrainer.Tests.Schedules;
 public class FormulaTests
 {
     [Fact]
-    public void Constant_is_1() => AssertSeries(LearningRateSchedule.Constant, [1, 1, 1], updates: 3);
+    public void ConstantIs1() => AssertSeries(LearningRateSchedule.Constant, [1, 1, 1], updates: 3);
 
     [Fact]
-    public void Step_drops_every_few_epochs()
+    public void StepDropsEveryFewEpochs()
     {
         // lr_scheduler.StepLR(optimizer, 3, 0.5)
         AssertSeries(LearningRateSchedule.Step(3, 0.5), [1, 1, 1, 0.5, 0.5, 0.5, 0.25, 0.25], updates: 8);
@@ -22,7 +22,7 @@ public class FormulaTests
     }
 
     [Fact]
-    public void Inverse_scaling_divides_by_a_power_of_the_number_of_the_update()
+    public void InverseScalingDividesByAPowerOfTheNumberOfTheUpdate()
     {
         // eta0 / pow(t, power_t) with t = 1, 2, 3, 4 and 81.
         AssertSeries(LearningRateSchedule.InverseScaling(0.5), [1, 1 / Math.Sqrt(2), 1 / Math.Sqrt(3), 0.5], updates: 4);
@@ -30,7 +30,7 @@ public class FormulaTests
     }
 
     [Fact]
-    public void Exponential_multiplies_every_epoch()
+    public void ExponentialMultipliesEveryEpoch()
     {
         // lr_scheduler.ExponentialLR(optimizer, 0.9)
         AssertSeries(LearningRateSchedule.Exponential(0.9), [1, 0.9, 0.81, 0.729], updates: 4);
@@ -40,7 +40,7 @@ public class FormulaTests
     }
 
     [Fact]
-    public void Cosine_falls_along_half_a_wave()
+    public void CosineFallsAlongHalfAWave()
     {
         // lr_scheduler.CosineAnnealingLR(optimizer, 10, eta_min=0.1)
         double[] expected =
@@ -53,7 +53,7 @@ public class FormulaTests
     }
 
     [Fact]
-    public void Cosine_restarts_after_periods_that_grow()
+    public void CosineRestartsAfterPeriodsThatGrow()
     {
         // lr_scheduler.CosineAnnealingWarmRestarts(optimizer, 2, T_mult=2, eta_min=0.05)
         double[] expected =
@@ -66,7 +66,7 @@ public class FormulaTests
     }
 
     [Fact]
-    public void CosLog4_has_four_humps()
+    public void CosLog4HasFourHumps()
     {
         // 0 where 1 + 15·u/N is a power of 2, u/N = 0, 1/15, 3/15, 7/15; 1 in between, where it is √2 times one.
         LearningRateSchedule schedule = LearningRateSchedule.CosLog4;
@@ -83,7 +83,7 @@ public class FormulaTests
     }
 
     [Fact]
-    public void One_cycle_rises_and_falls_along_half_waves()
+    public void OneCycleRisesAndFallsAlongHalfWaves()
     {
         // lr_scheduler.OneCycleLR(optimizer, 1.0, total_steps=20)
         double[] expected =
@@ -100,7 +100,7 @@ public class FormulaTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void One_cycle_of_a_few_updates_keeps_within_its_bounds(int updates)
+    public void OneCycleOfAFewUpdatesKeepsWithinItsBounds(int updates)
     {
         for (int update = 0; update < updates; update++)
         {
@@ -109,7 +109,7 @@ public class FormulaTests
     }
 
     [Fact]
-    public void A_warm_up_rises_in_a_straight_line_and_hands_over()
+    public void AWarmUpRisesInAStraightLineAndHandsOver()
     {
         AssertSeries(LearningRateSchedule.Constant.WithWarmUp(2), [0.25, 0.5, 0.75, 1, 1, 1], updates: 100, ofEpoch: 2);
 
@@ -125,7 +125,7 @@ public class FormulaTests
     }
 
     [Fact]
-    public void On_a_plateau_the_rate_shrinks_down_to_its_floor()
+    public void OnAPlateauTheRateShrinksDownToItsFloor()
     {
         // s = lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.5, patience=2, threshold=0.01, min_lr=0.2); s.step(loss)
         double[] losses = [1, 0.9, 0.895, 0.9, 0.95, 0.8, 0.8, 0.8, 0.8, 0.8, 0.8, 0.8, 0.8, 0.8, 0.8];

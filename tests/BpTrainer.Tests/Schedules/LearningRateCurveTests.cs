@@ -6,7 +6,7 @@ public class LearningRateCurveTests
     private static readonly TrainingOptions s_plain = Training.FullBatch(0.5, epochs: 1);
 
     [Fact]
-    public void Rates_grow_by_a_constant_factor_and_losses_are_those_before_the_update()
+    public void RatesGrowByAConstantFactorAndLossesAreThoseBeforeTheUpdate()
     {
         // One weight: 1 − w shrinks by 1 − η; the rates are 10⁻³, 10⁻²·⁸, … 10⁻¹.
         LearningRateCurve curve = new NetworkTrainer<double>(Networks.OneWeight(), s_plain).FindLearningRate(Samples.Pairs((1, 1)), 1e-3, 0.1, updates: 11);
@@ -25,7 +25,7 @@ public class LearningRateCurveTests
     }
 
     [Fact]
-    public void It_ends_when_the_training_runs_away_and_suggests_a_rate_that_learns()
+    public void ItEndsWhenTheTrainingRunsAwayAndSuggestsARateThatLearns()
     {
         // Rates above 2 diverge on one weight.
         LearningRateCurve curve = new NetworkTrainer<double>(Networks.OneWeight(), s_plain).FindLearningRate(Samples.Pairs((1, 1)), 1e-4, 1e4, updates: 100);
@@ -36,7 +36,7 @@ public class LearningRateCurveTests
     }
 
     [Fact]
-    public void The_suggestion_is_where_the_mean_loss_of_a_tenth_of_the_batches_falls_most()
+    public void TheSuggestionIsWhereTheMeanLossOfATenthOfTheBatchesFallsMost()
     {
         LearningRateCurve curve = new NetworkTrainer<double>(Networks.OneWeight(), s_plain).FindLearningRate(Samples.Pairs((1, 1)), 1e-4, 1, updates: 60);
         double[] losses = [.. curve.Points.Select(point => point.Loss)];
@@ -46,7 +46,7 @@ public class LearningRateCurveTests
     }
 
     [Fact]
-    public void A_loss_that_never_falls_gives_no_suggestion()
+    public void ALossThatNeverFallsGivesNoSuggestion()
     {
         Assert.Null(new NetworkTrainer<double>(Networks.OneWeight(1), s_plain).FindLearningRate(Samples.Pairs((1, 1)), updates: 10).Suggestion);
         Assert.Empty(new NetworkTrainer<double>(Networks.OneWeight(), s_plain).FindLearningRate(Samples.Pairs((1, double.NaN)), updates: 10).Points);
@@ -56,7 +56,7 @@ public class LearningRateCurveTests
     [InlineData(1)]
     [InlineData(16)]
     [InlineData(TrainingOptions.FullBatch)]
-    public void It_takes_as_many_epochs_as_the_updates_need_and_leaves_the_network_alone(int batchSize)
+    public void ItTakesAsManyEpochsAsTheUpdatesNeedAndLeavesTheNetworkAlone(int batchSize)
     {
         DataSet<float> iris = RealSets.Iris();
         Network<float> network = Iris(iris);
@@ -67,7 +67,7 @@ public class LearningRateCurveTests
     }
 
     [Fact]
-    public void The_suggested_rate_learns_iris()
+    public void TheSuggestedRateLearnsIris()
     {
         DataSet<float> iris = RealSets.Iris();
         Network<float> network = Iris(iris);
@@ -79,7 +79,7 @@ public class LearningRateCurveTests
     }
 
     [Fact]
-    public void Rules_without_a_rate_to_look_for_are_refused()
+    public void RulesWithoutARateToLookForAreRefused()
     {
         foreach (Optimizer rule in Tests.Rules.All)
         {
@@ -97,7 +97,7 @@ public class LearningRateCurveTests
     }
 
     [Fact]
-    public void Cancelled_it_gives_what_it_saw() =>
+    public void CancelledItGivesWhatItSaw() =>
         Assert.Empty(new NetworkTrainer<double>(Networks.OneWeight(), s_plain).FindLearningRate(Samples.Pairs((1, 1)), cancellationToken: new CancellationToken(canceled: true)).Points);
 
     [Theory]
@@ -105,7 +105,7 @@ public class LearningRateCurveTests
     [InlineData(1, 1, 20, "highest")]
     [InlineData(1, double.PositiveInfinity, 20, "highest")]
     [InlineData(0.1, 1, 9, "updates")]
-    public void Figures_out_of_their_range_are_refused(double lowest, double highest, int updates, string name) =>
+    public void FiguresOutOfTheirRangeAreRefused(double lowest, double highest, int updates, string name) =>
         Assert.Throws<ArgumentOutOfRangeException>(name, () => new NetworkTrainer<double>(Networks.OneWeight(), s_plain).FindLearningRate(Samples.Pairs((1, 1)), lowest, highest, updates));
 
     private static TrainingOptions IrisOptions(int batchSize) => new() { Loss = Loss.CategoricalCrossEntropy(), BatchSize = batchSize };

@@ -6,7 +6,7 @@ public class ScheduledTrainingTests
     private static readonly DataSet<double> s_pair = Samples.Pairs((1, 1));
 
     [Fact]
-    public void Every_update_has_the_rate_of_its_number()
+    public void EveryUpdateHasTheRateOfItsNumber()
     {
         // 1 − w shrinks by 1 − η in every update: η = 0.5·(1, 0.75, 0.25) leaves 0.5 · 0.625 · 0.875.
         Network<double> network = Networks.OneWeight();
@@ -16,7 +16,7 @@ public class ScheduledTrainingTests
     }
 
     [Fact]
-    public void Batches_in_an_epoch_have_rates_of_their_own()
+    public void BatchesInAnEpochHaveRatesOfTheirOwn()
     {
         // Two batches of 32 equal samples an epoch: N = 2, η = 0.5 and 0.25.
         Network<double> network = Networks.OneWeight();
@@ -26,7 +26,7 @@ public class ScheduledTrainingTests
     }
 
     [Fact]
-    public void Incremental_learning_looks_at_the_schedule_every_32_samples()
+    public void IncrementalLearningLooksAtTheScheduleEvery32Samples()
     {
         // 64 updates, N = 64: η(0) = 0.01 for 32 of them, η(32) = 0.005 for the others.
         Network<double> network = Networks.OneWeight();
@@ -36,7 +36,7 @@ public class ScheduledTrainingTests
     }
 
     [Fact]
-    public void A_constant_schedule_changes_no_bit()
+    public void AConstantScheduleChangesNoBit()
     {
         DataSet<float> data = Samples.Random<float>(1, rows: 90, inputs: 3, targets: 2);
         byte[] without = Train(data, new TrainingOptions { Epochs = 5, BatchSize = 8 });
@@ -45,7 +45,7 @@ public class ScheduledTrainingTests
     }
 
     [Fact]
-    public void The_most_updates_are_the_length_of_a_schedule()
+    public void TheMostUpdatesAreTheLengthOfASchedule()
     {
         Network<double> network = Networks.OneWeight();
         TrainingOptions options = Training.FullBatch(0.5, epochs: int.MaxValue) with { Schedule = LearningRateSchedule.Cosine(), MaximumUpdates = 3 };
@@ -55,7 +55,7 @@ public class ScheduledTrainingTests
     }
 
     [Fact]
-    public void A_plateau_of_the_validation_loss_shrinks_the_rate()
+    public void APlateauOfTheValidationLossShrinksTheRate()
     {
         // The network is perfect on the training set and stands still; the first epoch is the only new low.
         TrainingOptions options = Training.FullBatch(0.1, epochs: 6) with { Schedule = LearningRateSchedule.ReduceOnPlateau(0.5, patience: 1) };
@@ -64,7 +64,7 @@ public class ScheduledTrainingTests
     }
 
     [Fact]
-    public void Without_a_validation_set_it_watches_the_training_loss()
+    public void WithoutAValidationSetItWatchesTheTrainingLoss()
     {
         TrainingOptions options = Training.FullBatch(0.1, epochs: 4) with { Schedule = LearningRateSchedule.ReduceOnPlateau(0.5, patience: 0) };
         TrainingResult result = Networks.OneWeight(1).Train(options, s_pair);
@@ -89,7 +89,7 @@ public class ScheduledTrainingTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public void Every_schedule_learns_iris(LearningRateSchedule schedule)
+    public void EveryScheduleLearnsIris(LearningRateSchedule schedule)
     {
         DataSet<float> iris = RealSets.Iris();
         Network<float> network = new NetworkBuilder(4).ScaleInputs(ColumnScaling.StandardizeInputs(iris))
@@ -101,7 +101,7 @@ public class ScheduledTrainingTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public void Adaptive_rules_take_the_constant_rate_only(LearningRateSchedule schedule)
+    public void AdaptiveRulesTakeTheConstantRateOnly(LearningRateSchedule schedule)
     {
         foreach (Optimizer rule in new[] { Optimizer.AdaptiveGradientDescent(), Optimizer.AdaptiveMomentum() })
         {
@@ -118,7 +118,7 @@ public class ScheduledTrainingTests
     }
 
     [Fact]
-    public void What_is_spread_over_the_training_needs_an_end_of_it()
+    public void WhatIsSpreadOverTheTrainingNeedsAnEndOfIt()
     {
         foreach (LearningRateSchedule schedule in new[] { LearningRateSchedule.Cosine(), LearningRateSchedule.CosLog4, LearningRateSchedule.OneCycle(), LearningRateSchedule.Cosine().WithWarmUp(1) })
         {
@@ -131,7 +131,7 @@ public class ScheduledTrainingTests
     }
 
     [Fact]
-    public void A_warm_up_makes_no_sense_in_front_of_what_begins_low_or_for_all_of_the_training()
+    public void AWarmUpMakesNoSenseInFrontOfWhatBeginsLowOrForAllOfTheTraining()
     {
         AssertRefused(new TrainingOptions { Schedule = LearningRateSchedule.OneCycle().WithWarmUp(1) }, "OneCycle", "warm-up");
         AssertRefused(new TrainingOptions { Schedule = LearningRateSchedule.CosLog4.WithWarmUp(1) }, "CosLog4", "warm-up");
@@ -164,7 +164,7 @@ public class ScheduledTrainingTests
 
     [Theory]
     [MemberData(nameof(Bad))]
-    public void A_figure_out_of_its_range_is_refused(LearningRateSchedule schedule, string message) =>
+    public void AFigureOutOfItsRangeIsRefused(LearningRateSchedule schedule, string message) =>
         AssertRefused(new TrainingOptions { Schedule = schedule }, message);
 
     private static void AssertRefused(TrainingOptions options, params string[] parts)

@@ -11,7 +11,7 @@ public class CancellationTests
     private static readonly TrainingOptions s_options = new() { Optimizer = Optimizer.Momentum(0.1), BatchSize = 1, Epochs = 1000, Seed = 5 };
 
     [Fact]
-    public void Cancelling_after_an_epoch_keeps_that_epoch()
+    public void CancellingAfterAnEpochKeepsThatEpoch()
     {
         using var source = new CancellationTokenSource();
         Network<float> network = Start();
@@ -23,7 +23,7 @@ public class CancellationTests
     }
 
     [Fact]
-    public void Cancelling_in_an_epoch_ends_it_within_one_batch()
+    public void CancellingInAnEpochEndsItWithinOneBatch()
     {
         using var source = new CancellationTokenSource();
         var rates = new CancellingRates(batch: 4, source);
@@ -33,7 +33,7 @@ public class CancellationTests
     }
 
     [Fact]
-    public void Cancelling_from_another_thread_goes_back_to_a_whole_epoch()
+    public void CancellingFromAnotherThreadGoesBackToAWholeEpoch()
     {
         using var source = new CancellationTokenSource();
         Network<float> network = Start();
@@ -45,7 +45,7 @@ public class CancellationTests
     }
 
     [Fact]
-    public void An_epoch_that_is_kept_is_recorded_whenever_the_token_comes()
+    public void AnEpochThatIsKeptIsRecordedWheneverTheTokenComes()
     {
         // To keep two million weights takes a good part of an epoch of one sample, so that the token often comes meanwhile.
         var options = new TrainingOptions { Optimizer = Optimizer.GradientDescent(1e-4), Epochs = int.MaxValue, NumberOfThreads = 1 };
@@ -62,7 +62,7 @@ public class CancellationTests
     }
 
     [Fact]
-    public void A_token_cancelled_before_leaves_the_network_as_it_was()
+    public void ATokenCancelledBeforeLeavesTheNetworkAsItWas()
     {
         Network<float> network = Start();
         TrainingResult result = network.Train(s_options, Data(), cancellationToken: new CancellationToken(canceled: true));

@@ -13,7 +13,7 @@ public class CancelledAnywhereTests
     private static readonly TrainingOptions s_options = new() { Optimizer = Optimizer.Momentum(0.3), BatchSize = 10, Epochs = Epochs, EarlyStoppingRounds = Epochs, Seed = 5 };
 
     [Fact]
-    public async Task Two_hundred_trainings() => await Task.Run(TrainAll).WaitAsync(TimeSpan.FromMinutes(2));
+    public async Task TwoHundredTrainings() => await Task.Run(TrainAll).WaitAsync(TimeSpan.FromMinutes(2));
 
     private static void TrainAll()
     {

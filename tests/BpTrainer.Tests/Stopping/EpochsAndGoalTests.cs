@@ -6,7 +6,7 @@ public class EpochsAndGoalTests
     private static readonly DataSet<double> s_data = Samples.Pairs((1, 1));
 
     [Fact]
-    public void All_epochs_are_used_without_a_goal()
+    public void AllEpochsAreUsedWithoutAGoal()
     {
         TrainingResult result = Networks.OneWeight().Train(Training.FullBatch(0.1, epochs: 17), s_data);
         Assert.Equal(StopReason.EpochsReached, result.StopReason);
@@ -15,7 +15,7 @@ public class EpochsAndGoalTests
     }
 
     [Fact]
-    public void The_first_epoch_at_or_below_the_goal_is_the_last()
+    public void TheFirstEpochAtOrBelowTheGoalIsTheLast()
     {
         // E = ½·0.81ⁿ before update n + 1: 0.5, 0.405, 0.32805, 0.2657…
         TrainingOptions options = Training.FullBatch(0.1, epochs: 100) with { TargetLoss = 0.33 };
@@ -26,7 +26,7 @@ public class EpochsAndGoalTests
     }
 
     [Fact]
-    public void A_goal_of_zero_is_reached_by_a_perfect_network()
+    public void AGoalOfZeroIsReachedByAPerfectNetwork()
     {
         TrainingResult result = Networks.OneWeight(1).Train(Training.FullBatch(0.1, epochs: 5) with { TargetLoss = 0 }, s_data);
         Assert.Equal(StopReason.TargetLossReached, result.StopReason);
@@ -34,14 +34,14 @@ public class EpochsAndGoalTests
     }
 
     [Fact]
-    public void A_goal_out_of_reach_does_not_stop()
+    public void AGoalOutOfReachDoesNotStop()
     {
         TrainingResult result = Networks.OneWeight().Train(Training.FullBatch(0.1, epochs: 5) with { TargetLoss = 1e-9 }, s_data);
         Assert.Equal(StopReason.EpochsReached, result.StopReason);
     }
 
     [Fact]
-    public void A_rejected_epoch_reaches_no_goal()
+    public void ARejectedEpochReachesNoGoal()
     {
         // η = 2.5 raises E from 0.5 to 1.125; the step is undone, so the goal of 2 is met by the first epoch that stays.
         TrainingOptions options = Training.FullBatch(2.5, epochs: 5) with { Optimizer = Optimizer.AdaptiveGradientDescent(2.5), TargetLoss = 2 };

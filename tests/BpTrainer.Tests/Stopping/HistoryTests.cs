@@ -4,7 +4,7 @@ namespace BpTrainer.Tests.Stopping;
 public class HistoryTests
 {
     [Fact]
-    public void Records_are_numbered_timed_and_in_order()
+    public void RecordsAreNumberedTimedAndInOrder()
     {
         TrainingResult result = Train(validation: Samples.Random<float>(2, rows: 10, inputs: 3, targets: 1));
         Assert.Equal(Enumerable.Range(1, 25), result.History.Select(epoch => epoch.Epoch));
@@ -16,11 +16,11 @@ public class HistoryTests
     }
 
     [Fact]
-    public void Without_a_validation_set_there_is_no_validation_loss() =>
+    public void WithoutAValidationSetThereIsNoValidationLoss() =>
         Assert.All(Train().History, epoch => Assert.Null(epoch.ValidationLoss));
 
     [Fact]
-    public void The_callback_sees_the_records_of_the_history()
+    public void TheCallbackSeesTheRecordsOfTheHistory()
     {
         var seen = new List<EpochRecord>();
         TrainingResult result = Train(onEpoch: seen.Add);

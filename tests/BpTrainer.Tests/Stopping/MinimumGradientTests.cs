@@ -4,7 +4,7 @@ namespace BpTrainer.Tests.Stopping;
 public class MinimumGradientTests
 {
     [Fact]
-    public void The_first_epoch_with_a_gradient_at_or_below_the_floor_is_the_last()
+    public void TheFirstEpochWithAGradientAtOrBelowTheFloorIsTheLast()
     {
         // ∂E/∂w = w − 1 = −0.9ⁿ after n updates: 0.9, 0.81, 0.729, 0.6561.
         TrainingOptions options = Training.FullBatch(0.1, epochs: 100) with { MinimumGradient = 0.7 };
@@ -18,7 +18,7 @@ public class MinimumGradientTests
     [InlineData(8, 0)]
     [InlineData(TrainingOptions.FullBatch, 0)]
     [InlineData(8, 0.3)]
-    public void The_norm_is_that_of_the_gradient_over_all_samples_with_penalties(int batchSize, double l2)
+    public void TheNormIsThatOfTheGradientOverAllSamplesWithPenalties(int batchSize, double l2)
     {
         // 600 rows: more than fit the workspace at once. The reference is the numeric gradient of loss and penalty.
         DataSet<double> data = Samples.Random<double>(1, rows: 600, inputs: 3, targets: 2, weighted: true);
@@ -33,7 +33,7 @@ public class MinimumGradientTests
     [Theory]
     [InlineData(-0.1, "-0.1")]
     [InlineData(double.NaN, "NaN")]
-    public void A_floor_is_finite_and_not_negative(double value, string shown)
+    public void AFloorIsFiniteAndNotNegative(double value, string shown)
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(
             "MinimumGradient", () => new NetworkTrainer<double>(Networks.OneWeight(), new TrainingOptions { MinimumGradient = value }));

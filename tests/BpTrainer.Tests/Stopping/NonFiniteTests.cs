@@ -7,7 +7,7 @@ public class NonFiniteTests
     [InlineData(1)]
     [InlineData(4)]
     [InlineData(TrainingOptions.FullBatch)]
-    public void A_run_that_diverges_leaves_the_weights_of_the_best_epoch_and_says_so(int batchSize)
+    public void ARunThatDivergesLeavesTheWeightsOfTheBestEpochAndSaysSo(int batchSize)
     {
         // A rate that grows from batch to batch: it learns first, and runs away later.
         var options = new TrainingOptions
@@ -38,7 +38,7 @@ public class NonFiniteTests
     [InlineData(TrainingOptions.FullBatch, false)]
     [InlineData(1, true)]
     [InlineData(4, true)]
-    public void Wherever_a_run_that_diverges_ends_it_has_its_best_weights(int batchSize, bool isCancelled)
+    public void WhereverARunThatDivergesEndsItHasItsBestWeights(int batchSize, bool isCancelled)
     {
         var options = new TrainingOptions
         {
@@ -69,7 +69,7 @@ public class NonFiniteTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void An_outlier_spoils_no_weights(int seed)
+    public void AnOutlierSpoilsNoWeights(int seed)
     {
         double[] x = [.. Enumerable.Range(0, 33).Select(i => i == 16 ? 1000.0 : i)], y = [.. x.Select(value => value == 1000 ? 100 : Math.Sin(value / 5))];
         var data = new DataSet<double>(x, 1, y, 1);
@@ -89,7 +89,7 @@ public class NonFiniteTests
     }
 
     [Fact]
-    public void A_rate_beyond_the_range_of_float_is_an_error_with_the_remedy()
+    public void ARateBeyondTheRangeOfFloatIsAnErrorWithTheRemedy()
     {
         Network<float> network = Start();
         var error = Assert.Throws<NotFiniteNumberException>(() => network.Train(new TrainingOptions { Optimizer = Optimizer.Momentum(1e300) }, Data()));
@@ -102,7 +102,7 @@ public class NonFiniteTests
     [InlineData(float.PositiveInfinity, 0.5f)]
     [InlineData(1, float.NaN)]
     [InlineData(1, float.NegativeInfinity)]
-    public void A_sample_that_is_not_finite_is_an_error(float x, float y)
+    public void ASampleThatIsNotFiniteIsAnError(float x, float y)
     {
         Network<float> network = new NetworkBuilder(1).Add(2, Activation.Linear).Add(1, Activation.Linear).Build<float>();
         byte[] before = network.ToBytes();
@@ -113,7 +113,7 @@ public class NonFiniteTests
     }
 
     [Fact]
-    public void A_validation_loss_that_is_not_finite_is_an_error_as_well()
+    public void AValidationLossThatIsNotFiniteIsAnErrorAsWell()
     {
         Assert.Throws<NotFiniteNumberException>(() => Networks.OneWeight().Train(
             Training.FullBatch(0.1, epochs: 10), Samples.Pairs((1, 1)), Samples.Pairs((1, double.NaN))));
@@ -122,7 +122,7 @@ public class NonFiniteTests
     [Theory]
     [InlineData("l-bfgs")]
     [InlineData("levenberg-marquardt")]
-    public void A_gradient_that_is_not_finite_ends_a_search_whose_loss_is(string rule)
+    public void AGradientThatIsNotFiniteEndsASearchWhoseLossIs(string rule)
     {
         // w = 1e-60 at x = 1e200 gives a = 1e140 and the loss ½·1e280, but the slope 1e340.
         Network<double> network = Networks.OneWeight(1e-60);

@@ -6,7 +6,7 @@ public class StopRequestTests
     private static readonly DataSet<double> s_pair = Samples.Pairs((1, 1));
 
     [Fact]
-    public void Training_stops_when_it_says_so()
+    public void TrainingStopsWhenItSaysSo()
     {
         Network<double> network = Networks.OneWeight();
         TrainingResult result = network.Train(Training.FullBatch(0.1, epochs: 100), s_pair, stopWhen: epoch => epoch.TrainingLoss < 0.3);
@@ -18,7 +18,7 @@ public class StopRequestTests
     }
 
     [Fact]
-    public void It_sees_the_record_of_every_epoch()
+    public void ItSeesTheRecordOfEveryEpoch()
     {
         var seen = new List<EpochProgress>();
         TrainingResult result = new NetworkTrainer<double>(Networks.OneWeight(), Training.FullBatch(0.1, epochs: 3))
@@ -29,7 +29,7 @@ public class StopRequestTests
     }
 
     [Fact]
-    public void The_best_weights_come_back()
+    public void TheBestWeightsComeBack()
     {
         // w: 0.1, 0.19, 0.271, 0.3439; the target 0.2 is nearest to the second.
         Network<double> network = Networks.OneWeight();

@@ -8,7 +8,7 @@ public class TimeBudgetTests
     private static readonly DataSet<float> s_data = Samples.Random<float>(4, rows: 300, inputs: 3, targets: 2);
 
     [Fact]
-    public void Training_ends_soon_after_the_budget_with_the_weights_of_a_whole_epoch()
+    public void TrainingEndsSoonAfterTheBudgetWithTheWeightsOfAWholeEpoch()
     {
         var options = new TrainingOptions { BatchSize = 1, Epochs = int.MaxValue, Seed = 5, TimeBudget = TimeSpan.FromMilliseconds(60) };
         Network<float> network = Start();
@@ -25,7 +25,7 @@ public class TimeBudgetTests
     }
 
     [Fact]
-    public void An_epoch_that_never_ends_is_given_up()
+    public void AnEpochThatNeverEndsIsGivenUp()
     {
         var stream = new EndlessStream();
         Network<float> network = new NetworkBuilder(1).Add(1, Activation.Linear).Build<float>();
@@ -38,14 +38,14 @@ public class TimeBudgetTests
     }
 
     [Fact]
-    public void A_budget_that_is_not_used_up_changes_nothing()
+    public void ABudgetThatIsNotUsedUpChangesNothing()
     {
         var options = new TrainingOptions { Epochs = 3, TimeBudget = TimeSpan.FromDays(1) };
         Assert.Equal(StopReason.EpochsReached, Start().Train(options, s_data).StopReason);
     }
 
     [Fact]
-    public void The_token_of_the_user_is_told_apart()
+    public void TheTokenOfTheUserIsToldApart()
     {
         using var source = new CancellationTokenSource();
         TrainingResult result = Start().Train(
@@ -58,7 +58,7 @@ public class TimeBudgetTests
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(25)]
-    public void A_budget_is_above_0_and_no_longer_than_a_timer_runs(int days)
+    public void ABudgetIsAbove0AndNoLongerThanATimerRuns(int days)
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(
             "TimeBudget", () => new NetworkTrainer<float>(Start(), new TrainingOptions { TimeBudget = TimeSpan.FromDays(days) }));

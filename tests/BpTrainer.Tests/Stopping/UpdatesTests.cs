@@ -11,7 +11,7 @@ public class UpdatesTests
     [InlineData(4, 1)]
     [InlineData(5, 2)]
     [InlineData(12, 3)]
-    public void As_many_updates_are_made(long most, int epochs)
+    public void AsManyUpdatesAreMade(long most, int epochs)
     {
         // Four batches an epoch, all alike: n updates lead to 1 − 0.9ⁿ.
         Network<double> network = Networks.OneWeight();
@@ -24,7 +24,7 @@ public class UpdatesTests
     }
 
     [Fact]
-    public void The_loss_of_a_part_of_an_epoch_is_that_of_its_samples()
+    public void TheLossOfAPartOfAnEpochIsThatOfItsSamples()
     {
         // Before updates 5 and 6: ½·0.9⁸ and ½·0.9¹⁰.
         TrainingResult result = Networks.OneWeight().Train(Training.FullBatch(0.1, epochs: 100) with { BatchSize = 2, MaximumUpdates = 6 }, s_eight);
@@ -32,7 +32,7 @@ public class UpdatesTests
     }
 
     [Fact]
-    public void Epochs_that_an_adaptive_rate_undoes_count_as_well()
+    public void EpochsThatAnAdaptiveRateUndoesCountAsWell()
     {
         TrainingOptions options = Training.FullBatch(2.5, epochs: 100) with { Optimizer = Optimizer.AdaptiveGradientDescent(2.5), MaximumUpdates = 3 };
         TrainingResult result = Networks.OneWeight().Train(options, s_eight);
@@ -43,7 +43,7 @@ public class UpdatesTests
     [Theory]
     [InlineData(0)]
     [InlineData(-3)]
-    public void There_is_an_update(long value)
+    public void ThereIsAnUpdate(long value)
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(
             "MaximumUpdates", () => new NetworkTrainer<double>(Networks.OneWeight(), new TrainingOptions { MaximumUpdates = value }));

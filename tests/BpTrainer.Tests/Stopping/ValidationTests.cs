@@ -11,7 +11,7 @@ public class ValidationTests
     private static readonly DataSet<double> s_training = Samples.Pairs((1, 1));
 
     [Fact]
-    public void Training_stops_after_the_checks_allowed_and_the_best_weights_come_back()
+    public void TrainingStopsAfterTheChecksAllowedAndTheBestWeightsComeBack()
     {
         // w: 0.1, 0.19, 0.271, 0.3439, 0.40951, …; the target 0.36 is nearest to the fourth.
         Network<double> network = Networks.OneWeight();
@@ -23,7 +23,7 @@ public class ValidationTests
     }
 
     [Fact]
-    public void The_network_has_the_lowest_validation_loss_of_the_history()
+    public void TheNetworkHasTheLowestValidationLossOfTheHistory()
     {
         DataSet<double> validation = Samples.Random<double>(2, rows: 15, inputs: 2, targets: 1, weighted: true);
         Network<double> network = new NetworkBuilder(2).Add(20, Activation.Tanh).Add(1, Activation.Linear).Build<double>(seed: 3);
@@ -40,7 +40,7 @@ public class ValidationTests
     }
 
     [Fact]
-    public void A_new_low_starts_the_count_again()
+    public void ANewLowStartsTheCountAgain()
     {
         // η = 1.9: w − 1 = −(−0.9)ⁿ, so w swings around 1 ever closer. From the target 0.8 every second epoch, on the far
         // side, is no new low; the near side comes closer until 0.9ⁿ is nearest to 0.2, at n = 16. Then two misses in a row.
@@ -53,7 +53,7 @@ public class ValidationTests
     }
 
     [Fact]
-    public void Standing_still_is_no_improvement()
+    public void StandingStillIsNoImprovement()
     {
         // The network is perfect on the training set, so it does not move; the first epoch remains the best.
         TrainingResult result = Networks.OneWeight(1).Train(Training.FullBatch(0.1, epochs: 100), s_training, Samples.Pairs((1, 0)));
@@ -63,7 +63,7 @@ public class ValidationTests
     }
 
     [Fact]
-    public void The_best_weights_come_back_also_when_the_epochs_run_out_first()
+    public void TheBestWeightsComeBackAlsoWhenTheEpochsRunOutFirst()
     {
         Network<double> network = Networks.OneWeight();
         TrainingResult result = network.Train(Training.FullBatch(0.1, epochs: 7), s_training, Samples.Pairs((1, 0.36)));
@@ -73,7 +73,7 @@ public class ValidationTests
     }
 
     [Fact]
-    public void Validation_samples_never_teach()
+    public void ValidationSamplesNeverTeach()
     {
         Network<double> with = Networks.OneWeight();
         Network<double> without = Networks.OneWeight();

@@ -7,7 +7,7 @@ public sealed class SameBitsTests
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void Any_number_of_threads_gives_the_same_bits(string rule)
+    public void AnyNumberOfThreadsGivesTheSameBits(string rule)
     {
         (byte[] one, TrainingResult alone) = Train(rule, threads: 1);
         Assert.Equal(1, alone.Threads);
@@ -21,7 +21,7 @@ public sealed class SameBitsTests
     }
 
     [Fact]
-    public void A_small_batch_is_not_shared_out()
+    public void ASmallBatchIsNotSharedOut()
     {
         Network<float> network = new NetworkBuilder(2).Add(3, Activation.Tanh).Add(1, Activation.Linear).Build<float>();
         var data = new DataSet<float>(new float[20], 2, new float[10], 1);

@@ -4,7 +4,7 @@ namespace BpTrainer.Tests;
 public sealed class SlopeBitsTests
 {
     [Fact]
-    public void Any_number_of_threads_learns_the_same_slopes()
+    public void AnyNumberOfThreadsLearnsTheSameSlopes()
     {
         byte[] alone = Train(threads: 1, BiasKind.PerNeuron).ToBytes();
         foreach (int threads in new[] { 2, 3, 8 })
@@ -16,7 +16,7 @@ public sealed class SlopeBitsTests
     [Theory]
     [InlineData(BiasKind.Shared)]
     [InlineData(BiasKind.Frozen)]
-    public void Slopes_are_learned_for_each_unit_with_any_bias(BiasKind bias)
+    public void SlopesAreLearnedForEachUnitWithAnyBias(BiasKind bias)
     {
         Layer<float> layer = Train(threads: 2, bias).Layers[0];
         Assert.Equal(layer.Outputs, Enumerable.Range(0, layer.Outputs).Select(layer.GetSlope).Distinct().Count());
@@ -24,7 +24,7 @@ public sealed class SlopeBitsTests
     }
 
     [Fact]
-    public void The_best_slopes_come_back_with_the_best_weights()
+    public void TheBestSlopesComeBackWithTheBestWeights()
     {
         // Training turns the outputs to the other sign than validation wants: every epoch after the first is worse.
         Network<double> network = new NetworkBuilder(1).Add(1, Activation.PReLU(0.5)).Build<double>(seed: 1);
@@ -40,7 +40,7 @@ public sealed class SlopeBitsTests
     }
 
     [Fact]
-    public void Only_a_layer_of_PReLU_has_slopes()
+    public void OnlyALayerOfPReLUHasSlopes()
     {
         Network<float> network = new NetworkBuilder(1).Add(2, Activation.PReLU(0.5)).Add(1, Activation.LeakyReLU()).Build<float>();
         Assert.True(network.Layers[0].HasSlopes);

@@ -10,7 +10,7 @@ public sealed class WorkTeamTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(8)]
-    public void Every_item_is_done_once(int threads)
+    public void EveryItemIsDoneOnce(int threads)
     {
         using var team = new WorkTeam(threads);
         var done = new int[50];
@@ -32,7 +32,7 @@ public sealed class WorkTeamTests
     }
 
     [Fact]
-    public void A_failure_reaches_the_caller_and_the_team_goes_on()
+    public void AFailureReachesTheCallerAndTheTeamGoesOn()
     {
         using var team = new WorkTeam(3);
         var error = Assert.Throws<InvalidOperationException>(() => team.Run(10, item => { if (item == 5) { throw new FormatException("five"); } }));

@@ -9,7 +9,7 @@ public class EncoderTests
     private const int Patterns = 8, Code = 3;
 
     [Fact]
-    public void Eight_patterns_go_through_three_units()
+    public void EightPatternsGoThroughThreeUnits()
     {
         double[] patterns = [.. Enumerable.Range(0, Patterns * Patterns).Select(i => i / Patterns == i % Patterns ? 1.0 : 0)];
         Network<double> network = new NetworkBuilder(Patterns)

@@ -14,7 +14,7 @@ public class ExampleATests
         OutputBias: 0.60);
 
     [Fact]
-    public void The_hidden_layer_is_as_published()
+    public void TheHiddenLayerIsAsPublished()
     {
         // net h1 = 0.15·0.05 + 0.20·0.10 + 0.35 = 0.3775; out = 1 / (1 + e^−0.3775)
         Close.Absolute(0.3775, s_example.HiddenNetInput()[0], 1e-15);
@@ -24,7 +24,7 @@ public class ExampleATests
     }
 
     [Fact]
-    public void The_outputs_are_as_published()
+    public void TheOutputsAreAsPublished()
     {
         // net o1 = 0.40·0.593269992 + 0.45·0.596884378 + 0.60 = 1.105905967
         Close.Absolute(1.105905967, s_example.OutputNetInput()[0], 1e-9);
@@ -34,7 +34,7 @@ public class ExampleATests
     }
 
     [Fact]
-    public void The_error_is_as_published()
+    public void TheErrorIsAsPublished()
     {
         double[] o = s_example.Network().Predict<double>(s_example.X);
         Close.Absolute(0.274811083, 0.5 * Math.Pow(0.01 - o[0], 2), 1e-9);
@@ -43,7 +43,7 @@ public class ExampleATests
     }
 
     [Fact]
-    public void The_error_terms_are_as_published()
+    public void TheErrorTermsAreAsPublished()
     {
         // δ o1 = (0.751365070 − 0.01)·0.751365070·(1 − 0.751365070)
         Close.Absolute(0.138498561629, s_example.Deltas(1)[0], WorkedExample.Tolerance);
@@ -54,7 +54,7 @@ public class ExampleATests
     }
 
     [Fact]
-    public void The_gradients_are_as_published()
+    public void TheGradientsAreAsPublished()
     {
         // ∂E/∂w5 = δ o1·h1, ∂E/∂w1 = δ h1·x1
         Close.Absolute(0.082167040564, s_example.Slope(layer: 1, input: 0, output: 0), WorkedExample.Tolerance);
@@ -62,7 +62,7 @@ public class ExampleATests
     }
 
     [Fact]
-    public void One_update_gives_the_published_weights()
+    public void OneUpdateGivesThePublishedWeights()
     {
         Network<double> network = s_example.After(1);
         AssertWeights(network.Layers[1], w11: 0.358916479718, w21: 0.408666186076, w12: 0.511301270239, w22: 0.561370121108);
@@ -71,7 +71,7 @@ public class ExampleATests
     }
 
     [Fact]
-    public void Frozen_biases_stay_as_they_are()
+    public void FrozenBiasesStayAsTheyAre()
     {
         Network<double> network = s_example.After(10);
         Assert.Equal(0.35, network.Layers[0].GetBias(1));
@@ -79,7 +79,7 @@ public class ExampleATests
     }
 
     [Fact]
-    public void Ten_thousand_updates_give_the_exact_figures_and_about_the_published_ones()
+    public void TenThousandUpdatesGiveTheExactFiguresAndAboutThePublishedOnes()
     {
         Network<double> network = s_example.After(10000);
         double[] o = network.Predict<double>(s_example.X);
@@ -94,7 +94,7 @@ public class ExampleATests
     }
 
     [Fact]
-    public void Ten_thousand_updates_with_trained_biases_give_the_exact_figures()
+    public void TenThousandUpdatesWithTrainedBiasesGiveTheExactFigures()
     {
         Network<double> network = s_example.After(10000, BiasKind.PerNeuron);
         double[] o = network.Predict<double>(s_example.X);
@@ -104,7 +104,7 @@ public class ExampleATests
     }
 
     [Fact]
-    public void A_trained_shared_bias_takes_the_error_terms_of_all_units()
+    public void ATrainedSharedBiasTakesTheErrorTermsOfAllUnits()
     {
         // b⁺ = 0.60 − 0.5·(0.138498561629 − 0.038098236517) = 0.549799837444
         // b⁺ = 0.35 − 0.5·(0.008771354689 + 0.009954254705) = 0.340637195303

@@ -15,7 +15,7 @@ public class ExampleBTests
         OutputBias: 0.2);
 
     [Fact]
-    public void The_forward_pass_is_exact()
+    public void TheForwardPassIsExact()
     {
         // h1 = logistic(0.15·0.05 + 0.25·0.10 + 0.1) = logistic(0.1325)
         AssertClose([0.533076622366, 0.534942945158], s_example.HiddenOutput());
@@ -24,14 +24,14 @@ public class ExampleBTests
     }
 
     [Fact]
-    public void The_error_terms_are_exact()
+    public void TheErrorTermsAreExact()
     {
         AssertClose([0.148140489433, -0.071062026987], s_example.Deltas(1));
         AssertClose([0.006789726748, 0.008703814074], s_example.Deltas(0));
     }
 
     [Fact]
-    public void The_gradients_are_exact()
+    public void TheGradientsAreExact()
     {
         // ∂E/∂V = hᵀ·δ output, ∂E/∂W = xᵀ·δ hidden
         AssertMatrix(new[,] { { 0.078970231743, -0.037881505324 }, { 0.079246709714, -0.038014130005 } }, (i, o) => s_example.Slope(1, i, o));
@@ -39,7 +39,7 @@ public class ExampleBTests
     }
 
     [Fact]
-    public void One_update_gives_the_exact_weights()
+    public void OneUpdateGivesTheExactWeights()
     {
         Network<double> network = s_example.After(1);
         AssertMatrix(new[,] { { 0.360514884129, 0.468940752662 }, { 0.460376645143, 0.569007065003 } }, network.Layers[1].GetWeight);
@@ -47,7 +47,7 @@ public class ExampleBTests
     }
 
     [Fact]
-    public void With_the_target_inside_the_range_ten_updates_give_the_exact_error()
+    public void WithTheTargetInsideTheRangeTenUpdatesGiveTheExactError()
     {
         WorkedExample variant = s_example with { Y = [0.01, 0.99] };
         Close.Absolute(0.263180253957, variant.Error(variant.Network()), WorkedExample.Tolerance);

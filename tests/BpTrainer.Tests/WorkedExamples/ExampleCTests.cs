@@ -14,7 +14,7 @@ public class ExampleCTests
         OutputBias: 0.65);
 
     [Fact]
-    public void The_forward_pass_is_exact()
+    public void TheForwardPassIsExact()
     {
         // net h1 = 0.10·5 + 0.15·10 + 0.35 = 2.35
         double[] net = s_example.HiddenNetInput();
@@ -34,14 +34,14 @@ public class ExampleCTests
     }
 
     [Fact]
-    public void The_error_terms_are_exact()
+    public void TheErrorTermsAreExact()
     {
         Close.Absolute(0.085508761906, s_example.Deltas(1)[0], WorkedExample.Tolerance);
         Close.Absolute(-0.007411944610, s_example.Deltas(1)[1], WorkedExample.Tolerance);
     }
 
     [Fact]
-    public void One_update_gives_the_exact_weights()
+    public void OneUpdateGivesTheExactWeights()
     {
         Network<double> network = s_example.After(1);
         Close.Absolute(0.360968062250, network.Layers[1].GetWeight(0, 0), WorkedExample.Tolerance, "w7");

@@ -4,7 +4,7 @@ namespace BpTrainer.Tests.WorkedExamples;
 public class LogisticRegressionTests
 {
     [Fact]
-    public void Its_gradient_is_the_mean_of_input_times_error()
+    public void ItsGradientIsTheMeanOfInputTimesError()
     {
         const int Rows = 40, Inputs = 3;
         DataSet<double> data = Samples.Random<double>(seed: 5, Rows, Inputs, targets: 1);
@@ -39,7 +39,7 @@ public class LogisticRegressionTests
     [Theory]
     [InlineData(1.0, 0.0533920399099172, 0.0663601863797622)]
     [InlineData(0.1, 0.08317268013432548, 0.11647032118649836)]
-    public void It_finds_what_LBFGS_finds_on_breast_cancer(double c, double logLoss, double penalized)
+    public void ItFindsWhatLBFGSFindsOnBreastCancer(double c, double logLoss, double penalized)
     {
         DataSet<double> data = BreastCancer.Load();
         Network<double> network = new NetworkBuilder(BreastCancer.Inputs)

@@ -4,7 +4,7 @@ namespace BpTrainer.Tests.WorkedExamples;
 public class XorTests
 {
     [Fact]
-    public void Samples_drawn_at_random_one_at_a_time_teach_it_within_ten_restarts()
+    public void SamplesDrawnAtRandomOneAtATimeTeachItWithinTenRestarts()
     {
         DataSet<double> xor = Samples.Xor();
         Assert.Contains(Enumerable.Range(0, 10), seed => IsLearned(Learn(xor, seed, Activation.Logistic, hidden: 5), xor));
@@ -13,7 +13,7 @@ public class XorTests
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
-    public void Momentum_teaches_it_within_ten_restarts(int batchSize)
+    public void MomentumTeachesItWithinTenRestarts(int batchSize)
     {
         DataSet<double> xor = Samples.Xor();
         var options = new TrainingOptions
@@ -32,7 +32,7 @@ public class XorTests
     }
 
     [Fact]
-    public void A_single_unit_cannot_learn_it()
+    public void ASingleUnitCannotLearnIt()
     {
         DataSet<double> xor = Samples.Xor();
         Network<double> unit = new NetworkBuilder(2).Add(1, Activation.Logistic).Build<double>(seed: 1);
