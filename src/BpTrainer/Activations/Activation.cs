@@ -35,8 +35,8 @@ public abstract record Activation
     /// <summary>The slope that every unit starts with, of a function with a learned slope for each unit; null for all others.</summary>
     internal virtual double? InitialSlope => null;
 
-    /// <summary>Whether the forward pass of a training must keep a matrix for the derivative.</summary>
-    internal bool KeepsForBackward => CreateFunction<float>(KernelKind.Naive).Keeps;
+    /// <summary>Whether the forward pass of a training must fill a cache for the derivative.</summary>
+    internal bool NeedsForwardCache => CreateFunction<float>(KernelKind.Naive).NeedsCache;
 
     /// <summary>The initial weights that suit the function.</summary>
     internal virtual Initializer DefaultInitializer => Initializer.Glorot;
@@ -46,26 +46,9 @@ public abstract record Activation
     /// <summary>Reads an activation from the text that <see cref="ToString"/> writes. Case does not matter.</summary>
     /// <param name="text">
     /// A name, and in parentheses behind it the parameters, if the function has any, in the invariant culture and separated by
-    /// semicolons; those left out take their defaults.
-    /// <list type="table">
-    /// <listheader><term>Text</term><description>Function</description></listheader>
-    /// <item><term>linear</term><description><see cref="Linear"/></description></item>
-    /// <item><term>logistic, logistic(amplitude;steepness)</term><description><see cref="Logistic"/>, <see cref="ScaledLogistic"/></description></item>
-    /// <item><term>tanh</term><description><see cref="Tanh"/></description></item>
-    /// <item><term>relu</term><description><see cref="ReLU"/></description></item>
-    /// <item><term>softmax</term><description><see cref="Softmax"/></description></item>
-    /// <item><term>leaky-relu(slope)</term><description><see cref="LeakyReLU"/></description></item>
-    /// <item><term>prelu(initial slope)</term><description><see cref="PReLU"/></description></item>
-    /// <item><term>elu(alpha)</term><description><see cref="Elu"/></description></item>
-    /// <item><term>selu</term><description><see cref="Selu"/></description></item>
-    /// <item><term>softplus</term><description><see cref="Softplus"/></description></item>
-    /// <item><term>gelu</term><description><see cref="Gelu"/></description></item>
-    /// <item><term>silu</term><description><see cref="SiLU"/></description></item>
-    /// <item><term>mish</term><description><see cref="Mish"/></description></item>
-    /// <item><term>exponential</term><description><see cref="Exponential"/></description></item>
-    /// <item><term>cumulative-softplus</term><description><see cref="CumulativeSoftplus"/></description></item>
-    /// <item><term>hard-limit</term><description><see cref="HardLimit"/></description></item>
-    /// </list>
+    /// semicolons; those left out take their defaults. One of <c>linear</c>, <c>logistic(amplitude;steepness)</c>, <c>tanh</c>, <c>relu</c>,
+    /// <c>softmax</c>, <c>leaky-relu(slope)</c>, <c>prelu(initial slope)</c>, <c>elu(alpha)</c>, <c>selu</c>, <c>softplus</c>, <c>gelu</c>,
+    /// <c>silu</c>, <c>mish</c>, <c>exponential</c>, <c>cumulative-softplus</c> and <c>hard-limit</c>.
     /// </param>
     /// <returns>The activation.</returns>
     /// <exception cref="FormatException">The text names no activation, or gives it parameters that it cannot have.</exception>

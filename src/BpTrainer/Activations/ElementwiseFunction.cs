@@ -14,7 +14,7 @@ internal sealed unsafe class ElementwiseFunction<TSimd, TVector, T, TOperator>(T
     private readonly TOperator _function = function;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Apply(T* values, T* slopes, T* kept, int rows, int columns, nint stride)
+    public override void Apply(T* values, T* slopes, T* cache, int rows, int columns, nint stride)
     {
         TOperator f = _function;
         nint count = rows * stride;
@@ -39,7 +39,7 @@ internal sealed unsafe class ElementwiseFunction<TSimd, TVector, T, TOperator>(T
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void MultiplyByDerivative(T* delta, T* outputs, T* slopes, T* kept, int rows, int columns, nint stride)
+    public override void MultiplyByDerivative(T* delta, T* outputs, T* slopes, T* cache, int rows, int columns, nint stride)
     {
         TOperator f = _function;
         nint count = rows * stride;
@@ -95,12 +95,12 @@ internal sealed unsafe class SlopedElementwiseFunction<TSimd, TVector, T, TOpera
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TOperator : struct, ISlopedElementwise<T>
 {
-    public override bool Keeps => true;
+    public override bool NeedsCache => true;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Apply(T* values, T* slopes, T* kept, int rows, int columns, nint stride)
+    public override void Apply(T* values, T* slopes, T* cache, int rows, int columns, nint stride)
     {
-        if (kept is null)
+        if (cache is null)
         {
             Score(values, rows * stride);
             return;
@@ -111,28 +111,28 @@ internal sealed unsafe class SlopedElementwiseFunction<TSimd, TVector, T, TOpera
         for (; i + TSimd.Count <= count; i += TSimd.Count)
         {
             TSimd.Store(TOperator.Value<TSimd, TVector>(TSimd.Load(values + i), out TVector derivative), values + i);
-            TSimd.Store(derivative, kept + i);
+            TSimd.Store(derivative, cache + i);
         }
 
         for (; i < count; i++)
         {
-            values[i] = TOperator.Value<SimdScalar<T>, T>(values[i], out kept[i]);
+            values[i] = TOperator.Value<SimdScalar<T>, T>(values[i], out cache[i]);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void MultiplyByDerivative(T* delta, T* outputs, T* slopes, T* kept, int rows, int columns, nint stride)
+    public override void MultiplyByDerivative(T* delta, T* outputs, T* slopes, T* cache, int rows, int columns, nint stride)
     {
         nint count = rows * stride;
         nint i = 0;
         for (; i + TSimd.Count <= count; i += TSimd.Count)
         {
-            TSimd.Store(TSimd.Multiply(TSimd.Load(delta + i), TSimd.Load(kept + i)), delta + i);
+            TSimd.Store(TSimd.Multiply(TSimd.Load(delta + i), TSimd.Load(cache + i)), delta + i);
         }
 
         for (; i < count; i++)
         {
-            delta[i] *= kept[i];
+            delta[i] *= cache[i];
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed record SoftmaxActivation() : Activation("softmax")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public override void Apply(T* values, T* slopes, T* kept, int rows, int columns, nint stride)
+        public override void Apply(T* values, T* slopes, T* cache, int rows, int columns, nint stride)
         {
             T* lanes = stackalloc T[TSimd.Count];
             for (int row = 0; row < rows; row++, values += stride)
@@ -38,7 +38,7 @@ internal sealed record SoftmaxActivation() : Activation("softmax")
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public override void MultiplyByDerivative(T* delta, T* outputs, T* slopes, T* kept, int rows, int columns, nint stride)
+        public override void MultiplyByDerivative(T* delta, T* outputs, T* slopes, T* cache, int rows, int columns, nint stride)
         {
             for (int row = 0; row < rows; row++, delta += stride, outputs += stride)
             {
@@ -162,16 +162,16 @@ internal sealed record CumulativeSoftplusActivation() : Activation("cumulative-s
     /// <summary>Each sum waits for the one before, and quantiles are few: there is nothing for vectors to do, so every kernel has the same.</summary>
     private sealed unsafe class Function<T> : ActivationFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public override bool Keeps => true;
+        public override bool NeedsCache => true;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public override void Apply(T* values, T* slopes, T* kept, int rows, int columns, nint stride)
+        public override void Apply(T* values, T* slopes, T* cache, int rows, int columns, nint stride)
         {
             for (int row = 0; row < rows; row++, values += stride)
             {
-                if (kept is not null)
+                if (cache is not null)
                 {
-                    KeepSlopes(values, kept + (row * stride), columns);
+                    CacheSlopes(values, cache + (row * stride), columns);
                 }
 
                 for (int c = 1; c < columns; c++)
@@ -183,26 +183,26 @@ internal sealed record CumulativeSoftplusActivation() : Activation("cumulative-s
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public override void MultiplyByDerivative(T* delta, T* outputs, T* slopes, T* kept, int rows, int columns, nint stride)
+        public override void MultiplyByDerivative(T* delta, T* outputs, T* slopes, T* cache, int rows, int columns, nint stride)
         {
-            for (int row = 0; row < rows; row++, delta += stride, kept += stride)
+            for (int row = 0; row < rows; row++, delta += stride, cache += stride)
             {
                 T sum = T.Zero;
                 for (int c = columns - 1; c >= 0; c--)
                 {
                     sum += delta[c];
-                    delta[c] = kept[c] * sum;
+                    delta[c] = cache[c] * sum;
                 }
             }
         }
 
-        /// <summary>kept ← σ(z), and 1 for the first unit.</summary>
-        private static void KeepSlopes(T* z, T* kept, int columns)
+        /// <summary>cache ← σ(z), and 1 for the first unit.</summary>
+        private static void CacheSlopes(T* z, T* cache, int columns)
         {
-            kept[0] = T.One;
+            cache[0] = T.One;
             for (int c = 1; c < columns; c++)
             {
-                kept[c] = T.One / (T.One + T.Exp(-z[c]));
+                cache[c] = T.One / (T.One + T.Exp(-z[c]));
             }
         }
     }

@@ -66,11 +66,11 @@ internal sealed record LinearActivation() : Activation("linear")
     /// <summary>Leaves z and δ as they are.</summary>
     private sealed unsafe class Identity<T> : ActivationFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public override void Apply(T* values, T* slopes, T* kept, int rows, int columns, nint stride)
+        public override void Apply(T* values, T* slopes, T* cache, int rows, int columns, nint stride)
         {
         }
 
-        public override void MultiplyByDerivative(T* delta, T* outputs, T* slopes, T* kept, int rows, int columns, nint stride)
+        public override void MultiplyByDerivative(T* delta, T* outputs, T* slopes, T* cache, int rows, int columns, nint stride)
         {
         }
     }
@@ -134,14 +134,14 @@ internal sealed record PReLUActivation(double Start) : Activation("prelu")
         where TVector : unmanaged
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public override bool Keeps => true;
+        public override bool NeedsCache => true;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public override void Apply(T* values, T* slopes, T* kept, int rows, int columns, nint stride)
+        public override void Apply(T* values, T* slopes, T* cache, int rows, int columns, nint stride)
         {
-            if (kept is not null)
+            if (cache is not null)
             {
-                Unsafe.CopyBlock(kept, values, checked((uint)(rows * stride * sizeof(T))));
+                Unsafe.CopyBlock(cache, values, checked((uint)(rows * stride * sizeof(T))));
             }
 
             for (int row = 0; row < rows; row++, values += stride)
@@ -160,23 +160,23 @@ internal sealed record PReLUActivation(double Start) : Activation("prelu")
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public override void MultiplyByDerivative(T* delta, T* outputs, T* slopes, T* kept, int rows, int columns, nint stride)
+        public override void MultiplyByDerivative(T* delta, T* outputs, T* slopes, T* cache, int rows, int columns, nint stride)
         {
-            for (int row = 0; row < rows; row++, delta += stride, kept += stride)
+            for (int row = 0; row < rows; row++, delta += stride, cache += stride)
             {
                 int c = 0;
                 for (; c + TSimd.Count <= stride; c += TSimd.Count)
                 {
-                    TVector z = TSimd.Load(kept + c);
+                    TVector z = TSimd.Load(cache + c);
                     TVector g = TSimd.Load(delta + c);
-                    TSimd.Store(SlopeGradient<TSimd, TVector>(z, g), kept + c);
+                    TSimd.Store(SlopeGradient<TSimd, TVector>(z, g), cache + c);
                     TSimd.Store(TSimd.Multiply(g, Derivative<TSimd, TVector>(z, TSimd.Load(slopes + c))), delta + c);
                 }
 
                 for (; c < columns; c++)
                 {
-                    T z = kept[c];
-                    kept[c] = SlopeGradient<SimdScalar<T>, T>(z, delta[c]);
+                    T z = cache[c];
+                    cache[c] = SlopeGradient<SimdScalar<T>, T>(z, delta[c]);
                     delta[c] *= Derivative<SimdScalar<T>, T>(z, slopes[c]);
                 }
             }

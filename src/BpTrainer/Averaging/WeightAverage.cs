@@ -29,7 +29,6 @@ internal abstract class WeightAverage<T>(AlignedBuffer<T> parameters) where T : 
     /// <summary>Puts the weights that learn back into the network.</summary>
     public void Leave() => _learning.Span.CopyTo(parameters.Span);
 
-    /// <summary>Writes or reads what the average remembers.</summary>
     public abstract void SaveOrLoad(CheckpointState state);
 
     protected abstract void CopyTo(Span<T> average);

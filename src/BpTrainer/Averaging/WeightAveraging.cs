@@ -5,12 +5,12 @@ using BpTrainer.Kernels;
 namespace BpTrainer;
 
 /// <summary>
-/// Training goes on with the weights w as they are, but the network that comes out has an average a of them. It is the average
-/// that the validation set judges after every epoch and that is kept when it is the best so far.
+/// Training continues with the weights w as they are, but the network gets an average a of them. The validation loss of every epoch is that of
+/// the average, and the average of the best epoch is kept.
 /// </summary>
 /// <remarks>
-/// Training losses are those of w, and a callback sees the network with w. Without a validation set the average is kept of the epoch whose w have the
-/// lowest training loss. An epoch that an adaptive rate undoes leaves no trace in the average.
+/// Training losses are those of w, and a callback sees the network with w. Without a validation set the average
+/// of the epoch with the lowest training loss is kept. An epoch that an adaptive rate undoes leaves no trace in the average.
 /// </remarks>
 public abstract record WeightAveraging
 {
@@ -23,7 +23,7 @@ public abstract record WeightAveraging
     /// (1 − β)·Σ βᵗ⁻ⁱ wᵢ over 1 − βᵗ, the bias correction of Adam: the weights before training have no part in it.
     /// </summary>
     /// <remarks>
-    /// With batches of fewer than 32 samples, t counts the times that 32 samples were learned, and the end of every epoch. With a rule whose
+    /// With batches of fewer than 32 samples, t counts the times that 32 samples were learned, and the end of every epoch. With an optimizer whose
     /// epochs are judged as a whole, such as <see cref="Optimizer.AdaptiveGradientDescent"/> and Levenberg–Marquardt, t counts the epochs that stay.
     /// </remarks>
     /// <param name="decay">β; in (0, 1): about 1/(1 − β) updates count. Default 0.999.</param>
@@ -35,13 +35,13 @@ public abstract record WeightAveraging
     /// <returns>The averaging.</returns>
     public static WeightAveraging LastEpochs(int epochs) => new LastEpochsAveraging(epochs);
 
-    /// <summary>How many numbers the average takes for each parameter in a training of so many epochs, besides a copy of the weights themselves.</summary>
+    /// <summary>The numbers that the average takes for each parameter, besides a copy of the weights themselves.</summary>
     internal abstract int NumbersPerParameter(int epochs);
 
     /// <summary>Throws if a figure is out of its range.</summary>
     internal abstract void Validate();
 
-    /// <summary>Throws if an average of so many parameters takes more memory than there is.</summary>
+    /// <summary>Throws if the average takes more memory than there is.</summary>
     internal void CheckSize<T>(int parameters, int epochs) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         TrainingMemory.ThrowIfNotAvailable(
             TrainingMemory.Bytes<T>((double)parameters * NumbersPerParameter(epochs)), nameof(TrainingOptions.Averaging), this);

@@ -16,9 +16,10 @@ internal static class AtomicFile
     private static readonly TimeSpan s_ageOfAbandonedDrafts = TimeSpan.FromMinutes(1);
 
     /// <summary>Writes a file. If that fails, an old file stays as it was.</summary>
-    /// <param name="path">The file; its directory must exist. If it is a link, the file that it leads to is written; a device such as /dev/stdout is
-    /// written to, not replaced.</param>
-    /// <param name="write">Writes the content to a stream that can be written and sought.</param>
+    /// <remarks>
+    /// Its directory must exist. If it is a link, the file that it leads to is written; a device such as /dev/stdout is written to, not replaced.
+    /// The stream can be written and sought.
+    /// </remarks>
     /// <exception cref="ArgumentException">The path is null or empty.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>

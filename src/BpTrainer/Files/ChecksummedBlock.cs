@@ -17,8 +17,6 @@ namespace BpTrainer.Files;
 /// byte[32] SHA-256 of the body
 /// </code>
 /// </summary>
-/// <param name="magic">Four letters.</param>
-/// <param name="what">What the body is, in messages.</param>
 internal sealed class ChecksummedBlock(string magic, string what)
 {
     /// <summary>The fewest bytes that a block takes.</summary>
@@ -113,8 +111,6 @@ internal sealed class ChecksummedBlock(string magic, string what)
 /// Reads the body of a <see cref="ChecksummedBlock"/>. A checksum holds off accidents, not attackers, so that nothing in a body is
 /// trusted: every count is compared with the bytes that are left before memory is taken, every figure with its range.
 /// </summary>
-/// <param name="body">The body.</param>
-/// <param name="what">What it is, in messages.</param>
 internal sealed class BlockReader(byte[] body, string what)
 {
     private readonly MemoryStream _body = new(body, writable: false);
@@ -170,10 +166,7 @@ internal sealed class BlockReader(byte[] body, string what)
     /// <summary>Reads a byte that says yes or no.</summary>
     public bool ReadBoolean(string name) => Read<byte>(name, 0, 1) == 1;
 
-    /// <summary>Reads the number of things that follow.</summary>
-    /// <param name="name">What is counted, in messages.</param>
-    /// <param name="least">The fewest there may be.</param>
-    /// <param name="bytesOfEach">The fewest bytes that one takes.</param>
+    /// <summary>Reads the number of things that follow, of which each takes some bytes at least.</summary>
     public int ReadCount(string name, int least, int bytesOfEach)
     {
         int count = Read<int>();

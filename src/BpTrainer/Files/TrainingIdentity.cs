@@ -7,10 +7,9 @@ using BpTrainer.Training;
 
 namespace BpTrainer.Files;
 
-/// <summary>What must be the same for a training to go on bit for bit: network, data, and the options that decide how it learns. When it ends may change.</summary>
+/// <summary>What must be the same for a training to resume to the same bits: network, data, and the options that decide how it learns.</summary>
 internal static class TrainingIdentity
 {
-    /// <summary>The names of what must be the same, and what it is.</summary>
     public static IReadOnlyList<(string Name, string Value)> Describe<T>(TrainingParts<T> parts, DataSet<T>? validation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -51,7 +51,7 @@ internal sealed unsafe class AlignedBuffer<T> where T : unmanaged, IBinaryFloati
     public static int Pad(int length) => checked((length + Lanes - 1) / Lanes * Lanes);
 
     /// <summary>
-    /// The distance between rows of so many columns: whole vectors, and one more where it would be a multiple of 1 kB.
+    /// The distance between rows of this many columns: whole vectors, and one more where it would be a multiple of 1 kB.
     /// Equal columns of such rows would share few places of the cache: matrix products lost a third of their speed.
     /// </summary>
     public static int Stride(int columns)

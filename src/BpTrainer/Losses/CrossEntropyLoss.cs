@@ -88,16 +88,14 @@ internal sealed record BinaryCrossEntropyLoss(double LabelSmoothing, ValueList? 
     /// </summary>
     private readonly unsafe struct FromNetInput<T>(Targets<T> targets) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        private readonly Targets<T> _targets = targets;
-
         public T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
         {
             T sum = T.Zero;
             for (int c = 0; c < columns; c++)
             {
                 T z = netInput[c];
-                T y = _targets.Smoothed(target[c]);
-                T weight = _targets.Weight(target[c]);
+                T y = targets.Smoothed(target[c]);
+                T weight = targets.Weight(target[c]);
                 sum += weight * (T.Max(z, T.Zero) - (z * y) + T.LogP1(T.Exp(-T.Abs(z))));
                 delta[c] = weight * (output[c] - y);
             }
@@ -109,15 +107,13 @@ internal sealed record BinaryCrossEntropyLoss(double LabelSmoothing, ValueList? 
     /// <summary>Behind any other output in (0, 1): ∂L/∂a = (1 − y)/(1 − a) − y/a.</summary>
     private readonly unsafe struct FromOutput<T>(Targets<T> targets) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        private readonly Targets<T> _targets = targets;
-
         public T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
         {
             T sum = T.Zero;
             for (int c = 0; c < columns; c++)
             {
-                T y = _targets.Smoothed(target[c]);
-                T weight = _targets.Weight(target[c]);
+                T y = targets.Smoothed(target[c]);
+                T weight = targets.Weight(target[c]);
                 T a = Rounding.KeepProbability(output[c]);
                 sum -= weight * ((y * T.Log(a)) + ((T.One - y) * T.LogP1(-a)));
                 delta[c] = weight * (((T.One - y) / (T.One - a)) - (y / a));
@@ -172,24 +168,22 @@ internal sealed record CategoricalCrossEntropyLoss(double LabelSmoothing, ValueL
     /// </summary>
     private readonly unsafe struct FromNetInput<T>(Targets<T> targets) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        private readonly Targets<T> _targets = targets;
-
         public T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
         {
             int largest = 0;
-            T total = _targets.Smoothed(target[0]);
+            T total = targets.Smoothed(target[0]);
             for (int c = 1; c < columns; c++)
             {
                 largest = netInput[c] > netInput[largest] ? c : largest;
-                total += _targets.Smoothed(target[c]);
+                total += targets.Smoothed(target[c]);
             }
 
-            T weight = _targets.Weight(target);
+            T weight = targets.Weight(target);
             T logSum = netInput[largest] - T.Log(output[largest]);
             T loss = T.Zero;
             for (int c = 0; c < columns; c++)
             {
-                T y = _targets.Smoothed(target[c]);
+                T y = targets.Smoothed(target[c]);
                 loss += y * (logSum - netInput[c]);
                 delta[c] = weight * ((total * output[c]) - y);
             }
@@ -201,15 +195,13 @@ internal sealed record CategoricalCrossEntropyLoss(double LabelSmoothing, ValueL
     /// <summary>Behind any other output in (0, 1): ∂L/∂a = −y/a.</summary>
     private readonly unsafe struct FromOutput<T>(Targets<T> targets) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        private readonly Targets<T> _targets = targets;
-
         public T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
         {
-            T weight = _targets.Weight(target);
+            T weight = targets.Weight(target);
             T loss = T.Zero;
             for (int c = 0; c < columns; c++)
             {
-                T y = _targets.Smoothed(target[c]);
+                T y = targets.Smoothed(target[c]);
                 T a = Rounding.KeepProbability(output[c]);
                 loss -= y * T.Log(a);
                 delta[c] = -weight * y / a;

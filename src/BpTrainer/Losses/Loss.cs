@@ -92,8 +92,8 @@ public abstract record Loss
     /// </summary>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="data">
-    /// The training samples. One target column: 0 and 1 are two classes; several: one for each class, such as one-hot rows. A row with a
-    /// weight counts as so many samples.
+    /// The training samples. One target column: 0 and 1 are two classes; several: one for each class, such as one-hot rows. A row of
+    /// weight w counts as w samples.
     /// </param>
     /// <returns>A weight for each class; 1 for a class without samples.</returns>
     /// <exception cref="ArgumentException">The targets are not shares of classes: one is not in [0, 1], or the several of a row do not sum to 1.</exception>

@@ -13,8 +13,6 @@ internal sealed record SquaredErrorLoss(string Text, bool IsMean) : Loss(Text)
 
     private readonly unsafe struct Row<T>(T slope) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        private readonly T _slope = slope;
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
         {
@@ -23,10 +21,10 @@ internal sealed record SquaredErrorLoss(string Text, bool IsMean) : Loss(Text)
             {
                 T error = output[c] - target[c];
                 sum += error * error;
-                delta[c] = _slope * error;
+                delta[c] = slope * error;
             }
 
-            return _slope * sum * T.CreateTruncating(0.5);
+            return slope * sum * T.CreateTruncating(0.5);
         }
     }
 }
@@ -39,8 +37,6 @@ internal sealed record AbsoluteErrorLoss() : Loss("mean-absolute-error")
 
     private readonly unsafe struct Row<T>(T slope) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        private readonly T _slope = slope;
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
         {
@@ -49,10 +45,10 @@ internal sealed record AbsoluteErrorLoss() : Loss("mean-absolute-error")
             {
                 T error = output[c] - target[c];
                 sum += T.Abs(error);
-                delta[c] = error > T.Zero ? _slope : error < T.Zero ? -_slope : error;
+                delta[c] = error > T.Zero ? slope : error < T.Zero ? -slope : error;
             }
 
-            return _slope * sum;
+            return slope * sum;
         }
     }
 }
@@ -67,8 +63,6 @@ internal sealed record HuberLoss(double Delta) : Loss("huber")
 
     private readonly unsafe struct Row<T>(T limit) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        private readonly T _limit = limit;
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
         {
@@ -77,7 +71,7 @@ internal sealed record HuberLoss(double Delta) : Loss("huber")
             for (int c = 0; c < columns; c++)
             {
                 T error = output[c] - target[c];
-                T limited = T.Min(T.Max(error, -_limit), _limit);
+                T limited = T.Min(T.Max(error, -limit), limit);
                 sum += limited * (error - (half * limited));
                 delta[c] = limited;
             }

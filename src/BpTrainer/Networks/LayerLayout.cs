@@ -81,7 +81,7 @@ internal sealed class LayerLayout
     /// <summary>The length of the learned slopes with padding; 0 if there are none.</summary>
     public int SlopeLength { get; }
 
-    public bool KeepsForBackward => Spec.Activation.KeepsForBackward;
+    public bool NeedsForwardCache => Spec.Activation.NeedsForwardCache;
 
     public bool HasSlopes { get; }
 

@@ -44,12 +44,11 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
             network, Array.ConvertAll(_steps, step => step.Activation), _inputScaling, _widest, kernel);
     }
 
-    /// <summary>Scores one sample.</summary>
     public void ScoreOne(ReadOnlySpan<T> input, Span<T> output, bool applyOutputActivation)
     {
         if (_sampleScorer is null)
         {
-            ScoreBlocks(input, output, 1, applyOutputActivation);
+            ScoreBlocks(input, sparse: null, output, 1, applyOutputActivation);
             return;
         }
 
@@ -59,7 +58,6 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
         }
     }
 
-    /// <summary>Scores samples.</summary>
     public void Score(ReadOnlySpan<T> inputs, Span<T> outputs, int rows, bool applyOutputActivation)
     {
         if (rows == 1)
@@ -68,37 +66,24 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
         }
         else
         {
-            ScoreBlocks(inputs, outputs, rows, applyOutputActivation);
+            ScoreBlocks(inputs, sparse: null, outputs, rows, applyOutputActivation);
         }
     }
 
-    /// <summary>Scores samples whose inputs come without their zeros.</summary>
-    public void Score(SparseMatrix<T> inputs, Span<T> outputs, bool applyOutputActivation)
-    {
-        // Where 0 is scaled to another number, rows need their zeros: few at a time, since they are wide.
-        int blockRows = _keepsZero ? BlockRows : Math.Clamp(MostInputs / _inputs, 1, BlockRows);
-        Buffers buffers = Take(Math.Min(inputs.Rows, blockRows), _keepsZero ? _widestOutput : _widest);
-        for (int first = 0; first < inputs.Rows; first += blockRows)
-        {
-            int count = Math.Min(blockRows, inputs.Rows - first);
-            ScoreBlock(buffers, inputs, first, outputs.Slice(first * _layouts[^1].Outputs, count * _layouts[^1].Outputs), count, applyOutputActivation);
-        }
+    public void Score(SparseMatrix<T> inputs, Span<T> outputs, bool applyOutputActivation) =>
+        ScoreBlocks([], inputs, outputs, inputs.Rows, applyOutputActivation);
 
-        _idle = buffers;
-    }
-
-    private void ScoreBlocks(ReadOnlySpan<T> inputs, Span<T> outputs, int rows, bool applyOutputActivation)
+    private void ScoreBlocks(ReadOnlySpan<T> inputs, SparseMatrix<T>? sparse, Span<T> outputs, int rows, bool applyOutputActivation)
     {
-        Buffers buffers = Take(Math.Min(rows, BlockRows), _widest);
-        for (int first = 0; first < rows; first += BlockRows)
+        // Where 0 is scaled to another number, sparse rows need their zeros: few at a time, since they are wide.
+        int blockRows = sparse is null || _keepsZero ? BlockRows : Math.Clamp(MostInputs / _inputs, 1, BlockRows);
+        int columns = _layouts[^1].Outputs;
+        Buffers buffers = Take(Math.Min(rows, blockRows), sparse is not null && _keepsZero ? _widestOutput : _widest);
+        for (int first = 0; first < rows; first += blockRows)
         {
-            int count = Math.Min(BlockRows, rows - first);
-            ScoreBlock(
-                buffers,
-                inputs.Slice(first * _inputs, count * _inputs),
-                outputs.Slice(first * _layouts[^1].Outputs, count * _layouts[^1].Outputs),
-                count,
-                applyOutputActivation);
+            int count = Math.Min(blockRows, rows - first);
+            ReadOnlySpan<T> block = sparse is null ? inputs.Slice(first * _inputs, count * _inputs) : default;
+            ScoreBlock(buffers, block, sparse, first, outputs.Slice(first * columns, count * columns), count, applyOutputActivation);
         }
 
         _idle = buffers;
@@ -109,44 +94,38 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
         Interlocked.Exchange(ref _idle, null) is { } idle && idle.Rows >= rows && idle.Width >= width ? idle : new Buffers(rows, width);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ScoreBlock(Buffers buffers, ReadOnlySpan<T> inputs, Span<T> outputs, int rows, bool applyOutputActivation)
+    private void ScoreBlock(
+        Buffers buffers, ReadOnlySpan<T> inputs, SparseMatrix<T>? sparse, int firstRow, Span<T> outputs, int rows, bool applyOutputActivation)
     {
         fixed (T* source = inputs, parameters = _parameters, first = buffers.First, second = buffers.Second)
         {
-            T* from = source;
-            int stride = _inputs;
-            if (!_readsInputsInPlace)
-            {
-                stride = AlignedBuffer<T>.Stride(_inputs);
-                from = second;
-                CopyPadded(source, from, stride, rows);
-            }
-
-            _steps[0].NetInput(parameters, from, stride, first, rows);
-            FinishBlock(parameters, first, second, outputs, rows, applyOutputActivation);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ScoreBlock(Buffers buffers, SparseMatrix<T> inputs, int firstRow, Span<T> outputs, int rows, bool applyOutputActivation)
-    {
-        fixed (T* parameters = _parameters, first = buffers.First, second = buffers.Second)
-        {
-            if (_keepsZero)
+            if (sparse is not null && _keepsZero)
             {
                 SparseBatch<T> batch = buffers.SparseInputs ??= new SparseBatch<T>(_inputs, buffers.Rows);
                 batch.Clear();
-                for (int row = 0; row < rows; row++)
+                for (int row = firstRow; row < firstRow + rows; row++)
                 {
-                    batch.Add(inputs.ColumnsOf(firstRow + row), inputs.ValuesOf(firstRow + row), _inputScaling);
+                    batch.Add(sparse.ColumnsOf(row), sparse.ValuesOf(row), _inputScaling);
                 }
 
                 _steps[0].NetInput(parameters, batch, 0, rows, first);
             }
+            else if (sparse is null && _readsInputsInPlace)
+            {
+                _steps[0].NetInput(parameters, source, _inputs, first, rows);
+            }
             else
             {
                 int stride = AlignedBuffer<T>.Stride(_inputs);
-                CopyWithZeros(inputs, firstRow, second, stride, rows);
+                if (sparse is null)
+                {
+                    CopyPadded(source, second, stride, rows);
+                }
+                else
+                {
+                    CopyWithZeros(sparse, firstRow, second, stride, rows);
+                }
+
                 _steps[0].NetInput(parameters, second, stride, first, rows);
             }
 

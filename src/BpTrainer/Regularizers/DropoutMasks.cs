@@ -22,7 +22,7 @@ internal sealed unsafe class DropoutMask<T> where T : unmanaged, IBinaryFloating
     private readonly AlignedBuffer<T> _factors;
 
     /// <summary>
-    /// A mask with the rate p, above 0 and below 1, for so many rows at most. The stride is a multiple of <see cref="AlignedBuffer{T}.Lanes"/>;
+    /// A mask with the rate p, above 0 and below 1, for batches of at most <paramref name="rows"/> rows. The stride is a multiple of <see cref="AlignedBuffer{T}.Lanes"/>;
     /// padding must be 0, and stays so.
     /// </summary>
     public DropoutMask(double rate, int columns, int stride, int rows, RowKernel<T> kernel)
@@ -103,7 +103,7 @@ internal sealed unsafe class DropoutMasks<T> where T : unmanaged, IBinaryFloatin
     /// <summary>The mask of what a layer reads, or null if it reads everything.</summary>
     public DropoutMask<T>? this[int layer] => _masks[layer];
 
-    /// <summary>The masks of a training with at most so many samples at once, or null without dropout.</summary>
+    /// <summary>The masks of a training with at most <paramref name="rows"/> samples at once, or null without dropout.</summary>
     public static DropoutMasks<T>? For(Network<T> network, TrainingOptions options, int rows) =>
         options.Regularization.HasDropout ? new DropoutMasks<T>(network, options.Regularization, options.Seed, rows, RowKernel<T>.Create(options.KernelInUse)) : null;
 
@@ -133,6 +133,5 @@ internal sealed unsafe class DropoutMasks<T> where T : unmanaged, IBinaryFloatin
     public void Apply(int layer, T* values, int first, int end) =>
         _masks[layer]?.Apply(RandomStream.Mix(RandomStream.Mix(_key, _update), (ulong)layer), _rowsBefore, values, first, end);
 
-    /// <summary>Writes or reads the number of the update.</summary>
     public void SaveOrLoad(CheckpointState state) => state.SaveOrLoad(ref _update);
 }

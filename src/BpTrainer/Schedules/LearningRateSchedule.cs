@@ -95,9 +95,7 @@ public abstract record LearningRateSchedule
     /// <summary>The part of the schedule that watches the loss, or null.</summary>
     internal virtual PlateauSchedule? Plateau => null;
 
-    /// <summary>The factor for the update after so many.</summary>
-    /// <param name="update">u.</param>
-    /// <param name="length">E and N.</param>
+    /// <summary>The factor after u updates; the length is E and N.</summary>
     internal abstract double Factor(long update, TrainingLength length);
 
     /// <summary>Throws if a figure is out of its range.</summary>

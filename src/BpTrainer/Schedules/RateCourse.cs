@@ -51,7 +51,6 @@ internal sealed class ScheduledRates(TrainingOptions options, TrainingLength len
 /// <param name="Updates">The updates of all epochs allowed.</param>
 internal readonly record struct TrainingLength(long UpdatesOfEpoch, long Updates)
 {
-    /// <summary>The length of a training on so many samples.</summary>
     public static TrainingLength Of(TrainingOptions options, long rows)
     {
         long batchSize = Math.Min(options.BatchSize, rows);
@@ -86,7 +85,6 @@ internal sealed class PlateauWatch(PlateauSchedule figures)
         }
     }
 
-    /// <summary>Writes or reads what goes on from epoch to epoch.</summary>
     public void SaveOrLoad(CheckpointState state)
     {
         state.SaveOrLoad(ref _lowest, double.NegativeInfinity, double.PositiveInfinity);

@@ -12,10 +12,7 @@ internal sealed record CosineSchedule(double Floor) : LearningRateSchedule
 
     internal override void Validate() => Guard.InRange(Floor, 0, 1, "floor");
 
-    /// <summary>From one number to another along half a cosine wave.</summary>
-    /// <param name="from">The number at the share 0.</param>
-    /// <param name="to">The number at the share 1.</param>
-    /// <param name="share">How far along, in [0, 1].</param>
+    /// <summary>From one number to another along half a cosine wave, of which the share in [0, 1] is done.</summary>
     public static double HalfWave(double from, double to, double share) =>
         to + ((from - to) * 0.5 * (1 + Math.Cos(Math.PI * share)));
 }

@@ -5,11 +5,10 @@ namespace BpTrainer.Threads;
 /// <summary>Runs long jobs side by side, each from start to end on one thread.</summary>
 internal static class SideBySide
 {
-    /// <summary>Runs an action for every job from 0 to jobs − 1, on so many threads with the calling one.</summary>
-    /// <param name="jobs">How many jobs there are.</param>
-    /// <param name="threads">How many threads; threads of their own, so that long jobs do not keep timers and others of the thread pool waiting.</param>
-    /// <param name="job">Gets the number of a job and a token that says when to give up: when the user does, or when another job failed.</param>
-    /// <param name="cancellationToken">The user's token.</param>
+    /// <summary>
+    /// Runs an action for every job from 0 to jobs − 1, on this thread and on threads of their own, so that long jobs do not keep the thread pool
+    /// waiting. A job gets its number and a token that is cancelled when the user cancels or another job fails.
+    /// </summary>
     public static void Run(int jobs, int threads, Action<int, CancellationToken> job, CancellationToken cancellationToken)
     {
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

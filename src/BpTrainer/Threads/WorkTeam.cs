@@ -1,8 +1,8 @@
 namespace BpTrainer.Threads;
 
 /// <summary>
-/// Threads that share the items of a job. Whoever is free takes the next item, so that a thread held up by other work on its
-/// core delays little, and one that sleeps nothing. Results must not depend on who takes which item.
+/// Threads that share the items of a job. Whoever is free takes the next item, so that a thread delayed by other work on its
+/// core delays the others little, and one that sleeps nothing. Results must not depend on who takes which item.
 /// </summary>
 /// <remarks>Between jobs the helpers watch for the next one for a moment and then sleep. A job allocates nothing.</remarks>
 internal sealed class WorkTeam : IDisposable
@@ -163,7 +163,7 @@ internal static class WorkItems
     /// <summary>Rows of a batch come in groups of this many: whole tiles, and no cache line shared by two threads.</summary>
     public const int RowGroup = 16;
 
-    /// <summary>Items for each thread, so that one that is held up can leave some to the others.</summary>
+    /// <summary>Items for each thread, so that one that is delayed can leave some to the others.</summary>
     private const int ItemsOfThread = 2;
 
     /// <summary>
@@ -195,6 +195,6 @@ internal static class WorkItems
     /// <summary>The number of threads that an option allows: 0 stands for as many as there are processors.</summary>
     public static int Allowed(int option) => option == 0 ? Environment.ProcessorCount : Math.Min(option, MostThreads);
 
-    /// <summary>The number of threads for a batch of so many operations, at most those that are allowed (0: as many as there are processors).</summary>
+    /// <summary>The number of threads that a batch is worth, at most those that an option allows.</summary>
     public static int Threads(int allowed, double operations) => (int)Math.Clamp(operations / OperationsOfThread, 1, Allowed(allowed));
 }

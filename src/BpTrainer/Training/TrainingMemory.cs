@@ -104,7 +104,7 @@ public sealed record TrainingMemory(long Parameters, long Copies, long Gradient,
         gradient += options.MinimumGradient is null ? 0 : block;
 
         double perRow = inputStride + layouts[^1].Outputs + 2.0 + layouts[^1].OutputStride
-            + layouts.Sum(l => (l.KeepsForBackward ? 3.0 : 2.0) * l.OutputStride);
+            + layouts.Sum(l => (l.NeedsForwardCache ? 3.0 : 2.0) * l.OutputStride);
         double masks = DropoutMasks<T>.Numbers(options.Regularization, layouts, inputStride, Math.Min(batchSize, Workspace<T>.MostRows));
         double updateRule = (double)options.Optimizer.Bytes<T>(layouts) * (options.KeepOptimizerState ? 1 + kept : 1);
         double workspace = (rows + (isIncremental ? 1 : 0)) * perRow;

@@ -25,7 +25,7 @@ internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee
         RowLosses = Place(1);
         NetInput = Place(network.Layouts[^1].OutputStride);
         Outputs = Array.ConvertAll(network.Layouts, l => Place(l.OutputStride));
-        ForwardCache = Array.ConvertAll(network.Layouts, l => l.KeepsForBackward ? Place(l.OutputStride) : (MatrixPlace?)null);
+        ForwardCache = Array.ConvertAll(network.Layouts, l => l.NeedsForwardCache ? Place(l.OutputStride) : (MatrixPlace?)null);
         Deltas = Array.ConvertAll(network.Layouts, l => Place(l.OutputStride));
         Block = new AlignedBuffer<T>(length);
 

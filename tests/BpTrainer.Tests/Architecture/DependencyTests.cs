@@ -8,7 +8,7 @@ public class DependencyTests
     /// <summary>What knows nothing of networks, and what each may use; every folder above may use all of it.</summary>
     private static readonly Dictionary<string, string[]> s_base = SourceFolders.Table(
         """
-        Numbers: Files
+        Numbers:
         Kernels:
         Threads:
         Files:   Numbers, Activations, Data, Ensembles, Networks, Scaling, Schedules, Training
