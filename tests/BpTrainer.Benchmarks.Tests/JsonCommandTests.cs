@@ -9,11 +9,11 @@ public class JsonCommandTests
     [InlineData("multiclass", "relu", "momentum", "4,3")]
     [InlineData("multiclass", "leaky-relu(0.2)", "momentum", "4")]
     [InlineData("regression", "tanh", "gradient-descent", "4")]
-    public void ThroughputPrintsRatesThatFitEachOther(string task, string activation, string rule, string hidden)
+    public void ThroughputPrintsRatesThatFitEachOther(string task, string activation, string optimizer, string hidden)
     {
         JsonElement line = Line(
             "throughput", "--inputs", "5", "--hidden", hidden, "--outputs", "2", "--rows", "1000", "--batch", "10", "--epochs", "3",
-            "--threads", "1", "--task", task, "--activation", activation, "--rule", rule);
+            "--threads", "1", "--task", task, "--activation", activation, "--optimizer", optimizer);
 
         double rate = Number(line, "samples_per_second");
         Close(3000 / Number(line, "seconds"), rate, tolerance: 1);
@@ -29,7 +29,7 @@ public class JsonCommandTests
         Assert.Equal(1, Number(line, "threads"));
         Assert.True(double.IsFinite(Number(line, "loss")));
         Assert.Equal(activation, line.GetProperty("activation").GetString());
-        Assert.Equal(rule, line.GetProperty("rule").GetString());
+        Assert.Equal(optimizer, line.GetProperty("optimizer").GetString());
         Assert.Equal($"5-{hidden.Replace(',', '-')}-2", line.GetProperty("net").GetString());
     }
 

@@ -23,14 +23,14 @@ internal static class JsonCommands
     private static readonly Option<int> s_hashThreads = Commands.Count("--threads", 1, "The most threads.");
 
     /// <summary>Every optimizer with its usual figures.</summary>
-    public static IReadOnlyList<Optimizer> Rules { get; } =
+    public static IReadOnlyList<Optimizer> Optimizers { get; } =
     [
         Optimizer.GradientDescent(), Optimizer.Momentum(), Optimizer.Nesterov(), Optimizer.AdaptiveGradientDescent(), Optimizer.AdaptiveMomentum(),
         Optimizer.ResilientMinus(), Optimizer.ResilientPlus(), Optimizer.AdaGrad(), Optimizer.RmsProp(), Optimizer.Adam(), Optimizer.AdamW(),
         Optimizer.Nadam(), Optimizer.Lbfgs(), Optimizer.LevenbergMarquardt(),
     ];
 
-    private static readonly Option<string> s_rule = new("--rule") { Description = $"The optimizer, with its usual figures: {string.Join(", ", Rules.Select(rule => rule.Name))}.", HelpName = "NAME", DefaultValueFactory = _ => "momentum" };
+    private static readonly Option<string> s_optimizer = new("--optimizer") { Description = $"The optimizer, with its usual figures: {string.Join(", ", Optimizers.Select(optimizer => optimizer.Name))}.", HelpName = "NAME", DefaultValueFactory = _ => "momentum" };
     private static readonly Option<double> s_rate = new("--learning-rate") { Description = "The size of a step; it changes the work of no step.", DefaultValueFactory = _ => 0.001 };
     private static readonly Option<int> s_block = Commands.Count("--block", 1, "The rows of one call: 1 for row by row.");
     private static readonly Option<int> s_scored = Commands.Count("--rows", 10000, "The rows to score over and over.");
@@ -44,7 +44,7 @@ internal static class JsonCommands
     {
         var throughput = new Command("throughput", "Trains on synthetic samples and prints how fast.")
         {
-            s_inputs, s_hidden, s_outputs, s_rows, s_batch, s_epochs, s_threads, s_activation, s_task, s_rule, s_rate, s_kernel, s_seed,
+            s_inputs, s_hidden, s_outputs, s_rows, s_batch, s_epochs, s_threads, s_activation, s_task, s_optimizer, s_rate, s_kernel, s_seed,
         };
         throughput.SetAction(parsed =>
         {
@@ -60,7 +60,7 @@ internal static class JsonCommands
 
         var activations = new Command("activations", "Trains with every activation in turns and prints how they compare with tanh.")
         {
-            s_inputs, s_hidden, s_outputs, s_timed, s_rounds, s_batch, s_threads, s_task, s_rule, s_rate, s_kernel, s_seed,
+            s_inputs, s_hidden, s_outputs, s_timed, s_rounds, s_batch, s_threads, s_task, s_optimizer, s_rate, s_kernel, s_seed,
         };
         activations.SetAction(parsed => Print(
             ActivationTimes.Measure(Shape(parsed), parsed.GetValue(s_timed), parsed.GetValue(s_rounds), Training(parsed)), output));
@@ -133,11 +133,11 @@ internal static class JsonCommands
             throw new UserError($"--learning-rate is {rate}, but must be a finite number above 0.");
         }
 
-        Optimizer rule = Commands.Choose("--rule", parsed.GetRequiredValue(s_rule), [.. Rules.Select(r => (r.Name, r))]);
+        Optimizer optimizer = Commands.Choose("--optimizer", parsed.GetRequiredValue(s_optimizer), [.. Optimizers.Select(r => (r.Name, r))]);
         return new TrainingOptions
         {
-            Optimizer = rule.LearningRate is null ? rule : rule.WithLearningRate(rate),
-            BatchSize = rule.IsFullBatchOnly ? TrainingOptions.FullBatch : parsed.GetValue(s_batch),
+            Optimizer = optimizer.LearningRate is null ? optimizer : optimizer.WithLearningRate(rate),
+            BatchSize = optimizer.IsFullBatchOnly ? TrainingOptions.FullBatch : parsed.GetValue(s_batch),
             Epochs = parsed.GetValue(s_epochs),
             Seed = parsed.GetValue(s_seed),
             NumberOfThreads = parsed.GetValue(s_threads),

@@ -20,7 +20,7 @@ public sealed class CancellationTests : IDisposable
     private readonly MLContext _ml = new(seed: 1);
     private readonly CancellationTokenSource _source = new();
 
-    private static readonly Dictionary<string, Action<BackPropagationOptions>> s_rules = new()
+    private static readonly Dictionary<string, Action<BackPropagationOptions>> s_optimizers = new()
     {
         ["adam"] = o => o.Optimizer = Optimizer.Adam(),
         ["resilient"] = o => o.Optimizer = Optimizer.ResilientMinus(),
@@ -31,7 +31,7 @@ public sealed class CancellationTests : IDisposable
         ["dropout"] = o => o.Regularization = new() { HiddenDropout = [0.2] },
     };
 
-    public static TheoryData<string> Rules => [.. s_rules.Keys];
+    public static TheoryData<string> Optimizers => [.. s_optimizers.Keys];
 
     public void Dispose() => _source.Dispose();
 
@@ -90,14 +90,14 @@ public sealed class CancellationTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Rules))]
-    public void EveryRuleIsCutOffBetweenEpochs(string rule)
+    [MemberData(nameof(Optimizers))]
+    public void EveryOptimizerIsCutOffBetweenEpochs(string optimizer)
     {
         IDataView data = TestData.Diabetes(_ml);
         BackPropagationRegressionModelParameters Train(Action<BackPropagationOptions> end) => Fit(data, memory: null, o =>
         {
             (o.HiddenLayers, o.BatchSize, o.LearningRate) = ([6], null, null);
-            s_rules[rule](o);
+            s_optimizers[optimizer](o);
             end(o);
         });
         BackPropagationRegressionModelParameters cancelled = Train(o =>

@@ -40,12 +40,12 @@ public class ContinuedModelsTests
         AssertTwoHalvesAreTheWhole(kind, memory, networks, o => (o.KeepOptimizerState, o.Optimizer) = (true, Optimizer.Adam()));
     }
 
-    private void AssertTwoHalvesAreTheWhole(string kind, long? memory, int networks, Action<BackPropagationOptions> setRule)
+    private void AssertTwoHalvesAreTheWhole(string kind, long? memory, int networks, Action<BackPropagationOptions> setOptimizer)
     {
         (IDataView data, Func<Action<BackPropagationOptions>, IEstimator<ITransformer>> trainer) = Task(kind);
         IEstimator<ITransformer> Pipeline(int epochs, ITransformer? initial) => _ml.Transforms.NormalizeMinMax("Features").Append(trainer(o =>
         {
-            setRule(o);
+            setOptimizer(o);
             (o.HiddenLayers, o.Shuffle, o.ValidationFraction, o.Seed, o.BatchSize) = ([6], false, 0, 3, 10);
             (o.NumberOfEpochs, o.InitialModel, o.MaximumMemory, o.Ensemble) = (epochs, initial, memory, networks);
         }));
@@ -63,7 +63,7 @@ public class ContinuedModelsTests
     }
 
     [Fact]
-    public void TheStateOfTheRuleIsKeptOnlyWhenAsked()
+    public void TheStateOfTheOptimizerIsKeptOnlyWhenAsked()
     {
         IDataView data = TestData.Diabetes(_ml);
         Assert.Empty(Trainer(epochs: 1).Fit(data).Model.OptimizerStates);
@@ -78,7 +78,7 @@ public class ContinuedModelsTests
     }
 
     [Fact]
-    public void AnotherRuleBeginsAnewAndSaysSo()
+    public void AnotherOptimizerBeginsAnewAndSaysSo()
     {
         IDataView data = TestData.Diabetes(_ml);
         var first = _ml.Regression.Trainers.BackPropagation(new() { NumberOfEpochs = 2, Seed = 3, KeepOptimizerState = true }).Fit(data);

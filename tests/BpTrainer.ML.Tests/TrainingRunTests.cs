@@ -58,7 +58,7 @@ public class TrainingRunTests
     [InlineData(0.5, false)]
     [InlineData(0, true)]
     [InlineData(0.5, true)]
-    public void EveryUpdateRuleLearns(double momentum, bool adaptive)
+    public void EveryOptimizerLearns(double momentum, bool adaptive)
     {
         var options = new BackPropagationRegressionTrainer.Options { Momentum = momentum, AdaptiveLearningRate = adaptive, NumberOfEpochs = 20 };
         var model = _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml)).Model;

@@ -33,6 +33,9 @@ internal sealed class WorkTeam : IDisposable
 
     public int Threads { get; }
 
+    /// <summary>How many helpers sleep now.</summary>
+    public int Sleeping => Volatile.Read(ref _sleeping);
+
     /// <summary>Runs an action for every item from 0 to items − 1, and returns when all are done.</summary>
     public void Run(int items, Action<int> item)
     {
@@ -147,7 +150,7 @@ internal sealed class WorkTeam : IDisposable
 
     private void WakeSleepers()
     {
-        if (Volatile.Read(ref _sleeping) > 0 || _disposed)
+        if (Sleeping > 0 || _disposed)
         {
             lock (_sleep)
             {

@@ -5,7 +5,7 @@ namespace BpTrainer.Benchmarks;
 
 /// <summary>Times a training on synthetic samples.</summary>
 /// <remarks>
-/// The line has: net, rows, batch, epochs, activation, rule; samples_per_second = rows · epochs / seconds, where seconds is the
+/// The line has: net, rows, batch, epochs, activation, optimizer; samples_per_second = rows · epochs / seconds, where seconds is the
 /// whole call of Train in a cold process, compilation and allocation of the buffers included, as other programs are timed;
 /// the samples_per_second of the best, the first (with everything before it) and the last epoch;
 /// gflops = samples_per_second · <see cref="NetShape.OperationsPerSample"/> / 10⁹; bytes_allocated on the training thread,
@@ -63,7 +63,7 @@ internal static class Throughput
             ["batch"] = options.BatchSize,
             ["epochs"] = epochs,
             ["activation"] = shape.Activation.ToString(),
-            ["rule"] = options.Optimizer.Name,
+            ["optimizer"] = options.Optimizer.Name,
             ["samples_per_second"] = Math.Round(samplesPerSecond),
             ["best_epoch_samples_per_second"] = Math.Round(ofEpoch.Max()),
             ["first_epoch_samples_per_second"] = Math.Round(ofEpoch[0]),

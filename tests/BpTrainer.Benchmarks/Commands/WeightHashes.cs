@@ -25,15 +25,15 @@ internal static class WeightHashes
     private static IEnumerable<(string Name, TrainingOptions Options)> Configurations()
     {
         var plain = new TrainingOptions { Epochs = 12, Seed = 3, BatchSize = 32 };
-        foreach (Optimizer rule in JsonCommands.Rules)
+        foreach (Optimizer optimizer in JsonCommands.Optimizers)
         {
-            if (!rule.IsFullBatchOnly)
+            if (!optimizer.IsFullBatchOnly)
             {
-                yield return ($"{rule.Name}-online", plain with { Optimizer = rule, BatchSize = 1, Epochs = 3 });
-                yield return ($"{rule.Name}-batch", plain with { Optimizer = rule });
+                yield return ($"{optimizer.Name}-online", plain with { Optimizer = optimizer, BatchSize = 1, Epochs = 3 });
+                yield return ($"{optimizer.Name}-batch", plain with { Optimizer = optimizer });
             }
 
-            yield return ($"{rule.Name}-full", plain with { Optimizer = rule, BatchSize = TrainingOptions.FullBatch });
+            yield return ($"{optimizer.Name}-full", plain with { Optimizer = optimizer, BatchSize = TrainingOptions.FullBatch });
         }
 
         yield return ("stream", plain);

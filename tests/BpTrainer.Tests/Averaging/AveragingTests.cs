@@ -144,18 +144,18 @@ public class AveragingTests
         }
     }
 
-    public static TheoryData<Optimizer> Rules => [.. Tests.Rules.All];
+    public static TheoryData<Optimizer> Optimizers => [.. EveryOptimizer.All];
 
     [Theory]
-    [MemberData(nameof(Rules))]
-    public void EveryRuleIsAveragedAfterEveryUpdateOfAllSamples(Optimizer rule)
+    [MemberData(nameof(Optimizers))]
+    public void EveryOptimizerIsAveragedAfterEveryUpdateOfAllSamples(Optimizer optimizer)
     {
         DataSet<double> data = Samples.Random<double>(1, rows: 20, inputs: 3, targets: 1);
         Network<double> After(int epochs, WeightAveraging? averaging)
         {
             Network<double> network = new NetworkBuilder(3).Add(4, Activation.Tanh).Add(1, Activation.Linear).Build<double>(seed: 2);
             network.Train(
-                new TrainingOptions { Optimizer = rule, BatchSize = TrainingOptions.FullBatch, Epochs = epochs, Averaging = averaging }, data);
+                new TrainingOptions { Optimizer = optimizer, BatchSize = TrainingOptions.FullBatch, Epochs = epochs, Averaging = averaging }, data);
             return network;
         }
 

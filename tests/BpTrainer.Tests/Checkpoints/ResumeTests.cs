@@ -16,14 +16,14 @@ public sealed class ResumeTests
         {
             var mini = new TrainingOptions { Epochs = Epochs, BatchSize = 8, Optimizer = Optimizer.Momentum(0.05), Seed = 3, EarlyStoppingRounds = Epochs };
             var trainings = new TheoryData<string, TrainingOptions>();
-            foreach (Optimizer rule in Tests.Rules.All)
+            foreach (Optimizer optimizer in EveryOptimizer.All)
             {
-                TrainingOptions ruled = mini with { Optimizer = rule };
-                trainings.Add($"{rule}, full batch", ruled with { BatchSize = TrainingOptions.FullBatch });
-                if (!rule.IsFullBatchOnly)
+                TrainingOptions ruled = mini with { Optimizer = optimizer };
+                trainings.Add($"{optimizer}, full batch", ruled with { BatchSize = TrainingOptions.FullBatch });
+                if (!optimizer.IsFullBatchOnly)
                 {
-                    trainings.Add($"{rule}, mini-batch", ruled);
-                    trainings.Add($"{rule}, incremental", ruled with { BatchSize = 1 });
+                    trainings.Add($"{optimizer}, mini-batch", ruled);
+                    trainings.Add($"{optimizer}, incremental", ruled with { BatchSize = 1 });
                 }
             }
 

@@ -11,11 +11,11 @@ public class SparseTests
     public static TheoryData<string> Kernels => [.. Tests.Kinds.Names];
 
     [Theory]
-    [MemberData(nameof(Rules.Names), MemberType = typeof(Rules))]
-    public void EveryOptimizerGoesTheSameWay(string rule)
+    [MemberData(nameof(EveryOptimizer.Names), MemberType = typeof(EveryOptimizer))]
+    public void EveryOptimizerGoesTheSameWay(string optimizer)
     {
-        int inputs = Rules.Of(rule) == Optimizer.LevenbergMarquardt() ? 20 : Inputs;
-        SameBits<double>(Net(inputs, 12), Options.With(Rules.Of(rule)), inputs);
+        int inputs = EveryOptimizer.Of(optimizer) == Optimizer.LevenbergMarquardt() ? 20 : Inputs;
+        SameBits<double>(Net(inputs, 12), Options.With(EveryOptimizer.Of(optimizer)), inputs);
     }
 
     [Theory]

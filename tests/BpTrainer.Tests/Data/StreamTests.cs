@@ -35,7 +35,7 @@ public class StreamTests
     [InlineData(true)]
     public void BlocksOfSamplesInOrderGiveTheSameBitsAsMemory(bool isAdaptive)
     {
-        // Without shuffling it does not show where a block ends. The error that an adaptive rule measures is added up in other
+        // Without shuffling it does not show where a block ends. The error that an adaptive optimizer measures is added up in other
         // groups of rows, which changes the last bits of a double and here no judgement.
         var options = new TrainingOptions { BatchSize = 8, Epochs = 5, Optimizer = Optimizer.Momentum(0.05), Shuffle = false };
         options = isAdaptive ? options with { Optimizer = Optimizer.AdaptiveGradientDescent(0.05) } : options;
@@ -99,7 +99,7 @@ public class StreamTests
         var options = new TrainingOptions { BatchSize = 8, Epochs = 4, Optimizer = Optimizer.AdaptiveGradientDescent() };
         new NetworkTrainer<float>(Start(), options).Train(stream, blockRows: 40);
 
-        // An adaptive rule measures before the first epoch and after each.
+        // An adaptive optimizer measures before the first epoch and after each.
         Assert.Equal([true, false, true, false, true, false, true, false, true], stream.Seeds.Select(seed => seed is null));
         Assert.Equal(4, stream.Seeds.OfType<int>().Distinct().Count());
 

@@ -32,14 +32,14 @@ public class AllocationTests
         Assert.True(few == many, $"{kind}: {few} bytes in epochs of 2 batches, {many} bytes in epochs of 200.");
     }
 
-    public static TheoryData<string> Rules => Tests.Rules.NamesForBatches;
+    public static TheoryData<string> Optimizers => EveryOptimizer.NamesForBatches;
 
     [Theory]
-    [MemberData(nameof(Rules))]
-    public void AnUpdateAllocatesNothing(string rule)
+    [MemberData(nameof(Optimizers))]
+    public void AnUpdateAllocatesNothing(string optimizer)
     {
-        ABatchAllocatesNothing($"{rule}, mini-batch", new TrainingOptions { BatchSize = 8, Optimizer = Tests.Rules.Of(rule) });
-        ABatchAllocatesNothing($"{rule}, incremental", new TrainingOptions { BatchSize = 1, Optimizer = Tests.Rules.Of(rule) });
+        ABatchAllocatesNothing($"{optimizer}, mini-batch", new TrainingOptions { BatchSize = 8, Optimizer = EveryOptimizer.Of(optimizer) });
+        ABatchAllocatesNothing($"{optimizer}, incremental", new TrainingOptions { BatchSize = 1, Optimizer = EveryOptimizer.Of(optimizer) });
     }
 
     [Theory]

@@ -46,8 +46,8 @@ public class AdaptiveMiniBatchTests
     private static TrainingResult Train(int epochs, out double weight)
     {
         Network<double> network = Networks.OneWeight();
-        var rule = Optimizer.AdaptiveGradientDescent(0.5, increase: 5);
-        TrainingResult result = network.Train(Training.Incremental(0.5, epochs) with { Optimizer = rule }, s_data);
+        var optimizer = Optimizer.AdaptiveGradientDescent(0.5, increase: 5);
+        TrainingResult result = network.Train(Training.Incremental(0.5, epochs) with { Optimizer = optimizer }, s_data);
         weight = network.Weight();
         return result;
     }

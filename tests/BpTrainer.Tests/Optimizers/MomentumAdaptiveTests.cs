@@ -46,9 +46,9 @@ public class MomentumAdaptiveTests
         // Epoch 2, η = 6:   v 1.46875, d 1.03125 → v −2.359375, d −1.328125.              0.8819…, rejected: η = 4.2, v = 0
         // Epoch 3, η = 4.2: d −0.4375 → v 0.91875, d 0.48125 → v −0.55125, d −0.07.       0.00245, fell
         Network<double> network = Networks.OneWeight();
-        var rule = Optimizer.AdaptiveMomentum(0.5, momentum: 0.5, increase: 12);
+        var optimizer = Optimizer.AdaptiveMomentum(0.5, momentum: 0.5, increase: 12);
         TrainingResult result = network.Train(
-            Training.Incremental(learningRate: 0.5, epochs: 3) with { Optimizer = rule }, Samples.Pairs((1, 1), (1, 1)));
+            Training.Incremental(learningRate: 0.5, epochs: 3) with { Optimizer = optimizer }, Samples.Pairs((1, 1), (1, 1)));
         double[] losses = [0.095703125, 0.8819580078125, 0.00245];
         double[] rates = [0.5, 6, 4.2];
         for (int i = 0; i < losses.Length; i++)

@@ -40,10 +40,10 @@ public class MomentumTests
 
     private static double WeightAfter(int epochs) => WeightAfter(epochs, Optimizer.Momentum(momentum: 0.9));
 
-    private static double WeightAfter(int epochs, Optimizer rule)
+    private static double WeightAfter(int epochs, Optimizer optimizer)
     {
         Network<double> network = Networks.OneWeight();
-        network.Train(Training.FullBatch(0.1, epochs) with { Optimizer = rule.WithLearningRate(0.1) }, s_data);
+        network.Train(Training.FullBatch(0.1, epochs) with { Optimizer = optimizer.WithLearningRate(0.1) }, s_data);
         return network.Weight();
     }
 }

@@ -43,7 +43,7 @@ public class SummaryTests
     [InlineData(1000, 0, 500, false, "momentum", null, 0.5)]
     [InlineData(500, 300, 100, false, "momentum", null, 0.5)]
     public void TheMemoryEstimatedIsWhatATrainingTakes(
-        int rows, int validationRows, int batchSize, bool adaptive, string rule, double? clipNorm = null, double dropout = 0)
+        int rows, int validationRows, int batchSize, bool adaptive, string optimizer, double? clipNorm = null, double dropout = 0)
     {
         Network<float> network = new NetworkBuilder(300)
             .Add(400, Activation.PReLU()).Add(300, Activation.Tanh).Add(200, Activation.Mish).Add(5, Activation.Linear).Build<float>();
@@ -52,7 +52,7 @@ public class SummaryTests
             BatchSize = batchSize,
             NumberOfThreads = 1,
             Regularization = new() { ClipNorm = clipNorm, HiddenDropout = [dropout], InputDropout = dropout },
-            Optimizer = (rule, adaptive) switch
+            Optimizer = (optimizer, adaptive) switch
             {
                 ("momentum", false) => Optimizer.Momentum(),
                 ("momentum", true) => Optimizer.AdaptiveMomentum(),

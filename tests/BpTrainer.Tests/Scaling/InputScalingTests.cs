@@ -142,7 +142,7 @@ public class InputScalingTests
         float[] targets = [.. Enumerable.Range(0, 200).Select(i => (2 * inputs[2 * i]) - inputs[(2 * i) + 1])];
         var data = new DataSet<float>(inputs, 2, targets, 1);
         Network<float> network = new NetworkBuilder(2).Add(1, Activation.Linear).ScaleInputs(Scaling(way, data)).ScaleOutputs(ColumnScaling.StandardizeTargets(data)).Build<float>(1);
-        network.Train(Training.FullBatch(1, epochs: 100).With(Rules.Of("l-bfgs")), data);
+        network.Train(Training.FullBatch(1, epochs: 100).With(EveryOptimizer.Of("l-bfgs")), data);
         Close.Absolute(21.5, Predict(network, 11, 0.5f), 0.01);
         Close.Absolute(29.5, Predict(network, 15, 0.5f), 0.01);
         Close.Absolute(-4.5, Predict(network, -2, 0.5f), 0.01);

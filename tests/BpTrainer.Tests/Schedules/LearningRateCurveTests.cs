@@ -79,19 +79,19 @@ public class LearningRateCurveTests
     }
 
     [Fact]
-    public void RulesWithoutARateToLookForAreRefused()
+    public void OptimizersWithoutARateToLookForAreRefused()
     {
-        foreach (Optimizer rule in Tests.Rules.All)
+        foreach (Optimizer optimizer in EveryOptimizer.All)
         {
-            TrainingOptions options = s_plain with { Optimizer = rule };
-            if (!rule.Name.StartsWith("adaptive", StringComparison.Ordinal) && !rule.IsFullBatchOnly)
+            TrainingOptions options = s_plain with { Optimizer = optimizer };
+            if (!optimizer.Name.StartsWith("adaptive", StringComparison.Ordinal) && !optimizer.IsFullBatchOnly)
             {
                 Assert.Equal(10, new NetworkTrainer<double>(Networks.OneWeight(), options).FindLearningRate(Samples.Pairs((1, 1)), highest: 0.01, updates: 10).Points.Count);
             }
             else
             {
                 var error = Assert.Throws<ArgumentException>(() => new NetworkTrainer<double>(Networks.OneWeight(), options).FindLearningRate(Samples.Pairs((1, 1))));
-                Assert.Contains(rule.Name, error.Message, StringComparison.Ordinal);
+                Assert.Contains(optimizer.Name, error.Message, StringComparison.Ordinal);
             }
         }
     }

@@ -101,11 +101,11 @@ public class ScheduledTrainingTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public void AdaptiveRulesTakeTheConstantRateOnly(LearningRateSchedule schedule)
+    public void AdaptiveOptimizersTakeTheConstantRateOnly(LearningRateSchedule schedule)
     {
-        foreach (Optimizer rule in new[] { Optimizer.AdaptiveGradientDescent(), Optimizer.AdaptiveMomentum() })
+        foreach (Optimizer optimizer in new[] { Optimizer.AdaptiveGradientDescent(), Optimizer.AdaptiveMomentum() })
         {
-            var options = new TrainingOptions { Optimizer = rule, Schedule = schedule };
+            var options = new TrainingOptions { Optimizer = optimizer, Schedule = schedule };
             if (schedule == LearningRateSchedule.Constant)
             {
                 _ = new NetworkTrainer<double>(Networks.OneWeight(), options);

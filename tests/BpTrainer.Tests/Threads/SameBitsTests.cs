@@ -3,17 +3,17 @@ namespace BpTrainer.Tests;
 /// <summary>The number of threads changes the time that training takes, and nothing else.</summary>
 public sealed class SameBitsTests
 {
-    public static TheoryData<string> Rules => ["momentum", "adaptive", "momentum-adaptive-full-batch", "several-slices", "regularized", "dropout", "dropout-several-slices", "scheduled-averaged-gradient"];
+    public static TheoryData<string> Cases => ["momentum", "adaptive", "momentum-adaptive-full-batch", "several-slices", "regularized", "dropout", "dropout-several-slices", "scheduled-averaged-gradient"];
 
     [Theory]
-    [MemberData(nameof(Rules))]
-    public void AnyNumberOfThreadsGivesTheSameBits(string rule)
+    [MemberData(nameof(Cases))]
+    public void AnyNumberOfThreadsGivesTheSameBits(string name)
     {
-        (byte[] one, TrainingResult alone) = Train(rule, threads: 1);
+        (byte[] one, TrainingResult alone) = Train(name, threads: 1);
         Assert.Equal(1, alone.Threads);
         foreach (int threads in new[] { 2, 3, 8 })
         {
-            (byte[] many, TrainingResult result) = Train(rule, threads);
+            (byte[] many, TrainingResult result) = Train(name, threads);
             Assert.Equal(threads, result.Threads);
             Assert.Equal(one, many);
             Assert.Equal(alone.History.Select(e => (e.TrainingLoss, e.ValidationLoss)), result.History.Select(e => (e.TrainingLoss, e.ValidationLoss)));
@@ -29,7 +29,7 @@ public sealed class SameBitsTests
         Assert.Equal(1, result.Threads);
     }
 
-    private static (byte[] Network, TrainingResult Result) Train(string rule, int threads)
+    private static (byte[] Network, TrainingResult Result) Train(string name, int threads)
     {
         const int Rows = 1100, Inputs = 60;
         Network<float> network = new NetworkBuilder(Inputs)
@@ -50,17 +50,17 @@ public sealed class SameBitsTests
             Loss = Loss.CategoricalCrossEntropy(),
             Epochs = 4,
             NumberOfThreads = threads,
-            Schedule = rule.StartsWith("scheduled", StringComparison.Ordinal) ? LearningRateSchedule.Cosine().WithWarmUp(1) : LearningRateSchedule.Constant,
-            Averaging = rule.StartsWith("scheduled", StringComparison.Ordinal) ? WeightAveraging.Exponential(0.9) : null,
-            MinimumGradient = rule.StartsWith("scheduled", StringComparison.Ordinal) ? 1e-9 : null,
-            BatchSize = rule switch { "momentum-adaptive-full-batch" => TrainingOptions.FullBatch, "several-slices" or "dropout-several-slices" => 700, _ => 150 },
-            Regularization = rule switch
+            Schedule = name.StartsWith("scheduled", StringComparison.Ordinal) ? LearningRateSchedule.Cosine().WithWarmUp(1) : LearningRateSchedule.Constant,
+            Averaging = name.StartsWith("scheduled", StringComparison.Ordinal) ? WeightAveraging.Exponential(0.9) : null,
+            MinimumGradient = name.StartsWith("scheduled", StringComparison.Ordinal) ? 1e-9 : null,
+            BatchSize = name switch { "momentum-adaptive-full-batch" => TrainingOptions.FullBatch, "several-slices" or "dropout-several-slices" => 700, _ => 150 },
+            Regularization = name switch
             {
                 "regularized" => new() { L1 = 1e-5, L2 = 1e-4, WeightDecay = 1e-3, MaxNorm = 1.5, ClipNorm = 0.1, ClipValue = 0.05 },
                 "dropout" or "dropout-several-slices" => new() { HiddenDropout = [0.5, 0.2, 0.1], InputDropout = 0.1 },
                 _ => new(),
             },
-            Optimizer = rule switch
+            Optimizer = name switch
             {
                 "adaptive" => Optimizer.AdaptiveGradientDescent(0.1),
                 "momentum-adaptive-full-batch" => Optimizer.AdaptiveMomentum(0.1),

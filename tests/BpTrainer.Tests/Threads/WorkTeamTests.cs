@@ -26,7 +26,7 @@ public sealed class WorkTeamTests
 
             if (job % 500 == 0)
             {
-                Thread.Sleep(20);
+                SpinWait.SpinUntil(() => team.Sleeping == threads - 1);
             }
         }
     }

@@ -1,7 +1,7 @@
 namespace BpTrainer.Tests.Stopping;
 
 /// <summary>Training ends when the epochs are used up or the target loss is reached.</summary>
-public class EpochsAndGoalTests
+public class EpochsAndTargetLossTests
 {
     private static readonly DataSet<double> s_data = Samples.Pairs((1, 1));
 

@@ -1,7 +1,7 @@
 namespace BpTrainer.Tests.Optimizers;
 
-/// <summary>Figures out of range, and options that a rule cannot do with, are refused by name.</summary>
-public class RuleOptionTests
+/// <summary>Figures out of range, and options that an optimizer cannot do with, are refused by name.</summary>
+public class OptimizerOptionTests
 {
     public static TheoryData<Optimizer, string> BadFigures => new()
     {
@@ -36,26 +36,26 @@ public class RuleOptionTests
         {
             var cases = new TheoryData<Optimizer, TrainingOptions, string>();
             var fullBatch = new TrainingOptions { BatchSize = TrainingOptions.FullBatch };
-            foreach (Optimizer rule in new[] { Optimizer.ResilientMinus(), Optimizer.ResilientPlus(), Optimizer.Lbfgs(), Optimizer.LevenbergMarquardt() })
+            foreach (Optimizer optimizer in new[] { Optimizer.ResilientMinus(), Optimizer.ResilientPlus(), Optimizer.Lbfgs(), Optimizer.LevenbergMarquardt() })
             {
-                cases.Add(rule, new TrainingOptions(), $"BatchSize is 32, but must be TrainingOptions.FullBatch with the optimizer {rule.Name}, which learns from all samples at once.");
-                cases.Add(rule, fullBatch with { Regularization = new() { WeightDecay = 0.1 } }, "WeightDecay is 0.1");
+                cases.Add(optimizer, new TrainingOptions(), $"BatchSize is 32, but must be TrainingOptions.FullBatch with the optimizer {optimizer.Name}, which learns from all samples at once.");
+                cases.Add(optimizer, fullBatch with { Regularization = new() { WeightDecay = 0.1 } }, "WeightDecay is 0.1");
             }
 
-            foreach (Optimizer rule in new[] { Optimizer.Lbfgs(), Optimizer.LevenbergMarquardt() })
+            foreach (Optimizer optimizer in new[] { Optimizer.Lbfgs(), Optimizer.LevenbergMarquardt() })
             {
-                cases.Add(rule with { BiasRateFactor = 2 }, fullBatch, $"BiasRateFactor is 2, but must be 1 with the optimizer {rule.Name}");
-                cases.Add(rule, fullBatch with { Regularization = new() { HiddenDropout = [0.5] } }, "HiddenDropout is [0.5]");
-                cases.Add(rule, fullBatch with { Regularization = new() { L1 = 0.1 } }, "L1 is 0.1, but must be 0");
-                cases.Add(rule, fullBatch with { Regularization = new() { MaxNorm = 2 } }, "MaxNorm is 2");
-                cases.Add(rule, fullBatch with { Regularization = new() { ClipNorm = 2 } }, "ClipNorm is 2");
-                cases.Add(rule, fullBatch with { Regularization = new() { ClipValue = 2 } }, "ClipValue is 2");
+                cases.Add(optimizer with { BiasRateFactor = 2 }, fullBatch, $"BiasRateFactor is 2, but must be 1 with the optimizer {optimizer.Name}");
+                cases.Add(optimizer, fullBatch with { Regularization = new() { HiddenDropout = [0.5] } }, "HiddenDropout is [0.5]");
+                cases.Add(optimizer, fullBatch with { Regularization = new() { L1 = 0.1 } }, "L1 is 0.1, but must be 0");
+                cases.Add(optimizer, fullBatch with { Regularization = new() { MaxNorm = 2 } }, "MaxNorm is 2");
+                cases.Add(optimizer, fullBatch with { Regularization = new() { ClipNorm = 2 } }, "ClipNorm is 2");
+                cases.Add(optimizer, fullBatch with { Regularization = new() { ClipValue = 2 } }, "ClipValue is 2");
             }
 
-            foreach (Optimizer rule in new[] { Optimizer.ResilientMinus(), Optimizer.ResilientPlus() })
+            foreach (Optimizer optimizer in new[] { Optimizer.ResilientMinus(), Optimizer.ResilientPlus() })
             {
-                cases.Add(rule, fullBatch with { Regularization = new() { ClipNorm = 2 } }, $"ClipNorm is 2, but must be null with the optimizer {rule.Name}");
-                cases.Add(rule, fullBatch with { Regularization = new() { ClipValue = 2 } }, $"ClipValue is 2, but must be null with the optimizer {rule.Name}");
+                cases.Add(optimizer, fullBatch with { Regularization = new() { ClipNorm = 2 } }, $"ClipNorm is 2, but must be null with the optimizer {optimizer.Name}");
+                cases.Add(optimizer, fullBatch with { Regularization = new() { ClipValue = 2 } }, $"ClipValue is 2, but must be null with the optimizer {optimizer.Name}");
             }
 
             cases.Add(Optimizer.ResilientPlus(), fullBatch with { Regularization = new() { L1 = 0.1 } }, "L1 is 0.1");
@@ -71,13 +71,13 @@ public class RuleOptionTests
 
     [Theory]
     [MemberData(nameof(BadFigures))]
-    public void AFigureOutOfRangeIsRefused(Optimizer rule, string message) =>
-        AssertRefused(new TrainingOptions { Optimizer = rule, BatchSize = TrainingOptions.FullBatch }, message);
+    public void AFigureOutOfRangeIsRefused(Optimizer optimizer, string message) =>
+        AssertRefused(new TrainingOptions { Optimizer = optimizer, BatchSize = TrainingOptions.FullBatch }, message);
 
     [Theory]
     [MemberData(nameof(BadOptions))]
-    public void AnOptionThatTheRuleCannotDoWithIsRefused(Optimizer rule, TrainingOptions options, string message) =>
-        AssertRefused(options with { Optimizer = rule }, message);
+    public void AnOptionThatTheOptimizerCannotDoWithIsRefused(Optimizer optimizer, TrainingOptions options, string message) =>
+        AssertRefused(options with { Optimizer = optimizer }, message);
 
     [Theory]
     [InlineData("gradient-descent", 0.01)]
@@ -91,15 +91,15 @@ public class RuleOptionTests
     [InlineData("nadam", 0.002)]
     [InlineData("irprop-", 0.1)]
     [InlineData("irprop+", 0.1)]
-    public void WithoutALearningRateTheRuleTakesItsOwn(string name, double rate)
+    public void WithoutALearningRateTheOptimizerTakesItsOwn(string name, double rate)
     {
-        TrainingOptions options = new TrainingOptions { Epochs = 1 }.With(Rules.Of(name));
+        TrainingOptions options = new TrainingOptions { Epochs = 1 }.With(EveryOptimizer.Of(name));
         TrainingResult result = Networks.OneWeight().Train(options, Samples.Pairs((1, 1)));
         Assert.Equal(rate, result.History[0].LearningRate);
     }
 
     [Fact]
-    public void RulesWithTheSameFiguresAreEqual()
+    public void OptimizersWithTheSameFiguresAreEqual()
     {
         Assert.Equal(Optimizer.Adam(), Optimizer.Adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8));
         Assert.NotEqual(Optimizer.Adam(), Optimizer.AdamW());
@@ -108,7 +108,7 @@ public class RuleOptionTests
     }
 
     [Fact]
-    public void NamesAreDifferent() => Assert.Equal(Rules.All.Count, Rules.All.Select(rule => rule.Name).Distinct().Count());
+    public void NamesAreDifferent() => Assert.Equal(EveryOptimizer.All.Count, EveryOptimizer.All.Select(optimizer => optimizer.Name).Distinct().Count());
 
     private static void AssertRefused(TrainingOptions options, string message)
     {

@@ -1,7 +1,7 @@
 namespace BpTrainer.Tests;
 
 /// <summary>Every optimizer, by name, for tests that all of them must pass.</summary>
-internal static class Rules
+internal static class EveryOptimizer
 {
     public static IReadOnlyList<Optimizer> All { get; } =
     [
@@ -21,17 +21,17 @@ internal static class Rules
         Optimizer.LevenbergMarquardt(),
     ];
 
-    public static TheoryData<string> Names => [.. All.Select(rule => rule.Name)];
+    public static TheoryData<string> Names => [.. All.Select(optimizer => optimizer.Name)];
 
     /// <summary>Those that change every parameter by itself, in batches of any size.</summary>
-    public static TheoryData<string> NamesForBatches => [.. All.Where(rule => !rule.IsFullBatchOnly).Select(rule => rule.Name)];
+    public static TheoryData<string> NamesForBatches => [.. All.Where(optimizer => !optimizer.IsFullBatchOnly).Select(optimizer => optimizer.Name)];
 
-    public static Optimizer Of(string name) => All.Single(rule => rule.Name == name);
+    public static Optimizer Of(string name) => All.Single(optimizer => optimizer.Name == name);
 
-    /// <summary>The options with a rule: with all samples at once if the rule needs that.</summary>
-    public static TrainingOptions With(this TrainingOptions options, Optimizer rule) => options with
+    /// <summary>The options with an optimizer: with all samples at once if the optimizer needs that.</summary>
+    public static TrainingOptions With(this TrainingOptions options, Optimizer optimizer) => options with
     {
-        Optimizer = rule,
-        BatchSize = rule.IsFullBatchOnly ? TrainingOptions.FullBatch : options.BatchSize,
+        Optimizer = optimizer,
+        BatchSize = optimizer.IsFullBatchOnly ? TrainingOptions.FullBatch : options.BatchSize,
     };
 }

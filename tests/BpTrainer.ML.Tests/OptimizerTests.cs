@@ -5,35 +5,35 @@ using Microsoft.ML.Data;
 namespace BpTrainer.ML.Tests;
 
 /// <summary>The optimizers of the engine, from the options.</summary>
-public class UpdateRuleTests
+public class OptimizerTests
 {
     private readonly MLContext _ml = new(seed: 1);
 
-    public static TheoryData<Optimizer> RulesForClasses =>
+    public static TheoryData<Optimizer> OptimizersForClasses =>
     [
         Optimizer.Adam(), Optimizer.AdamW(), Optimizer.Nadam(), Optimizer.RmsProp(), Optimizer.Nesterov(),
         Optimizer.AdaptiveMomentum(), Optimizer.ResilientMinus(), Optimizer.ResilientPlus(), Optimizer.Lbfgs(),
     ];
 
-    public static TheoryData<Optimizer> RulesForNumbers =>
+    public static TheoryData<Optimizer> OptimizersForNumbers =>
         [Optimizer.Adam(), Optimizer.ResilientMinus(), Optimizer.Lbfgs(), Optimizer.LevenbergMarquardt()];
 
     [Theory]
-    [MemberData(nameof(RulesForClasses))]
-    public void ARuleLearnsClasses(Optimizer rule)
+    [MemberData(nameof(OptimizersForClasses))]
+    public void AnOptimizerLearnsClasses(Optimizer optimizer)
     {
         var parts = _ml.Data.TrainTestSplit(TestData.BreastCancer(_ml), testFraction: 0.25, seed: 1);
-        var options = new BackPropagationBinaryTrainer.Options { Optimizer = rule };
+        var options = new BackPropagationBinaryTrainer.Options { Optimizer = optimizer };
         ITransformer model = _ml.BinaryClassification.Trainers.BackPropagation(options).Fit(parts.TrainSet);
         Assert.InRange(_ml.BinaryClassification.Evaluate(model.Transform(parts.TestSet)).Accuracy, 0.92, 1);
     }
 
     [Theory]
-    [MemberData(nameof(RulesForNumbers))]
-    public void ARuleLearnsNumbers(Optimizer rule)
+    [MemberData(nameof(OptimizersForNumbers))]
+    public void AnOptimizerLearnsNumbers(Optimizer optimizer)
     {
         var parts = _ml.Data.TrainTestSplit(TestData.Diabetes(_ml), testFraction: 0.25, seed: 1);
-        var options = new BackPropagationRegressionTrainer.Options { Optimizer = rule, HiddenLayers = [5] };
+        var options = new BackPropagationRegressionTrainer.Options { Optimizer = optimizer, HiddenLayers = [5] };
         ITransformer model = _ml.Regression.Trainers.BackPropagation(options).Fit(parts.TrainSet);
         Assert.InRange(_ml.Regression.Evaluate(model.Transform(parts.TestSet)).RSquared, 0.3, 0.7);
     }
@@ -64,26 +64,26 @@ public class UpdateRuleTests
     }
 
     [Theory]
-    [MemberData(nameof(RulesForNumbers))]
-    public void RowsThatDoNotFitIntoMemoryAreRefusedByRulesThatNeedThemAll(Optimizer rule)
+    [MemberData(nameof(OptimizersForNumbers))]
+    public void RowsThatDoNotFitIntoMemoryAreRefusedByOptimizersThatNeedThemAll(Optimizer optimizer)
     {
         var options = new BackPropagationRegressionTrainer.Options
         {
-            Optimizer = rule,
+            Optimizer = optimizer,
             HiddenLayers = [3],
             MaximumMemory = 200 * 60,
             NumberOfEpochs = 2,
             ValidationFraction = 0,
         };
         IEstimator<ITransformer> trainer = _ml.Regression.Trainers.BackPropagation(options);
-        if (!rule.IsFullBatchOnly)
+        if (!optimizer.IsFullBatchOnly)
         {
             trainer.Fit(TestData.Diabetes(_ml));
             return;
         }
 
         var error = Assert.Throws<InvalidOperationException>(() => trainer.Fit(TestData.Diabetes(_ml)));
-        Assert.Contains($"The Optimizer {rule.Name} learns from all rows at once, but MaximumMemory leaves room for", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"The Optimizer {optimizer.Name} learns from all rows at once, but MaximumMemory leaves room for", error.Message, StringComparison.Ordinal);
         Assert.Contains("of the 442 training rows", error.Message, StringComparison.Ordinal);
     }
 }

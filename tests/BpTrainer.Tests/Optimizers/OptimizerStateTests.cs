@@ -4,24 +4,24 @@ using BpTrainer.Tests.Files;
 namespace BpTrainer.Tests.Optimizers;
 
 /// <summary>What an optimizer remembers can be kept, for another training to go on with.</summary>
-public class UpdateStateTests
+public class OptimizerStateTests
 {
     private static readonly DataSet<float> s_training = Samples.Random<float>(1, rows: 40, inputs: 5, targets: 2);
     private static readonly DataSet<float> s_validation = Samples.Random<float>(2, rows: 15, inputs: 5, targets: 2);
 
-    /// <summary>Every rule that keeps a state, with the size of a batch.</summary>
+    /// <summary>Every optimizer that keeps a state, with the size of a batch.</summary>
     public static TheoryData<string, int> Cases
     {
         get
         {
             var cases = new TheoryData<string, int>();
-            foreach (Optimizer rule in Rules.All.Where(rule => rule.KeepsState))
+            foreach (Optimizer optimizer in EveryOptimizer.All.Where(optimizer => optimizer.KeepsState))
             {
-                cases.Add(rule.Name, TrainingOptions.FullBatch);
-                if (!rule.IsFullBatchOnly)
+                cases.Add(optimizer.Name, TrainingOptions.FullBatch);
+                if (!optimizer.IsFullBatchOnly)
                 {
-                    cases.Add(rule.Name, 8);
-                    cases.Add(rule.Name, 1);
+                    cases.Add(optimizer.Name, 8);
+                    cases.Add(optimizer.Name, 1);
                 }
             }
 
@@ -31,9 +31,9 @@ public class UpdateStateTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void TwoHalvesAreTheWhole(string rule, int batchSize)
+    public void TwoHalvesAreTheWhole(string optimizer, int batchSize)
     {
-        TrainingOptions options = Options(rule, batchSize, epochs: 4);
+        TrainingOptions options = Options(optimizer, batchSize, epochs: 4);
         Network<float> whole = Start();
         whole.Train(options with { Epochs = 8 }, s_training);
 
@@ -123,7 +123,7 @@ public class UpdateStateTests
     }
 
     [Fact]
-    public void ThatOfAnotherRuleOrNetworkIsRefused()
+    public void ThatOfAnotherOptimizerOrNetworkIsRefused()
     {
         var trainer = new NetworkTrainer<float>(Start(), Options("momentum", batchSize: 8, epochs: 2));
         OptimizerState state = trainer.Train(s_training).OptimizerState!;
@@ -138,10 +138,10 @@ public class UpdateStateTests
     [Theory]
     [InlineData("l-bfgs")]
     [InlineData("levenberg-marquardt")]
-    public void ARuleWithoutOneSaysSo(string rule)
+    public void AnOptimizerWithoutOneSaysSo(string optimizer)
     {
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => Options(rule, TrainingOptions.FullBatch, 2).Validate());
-        Assert.Contains($"KeepOptimizerState is True, but must be false with the optimizer {rule}", error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => Options(optimizer, TrainingOptions.FullBatch, 2).Validate());
+        Assert.Contains($"KeepOptimizerState is True, but must be false with the optimizer {optimizer}", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -203,9 +203,9 @@ public class UpdateStateTests
         }
     }
 
-    private static TrainingOptions Options(string rule, int batchSize, int epochs) => new()
+    private static TrainingOptions Options(string optimizer, int batchSize, int epochs) => new()
     {
-        Optimizer = Rules.Of(rule),
+        Optimizer = EveryOptimizer.Of(optimizer),
         BatchSize = batchSize,
         Epochs = epochs,
         Shuffle = false,

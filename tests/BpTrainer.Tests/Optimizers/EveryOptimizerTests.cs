@@ -1,16 +1,16 @@
 namespace BpTrainer.Tests.Optimizers;
 
 /// <summary>What every optimizer must do.</summary>
-public class EveryRuleTests
+public class EveryOptimizerTests
 {
-    public static TheoryData<string> Names => Rules.Names;
+    public static TheoryData<string> Names => EveryOptimizer.Names;
 
     [Theory]
     [MemberData(nameof(Names))]
     public void ItLearnsTheExclusiveOrWithinTenRestarts(string name)
     {
         DataSet<double> xor = Samples.Xor();
-        Optimizer rule = Rules.Of(name);
+        Optimizer optimizer = EveryOptimizer.Of(name);
 
         // The rates of the literature for a task this small; those of resilient propagation and the solvers are their own.
         double? rate = name switch
@@ -19,7 +19,7 @@ public class EveryRuleTests
             "rmsprop" or "adam" or "adamw" or "nadam" => 0.02,
             _ => 0.5,
         };
-        var options = new TrainingOptions { Optimizer = rate is { } eta ? rule.WithLearningRate(eta) : rule, BatchSize = TrainingOptions.FullBatch, Epochs = 2000, TargetLoss = 0.001 };
+        var options = new TrainingOptions { Optimizer = rate is { } eta ? optimizer.WithLearningRate(eta) : optimizer, BatchSize = TrainingOptions.FullBatch, Epochs = 2000, TargetLoss = 0.001 };
         Assert.Contains(Enumerable.Range(0, 10), seed =>
         {
             Network<double> network = new NetworkBuilder(2).Add(4, Activation.Tanh).Add(1, Activation.Logistic).Build<double>(seed);
@@ -36,8 +36,8 @@ public class EveryRuleTests
         Network<float> network = new NetworkBuilder(4)
             .Add(10, Activation.Tanh).Add(3, Activation.Logistic).ScaleInputs(ColumnScaling.StandardizeInputs(iris)).Build<float>(1);
         var options = new TrainingOptions { BatchSize = 10, Epochs = 150 };
-        Optimizer rule = Rules.Of(name);
-        network.Train(options.With(name is "gradient-descent" or "adagrad" ? rule.WithLearningRate(0.1) : rule), iris);
+        Optimizer optimizer = EveryOptimizer.Of(name);
+        network.Train(options.With(name is "gradient-descent" or "adagrad" ? optimizer.WithLearningRate(0.1) : optimizer), iris);
         Assert.InRange(RealSets.Accuracy(network, iris), 0.95, 1);
     }
 
@@ -50,7 +50,7 @@ public class EveryRuleTests
             DataSet<float> data = Samples.Random<float>(1, rows: 700, inputs: 12, targets: 3);
             Network<float> network = new NetworkBuilder(12).Add(17, Activation.PReLU()).Add(9, Activation.Tanh).Add(3, Activation.Linear).Build<float>(3);
             var options = new TrainingOptions { BatchSize = 650, Epochs = 4, NumberOfThreads = threads };
-            used = network.Train(options.With(Rules.Of(name)), data).Threads;
+            used = network.Train(options.With(EveryOptimizer.Of(name)), data).Threads;
             return network.ToBytes();
         }
 
@@ -69,7 +69,7 @@ public class EveryRuleTests
         DataSet<double> data = Samples.Random<double>(1, rows: 40, inputs: 3, targets: 1);
         Network<double> network = Networks.Random<double>(1, 3, new LayerSpec(5, Activation.Tanh), new LayerSpec(1, Activation.Linear));
         Network<double> expected = network.Clone();
-        TrainingOptions options = new TrainingOptions { Epochs = 50 }.With(Rules.Of(name));
+        TrainingOptions options = new TrainingOptions { Epochs = 50 }.With(EveryOptimizer.Of(name));
         using var source = new CancellationTokenSource();
         TrainingResult result = network.Train(options, data, onEpoch: epoch => CancelAt(3, epoch, source), cancellationToken: source.Token);
         Assert.Equal(StopReason.Cancelled, result.StopReason);
@@ -85,7 +85,7 @@ public class EveryRuleTests
         DataSet<double> data = Samples.Random<double>(1, rows: 40, inputs: 3, targets: 1);
         Network<double> held = Networks.Random<double>(1, 3, new LayerSpec(5, Activation.Tanh), new LayerSpec(1, Activation.Linear));
         Network<double> streamed = held.Clone();
-        TrainingOptions options = new TrainingOptions { Epochs = 5 }.With(Rules.Of(name));
+        TrainingOptions options = new TrainingOptions { Epochs = 5 }.With(EveryOptimizer.Of(name));
         held.Train(options, data);
         new NetworkTrainer<double>(streamed, options).Train(new SampleStream<double>(data), blockRows: 40);
         Assert.Equal(held.ToBytes(), streamed.ToBytes());
@@ -101,7 +101,7 @@ public class EveryRuleTests
     {
         // A third input that is always 0 has the slope 0, and 0/0 would be no number.
         const double Epsilon = 1e-60;
-        Optimizer rule = name switch
+        Optimizer optimizer = name switch
         {
             "adagrad" => Optimizer.AdaGrad(epsilon: Epsilon),
             "rmsprop" => Optimizer.RmsProp(epsilon: Epsilon),
@@ -112,7 +112,7 @@ public class EveryRuleTests
         Network<float> network = new NetworkBuilder(3).Add(4, Activation.Tanh).Add(1, Activation.Linear).Build<float>(1);
         float idle = network.Layers[0].GetWeight(2, 0);
         var data = new DataSet<float>(new float[] { 1, 2, 0, -1, 3, 0 }, 3, new float[] { 1, -1 }, 1);
-        TrainingResult result = network.Train(new TrainingOptions { Optimizer = rule, Epochs = 3, Regularization = new() }, data);
+        TrainingResult result = network.Train(new TrainingOptions { Optimizer = optimizer, Epochs = 3, Regularization = new() }, data);
         Assert.Equal(StopReason.EpochsReached, result.StopReason);
         Assert.Equal(name == "adamw" ? idle * MathF.Pow(1 - (0.001f * 0.01f), 3) : idle, network.Layers[0].GetWeight(2, 0), 1e-6f);
     }

@@ -1,6 +1,6 @@
 namespace BpTrainer.Tests.Optimizers;
 
-/// <summary>The first steps of a rule, by numbers that were worked out outside of this program.</summary>
+/// <summary>The first steps of an optimizer, by numbers that were worked out outside of this program.</summary>
 /// <remarks>
 /// One weight with E = ½(w − 1)², ∂E/∂w = w − 1, from w = 0. The numbers come from the formulas in a few lines of Python each, such as
 /// <code>
@@ -10,7 +10,7 @@ namespace BpTrainer.Tests.Optimizers;
 /// Adagrad(lr=0.5), RMSprop(lr=0.1, alpha=0.9), Adam(lr=0.1), AdamW(lr=0.1, weight_decay=0.5), Rprop(lr=0.3) in float64. Its
 /// NAdam multiplies μₜ into the product for t + 1 twice, against its documentation; Nadam follows the documented formula.
 /// </remarks>
-public class RuleStepsTests
+public class OptimizerStepTests
 {
     private static readonly DataSet<double> s_data = Samples.Pairs((1, 1));
 
@@ -52,13 +52,13 @@ public class RuleStepsTests
 
     [Theory]
     [MemberData(nameof(Steps))]
-    public void TheFirstStepsAreThoseOfTheFormula(Optimizer rule, double learningRate, double[] weights)
+    public void TheFirstStepsAreThoseOfTheFormula(Optimizer optimizer, double learningRate, double[] weights)
     {
         for (int updates = 1; updates <= weights.Length; updates++)
         {
             Network<double> network = Networks.OneWeight();
-            network.TrainToTheLast(Training.FullBatch(learningRate, epochs: updates) with { Optimizer = rule.WithLearningRate(learningRate) }, s_data);
-            Close.Absolute(weights[updates - 1], network.Weight(), 1e-12, $"w after {updates} updates of {rule}");
+            network.TrainToTheLast(Training.FullBatch(learningRate, epochs: updates) with { Optimizer = optimizer.WithLearningRate(learningRate) }, s_data);
+            Close.Absolute(weights[updates - 1], network.Weight(), 1e-12, $"w after {updates} updates of {optimizer}");
         }
     }
 
@@ -88,10 +88,10 @@ public class RuleStepsTests
         Assert.Equal(2, result.History.Count);
     }
 
-    private static (double Weight, TrainingResult Result) Solve(Optimizer rule, int epochs)
+    private static (double Weight, TrainingResult Result) Solve(Optimizer optimizer, int epochs)
     {
         Network<double> network = Networks.OneWeight();
-        TrainingResult result = network.Train(Training.FullBatch(1, epochs).With(rule), s_data);
+        TrainingResult result = network.Train(Training.FullBatch(1, epochs).With(optimizer), s_data);
         return (network.Weight(), result);
     }
 }

@@ -3,10 +3,10 @@ using BpTrainer.Kernels;
 namespace BpTrainer.Tests.Optimizers;
 
 /// <summary>
-/// Rules on networks of several layers, by each kernel, in batches and sample by sample: as their formulas, written here once
+/// Optimizers on networks of several layers, by each kernel, in batches and sample by sample: as their formulas, written here once
 /// more number by number, say for gradients that plain gradient descent has shown.
 /// </summary>
-public class RuleFormulaTests
+public class OptimizerFormulaTests
 {
     private const double Rate = 0.01;
     private const int Updates = 4;
@@ -16,12 +16,12 @@ public class RuleFormulaTests
         get
         {
             var cases = new TheoryData<string, string, bool>();
-            foreach (string rule in s_formulas.Keys)
+            foreach (string optimizer in s_formulas.Keys)
             {
                 foreach (string kernel in Kinds.Names)
                 {
-                    cases.Add(rule, kernel, true);
-                    cases.Add(rule, kernel, false);
+                    cases.Add(optimizer, kernel, true);
+                    cases.Add(optimizer, kernel, false);
                 }
             }
 
@@ -66,7 +66,7 @@ public class RuleFormulaTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void EveryParameterMovesByTheFormula(string rule, string kindName, bool isIncremental)
+    public void EveryParameterMovesByTheFormula(string optimizer, string kindName, bool isIncremental)
     {
         KernelKind kernel = Kinds.Parse(kindName);
         DataSet<double> data = Samples.Random<double>(1, rows: Updates, inputs: 5, targets: 3);
@@ -80,13 +80,13 @@ public class RuleFormulaTests
             double[] gradient = Gradient.Computed(expected, Loss.HalfSquaredError, isIncremental ? data.Take([t - 1]) : data);
             foreach ((Parameter parameter, double g) in parameters.Zip(gradient))
             {
-                parameter.Set(expected, parameter.Get(expected) + s_formulas[rule](g, memory[parameter], t));
+                parameter.Set(expected, parameter.Get(expected) + s_formulas[optimizer](g, memory[parameter], t));
             }
         }
 
         TrainingOptions options = isIncremental ? Training.Incremental(Rate, epochs: 1) : Training.FullBatch(Rate, Updates);
-        network.Train(options with { Optimizer = Rules.Of(rule).WithLearningRate(Rate), Kernel = kernel }, data);
-        // The gradient by plain descent is exact to some 1e-16 of the weights; rules divide by roots of it, so that tiny slopes show it.
+        network.Train(options with { Optimizer = EveryOptimizer.Of(optimizer).WithLearningRate(Rate), Kernel = kernel }, data);
+        // The gradient by plain descent is exact to some 1e-16 of the weights; optimizers divide by roots of it, so that tiny slopes show it.
         Assert.All(parameters, p => Close.Absolute(p.Get(expected), p.Get(network), 1e-9, p.ToString()));
     }
 
