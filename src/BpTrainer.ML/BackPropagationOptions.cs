@@ -1,3 +1,4 @@
+using BpTrainer.Numbers;
 using BpTrainer.ML.Training;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
@@ -232,7 +233,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// The most bytes that the rows may take. The default is half of what the runtime may use: the memory of the machine or the limit of its container. It does
     /// not ask what is free at the moment, so that the same machine always trains in the same way.
     /// </summary>
-    internal long RowMemory => Math.Min(MaximumMemory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2, TrainingMemory.Available);
+    internal long RowMemory => Math.Min(MaximumMemory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2, MemorySize.Available);
 
     /// <summary>A copy that later changes of these options leave as it is.</summary>
     internal BackPropagationOptions Copy() => (BackPropagationOptions)MemberwiseClone();

@@ -1,3 +1,5 @@
+using BpTrainer.Ensembles;
+using BpTrainer.Training;
 using System.Globalization;
 using Microsoft.ML.Runtime;
 
@@ -58,10 +60,10 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
     {
         EnsembleMember<float> best = result.Best;
         int epochs = best.Result.History.Count;
-        int cancelled = result.Runs.Count(run => run.Result.StopReason == StopReason.Cancelled);
-        if (result.Runs.Count > 1)
+        int cancelled = result.Members.Count(run => run.Result.StopReason == StopReason.Cancelled);
+        if (result.Members.Count > 1)
         {
-            _channel.Info($"Of {result.Runs.Count} networks, the one with the seed {best.Seed} has the lowest loss.");
+            _channel.Info($"Of {result.Members.Count} networks, the one with the seed {best.Seed} has the lowest loss.");
         }
 
         string kept = best.Result.BestEpoch == 0 ? "the weights are those before training" : $"the weights are those of epoch {best.Result.BestEpoch}";
@@ -81,18 +83,18 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
                 break;
         }
 
-        foreach ((EnsembleMember<float> run, int number) in result.Runs.Select((run, k) => (run, k + 1)))
+        foreach ((EnsembleMember<float> run, int number) in result.Members.Select((run, k) => (run, k + 1)))
         {
-            string which = result.Runs.Count > 1 ? $"Network {number} of {result.Runs.Count}: " : "";
+            string which = result.Members.Count > 1 ? $"Network {number} of {result.Members.Count}: " : "";
             foreach (TrainingWarning warning in run.Result.Warnings)
             {
                 warnings.Add(warning.Id, which + warning.Text);
             }
         }
 
-        if (cancelled > 0 && result.Runs.Count > 1)
+        if (cancelled > 0 && result.Members.Count > 1)
         {
-            warnings.Add(nameof(StopReason.Cancelled), $"{cancelled} of {result.Runs.Count} networks were cancelled while they still learned.");
+            warnings.Add(nameof(StopReason.Cancelled), $"{cancelled} of {result.Members.Count} networks were cancelled while they still learned.");
         }
     }
 

@@ -1,3 +1,4 @@
+using BpTrainer.Ensembles;
 using BpTrainer.Scaling;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -90,7 +91,7 @@ internal sealed class StreamedRows : TrainingRows, IRowStream<float>
     public override void ReportFeatures(WarningList warnings) => _features.Report(warnings, Source.FeatureNames);
 
     public override EnsembleResult<float> Train(EnsembleTrainer<float> trainer, Action<EpochProgress> onEpoch, CancellationToken cancellationToken) =>
-        trainer.Train(this, CountInMemory, Validation, onEpoch, cancellationToken);
+        trainer.Run(this, CountInMemory, Validation, onEpoch, cancellationToken);
 
     void IRowStream<float>.Restart(int? shuffleSeed)
     {

@@ -1,3 +1,4 @@
+using BpTrainer.Ensembles;
 using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML.Training;
@@ -170,5 +171,5 @@ internal sealed class MemoryRows : TrainingRows
     }
 
     public override EnsembleResult<float> Train(EnsembleTrainer<float> trainer, Action<EpochProgress> onEpoch, CancellationToken cancellationToken) =>
-        trainer.Train(Training, Validation, onEpoch, cancellationToken);
+        trainer.Run(Training, Validation, onEpoch, cancellationToken);
 }

@@ -1,3 +1,6 @@
+using BpTrainer.Ensembles;
+using BpTrainer.Training;
+using BpTrainer.Numbers;
 using BpTrainer.ML.Models;
 using Microsoft.ML.Runtime;
 
@@ -149,8 +152,8 @@ internal sealed class TrainingRun(
     {
         try
         {
-            TrainingMemory memory = builder.CheckMemory<float>(engineOptions, rows.CountInMemory, rows.Validation?.Rows ?? 0, rows.IsSparse);
-            TrainingMemory.ThrowIfNotAvailable((double)memory.Parameters * options.Ensemble.Size, nameof(options.Ensemble), options.Ensemble.Size);
+            TrainingMemory memory = TrainingMemory.Check<float>(builder, engineOptions, rows.CountInMemory, rows.Validation?.Rows ?? 0, rows.IsSparse);
+            MemorySize.ThrowIfNotAvailable((double)memory.Parameters * options.Ensemble.Size, nameof(options.Ensemble), options.Ensemble.Size);
             return memory;
         }
         catch (ArgumentException e) when (e.ParamName == "layers")
@@ -174,7 +177,7 @@ internal sealed class TrainingRun(
         {
             OptimizerStates =
             [
-                .. networks.Select(network => result.Runs.First(run => run.Network == network).Result.OptimizerState).OfType<OptimizerState>(),
+                .. networks.Select(network => result.Members.First(run => run.Network == network).Result.OptimizerState).OfType<OptimizerState>(),
             ],
         };
     }

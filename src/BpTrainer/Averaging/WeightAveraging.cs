@@ -1,3 +1,4 @@
+using BpTrainer.Numbers;
 using System.Numerics;
 using BpTrainer.Averaging;
 using BpTrainer.Kernels;
@@ -43,8 +44,8 @@ public abstract record WeightAveraging
 
     /// <summary>Throws if the average takes more memory than there is.</summary>
     internal void CheckSize<T>(int parameters, int epochs) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        TrainingMemory.ThrowIfNotAvailable(
-            TrainingMemory.Bytes<T>((double)parameters * NumbersPerParameter(epochs)), nameof(TrainingOptions.Averaging), this);
+        MemorySize.ThrowIfNotAvailable(
+            MemorySize.Of<T>((double)parameters * NumbersPerParameter(epochs)), nameof(TrainingOptions.Averaging), this);
 
     /// <summary>Begins an average.</summary>
     internal abstract WeightAverage<T> Create<T>(AlignedBuffer<T> parameters, KernelKind kernel) where T : unmanaged, IBinaryFloatingPointIeee754<T>;

@@ -42,6 +42,12 @@ public sealed class NetworkEnsemble<T> where T : unmanaged, IBinaryFloatingPoint
     /// <summary>The networks.</summary>
     public IReadOnlyList<Network<T>> Networks => _networks;
 
+    /// <summary>How the training of each network went; empty for networks that an <see cref="EnsembleTrainer{T}"/> did not train.</summary>
+    public IReadOnlyList<TrainingResult> Results { get; internal init; } = [];
+
+    /// <summary>The network with the lowest <see cref="TrainingResult.Loss"/>; null for networks that an <see cref="EnsembleTrainer{T}"/> did not train.</summary>
+    public Network<T>? Best { get; internal init; }
+
     /// <summary>The number of inputs of each.</summary>
     public int Inputs => _networks[0].Inputs;
 

@@ -1,3 +1,4 @@
+using BpTrainer.Numbers;
 using System.Numerics;
 using BpTrainer.Kernels;
 
@@ -120,7 +121,7 @@ internal sealed class LayerLayout
             }
             catch (OverflowException error)
             {
-                string bytes = TrainingMemory.Text(TrainingMemory.Bytes<T>((double)inputs * layers[k].Units));
+                string bytes = MemorySize.Text(MemorySize.Of<T>((double)inputs * layers[k].Units));
                 throw new ArgumentException(
                     $"The network is too large: with layer {k + 1} of {layouts.Length}, {inputs} inputs × {layers[k].Units} units in {bytes}, its parameters do not fit an array any more, which has at most {Array.MaxLength} numbers.",
                     nameof(layers),

@@ -1,7 +1,6 @@
 using System.Numerics;
 using BpTrainer.Networks;
 using BpTrainer.Numbers;
-using BpTrainer.Training;
 
 namespace BpTrainer;
 
@@ -72,25 +71,6 @@ public sealed class NetworkBuilder
         return this;
     }
 
-    /// <summary>The memory that a training of such a network will take, besides the data. Nothing is allocated for the answer.</summary>
-    /// <typeparam name="T">float to train, double to verify.</typeparam>
-    /// <param name="options">How it is to be trained.</param>
-    /// <param name="trainingRows">The number of samples to learn; 1 or more.</param>
-    /// <param name="validationRows">The number of samples to judge by; 0 for none.</param>
-    /// <param name="isSparse">Whether all samples are in sparse sets. Default: <see langword="false"/>.</param>
-    /// <returns>Bytes, by purpose.</returns>
-    /// <exception cref="ArgumentException">The options or the layers ask for more memory than there is, or for more numbers in a matrix than an array has; the message says how many bytes.</exception>
-    /// <exception cref="InvalidOperationException">No layer was added.</exception>
-    public TrainingMemory CheckMemory<T>(TrainingOptions options, int trainingRows, int validationRows = 0, bool isSparse = false)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        options.Regularization.CheckDropout(hiddenLayers: _layers.Count - 1);
-        return TrainingMemory.Check<T>(
-            Arrange<T>(), options, Guard.AtLeast(trainingRows, 1), Guard.AtLeast(validationRows, 0), isSparse && SparseBatch<T>.Suits(_inputScaling, options));
-    }
-
     /// <summary>Makes the network and draws its weights.</summary>
     /// <typeparam name="T">float to train, double to verify.</typeparam>
     /// <param name="seed">The seed of the weights. The same seed gives the same weights.</param>
@@ -99,17 +79,18 @@ public sealed class NetworkBuilder
     /// <exception cref="ArgumentException">The output scaling, or the initial weights that were given for a layer, have another shape than the network, initial weights are beyond the range of T, or the network is too large for an array of its parameters.</exception>
     public Network<T> Build<T>(int seed = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (_outputScaling is not null && _outputScaling.Columns != _layers[^1].Units)
-        {
-            throw new ArgumentException($"The output scaling has {_outputScaling.Columns} columns, but the network has {_layers[^1].Units} outputs.");
-        }
-
         LayerLayout[] layouts = Arrange<T>();
-        TrainingMemory.ThrowIfNotAvailable(TrainingMemory.Bytes<T>(layouts[^1].End), "layers", string.Join(", ", _layers.Select(layer => layer.Units)));
+        MemorySize.ThrowIfNotAvailable(MemorySize.Of<T>(layouts[^1].End), "layers", string.Join(", ", _layers.Select(layer => layer.Units)));
         var network = new Network<T>(_inputs, _layers, _inputScaling, _outputScaling);
         network.DrawWeights(new RandomStream(seed, RandomPurpose.Weights));
         return network;
     }
+
+    /// <summary>The scaling of the inputs; null for none.</summary>
+    internal ColumnScaling? InputScaling => _inputScaling;
+
+    /// <summary>The scaling of the outputs; null for none.</summary>
+    internal ColumnScaling? OutputScaling => _outputScaling;
 
     /// <summary>A builder of the same network, which later changes of this one leave as it is.</summary>
     internal NetworkBuilder Clone()
@@ -120,7 +101,15 @@ public sealed class NetworkBuilder
     }
 
     /// <summary>The layout of the parameters.</summary>
-    internal LayerLayout[] Arrange<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T> => _layers.Count > 0
-        ? LayerLayout.Arrange<T>(_inputs, _layers)
-        : throw new InvalidOperationException("A network needs at least one layer: call Add before Build.");
+    internal LayerLayout[] Arrange<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (_layers.Count == 0)
+        {
+            throw new InvalidOperationException("A network needs at least one layer: call Add before Build.");
+        }
+
+        return _outputScaling is null || _outputScaling.Columns == _layers[^1].Units
+            ? LayerLayout.Arrange<T>(_inputs, _layers)
+            : throw new ArgumentException($"The output scaling has {_outputScaling.Columns} columns, but the network has {_layers[^1].Units} outputs.");
+    }
 }

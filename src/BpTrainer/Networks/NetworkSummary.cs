@@ -1,3 +1,4 @@
+using BpTrainer.Numbers;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
@@ -27,7 +28,7 @@ internal static class NetworkSummary
         text.Append(CultureInfo.InvariantCulture,
             $"{Count(network.Outputs, "output", "outputs")}{(network.OutputScaling is null ? "" : ", scaled back")}\n");
         text.Append(CultureInfo.InvariantCulture,
-            $"{Count(network.ParameterCount, "parameter", "parameters")} in {TrainingMemory.Text((long)network.Parameters.Length * sizeof(T))}");
+            $"{Count(network.ParameterCount, "parameter", "parameters")} in {MemorySize.Text((long)network.Parameters.Length * sizeof(T))}");
         return text.ToString();
     }
 

@@ -44,10 +44,10 @@ internal sealed record LbfgsOptimizer(int History, double MinimumGradient) : Sol
     }
 
     internal override void CheckSize<T>(LayerLayout[] layouts) =>
-        TrainingMemory.ThrowIfNotAvailable(Bytes<T>(layouts), nameof(History), History);
+        MemorySize.ThrowIfNotAvailable(Bytes<T>(layouts), nameof(History), History);
 
     internal override unsafe long Bytes<T>(LayerLayout[] layouts) =>
-        TrainingMemory.Bytes<T>(layouts[^1].End * ((2.0 * History) + OtherBlocks));
+        MemorySize.Of<T>(layouts[^1].End * ((2.0 * History) + OtherBlocks));
 }
 
 /// <summary>Levenberg–Marquardt; see <see cref="Optimizer.LevenbergMarquardt"/>.</summary>
@@ -88,7 +88,7 @@ internal sealed record LevenbergMarquardtOptimizer(
         if (needed > limit || !NormalEquations.FitsAnArray(unknowns))
         {
             throw new ArgumentException(
-                $"The optimizer {Name} needs {needed} bytes ({TrainingMemory.Text(needed)}) for the {unknowns} parameters of this network, but may take {limit} ({TrainingMemory.Text(limit)}), " +
+                $"The optimizer {Name} needs {needed} bytes ({MemorySize.Text(needed)}) for the {unknowns} parameters of this network, but may take {limit} ({MemorySize.Text(limit)}), " +
                 $"and no matrix of more than {NormalEquations.MostUnknowns} rows. {nameof(Lbfgs)} trains large networks on full batches.",
                 nameof(layouts));
         }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using BpTrainer.Data;
+using BpTrainer.Networks;
 using BpTrainer.Numbers;
 using BpTrainer.Optimizers;
 using BpTrainer.Schedules;
@@ -27,12 +28,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        CheckCanLearn(network);
-        options.Regularization.CheckDropout(hiddenLayers: network.Layers.Count - 1);
-        options.Loss.CreateFunction<T>(network.Layouts[^1].Spec);
-        options.Loss.CheckTargets(network.OutputScaling);
-        TrainingMemory.Check<T>(network.Layouts, options, trainingRows: 1, validationRows: 0, isSparse: false);
+        Check(options, network.Layouts, network.OutputScaling);
         _network = network;
         _state = OptimizerState<T>.Check(state, options.Optimizer);
         _options = options.Optimizer.Complete(options);
@@ -174,15 +170,6 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         return test.Curve;
     }
 
-    /// <summary>The memory that a training will take, besides the data. Nothing is allocated for the answer.</summary>
-    /// <param name="trainingRows">The number of samples to learn; 1 or more.</param>
-    /// <param name="validationRows">The number of samples to judge by; 0 for none.</param>
-    /// <param name="isSparse">Whether all samples are in sparse sets. Default: <see langword="false"/>.</param>
-    /// <returns>Bytes, by purpose.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A number of samples is out of its range.</exception>
-    public TrainingMemory EstimateMemory(int trainingRows, int validationRows = 0, bool isSparse = false) => TrainingMemory.Of<T>(
-        _network.Layouts, _options, Guard.AtLeast(trainingRows, 1), Guard.AtLeast(validationRows, 0), isSparse && SparseBatch<T>.Suits(_network.InputScaling, _options));
-
     /// <summary>Trains as the public methods do, but gives a result even if there was no good epoch.</summary>
     internal TrainingResult Run(
         DataSet<T> training, DataSet<T>? validation, Func<EpochRecord, bool>? onEpoch, CancellationToken cancellationToken) =>
@@ -192,6 +179,26 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     internal TrainingResult Run(
         IRowStream<T> training, int blockRows, DataSet<T>? validation, Func<EpochRecord, bool>? onEpoch, CancellationToken cancellationToken) =>
         Run(Streamed(training, blockRows), validation, checkpoint: null, onEpoch, cancellationToken);
+
+    /// <summary>Throws if options do not suit a network.</summary>
+    internal static void Check(TrainingOptions options, LayerLayout[] layouts, ColumnScaling? outputScaling)
+    {
+        options.Validate();
+        for (int k = 0; k < layouts.Length; k++)
+        {
+            if (!layouts[k].Spec.Activation.CanLearn)
+            {
+                throw new ArgumentException(
+                    $"Layer {k + 1} of {layouts.Length} has the activation {layouts[k].Spec.Activation}, whose derivative is 0: no gradient comes through it, so the network can predict but not learn. Train with logistic or tanh instead.",
+                    "network");
+            }
+        }
+
+        options.Regularization.CheckDropout(hiddenLayers: layouts.Length - 1);
+        options.Loss.CreateFunction<T>(layouts[^1].Spec);
+        options.Loss.CheckTargets(outputScaling);
+        TrainingMemory.Check<T>(layouts, options, trainingRows: 1, validationRows: 0, isSparse: false);
+    }
 
     /// <summary>Throws when numbers that were not finite ended a training before there was a good epoch.</summary>
     internal static void CheckIsGood(TrainingResult result, TrainingOptions options)
@@ -277,19 +284,6 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         }
 
         return StreamedRows<T>.Create(training, _options.Seed, (int)wholeBlock);
-    }
-
-    private static void CheckCanLearn(Network<T> network)
-    {
-        for (int k = 0; k < network.Layers.Count; k++)
-        {
-            if (!network.Layers[k].Activation.CanLearn)
-            {
-                throw new ArgumentException(
-                    $"Layer {k + 1} of {network.Layers.Count} has the activation {network.Layers[k].Activation}, whose derivative is 0: no gradient comes through it, so the network can predict but not learn. Train with logistic or tanh instead.",
-                    nameof(network));
-            }
-        }
     }
 
     private void CheckShape(int inputs, int targets, string name)

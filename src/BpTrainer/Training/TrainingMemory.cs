@@ -1,61 +1,41 @@
-using System.Globalization;
 using System.Numerics;
 using BpTrainer.Kernels;
 using BpTrainer.Networks;
 using BpTrainer.Numbers;
 using BpTrainer.Regularizers;
 using BpTrainer.Threads;
-using BpTrainer.Training;
 
-namespace BpTrainer;
+namespace BpTrainer.Training;
 
-/// <summary>The memory that a training takes besides the data, in bytes; <see cref="NetworkTrainer{T}.EstimateMemory"/> gives it.</summary>
+/// <summary>The memory that a training takes besides the data, in bytes.</summary>
 /// <param name="Parameters">The weights, biases and slopes of the network, with the padding of their rows.</param>
 /// <param name="Copies">The best parameters so far, those of the last epoch while its loss is not known, those before a judged epoch, averages and what they are made of, and transposed weights.</param>
 /// <param name="Gradient">The gradient, or the parts of it that threads work on, and that whose norm may stop the training.</param>
 /// <param name="Optimizer">What the optimizer remembers between steps, such as the last step of the momentum method, and a copy of it if it is kept.</param>
 /// <param name="Workspace">The inputs, outputs and error terms of a batch, and the masks of dropout; not the values of sparse inputs, whose number is not known.</param>
-public sealed record TrainingMemory(long Parameters, long Copies, long Gradient, long Optimizer, long Workspace)
+internal sealed record TrainingMemory(long Parameters, long Copies, long Gradient, long Optimizer, long Workspace)
 {
-    /// <summary>What the process may use: the memory of the machine, or of its container, in bytes. It is not what is free at the moment.</summary>
-    public static long Available => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-
     /// <summary>The sum of all; <see cref="long.MaxValue"/> where it is beyond that.</summary>
     public long Total => (long)((double)Parameters + Copies + Gradient + Optimizer + Workspace);
 
     /// <summary>What is left of it when the training is over.</summary>
-    internal long OfResult(TrainingOptions options) => Parameters + (options.KeepOptimizerState ? Optimizer / 2 : 0);
-
-    /// <summary>Throws when an option would take more memory than is <see cref="Available"/>.</summary>
-    /// <param name="bytes">The bytes that it would take.</param>
-    /// <param name="option">The name of the option.</param>
-    /// <param name="value">Its value.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is less memory; the message names the option, its value, the bytes and what there is.</exception>
-    public static void ThrowIfNotAvailable(double bytes, string option, object value)
-    {
-        if (bytes > Available)
-        {
-            throw Guard.OutOfRange(option, value, $"less: it would take {Text(bytes)} of memory, but there are {Text(Available)}");
-        }
-    }
+    public long OfResult(TrainingOptions options) => Parameters + (options.KeepOptimizerState ? Optimizer / 2 : 0);
 
     /// <summary>The figures in words, in the invariant culture.</summary>
     /// <returns>Such as <c>1.2 MB: parameters 0.4 MB, …</c>.</returns>
     public override string ToString() =>
-        $"{Text(Total)}: parameters {Text(Parameters)}, copies of them {Text(Copies)}, gradient {Text(Gradient)}, optimizer {Text(Optimizer)}, workspace of a batch {Text(Workspace)}";
+        $"{MemorySize.Text(Total)}: parameters {MemorySize.Text(Parameters)}, copies of them {MemorySize.Text(Copies)}, gradient {MemorySize.Text(Gradient)}, optimizer {MemorySize.Text(Optimizer)}, workspace of a batch {MemorySize.Text(Workspace)}";
 
-    /// <summary>The bytes of so many numbers; <see cref="long.MaxValue"/> where they are beyond that.</summary>
-    internal static unsafe long Bytes<T>(double numbers) where T : unmanaged, IBinaryFloatingPointIeee754<T> => (long)(numbers * sizeof(T));
-
-    /// <summary>Bytes in words: B, kB, MB, GB or TB of 1000.</summary>
-    internal static string Text(double bytes) => bytes switch
+    /// <summary>The memory of training a network as its builder describes it. It is refused where it is more than there is.</summary>
+    /// <exception cref="ArgumentException">Options or layers ask for more memory than there is, or for a matrix of more numbers than an array has.</exception>
+    public static TrainingMemory Check<T>(NetworkBuilder builder, TrainingOptions options, int trainingRows, int validationRows = 0, bool isSparse = false)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        < 1000 => string.Create(CultureInfo.InvariantCulture, $"{bytes} B"),
-        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:F1} kB"),
-        < 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:F1} MB"),
-        < 1_000_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:F1} GB"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e12:F1} TB"),
-    };
+        options.Validate();
+        LayerLayout[] layouts = builder.Arrange<T>();
+        options.Regularization.CheckDropout(hiddenLayers: layouts.Length - 1);
+        return Check<T>(layouts, options, trainingRows, validationRows, isSparse && SparseBatch<T>.Suits(builder.InputScaling, options));
+    }
 
     /// <summary>The memory of a training, which is refused where it is more than there is.</summary>
     /// <param name="layouts">The layers.</param>
@@ -64,24 +44,24 @@ public sealed record TrainingMemory(long Parameters, long Copies, long Gradient,
     /// <param name="validationRows">The samples that judge.</param>
     /// <param name="isSparse">Whether batches are without the zeros of their inputs.</param>
     /// <exception cref="ArgumentException">Options or layers ask for more memory than there is, or for a matrix of more numbers than an array has.</exception>
-    internal static TrainingMemory Check<T>(LayerLayout[] layouts, TrainingOptions options, int trainingRows, int validationRows, bool isSparse)
+    public static TrainingMemory Check<T>(LayerLayout[] layouts, TrainingOptions options, int trainingRows, int validationRows, bool isSparse)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options.Optimizer.CheckSize<T>(layouts);
         options.Averaging?.CheckSize<T>(layouts[^1].End, options.Epochs);
         TrainingMemory memory = Of<T>(layouts, options, trainingRows, validationRows, isSparse);
         long widest = Math.Max(isSparse ? 0 : AlignedBuffer<T>.Stride(layouts[0].Inputs), layouts.Max(layout => (long)layout.OutputStride));
-        if (memory.Total > Available || WorkspaceRows<T>(options, trainingRows, validationRows) * widest > Array.MaxLength)
+        if (memory.Total > MemorySize.Available || WorkspaceRows<T>(options, trainingRows, validationRows) * widest > Array.MaxLength)
         {
             string shape = string.Join('-', layouts.Select(layout => layout.Outputs).Prepend(layouts[0].Inputs));
             throw new ArgumentException(
-                $"The network {shape} is too large: training it would take {memory}; there are {Text(Available)}, and no matrix has more than {Array.MaxLength} numbers.", "layers");
+                $"The network {shape} is too large: training it would take {memory}; there are {MemorySize.Text(MemorySize.Available)}, and no matrix has more than {Array.MaxLength} numbers.", "layers");
         }
 
         return memory;
     }
 
-    internal static TrainingMemory Of<T>(LayerLayout[] layouts, TrainingOptions options, int trainingRows, int validationRows, bool isSparse = false)
+    public static TrainingMemory Of<T>(LayerLayout[] layouts, TrainingOptions options, int trainingRows, int validationRows, bool isSparse = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double block = layouts[^1].End;
@@ -108,7 +88,7 @@ public sealed record TrainingMemory(long Parameters, long Copies, long Gradient,
         double masks = DropoutMasks<T>.Numbers(options.Regularization, layouts, inputStride, Math.Min(batchSize, Workspace<T>.MostRows));
         double updateRule = (double)options.Optimizer.Bytes<T>(layouts) * (options.KeepOptimizerState ? 1 + kept : 1);
         double workspace = (rows + (isIncremental ? 1 : 0)) * perRow;
-        return new TrainingMemory(Bytes<T>(block), Bytes<T>(copies), Bytes<T>(gradient), (long)updateRule, Bytes<T>(workspace + masks));
+        return new TrainingMemory(MemorySize.Of<T>(block), MemorySize.Of<T>(copies), MemorySize.Of<T>(gradient), (long)updateRule, MemorySize.Of<T>(workspace + masks));
     }
 
     /// <summary>The rows that go through the network at once.</summary>

@@ -1,3 +1,4 @@
+using BpTrainer.Ensembles;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -73,7 +74,7 @@ internal static class WeightHashes
         var bytes = new List<byte>();
         if (name == "ensemble")
         {
-            foreach (EnsembleMember<T> run in new EnsembleTrainer<T>(builder, options, 3).Train(data, validation).Runs)
+            foreach (EnsembleMember<T> run in new EnsembleTrainer<T>(builder, options, 3).Run(data, validation).Members)
             {
                 Add(bytes, run.Network, run.Result, validation);
             }

@@ -1,3 +1,4 @@
+using BpTrainer.Training;
 using System.Numerics;
 using BpTrainer.Kernels;
 
@@ -31,8 +32,8 @@ public class AveragingTests
     {
         Close.Absolute((0.1 + 0.19 + 0.271) / 3, Train(WeightAveraging.LastEpochs(int.MaxValue), epochs: 3).Weight(), 1e-15);
         Network<float> network = Build();
-        long Memory(int lastEpochs) => new NetworkTrainer<float>(
-            network, new TrainingOptions { Epochs = 7, Averaging = WeightAveraging.LastEpochs(lastEpochs) }).EstimateMemory(trainingRows: 10).Copies;
+        long Memory(int lastEpochs) => TrainingMemory.Of<float>(
+            network.Layouts, new TrainingOptions { Epochs = 7, Averaging = WeightAveraging.LastEpochs(lastEpochs) }, trainingRows: 10, validationRows: 0).Copies;
         Assert.Equal(Memory(7), Memory(int.MaxValue));
         Assert.True(Memory(6) < Memory(7));
     }

@@ -1,3 +1,4 @@
+using BpTrainer.Ensembles;
 using BpTrainer.Tests.Files;
 
 namespace BpTrainer.Tests.Ensembles;
@@ -112,12 +113,12 @@ public class EnsembleTests
         NetworkBuilder builder = new NetworkBuilder(10)
             .ScaleInputs(ColumnScaling.StandardizeInputs(training)).ScaleOutputs(ColumnScaling.StandardizeTargets(training))
             .Add(20, Activation.Tanh).Add(1, Activation.Linear);
-        EnsembleResult<float> result = new EnsembleTrainer<float>(builder, new TrainingOptions { Epochs = 60, BatchSize = 16, Optimizer = Optimizer.Momentum(0.02) }, 5).Train(training);
+        EnsembleResult<float> result = new EnsembleTrainer<float>(builder, new TrainingOptions { Epochs = 60, BatchSize = 16, Optimizer = Optimizer.Momentum(0.02) }, 5).Run(training);
         var outputs = new float[test.Rows];
         result.ToEnsemble().Predict(test.Inputs.Span, outputs, test.Rows);
 
         // By convexity never worse; that the networks differ makes it better.
-        Assert.True(SquaredError(outputs) < 0.98 * result.Runs.Average(run => SquaredError(run.Network.Predict(test.Inputs.Span))));
+        Assert.True(SquaredError(outputs) < 0.98 * result.Members.Average(run => SquaredError(run.Network.Predict(test.Inputs.Span))));
 
         double SquaredError(float[] values) => values.Zip(test.Targets.ToArray(), (a, y) => (double)(a - y) * (a - y)).Average();
     }

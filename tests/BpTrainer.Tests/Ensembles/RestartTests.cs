@@ -1,3 +1,5 @@
+using BpTrainer.Ensembles;
+
 namespace BpTrainer.Tests.Ensembles;
 
 /// <summary>Several trainings from different weights: each is one that could have been made alone, on any number of threads.</summary>
@@ -16,11 +18,11 @@ public class RestartTests
     [InlineData(8)]
     public void EveryRunIsWhatItWouldBeAlone(int threads)
     {
-        EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), s_options with { NumberOfThreads = threads }, Runs).Train(s_training, s_validation);
-        Assert.Equal(Runs, result.Runs.Count);
-        Assert.Equal(7, result.Runs[0].Seed);
-        Assert.Equal(Runs, result.Runs.Select(run => run.Seed).Distinct().Count());
-        foreach (EnsembleMember<float> run in result.Runs)
+        EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), s_options with { NumberOfThreads = threads }, Runs).Run(s_training, s_validation);
+        Assert.Equal(Runs, result.Members.Count);
+        Assert.Equal(7, result.Members[0].Seed);
+        Assert.Equal(Runs, result.Members.Select(run => run.Seed).Distinct().Count());
+        foreach (EnsembleMember<float> run in result.Members)
         {
             Network<float> alone = Builder().Build<float>(run.Seed);
             TrainingResult expected = alone.Train(s_options with { Seed = run.Seed }, s_training, s_validation);
@@ -32,19 +34,19 @@ public class RestartTests
     [Fact]
     public void TheBestHasTheLowestValidationLoss()
     {
-        EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), s_options, Runs).Train(s_training, s_validation);
-        double[] losses = [.. result.Runs.Select(run => run.Result.History.Min(epoch => epoch.ValidationLoss!.Value))];
-        Assert.Equal(losses, result.Runs.Select(run => run.Loss));
-        Assert.Same(result.Runs[Array.IndexOf(losses, losses.Min())], result.Best);
+        EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), s_options, Runs).Run(s_training, s_validation);
+        double[] losses = [.. result.Members.Select(run => run.Result.History.Min(epoch => epoch.ValidationLoss!.Value))];
+        Assert.Equal(losses, result.Members.Select(run => run.Loss));
+        Assert.Same(result.Members[Array.IndexOf(losses, losses.Min())], result.Best);
         Assert.Equal(Runs, losses.Distinct().Count());
     }
 
     [Fact]
     public void WithoutAValidationSetItHasTheLowestTrainingLoss()
     {
-        EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), s_options, Runs).Train(s_training);
-        Assert.Equal(result.Runs.Min(run => run.Loss), result.Best.Loss);
-        Assert.All(result.Runs, run => Assert.Equal(run.Result.History.Min(epoch => epoch.TrainingLoss), run.Loss, tolerance: 0.1 * run.Loss));
+        EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), s_options, Runs).Run(s_training);
+        Assert.Equal(result.Members.Min(run => run.Loss), result.Best.Loss);
+        Assert.All(result.Members, run => Assert.Equal(run.Result.History.Min(epoch => epoch.TrainingLoss), run.Loss, tolerance: 0.1 * run.Loss));
     }
 
     [Fact]
@@ -52,9 +54,9 @@ public class RestartTests
     {
         Network<float>[] networks = [Builder().Build<float>(3), Builder().Build<float>(4)];
         byte[][] before = [.. networks.Select(network => network.ToBytes())];
-        EnsembleResult<float> result = new EnsembleTrainer<float>(networks, s_options).Train(s_training, s_validation);
+        EnsembleResult<float> result = new EnsembleTrainer<float>(networks, s_options).Run(s_training, s_validation);
         Assert.Equal(before, networks.Select(network => network.ToBytes()));
-        foreach ((Network<float> network, EnsembleMember<float> run) in networks.Zip(result.Runs))
+        foreach ((Network<float> network, EnsembleMember<float> run) in networks.Zip(result.Members))
         {
             network.Train(s_options with { Seed = run.Seed }, s_training, s_validation);
             Assert.Equal(network.ToBytes(), run.Network.ToBytes());
@@ -67,10 +69,10 @@ public class RestartTests
     [Fact]
     public void AStreamIsReadByOneRunAfterAnother()
     {
-        EnsembleResult<float> held = new EnsembleTrainer<float>(Builder(), s_options, 3).Train(s_training, s_validation);
+        EnsembleResult<float> held = new EnsembleTrainer<float>(Builder(), s_options, 3).Run(s_training, s_validation);
         EnsembleResult<float> streamed = new EnsembleTrainer<float>(Builder(), s_options, 3)
-            .Train(new SampleStream<float>(s_training), s_training.Rows, s_validation);
-        Assert.Equal(held.Runs.Select(run => run.Network.ToBytes()), streamed.Runs.Select(run => run.Network.ToBytes()));
+            .Run(new SampleStream<float>(s_training), s_training.Rows, s_validation);
+        Assert.Equal(held.Members.Select(run => run.Network.ToBytes()), streamed.Members.Select(run => run.Network.ToBytes()));
     }
 
     [Fact]
@@ -79,10 +81,10 @@ public class RestartTests
         // The second network begins with a weight that no error comes back from.
         Network<float> good = Builder().Build<float>(1), bad = Builder().Build<float>(2);
         bad.Layers[0].SetWeight(0, 0, float.PositiveInfinity);
-        EnsembleResult<float> result = new EnsembleTrainer<float>([bad, good], s_options).Train(s_training);
-        Assert.Equal(StopReason.NonFinite, result.Runs[0].Result.StopReason);
-        Assert.Equal(double.PositiveInfinity, result.Runs[0].Loss);
-        Assert.Same(result.Runs[1], result.Best);
+        EnsembleResult<float> result = new EnsembleTrainer<float>([bad, good], s_options).Run(s_training);
+        Assert.Equal(StopReason.NonFinite, result.Members[0].Result.StopReason);
+        Assert.Equal(double.PositiveInfinity, result.Members[0].Loss);
+        Assert.Same(result.Members[1], result.Best);
         Assert.Same(result.Best.Network, Assert.Single(result.ToEnsemble().Networks));
     }
 
@@ -90,7 +92,7 @@ public class RestartTests
     public void WithoutAGoodRunThereIsAnErrorWithTheRemedy()
     {
         var error = Assert.Throws<NotFiniteNumberException>(
-            () => new EnsembleTrainer<float>(Builder(), s_options with { Optimizer = Optimizer.Momentum(1e30) }, 3).Train(s_training));
+            () => new EnsembleTrainer<float>(Builder(), s_options with { Optimizer = Optimizer.Momentum(1e30) }, 3).Run(s_training));
         Assert.Contains("The learning rate was 1E+30: lower it", error.Message, StringComparison.Ordinal);
     }
 
@@ -101,13 +103,13 @@ public class RestartTests
         var epochs = new Dictionary<int, List<EpochRecord>>();
         bool overlapped = false;
         EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), s_options with { NumberOfThreads = 4 }, Runs)
-            .Train(s_training, onEpoch: progress => Enter(() =>
+            .Run(s_training, onEpoch: progress => Enter(() =>
                 (epochs.TryGetValue(progress.Network, out List<EpochRecord>? list) ? list : epochs[progress.Network] = []).Add(progress.Epoch)));
         Assert.False(overlapped);
         Assert.Equal(Runs, epochs.Count);
         for (int run = 0; run < Runs; run++)
         {
-            Assert.Equal(result.Runs[run].Result.History, epochs[run]);
+            Assert.Equal(result.Members[run].Result.History, epochs[run]);
         }
 
         void Enter(Action action)
@@ -124,7 +126,7 @@ public class RestartTests
     [InlineData(4)]
     public void AStopEndsTheTrainingOfAllNetworks(int threads)
     {
-        EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), s_options with { NumberOfThreads = threads }, Runs).Train(
+        EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), s_options with { NumberOfThreads = threads }, Runs).Run(
             s_training,
             onEpoch: progress =>
             {
@@ -133,9 +135,9 @@ public class RestartTests
                     progress.Stop();
                 }
             });
-        Assert.Equal(6, result.Runs[0].Result.History.Count);
-        Assert.All(result.Runs, run => Assert.Equal(StopReason.StopRequested, run.Result.StopReason));
-        Assert.InRange(result.Runs[^1].Result.History.Count, 1, threads == 1 ? 1 : 11);
+        Assert.Equal(6, result.Members[0].Result.History.Count);
+        Assert.All(result.Members, run => Assert.Equal(StopReason.StopRequested, run.Result.StopReason));
+        Assert.InRange(result.Members[^1].Result.History.Count, 1, threads == 1 ? 1 : 11);
     }
 
     [Theory]
@@ -145,8 +147,8 @@ public class RestartTests
     {
         using var source = new CancellationTokenSource();
         EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), s_options with { Epochs = int.MaxValue, NumberOfThreads = threads }, Runs)
-            .Train(s_training, onEpoch: progress => Cancel(progress.Epoch, source), cancellationToken: source.Token);
-        Assert.All(result.Runs, run => Assert.Equal(StopReason.Cancelled, run.Result.StopReason));
+            .Run(s_training, onEpoch: progress => Cancel(progress.Epoch, source), cancellationToken: source.Token);
+        Assert.All(result.Members, run => Assert.Equal(StopReason.Cancelled, run.Result.StopReason));
         Assert.True(result.Best.Result.BestEpoch >= 1);
         Assert.InRange(result.ToEnsemble().Networks.Count, 1, threads);
     }
@@ -155,9 +157,9 @@ public class RestartTests
     public void TheTimeBudgetIsThatOfAllRuns()
     {
         var options = s_options with { Epochs = int.MaxValue, NumberOfThreads = 2, TimeBudget = TimeSpan.FromMilliseconds(50) };
-        EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), options, Runs).Train(s_training);
-        Assert.All(result.Runs, run => Assert.Equal(StopReason.TimeBudgetReached, run.Result.StopReason));
-        Assert.Empty(result.Runs[^1].Result.History);
+        EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), options, Runs).Run(s_training);
+        Assert.All(result.Members, run => Assert.Equal(StopReason.TimeBudgetReached, run.Result.StopReason));
+        Assert.Empty(result.Members[^1].Result.History);
     }
 
     [Theory]
@@ -166,18 +168,18 @@ public class RestartTests
     public void AnExceptionOfACallbackEndsAllRunsAndComesOut(int threads)
     {
         var error = Assert.Throws<NotSupportedException>(() => new EnsembleTrainer<float>(Builder(), s_options with { Epochs = int.MaxValue, NumberOfThreads = threads }, Runs)
-            .Train(s_training, onEpoch: _ => throw new NotSupportedException("callback")));
+            .Run(s_training, onEpoch: _ => throw new NotSupportedException("callback")));
         Assert.Equal("callback", error.Message);
     }
 
     [Fact]
     public void WhatIsWrongIsRefusedAtOnce()
     {
-        Assert.Throws<ArgumentOutOfRangeException>("runs", () => new EnsembleTrainer<float>(Builder(), s_options, 0));
+        Assert.Throws<ArgumentOutOfRangeException>("size", () => new EnsembleTrainer<float>(Builder(), s_options, 0));
         Assert.Throws<ArgumentOutOfRangeException>("Epochs", () => new EnsembleTrainer<float>(Builder(), s_options with { Epochs = 0 }, 2));
         var error = Assert.Throws<ArgumentException>(() => new EnsembleTrainer<float>(Builder(), s_options with { Checkpoint = Checkpoint.ToFile("x") }, 2));
         Assert.Contains("Checkpoint", error.Message, StringComparison.Ordinal);
-        Assert.ThrowsAny<ArgumentException>(() => new EnsembleTrainer<float>(Builder(), s_options, 2).Train(Samples.Random<float>(1, rows: 5, inputs: 3, targets: 2)));
+        Assert.ThrowsAny<ArgumentException>(() => new EnsembleTrainer<float>(Builder(), s_options, 2).Run(Samples.Random<float>(1, rows: 5, inputs: 3, targets: 2)));
     }
 
     private static void Cancel(EpochRecord epoch, CancellationTokenSource source)

@@ -1,3 +1,5 @@
+using BpTrainer.Ensembles;
+using BpTrainer.Training;
 using BpTrainer.Tests.Checkpoints;
 using BpTrainer.Tests.Files;
 
@@ -149,11 +151,11 @@ public class OptimizerStateTests
     {
         TrainingOptions options = Options("momentum", batchSize: 8, epochs: 3);
         var builder = new NetworkBuilder(5).Add(6, Activation.Tanh).Add(2, Activation.Linear);
-        EnsembleResult<float> first = new EnsembleTrainer<float>(builder, options, 3).Train(s_training);
+        EnsembleResult<float> first = new EnsembleTrainer<float>(builder, options, 3).Run(s_training);
         EnsembleResult<float> second = new EnsembleTrainer<float>(
-            [.. first.Runs.Select(run => run.Network)], options, [.. first.Runs.Select(run => run.Result.OptimizerState)]).Train(s_training);
-        EnsembleResult<float> whole = new EnsembleTrainer<float>(builder, options with { Epochs = 6 }, 3).Train(s_training);
-        Assert.Equal(whole.Runs.Select(run => run.Network.ToBytes()), second.Runs.Select(run => run.Network.ToBytes()));
+            [.. first.Members.Select(run => run.Network)], options, [.. first.Members.Select(run => run.Result.OptimizerState)]).Run(s_training);
+        EnsembleResult<float> whole = new EnsembleTrainer<float>(builder, options with { Epochs = 6 }, 3).Run(s_training);
+        Assert.Equal(whole.Members.Select(run => run.Network.ToBytes()), second.Members.Select(run => run.Network.ToBytes()));
         Assert.Throws<ArgumentException>("states", () => new EnsembleTrainer<float>([Start()], options, [null, null]));
 
         // What is wrong is said before the threads begin.
@@ -165,10 +167,10 @@ public class OptimizerStateTests
     public void TheAccountOfMemoryHasIt()
     {
         TrainingOptions options = Options("adam", batchSize: 8, epochs: 3);
-        long kept = new NetworkTrainer<float>(Start(), options).EstimateMemory(40).Optimizer;
+        long kept = TrainingMemory.Of<float>(Start().Layouts, options, 40, 0).Optimizer;
 
         // Two copies: at the best epoch, and at the last one while its loss is not known.
-        Assert.Equal(kept, 3 * new NetworkTrainer<float>(Start(), options with { KeepOptimizerState = false }).EstimateMemory(40).Optimizer);
+        Assert.Equal(kept, 3 * TrainingMemory.Of<float>(Start().Layouts, options with { KeepOptimizerState = false }, 40, 0).Optimizer);
     }
 
     [Fact]

@@ -9,9 +9,9 @@ public class CopiedOptionsTests
         DataSet<float> data = Samples.Random<float>(4, rows: 30, inputs: 3, targets: 2);
         var options = new TrainingOptions { Optimizer = Optimizer.Momentum(0.1), Epochs = 3 };
         NetworkBuilder builder = Builder();
-        var trainer = new EnsembleTrainer<float>(builder, options, runs: 2);
+        var trainer = new EnsembleTrainer<float>(builder, options, size: 2);
         builder.Add(7, Activation.Tanh).ScaleInputs(new ColumnScaling([1, 2, 3], [1, 1, 1]));
-        Assert.Equal(new EnsembleTrainer<float>(Builder(), options, runs: 2).Train(data).Best.Network.ToBytes(), trainer.Train(data).Best.Network.ToBytes());
+        Assert.Equal(new EnsembleTrainer<float>(Builder(), options, size: 2).Train(data).Best!.ToBytes(), trainer.Train(data).Best!.ToBytes());
     }
 
     [Fact]

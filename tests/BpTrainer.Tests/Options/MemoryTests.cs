@@ -1,3 +1,7 @@
+using BpTrainer.Ensembles;
+using BpTrainer.Training;
+using BpTrainer.Numbers;
+
 namespace BpTrainer.Tests.Options;
 
 /// <summary>What would take more memory than there is is refused before any is taken, with its name, its value and the bytes.</summary>
@@ -15,7 +19,7 @@ public class MemoryTests
     public void TheHistoryOfLbfgs(int history) => AssertRefused(
         $"History is {history}, but must be less: it would take ", "TB",
         () => new NetworkTrainer<float>(Small(), s_fullBatch with { Optimizer = Optimizer.Lbfgs(history) }),
-        () => new EnsembleTrainer<float>(SmallBuilder(), s_fullBatch with { Optimizer = Optimizer.Lbfgs(history) }, runs: 2));
+        () => new EnsembleTrainer<float>(SmallBuilder(), s_fullBatch with { Optimizer = Optimizer.Lbfgs(history) }, size: 2));
 
     [Fact]
     public void TheEpochsOfAnAverage() => AssertRefused(
@@ -28,7 +32,7 @@ public class MemoryTests
 
     [Fact]
     public void TheNumberOfNetworks() => AssertRefused(
-        "runs is 2147483647, but must be less: it would take ", "TB", () => new EnsembleTrainer<float>(SmallBuilder(), s_options, int.MaxValue));
+        "size is 2147483647, but must be less: it would take ", "TB", () => new EnsembleTrainer<float>(SmallBuilder(), s_options, int.MaxValue));
 
     [Fact]
     public void TheUpdatesOfARangeTest() => AssertRefused(
@@ -47,8 +51,8 @@ public class MemoryTests
         AssertRefused(
             "The network is too large: with layer ", "GB",
             () => builder.Build<float>(),
-            () => builder.CheckMemory<double>(s_options, trainingRows: 1),
-            () => new EnsembleTrainer<float>(builder, s_options, runs: 1));
+            () => TrainingMemory.Check<double>(builder, s_options, trainingRows: 1),
+            () => new EnsembleTrainer<float>(builder, s_options, size: 1));
     }
 
     [Fact]
@@ -57,26 +61,25 @@ public class MemoryTests
         NetworkBuilder builder = Builder([.. Enumerable.Range(0, 100).Select(k => k % 2 == 0 ? 4_000_000 : 1)]);
         AssertRefused(
             "The network 10-4000000-1-4000000-1-", "workspace of a batch ",
-            () => builder.CheckMemory<float>(s_options with { BatchSize = TrainingOptions.FullBatch }, trainingRows: 10_000));
+            () => TrainingMemory.Check<float>(builder, s_options with { BatchSize = TrainingOptions.FullBatch }, trainingRows: 10_000));
     }
 
     [Fact]
     public void AMatrixOfABatchThatIsLargerThanAnArray() => AssertRefused(
         "The network 10-8000000-2 is too large", "no matrix has more than",
-        () => Builder([8_000_000]).CheckMemory<float>(s_options, trainingRows: 10, validationRows: 512));
+        () => TrainingMemory.Check<float>(Builder([8_000_000]), s_options, trainingRows: 10, validationRows: 512));
 
     [Fact]
     public void ASolverThatMayTakeAllMemoryTakesNoMoreThanThereIs() => AssertRefused(
         "The network 10-", "optimizer ",
-        () => Builder([(int)Math.Min(Math.Sqrt(TrainingMemory.Available / 8.0) / 13, 3_500)])
-            .CheckMemory<double>(s_fullBatch with { Optimizer = Optimizer.LevenbergMarquardt(maximumMemory: long.MaxValue) }, 1));
+        () => TrainingMemory.Check<double>(Builder([(int)Math.Min(Math.Sqrt(MemorySize.Available / 8.0) / 13, 3_500)]), s_fullBatch with { Optimizer = Optimizer.LevenbergMarquardt(maximumMemory: long.MaxValue) }, 1));
 
     [Fact]
     public void MoreThreadsThanAMachineHasAreNoMoreThreads()
     {
         TrainingOptions options = s_options with { NumberOfThreads = int.MaxValue, Epochs = 2, Seed = 3 };
-        EnsembleResult<float> result = new EnsembleTrainer<float>(SmallBuilder(), options, runs: 3).Train(Data());
-        Assert.Equal(new EnsembleTrainer<float>(SmallBuilder(), options with { NumberOfThreads = 1 }, runs: 3).Train(Data()).Best.Network.ToBytes(), result.Best.Network.ToBytes());
+        EnsembleResult<float> result = new EnsembleTrainer<float>(SmallBuilder(), options, size: 3).Run(Data());
+        Assert.Equal(new EnsembleTrainer<float>(SmallBuilder(), options with { NumberOfThreads = 1 }, size: 3).Run(Data()).Best.Network.ToBytes(), result.Best.Network.ToBytes());
     }
 
     [Fact]

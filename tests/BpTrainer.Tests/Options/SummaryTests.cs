@@ -62,7 +62,7 @@ public class SummaryTests
         };
         DataSet<float> training = Samples.Random<float>(1, rows, 300, 5);
         DataSet<float>? validation = validationRows == 0 ? null : Samples.Random<float>(2, validationRows, 300, 5);
-        TrainingMemory memory = new NetworkTrainer<float>(network, options).EstimateMemory(rows, validationRows);
+        var memory = TrainingMemory.Of<float>(network.Layouts, options, rows, validationRows);
 
         Assert.Equal(network.Parameters.Length * 4L, memory.Parameters);
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -89,14 +89,5 @@ public class SummaryTests
         Assert.Equal(
             "3.0 GB: parameters 999 B, copies of them 1.5 kB, gradient 0 B, optimizer 2.5 MB, workspace of a batch 3.0 GB", memory.ToString());
         Assert.Equal(999 + 1500 + 2_500_000 + 3_000_000_000, memory.Total);
-    }
-
-    [Theory]
-    [InlineData(0, 0, "trainingRows")]
-    [InlineData(1, -1, "validationRows")]
-    public void NumbersOfRowsAreChecked(int training, int validation, string name)
-    {
-        var trainer = new NetworkTrainer<float>(new NetworkBuilder(1).Add(1, Activation.Linear).Build<float>(), new TrainingOptions());
-        Assert.Throws<ArgumentOutOfRangeException>(name, () => trainer.EstimateMemory(training, validation));
     }
 }

@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace BpTrainer.Numbers;
+
+/// <summary>How much memory there is, and how much something takes, in bytes.</summary>
+internal static class MemorySize
+{
+    /// <summary>The memory of the machine, or of its container, whatever part of it is free.</summary>
+    public static long Available => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
+    /// <summary>Throws when an option would take more memory than is <see cref="Available"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The message names the option, its value, the bytes and what there is.</exception>
+    public static void ThrowIfNotAvailable(double bytes, string option, object value)
+    {
+        if (bytes > Available)
+        {
+            throw Guard.OutOfRange(option, value, $"less: it would take {Text(bytes)} of memory, but there are {Text(Available)}");
+        }
+    }
+
+    /// <summary>The bytes of numbers; <see cref="long.MaxValue"/> where they are beyond that.</summary>
+    public static unsafe long Of<T>(double numbers) where T : unmanaged, IBinaryFloatingPointIeee754<T> => (long)(numbers * sizeof(T));
+
+    /// <summary>Bytes as text, in B, kB, MB, GB or TB of 1000.</summary>
+    public static string Text(double bytes)
+    {
+        string[] units = ["B", "kB", "MB", "GB", "TB"];
+        int power = bytes < 1000 ? 0 : (int)Math.Min(Math.Log10(bytes) / 3, units.Length - 1);
+        return string.Create(CultureInfo.InvariantCulture, $"{(power == 0 ? $"{bytes}" : (bytes / Math.Pow(1000, power)).ToString("F1", CultureInfo.InvariantCulture))} {units[power]}");
+    }
+}
