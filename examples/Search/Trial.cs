@@ -10,5 +10,5 @@ internal sealed record Trial(int Number, BackPropagationRegressionTrainer.Option
 {
     /// <summary>What was drawn, in words.</summary>
     public string Describe() => FormattableString.Invariant(
-        $"hidden {Options.HiddenLayers}, rate {Options.LearningRate:G2}, batch {Options.BatchSize}, L2 {Options.Regularization.L2:G2}, dropout {string.Join('-', Options.Regularization.HiddenDropout)}, networks {Options.Ensemble}");
+        $"hidden {Options.HiddenLayers}, rate {Options.Optimizer.LearningRate:G2}, batch {Options.BatchSize}, L2 {Options.Regularization.L2:G2}, dropout {string.Join('-', Options.Regularization.HiddenDropout)}, networks {Options.Ensemble}");
 }

@@ -1,3 +1,4 @@
+using BpTrainer;
 using BpTrainer.ML;
 using BpTrainer.ML.BlockScoring;
 using BpTrainer.ML.Friend;
@@ -8,18 +9,23 @@ using Microsoft.ML.Trainers;
 namespace Microsoft.ML;
 
 /// <summary>
-/// Adds the back-propagation trainers to the catalogs of an <see cref="MLContext"/>, and the evaluation of regressions with several outputs, since ML.NET's own
-/// takes single numbers only.
+/// Adds the back-propagation trainers to the catalogs of an <see cref="MLContext"/>, and the evaluation of regressions with several
+/// outputs, since ML.NET's own takes single numbers only.
 /// </summary>
 public static class BackPropagationCatalog
 {
     private const double DefaultLearningRate = 0.01;
     private const double DefaultMomentum = 0.9;
 
-    /// <summary>Creates a <see cref="BackPropagationRegressionTrainer"/>, which predicts a number with a neural network trained by back-propagation.</summary>
+    /// <summary>
+    /// Creates a <see cref="BackPropagationRegressionTrainer"/>, which predicts a number with a neural network trained by back-propagation.
+    /// The label is a <see cref="float"/>.
+    /// </summary>
     /// <param name="catalog">The trainers of an <see cref="MLContext"/>.</param>
-    /// <param name="labelColumnName">The name of the label column; the data must be <see cref="float"/>.</param>
-    /// <param name="featureColumnName">The name of the feature column; the data must be a vector of <see cref="float"/> of known size.</param>
+    /// <param name="labelColumnName">The name of the label column; its type is that of the task.</param>
+    /// <param name="featureColumnName">
+    /// The name of the feature column; the data must be a vector of <see cref="float"/> of known size.
+    /// </param>
     /// <param name="exampleWeightColumnName">The name of the weight column, of <see cref="float"/>, or none.</param>
     /// <param name="hiddenLayers">The hidden layers, such as <c>[20, 10]</c>. Default: 64.</param>
     /// <param name="learningRate">The learning rate, above 0: the step is this times the mean gradient of the batch.</param>
@@ -45,15 +51,8 @@ public static class BackPropagationCatalog
         double momentum = DefaultMomentum,
         bool adaptiveLearningRate = false,
         int numberOfEpochs = BackPropagationOptions.DefaultNumberOfEpochs) => catalog.BackPropagation(Fill(
-            new BackPropagationRegressionTrainer.Options(),
-            labelColumnName,
-            featureColumnName,
-            exampleWeightColumnName,
-            hiddenLayers,
-            learningRate,
-            momentum,
-            adaptiveLearningRate,
-            numberOfEpochs));
+            new BackPropagationRegressionTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName,
+            hiddenLayers, learningRate, momentum, adaptiveLearningRate, numberOfEpochs));
 
     /// <summary>Creates a <see cref="BackPropagationRegressionTrainer"/> with options.</summary>
     /// <param name="catalog">The trainers of an <see cref="MLContext"/>.</param>
@@ -61,20 +60,16 @@ public static class BackPropagationCatalog
     /// <returns>The trainer.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public static BackPropagationRegressionTrainer BackPropagation(
-        this RegressionCatalog.RegressionTrainers catalog, BackPropagationRegressionTrainer.Options options) => new(GetEnvironment(catalog, options), options);
+        this RegressionCatalog.RegressionTrainers catalog, BackPropagationRegressionTrainer.Options options) =>
+        new(GetEnvironment(catalog, options), options);
 
-    /// <summary>Creates a <see cref="BackPropagationMultiOutputTrainer"/>, which predicts several numbers at once with a neural network trained by back-propagation.</summary>
-    /// <param name="catalog">The trainers of an <see cref="MLContext"/>.</param>
-    /// <param name="labelColumnName">The name of the label column; the data must be a vector of <see cref="float"/> of known size.</param>
-    /// <param name="featureColumnName">The name of the feature column; the data must be a vector of <see cref="float"/> of known size.</param>
-    /// <param name="exampleWeightColumnName">The name of the weight column, of <see cref="float"/>, or none.</param>
-    /// <param name="hiddenLayers">The hidden layers, such as <c>[20, 10]</c>. Default: 64.</param>
-    /// <param name="learningRate">The learning rate, above 0: the step is this times the mean gradient of the batch.</param>
-    /// <param name="momentum">The share of the last step that the next one keeps, in [0, 1). 0 is plain gradient descent.</param>
-    /// <param name="adaptiveLearningRate">Whether the learning rate grows while the loss falls and shrinks when it rises.</param>
-    /// <param name="numberOfEpochs">The maximum number of passes over the training rows, at least 1.</param>
-    /// <returns>The trainer.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
+    /// <summary>
+    /// Creates a <see cref="BackPropagationMultiOutputTrainer"/>, which predicts several numbers at once with a neural network trained by
+    /// back-propagation.
+    /// The label is a vector of <see cref="float"/> of known size.
+    /// </summary>
+    /// <inheritdoc
+    /// cref="BackPropagation(RegressionCatalog.RegressionTrainers, string, string, string?, HiddenLayers?, double, double, bool, int)"/>
     /// <example>
     /// <code>
     /// var pipeline = mlContext.Transforms.Concatenate("Features", "Age", "Income")
@@ -93,36 +88,22 @@ public static class BackPropagationCatalog
         double momentum = DefaultMomentum,
         bool adaptiveLearningRate = false,
         int numberOfEpochs = BackPropagationOptions.DefaultNumberOfEpochs) => catalog.MultiOutputBackPropagation(Fill(
-            new BackPropagationMultiOutputTrainer.Options(),
-            labelColumnName,
-            featureColumnName,
-            exampleWeightColumnName,
-            hiddenLayers,
-            learningRate,
-            momentum,
-            adaptiveLearningRate,
-            numberOfEpochs));
+            new BackPropagationMultiOutputTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName,
+            hiddenLayers, learningRate, momentum, adaptiveLearningRate, numberOfEpochs));
 
     /// <summary>Creates a <see cref="BackPropagationMultiOutputTrainer"/> with options.</summary>
-    /// <param name="catalog">The trainers of an <see cref="MLContext"/>.</param>
-    /// <param name="options">The options of the trainer.</param>
-    /// <returns>The trainer.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    /// <inheritdoc cref="BackPropagation(RegressionCatalog.RegressionTrainers, BackPropagationRegressionTrainer.Options)"/>
     public static BackPropagationMultiOutputTrainer MultiOutputBackPropagation(
-        this RegressionCatalog.RegressionTrainers catalog, BackPropagationMultiOutputTrainer.Options options) => new(GetEnvironment(catalog, options), options);
+        this RegressionCatalog.RegressionTrainers catalog, BackPropagationMultiOutputTrainer.Options options) =>
+        new(GetEnvironment(catalog, options), options);
 
-    /// <summary>Creates a <see cref="BackPropagationBinaryTrainer"/>, which tells two classes apart with a neural network trained by back-propagation.</summary>
-    /// <param name="catalog">The trainers of an <see cref="MLContext"/>.</param>
-    /// <param name="labelColumnName">The name of the label column; the data must be <see cref="bool"/>.</param>
-    /// <param name="featureColumnName">The name of the feature column; the data must be a vector of <see cref="float"/> of known size.</param>
-    /// <param name="exampleWeightColumnName">The name of the weight column, of <see cref="float"/>, or none.</param>
-    /// <param name="hiddenLayers">The hidden layers, such as <c>[20, 10]</c>. Default: 64.</param>
-    /// <param name="learningRate">The learning rate, above 0: the step is this times the mean gradient of the batch.</param>
-    /// <param name="momentum">The share of the last step that the next one keeps, in [0, 1). 0 is plain gradient descent.</param>
-    /// <param name="adaptiveLearningRate">Whether the learning rate grows while the loss falls and shrinks when it rises.</param>
-    /// <param name="numberOfEpochs">The maximum number of passes over the training rows, at least 1.</param>
-    /// <returns>The trainer.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
+    /// <summary>
+    /// Creates a <see cref="BackPropagationBinaryTrainer"/>, which tells two classes apart with a neural network trained by
+    /// back-propagation.
+    /// The label is a <see cref="bool"/>.
+    /// </summary>
+    /// <inheritdoc
+    /// cref="BackPropagation(RegressionCatalog.RegressionTrainers, string, string, string?, HiddenLayers?, double, double, bool, int)"/>
     /// <example>
     /// <code>
     /// var pipeline = mlContext.Transforms.Concatenate("Features", "Age", "Income")
@@ -140,36 +121,22 @@ public static class BackPropagationCatalog
         double momentum = DefaultMomentum,
         bool adaptiveLearningRate = false,
         int numberOfEpochs = BackPropagationOptions.DefaultNumberOfEpochs) => catalog.BackPropagation(Fill(
-            new BackPropagationBinaryTrainer.Options(),
-            labelColumnName,
-            featureColumnName,
-            exampleWeightColumnName,
-            hiddenLayers,
-            learningRate,
-            momentum,
-            adaptiveLearningRate,
-            numberOfEpochs));
+            new BackPropagationBinaryTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName,
+            hiddenLayers, learningRate, momentum, adaptiveLearningRate, numberOfEpochs));
 
     /// <summary>Creates a <see cref="BackPropagationBinaryTrainer"/> with options.</summary>
-    /// <param name="catalog">The trainers of an <see cref="MLContext"/>.</param>
-    /// <param name="options">The options of the trainer.</param>
-    /// <returns>The trainer.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    /// <inheritdoc cref="BackPropagation(RegressionCatalog.RegressionTrainers, BackPropagationRegressionTrainer.Options)"/>
     public static BackPropagationBinaryTrainer BackPropagation(
-        this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, BackPropagationBinaryTrainer.Options options) => new(GetEnvironment(catalog, options), options);
+        this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, BackPropagationBinaryTrainer.Options options) =>
+        new(GetEnvironment(catalog, options), options);
 
-    /// <summary>Creates a <see cref="BackPropagationMulticlassTrainer"/>, which tells several classes apart with a neural network trained by back-propagation.</summary>
-    /// <param name="catalog">The trainers of an <see cref="MLContext"/>.</param>
-    /// <param name="labelColumnName">The name of the label column; the data must be a key.</param>
-    /// <param name="featureColumnName">The name of the feature column; the data must be a vector of <see cref="float"/> of known size.</param>
-    /// <param name="exampleWeightColumnName">The name of the weight column, of <see cref="float"/>, or none.</param>
-    /// <param name="hiddenLayers">The hidden layers, such as <c>[20, 10]</c>. Default: 64.</param>
-    /// <param name="learningRate">The learning rate, above 0: the step is this times the mean gradient of the batch.</param>
-    /// <param name="momentum">The share of the last step that the next one keeps, in [0, 1). 0 is plain gradient descent.</param>
-    /// <param name="adaptiveLearningRate">Whether the learning rate grows while the loss falls and shrinks when it rises.</param>
-    /// <param name="numberOfEpochs">The maximum number of passes over the training rows, at least 1.</param>
-    /// <returns>The trainer.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
+    /// <summary>
+    /// Creates a <see cref="BackPropagationMulticlassTrainer"/>, which tells several classes apart with a neural network trained by
+    /// back-propagation.
+    /// The label is a key.
+    /// </summary>
+    /// <inheritdoc
+    /// cref="BackPropagation(RegressionCatalog.RegressionTrainers, string, string, string?, HiddenLayers?, double, double, bool, int)"/>
     /// <example>
     /// <code>
     /// var pipeline = mlContext.Transforms.Concatenate("Features", "Age", "Income")
@@ -189,23 +156,14 @@ public static class BackPropagationCatalog
         double momentum = DefaultMomentum,
         bool adaptiveLearningRate = false,
         int numberOfEpochs = BackPropagationOptions.DefaultNumberOfEpochs) => catalog.BackPropagation(Fill(
-            new BackPropagationMulticlassTrainer.Options(),
-            labelColumnName,
-            featureColumnName,
-            exampleWeightColumnName,
-            hiddenLayers,
-            learningRate,
-            momentum,
-            adaptiveLearningRate,
-            numberOfEpochs));
+            new BackPropagationMulticlassTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName,
+            hiddenLayers, learningRate, momentum, adaptiveLearningRate, numberOfEpochs));
 
     /// <summary>Creates a <see cref="BackPropagationMulticlassTrainer"/> with options.</summary>
-    /// <param name="catalog">The trainers of an <see cref="MLContext"/>.</param>
-    /// <param name="options">The options of the trainer.</param>
-    /// <returns>The trainer.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    /// <inheritdoc cref="BackPropagation(RegressionCatalog.RegressionTrainers, BackPropagationRegressionTrainer.Options)"/>
     public static BackPropagationMulticlassTrainer BackPropagation(
-        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, BackPropagationMulticlassTrainer.Options options) => new(GetEnvironment(catalog, options), options);
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, BackPropagationMulticlassTrainer.Options options) =>
+        new(GetEnvironment(catalog, options), options);
 
     /// <summary>Changes the score above which a model predicts <see langword="true"/>.</summary>
     /// <param name="catalog">The binary classification catalog of an <see cref="MLContext"/>.</param>
@@ -222,16 +180,22 @@ public static class BackPropagationCatalog
         return new(catalog.GetEnvironment(), catalog.ChangeModelThreshold(model.AsBinary(), threshold));
     }
 
-    /// <summary>Creates ML.NET's <see cref="OneVersusAllTrainer"/>, which trains one network for every class to tell it from all others.</summary>
+    /// <summary>
+    /// Creates ML.NET's <see cref="OneVersusAllTrainer"/>, which trains one network for every class to tell it from all others.
+    /// </summary>
     /// <param name="catalog">The multiclass classification trainers of an <see cref="MLContext"/>.</param>
     /// <param name="binaryEstimator">The trainer of the networks.</param>
     /// <param name="labelColumnName">The name of the label column; the data must be a key.</param>
-    /// <param name="imputeMissingLabelsAsNegative">Whether missing labels count as those of another class, rather than being left out.</param>
-    /// <param name="useProbabilities">Whether probabilities are compared, which then sum to 1 over the classes, or the scores themselves.</param>
+    /// <param name="imputeMissingLabelsAsNegative">
+    /// Whether missing labels count as those of another class, rather than being left out.
+    /// </param>
+    /// <param name="useProbabilities">
+    /// Whether probabilities are compared, which then sum to 1 over the classes, or the scores themselves.
+    /// </param>
     /// <returns>The trainer.</returns>
     /// <remarks>
-    /// The multiclass trainer learns all classes in one network and is usually the better choice. No calibrator is needed, since the networks yield
-    /// probabilities.
+    /// The multiclass trainer learns all classes in one network and is usually the better choice. No calibrator is needed, since the
+    /// networks yield probabilities.
     /// </remarks>
     public static OneVersusAllTrainer OneVersusAll(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         BackPropagationBinaryTrainer binaryEstimator,
@@ -244,13 +208,17 @@ public static class BackPropagationCatalog
             new RowByRowBinaryTrainer(binaryEstimator), labelColumnName, imputeMissingLabelsAsNegative, useProbabilities: useProbabilities);
     }
 
-    /// <summary>Compares scores with labels, both vectors: mean absolute error, root mean squared error and R² of every output, and their means.</summary>
+    /// <summary>
+    /// Compares scores with labels, both vectors: mean absolute error, root mean squared error and R² of every output, and their means.
+    /// </summary>
     /// <param name="catalog">The regression catalog of an <see cref="MLContext"/>.</param>
     /// <param name="data">Scored data. A row with a label or score of NaN is left out, with one warning that gives the number.</param>
     /// <param name="labelColumnName">The name of the label column, a vector of <see cref="float"/> of known size.</param>
     /// <param name="scoreColumnName">The name of the score column, a vector of the same size.</param>
     /// <returns>The figures, with the slot names of the label.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, both have different sizes, or no row has labels and scores.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A column is missing or of another type, both have different sizes, or no row has labels and scores.
+    /// </exception>
     public static MultiOutputRegressionMetrics EvaluateMultiOutput(
         this RegressionCatalog catalog,
         IDataView data,
@@ -262,7 +230,10 @@ public static class BackPropagationCatalog
         return MultiOutputEvaluation.Run(catalog.GetEnvironment(), data, labelColumnName, scoreColumnName);
     }
 
-    /// <summary>Cross-validates an estimator: fits it to all folds but one, in turn, and evaluates it on that one with <see cref="EvaluateMultiOutput"/>.</summary>
+    /// <summary>
+    /// Cross-validates an estimator: fits it to all folds but one, in turn, and evaluates it on that one with
+    /// <see cref="EvaluateMultiOutput"/>.
+    /// </summary>
     /// <param name="catalog">The regression catalog of an <see cref="MLContext"/>.</param>
     /// <param name="data">The data.</param>
     /// <param name="estimator">What is fitted; it must end with a Score column that is a vector.</param>
@@ -290,7 +261,11 @@ public static class BackPropagationCatalog
     }
 
     private static TrainCatalogBase.CrossValidationResult<MultiOutputRegressionMetrics> Evaluate(
-        RegressionCatalog catalog, DataOperationsCatalog.TrainTestData fold, IEstimator<ITransformer> estimator, string labelColumnName, int number)
+        RegressionCatalog catalog,
+        DataOperationsCatalog.TrainTestData fold,
+        IEstimator<ITransformer> estimator,
+        string labelColumnName,
+        int number)
     {
         ITransformer model = estimator.Fit(fold.TrainSet);
         IDataView scored = model.Transform(fold.TestSet);
@@ -306,22 +281,21 @@ public static class BackPropagationCatalog
     }
 
     private static TOptions Fill<TOptions>(
-        TOptions options,
-        string label,
-        string features,
-        string? weight,
-        HiddenLayers? hiddenLayers,
-        double learningRate,
-        double momentum,
-        bool adaptiveLearningRate,
-        int epochs)
+        TOptions options, string label, string features, string? weight,
+        HiddenLayers? hiddenLayers, double learningRate, double momentum, bool adaptiveLearningRate, int epochs)
         where TOptions : BackPropagationOptions
     {
         options.LabelColumnName = label;
         options.FeatureColumnName = features;
         options.ExampleWeightColumnName = weight;
         options.HiddenLayers = hiddenLayers ?? options.HiddenLayers;
-        (options.LearningRate, options.Momentum, options.AdaptiveLearningRate) = (learningRate, momentum, adaptiveLearningRate);
+        options.Optimizer = (adaptiveLearningRate, momentum) switch
+        {
+            (false, 0) => Optimizer.GradientDescent(learningRate),
+            (false, _) => Optimizer.Momentum(learningRate, momentum),
+            (true, 0) => Optimizer.AdaptiveGradientDescent(learningRate),
+            (true, _) => Optimizer.AdaptiveMomentum(learningRate, momentum),
+        };
         options.NumberOfEpochs = epochs;
         return options;
     }

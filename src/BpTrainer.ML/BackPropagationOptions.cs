@@ -1,5 +1,5 @@
-using BpTrainer.Numbers;
 using BpTrainer.ML.Training;
+using BpTrainer.Numbers;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
@@ -8,9 +8,9 @@ namespace BpTrainer.ML;
 
 /// <summary>The options that all back-propagation trainers share: the shape of the network, how it learns and when it stops.</summary>
 /// <remarks>
-/// The options are checked and copied when the trainer is created: one that is out of its range throws <see cref="ArgumentOutOfRangeException"/> with
-/// its name, and later changes have no effect. <c>Fit</c>, which knows the data, refuses options that need more memory than there is before it
-/// allocates any.
+/// The options are checked and copied when the trainer is created: one that is out of its range throws
+/// <see cref="ArgumentOutOfRangeException"/> with its name, and later changes have no effect. <c>Fit</c>, which knows the data, refuses
+/// options that need more memory than there is before it allocates any.
 /// </remarks>
 public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
 {
@@ -22,42 +22,28 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
 
     /// <summary>
     /// The hidden layers, from the inputs to the outputs: sizes such as <c>[20, 10]</c>, whose activation is <see cref="Activation.Tanh"/>,
-    /// <c>HiddenLayers.Of(Activation.ReLU, 20, 10)</c>, <c>HiddenLayers.Rule()</c>, or layer specifications with activation, initial weights and
-    /// bias. The task decides the activation of the output layer. <see cref="Activation.HardLimit"/> is refused, since nothing is learned through
-    /// it. <c>[]</c> is linear, logistic or softmax regression. Default: one layer of 64 units.
+    /// <c>HiddenLayers.Of(Activation.ReLU, 20, 10)</c>, <c>HiddenLayers.Rule()</c>, or layer specifications with activation, initial
+    /// weights and bias. The task decides the activation of the output layer. <see cref="Activation.HardLimit"/> is refused, since nothing
+    /// is learned through it. <c>[]</c> is linear, logistic or softmax regression. Default: one layer of 64 units.
     /// </summary>
     public HiddenLayers HiddenLayers = 64;
 
     /// <summary>
-    /// How the initial weights of the output layer are drawn. Default: <see cref="Initializer.Zero"/>, so that training starts from the mean of the
-    /// labels, which generalizes better on small, nearly linear sets.
+    /// How the initial weights of the output layer are drawn. Default: <see cref="Initializer.Zero"/>, so that training starts from the
+    /// mean of the labels, which generalizes better on small, nearly linear sets.
     /// </summary>
     public Initializer OutputInitializer = Initializer.Zero;
 
     /// <summary>
-    /// The learning rate, above 0: for gradient descent and momentum the step is this times the mean gradient of the batch. Not with L-BFGS and
-    /// Levenberg–Marquardt. Default: that of the optimizer, which is 0.01 for momentum.
+    /// The optimizer with its learning rate and other figures, such as <c>Optimizer.Momentum(0.05)</c>, <c>Optimizer.AdaptiveMomentum()</c>
+    /// or <c>Optimizer.Adam(0.002)</c>. Resilient propagation, L-BFGS and Levenberg–Marquardt take all rows as one batch, which must fit
+    /// into <see cref="MaximumMemory"/>. Default: momentum with a learning rate of 0.01.
     /// </summary>
-    public double? LearningRate;
-
-    /// <summary>The learning rate of biases over that of all other parameters, above 0. Default: 1.</summary>
-    public double BiasRateFactor = 1;
+    public Optimizer Optimizer = Optimizer.Momentum();
 
     /// <summary>
-    /// The optimizer, such as <c>Optimizer.Adam()</c>, in place of <see cref="Momentum"/> and <see cref="AdaptiveLearningRate"/>. Resilient
-    /// propagation, L-BFGS and Levenberg–Marquardt take all rows as one batch, which must fit into <see cref="MaximumMemory"/>. Default: momentum.
-    /// </summary>
-    public Optimizer? Optimizer;
-
-    /// <summary>The momentum, in [0, 1). 0 is plain gradient descent. Default: 0.9.</summary>
-    public double Momentum = DefaultMomentum;
-
-    /// <summary>Whether the learning rate grows while the loss falls and shrinks when it rises. Default: <see langword="false"/>.</summary>
-    public bool AdaptiveLearningRate;
-
-    /// <summary>
-    /// How the learning rate changes in the course of the training, such as <c>LearningRateSchedule.Cosine().WithWarmUp(5)</c>. Not with an optimizer
-    /// that adapts the rate itself. Default: <see cref="LearningRateSchedule.Constant"/>.
+    /// How the learning rate changes in the course of the training, such as <c>LearningRateSchedule.Cosine().WithWarmUp(5)</c>. Not with an
+    /// optimizer that adapts the rate itself. Default: <see cref="LearningRateSchedule.Constant"/>.
     /// </summary>
     public LearningRateSchedule Schedule = LearningRateSchedule.Constant;
 
@@ -68,20 +54,21 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     public WeightAveraging? Averaging;
 
     /// <summary>
-    /// How many networks are trained from different initial weights, and what becomes of them: with <c>5</c>, five networks predict together by the mean of
-    /// their outputs; <c>Ensemble.BestOf(5)</c> keeps the one with the lowest loss. They are trained side by side where threads allow. Default: 1.
+    /// How many networks are trained from different initial weights, and what becomes of them: with <c>5</c>, five networks predict
+    /// together by the mean of their outputs; <c>Ensemble.BestOf(5)</c> keeps the one with the lowest loss. They are trained side by side
+    /// where threads allow. Default: 1.
     /// </summary>
     public Ensemble Ensemble = 1;
 
     /// <summary>
-    /// Penalties on weights, clipping of gradients, bounds of norms, and dropout: <c>new() { HiddenDropout = [0.5] }</c> for all hidden layers,
-    /// <c>[0.2, 0.5]</c> for each of two. Default: none.
+    /// Penalties on weights, clipping of gradients, bounds of norms, and dropout: <c>new() { HiddenDropout = [0.5] }</c> for all hidden
+    /// layers, <c>[0.2, 0.5]</c> for each of two. Default: none.
     /// </summary>
     public Regularization Regularization = new();
 
     /// <summary>
-    /// The number of rows per step, at least 1; 1 is online learning, <see cref="int.MaxValue"/> takes all rows at once. Default: the number of rows / 32,
-    /// from 8 to 128, or all rows for an optimizer that needs them.
+    /// The number of rows per step, at least 1; 1 is online learning, <see cref="int.MaxValue"/> takes all rows at once. Default: the
+    /// number of rows / 32, from 8 to 128, or all rows for an optimizer that needs them.
     /// </summary>
     public int? BatchSize;
 
@@ -89,40 +76,44 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     public int NumberOfEpochs = DefaultNumberOfEpochs;
 
     /// <summary>
-    /// The share of the rows, in [0, 1), that is held out to measure the validation loss; classes stay in proportion. Without 10 such rows there are
-    /// none. Not used when <c>Fit</c> or <see cref="ValidationData"/> gives validation data. Default: 0.15.
+    /// The share of the rows, in [0, 1), that is held out to measure the validation loss; classes stay in proportion. Without 10 such rows
+    /// there are none. Not used when <c>Fit</c> or <see cref="ValidationData"/> gives validation data. Default: 0.15.
     /// </summary>
     /// <remarks>
-    /// Where several rows belong to one patient, customer or series, name the column that says so in <c>RowGroupColumnName</c>, a key, text or integer:
-    /// rows with the same value then go to the same part, and classes stay in proportion as nearly as whole groups allow. Rows without a value are one
-    /// group. Where the groups make no validation part, training goes without, and a warning says so.
+    /// Where several rows belong to one patient, customer or series, name the column that says so in <c>RowGroupColumnName</c>, a key, text
+    /// or integer: rows with the same value then go to the same part, and classes stay in proportion as nearly as whole groups allow. Rows
+    /// without a value are one group. Where the groups make no validation part, training goes without, and a warning says so.
     /// </remarks>
     public double ValidationFraction = 0.15;
 
     /// <summary>
-    /// Validation data for a trainer inside a pipeline, whose <c>Fit</c> takes none. It must have the columns that reach the trainer, so transform it by
-    /// the steps before it, fitted to the training data: <c>ValidationData = steps.Fit(train).Transform(validation)</c>. Validation data given to
-    /// <c>Fit</c> comes first. Default: none.
+    /// Validation data for a trainer inside a pipeline, whose <c>Fit</c> takes none. It must have the columns that reach the trainer, so
+    /// transform it by the steps before it, fitted to the training data: <c>ValidationData = steps.Fit(train).Transform(validation)</c>.
+    /// Validation data given to <c>Fit</c> comes first. Default: none.
     /// </summary>
     public IDataView? ValidationData;
 
-    /// <summary>Training stops after this many epochs in a row, at least 1, without a lower validation loss; the best weights are kept. Default: 20.</summary>
+    /// <summary>
+    /// Training stops after this many epochs in a row, at least 1, without a lower validation loss; the best weights are kept. Default: 20.
+    /// </summary>
     public int EarlyStoppingRounds = 20;
 
     /// <summary>
-    /// Whether the network shifts and scales each feature before its first layer: to mean 0 and standard deviation 1, or, where at least half of the
-    /// training rows have one value, so that this value becomes 0 and the others get the root mean square 1. Default: <see langword="true"/>.
+    /// Whether the network shifts and scales each feature before its first layer: to mean 0 and standard deviation 1, or, where at least
+    /// half of the training rows have one value, so that this value becomes 0 and the others get the root mean square 1. Default:
+    /// <see langword="true"/>.
     /// </summary>
     /// <remarks>
-    /// In either case a value counts as one that lies at most half the range of its training values beyond them, and a feature that is constant in
-    /// training never changes a prediction: see <see cref="ColumnScaling"/>.
+    /// In either case a value counts as one that lies at most half the range of its training values beyond them, and a feature that is
+    /// constant in training never changes a prediction: see <see cref="ColumnScaling"/>.
     /// </remarks>
     public bool NormalizeInputs = true;
 
     /// <summary>
-    /// Whether a missing feature (NaN) is replaced by its mean over the training rows that have it, with one more input for each feature that may be
-    /// missing, which is 1 where it is. The model does the same when it predicts. It takes one more pass over the training rows. Infinite features
-    /// are not missing ones. Default: <see langword="false"/>: rows with a missing feature are left out of training, and their score is NaN.
+    /// Whether a missing feature (NaN) is replaced by its mean over the training rows that have it, with one more input for each feature
+    /// that may be missing, which is 1 where it is. The model does the same when it predicts. It takes one more pass over the training
+    /// rows. Infinite features are not missing ones. Default: <see langword="false"/>: rows with a missing feature are left out of
+    /// training, and their score is NaN.
     /// </summary>
     /// <remarks>The mean alone would hide that a value is missing, which may itself be informative (Rubin, Biometrika 63, 1976).</remarks>
     public bool ImputeMissingFeatures;
@@ -134,48 +125,49 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     public long? MaximumUpdates;
 
     /// <summary>
-    /// The maximum time from the end of reading to the end of training, above 0 and at most 24 days, for all networks of an ensemble together. The model
-    /// has the best weights of complete epochs; if there are none, <c>Fit</c> throws. Default: none.
+    /// The maximum time from the end of reading to the end of training, above 0 and at most 24 days, for all networks of an ensemble
+    /// together. The model has the best weights of complete epochs; if there are none, <c>Fit</c> throws. Default: none.
     /// </summary>
     public TimeSpan? TimeBudget;
 
     /// <summary>
-    /// Training stops when the norm of the gradient over all rows is at or below this after an epoch, at least 0. It takes one more pass over the rows an
-    /// epoch. Default: none, and no such pass.
+    /// Training stops when the norm of the gradient over all rows is at or below this after an epoch, at least 0. It takes one more pass
+    /// over the rows an epoch. Default: none, and no such pass.
     /// </summary>
     public double? MinimumGradient;
 
     /// <summary>
-    /// Called after every epoch of every network with its losses, learning rate and time; it may stop the training of all networks, and the model is
-    /// then the best so far. It is called on the threads that train, but one call at a time. Default: none.
+    /// Called after every epoch of every network with its losses, learning rate and time; it may stop the training of all networks, and the
+    /// model is then the best so far. It is called on the threads that train, but one call at a time. Default: none.
     /// </summary>
     public Action<EpochProgress>? OnEpoch;
 
     /// <summary>
-    /// The model whose training is continued, instead of starting from random weights: a fitted or loaded pipeline with such a trainer in it, the last of
-    /// which counts, or its transformer alone. A model given to <c>Fit</c> comes first. Default: none.
+    /// The model whose training is continued, instead of starting from random weights: a fitted or loaded pipeline with such a trainer in
+    /// it, the last of which counts, or its transformer alone. A model given to <c>Fit</c> comes first. Default: none.
     /// </summary>
     /// <remarks>
     /// <para>
-    /// The layers must be those that these options and the data ask for. Where label and model have names for the classes, or for the slots of a vector,
-    /// the names must be the same; in another order, the outputs of the model are reordered and the optimizer starts anew. The model's scalings of
-    /// features and labels and its replacements for missing features stay, so that <see cref="NormalizeInputs"/> is not used. An ensemble is
-    /// continued as one: <see cref="Ensemble"/> must have its size. The given model is not changed.
+    /// The layers must be those that these options and the data ask for. Where label and model have names for the classes, or for the slots
+    /// of a vector, the names must be the same; in another order, the outputs of the model are reordered and the optimizer starts anew. The
+    /// model's scalings of features and labels and its replacements for missing features stay, so that <see cref="NormalizeInputs"/> is not
+    /// used. An ensemble is continued as one: <see cref="Ensemble"/> must have its size. The given model is not changed.
     /// </para>
     /// <para>
-    /// The optimizer starts anew unless the model has its state; see <see cref="KeepOptimizerState"/>. A schedule starts anew. The given weights do not
-    /// compete: the new model has the best epoch of the new training.
+    /// The optimizer starts anew unless the model has its state; see <see cref="KeepOptimizerState"/>. A schedule starts anew. The given
+    /// weights do not compete: the new model has the best epoch of the new training.
     /// </para>
     /// <para>
-    /// Give both trainings the same <see cref="Seed"/>, or validation data: another seed draws other validation rows, most of which the model has learned.
+    /// Give both trainings the same <see cref="Seed"/>, or validation data: another seed draws other validation rows, most of which the
+    /// model has learned.
     /// </para>
     /// </remarks>
     public ITransformer? InitialModel;
 
     /// <summary>
-    /// Whether the model, and its file, keep the state of the optimizer at the model's weights, so that training from it as <see cref="InitialModel"/> with the
-    /// same optimizer continues with that state. It takes one number a parameter for momentum and two for Adam. Not with L-BFGS and
-    /// Levenberg–Marquardt. Default: <see langword="false"/>.
+    /// Whether the model, and its file, keep the state of the optimizer at the model's weights, so that training from it as
+    /// <see cref="InitialModel"/> with the same optimizer continues with that state. It takes one number a parameter for momentum and two
+    /// for Adam. Not with L-BFGS and Levenberg–Marquardt. Default: <see langword="false"/>.
     /// </summary>
     public bool KeepOptimizerState;
 
@@ -183,55 +175,45 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     public bool Shuffle = true;
 
     /// <summary>
-    /// The seed of everything random: initial weights, order of the rows, validation part, dropout. The same seed and rows give the same weights bit for bit.
-    /// Default: drawn from the <see cref="MLContext"/> when the trainer is created.
+    /// The seed of everything random: initial weights, order of the rows, validation part, dropout. The same seed and rows give the same
+    /// weights bit for bit. Default: drawn from the <see cref="MLContext"/> when the trainer is created.
     /// </summary>
     public int? Seed;
 
-    /// <summary>The maximum number of threads, at least 1. The model is the same, bit for bit, for every number. Default: the number of processors.</summary>
+    /// <summary>
+    /// The maximum number of threads, at least 1. The model is the same, bit for bit, for every number. Default: the number of processors.
+    /// </summary>
     public int? NumberOfThreads;
 
     /// <summary>
-    /// The maximum number of bytes that training and validation rows take in memory, above 0: features, targets and weights as <see cref="float"/>, and 8
-    /// bytes a row for their order. Never more than the memory of the machine, or of its container. Default: half of that.
+    /// The maximum number of bytes that training and validation rows take in memory, above 0: features, targets and weights as
+    /// <see cref="float"/>, and 8 bytes a row for their order. Never more than the memory of the machine, or of its container. Default:
+    /// half of that.
     /// </summary>
     /// <remarks>
     /// <para>
-    /// If the rows need more, they are streamed: every epoch reads them from the data view again, in blocks that fit, and takes the rows of a block in
-    /// random order. A data view that can shuffle is also asked for a new order in every epoch; for one that cannot, such as a text file, the rows
-    /// should be in no particular order, or go through <c>mlContext.Data.ShuffleRows</c> first. One pass before the first epoch counts the rows and
-    /// finds mean and spread of the columns. An adaptive learning rate reads the data twice an epoch.
+    /// If the rows need more, they are streamed: every epoch reads them from the data view again, in blocks that fit, and takes the rows of
+    /// a block in random order. A data view that can shuffle is also asked for a new order in every epoch; for one that cannot, such as a
+    /// text file, the rows should be in no particular order, or go through <c>mlContext.Data.ShuffleRows</c> first. One pass before the
+    /// first epoch counts the rows and finds mean and spread of the columns. An adaptive learning rate reads the data twice an epoch.
     /// </para>
     /// <para>
-    /// The validation part of streamed rows is drawn row by row, which keeps classes in proportion only on average, and takes at most a quarter of this
-    /// memory: its share is halved until it fits. Validation data that is given must fit into half of it.
+    /// The validation part of streamed rows is drawn row by row, which keeps classes in proportion only on average, and takes at most a
+    /// quarter of this memory: its share is halved until it fits. Validation data that is given must fit into half of it.
     /// </para>
     /// </remarks>
     public long? MaximumMemory;
 
     /// <summary>
     /// Stops training at the end of a batch; the model has the best weights of complete epochs so far, and its <c>StopReason</c> is
-    /// <see cref="StopReason.Cancelled"/>. If no epoch is complete, <c>Fit</c> throws <see cref="OperationCanceledException"/>. Default: none.
+    /// <see cref="StopReason.Cancelled"/>. If no epoch is complete, <c>Fit</c> throws <see cref="OperationCanceledException"/>. Default:
+    /// none.
     /// </summary>
     public CancellationToken CancellationToken;
 
-    private const double DefaultMomentum = 0.9;
-
-    /// <summary>The optimizer that these options describe.</summary>
-    internal Optimizer Rule => (Optimizer is { } given ? (LearningRate is { } rate ? given.WithLearningRate(rate) : given)
-        : FromFigures(LearningRate ?? 0.01)) with { BiasRateFactor = BiasRateFactor };
-
-    private Optimizer FromFigures(double rate) => (AdaptiveLearningRate, Momentum > 0) switch
-    {
-        (false, false) => Optimizer.GradientDescent(rate),
-        (false, true) => Optimizer.Momentum(rate, Momentum),
-        (true, false) => Optimizer.AdaptiveGradientDescent(rate),
-        (true, true) => Optimizer.AdaptiveMomentum(rate, Momentum),
-    };
-
     /// <summary>
-    /// The most bytes that the rows may take. The default is half of what the runtime may use: the memory of the machine or the limit of its container. It does
-    /// not ask what is free at the moment, so that the same machine always trains in the same way.
+    /// The most bytes that the rows may take. The default is half of what the runtime may use: the memory of the machine or the limit of
+    /// its container. It does not ask what is free at the moment, so that the same machine always trains in the same way.
     /// </summary>
     internal long RowMemory => Math.Min(MaximumMemory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2, MemorySize.Available);
 
@@ -240,7 +222,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
 
     /// <summary>The size of a batch; small sets get small batches, so that an epoch still takes some dozens of steps.</summary>
     internal int BatchSizeFor(long rows) =>
-        BatchSize ?? (Rule.IsFullBatchOnly ? TrainingOptions.FullBatch : (int)Math.Clamp(rows / 32, 8, 128));
+        BatchSize ?? (Optimizer.IsFullBatchOnly ? TrainingOptions.FullBatch : (int)Math.Clamp(rows / 32, 8, 128));
 
     /// <summary>Throws when an option is out of its range, the way ML.NET's trainers do.</summary>
     internal virtual void Check(IExceptionContext context)
@@ -250,20 +232,15 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
         context.CheckUserArg(OutputInitializer is not null, nameof(OutputInitializer), "is null.");
         context.CheckUserArg(Ensemble is not null, nameof(Ensemble), "is null; 1 means a single network.");
         CheckRange(context, Ensemble!.Size >= 1, nameof(Ensemble), $"is {Ensemble}, but must have at least 1 network.");
-        CheckRange(context, Momentum >= 0 && Momentum < 1, nameof(Momentum), $"is {Momentum}, but must be in [0, 1).");
         CheckRange(
-            context,
-            Optimizer is null || Momentum == DefaultMomentum,
-            nameof(Momentum),
-            $"is {Momentum}, but the {nameof(Optimizer)} {Optimizer} is given too: give the momentum to the rule, if it has one.");
-        CheckRange(
-            context,
-            Optimizer is null || !AdaptiveLearningRate,
-            nameof(AdaptiveLearningRate),
-            $"is {AdaptiveLearningRate}, but the {nameof(Optimizer)} {Optimizer} is given too: use Optimizer.AdaptiveGradientDescent or Optimizer.AdaptiveMomentum.");
-        CheckRange(context, ValidationFraction >= 0 && ValidationFraction < 1, nameof(ValidationFraction), $"is {ValidationFraction}, but must be in [0, 1).");
+            context, ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), $"is {ValidationFraction}, but must be in [0, 1).");
         CheckRange(context, NumberOfThreads is null or >= 1, nameof(NumberOfThreads), $"is {NumberOfThreads}, but must be at least 1.");
         CheckRange(context, MaximumMemory is null or > 0, nameof(MaximumMemory), $"is {MaximumMemory}, but must be above 0.");
+        context.CheckUserArg(Optimizer is not null, nameof(Optimizer), "is null.");
+        Check(context, nameof(Optimizer), Optimizer!.Validate);
+        context.CheckUserArg(Schedule is not null, nameof(Schedule), "is null.");
+        Check(context, nameof(Schedule), Schedule!.Validate);
+        Check(context, nameof(Averaging), () => Averaging?.Validate());
         context.CheckUserArg(Regularization is not null, nameof(Regularization), "is null.");
         Check(context, nameof(Regularization), Regularization!.Validate);
         Check(context, nameof(Regularization), () => Regularization.CheckDropout(HiddenLayers.Count));
@@ -279,7 +256,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     internal TrainingOptions ToEngine(int seed, long rows) => new()
     {
         Loss = BaseLoss,
-        Optimizer = Rule,
+        Optimizer = Optimizer,
         Regularization = Regularization,
         Schedule = Schedule,
         Averaging = Averaging,
@@ -308,7 +285,8 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
             // The message without the name of the parameter, which ML.NET appends once more.
             string fault = e.Message.Split(" (Parameter '")[0];
             bool isRenamed = e.ParamName == nameof(TrainingOptions.Epochs);
-            throw context.ExceptUserArg(option ?? (isRenamed ? nameof(NumberOfEpochs) : e.ParamName), isRenamed ? $"NumberOf{fault}" : fault);
+            throw context.ExceptUserArg(
+                option ?? (isRenamed ? nameof(NumberOfEpochs) : e.ParamName), isRenamed ? $"NumberOf{fault}" : fault);
         }
     }
 
@@ -351,5 +329,6 @@ public sealed record Ensemble
 
     /// <summary>The size, and whether the best network is kept.</summary>
     /// <returns>A text such as <c>5</c> or <c>BestOf(5)</c>.</returns>
-    public override string ToString() => KeepsBest ? FormattableString.Invariant($"BestOf({Size})") : FormattableString.Invariant($"{Size}");
+    public override string ToString() =>
+        KeepsBest ? FormattableString.Invariant($"BestOf({Size})") : FormattableString.Invariant($"{Size}");
 }

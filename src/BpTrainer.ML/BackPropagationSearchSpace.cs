@@ -4,12 +4,12 @@ using Microsoft.ML.Runtime;
 namespace BpTrainer.ML;
 
 /// <summary>
-/// A space of options to search at random: every draw sets hidden layers, optimizer, learning rate and schedule, batch size, penalty on weights, dropout
-/// of hidden units and ensemble size in a trainer's options, and leaves the others as they are.
+/// A space of options to search at random: every draw sets hidden layers, optimizer, learning rate and schedule, batch size, penalty on
+/// weights, dropout of hidden units and ensemble size in a trainer's options, and leaves the others as they are.
 /// </summary>
 /// <remarks>
-/// Every value is drawn independently, rates on a logarithmic scale: with the same number of trials this finds better options than a grid, because the
-/// values that matter are new in every trial (Bergstra and Bengio, JMLR 13, 2012).
+/// Every value is drawn independently, rates on a logarithmic scale: with the same number of trials this finds better options than a grid,
+/// because the values that matter are new in every trial (Bergstra and Bengio, JMLR 13, 2012).
 /// </remarks>
 public sealed class BackPropagationSearchSpace
 {
@@ -25,20 +25,23 @@ public sealed class BackPropagationSearchSpace
     /// <summary>The batch sizes; each at least 1. Default: { 16, 32, 64, 128 }.</summary>
     public IReadOnlyList<int> BatchSizes { get; init; } = [16, 32, 64, 128];
 
-    /// <summary>The shares of hidden units that dropout leaves out; each in [0, 1). Default: { 0, 0, 0.1, 0.2 }, so none in half of the draws.</summary>
+    /// <summary>
+    /// The shares of hidden units that dropout leaves out; each in [0, 1). Default: { 0, 0, 0.1, 0.2 }, so none in half of the draws.
+    /// </summary>
     public IReadOnlyList<double> DropoutRates { get; init; } = [0, 0, 0.1, 0.2];
 
     /// <summary>The lowest and the highest learning rate of Adam, above 0. Default: 0.0003 and 0.03.</summary>
     public (double Lowest, double Highest) LearningRates { get; init; } = (3e-4, 3e-2);
 
     /// <summary>
-    /// The lowest and the highest penalty λ on squared weights, above 0; see <see cref="BpTrainer.Regularization.L2"/>. Default: 0.000001 and 0.01.
+    /// The lowest and the highest penalty λ on squared weights, above 0; see <see cref="BpTrainer.Regularization.L2"/>. Default: 0.000001
+    /// and 0.01.
     /// </summary>
     public (double Lowest, double Highest) Penalties { get; init; } = (1e-6, 1e-2);
 
     /// <summary>
-    /// The numbers of networks that predict together; each at least 1. Default: { 5 }. With the default options, five had a lower mean error than one on
-    /// every example set, for five times the work; { 1 } makes the search quick.
+    /// The numbers of networks that predict together; each at least 1. Default: { 5 }. With the default options, five had a lower mean
+    /// error than one on every example set, for five times the work; { 1 } makes the search quick.
     /// </summary>
     public IReadOnlyList<int> EnsembleSizes { get; init; } = [5];
 
@@ -58,10 +61,8 @@ public sealed class BackPropagationSearchSpace
         int width = OneOf(random, Widths, nameof(Widths)), depth = OneOf(random, Depths, nameof(Depths));
         options.HiddenLayers = HiddenLayers.Of(OneOf(random, Activations, nameof(Activations)), [.. Enumerable.Repeat(width, depth)]);
         options.BatchSize = OneOf(random, BatchSizes, nameof(BatchSizes));
-        options.Optimizer = Optimizer.Adam();
-        (options.Momentum, options.AdaptiveLearningRate) = (0.9, false);
+        options.Optimizer = Optimizer.Adam(Between(random, LearningRates, nameof(LearningRates)));
         options.Schedule = LearningRateSchedule.Cosine();
-        options.LearningRate = Between(random, LearningRates, nameof(LearningRates));
         double penalty = Between(random, Penalties, nameof(Penalties));
         double dropout = OneOf(random, DropoutRates, nameof(DropoutRates));
         options.Regularization = options.Regularization with { L2 = penalty, HiddenDropout = depth > 0 ? [dropout] : [] };
@@ -77,5 +78,7 @@ public sealed class BackPropagationSearchSpace
         range.Lowest > 0 && range.Highest >= range.Lowest && double.IsFinite(range.Highest)
             ? range.Lowest * Math.Pow(range.Highest / range.Lowest, random.NextDouble())
             : throw new ArgumentException(
-                FormattableString.Invariant($"{name} is from {range.Lowest} to {range.Highest}, but must be a range of finite numbers above 0."), name);
+                FormattableString.Invariant(
+                    $"{name} is from {range.Lowest} to {range.Highest}, but must be a range of finite numbers above 0."),
+                name);
 }

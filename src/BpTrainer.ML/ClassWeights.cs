@@ -2,16 +2,16 @@ using BpTrainer.Losses;
 
 namespace BpTrainer.ML;
 
-/// <summary>How much the rows of each class count in training, beside the weights of the rows themselves.</summary>
+/// <summary>How much the rows of each class count in training, besides the weights of the rows.</summary>
 /// <remarks>
 /// <para>
 /// Weights make up for classes that are rare, or whose mistakes cost more. They change what the scores mean: a class of
 /// weight 2 gets the probability that it would have if it came up twice as often.
 /// </para>
 /// <para>
-/// The error of a row is multiplied by the weight of its class, and the mean over the rows is taken as ever: weights are not normalized,
+/// The loss of a row is multiplied by the weight of its class: weights are not normalized,
 /// and weights that are all twice as large act like a learning rate twice as large. The weights of rows in a weight column are divided
-/// by their mean over the training rows. Both kinds multiply. Errors that are logged or watched contain the weights.
+/// by their mean over the training rows. Both kinds multiply. Reported losses contain the weights.
 /// </para>
 /// </remarks>
 public sealed record ClassWeights
@@ -22,13 +22,15 @@ public sealed record ClassWeights
 
     /// <summary>
     /// All classes count the same in total: of n training rows of K classes, a class with nₖ rows gets the weight n / (K nₖ), as with
-    /// class_weight='balanced' of scikit-learn. K counts the classes that have rows; a row with a weight counts as so many rows. The mean weight of a
-    /// training row is then 1. See <see cref="Loss.BalancedClassWeights{T}(DataSet{T})"/>.
+    /// class_weight='balanced' of scikit-learn. K counts the classes that have rows; a row with a weight counts as so many rows. The mean
+    /// weight of a training row is then 1. See <see cref="Loss.BalancedClassWeights{T}(DataSet{T})"/>.
     /// </summary>
     public static ClassWeights Balanced { get; } = new((double[]?)null);
 
     /// <summary>Weights that the user gives.</summary>
-    /// <param name="weights">One a class, finite, none negative, not all 0: of a key label in the order of its values, of a Boolean label for false and for true.</param>
+    /// <param name="weights">
+    /// One a class, finite, none negative, not all 0: of a key label in the order of its values, of a Boolean label for false and for true.
+    /// </param>
     /// <returns>The weights.</returns>
     /// <exception cref="ArgumentException">There are fewer than two weights, or one is not allowed.</exception>
     public static ClassWeights Given(params double[] weights)

@@ -42,13 +42,14 @@ public sealed class HiddenLayers
     }
 
     /// <summary>
-    /// One hidden layer of √(n + m) + a units for n features and m outputs, rounded to the nearest whole number: a rule of thumb for the order of
-    /// magnitude.
+    /// One hidden layer of √(n + m) + a units for n features and m outputs, rounded to the nearest whole number: a rule of thumb for the
+    /// order of magnitude.
     /// </summary>
     /// <param name="addend">a, from 1 to 10. Default 5.</param>
     /// <param name="activation">The activation. Default <see cref="Activation.Tanh"/>.</param>
     /// <returns>The hidden layer.</returns>
-    public static HiddenLayers Rule(int addend = 5, Activation? activation = null) => new([new LayerSpec(1, activation ?? Activation.Tanh)], addend);
+    public static HiddenLayers Rule(int addend = 5, Activation? activation = null) =>
+        new([new LayerSpec(1, activation ?? Activation.Tanh)], addend);
 
     /// <summary>Hidden layers by their specifications; collection expressions call it.</summary>
     /// <param name="layers">The layers, from the inputs to the outputs.</param>
@@ -75,12 +76,13 @@ public sealed class HiddenLayers
     /// <returns>A text such as <c>[20, 10]</c>, <c>[20 relu, 10 relu]</c> or <c>Rule(5)</c>.</returns>
     public override string ToString() => _addend is { } addend ? $"Rule({addend})" : $"[{string.Join(", ", _layers.Select(Describe))}]";
 
-    /// <summary>The layers of a network with so many inputs and outputs.</summary>
+    /// <summary>The layers of a network with these numbers of inputs and outputs.</summary>
     internal IEnumerable<LayerSpec> For(int inputs, int outputs) => _addend is { } addend
         ? [_layers[0] with { Units = HiddenSize.Rule(inputs, outputs, addend) }]
         : _layers;
 
-    private static string Describe(LayerSpec layer) => layer.Activation == Activation.Tanh ? $"{layer.Units}" : $"{layer.Units} {layer.Activation}";
+    private static string Describe(LayerSpec layer) =>
+        layer.Activation == Activation.Tanh ? $"{layer.Units}" : $"{layer.Units} {layer.Activation}";
 
     /// <summary>Throws when a layer is out of its range, or learns nothing.</summary>
     internal void Check(IExceptionContext context, string option)
@@ -93,7 +95,8 @@ public sealed class HiddenLayers
             {
                 throw context.ExceptUserArg(
                     option,
-                    $"{option} has the activation {layer.Activation}, whose derivative is 0, so that nothing is learned through it; logistic and tanh are smooth steps.");
+                    $"{option} has the activation {layer.Activation}, whose derivative is 0, so that nothing is learned through it; " +
+                    "logistic and tanh are smooth steps.");
             }
         }
 

@@ -6,7 +6,9 @@ using Microsoft.ML.Runtime;
 namespace BpTrainer.ML;
 
 /// <summary>How well a regression with several outputs predicts: the metrics of every output, and their unweighted means.</summary>
-/// <remarks>The means are those of scikit-learn with <c>multioutput='uniform_average'</c>: every output counts the same, whatever its units.</remarks>
+/// <remarks>
+/// The means are those of scikit-learn with <c>multioutput='uniform_average'</c>: every output counts the same, whatever its units.
+/// </remarks>
 public sealed class MultiOutputRegressionMetrics
 {
     internal MultiOutputRegressionMetrics(IReadOnlyList<string> slotNames, IReadOnlyList<RegressionMetrics> outputs)
@@ -22,8 +24,8 @@ public sealed class MultiOutputRegressionMetrics
     public IReadOnlyList<string> SlotNames { get; }
 
     /// <summary>
-    /// The metrics of every output, in the order of the slots and in the units of the label. Where all labels are the same, R² is 1 if every score is that label,
-    /// else 0; of a single row it is NaN, as in scikit-learn.
+    /// The metrics of every output, in the order of the slots and in the units of the label. Where all labels are the same, R² is 1 if
+    /// every score is that label, else 0; of a single row it is NaN, as in scikit-learn.
     /// </summary>
     public IReadOnlyList<RegressionMetrics> Outputs { get; }
 
@@ -49,7 +51,11 @@ internal static class MultiOutputEvaluation
         if (score.Type.GetVectorSize() != outputs)
         {
             throw host.ExceptSchemaMismatch(
-                nameof(data), "score", score.Name, $"a vector of Single of size {outputs}, as label column '{label.Name}'", score.Type.ToString()!);
+                nameof(data),
+                "score",
+                score.Name,
+                $"a vector of Single of size {outputs}, as label column '{label.Name}'",
+                score.Type.ToString()!);
         }
 
         OutputErrors[] errors = [.. Enumerable.Range(0, outputs).Select(_ => new OutputErrors())];
@@ -61,7 +67,8 @@ internal static class MultiOutputEvaluation
         return new MultiOutputRegressionMetrics(ColumnNames.SlotsOf(label), [.. errors.Select(output => output.ToMetrics())]);
     }
 
-    private static void AddRows(IChannel channel, IDataView data, DataViewSchema.Column label, DataViewSchema.Column score, OutputErrors[] errors)
+    private static void AddRows(
+        IChannel channel, IDataView data, DataViewSchema.Column label, DataViewSchema.Column score, OutputErrors[] errors)
     {
         using DataViewRowCursor cursor = data.GetRowCursor([label, score]);
         ValueGetter<VBuffer<float>> readLabels = cursor.GetGetter<VBuffer<float>>(label);
@@ -91,7 +98,8 @@ internal static class MultiOutputEvaluation
             }
         }
 
-        string why = $"{badLabels} have a missing label in column '{label.Name}', {badScores} more a missing score in column '{score.Name}'.";
+        string why =
+            $"{badLabels} have a missing label in column '{label.Name}', {badScores} more a missing score in column '{score.Name}'.";
         if (badLabels + badScores == rows)
         {
             throw channel.ExceptParam(nameof(data), $"There is nothing to evaluate: of {rows} rows {why}");
@@ -121,7 +129,8 @@ internal static class MultiOutputEvaluation
 }
 
 /// <summary>
-/// Sums the errors of one output. The spread of the labels is computed as by Welford (Technometrics 4, 1962), which keeps its digits far from 0.
+/// Sums the errors of one output. The spread of the labels is computed as by Welford (Technometrics 4, 1962), which keeps its digits far
+/// from 0.
 /// </summary>
 internal sealed class OutputErrors
 {
@@ -147,7 +156,9 @@ internal sealed class OutputErrors
         return new RegressionMetrics(l1: _absolute / _rows, l2: squared, rms: Math.Sqrt(squared), lossFunction: squared, RSquared());
     }
 
-    /// <summary>As in scikit-learn where the labels have no spread, so that one such output does not make the mean over the outputs infinite.</summary>
+    /// <summary>
+    /// As in scikit-learn where the labels have no spread, so that one such output does not make the mean over the outputs infinite.
+    /// </summary>
     private double RSquared() => (_rows, _spread) switch
     {
         (1, _) => double.NaN,

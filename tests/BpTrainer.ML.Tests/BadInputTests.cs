@@ -24,16 +24,17 @@ public class BadInputTests
         { nameof(BackPropagationOptions.HiddenLayers), o => o.HiddenLayers = [new LayerSpec(1, null!)], "null" },
         { nameof(BackPropagationOptions.HiddenLayers), o => o.HiddenLayers = [new LayerSpec(1, Activation.HardLimit)], "hard-limit" },
         { nameof(BackPropagationOptions.HiddenLayers), o => o.HiddenLayers = [new LayerSpec(1, Activation.Tanh) { Bias = (BiasKind)9 }], "Bias is 9, " },
-        { nameof(BackPropagationOptions.LearningRate), o => o.LearningRate = 0, "is 0, " },
-        { nameof(BackPropagationOptions.LearningRate), o => o.LearningRate = -0.5, "is -0.5, " },
-        { nameof(BackPropagationOptions.LearningRate), o => o.LearningRate = double.NaN, "NaN" },
-        { nameof(BackPropagationOptions.LearningRate), o => o.LearningRate = double.PositiveInfinity, "Infinity" },
-        { nameof(BackPropagationOptions.Momentum), o => o.Momentum = 1, "is 1, " },
-        { nameof(BackPropagationOptions.BiasRateFactor), o => o.BiasRateFactor = 0, "is 0, " },
-        { nameof(BackPropagationOptions.Momentum), o => (o.Optimizer, o.Momentum) = (Optimizer.Adam(), 0.5), "is 0.5, but the Optimizer adam is given too" },
-        { nameof(BackPropagationOptions.AdaptiveLearningRate), o => (o.Optimizer, o.AdaptiveLearningRate) = (Optimizer.Adam(), true), "the Optimizer adam is given too" },
+        { nameof(BackPropagationOptions.Optimizer), o => o.Optimizer = null!, "null" },
+        { nameof(BackPropagationOptions.Optimizer), o => o.Optimizer = Optimizer.Momentum(0), "is 0, " },
+        { nameof(BackPropagationOptions.Optimizer), o => o.Optimizer = Optimizer.Momentum(-0.5), "is -0.5, " },
+        { nameof(BackPropagationOptions.Optimizer), o => o.Optimizer = Optimizer.Adam(double.NaN), "NaN" },
+        { nameof(BackPropagationOptions.Optimizer), o => o.Optimizer = Optimizer.GradientDescent(double.PositiveInfinity), "Infinity" },
+        { nameof(BackPropagationOptions.Optimizer), o => o.Optimizer = Optimizer.Momentum(momentum: 1), "is 1, " },
+        { nameof(BackPropagationOptions.Optimizer), o => o.Optimizer = Optimizer.Momentum(momentum: -0.1), "-0.1" },
+        { nameof(BackPropagationOptions.Optimizer), o => o.Optimizer = Optimizer.AdaptiveMomentum(momentum: double.NaN), "NaN" },
+        { nameof(BackPropagationOptions.Optimizer), o => o.Optimizer = Optimizer.Adam() with { BiasRateFactor = 0 }, "is 0, " },
         { nameof(BackPropagationOptions.BatchSize), o => (o.Optimizer, o.BatchSize) = (Optimizer.ResilientMinus(), 20), "is 20, but must be TrainingOptions.FullBatch" },
-        { "Beta1", o => o.Optimizer = Optimizer.Adam(beta1: 1), "is 1, " },
+        { nameof(BackPropagationOptions.Optimizer), o => o.Optimizer = Optimizer.Adam(beta1: 1), "is 1, " },
         { nameof(BackPropagationOptions.Regularization), o => o.Regularization = new Regularization { L2 = -1 }, "L2 is -1" },
         { nameof(BackPropagationOptions.Regularization), o => o.Regularization = new() { HiddenDropout = [0.1, 0.2] }, "2 rates, but there are 1 hidden layers" },
         { nameof(BackPropagationOptions.Regularization), o => (o.HiddenLayers, o.Regularization) = ([], new() { HiddenDropout = [0.1] }), "no hidden layer" },
@@ -42,15 +43,13 @@ public class BadInputTests
         { nameof(BackPropagationOptions.Ensemble), o => o.Ensemble = 0, "is 0, " },
         { nameof(BackPropagationOptions.Ensemble), o => o.Ensemble = Ensemble.BestOf(-1), "is BestOf(-1), " },
         { nameof(BackPropagationOptions.Schedule), o => o.Schedule = null!, "null" },
-        { nameof(BackPropagationOptions.Schedule), o => (o.Schedule, o.AdaptiveLearningRate) = (LearningRateSchedule.Cosine(), true), "adapts the learning rate itself" },
+        { nameof(BackPropagationOptions.Schedule), o => (o.Schedule, o.Optimizer) = (LearningRateSchedule.Cosine(), Optimizer.AdaptiveMomentum()), "adapts the learning rate itself" },
         { nameof(BackPropagationOptions.Schedule), o => (o.Schedule, o.NumberOfEpochs) = (LearningRateSchedule.OneCycle(), int.MaxValue), "MaximumUpdates" },
-        { "factor", o => o.Schedule = LearningRateSchedule.Exponential(2), "factor is 2, " },
-        { "decay", o => o.Averaging = WeightAveraging.Exponential(1), "decay is 1, " },
+        { nameof(BackPropagationOptions.Schedule), o => o.Schedule = LearningRateSchedule.Exponential(2), "factor is 2, " },
+        { nameof(BackPropagationOptions.Averaging), o => o.Averaging = WeightAveraging.Exponential(1), "decay is 1, " },
         { nameof(BackPropagationOptions.MaximumUpdates), o => o.MaximumUpdates = 0, "is 0, " },
         { nameof(BackPropagationOptions.TimeBudget), o => o.TimeBudget = TimeSpan.Zero, "is 00:00:00, " },
         { nameof(BackPropagationOptions.MinimumGradient), o => o.MinimumGradient = -1, "is -1, " },
-        { nameof(BackPropagationOptions.Momentum), o => o.Momentum = -0.1, "-0.1" },
-        { nameof(BackPropagationOptions.Momentum), o => o.Momentum = double.NaN, "NaN" },
         { nameof(BackPropagationOptions.BatchSize), o => o.BatchSize = 0, "is 0, " },
         { nameof(BackPropagationOptions.NumberOfEpochs), o => o.NumberOfEpochs = 0, "is 0, " },
         { nameof(BackPropagationOptions.ValidationFraction), o => o.ValidationFraction = 1, "is 1, " },
@@ -89,6 +88,8 @@ public class BadInputTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Regression.Trainers.BackPropagation(hiddenLayers: [0]));
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Regression.Trainers.BackPropagation(learningRate: double.NaN));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Regression.Trainers.BackPropagation(momentum: double.NaN));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Regression.Trainers.BackPropagation(momentum: 1, adaptiveLearningRate: true));
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Regression.Trainers.BackPropagation(numberOfEpochs: -1));
     }
 

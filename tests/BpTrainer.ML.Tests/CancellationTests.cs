@@ -26,7 +26,7 @@ public sealed class CancellationTests : IDisposable
         ["resilient"] = o => o.Optimizer = Optimizer.ResilientMinus(),
         ["l-bfgs"] = o => o.Optimizer = Optimizer.Lbfgs(),
         ["levenberg-marquardt"] = o => o.Optimizer = Optimizer.LevenbergMarquardt(),
-        ["adaptive rate"] = o => o.AdaptiveLearningRate = true,
+        ["adaptive rate"] = o => o.Optimizer = Optimizer.AdaptiveMomentum(),
         ["averaged weights"] = o => o.Averaging = WeightAveraging.Exponential(0.9),
         ["dropout"] = o => o.Regularization = new() { HiddenDropout = [0.2] },
     };
@@ -79,7 +79,7 @@ public sealed class CancellationTests : IDisposable
         IDataView data = TestData.Diabetes(_ml);
         BackPropagationRegressionModelParameters Train(Action<BackPropagationOptions> end) => Fit(data, memory: null, o =>
         {
-            (o.HiddenLayers, o.BatchSize, o.ValidationFraction, o.NumberOfThreads, o.LearningRate) = ([1000, 1000], 1, 0, 1, 1e-4);
+            (o.HiddenLayers, o.BatchSize, o.ValidationFraction, o.NumberOfThreads, o.Optimizer) = ([1000, 1000], 1, 0, 1, Optimizer.Momentum(1e-4));
             end(o);
         });
         BackPropagationRegressionModelParameters cancelled = Train(o =>
@@ -96,7 +96,7 @@ public sealed class CancellationTests : IDisposable
         IDataView data = TestData.Diabetes(_ml);
         BackPropagationRegressionModelParameters Train(Action<BackPropagationOptions> end) => Fit(data, memory: null, o =>
         {
-            (o.HiddenLayers, o.BatchSize, o.LearningRate) = ([6], null, null);
+            (o.HiddenLayers, o.BatchSize, o.Optimizer) = ([6], null, Optimizer.Momentum());
             s_optimizers[optimizer](o);
             end(o);
         });
@@ -239,7 +239,7 @@ public sealed class CancellationTests : IDisposable
 
     private static BackPropagationRegressionTrainer.Options Options(long? memory, Action<BackPropagationRegressionTrainer.Options> set)
     {
-        var options = new BackPropagationRegressionTrainer.Options { Seed = 3, BatchSize = 16, LearningRate = 0.05, ValidationFraction = 0.25, MaximumMemory = memory };
+        var options = new BackPropagationRegressionTrainer.Options { Seed = 3, BatchSize = 16, Optimizer = Optimizer.Momentum(0.05), ValidationFraction = 0.25, MaximumMemory = memory };
         set(options);
         return options;
     }

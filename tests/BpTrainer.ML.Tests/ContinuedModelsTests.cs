@@ -30,7 +30,7 @@ public class ContinuedModelsTests
     [MemberData(nameof(Kinds))]
     public void TwoHalvesAreTheWhole(string kind, long? memory, int networks) =>
         // Gradient descent has no state, and without shuffling every epoch takes the same batches: nothing is lost in between.
-        AssertTwoHalvesAreTheWhole(kind, memory, networks, o => o.Momentum = 0);
+        AssertTwoHalvesAreTheWhole(kind, memory, networks, o => o.Optimizer = Optimizer.GradientDescent());
 
     [Theory]
     [MemberData(nameof(Kinds))]

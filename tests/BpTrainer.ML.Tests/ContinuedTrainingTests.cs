@@ -115,7 +115,7 @@ public class ContinuedTrainingTests
         new BackPropagationRegressionTrainer.Options
         {
             HiddenLayers = [8],
-            Momentum = 0,
+            Optimizer = Optimizer.GradientDescent(),
             Shuffle = false,
             ValidationFraction = 0,
             NumberOfEpochs = epochs,

@@ -65,7 +65,7 @@ public class DropoutTests
             {
                 Regularization = regularization,
                 OutputInitializer = Initializer.Glorot,
-                LearningRate = 1e-12,
+                Optimizer = Optimizer.Momentum(1e-12),
                 NumberOfEpochs = 1,
                 ValidationFraction = 0,
                 Seed = 1,

@@ -134,7 +134,7 @@ public class ExampleWeightTests
             ExampleWeightColumnName = nameof(Patient.Weight),
             HiddenLayers = [10],
             BatchSize = int.MaxValue,
-            LearningRate = 0.05,
+            Optimizer = Optimizer.Momentum(0.05),
             NumberOfEpochs = 40,
             ValidationFraction = 0,
             Shuffle = false,

@@ -23,9 +23,9 @@ public class LabelNamesTests
     [InlineData(true, 1, true)]
     public void TrainingGoesOnWithClassesInAnotherOrder(bool isLoaded, int networks, bool keepsState)
     {
-        BackPropagationMulticlassTrainer.Options Options(double? rate, int epochs, ITransformer? initial) => new()
+        BackPropagationMulticlassTrainer.Options Options(double rate, int epochs, ITransformer? initial) => new()
         {
-            LearningRate = rate,
+            Optimizer = Optimizer.Momentum(rate),
             NumberOfEpochs = epochs,
             Ensemble = networks,
             KeepOptimizerState = keepsState,
@@ -33,7 +33,7 @@ public class LabelNamesTests
             Seed = 1,
         };
         IDataView data = Iris(s_species);
-        ITransformer first = _ml.Transforms.CopyColumns("Copy", "Features").Append(_ml.MulticlassClassification.Trainers.BackPropagation(Options(null, 40, null))).Fit(data);
+        ITransformer first = _ml.Transforms.CopyColumns("Copy", "Features").Append(_ml.MulticlassClassification.Trainers.BackPropagation(Options(0.01, 40, null))).Fit(data);
         foreach (string[] order in new[] { new[] { "virginica", "setosa", "versicolor" }, ["versicolor", "setosa", "virginica"] })
         {
             _messages.Clear();
@@ -66,11 +66,11 @@ public class LabelNamesTests
     public void TrainingGoesOnWithLabelsOfAVectorInAnotherOrder(bool isLoaded)
     {
         IDataView data = Labels("Label", "feature2", "feature8"), reordered = Labels("feature8", "Label", "feature2");
-        ITransformer first = Regression(null, 20, null).Fit(data);
+        ITransformer first = Regression(0.01, 20, null).Fit(data);
         IDataView scored = Regression(1e-9, 1, isLoaded ? first.SaveAndLoad(data.Schema) : first).Fit(reordered).Transform(reordered);
         DataViews.AssertClose([.. first.Transform(data).Scores().Select(row => new[] { row[2], row[0], row[1] })], scored.Scores(), 1e-4);
 
-        var error = Assert.ThrowsAny<ArgumentException>(() => Regression(null, 1, first).Fit(Labels("Label", "feature3", "feature8")));
+        var error = Assert.ThrowsAny<ArgumentException>(() => Regression(0.01, 1, first).Fit(Labels("Label", "feature3", "feature8")));
         Assert.Contains("the model lacks 'feature3'; the data lacks 'feature2'", error.Message, StringComparison.Ordinal);
     }
 
@@ -78,11 +78,11 @@ public class LabelNamesTests
     public void ValidationDataHasTheSlotsOfTheTrainingData()
     {
         IDataView data = Labels("Label", "feature2");
-        var error = Assert.ThrowsAny<ArgumentException>(() => Regression(null, 1, null).Fit(data, Labels("feature2", "Label")));
+        var error = Assert.ThrowsAny<ArgumentException>(() => Regression(0.01, 1, null).Fit(data, Labels("feature2", "Label")));
         Assert.Contains("slot 1 of the column 'Labels' is 'feature2', but 'Label' in the training data", error.Message, StringComparison.Ordinal);
 
         IDataView turned = TestData.Prepare(data, _ml.Transforms.Concatenate("Features", [.. Enumerable.Range(0, 10).Reverse().Select(i => $"feature{i}")]));
-        error = Assert.ThrowsAny<ArgumentException>(() => Regression(null, 1, null).Fit(data, turned));
+        error = Assert.ThrowsAny<ArgumentException>(() => Regression(0.01, 1, null).Fit(data, turned));
         Assert.Contains("slot 1 of the column 'Features' is 'feature9', but 'feature0'", error.Message, StringComparison.Ordinal);
     }
 
@@ -119,8 +119,8 @@ public class LabelNamesTests
 
     private IDataView Labels(params string[] columns) => TestData.Prepare(TestData.NamedDiabetes(_ml), _ml.Transforms.Concatenate("Labels", columns));
 
-    private BackPropagationMultiOutputTrainer Regression(double? rate, int epochs, ITransformer? initial) => _ml.Regression.Trainers.MultiOutputBackPropagation(
-        new BackPropagationMultiOutputTrainer.Options { LabelColumnName = "Labels", LearningRate = rate, NumberOfEpochs = epochs, InitialModel = initial, Seed = 1 });
+    private BackPropagationMultiOutputTrainer Regression(double rate, int epochs, ITransformer? initial) => _ml.Regression.Trainers.MultiOutputBackPropagation(
+        new BackPropagationMultiOutputTrainer.Options { LabelColumnName = "Labels", Optimizer = Optimizer.Momentum(rate), NumberOfEpochs = epochs, InitialModel = initial, Seed = 1 });
 
     private sealed class Key
     {

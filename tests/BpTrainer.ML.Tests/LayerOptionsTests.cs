@@ -62,7 +62,7 @@ public class LayerOptionsTests
         {
             HiddenLayers = [new LayerSpec(2, Activation.Tanh) { Initializer = Initializer.Given(weights) }],
             OutputInitializer = Initializer.Given(new double[,] { { 3 }, { 4 } }, [5]),
-            LearningRate = 1e-12,
+            Optimizer = Optimizer.Momentum(1e-12),
         });
         Assert.Equal(19, network.Layers[0].GetWeight(9, 1), 1e-4);
         Assert.Equal(4, network.Layers[1].GetWeight(1, 0), 1e-4);

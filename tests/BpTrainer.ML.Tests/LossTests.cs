@@ -224,7 +224,7 @@ public class LossTests
         {
             HiddenLayers = [],
             BatchSize = int.MaxValue,
-            LearningRate = 0.1,
+            Optimizer = Optimizer.Momentum(0.1),
             ValidationFraction = 0,
             Seed = 1,
         };

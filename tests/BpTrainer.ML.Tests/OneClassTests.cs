@@ -101,7 +101,7 @@ public class OneClassTests
     {
         ITransformer first = _ml.BinaryClassification.Trainers.BackPropagation("Flag", numberOfEpochs: 50).Fit(Data(i => i % 2 == 0));
         var trainer = _ml.BinaryClassification.Trainers.BackPropagation(
-            new BackPropagationBinaryTrainer.Options { LabelColumnName = "Flag", NumberOfEpochs = 1, LearningRate = 1e-6, InitialModel = first });
+            new BackPropagationBinaryTrainer.Options { LabelColumnName = "Flag", NumberOfEpochs = 1, Optimizer = Optimizer.Momentum(1e-6), InitialModel = first });
         BackPropagationTransformer<BackPropagationBinaryModelParameters> second = trainer.Fit(Data(_ => true));
         Assert.Contains("training is continued with that class alone", Assert.Single(_warnings), StringComparison.Ordinal);
         Assert.Single(second.Model.History);

@@ -38,21 +38,48 @@ public class OptimizerTests
         Assert.InRange(_ml.Regression.Evaluate(model.Transform(parts.TestSet)).RSquared, 0.3, 0.7);
     }
 
-    [Fact]
-    public void MomentumAsARuleIsTheMomentumOption()
+    [Theory]
+    [InlineData(0.02, 0.5, false, "momentum")]
+    [InlineData(0.02, 0.9, true, "adaptive-momentum")]
+    [InlineData(0.01, 0, false, "gradient-descent")]
+    [InlineData(0.05, 0, true, "adaptive-gradient-descent")]
+    public void TheArgumentsOfTheShortOverloadMakeTheOptimizer(double rate, double momentum, bool isAdaptive, string name)
     {
-        IDataView data = TestData.Diabetes(_ml);
-        float[] Scores(Action<BackPropagationRegressionTrainer.Options> set)
+        Optimizer optimizer = (momentum, isAdaptive) switch
+        {
+            (0, false) => Optimizer.GradientDescent(rate),
+            (0, true) => Optimizer.AdaptiveGradientDescent(rate),
+            (_, false) => Optimizer.Momentum(rate, momentum),
+            _ => Optimizer.AdaptiveMomentum(rate, momentum),
+        };
+        Assert.Equal(name, optimizer.Name);
+
+        // Two contexts with the same seed draw the same seed for the trainer.
+        var byArguments = new MLContext(seed: 3).Regression.Trainers.BackPropagation(
+            learningRate: rate, momentum: momentum, adaptiveLearningRate: isAdaptive, numberOfEpochs: 5);
+        var byOptions = new MLContext(seed: 3).Regression.Trainers.BackPropagation(
+            new BackPropagationRegressionTrainer.Options { Optimizer = optimizer, NumberOfEpochs = 5 });
+        Assert.Equal(Scores(byOptions), Scores(byArguments));
+    }
+
+    [Fact]
+    public void TheDefaultIsMomentumAndTheRateOfBiasesCounts()
+    {
+        float[] ScoresOf(Optimizer? optimizer)
         {
             var options = new BackPropagationRegressionTrainer.Options { Seed = 3, NumberOfEpochs = 5 };
-            set(options);
-            return [.. _ml.Regression.Trainers.BackPropagation(options).Fit(data).Transform(data).GetColumn<float>("Score")];
+            options.Optimizer = optimizer ?? options.Optimizer;
+            return Scores(_ml.Regression.Trainers.BackPropagation(options));
         }
 
-        Assert.Equal(Scores(o => o.Momentum = 0.5), Scores(o => o.Optimizer = Optimizer.Momentum(momentum: 0.5)));
-        Assert.Equal(Scores(o => o.AdaptiveLearningRate = true), Scores(o => o.Optimizer = Optimizer.AdaptiveMomentum()));
-        Assert.Equal(Scores(o => o.LearningRate = 0.01), Scores(_ => { }));
-        Assert.NotEqual(Scores(o => o.BiasRateFactor = 2), Scores(_ => { }));
+        Assert.Equal(ScoresOf(null), ScoresOf(Optimizer.Momentum(learningRate: 0.01, momentum: 0.9)));
+        Assert.NotEqual(ScoresOf(null), ScoresOf(Optimizer.Momentum() with { BiasRateFactor = 2 }));
+    }
+
+    private float[] Scores(BackPropagationRegressionTrainer trainer)
+    {
+        IDataView data = TestData.Diabetes(_ml);
+        return [.. trainer.Fit(data).Transform(data).GetColumn<float>("Score")];
     }
 
     [Fact]

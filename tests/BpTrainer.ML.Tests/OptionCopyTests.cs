@@ -19,7 +19,7 @@ public class OptionCopyTests
         sizes[0] = 0;
         Assert.Equal(expected, Fit(trainer));
         (options.HiddenLayers, options.NumberOfEpochs, options.BatchSize, options.Ensemble) = (null!, -1, 0, int.MaxValue);
-        (options.LabelColumnName, options.FeatureColumnName, options.LearningRate, options.Seed, options.Loss) = ("Nowhere", "Nowhere", double.NaN, 9, null!);
+        (options.LabelColumnName, options.FeatureColumnName, options.Optimizer, options.Seed, options.Loss) = ("Nowhere", "Nowhere", null!, 9, null!);
         (options.OnEpoch, options.MaximumMemory) = (_ => throw new InvalidOperationException(), -1);
         Assert.Equal(expected, Fit(trainer));
     }

@@ -86,7 +86,7 @@ public class PipelineValidationTests
             Seed = 3,
             ValidationFraction = 0.2,
             EarlyStoppingRounds = 3,
-            LearningRate = 0.2,
+            Optimizer = Optimizer.Momentum(0.2),
             RowGroupColumnName = group,
         });
         IDataView Part(int[] part) => fitted.Transform(_ml.Data.LoadFromEnumerable(part.Select(row => rows[row])));
@@ -130,12 +130,12 @@ public class PipelineValidationTests
     {
         DataOperationsCatalog.TrainTestData split = _ml.Data.TrainTestSplit(TestData.BreastCancer(_ml), testFraction: 0.3, seed: 2);
         ITransformer steps = _ml.Transforms.NormalizeMinMax("Features").Fit(split.TrainSet);
-        var two = _ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options { Seed = 3, LearningRate = 0.1 })
+        var two = _ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options { Seed = 3, Optimizer = Optimizer.Momentum(0.1) })
             .Fit(steps.Transform(split.TrainSet), steps.Transform(split.TestSet));
         var one = _ml.Transforms.NormalizeMinMax("Features").Append(_ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options
         {
             Seed = 3,
-            LearningRate = 0.1,
+            Optimizer = Optimizer.Momentum(0.1),
             ValidationData = steps.Transform(split.TestSet),
         })).Fit(split.TrainSet);
         Assert.Equal(two.Model.Network.ToBytes(), one.LastTransformer.Model.Network.ToBytes());
@@ -143,7 +143,7 @@ public class PipelineValidationTests
         Assert.Equal(one.LastTransformer.Model.History.MinBy(epoch => epoch.ValidationLoss)!.Epoch, one.LastTransformer.Model.BestEpoch);
     }
 
-    private static BackPropagationRegressionTrainer.Options Options() => new() { Seed = 3, ValidationFraction = 0.2, LearningRate = 0.1, EarlyStoppingRounds = 5 };
+    private static BackPropagationRegressionTrainer.Options Options() => new() { Seed = 3, ValidationFraction = 0.2, Optimizer = Optimizer.Momentum(0.1), EarlyStoppingRounds = 5 };
 
     private IDataView View(IEnumerable<Patient> rows) => _ml.Data.LoadFromEnumerable(rows.ToArray());
 

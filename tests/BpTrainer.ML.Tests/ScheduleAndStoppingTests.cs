@@ -14,7 +14,7 @@ public class ScheduleAndStoppingTests
     [Fact]
     public void TheScheduleShowsInTheHistory()
     {
-        var model = Fit(o => (o.Schedule, o.NumberOfEpochs, o.LearningRate) = (LearningRateSchedule.Cosine().WithWarmUp(2), 10, 0.02));
+        var model = Fit(o => (o.Schedule, o.NumberOfEpochs, o.Optimizer) = (LearningRateSchedule.Cosine().WithWarmUp(2), 10, Optimizer.Momentum(0.02)));
         Assert.Equal(10, model.History.Count);
         Assert.InRange(model.History[0].LearningRate, 0, 0.002);
         Assert.Equal(0.02, model.History[2].LearningRate, 1e-15);
@@ -25,7 +25,7 @@ public class ScheduleAndStoppingTests
     [Fact]
     public void APlateauOfTheValidationErrorShrinksTheRate()
     {
-        var model = Fit(o => (o.Schedule, o.NumberOfEpochs, o.EarlyStoppingRounds, o.LearningRate) = (LearningRateSchedule.ReduceOnPlateau(0.5, patience: 2), 80, 80, 0.1));
+        var model = Fit(o => (o.Schedule, o.NumberOfEpochs, o.EarlyStoppingRounds, o.Optimizer) = (LearningRateSchedule.ReduceOnPlateau(0.5, patience: 2), 80, 80, Optimizer.Momentum(0.1)));
         Assert.True(model.History[^1].LearningRate < 0.1 / 4);
     }
 
@@ -33,10 +33,10 @@ public class ScheduleAndStoppingTests
     public void TheModelHasTheAverageThatWasValidated()
     {
         // The same training gives the same losses of the batches; only what is validated and kept differs.
-        var last = Fit(o => (o.NumberOfEpochs, o.LearningRate) = (15, 0.05));
+        var last = Fit(o => (o.NumberOfEpochs, o.Optimizer) = (15, Optimizer.Momentum(0.05)));
         foreach (WeightAveraging averaging in new[] { WeightAveraging.Exponential(0.98), WeightAveraging.LastEpochs(5) })
         {
-            var averaged = Fit(o => (o.NumberOfEpochs, o.LearningRate, o.Averaging) = (15, 0.05, averaging));
+            var averaged = Fit(o => (o.NumberOfEpochs, o.Optimizer, o.Averaging) = (15, Optimizer.Momentum(0.05), averaging));
             Assert.Equal(last.History.Select(epoch => epoch.TrainingLoss), averaged.History.Select(epoch => epoch.TrainingLoss));
             Assert.NotEqual(last.History[^1].ValidationLoss, averaged.History[^1].ValidationLoss);
             Assert.Equal(averaged.History.MinBy(epoch => epoch.ValidationLoss)!.Epoch, averaged.BestEpoch);
@@ -71,7 +71,7 @@ public class ScheduleAndStoppingTests
     [Fact]
     public void ASmallGradientStopsTheRun()
     {
-        var model = Fit(o => (o.MinimumGradient, o.HiddenLayers, o.ValidationFraction, o.LearningRate) = (0.1, [], 0, 0.02));
+        var model = Fit(o => (o.MinimumGradient, o.HiddenLayers, o.ValidationFraction, o.Optimizer) = (0.1, [], 0, Optimizer.Momentum(0.02)));
         Assert.Equal(StopReason.MinimumGradientReached, model.StopReason);
     }
 
@@ -99,7 +99,7 @@ public class ScheduleAndStoppingTests
         LearningRateCurve curve = trainer.FindLearningRate(_data);
         Assert.True(curve.Points.Count > 50);
         Assert.InRange(curve.Suggestion!.Value, 1e-4, 1);
-        var model = Fit(o => (o.LearningRate, o.NumberOfEpochs) = (curve.Suggestion.Value, 40));
+        var model = Fit(o => (o.Optimizer, o.NumberOfEpochs) = (Optimizer.Momentum(curve.Suggestion.Value), 40));
         Assert.True(model.History.Min(epoch => epoch.ValidationLoss) < 0.35);
 
         // The test leaves no trace in the trainer.
@@ -109,7 +109,7 @@ public class ScheduleAndStoppingTests
     [Fact]
     public void AnAdaptiveRateIsNotLookedFor()
     {
-        var trainer = _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options { AdaptiveLearningRate = true });
+        var trainer = _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options { Optimizer = Optimizer.AdaptiveMomentum() });
         var error = Assert.Throws<ArgumentException>(() => trainer.FindLearningRate(_data));
         Assert.Contains("adaptive", error.Message, StringComparison.Ordinal);
     }

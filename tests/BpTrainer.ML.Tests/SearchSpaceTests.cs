@@ -22,9 +22,9 @@ public class SearchSpaceTests
             Assert.Subset(_space.Activations.ToHashSet(), Activations(options).ToHashSet());
             Assert.Contains(options.BatchSize!.Value, _space.BatchSizes);
             Assert.Contains(options.Ensemble.Size, _space.EnsembleSizes);
-            Assert.InRange(options.LearningRate!.Value, 3e-4, 3e-2);
+            Assert.InRange(options.Optimizer.LearningRate!.Value, 3e-4, 3e-2);
             Assert.InRange(options.Regularization.L2, 1e-6, 1e-2);
-            rates.Add(options.LearningRate.Value);
+            rates.Add(options.Optimizer.LearningRate.Value);
             penalties.Add(options.Regularization.L2);
 
             // The trainers check their options when they are made.
@@ -56,7 +56,7 @@ public class SearchSpaceTests
     public void TheSeedFixesTheDraw()
     {
         static string Text(BackPropagationOptions o) => FormattableString.Invariant(
-            $"{string.Join('-', Sizes(o))} {Activations(o).First()} {o.BatchSize} {o.LearningRate:G4} {o.Regularization.L2:G4} {o.Regularization.HiddenDropout}");
+            $"{string.Join('-', Sizes(o))} {Activations(o).First()} {o.BatchSize} {o.Optimizer.LearningRate:G4} {o.Regularization.L2:G4} {o.Regularization.HiddenDropout}");
         string Draw(int seed) => Text(_space.Draw(new BackPropagationRegressionTrainer.Options(), seed));
         Assert.Equal("128 tanh 64 0.003679 0.0001926 0.2", Draw(5));
         Assert.Equal(50, Enumerable.Range(0, 50).Select(Draw).Distinct().Count());
@@ -92,7 +92,7 @@ public class SearchSpaceTests
         [
             new() { HiddenLayers = [new LayerSpec(5, Activation.ReLU)] },
             new() { HiddenLayers = HiddenLayers.Rule(3, Activation.ReLU) },
-            new() { AdaptiveLearningRate = true, Momentum = 0.5 },
+            new() { Optimizer = Optimizer.AdaptiveMomentum(momentum: 0.5) },
             new() { Optimizer = Optimizer.Lbfgs() },
         ];
         foreach (BackPropagationRegressionTrainer.Options given in givens)

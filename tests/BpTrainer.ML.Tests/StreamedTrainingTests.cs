@@ -56,7 +56,7 @@ public class StreamedTrainingTests
         {
             MaximumMemory = memory,
             NumberOfEpochs = 100,
-            LearningRate = 0.05,
+            Optimizer = Optimizer.Momentum(0.05),
             Seed = 1,
         }).Fit(data).Transform(data)).MicroAccuracy;
         Assert.InRange(Accuracy(2_500), Accuracy(null) - 0.04, 1);
@@ -111,7 +111,7 @@ public class StreamedTrainingTests
 
         AssertSame(TestData.Iris(_ml), memory => _ml.MulticlassClassification.Trainers.BackPropagation(InOrder(new BackPropagationMulticlassTrainer.Options(), memory)), 2_000);
         AssertSame(TestData.BreastCancer(_ml), memory => _ml.BinaryClassification.Trainers.BackPropagation(InOrder(new BackPropagationBinaryTrainer.Options(), memory)), 10_000);
-        AssertSame(TestData.Diabetes(_ml), memory => _ml.Regression.Trainers.BackPropagation(InOrder(new BackPropagationRegressionTrainer.Options { AdaptiveLearningRate = true }, memory)), 8_000);
+        AssertSame(TestData.Diabetes(_ml), memory => _ml.Regression.Trainers.BackPropagation(InOrder(new BackPropagationRegressionTrainer.Options { Optimizer = Optimizer.AdaptiveMomentum() }, memory)), 8_000);
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public class TrainingRunTests
     [Fact]
     public void AFirstEpochThatIsNotFiniteIsAnErrorWithTheRemedy()
     {
-        var options = new BackPropagationRegressionTrainer.Options { LearningRate = 1e30, HiddenLayers = HiddenLayers.Of(Activation.ReLU, 64), NumberOfEpochs = 50 };
+        var options = new BackPropagationRegressionTrainer.Options { Optimizer = Optimizer.Momentum(1e30), HiddenLayers = HiddenLayers.Of(Activation.ReLU, 64), NumberOfEpochs = 50 };
         var error = Assert.Throws<NotFiniteNumberException>(() => _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml)));
         Assert.Contains("The learning rate was 1E+30: lower it", error.Message, StringComparison.Ordinal);
     }
@@ -46,7 +46,7 @@ public class TrainingRunTests
     [Fact]
     public void TheValidationErrorStopsTheRunAtItsBestWeights()
     {
-        var options = new BackPropagationRegressionTrainer.Options { ValidationFraction = 0.25, EarlyStoppingRounds = 3, NumberOfEpochs = 2000, LearningRate = 0.1 };
+        var options = new BackPropagationRegressionTrainer.Options { ValidationFraction = 0.25, EarlyStoppingRounds = 3, NumberOfEpochs = 2000, Optimizer = Optimizer.Momentum(0.1) };
         var model = _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml)).Model;
         Assert.Equal(StopReason.EarlyStopping, model.StopReason);
         Assert.Equal(model.History.MinBy(epoch => epoch.ValidationLoss)!.Epoch, model.BestEpoch);
@@ -60,8 +60,8 @@ public class TrainingRunTests
     [InlineData(0.5, true)]
     public void EveryOptimizerLearns(double momentum, bool adaptive)
     {
-        var options = new BackPropagationRegressionTrainer.Options { Momentum = momentum, AdaptiveLearningRate = adaptive, NumberOfEpochs = 20 };
-        var model = _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml)).Model;
+        var trainer = _ml.Regression.Trainers.BackPropagation(momentum: momentum, adaptiveLearningRate: adaptive, numberOfEpochs: 20);
+        var model = trainer.Fit(TestData.Diabetes(_ml)).Model;
         Assert.True(model.History[^1].TrainingLoss < model.History[0].TrainingLoss);
     }
 

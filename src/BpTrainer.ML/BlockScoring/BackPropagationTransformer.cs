@@ -6,7 +6,8 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
-[assembly: LoadableClass(typeof(ISingleFeaturePredictionTransformer<object>), typeof(BackPropagationTransformer), null, typeof(SignatureLoadModel),
+[assembly: LoadableClass(
+    typeof(ISingleFeaturePredictionTransformer<object>), typeof(BackPropagationTransformer), null, typeof(SignatureLoadModel),
     "Back-propagation prediction", BackPropagationTransformer.LoaderSignature)]
 
 namespace BpTrainer.ML;
@@ -16,7 +17,8 @@ namespace BpTrainer.ML;
 /// the columns, their annotations and the prediction of single rows; only that <see cref="Transform"/> scores rows in blocks.
 /// </summary>
 /// <typeparam name="TModel">The type of the model.</typeparam>
-public sealed class BackPropagationTransformer<TModel> : ISingleFeaturePredictionTransformer<TModel>, ISingleFeaturePredictionTransformer, IDisposable
+public sealed class BackPropagationTransformer<TModel>
+    : ISingleFeaturePredictionTransformer<TModel>, ISingleFeaturePredictionTransformer, IDisposable
     where TModel : class
 {
     private readonly IHost _host;
@@ -86,7 +88,9 @@ public sealed class BackPropagationTransformer<TModel> : ISingleFeaturePredictio
     public void Dispose() => (_rowByRow as IDisposable)?.Dispose();
 }
 
-/// <summary>Loads a saved <see cref="BackPropagationTransformer{TModel}"/>: ML.NET's catalog of loadable classes takes no generic ones.</summary>
+/// <summary>
+/// Loads a saved <see cref="BackPropagationTransformer{TModel}"/>: ML.NET's catalog of loadable classes takes no generic ones.
+/// </summary>
 internal static class BackPropagationTransformer
 {
     internal const string LoaderSignature = "BackPropTransformer";

@@ -39,12 +39,6 @@ internal sealed class BlockCursor : DataViewRowCursor
     private long _position = -1;
     private bool _ended;
 
-    /// <param name="bindings">Which column comes from where.</param>
-    /// <param name="model">The model that scores.</param>
-    /// <param name="threshold">The score above which a binary classification predicts true.</param>
-    /// <param name="missingScores">Is told of all scores.</param>
-    /// <param name="source">A cursor over the source, with the columns that <paramref name="active"/> needs.</param>
-    /// <param name="active">The columns of the scored data that are asked for.</param>
     public BlockCursor(
         BlockBindings bindings,
         IBlockScoredModel model,
@@ -108,7 +102,8 @@ internal sealed class BlockCursor : DataViewRowCursor
         return false;
     }
 
-    public override bool IsColumnActive(DataViewSchema.Column column) => column.Index < _getters.Length && _getters[column.Index] is not null;
+    public override bool IsColumnActive(DataViewSchema.Column column) =>
+        column.Index < _getters.Length && _getters[column.Index] is not null;
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
@@ -173,7 +168,9 @@ internal sealed class BlockCursor : DataViewRowCursor
     private void ReadRow(int place)
     {
         _readFeatures(ref _row);
-        Contracts.Check(_row.Length == _width, $"The feature vector of a row has another length than the {_width} features that the model was trained on.");
+        Contracts.Check(
+            _row.Length == _width,
+            $"The feature vector of a row has another length than the {_width} features that the model was trained on.");
         if (place == 0)
         {
             _isSparse = _sparse is not null && SparseFeatures.Suits(_row);

@@ -1,18 +1,13 @@
+using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Model.OnnxConverter;
 using Microsoft.ML.Runtime;
-using Microsoft.ML;
 
 namespace BpTrainer.ML.BlockScoring;
 
 /// <summary>Scored data as ML.NET's scorer gives it, with cursors that score a block of rows at a time.</summary>
-/// <param name="host">The host of the transformer.</param>
-/// <param name="source">The data to score.</param>
-/// <param name="scored">The same data through ML.NET's scorer: its schema is the one to have.</param>
-/// <param name="model">The model that scores.</param>
-/// <param name="features">The name of the feature column.</param>
-/// <param name="threshold">The score above which a binary classification predicts true.</param>
-internal sealed class BlockScoredView(IHost host, IDataView source, IDataView scored, IBlockScoredModel model, string features, float threshold)
+internal sealed class BlockScoredView(
+    IHost host, IDataView source, IDataView scored, IBlockScoredModel model, string features, float threshold)
     : ITransformCanSaveOnnx
 {
     private readonly BlockBindings _bindings = new(source.Schema, scored.Schema, features);
@@ -53,7 +48,7 @@ internal sealed class BlockScoredView(IHost host, IDataView source, IDataView sc
         return Array.ConvertAll(sources, cursor => Score(cursor, columns));
     }
 
-    // What the rows are computed with makes no difference to a file: ML.NET's scorer is what is saved.
+    // Files do not depend on how rows are computed: ML.NET's scorer is saved.
     bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx) => ((ITransformCanSaveOnnx)scored).CanSaveOnnx(ctx);
 
     void ISaveAsOnnx.SaveAsOnnx(OnnxContext ctx) => ((ITransformCanSaveOnnx)scored).SaveAsOnnx(ctx);
@@ -69,16 +64,14 @@ internal sealed class BlockBindings
 {
     private readonly DataViewSchema.Column?[] _sources;
 
-    /// <param name="input">The schema of the source.</param>
-    /// <param name="output">The schema of the scored data, as ML.NET's scorer makes it.</param>
-    /// <param name="features">The name of the feature column.</param>
     public BlockBindings(DataViewSchema input, DataViewSchema output, string features)
     {
         OutputSchema = output;
         Features = input[features];
         FeatureCount = ((VectorDataViewType)Features.Type).Size;
 
-        // ML.NET keeps the order of the source's columns, and puts an added one at the end, or right behind the column of the same name that it hides.
+        // ML.NET keeps the order of the source's columns, and puts an added one at the end, or right behind the column of the same name
+        // that it hides.
         _sources = new DataViewSchema.Column?[output.Count];
         int next = 0;
         foreach (DataViewSchema.Column column in output)
@@ -110,4 +103,41 @@ internal sealed class BlockBindings
     /// <summary>The columns of the source that scoring and the given columns need.</summary>
     public IEnumerable<DataViewSchema.Column> SourcesOf(IEnumerable<DataViewSchema.Column> columns) =>
         columns.Select(SourceOf).OfType<DataViewSchema.Column>().Append(Features).DistinctBy(column => column.Index);
+}
+
+/// <summary>
+/// Warns, once a view, when no row of it has a score: the features are then missing where the model was not trained to do without.
+/// </summary>
+internal sealed class MissingScores(IHost host, string features)
+{
+    private long _rows;
+    private long _missing;
+    private int _warned;
+
+    /// <summary>Counts the rows of a block.</summary>
+    public void Count(ReadOnlySpan<float> scores, int rows)
+    {
+        int width = scores.Length / rows;
+        int missing = 0;
+        for (int row = 0; row < rows; row++)
+        {
+            missing += float.IsNaN(scores[row * width]) ? 1 : 0;
+        }
+
+        Interlocked.Add(ref _rows, rows);
+        Interlocked.Add(ref _missing, missing);
+    }
+
+    /// <summary>Called when a cursor has come to the end of its rows.</summary>
+    public void Report()
+    {
+        long rows = Interlocked.Read(ref _rows);
+        if (rows > 0 && Interlocked.Read(ref _missing) == rows && Interlocked.Exchange(ref _warned, 1) == 0)
+        {
+            using IChannel channel = host.Start("Scoring");
+            channel.Warning(
+                $"All {rows} rows have NaN for a score, because each has a missing or infinite value in the column '{features}'. " +
+                "Replace missing values before the trainer, or train with ImputeMissingFeatures.");
+        }
+    }
 }

@@ -5,7 +5,7 @@ namespace BpTrainer.ML.Friend;
 
 /// <summary>
 /// The versions of Microsoft.ML that this assembly works with. Its internal members may be others in the next major version, and then the
-/// first call of one would fail with a message that nobody understands; so the first use asks for the version first.
+/// first call of one would fail with a message that nobody understands; so the first use checks the version.
 /// </summary>
 internal static class MicrosoftMLVersion
 {
@@ -31,14 +31,16 @@ internal static class MicrosoftMLVersion
         {
             string own = typeof(MicrosoftMLVersion).Assembly.GetName().Version!.ToString(3);
             throw new NotSupportedException(
-                $"BpTrainer.ML {own} works with Microsoft.ML from {Lowest} up to, not including, {Limit}, but Microsoft.ML {found} was loaded. " +
+                $"BpTrainer.ML {own} works with Microsoft.ML from {Lowest} up to, not including, {Limit}, " +
+                $"but Microsoft.ML {found} was loaded. " +
                 "Reference a version of that range, or a newer BpTrainer.ML.");
         }
     }
 
     /// <summary>A version that the build wrote into this assembly.</summary>
     private static Version Stated(string key) => Version.Parse(
-        typeof(MicrosoftMLVersion).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == key).Value!);
+        typeof(MicrosoftMLVersion).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(metadata => metadata.Key == key).Value!);
 
     /// <summary>The version in a text such as 5.0.0-preview.1+abc: its three numbers.</summary>
     public static Version? Parse(string? text) => Version.TryParse(text?.Split('-', '+')[0], out Version? version) ? version : null;

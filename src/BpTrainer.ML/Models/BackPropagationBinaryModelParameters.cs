@@ -1,3 +1,4 @@
+using System.Buffers;
 using BpTrainer.ML;
 using BpTrainer.ML.BlockScoring;
 using BpTrainer.ML.Models;
@@ -13,9 +14,9 @@ using Microsoft.ML.Trainers;
 namespace BpTrainer.ML;
 
 /// <summary>
-/// The model of <see cref="BackPropagationBinaryTrainer"/>. Score is the net input of the output unit (the log-odds), Probability its output
-/// 1 / (1 + exp(−Score)), and PredictedLabel whether Score is above the threshold, which is 0 unless it was changed. An ensemble has the mean of the
-/// probabilities of its networks, and Score is the log-odds of that.
+/// The model of <see cref="BackPropagationBinaryTrainer"/>. Score is the net input of the output unit (the log-odds), Probability its
+/// output 1 / (1 + exp(−Score)), and PredictedLabel whether Score is above the threshold, which is 0 unless it was changed. An ensemble has
+/// the mean of the probabilities of its networks, and Score is the log-odds of that.
 /// </summary>
 public sealed class BackPropagationBinaryModelParameters : BackPropagationModelParameters<float>, IValueMapperDist,
     IDistPredictorProducing<float, float>, ICalculateFeatureContribution, IFeatureContributionMapper
@@ -53,7 +54,8 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
         return (ValueMapper<TSource, TScore, TProbability>)(Delegate)both;
     }
 
-    ValueMapper<TSource, VBuffer<float>> IFeatureContributionMapper.GetFeatureContributionMapper<TSource, TContributions>(int top, int bottom, bool normalize) =>
+    ValueMapper<TSource, VBuffer<float>> IFeatureContributionMapper.GetFeatureContributionMapper<TSource, TContributions>(
+        int top, int bottom, bool normalize) =>
         (ValueMapper<TSource, VBuffer<float>>)CreateContributionMapper(top, bottom, normalize);
 
     private protected override void WriteOnnx(OnnxGraph graph, string inputs, string[] outputs)
@@ -105,4 +107,53 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
     };
 
     private static float Probability(float score) => 1 / (1 + MathF.Exp(-score));
+}
+
+/// <summary>
+/// The log-odds of the mean probability of several networks: ln(Σ σ(zₖ) / Σ σ(−zₖ)), where zₖ is the net input of the output of
+/// network k. Computed from both sums it keeps its digits where the mean probability rounds to 0 or 1.
+/// </summary>
+internal static class MeanLogOdds
+{
+    /// <summary>Scores samples: inputs are rows × inputs of the networks, row after row, and scores has a number a row.</summary>
+    public static void Predict(IReadOnlyList<Network<float>> networks, ReadOnlySpan<float> inputs, Span<float> scores, int rows) =>
+        Predict(networks, inputs, sparse: null, scores, rows);
+
+    /// <summary>Scores samples of which most inputs are 0.</summary>
+    public static void Predict(IReadOnlyList<Network<float>> networks, SparseMatrix<float> inputs, Span<float> scores) =>
+        Predict(networks, [], inputs, scores, inputs.Rows);
+
+    private static void Predict(
+        IReadOnlyList<Network<float>> networks, ReadOnlySpan<float> inputs, SparseMatrix<float>? sparse, Span<float> scores, int rows)
+    {
+        double[] rented = ArrayPool<double>.Shared.Rent(2 * rows);
+        Span<double> yes = rented.AsSpan(0, rows);
+        Span<double> no = rented.AsSpan(rows, rows);
+        yes.Clear();
+        no.Clear();
+        foreach (Network<float> network in networks)
+        {
+            if (sparse is null)
+            {
+                network.PredictNetInput(inputs, scores, rows);
+            }
+            else
+            {
+                network.PredictNetInput(sparse, scores);
+            }
+
+            for (int row = 0; row < rows; row++)
+            {
+                yes[row] += 1 / (1 + Math.Exp(-(double)scores[row]));
+                no[row] += 1 / (1 + Math.Exp((double)scores[row]));
+            }
+        }
+
+        for (int row = 0; row < rows; row++)
+        {
+            scores[row] = (float)Math.Log(yes[row] / no[row]);
+        }
+
+        ArrayPool<double>.Shared.Return(rented);
+    }
 }

@@ -14,7 +14,8 @@ namespace BpTrainer.ML;
 
 /// <summary>A model of a back-propagation trainer: the trained networks and how their training went.</summary>
 /// <typeparam name="TOutput">The type of the score: a number, or a vector of numbers.</typeparam>
-public abstract class BackPropagationModelParameters<TOutput> : ModelParametersBase<TOutput>, IValueMapper, ISingleCanSaveOnnx, IBlockScoredModel
+public abstract class BackPropagationModelParameters<TOutput>
+    : ModelParametersBase<TOutput>, IValueMapper, ISingleCanSaveOnnx, IBlockScoredModel
 {
     private readonly VersionInfo _version;
     private readonly TrainedNetwork _trained;
@@ -37,19 +38,24 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
         _version = version;
         _trained = TrainedNetwork.Load(Host, ctx.Reader.BaseStream);
         Host.CheckDecode(
-            typeof(TOutput) != typeof(float) || Network.Outputs == 1, $"The saved network has {Network.Outputs} outputs, but should have one.");
+            typeof(TOutput) != typeof(float) || Network.Outputs == 1,
+            $"The saved network has {Network.Outputs} outputs, but should have one.");
         _inputType = new VectorDataViewType(NumberDataViewType.Single, _trained.Features);
     }
 
-    /// <summary>The trained network, the best one if several were trained. It may be read and used for prediction; changing it changes this model.</summary>
+    /// <summary>
+    /// The trained network, the best one if several were trained. It may be read and used for prediction; changing it changes this model.
+    /// </summary>
     public Network<float> Network => _trained.Network;
 
-    /// <summary>The networks that predict together, <see cref="Network"/> among them; <see langword="null"/> when it predicts alone.</summary>
+    /// <summary>
+    /// The networks that predict together, <see cref="Network"/> among them; <see langword="null"/> when it predicts alone.
+    /// </summary>
     public NetworkEnsemble<float>? Ensemble => _trained.Ensemble;
 
     /// <summary>
-    /// The state of the optimizer of each network that predicts, in their order, if <see cref="BackPropagationOptions.KeepOptimizerState"/> was set; else
-    /// empty.
+    /// The state of the optimizer of each network that predicts, in their order, if <see cref="BackPropagationOptions.KeepOptimizerState"/>
+    /// was set; else empty.
     /// </summary>
     public IReadOnlyList<OptimizerState> OptimizerStates => _trained.OptimizerStates;
 
@@ -63,8 +69,8 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
     public int BestEpoch => _trained.BestEpoch;
 
     /// <summary>
-    /// What went wrong or looks wrong: rows that were left out, features that teach nothing, training that diverged, a model that is hardly better than a
-    /// constant. Usually empty. Each was also sent to <c>MLContext.Log</c>.
+    /// What went wrong or looks wrong: rows that were left out, features that teach nothing, training that diverged, a model that is hardly
+    /// better than a constant. Usually empty. Each was also sent to <c>MLContext.Log</c>.
     /// </summary>
     public IReadOnlyList<TrainingWarning> Warnings => _trained.Warnings;
 
@@ -89,7 +95,8 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
         var scorer = new RowScorer(this, Features);
         Delegate mapper = typeof(TOutput) == typeof(float)
             ? (ValueMapper<VBuffer<float>, float>)((in VBuffer<float> row, ref float score) => score = scorer.Score(row)[0])
-            : (ValueMapper<VBuffer<float>, VBuffer<float>>)((in VBuffer<float> row, ref VBuffer<float> scores) => CopyTo(scorer.Score(row), ref scores));
+            : (ValueMapper<VBuffer<float>, VBuffer<float>>)(
+                (in VBuffer<float> row, ref VBuffer<float> scores) => CopyTo(scorer.Score(row), ref scores));
         return (ValueMapper<TSource, TTarget>)mapper;
     }
 
@@ -106,12 +113,14 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
     public string Summary() => _trained.Summary();
 
     /// <summary>
-    /// Writes the model as an ONNX file with the input Features, rows × features, and as outputs the columns of the predictions that come from
-    /// the network: Score, Probability of a binary classification, PredictedLabel of a multiclass classification, as a key that counts from 1.
+    /// Writes the model as an ONNX file with the input Features, rows × features, and as outputs the columns of the predictions that come
+    /// from the network: Score, Probability of a binary classification, PredictedLabel of a multiclass classification, as a key that counts
+    /// from 1.
     /// </summary>
     /// <param name="stream">A stream that can be written; it stays open.</param>
     /// <remarks>
-    /// It needs no package. With <c>Microsoft.ML.OnnxConverter</c>, <c>mlContext.Model.ConvertToOnnx</c> writes the whole pipeline around the model.
+    /// It needs no package. With <c>Microsoft.ML.OnnxConverter</c>, <c>mlContext.Model.ConvertToOnnx</c> writes the whole pipeline around
+    /// the model.
     /// </remarks>
     public void SaveAsOnnx(Stream stream)
     {
@@ -147,7 +156,8 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
     {
         if (column != DefaultColumnNames.Score)
         {
-            return CreateGetter(column, current, threshold) ?? throw Host.ExceptParam(nameof(column), $"A {PredictionKind} has no column '{column}'.");
+            return CreateGetter(column, current, threshold)
+                ?? throw Host.ExceptParam(nameof(column), $"A {PredictionKind} has no column '{column}'.");
         }
 
         return typeof(TOutput) == typeof(float)
@@ -207,10 +217,12 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
     /// <summary>Writes the model as nodes of an ONNX graph.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="inputs">The variable with the inputs of the networks.</param>
-    /// <param name="outputs">The names of the output columns, in the order of ML.NET's scorers: PredictedLabel first, if there is one.</param>
+    /// <param name="outputs">
+    /// The names of the output columns, in the order of ML.NET's scorers: PredictedLabel first, if there is one.
+    /// </param>
     private protected abstract void WriteOnnx(OnnxGraph graph, string inputs, string[] outputs);
 
-    /// <summary>Writes the model into an ONNX file of its own, and says what its outputs are.</summary>
+    /// <summary>Writes the model into an ONNX file of its own, with its outputs.</summary>
     private protected virtual void WriteOnnxOutputs(OnnxFile file, string inputs)
     {
         WriteOnnx(file, inputs, [DefaultColumnNames.Score]);
@@ -232,7 +244,8 @@ public abstract class BackPropagationModelParameters<TOutput> : ModelParametersB
     }
 
     /// <summary>The inputs of the networks as an ONNX variable.</summary>
-    private string OnnxInputs(OnnxGraph graph, string features) => Imputation is null ? features : OnnxImputation.Write(graph, Imputation, features);
+    private string OnnxInputs(OnnxGraph graph, string features) =>
+        Imputation is null ? features : OnnxImputation.Write(graph, Imputation, features);
 
     private protected sealed override void SaveCore(ModelSaveContext ctx)
     {

@@ -12,8 +12,8 @@ using Microsoft.ML.Runtime;
 namespace BpTrainer.ML;
 
 /// <summary>
-/// The model of <see cref="BackPropagationMultiOutputTrainer"/>: Score is a vector with a prediction of every slot of the label, in its units, or with
-/// the quantiles of the label.
+/// The model of <see cref="BackPropagationMultiOutputTrainer"/>: Score is a vector with a prediction of every slot of the label, in its
+/// units, or with the quantiles of the label.
 /// </summary>
 public sealed class BackPropagationMultiOutputModelParameters : BackPropagationModelParameters<VBuffer<float>>,
     IPredictorProducing<float>, ISchemaBindableMapper // ML.NET's regression transformer loads only what claims to produce a float.

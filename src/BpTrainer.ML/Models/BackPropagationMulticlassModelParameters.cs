@@ -37,7 +37,8 @@ public sealed class BackPropagationMulticlassModelParameters : BackPropagationMo
     internal static BackPropagationMulticlassModelParameters Create(IHostEnvironment env, ModelLoadContext ctx) => new(env, ctx);
 
     // A key counts from 1; 0 means missing, which is what a row of NaN gives.
-    private protected override Delegate? CreateGetter(string column, CurrentScores current, float threshold) => column == DefaultColumnNames.PredictedLabel
+    private protected override Delegate? CreateGetter(string column, CurrentScores current, float threshold) =>
+        column == DefaultColumnNames.PredictedLabel
         ? (ValueGetter<uint>)((ref uint label) => label = (uint)(MathUtils.ArgMax(current()) + 1))
         : null;
 

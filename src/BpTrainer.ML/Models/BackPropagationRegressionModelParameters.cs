@@ -12,8 +12,11 @@ using Microsoft.ML.Trainers;
 
 namespace BpTrainer.ML;
 
-/// <summary>The model of <see cref="BackPropagationRegressionTrainer"/>: Score is the output of the network, in the units of the label.</summary>
-public sealed class BackPropagationRegressionModelParameters : BackPropagationModelParameters<float>, ICalculateFeatureContribution, IFeatureContributionMapper
+/// <summary>
+/// The model of <see cref="BackPropagationRegressionTrainer"/>: Score is the output of the network, in the units of the label.
+/// </summary>
+public sealed class BackPropagationRegressionModelParameters
+    : BackPropagationModelParameters<float>, ICalculateFeatureContribution, IFeatureContributionMapper
 {
     internal const string LoaderSignature = "BackPropRegression";
 
@@ -35,7 +38,8 @@ public sealed class BackPropagationRegressionModelParameters : BackPropagationMo
 
     internal static BackPropagationRegressionModelParameters Create(IHostEnvironment env, ModelLoadContext ctx) => new(env, ctx);
 
-    ValueMapper<TSource, VBuffer<float>> IFeatureContributionMapper.GetFeatureContributionMapper<TSource, TContributions>(int top, int bottom, bool normalize) =>
+    ValueMapper<TSource, VBuffer<float>> IFeatureContributionMapper.GetFeatureContributionMapper<TSource, TContributions>(
+        int top, int bottom, bool normalize) =>
         (ValueMapper<TSource, VBuffer<float>>)CreateContributionMapper(top, bottom, normalize);
 
     private protected override void WriteOnnx(OnnxGraph graph, string inputs, string[] outputs) =>

@@ -5,25 +5,23 @@ using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML.Models;
 
-/// <summary>A network, what it gets in place of missing features, what its outputs are called, and how it came about and can go on, as model parameters keep and save it.</summary>
+/// <summary>The networks of a model and how their training went, as models keep and save them.</summary>
 internal sealed record TrainedNetwork(
     Network<float> Network, NetworkEnsemble<float>? Ensemble, StopReason StopReason, int BestEpoch, IReadOnlyList<EpochRecord> History)
 {
     private static readonly ChecksummedBlock s_block = new("BPML", "model");
 
-    /// <summary>What stands for missing features; null if a row that lacks one has no prediction.</summary>
+    /// <summary>What replaces missing features; null if a row without a feature has no score.</summary>
     public MeanImputation? Imputation { get; init; }
 
-    /// <summary>What the optimizer remembers of each network that predicts, in their order; empty if it is not kept.</summary>
+    /// <summary>The state of the optimizer for each network that predicts, in their order; empty if it is not kept.</summary>
     public IReadOnlyList<OptimizerState> OptimizerStates { get; init; } = [];
 
     /// <summary>The names of the outputs, one for each; empty if they have none.</summary>
     public IReadOnlyList<string> SlotNames { get; init; } = [];
 
-    /// <summary>What the user of the training should know.</summary>
     public IReadOnlyList<TrainingWarning> Warnings { get; init; } = [];
 
-    /// <summary>The number of features.</summary>
     public int Features => Imputation?.Features ?? Network.Inputs;
 
     /// <summary>The network layer by layer, and how its training went.</summary>
@@ -37,9 +35,13 @@ internal sealed record TrainedNetwork(
             training += FormattableString.Invariant($"; best epoch {BestEpoch}: training loss {best.TrainingLoss:G6}{validation}");
         }
 
-        string together = Ensemble is null ? "" : FormattableString.Invariant($"\nPredicts together with {Ensemble.Networks.Count - 1} more networks");
-        string imputed = Imputation is null ? "" : FormattableString.Invariant(
-            $"\nTakes {Features} features, of which missing ones become means, and {Imputation.IndicatedFeatures.Count} indicators of what is missing");
+        string together = Ensemble is null
+            ? ""
+            : FormattableString.Invariant($"\nPredicts together with {Ensemble.Networks.Count - 1} more networks");
+        string imputed = Imputation is null
+            ? ""
+            : FormattableString.Invariant($"\nTakes {Features} features, of which missing ones become means, ") +
+                FormattableString.Invariant($"and {Imputation.IndicatedFeatures.Count} indicators of what is missing");
         string warnings = string.Concat(Warnings.Select(warning => $"\nWarning: {warning}"));
         return $"{Network.Summary()}{imputed}\n{training}{together}{warnings}";
     }
@@ -52,14 +54,13 @@ internal sealed record TrainedNetwork(
     // byte: 1 when there is an ensemble, else 0
     // the ensemble, as the engine saves it, only when there is one
     // byte: 1 when missing features are imputed, else 0
-    // what is put in their place, as MeanImputation describes it, only when they are imputed
+    // the means and indicators, as MeanImputation saves them, only when missing features are imputed
     // int: number of states of the optimizer: 0, or one for each network that predicts
     // for each state: the state, as the engine saves it
     // int: number of slot names: 0, or one for each output
     // string[]: slot names
     // the warnings, as WarningList saves them
 
-    /// <summary>Writes it all.</summary>
     public void Save(Stream stream) => s_block.Write(stream, writer =>
     {
         writer.Flush();
@@ -88,7 +89,7 @@ internal sealed record TrainedNetwork(
         WarningList.Save(writer, Warnings);
     });
 
-    /// <summary>Reads what <see cref="Save"/> wrote; data that makes no sense throws ML.NET's decoding error.</summary>
+    /// <summary>Reads what <see cref="Save"/> wrote; damaged data throws ML.NET's decoding error.</summary>
     public static TrainedNetwork Load(IExceptionContext context, Stream stream)
     {
         try
@@ -122,13 +123,14 @@ internal sealed record TrainedNetwork(
         return new TrainedNetwork(network, ensemble, reason, best, history)
         {
             Imputation = imputation,
-            OptimizerStates = ReadEach(reader, "states of the optimizer", ensemble?.Networks.Count ?? 1, () => OptimizerState.Load<float>(reader.Rest)),
+            OptimizerStates = ReadEach(
+                reader, "states of the optimizer", ensemble?.Networks.Count ?? 1, () => OptimizerState.Load<float>(reader.Rest)),
             SlotNames = ReadEach(reader, "slot names", network.Outputs, reader.ReadText),
             Warnings = WarningList.Load(reader),
         };
     }
 
-    /// <summary>Reads things of which there is one for each of something, or none at all.</summary>
+    /// <summary>Reads either the expected number of things or none.</summary>
     private static T[] ReadEach<T>(BlockReader reader, string name, int expected, Func<T> read)
     {
         int count = reader.ReadCount(name, 0, bytesOfEach: 1);

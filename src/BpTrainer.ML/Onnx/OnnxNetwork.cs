@@ -6,17 +6,17 @@ namespace BpTrainer.ML.Onnx;
 /// <summary>Writes a network as ONNX nodes: input scaling, a Gemm and an activation a layer, output scaling.</summary>
 internal sealed class OnnxNetwork(OnnxGraph graph, Network<float> network)
 {
-    /// <summary>Writes the network up to the net inputs of its last layer.</summary>
-    /// <param name="features">The variable with the features, rows × inputs.</param>
-    /// <param name="output">The name of the result, or none for a new one.</param>
-    /// <returns>The variable with the net inputs, rows × outputs.</returns>
+    /// <summary>
+    /// Writes the network up to the net inputs of its last layer. Inputs and outputs are names of variables; a null output is a new one.
+    /// </summary>
     public string NetInput(string features, string? output = null)
     {
         string a = ScaleInputs(features);
         foreach (Layer<float> layer in network.Layers)
         {
             bool isLast = layer == network.Layers[^1];
-            string z = graph.Node("Gemm", [a, Weights(layer), graph.Constant(layer.Biases.ToArray(), layer.Outputs)], isLast ? output : null);
+            string z = graph.Node(
+                "Gemm", [a, Weights(layer), graph.Constant(layer.Biases.ToArray(), layer.Outputs)], isLast ? output : null);
             a = isLast ? z : new OnnxActivation(graph, layer).Write(z);
         }
 
@@ -24,9 +24,6 @@ internal sealed class OnnxNetwork(OnnxGraph graph, Network<float> network)
     }
 
     /// <summary>Writes the whole network.</summary>
-    /// <param name="features">The variable with the features, rows × inputs.</param>
-    /// <param name="output">The name of the result, or none for a new one.</param>
-    /// <returns>The variable with the predictions, rows × outputs.</returns>
     public string Predict(string features, string? output = null)
     {
         string a = new OnnxActivation(graph, network.Layers[^1]).Write(NetInput(features));
@@ -82,10 +79,6 @@ internal sealed class OnnxNetwork(OnnxGraph graph, Network<float> network)
 internal static class OnnxEnsemble
 {
     /// <summary>Writes the mean of the predictions.</summary>
-    /// <param name="graph">The graph.</param>
-    /// <param name="networks">The networks, one or more.</param>
-    /// <param name="features">The variable with the features, rows × inputs.</param>
-    /// <param name="output">The name of the result, rows × outputs.</param>
     public static void Predict(OnnxGraph graph, IReadOnlyList<Network<float>> networks, string features, string output)
     {
         if (networks.Count == 1)
@@ -99,11 +92,6 @@ internal static class OnnxEnsemble
     }
 
     /// <summary>Writes the log-odds of the mean probability, as <see cref="MeanLogOdds"/> computes them: ln(Σ σ(zₖ) / Σ σ(−zₖ)).</summary>
-    /// <param name="graph">The graph.</param>
-    /// <param name="networks">The networks, one or more, each with one logistic output.</param>
-    /// <param name="features">The variable with the features, rows × inputs.</param>
-    /// <param name="output">The name of the result, rows × 1.</param>
-    /// <returns>The same name.</returns>
     public static string LogOdds(OnnxGraph graph, IReadOnlyList<Network<float>> networks, string features, string output)
     {
         if (networks.Count == 1)
@@ -117,7 +105,9 @@ internal static class OnnxEnsemble
         return graph.Node("Log", [graph.Node("Div", [yes, no])], output);
     }
 
-    /// <summary>1 / (1 + e^z): the logarithm needs small values with all their digits, but a runtime's Sigmoid may keep an absolute error only.</summary>
+    /// <summary>
+    /// 1 / (1 + e^z): the logarithm needs small values with all their digits, but a runtime's Sigmoid may keep an absolute error only.
+    /// </summary>
     private static string Logistic(OnnxGraph graph, string z) =>
         graph.Node("Div", [graph.Constant(1), graph.Node("Add", [graph.Constant(1), graph.Node("Exp", [z])])]);
 }
@@ -126,10 +116,6 @@ internal static class OnnxEnsemble
 internal static class OnnxImputation
 {
     /// <summary>Writes means where features are missing, and behind the features what tells where.</summary>
-    /// <param name="graph">The graph.</param>
-    /// <param name="imputation">What stands for missing features.</param>
-    /// <param name="features">The variable with the features, rows × features.</param>
-    /// <returns>The variable with the inputs of the network, rows × inputs.</returns>
     public static string Write(OnnxGraph graph, MeanImputation imputation, string features)
     {
         string missing = graph.Node("IsNaN", [features]);
@@ -143,5 +129,85 @@ internal static class OnnxImputation
         string columns = graph.Constant([.. imputation.IndicatedFeatures.Select(c => (long)c)], imputation.IndicatedFeatures.Count);
         string indicators = graph.Node("Gather", [flags, columns], null, new OnnxAttribute("axis", 1));
         return graph.Node("Concat", [filled, indicators], null, new OnnxAttribute("axis", 1));
+    }
+}
+
+/// <summary>
+/// Writes the activation of a layer, as one operator where operator set 9 has it, else put together from those that it has.
+/// </summary>
+internal sealed class OnnxActivation(OnnxGraph graph, Layer<float> layer)
+{
+    public string Write(string z)
+    {
+        IReadOnlyList<double> parameters = layer.Activation.Parameters;
+        return layer.Activation.Name switch
+        {
+            "linear" => z,
+            "tanh" => graph.Node("Tanh", [z]),
+            "relu" => graph.Node("Relu", [z]),
+            "softplus" => graph.Node("Softplus", [z]),
+            "exponential" => graph.Node("Exp", [z]),
+            "selu" => graph.Node("Selu", [z]),
+            "softmax" => graph.Node("Softmax", [z], null, new OnnxAttribute("axis", 1)),
+            "leaky-relu" => graph.Node("LeakyRelu", [z], null, new OnnxAttribute("alpha", null, (float)parameters[0])),
+            "elu" => graph.Node("Elu", [z], null, new OnnxAttribute("alpha", null, (float)parameters[0])),
+            "prelu" => graph.Node("PRelu", [z, graph.Constant(layer.Slopes.ToArray(), layer.Outputs)]),
+            "logistic" => Logistic(z, parameters),
+            "silu" => graph.Node("Mul", [z, graph.Node("Sigmoid", [z])]),
+            "mish" => graph.Node("Mul", [z, graph.Node("Tanh", [graph.Node("Softplus", [z])])]),
+            "gelu" => Gelu(z),
+            "hard-limit" => HardLimit(z),
+            "cumulative-softplus" => CumulativeSoftplus(z),
+            _ => throw new NotSupportedException($"The activation {layer.Activation} has no form in ONNX."),
+        };
+    }
+
+    /// <summary>A / (1 + e^(−z/B)).</summary>
+    private string Logistic(string z, IReadOnlyList<double> parameters)
+    {
+        if (parameters is not [double amplitude, double steepness])
+        {
+            return graph.Node("Sigmoid", [z]);
+        }
+
+        string share = graph.Node("Sigmoid", [graph.Node("Div", [z, graph.Constant(steepness)])]);
+        return graph.Node("Mul", [share, graph.Constant(amplitude)]);
+    }
+
+    /// <summary>z / (1 + e^(−2u)) with u = √(2/π)(z + 0.044715 z³), which is the tanh form that the engine computes.</summary>
+    private string Gelu(string z)
+    {
+        string cube = graph.Node("Mul", [z, graph.Node("Mul", [z, z])]);
+        string sum = graph.Node("Add", [z, graph.Node("Mul", [cube, graph.Constant(0.044715)])]);
+        string twiceU = graph.Node("Mul", [sum, graph.Constant(2 * Math.Sqrt(2 / Math.PI))]);
+        return graph.Node("Mul", [z, graph.Node("Sigmoid", [twiceU])]);
+    }
+
+    /// <summary>1 where z ≥ 0: not z &lt; 0, since operator set 9 has no ≥.</summary>
+    private string HardLimit(string z)
+    {
+        string below = graph.Node("Less", [z, graph.Constant(0)]);
+        return graph.Node("Cast", [graph.Node("Not", [below])], null, new OnnxAttribute("to", OnnxGraph.Float));
+    }
+
+    /// <summary>
+    /// Sums from the first unit up to each, of z of the first and softplus(z) of the others: a product with a triangular matrix.
+    /// </summary>
+    private string CumulativeSoftplus(string z)
+    {
+        int units = layer.Outputs;
+        var first = new float[units];
+        var others = new float[units];
+        var upTo = new float[units * units];
+        for (int row = 0; row < units; row++)
+        {
+            first[row] = row == 0 ? 1 : 0;
+            others[row] = 1 - first[row];
+            upTo.AsSpan((row * units) + row, units - row).Fill(1);
+        }
+
+        string start = graph.Node("Mul", [z, graph.Constant(first, 1, units)]);
+        string steps = graph.Node("Mul", [graph.Node("Softplus", [z]), graph.Constant(others, 1, units)]);
+        return graph.Node("MatMul", [graph.Node("Add", [start, steps]), graph.Constant(upTo, units, units)]);
     }
 }

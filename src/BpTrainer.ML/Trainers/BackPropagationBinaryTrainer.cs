@@ -10,14 +10,13 @@ namespace BpTrainer.ML;
 /// <summary>Tells two classes apart with a feed-forward neural network trained by back-propagation.</summary>
 /// <remarks>
 /// <para>
-/// To create this trainer, use
-/// <see cref="BackPropagationCatalog.BackPropagation(BinaryClassificationCatalog.BinaryClassificationTrainers, string, string, string?, HiddenLayers?, double, double, bool, int)"/>
-/// or <see cref="BackPropagationCatalog.BackPropagation(BinaryClassificationCatalog.BinaryClassificationTrainers, Options)"/>.
+/// To create this trainer, use <c>BackPropagation</c> of the catalog
+/// <see cref="BinaryClassificationCatalog.BinaryClassificationTrainers"/>; <see cref="BackPropagationCatalog"/> adds it.
 /// </para>
 /// <para>
-/// Input columns: a label of type <see cref="bool"/>, features as a vector of <see cref="float"/> of known size, and optionally a weight of type
-/// <see cref="float"/>. Output columns: Score (log-odds), Probability of <see langword="true"/>, and PredictedLabel, a <see cref="bool"/>. The
-/// trainer scales the features itself, and the probability needs no calibration.
+/// Input columns: a label of type <see cref="bool"/>, features as a vector of <see cref="float"/> of known size, and optionally a weight of
+/// type <see cref="float"/>. Output columns: Score (log-odds), Probability of <see langword="true"/>, and PredictedLabel, a
+/// <see cref="bool"/>. The trainer scales the features itself, and the probability needs no calibration.
 /// </para>
 /// <list type="table">
 /// <listheader><term>Trainer Characteristics</term><description /></listheader>
@@ -37,14 +36,14 @@ public sealed class BackPropagationBinaryTrainer : BackPropagationTrainer<BackPr
     public sealed class Options : BackPropagationOptions
     {
         /// <summary>
-        /// The share ε of every target, in [0, 1), that is spread evenly over the classes, so that the network does not become overconfident.
-        /// Default: 0.
+        /// The share ε of every target, in [0, 1), that is spread evenly over the classes, so that the network does not become
+        /// overconfident. Default: 0.
         /// </summary>
         public double LabelSmoothing;
 
         /// <summary>
-        /// How much the rows with the label false and with the label true count: <see cref="ClassWeights.Balanced"/> or <see cref="ClassWeights.Given"/>.
-        /// Default: none, every row counts the same.
+        /// How much the rows with the label false and with the label true count: <see cref="ClassWeights.Balanced"/> or
+        /// <see cref="ClassWeights.Given"/>. Default: none, every row counts the same.
         /// </summary>
         public ClassWeights? ClassWeights;
 
@@ -53,8 +52,12 @@ public sealed class BackPropagationBinaryTrainer : BackPropagationTrainer<BackPr
         internal override void Check(IExceptionContext context)
         {
             base.Check(context);
-            CheckRange(context, LabelSmoothing >= 0 && LabelSmoothing < 1, nameof(LabelSmoothing), $"is {LabelSmoothing}, but must be in [0, 1).");
-            CheckRange(context, ClassWeights?.Count is null or 2, nameof(ClassWeights), $"has {ClassWeights?.Count} weights, but must have two: that of false and that of true.");
+            CheckRange(context, LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), $"is {LabelSmoothing}, but must be in [0, 1).");
+            CheckRange(
+                context,
+                ClassWeights?.Count is null or 2,
+                nameof(ClassWeights),
+                $"has {ClassWeights?.Count} weights, but must have two: that of false and that of true.");
         }
     }
 
@@ -79,7 +82,8 @@ public sealed class BackPropagationBinaryTrainer : BackPropagationTrainer<BackPr
         return LearningTask.Binary(_options.LabelSmoothing, _options.ClassWeights);
     }
 
-    private protected override BackPropagationBinaryModelParameters CreateModel(TrainedNetwork trained, DataViewSchema.Column label) => new(Host, trained);
+    private protected override BackPropagationBinaryModelParameters CreateModel(TrainedNetwork trained, DataViewSchema.Column label) =>
+        new(Host, trained);
 
     private protected override ISingleFeaturePredictionTransformer<BackPropagationBinaryModelParameters> MakeRowByRowTransformer(
         BackPropagationBinaryModelParameters model, DataViewSchema trainSchema) =>

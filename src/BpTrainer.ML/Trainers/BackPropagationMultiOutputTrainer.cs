@@ -8,22 +8,23 @@ using Microsoft.ML.Trainers;
 
 namespace BpTrainer.ML;
 
-/// <summary>Predicts several numbers at once, or several quantiles of one, with a feed-forward neural network trained by back-propagation.</summary>
+/// <summary>
+/// Predicts several numbers at once, or several quantiles of one, with a feed-forward neural network trained by back-propagation.
+/// </summary>
 /// <remarks>
 /// <para>
-/// To create this trainer, use
-/// <see cref="BackPropagationCatalog.MultiOutputBackPropagation(RegressionCatalog.RegressionTrainers, string, string, string?, HiddenLayers?, double, double, bool, int)"/>
-/// or <see cref="BackPropagationCatalog.MultiOutputBackPropagation(RegressionCatalog.RegressionTrainers, Options)"/>.
+/// To create this trainer, use <c>MultiOutputBackPropagation</c> of the catalog
+/// <see cref="RegressionCatalog.RegressionTrainers"/>; <see cref="BackPropagationCatalog"/> adds it.
 /// </para>
 /// <para>
-/// Input columns: a label, a vector of <see cref="float"/> of known size, or a <see cref="float"/> if <see cref="Options.Loss"/> asks for several
-/// quantiles; features as a vector of <see cref="float"/> of known size, and optionally a weight of type <see cref="float"/>. Output column: Score, in
-/// the units of the label: a vector with the label's size and slot names, or with the quantiles, named q0.05 and the like. The trainer scales features
-/// and labels itself.
+/// Input columns: a label, a vector of <see cref="float"/> of known size, or a <see cref="float"/> if <see cref="Options.Loss"/> asks for
+/// several quantiles; features as a vector of <see cref="float"/> of known size, and optionally a weight of type <see cref="float"/>.
+/// Output column: Score, in the units of the label: a vector with the label's size and slot names, or with the quantiles, named q0.05 and
+/// the like. The trainer scales features and labels itself.
 /// </para>
 /// <para>
-/// A row is left out when one of its labels is missing. The evaluator of ML.NET's regression catalog takes single numbers only; vector scores are
-/// evaluated by <see cref="BackPropagationCatalog.EvaluateMultiOutput"/>.
+/// A row is left out when one of its labels is missing. The evaluator of ML.NET's regression catalog takes single numbers only; vector
+/// scores are evaluated by <see cref="BackPropagationCatalog.EvaluateMultiOutput"/>.
 /// </para>
 /// <list type="table">
 /// <listheader><term>Trainer Characteristics</term><description /></listheader>
@@ -32,7 +33,7 @@ namespace BpTrainer.ML;
 /// <item><term>Is caching required?</term><description>No</description></item>
 /// <item><term>Required NuGet in addition to Microsoft.ML</term><description>BpTrainer.ML</description></item>
 /// <item><term>Exportable to ONNX</term><description>Yes</description></item>
-/// <item><term>Loss</term><description><see cref="Options.Loss"/>, by default half the squared error of the scaled labels, (prediction − label)² / 2</description></item>
+/// <item><term>Loss</term><description>As the options say; half the squared error of the scaled label by default</description></item>
 /// </list>
 /// </remarks>
 public sealed class BackPropagationMultiOutputTrainer : BackPropagationTrainer<BackPropagationMultiOutputModelParameters>
@@ -45,17 +46,16 @@ public sealed class BackPropagationMultiOutputTrainer : BackPropagationTrainer<B
         /// <summary>
         /// The loss: half the squared error or the mean squared error (predicts the mean), the mean absolute error (the median),
         /// <see cref="BpTrainer.Loss.Huber"/> (the mean, but outliers pull less), <see cref="BpTrainer.Loss.Quantile"/> (a quantile) or
-        /// <see cref="BpTrainer.Loss.Poisson"/> (the mean of counts or rates),
-        /// or <see cref="BpTrainer.Loss.Quantiles"/>: with <c>Loss.Quantiles(0.05, 0.5, 0.95)</c> the label must be a number, and Score has its median
-        /// and an interval that holds 90 % of the labels. Default:
-        /// <see cref="BpTrainer.Loss.HalfSquaredError"/>.
+        /// <see cref="BpTrainer.Loss.Poisson"/> (the mean of counts or rates), or <see cref="BpTrainer.Loss.Quantiles"/>: with
+        /// <c>Loss.Quantiles(0.05, 0.5, 0.95)</c> the label must be a number, and Score has its median and an interval that holds 90 % of
+        /// the labels. Default: <see cref="BpTrainer.Loss.HalfSquaredError"/>.
         /// </summary>
         /// <remarks>
-        /// The loss is that of the scaled label. For all but Poisson each label is shifted and scaled to mean 0 and standard deviation 1, so the δ of
-        /// Huber counts standard deviations of the label. For Poisson the label, which must not be negative, is only divided by its mean, and the output
-        /// is an exponential function, so that scores are rates above 0.
-        /// All quantiles come from one network and never cross: they are given in ascending order, the first output is as it is, and each of the others adds
-        /// a number above 0 to the one before (<see cref="Activation.CumulativeSoftplus"/>).
+        /// The loss is that of the scaled label. For all but Poisson each label is shifted and scaled to mean 0 and standard deviation 1,
+        /// so the δ of Huber counts standard deviations of the label. For Poisson the label, which must not be negative, is only divided by
+        /// its mean, and the output is an exponential function, so that scores are rates above 0. All quantiles come from one network and
+        /// never cross: they are given in ascending order, the first output is as it is, and each of the others adds a number above 0 to
+        /// the one before (<see cref="Activation.CumulativeSoftplus"/>).
         /// </remarks>
         public Loss Loss = Loss.HalfSquaredError;
 
@@ -103,7 +103,8 @@ public sealed class BackPropagationMultiOutputTrainer : BackPropagationTrainer<B
 
     private protected override SchemaShape.Column[] GetOutputColumnsCore(SchemaShape inputSchema)
     {
-        Host.Check(inputSchema.TryFindColumn(LabelColumn.Name, out SchemaShape.Column label), $"There is no label column '{LabelColumn.Name}'.");
+        Host.Check(
+            inputSchema.TryFindColumn(LabelColumn.Name, out SchemaShape.Column label), $"There is no label column '{LabelColumn.Name}'.");
         IEnumerable<SchemaShape.Column> slotNames = _options.Loss is QuantilesLoss
             ? [new(AnnotationUtils.Kinds.SlotNames, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, isKey: false)]
             : label.Annotations.Where(annotation => label.HasSlotNames() && annotation.Name == AnnotationUtils.Kinds.SlotNames);
@@ -118,7 +119,8 @@ public sealed class BackPropagationMultiOutputTrainer : BackPropagationTrainer<B
         ? LearningTask.Quantiles([.. taus])
         : LearningTask.Regression(data.Schema.Label!.Value.Type.GetVectorSize(), _options.Loss);
 
-    private protected override BackPropagationMultiOutputModelParameters CreateModel(TrainedNetwork trained, DataViewSchema.Column label) => new(
+    private protected override BackPropagationMultiOutputModelParameters CreateModel(
+        TrainedNetwork trained, DataViewSchema.Column label) => new(
         Host,
         trained with
         {

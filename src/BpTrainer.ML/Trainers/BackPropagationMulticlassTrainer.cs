@@ -10,14 +10,13 @@ namespace BpTrainer.ML;
 /// <summary>Tells several classes apart with a feed-forward neural network trained by back-propagation.</summary>
 /// <remarks>
 /// <para>
-/// To create this trainer, use
-/// <see cref="BackPropagationCatalog.BackPropagation(MulticlassClassificationCatalog.MulticlassClassificationTrainers, string, string, string?, HiddenLayers?, double, double, bool, int)"/>
-/// or <see cref="BackPropagationCatalog.BackPropagation(MulticlassClassificationCatalog.MulticlassClassificationTrainers, Options)"/>.
+/// To create this trainer, use <c>BackPropagation</c> of the catalog
+/// <see cref="MulticlassClassificationCatalog.MulticlassClassificationTrainers"/>; <see cref="BackPropagationCatalog"/> adds it.
 /// </para>
 /// <para>
-/// Input columns: a label of key type (see <c>MapValueToKey</c>), features as a vector of <see cref="float"/> of known size, and optionally a weight
-/// of type <see cref="float"/>. Output columns: Score, a vector with the probability of every class, and PredictedLabel, a key. The trainer scales
-/// the features itself.
+/// Input columns: a label of key type (see <c>MapValueToKey</c>), features as a vector of <see cref="float"/> of known size, and optionally
+/// a weight of type <see cref="float"/>. Output columns: Score, a vector with the probability of every class, and PredictedLabel, a key.
+/// The trainer scales the features itself.
 /// </para>
 /// <list type="table">
 /// <listheader><term>Trainer Characteristics</term><description /></listheader>
@@ -37,8 +36,8 @@ public sealed class BackPropagationMulticlassTrainer : BackPropagationTrainer<Ba
     public sealed class Options : BackPropagationOptions
     {
         /// <summary>
-        /// The share ε of every target, in [0, 1), that is spread evenly over the classes, so that the network does not become overconfident.
-        /// Default: 0.
+        /// The share ε of every target, in [0, 1), that is spread evenly over the classes, so that the network does not become
+        /// overconfident. Default: 0.
         /// </summary>
         public double LabelSmoothing;
 
@@ -53,7 +52,7 @@ public sealed class BackPropagationMulticlassTrainer : BackPropagationTrainer<Ba
         internal override void Check(IExceptionContext context)
         {
             base.Check(context);
-            CheckRange(context, LabelSmoothing >= 0 && LabelSmoothing < 1, nameof(LabelSmoothing), $"is {LabelSmoothing}, but must be in [0, 1).");
+            CheckRange(context, LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), $"is {LabelSmoothing}, but must be in [0, 1).");
         }
     }
 
@@ -68,7 +67,8 @@ public sealed class BackPropagationMulticlassTrainer : BackPropagationTrainer<Ba
     private protected override SchemaShape.Column[] GetOutputColumnsCore(SchemaShape inputSchema)
     {
         // The names of the classes travel as key values of the label, and name the slots of the score.
-        Host.Check(inputSchema.TryFindColumn(LabelColumn.Name, out SchemaShape.Column label), $"There is no label column '{LabelColumn.Name}'.");
+        Host.Check(
+            inputSchema.TryFindColumn(LabelColumn.Name, out SchemaShape.Column label), $"There is no label column '{LabelColumn.Name}'.");
         var labelNames = label.Annotations.Where(annotation => annotation.Name == AnnotationUtils.Kinds.KeyValues);
         return
         [
@@ -91,9 +91,11 @@ public sealed class BackPropagationMulticlassTrainer : BackPropagationTrainer<Ba
         return LearningTask.Multiclass(classes, _options.LabelSmoothing, _options.ClassWeights);
     }
 
-    private protected override BackPropagationMulticlassModelParameters CreateModel(TrainedNetwork trained, DataViewSchema.Column label) => new(Host, trained);
+    private protected override BackPropagationMulticlassModelParameters CreateModel(TrainedNetwork trained, DataViewSchema.Column label) =>
+        new(Host, trained);
 
     private protected override ISingleFeaturePredictionTransformer<BackPropagationMulticlassModelParameters> MakeRowByRowTransformer(
         BackPropagationMulticlassModelParameters model, DataViewSchema trainSchema) =>
-        new MulticlassPredictionTransformer<BackPropagationMulticlassModelParameters>(Host, model, trainSchema, FeatureColumn.Name, LabelColumn.Name);
+        new MulticlassPredictionTransformer<BackPropagationMulticlassModelParameters>(
+            Host, model, trainSchema, FeatureColumn.Name, LabelColumn.Name);
 }

@@ -11,14 +11,13 @@ namespace BpTrainer.ML;
 /// <summary>Predicts a number with a feed-forward neural network trained by back-propagation.</summary>
 /// <remarks>
 /// <para>
-/// To create this trainer, use
-/// <see cref="BackPropagationCatalog.BackPropagation(RegressionCatalog.RegressionTrainers, string, string, string?, HiddenLayers?, double, double, bool, int)"/>
-/// or <see cref="BackPropagationCatalog.BackPropagation(RegressionCatalog.RegressionTrainers, Options)"/>.
+/// To create this trainer, use <c>BackPropagation</c> of the catalog
+/// <see cref="RegressionCatalog.RegressionTrainers"/>; <see cref="BackPropagationCatalog"/> adds it.
 /// </para>
 /// <para>
-/// Input columns: a label of type <see cref="float"/>, features as a vector of <see cref="float"/> of known size, and optionally a weight of type
-/// <see cref="float"/>. Output column: Score, a <see cref="float"/> in the units of the label. The trainer scales features and label itself. Labels
-/// that are vectors, and several quantiles, are for the <see cref="BackPropagationMultiOutputTrainer"/>.
+/// Input columns: a label of type <see cref="float"/>, features as a vector of <see cref="float"/> of known size, and optionally a weight
+/// of type <see cref="float"/>. Output column: Score, a <see cref="float"/> in the units of the label. The trainer scales features and
+/// label itself. Labels that are vectors, and several quantiles, are for the <see cref="BackPropagationMultiOutputTrainer"/>.
 /// </para>
 /// <list type="table">
 /// <listheader><term>Trainer Characteristics</term><description /></listheader>
@@ -27,7 +26,7 @@ namespace BpTrainer.ML;
 /// <item><term>Is caching required?</term><description>No</description></item>
 /// <item><term>Required NuGet in addition to Microsoft.ML</term><description>BpTrainer.ML</description></item>
 /// <item><term>Exportable to ONNX</term><description>Yes</description></item>
-/// <item><term>Loss</term><description><see cref="Options.Loss"/>, by default half the squared error of the scaled label, (prediction − label)² / 2</description></item>
+/// <item><term>Loss</term><description>As the options say; half the squared error of the scaled label by default</description></item>
 /// </list>
 /// </remarks>
 public sealed class BackPropagationRegressionTrainer : BackPropagationTrainer<BackPropagationRegressionModelParameters>
@@ -44,9 +43,9 @@ public sealed class BackPropagationRegressionTrainer : BackPropagationTrainer<Ba
         /// <see cref="BpTrainer.Loss.HalfSquaredError"/>.
         /// </summary>
         /// <remarks>
-        /// The loss is that of the scaled label. For all but Poisson each label is shifted and scaled to mean 0 and standard deviation 1, so the δ of
-        /// Huber counts standard deviations of the label. For Poisson the label, which must not be negative, is only divided by its mean, and the output
-        /// is an exponential function, so that scores are rates above 0.
+        /// The loss is that of the scaled label. For all but Poisson each label is shifted and scaled to mean 0 and standard deviation 1,
+        /// so the δ of Huber counts standard deviations of the label. For Poisson the label, which must not be negative, is only divided by
+        /// its mean, and the output is an exponential function, so that scores are rates above 0.
         /// </remarks>
         public Loss Loss = Loss.HalfSquaredError;
 
@@ -59,7 +58,7 @@ public sealed class BackPropagationRegressionTrainer : BackPropagationTrainer<Ba
                 context,
                 Loss is not QuantilesLoss,
                 nameof(Loss),
-                $"is {Loss}, which has several scores: use {nameof(BackPropagationCatalog.MultiOutputBackPropagation)}, or a single quantile.");
+                $"is {Loss}, which has several scores: use MultiOutputBackPropagation, or a single quantile.");
             base.Check(context);
         }
     }
@@ -90,7 +89,8 @@ public sealed class BackPropagationRegressionTrainer : BackPropagationTrainer<Ba
 
     private protected override LearningTask FindTask(RoleMappedData data) => LearningTask.Regression(outputs: 1, _options.Loss);
 
-    private protected override BackPropagationRegressionModelParameters CreateModel(TrainedNetwork trained, DataViewSchema.Column label) => new(Host, trained);
+    private protected override BackPropagationRegressionModelParameters CreateModel(TrainedNetwork trained, DataViewSchema.Column label) =>
+        new(Host, trained);
 
     private protected override ISingleFeaturePredictionTransformer<BackPropagationRegressionModelParameters> MakeRowByRowTransformer(
         BackPropagationRegressionModelParameters model, DataViewSchema trainSchema) =>

@@ -8,12 +8,12 @@ using Microsoft.ML.Trainers;
 
 namespace BpTrainer.ML;
 
-/// <summary>What the three back-propagation trainers have in common: read the rows, train a network, wrap it in a model.</summary>
+/// <summary>The base of the back-propagation trainers: reads the rows, trains networks and wraps them in a model.</summary>
 /// <typeparam name="TModel">The type of the model.</typeparam>
 public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<BackPropagationTransformer<TModel>, TModel>
     where TModel : class
 {
-    // The network scales its inputs itself, and the rows are read only once.
+    // The network scales its inputs itself, and the rows are read once.
     private static readonly TrainerInfo s_info = new(
         normalization: false, calibration: false, caching: false, supportValid: true, supportIncrementalTrain: true);
 
@@ -27,18 +27,22 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         options.Check(Host);
         _options = options;
 
-        // The host's generator moves on with every number, and a second Fit shall give the same model.
+        // The host's generator changes with every number drawn, but a second Fit must give the same model.
         _seed = options.Seed ?? Host.Rand.Next();
     }
 
-    /// <summary>What a pipeline should know about the trainer: it needs no normalization and no caching, takes validation data and can go on from a model.</summary>
+    /// <summary>Needs no normalization and no caching; takes validation data and an initial model.</summary>
     public override TrainerInfo Info => s_info;
 
-    /// <summary>Trains on one set of rows and watches the error on another; <see cref="BackPropagationOptions.ValidationFraction"/> is not used.</summary>
-    /// <param name="trainData">The rows to learn from.</param>
-    /// <param name="validationData">The rows to watch the error on, with the same columns.</param>
+    /// <summary>
+    /// Trains on one set of rows and validates on another, instead of a <see cref="BackPropagationOptions.ValidationFraction"/>.
+    /// </summary>
+    /// <param name="trainData">The training rows.</param>
+    /// <param name="validationData">The validation rows, with the same columns.</param>
     /// <returns>The transformer that predicts.</returns>
-    /// <exception cref="ArgumentException">The validation data has other columns, another number of features or classes, or keys that stand for other classes.</exception>
+    /// <exception cref="ArgumentException">
+    /// The validation data has other columns, another number of features or classes, or keys that stand for other classes.
+    /// </exception>
     public BackPropagationTransformer<TModel> Fit(IDataView trainData, IDataView validationData)
     {
         Host.CheckValue(validationData, nameof(validationData));
@@ -46,12 +50,14 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         return TrainTransformer(trainData, validationData);
     }
 
-    /// <summary>Goes on training from the weights of a model, as <see cref="BackPropagationOptions.InitialModel"/> describes.</summary>
-    /// <param name="trainData">The rows to learn from.</param>
-    /// <param name="validationData">The rows to watch the error on, with the same columns; <see langword="null"/> to do as <c>Fit</c> without them.</param>
+    /// <summary>Continues the training of a model, as <see cref="BackPropagationOptions.InitialModel"/> describes.</summary>
+    /// <param name="trainData">The training rows.</param>
+    /// <param name="validationData">The validation rows, with the same columns, or none.</param>
     /// <param name="model">A fitted or loaded pipeline with such a trainer in it, or its transformer alone. It is not changed.</param>
     /// <returns>The transformer that predicts.</returns>
-    /// <exception cref="ArgumentException">The model has no network of this task, one of other layers, or one of other classes; the message says what differs.</exception>
+    /// <exception cref="ArgumentException">
+    /// The model has no network for this task, or one with other layers or classes; the message says what differs.
+    /// </exception>
     public BackPropagationTransformer<TModel> Fit(IDataView trainData, IDataView? validationData, ITransformer model)
     {
         Host.CheckValue(model, nameof(model));
@@ -64,15 +70,18 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     }
 
     /// <summary>
-    /// Looks for a good <see cref="BackPropagationOptions.LearningRate"/> by a range test: a short training of the network of these options on all rows,
-    /// whose rate grows from batch to batch. See <see cref="NetworkTrainer{T}.FindLearningRate"/>. Nothing is kept of it but the curve.
+    /// Searches a learning rate for the <see cref="BackPropagationOptions.Optimizer"/> by a range test: a short training of the network of
+    /// these options on all rows, whose rate grows from batch to batch. See <see cref="NetworkTrainer{T}.FindLearningRate"/>. The trainer
+    /// does not change.
     /// </summary>
-    /// <param name="trainData">The rows to learn from; they must fit into <see cref="BackPropagationOptions.MaximumMemory"/>.</param>
+    /// <param name="trainData">The training rows; they must fit into <see cref="BackPropagationOptions.MaximumMemory"/>.</param>
     /// <param name="lowest">The first rate, above 0. Default: 0.000001.</param>
     /// <param name="highest">The last rate, above the first. Default: 10.</param>
     /// <param name="updates">The batches of the test, from 10 to 1,000,000. Default: 200.</param>
     /// <returns>The loss at every rate, and a suggestion.</returns>
-    /// <exception cref="ArgumentException">The options have no learning rate that can be looked for, or a figure is out of its range.</exception>
+    /// <exception cref="ArgumentException">
+    /// The optimizer has no learning rate that can be searched, or an argument is out of its range.
+    /// </exception>
     public LearningRateCurve FindLearningRate(IDataView trainData, double lowest = 1e-6, double highest = 10, int updates = 200)
     {
         Host.CheckValue(trainData, nameof(trainData));
@@ -83,7 +92,8 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         RowSource source = TrainingSource(warnings, data, initial);
         long memory = _options.RowMemory;
         using MemoryRows rows = MemoryRows.Read(warnings, source, "training", memory, _options.CancellationToken) ?? throw channel.Except(
-            $"The rows do not fit into the {memory} bytes of {nameof(BackPropagationOptions.MaximumMemory)}; a range test needs no more than some thousand.");
+            $"The rows do not fit into the {memory} bytes of {nameof(BackPropagationOptions.MaximumMemory)}; " +
+            "a range test needs no more than some thousand.");
         return MakeRun(warnings, source.Task, initial).FindLearningRate(rows, lowest, highest, updates);
     }
 
@@ -107,12 +117,12 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         }
 
         source = source with { Group = FindGroup(source.Data, isNeeded: validation is null) };
-        using TrainingRows rows = ReadTraining(warnings, source, memory - (validation?.Bytes ?? 0), validation?.Training);
+        using TrainingRows rows = ReadTraining(warnings, source, memory - (validation?.Bytes ?? 0), validation?.Samples);
         TrainedNetwork trained = MakeRun(warnings, source.Task, initial).Train(rows);
         return CreateModel(trained with { Imputation = source.Imputation, Warnings = warnings.All }, source.Label);
     }
 
-    /// <summary>The model to go on from, with its outputs in the order of the data.</summary>
+    /// <summary>The model whose training is continued, with its outputs in the order of the data.</summary>
     private InitialModel? FindInitialModel(IChannel channel, IPredictor? given, RoleMappedData data)
     {
         if (given is null && _options.InitialModel is { } transformer)
@@ -123,7 +133,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         return ((InitialModel?)given)?.Align(Host, channel, data.Schema.Label!.Value);
     }
 
-    /// <summary>The training rows, with what stands for missing features.</summary>
+    /// <summary>The training rows, with what replaces missing features.</summary>
     private RowSource TrainingSource(WarningList warnings, RoleMappedData data, InitialModel? initial)
     {
         ColumnNames.CheckKeyCount(Host, warnings, data.Schema.Label!.Value);
@@ -141,7 +151,6 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         return source with { IsSparse = SparseFeatures.Detect(warnings, source, _options) };
     }
 
-    /// <summary>The rows of data whose columns are what the trainer can read.</summary>
     private RowSource SourceOf(RoleMappedData data)
     {
         data.CheckFeatureFloatVector();
@@ -154,12 +163,8 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         MemoryRows.Read(warnings, source, "training", memory, _options.CancellationToken, validation) is { } rows
             ? rows
             : new StreamedRows(
-                warnings,
-                source,
-                memory,
-                validation,
-                new ValidationDraw(validation is null ? _options.ValidationFraction : 0, _seed),
-                _options.CancellationToken);
+                warnings, source, memory, validation,
+                new ValidationDraw(validation is null ? _options.ValidationFraction : 0, _seed), _options.CancellationToken);
 
     private TrainingRun MakeRun(WarningList warnings, LearningTask task, InitialModel? initial) =>
         new(Host, warnings, _options, task, initial, LabelColumn.Name, _seed);
@@ -179,7 +184,10 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     private MemoryRows ReadValidation(WarningList warnings, RoleMappedData data, string name, RowSource training, long memory)
     {
         RowSource source = SourceOf(data) with { Imputation = training.Imputation, IsSparse = training.IsSparse };
-        Host.CheckUserArg(source.Features == training.Features, name, $"{name} has {source.Features} features, but the training data {training.Features}.");
+        Host.CheckUserArg(
+            source.Features == training.Features,
+            name,
+            $"{name} has {source.Features} features, but the training data {training.Features}.");
         Host.CheckUserArg(source.Task == training.Task, name, $"{name} has another number of classes or labels than the training data.");
         ColumnNames.CheckSame(Host, training.Label, source.Label, name);
         ColumnNames.CheckSame(Host, training.Feature, source.Feature, name);
@@ -188,7 +196,10 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
             "it is kept in memory, so give less of it, or more memory.");
     }
 
-    /// <summary>Throws when validation data does not have the columns that the trainer reads; the message names the argument or option that holds it.</summary>
+    /// <summary>
+    /// Throws when validation data does not have the columns that the trainer reads; the message names the argument or option that holds
+    /// it.
+    /// </summary>
     private void CheckColumns(IDataView validation, string name)
     {
         try
@@ -201,21 +212,21 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         }
     }
 
-    /// <summary>Checks the label column and says what is to be learned from it.</summary>
+    /// <summary>Checks the label column and finds what is to be learned.</summary>
     private protected abstract LearningTask FindTask(RoleMappedData data);
 
-    /// <summary>Wraps a trained network in a model.</summary>
-    /// <param name="trained">The network.</param>
-    /// <param name="label">The label column that it was trained on.</param>
+    /// <summary>Wraps a trained network in a model, given the label column that it was trained on.</summary>
     private protected abstract TModel CreateModel(TrainedNetwork trained, DataViewSchema.Column label);
 
     private protected sealed override BackPropagationTransformer<TModel> MakeTransformer(TModel model, DataViewSchema trainSchema) =>
         new(Host, MakeRowByRowTransformer(model, trainSchema));
 
-    /// <summary>Makes ML.NET's prediction transformer for the task.</summary>
-    private protected abstract ISingleFeaturePredictionTransformer<TModel> MakeRowByRowTransformer(TModel model, DataViewSchema trainSchema);
+    /// <summary>Creates ML.NET's prediction transformer for the task.</summary>
+    private protected abstract ISingleFeaturePredictionTransformer<TModel> MakeRowByRowTransformer(
+        TModel model, DataViewSchema trainSchema);
 
     /// <summary>A scalar output column, with the annotations of ML.NET's own trainers.</summary>
     private protected static SchemaShape.Column ScalarOutput(string name, DataViewType type, bool isProbability = false) => new(
-        name, SchemaShape.Column.VectorKind.Scalar, type, isKey: false, new SchemaShape(AnnotationUtils.GetTrainerOutputAnnotation(isProbability)));
+        name, SchemaShape.Column.VectorKind.Scalar, type, isKey: false,
+        new SchemaShape(AnnotationUtils.GetTrainerOutputAnnotation(isProbability)));
 }

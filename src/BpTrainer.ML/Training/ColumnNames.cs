@@ -12,7 +12,8 @@ internal static class ColumnNames
     /// <summary>From this number on, classes are hardly classes.</summary>
     private const ulong ManyClasses = 1 << 16;
 
-    private static readonly MethodInfo s_readKeys = typeof(ColumnNames).GetMethod(nameof(ReadKeys), BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static readonly MethodInfo s_readKeys =
+        typeof(ColumnNames).GetMethod(nameof(ReadKeys), BindingFlags.NonPublic | BindingFlags.Static)!;
 
     /// <summary>The slot names; empty if the column has none.</summary>
     public static string[] SlotsOf(DataViewSchema.Column column)
@@ -30,7 +31,9 @@ internal static class ColumnNames
     /// <summary>The values of the keys; null if the column does not have them.</summary>
     public static string[]? KeysOf(DataViewSchema.Column label)
     {
-        DataViewSchema.Column? values = label.Type is KeyDataViewType ? label.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues) : null;
+        DataViewSchema.Column? values = label.Type is KeyDataViewType
+            ? label.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues)
+            : null;
         return values?.Type is VectorDataViewType vector
             ? (string[])s_readKeys.MakeGenericMethod(vector.ItemType.RawType).Invoke(null, [label])!
             : null;
@@ -40,20 +43,18 @@ internal static class ColumnNames
     public static string Describe(string[] names, int slot) => names.Length > 0 ? $"{slot} ('{names[slot]}')" : $"{slot}";
 
     /// <summary>
-    /// Throws when a column of the validation data has the slots of that of the training data in another order, or when its keys stand for other classes, as when
-    /// each went through a <c>MapValueToKey</c> of its own, which numbers classes as they come up. Columns without names are taken as they are.
+    /// Throws when a column of the validation data has the slots of that of the training data in another order, or when its keys stand for
+    /// other classes, as when each went through a <c>MapValueToKey</c> of its own, which numbers classes as they come up. Columns without
+    /// names are taken as they are.
     /// </summary>
-    /// <param name="context">Takes the error.</param>
-    /// <param name="training">The column of the training data.</param>
-    /// <param name="validation">The column of the validation data.</param>
-    /// <param name="option">The name of the argument or option that holds the validation data.</param>
     public static void CheckSame(IExceptionContext context, DataViewSchema.Column training, DataViewSchema.Column validation, string option)
     {
         if (KeysOf(training) is { } keys && KeysOf(validation) is { } otherKeys && FirstDifference(keys, otherKeys) is { } key)
         {
             throw context.ExceptUserArg(
                 option,
-                $"{option}: key {key + 1} of the label column '{validation.Name}' stands for '{otherKeys[key]}', but for '{keys[key]}' in the training data; " +
+                $"{option}: key {key + 1} of the label column '{validation.Name}' stands for '{otherKeys[key]}', " +
+                $"but for '{keys[key]}' in the training data; " +
                 "send the validation data through the steps that are fitted to the training data.");
         }
 
@@ -62,17 +63,14 @@ internal static class ColumnNames
         {
             throw context.ExceptUserArg(
                 option,
-                $"{option}: slot {slot + 1} of the column '{validation.Name}' is '{otherSlots[slot]}', but '{slots[slot]}' in the training data; " +
-                "give both the same order.");
+                $"{option}: slot {slot + 1} of the column '{validation.Name}' is '{otherSlots[slot]}', " +
+                $"but '{slots[slot]}' in the training data; give both the same order.");
         }
     }
 
     /// <summary>
     /// Refuses a label with very many keys without values: it was hashed, or its range was given by hand. With values, a warning is enough.
     /// </summary>
-    /// <param name="context">Takes the error.</param>
-    /// <param name="warnings">Takes the warning.</param>
-    /// <param name="label">The label column of the training data.</param>
     public static void CheckKeyCount(IExceptionContext context, WarningList warnings, DataViewSchema.Column label)
     {
         if (label.Type is not KeyDataViewType { Count: >= ManyClasses and var count })
@@ -80,13 +78,14 @@ internal static class ColumnNames
             return;
         }
 
-        string what = FormattableString.Invariant(
-            $"Label column '{label.Name}' has {count} keys. The network has an output for each, and a row takes {count * sizeof(float)} bytes for them");
+        ulong bytes = count * sizeof(float);
+        string what =
+            $"Label column '{label.Name}' has {count} keys. The network has an output for each, and a row takes {bytes} bytes for them";
         if (label.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues) is null)
         {
             throw context.ExceptUserArg(
                 nameof(TrainerInputBaseWithLabel.LabelColumnName),
-                $"{what}. So many keys without values usually come from hashing: use MapValueToKey instead of Hash, which numbers the classes that there are.");
+                $"{what}. So many keys without values usually come from hashing: use MapValueToKey instead, which numbers the classes.");
         }
 
         warnings.Add("ManyClasses", $"{what}: is it a class, or rather an id, a text or a number?");

@@ -2,7 +2,9 @@ using BpTrainer.Losses;
 
 namespace BpTrainer.ML.Training;
 
-/// <summary>Compares predictions with the best that are the same for every row: the mean or median of the labels, or the shares of the classes.</summary>
+/// <summary>
+/// Compares predictions with the best that are the same for every row: the mean or median of the labels, or the shares of the classes.
+/// </summary>
 internal static class ConstantBaseline
 {
     /// <summary>With fewer rows chance decides.</summary>
@@ -11,17 +13,12 @@ internal static class ConstantBaseline
     /// <summary>Rows enough to tell a model that has learned nothing.</summary>
     private const int MostRows = 2048;
 
-    /// <summary>From this share of the error of the constant on, a model is hardly better.</summary>
+    /// <summary>From this share of the constant's error on, a model is hardly better.</summary>
     private const double HardlyBetter = 0.95;
 
-    /// <summary>Warns if the model is hardly better than the constant.</summary>
-    /// <param name="warnings">Takes the warning.</param>
-    /// <param name="task">What is learned.</param>
-    /// <param name="loss">The loss, with the weights of the classes.</param>
-    /// <param name="rows">The rows to compare on.</param>
-    /// <param name="purpose">What they are for, as messages say it.</param>
-    /// <param name="model">The networks that predict together.</param>
-    public static void Report(WarningList warnings, LearningTask task, Loss loss, DataSet<float> rows, string purpose, NetworkEnsemble<float> model)
+    /// <summary>Warns if the model is hardly better on the rows than the constant. The loss has the weights of the classes.</summary>
+    public static void Report(
+        WarningList warnings, LearningTask task, Loss loss, DataSet<float> rows, string purpose, NetworkEnsemble<float> model)
     {
         // A quantile may be all that can be known, and needs many rows to be judged.
         if (rows.Rows < FewestRows || loss.Name.StartsWith("quantile", StringComparison.Ordinal))
@@ -36,7 +33,8 @@ internal static class ConstantBaseline
                 : IsMedian(loss) ? "the median of the labels for every row" : "the mean of the labels for every row";
             warnings.Add("HardlyBetterThanConstant", FormattableString.Invariant(
                 $"The model is hardly better than predicting {constant}: its error on the {purpose} rows is {100 * ratio:F0} % of that. ") +
-                "Likely causes: features that say nothing about the label, a LearningRate that is too high or too low, too few epochs or rows, outliers, or labels that belong to other rows.");
+                "Likely causes: features that say nothing about the label, a learning rate that is too high or too low, " +
+                "too few epochs or rows, outliers, or labels that belong to other rows.");
         }
     }
 
@@ -66,14 +64,18 @@ internal static class ConstantBaseline
     private static double DeviationRatio(
         DataSet<float> rows, int column, float[] outputs, Func<double, double> error, Func<(double Value, double Weight)[], double> center)
     {
-        (double Value, double Weight)[] labels = [.. Enumerable.Range(0, rows.Rows).Select(row => ((double)rows.TargetRow(row)[column], (double)rows.Weight(row)))];
+        (double Value, double Weight)[] labels =
+            [.. Enumerable.Range(0, rows.Rows).Select(row => ((double)rows.TargetRow(row)[column], (double)rows.Weight(row)))];
         double constant = center(labels);
         double ofConstant = labels.Sum(label => label.Weight * error(label.Value - constant));
-        double ofModel = labels.Select((label, row) => label.Weight * error(label.Value - outputs[(row * rows.TargetColumns) + column])).Sum();
+        double ofModel = labels
+            .Select((label, row) => label.Weight * error(label.Value - outputs[(row * rows.TargetColumns) + column]))
+            .Sum();
         return ofConstant == 0 ? 0 : ofModel / ofConstant;
     }
 
-    private static double Mean((double Value, double Weight)[] labels) => labels.Sum(label => label.Value * label.Weight) / labels.Sum(label => label.Weight);
+    private static double Mean((double Value, double Weight)[] labels) =>
+        labels.Sum(label => label.Value * label.Weight) / labels.Sum(label => label.Weight);
 
     private static double Median((double Value, double Weight)[] labels)
     {

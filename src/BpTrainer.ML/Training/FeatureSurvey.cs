@@ -88,7 +88,8 @@ internal sealed class FeatureSurvey
             string list = WarningList.Names([.. constant.Select(c => ColumnNames.Describe(names, c))]);
             warnings.Add(
                 "ConstantFeatures",
-                $"{constant.Length} of {_ones.Length} features have the same value in all {_rows} training rows, from which nothing can be learned: {list}.");
+                $"{constant.Length} of {_ones.Length} features have the same value in all {_rows} training rows, " +
+                $"from which nothing can be learned: {list}.");
         }
 
         foreach ((string group, int[] features) in OneHotGroups(names))
@@ -100,7 +101,8 @@ internal sealed class FeatureSurvey
                 warnings.Add(
                     "ManyLevels",
                     FormattableString.Invariant($"The one-hot encoded {group} has {levels} levels in {rows} training rows: ") +
-                    "an identifier, a date or free text says nothing about other rows. Leave it out, or make numbers of it, such as the month of a date.");
+                    "an identifier, a date or free text says nothing about other rows. " +
+                    "Leave it out, or make numbers of it, such as the month of a date.");
             }
         }
     }
@@ -109,5 +111,8 @@ internal sealed class FeatureSurvey
     private IEnumerable<(string Name, int[] Features)> OneHotGroups(string[] names) => Enumerable.Range(0, _ones.Length)
         .Where(c => _others[c] == 0)
         .GroupBy(c => names.Length == 0 ? "" : names[c].Split('.')[0])
-        .Select(group => (group.Key.Length == 0 ? $"group of features from {group.First()} to {group.Last()}" : $"column '{group.Key}'", group.ToArray()));
+        .Select(group => (Name(group), group.ToArray()));
+
+    private static string Name(IGrouping<string, int> group) =>
+        group.Key.Length == 0 ? $"group of features from {group.First()} to {group.Last()}" : $"column '{group.Key}'";
 }

@@ -4,10 +4,10 @@ using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML.Training;
 
-/// <summary>A model that has been trained before, for another training to go on from.</summary>
+/// <summary>A model whose training is continued.</summary>
 /// <param name="Networks">The networks: one, or those of an ensemble.</param>
-/// <param name="States">What the optimizer remembers of each; empty if that was not kept.</param>
-/// <param name="Imputation">What they get in place of missing features; null if rows without them were left out.</param>
+/// <param name="States">The state of the optimizer for each; empty if it was not kept.</param>
+/// <param name="Imputation">What replaces missing features; null if rows without them were left out.</param>
 /// <param name="Outputs">The classes, or the labels of a vector, that their outputs stand for; empty if they have no names.</param>
 internal sealed record InitialModel(
     IReadOnlyList<Network<float>> Networks, IReadOnlyList<OptimizerState> States, MeanImputation? Imputation, string[] Outputs) : IPredictor
@@ -19,18 +19,14 @@ internal sealed record InitialModel(
 
     /// <summary>Finds the model in a transformer.</summary>
     /// <typeparam name="TModel">The type of model that the task has.</typeparam>
-    /// <param name="context">Takes the error.</param>
-    /// <param name="transformer">The transformer of a trainer, or a chain of which the last such counts.</param>
-    /// <param name="option">The name of the argument or option that holds it.</param>
     public static InitialModel Find<TModel>(IExceptionContext context, ITransformer transformer, string option)
         where TModel : class =>
         FindOrNull<TModel>(transformer) ?? throw context.ExceptUserArg(
-            option, $"{option} is a {transformer.GetType().Name} without a {typeof(TModel).Name} in it; take what this trainer, or a pipeline with it, was fitted to.");
+            option,
+            $"{option} is a {transformer.GetType().Name} without a {typeof(TModel).Name} in it; " +
+            "give what this trainer, or a pipeline with it, was fitted to.");
 
     /// <summary>The model with its outputs in the order of the data, if both say what these stand for.</summary>
-    /// <param name="context">Takes the error.</param>
-    /// <param name="channel">Is told of another order.</param>
-    /// <param name="label">The label column of the data.</param>
     /// <exception cref="ArgumentException">The data has other classes or labels than the model; the message names them.</exception>
     public InitialModel Align(IExceptionContext context, IChannel channel, DataViewSchema.Column label)
     {
@@ -44,11 +40,15 @@ internal sealed record InitialModel(
         {
             throw context.ExceptUserArg(
                 nameof(BackPropagationOptions.InitialModel),
-                $"Training cannot go on from the initial model: its outputs stand for {List(Outputs)}, but the label column '{label.Name}' has {List(names)}" +
-                $"{Difference("the model lacks", names.Except(Outputs))}{Difference("the data lacks", Outputs.Except(names))}. Send the data through the steps that the model's data went through.");
+                $"The training of the initial model cannot be continued: its outputs stand for {List(Outputs)}, " +
+                $"but the label column '{label.Name}' has {List(names)}" +
+                $"{Difference("the model lacks", names.Except(Outputs))}{Difference("the data lacks", Outputs.Except(names))}. " +
+                "Send the data through the steps that the model's data went through.");
         }
 
-        channel.Info($"The initial model has {List(Outputs)} in another order than the label column '{label.Name}': its outputs are reordered{(States.Count > 0 ? ", and the optimizer begins anew" : "")}.");
+        channel.Info(
+            $"The initial model has {List(Outputs)} in another order than the label column '{label.Name}': " +
+            $"its outputs are reordered{(States.Count > 0 ? ", and the optimizer starts anew" : "")}.");
         int[] order = Array.ConvertAll(names, name => Array.IndexOf(Outputs, name));
         return this with { Networks = [.. Networks.Select(network => network.ReorderOutputs(order))], States = [], Outputs = names };
     }
@@ -60,7 +60,8 @@ internal sealed record InitialModel(
         {
             throw context.ExceptUserArg(
                 nameof(BackPropagationOptions.ImputeMissingFeatures),
-                $"{nameof(BackPropagationOptions.ImputeMissingFeatures)} is true, but the initial model was trained without: its network has no inputs that say what is missing.");
+                $"{nameof(BackPropagationOptions.ImputeMissingFeatures)} is true, but the initial model was trained without: " +
+                "its network has no inputs that say what is missing.");
         }
 
         if (Imputation is not null && Imputation.Features != features)
@@ -70,16 +71,13 @@ internal sealed record InitialModel(
     }
 
     /// <summary>Throws when the networks are not of the shape that options and data ask for, or not as many.</summary>
-    /// <param name="context">Takes the error.</param>
-    /// <param name="asked">A network of the shape that is asked for.</param>
-    /// <param name="count">How many networks are asked for.</param>
     public void CheckShape(IExceptionContext context, Network<float> asked, int count)
     {
         if (Networks.Count != count)
         {
             throw context.ExceptUserArg(
                 nameof(BackPropagationOptions.Ensemble),
-                $"{nameof(BackPropagationOptions.Ensemble)} is {count}, but must be {Networks.Count}, the size of the ensemble of the initial model.");
+                $"{nameof(BackPropagationOptions.Ensemble)} is {count}, but must be {Networks.Count}, as in the initial model.");
         }
 
         foreach (Network<float> network in Networks)
@@ -103,7 +101,8 @@ internal sealed record InitialModel(
     private static string List(IEnumerable<string> names)
     {
         string[] all = [.. names];
-        return $"{string.Join(", ", all.Take(MostNames).Select(name => $"'{name}'"))}{(all.Length > MostNames ? $" and {all.Length - MostNames} more" : "")}";
+        string more = all.Length > MostNames ? $" and {all.Length - MostNames} more" : "";
+        return string.Join(", ", all.Take(MostNames).Select(name => $"'{name}'")) + more;
     }
 
     private static string Difference(string what, IEnumerable<string> names) => names.Any() ? $"; {what} {List(names)}" : "";
@@ -112,8 +111,10 @@ internal sealed record InitialModel(
         where TModel : class => transformer.Model switch
         {
             BackPropagationModelParameters<float> one => new(one.Networks, one.OptimizerStates, one.Imputation, transformer.OutputNames()),
-            BackPropagationModelParameters<VBuffer<float>> several => new(several.Networks, several.OptimizerStates, several.Imputation, transformer.OutputNames()),
-            _ => throw Contracts.ExceptParam(nameof(transformer), $"The initial model is a {transformer.Model.GetType().Name}, not one of a back-propagation trainer."),
+            BackPropagationModelParameters<VBuffer<float>> several =>
+                new(several.Networks, several.OptimizerStates, several.Imputation, transformer.OutputNames()),
+            _ => throw Contracts.ExceptParam(
+                nameof(transformer), $"The initial model is a {transformer.Model.GetType().Name}, not one of a back-propagation trainer."),
         };
 
     private static InitialModel? FindOrNull<TModel>(ITransformer transformer)
@@ -138,5 +139,5 @@ internal sealed record InitialModel(
     }
 
     private static Exception Mismatch(IExceptionContext context, int layer, string difference) => context.ExceptUserArg(
-        nameof(BackPropagationOptions.InitialModel), $"Training cannot go on from the initial model: layer {layer} {difference}.");
+        nameof(BackPropagationOptions.InitialModel), $"The training of the initial model cannot be continued: layer {layer} {difference}.");
 }

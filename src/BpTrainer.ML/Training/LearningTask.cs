@@ -47,8 +47,8 @@ internal sealed record LearningTask(int Outputs, Activation OutputActivation, Lo
         new(classes, Activation.Softmax, Loss.CategoricalCrossEntropy(labelSmoothing), classes, weights);
 
     /// <summary>
-    /// Writes the targets of a row: 1 for the class of the label and 0 for the others if there are more than two classes, the label for each of several
-    /// quantiles, else the labels as they are.
+    /// Writes the targets of a row: 1 for the class of the label and 0 for the others if there are more than two classes, the label for
+    /// each of several quantiles, else the labels as they are.
     /// </summary>
     public void WriteTargets(ReadOnlySpan<float> labels, Span<float> targets)
     {

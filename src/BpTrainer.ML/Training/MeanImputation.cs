@@ -5,8 +5,8 @@ using Microsoft.ML.Runtime;
 namespace BpTrainer.ML.Training;
 
 /// <summary>
-/// Replaces missing features by their means. Behind the features, the network has an input for each that was missing in a training row, which is 1 where
-/// it is missing and 0 elsewhere.
+/// Replaces missing features by their means. Behind the features, the network has an input for each that was missing in a training row,
+/// which is 1 where it is missing and 0 elsewhere.
 /// </summary>
 /// <param name="means">The mean of every feature over the training rows that have it, in their weights; 0 if none has it.</param>
 /// <param name="indicatedFeatures">The features with such an input, in ascending order.</param>
@@ -22,13 +22,9 @@ internal sealed class MeanImputation(float[] means, int[] indicatedFeatures)
     public int Inputs => means.Length + indicatedFeatures.Length;
 
     /// <summary>
-    /// Finds the means and the features that need an indicator in one pass over the training rows, before the validation part is chosen, whose features
-    /// therefore count too.
+    /// Finds the means and the features that need an indicator in one pass over the training rows, before the validation part is chosen,
+    /// whose features therefore count too.
     /// </summary>
-    /// <param name="warnings">Takes what was found.</param>
-    /// <param name="source">The rows.</param>
-    /// <param name="cancellationToken">Stops reading.</param>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static MeanImputation Survey(WarningList warnings, RowSource source, CancellationToken cancellationToken)
     {
         var row = new float[source.Features];
@@ -50,7 +46,8 @@ internal sealed class MeanImputation(float[] means, int[] indicatedFeatures)
                 }
                 else
                 {
-                    // m ← m + w/s·(x − m) with the sum s of the weights of the rows that have the feature (West, Communications of the ACM 22, 1979).
+                    // m ← m + w/s·(x − m) with the sum s of the weights of the rows that have the feature (West, Communications of the ACM
+                    // 22, 1979).
                     weights[c] += reader.Weight;
                     means[c] += reader.Weight / weights[c] * (row[c] - means[c]);
                 }
@@ -63,13 +60,14 @@ internal sealed class MeanImputation(float[] means, int[] indicatedFeatures)
             $"{incomplete} of {rows} rows of the training data lack features, which are replaced by their means; " +
             $"indicators tell where {indicated.Length} of the {row.Length} features are missing.");
         string[] names = source.FeatureNames;
-        string[] empty = [.. Enumerable.Range(0, row.Length).Where(c => rows > 0 && missing[c] == rows).Select(c => ColumnNames.Describe(names, c))];
+        string[] empty =
+            [.. Enumerable.Range(0, row.Length).Where(c => rows > 0 && missing[c] == rows).Select(c => ColumnNames.Describe(names, c))];
         if (empty.Length > 0)
         {
             warnings.Add(
                 "EmptyFeatures",
-                $"No row of the training data has a value of the feature {WarningList.Names(empty)}, which stays 0: leave it out, since the network cannot " +
-                "learn what a value of it means.");
+                $"No row of the training data has a value of the feature {WarningList.Names(empty)}, which stays 0: " +
+                "leave it out, since the network cannot learn what a value of it means.");
         }
 
         return new MeanImputation(Array.ConvertAll(means, mean => (float)mean), indicated);

@@ -7,8 +7,8 @@ using Microsoft.ML.Trainers;
 namespace BpTrainer.ML.Training;
 
 /// <summary>
-/// Reads the usable rows of a data view, as ML.NET's own trainers do: a row with a missing or infinite feature or label, or with a weight that is
-/// missing or not above 0, is left out and counted. Missing features are let through where they are imputed.
+/// Reads the usable rows of a data view, as ML.NET's own trainers do: a row with a missing or infinite feature or label, or with a weight
+/// that is missing or not above 0, is left out and counted. Missing features are let through where they are imputed.
 /// </summary>
 internal sealed class RowReader : IDisposable
 {
@@ -18,10 +18,10 @@ internal sealed class RowReader : IDisposable
     private readonly Func<ulong>? _readGroup;
     private long _badFeatures;
 
-    /// <param name="source">The rows.</param>
-    /// <param name="withIds">Whether <see cref="Id"/> is needed.</param>
-    /// <param name="shuffle">Draws the order of the rows, if the data view can change it; null for its own order.</param>
-    /// <param name="allowsMissing">Whether rows with missing features are let through though nothing is imputed.</param>
+    /// <summary>
+    /// Begins to read; with ids if <see cref="Id"/> is needed, in an order drawn from the generator if the data view can change it. Missing
+    /// features are let through if nothing is imputed yet but will be.
+    /// </summary>
     public RowReader(RowSource source, bool withIds = false, Random? shuffle = null, bool allowsMissing = false)
     {
         // ML.NET's cursor checks one feature after another, which takes longer than all else: the features are checked here.
@@ -98,7 +98,8 @@ internal sealed class RowReader : IDisposable
 }
 
 /// <summary>
-/// ML.NET's cursor of feature vectors, with a label that is a number or a vector: a row with a missing or infinite label is left out and counted.
+/// ML.NET's cursor of feature vectors, with a label that is a number or a vector: a row with a missing or infinite label is left out and
+/// counted.
 /// </summary>
 internal sealed class LabelCursor : FeatureFloatVectorCursor
 {
@@ -154,7 +155,7 @@ internal sealed class LabelCursor : FeatureFloatVectorCursor
         if (_counts && Array.Find(_labels, label => label < 0) is < 0 and float negative)
         {
             throw Contracts.Except(FormattableString.Invariant(
-                $"Column '{_column}' has the label {negative}, but {nameof(Loss)} {Loss.Poisson} takes counts and rates, which are 0 or more."));
+                $"Column '{_column}' has the label {negative}, but the {nameof(Loss)} {Loss.Poisson} is for counts and rates, 0 or more."));
         }
 
         return base.Accept();

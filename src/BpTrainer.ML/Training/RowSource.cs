@@ -33,7 +33,9 @@ internal sealed record RowSource(RoleMappedData Data, LearningTask Task)
 
     public bool HasWeights => Data.Schema.Weight.HasValue;
 
-    /// <summary>The bytes that a sample with its zeros takes in memory, with the numbers by which training orders and selects rows.</summary>
+    /// <summary>
+    /// The bytes that a sample with its zeros takes in memory, with the numbers by which training orders and selects rows.
+    /// </summary>
     public long BytesPerRow => BytesOfInputs(Inputs);
 
     /// <summary>The same without inputs.</summary>
@@ -42,14 +44,18 @@ internal sealed record RowSource(RoleMappedData Data, LearningTask Task)
     private long BytesOfInputs(int inputs) => (sizeof(float) * ((long)inputs + Task.Outputs + (HasWeights ? 1 : 0))) + (2 * sizeof(int));
 }
 
-/// <summary>Reads which group a row belongs to. Rows with the same value of the group column have the same number, whatever their order.</summary>
+/// <summary>
+/// Reads which group a row belongs to. Rows with the same value of the group column have the same number, whatever their order.
+/// </summary>
 internal static class RowGroups
 {
     // Offset basis and prime of the 64-bit FNV-1a hash (draft-eastlake-fnv).
     private const ulong FnvOffset = 14695981039346656037;
     private const ulong FnvPrime = 1099511628211;
 
-    /// <exception cref="ArgumentException">There is no such column, or its values are not keys, text or integers of 8 to 64 bits.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no such column, or its values are not keys, text or integers of 8 to 64 bits.
+    /// </exception>
     public static DataViewSchema.Column Find(IExceptionContext context, DataViewSchema schema, string name)
     {
         DataViewSchema.Column column = schema.GetColumnOrNull(name)

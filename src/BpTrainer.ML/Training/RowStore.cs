@@ -19,7 +19,8 @@ internal interface IRowStore
 }
 
 /// <summary>
-/// Dense rows in memory. They lie in parts of a fixed number of rows, so that more rows never move those that are there, and memory is never needed twice.
+/// Dense rows in memory. They lie in parts of a fixed number of rows, so that more rows never move those that are there, and memory is
+/// never needed twice.
 /// </summary>
 /// <param name="source">Where the rows come from.</param>
 /// <param name="expectedRows">The number of rows, if it is known: they get one part.</param>
@@ -31,7 +32,9 @@ internal sealed class RowStore(RowSource source, long? expectedRows = null) : IR
     private readonly int _inputs = source.Inputs;
     private readonly int _labels = source.Task.Labels;
     private readonly int _partRows = (int)Math.Clamp(
-        expectedRows ?? PartLength / (source.Inputs + source.Task.Outputs), 1, Array.MaxLength / Math.Max(source.Inputs, source.Task.Outputs));
+        expectedRows ?? PartLength / (source.Inputs + source.Task.Outputs),
+        1,
+        Array.MaxLength / Math.Max(source.Inputs, source.Task.Outputs));
 
     private readonly List<Part> _parts = [];
 
@@ -144,14 +147,15 @@ internal sealed class SparseRowStore(RowSource source) : IRowStore
     public float[] FirstLabels()
     {
         EndPart();
-        return [.. _parts.SelectMany(part => part.Labels.Chunk(source.Task.Labels)).Select(labels => labels[0])];
+        return [.. _parts.SelectMany(part => part.Labels.Where((_, i) => i % source.Task.Labels == 0))];
     }
 
     public DataSet<float> ToDataSet()
     {
         EndPart();
+        LearningTask task = source.Task;
         return DataSet<float>.Join(
-            [.. _parts.Select(part => new DataSet<float>(part.Inputs, source.Task.ToTargets(part.Labels), source.Task.Outputs, part.Weights))]);
+            [.. _parts.Select(part => new DataSet<float>(part.Inputs, task.ToTargets(part.Labels), task.Outputs, part.Weights))]);
     }
 
     private void EndPart()

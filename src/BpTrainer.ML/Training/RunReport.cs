@@ -1,42 +1,36 @@
-using BpTrainer.Ensembles;
-using BpTrainer.Training;
 using System.Globalization;
+using BpTrainer.Ensembles;
+using BpTrainer.Files;
+using BpTrainer.Training;
 using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML.Training;
 
 /// <summary>Reports the course of a training to the log and the callback.</summary>
-/// <param name="host">The host of the trainer.</param>
-/// <param name="warnings">Takes what the user should know, and knows the log.</param>
-/// <param name="options">The options of the trainer.</param>
-/// <param name="seed">The seed of everything random.</param>
 internal sealed class RunReport(IHost host, WarningList warnings, BackPropagationOptions options, int seed)
 {
     private readonly IChannel _channel = warnings.Channel;
 
     /// <summary>Logs what is going to be trained.</summary>
-    /// <param name="network">The network that the first training starts from.</param>
-    /// <param name="engineOptions">How it learns.</param>
-    /// <param name="rows">The rows.</param>
-    /// <param name="memory">What training takes besides the data.</param>
-    /// <param name="isContinued">Whether the training of a model is continued.</param>
     public void Begin(Network<float> network, TrainingOptions engineOptions, TrainingRows rows, TrainingMemory memory, bool isContinued)
     {
         _channel.Info(
             $"Training a {Describe(network)} network with {network.ParameterCount} parameters on {rows.Count} rows, {rows.Place}, " +
             $"{rows.Validation?.Rows ?? 0} more for validation; batches of {Math.Min(engineOptions.BatchSize, rows.Count)}, " +
             $"optimizer {engineOptions.Optimizer}, regularization {options.Regularization}, seed {seed}.");
-        _channel.Info($"Network: {network.Summary().Replace("\n", "; ", StringComparison.Ordinal)}. Memory for training, besides the data: {memory}.");
+        string layers = network.Summary().Replace("\n", "; ", StringComparison.Ordinal);
+        _channel.Info($"Network: {layers}. Memory for training, besides the data: {memory}.");
         if (rows.Validation is null && options is { ValidationFraction: > 0, RowGroupColumnName: { } group })
         {
-            warnings.Add("NoValidationRows", $"There are no validation rows: column '{group}' has no groups that make up a validation part.");
+            warnings.Add(
+                "NoValidationRows", $"There are no validation rows: column '{group}' has no groups that make up a validation part.");
         }
 
         if (options.Ensemble.Size > 1)
         {
             string start = isContinued ? "those of the initial model" : "different weights";
-            _channel.Info(
-                $"{options.Ensemble.Size} such networks from {start}: {(options.Ensemble.Averages ? "all predict together" : "the best is kept")}.");
+            string use = options.Ensemble.Averages ? "all predict together" : "the best is kept";
+            _channel.Info($"{options.Ensemble.Size} such networks from {start}: {use}.");
         }
     }
 
@@ -48,8 +42,8 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
         string which = options.Ensemble.Size > 1 ? $"Network {progress.Network + 1}, epoch" : "Epoch";
         string validation = epoch.ValidationLoss?.ToString("G6", CultureInfo.InvariantCulture) ?? "none";
         _channel.Trace(FormattableString.Invariant(
-            $"{which} {epoch.Epoch}: training loss {epoch.TrainingLoss:G6}, validation loss {validation}, learning rate {epoch.LearningRate:G4}, ") +
-            FormattableString.Invariant($"{epoch.Seconds:F3} s."));
+            $"{which} {epoch.Epoch}: training loss {epoch.TrainingLoss:G6}, validation loss {validation}, ") +
+            FormattableString.Invariant($"learning rate {epoch.LearningRate:G4}, {epoch.Seconds:F3} s."));
         options.OnEpoch?.Invoke(progress);
     }
 
@@ -66,15 +60,19 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
             _channel.Info($"Of {result.Members.Count} networks, the one with the seed {best.Seed} has the lowest loss.");
         }
 
-        string kept = best.Result.BestEpoch == 0 ? "the weights are those before training" : $"the weights are those of epoch {best.Result.BestEpoch}";
+        string kept = best.Result.BestEpoch == 0
+            ? "the weights are those before training"
+            : $"the weights are those of epoch {best.Result.BestEpoch}";
         string stop = $"Training stopped ({best.Result.StopReason}) after {epochs} epochs; {kept}.";
         switch (best.Result.StopReason)
         {
             case StopReason.Cancelled when epochs == 0:
-                throw new OperationCanceledException("Training was cancelled before the first epoch was complete.", options.CancellationToken);
+                throw new OperationCanceledException(
+                    "Training was cancelled before the first epoch was complete.", options.CancellationToken);
             case StopReason.TimeBudgetReached when epochs == 0:
                 throw _channel.Except(
-                    $"The {nameof(options.TimeBudget)} of {options.TimeBudget} was over before the first epoch was complete; give more time.");
+                    $"The {nameof(options.TimeBudget)} of {options.TimeBudget} was over before the first epoch was complete; " +
+                    "give more time.");
             case StopReason.Cancelled:
                 warnings.Add(nameof(StopReason.Cancelled), stop);
                 break;
@@ -94,10 +92,71 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
 
         if (cancelled > 0 && result.Members.Count > 1)
         {
-            warnings.Add(nameof(StopReason.Cancelled), $"{cancelled} of {result.Members.Count} networks were cancelled while they still learned.");
+            warnings.Add(
+                nameof(StopReason.Cancelled), $"{cancelled} of {result.Members.Count} networks were cancelled while they still learned.");
         }
     }
 
     private static string Describe(Network<float> network) =>
         $"{network.Inputs}-{string.Join('-', network.Layers.Select(layer => layer.Outputs))}";
+}
+
+/// <summary>
+/// What the user of a training should know: each thing goes to the log at once, and to the model in the end, for who has no listener.
+/// </summary>
+internal sealed class WarningList(IChannel channel)
+{
+    private readonly List<TrainingWarning> _all = [];
+
+    /// <summary>The log of the training.</summary>
+    public IChannel Channel => channel;
+
+    /// <summary>All warnings so far, in their order.</summary>
+    public IReadOnlyList<TrainingWarning> All => _all;
+
+    public void Add(string id, string text) => Add(new TrainingWarning(id, text));
+
+    /// <summary>Warns, unless it has warned of the same before.</summary>
+    public void Add(TrainingWarning warning)
+    {
+        if (!_all.Contains(warning))
+        {
+            _all.Add(warning);
+            channel.Warning(warning.Text);
+        }
+    }
+
+    /// <summary>The first of some names, and how many more there are.</summary>
+    public static string Names(IReadOnlyList<string> names)
+    {
+        const int Most = 10;
+        string more = names.Count > Most ? $" and {names.Count - Most} more" : "";
+        return string.Join(", ", names.Take(Most)) + more;
+    }
+
+    /// <summary>Reads the warnings of a saved model.</summary>
+    public static IReadOnlyList<TrainingWarning> Load(BlockReader reader)
+    {
+        var warnings = new TrainingWarning[reader.ReadCount("number of warnings", 0, bytesOfEach: 2)];
+        for (int i = 0; i < warnings.Length; i++)
+        {
+            warnings[i] = new TrainingWarning(reader.ReadText(), reader.ReadText());
+        }
+
+        return warnings;
+    }
+
+    /// <summary>Writes what <see cref="Load"/> reads.</summary>
+    public static void Save(BinaryWriter writer, IReadOnlyList<TrainingWarning> warnings)
+    {
+        // *** Binary format ***
+        // int: number of warnings
+        // for each: string: identifier, string: text
+        writer.Write(warnings.Count);
+        foreach (TrainingWarning warning in warnings)
+        {
+            writer.Write(warning.Id);
+            writer.Write(warning.Text);
+        }
+    }
 }

@@ -9,8 +9,8 @@ internal static class SparseFeatures
     public const int LeastFeatures = 1024;
 
     /// <summary>
-    /// Rows are sparse when at most one value in this many is not 0. With 1,024 and 8,192 features and 64 units an epoch then takes about as long as with the
-    /// zeros; at one value in 8 it takes two to three times as long.
+    /// Rows are sparse when at most one value in this many is not 0. With 1,024 and 8,192 features and 64 units an epoch then takes about
+    /// as long as with the zeros; at one value in 8 it takes two to three times as long.
     /// </summary>
     private const int LeastFeaturesPerValue = 32;
 
@@ -23,7 +23,8 @@ internal static class SparseFeatures
     private static bool AreFew(long values, long features) => values * LeastFeaturesPerValue <= features;
 
     /// <summary>Whether a row is better scored without its zeros.</summary>
-    public static bool Suits(in VBuffer<float> row) => !row.IsDense && row.Length >= LeastFeatures && AreFew(row.GetValues().Length, row.Length);
+    public static bool Suits(in VBuffer<float> row) =>
+        !row.IsDense && row.Length >= LeastFeatures && AreFew(row.GetValues().Length, row.Length);
 
     /// <summary>Decides by the first rows. Warns where wide rows are kept with their zeros.</summary>
     public static bool Detect(WarningList warnings, RowSource source, BackPropagationOptions options)
@@ -34,7 +35,7 @@ internal static class SparseFeatures
         }
 
         string? reason = source.Imputation is not null ? $"{nameof(options.ImputeMissingFeatures)} is set"
-            : options.Regularization.InputDropout > 0 ? $"{nameof(options.Regularization.InputDropout)} is {options.Regularization.InputDropout}"
+            : options.Regularization.InputDropout is > 0 and var dropout ? $"{nameof(Regularization.InputDropout)} is {dropout}"
             : !HasFewValues(source, options.CancellationToken) ? $"more than one value of {LeastFeaturesPerValue} is not 0"
             : null;
         if (reason is not null)
@@ -60,7 +61,8 @@ internal static class SparseFeatures
             "WideRows",
             $"Column '{source.Feature.Name}' has {source.Features} features, and rows are kept with their zeros, since {reason}: " +
             $"one takes {source.BytesPerRow} bytes{all}, and training goes through all of them. " +
-            "Rows without zeros take a small part of that. Otherwise make fewer features: a lower maximumNgramsCount or numberOfBits, or a feature selection.");
+            "Rows without zeros take a small part of that. Otherwise make fewer features: a lower maximumNgramsCount or numberOfBits, " +
+            "or a feature selection.");
     }
 
     private static bool HasFewValues(RowSource source, CancellationToken cancellationToken)
@@ -78,7 +80,6 @@ internal static class SparseFeatures
 }
 
 /// <summary>Rows of features without their zeros, appended one by one.</summary>
-/// <param name="columns">The number of features of a row.</param>
 internal sealed class SparseRows(int columns)
 {
     private readonly List<int> _rowStarts = [0];

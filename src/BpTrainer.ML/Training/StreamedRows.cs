@@ -7,8 +7,8 @@ using Microsoft.ML.Runtime;
 namespace BpTrainer.ML.Training;
 
 /// <summary>
-/// Rows that do not fit into memory: every pass reads them from the data view again. A first pass, the survey, counts them, gathers what the scalings
-/// need, and draws the validation rows, which stay in memory.
+/// Rows that do not fit into memory: every pass reads them from the data view again. A first pass, the survey, counts them, gathers what
+/// the scalings need, and draws the validation rows, which stay in memory.
 /// </summary>
 internal sealed class StreamedRows : TrainingRows, IRowStream<float>
 {
@@ -23,21 +23,16 @@ internal sealed class StreamedRows : TrainingRows, IRowStream<float>
     private readonly long _memory;
     private RowReader? _reader;
 
-    /// <summary>Surveys the rows.</summary>
-    /// <param name="warnings">Takes a warning of the rows that were left out.</param>
-    /// <param name="source">The rows.</param>
-    /// <param name="memory">The most bytes that rows in memory may take.</param>
-    /// <param name="validation">Validation rows that are given; null to hold out some.</param>
-    /// <param name="draw">Draws the validation rows to hold out.</param>
-    /// <param name="cancellationToken">Stops reading.</param>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <summary>Surveys the rows. The rows in memory take at most the given bytes.</summary>
     public StreamedRows(
-        WarningList warnings, RowSource source, long memory, DataSet<float>? validation, ValidationDraw draw, CancellationToken cancellationToken)
+        WarningList warnings, RowSource source, long memory, DataSet<float>? validation,
+        ValidationDraw draw, CancellationToken cancellationToken)
         : base(source, validation)
     {
         if (source.IsSparse)
         {
-            SparseFeatures.WarnOfZeros(warnings, source, $"they do not fit into {nameof(BackPropagationOptions.MaximumMemory)} and are streamed");
+            SparseFeatures.WarnOfZeros(
+                warnings, source, $"they do not fit into {nameof(BackPropagationOptions.MaximumMemory)} and are streamed");
         }
 
         _warnings = warnings;
@@ -90,7 +85,8 @@ internal sealed class StreamedRows : TrainingRows, IRowStream<float>
 
     public override void ReportFeatures(WarningList warnings) => _features.Report(warnings, Source.FeatureNames);
 
-    public override EnsembleResult<float> Train(EnsembleTrainer<float> trainer, Action<EpochProgress> onEpoch, CancellationToken cancellationToken) =>
+    public override EnsembleResult<float> Train(
+        EnsembleTrainer<float> trainer, Action<EpochProgress> onEpoch, CancellationToken cancellationToken) =>
         trainer.Run(this, CountInMemory, Validation, onEpoch, cancellationToken);
 
     void IRowStream<float>.Restart(int? shuffleSeed)
@@ -164,8 +160,8 @@ internal sealed class StreamedRows : TrainingRows, IRowStream<float>
         if (Count == 0)
         {
             throw _warnings.Channel.Except(
-                $"All {_held.Count} rows of the training data fell to the validation part, because they have ids or groups that do not tell them apart; " +
-                $"set {nameof(BackPropagationOptions.ValidationFraction)} to 0 or give Fit validation data.");
+                $"All {_held.Count} rows of the training data fell to the validation part, because they have ids or groups that do not " +
+                $"tell them apart; set {nameof(BackPropagationOptions.ValidationFraction)} to 0 or give Fit validation data.");
         }
     }
 

@@ -27,7 +27,9 @@ internal abstract class TrainingRows(RowSource source, DataSet<float>? validatio
     /// <summary>The validation rows; null if there are none.</summary>
     public DataSet<float>? Validation { get; protected set; } = validation;
 
-    /// <summary>Rows by which the model can be compared with a constant: the validation rows, else training rows that are in memory.</summary>
+    /// <summary>
+    /// Rows by which the model can be compared with a constant: the validation rows, else training rows that are in memory.
+    /// </summary>
     public virtual DataSet<float>? Judges => Validation;
 
     /// <summary>The number of inputs of a sample.</summary>
@@ -53,7 +55,8 @@ internal abstract class TrainingRows(RowSource source, DataSet<float>? validatio
     /// <summary>Warns of features that teach nothing.</summary>
     public abstract void ReportFeatures(WarningList warnings);
 
-    public abstract EnsembleResult<float> Train(EnsembleTrainer<float> trainer, Action<EpochProgress> onEpoch, CancellationToken cancellationToken);
+    public abstract EnsembleResult<float> Train(
+        EnsembleTrainer<float> trainer, Action<EpochProgress> onEpoch, CancellationToken cancellationToken);
 
     public virtual void Dispose()
     {
@@ -72,37 +75,29 @@ internal sealed class MemoryRows : TrainingRows
 {
     private readonly IRowStore _store;
     private readonly List<ulong> _groups = [];
-    private DataSet<float>? _training;
+    private DataSet<float>? _samples;
 
     private MemoryRows(RowSource source, DataSet<float>? validation, long? expectedRows)
         : base(source, validation) =>
         _store = source.IsSparse ? new SparseRowStore(source) : new RowStore(source, expectedRows);
 
-    public override long Count => Training.Rows;
+    public override long Count => Samples.Rows;
 
-    public override int CountInMemory => Training.Rows;
+    public override int CountInMemory => Samples.Rows;
 
     public override bool IsSparse => Source.IsSparse;
 
     public override string Place => IsSparse ? "all in memory without the zeros of their features" : "all in memory";
 
-    public override DataSet<float> Judges => Validation ?? Training;
+    public override DataSet<float> Judges => Validation ?? Samples;
 
     /// <summary>The bytes of all rows.</summary>
     public long Bytes => _store.Bytes;
 
-    /// <summary>The training rows: all that are not held out.</summary>
-    public DataSet<float> Training => _training ??= _store.ToDataSet();
+    /// <summary>The rows that are not held out.</summary>
+    public DataSet<float> Samples => _samples ??= _store.ToDataSet();
 
-    /// <summary>Reads all rows, unless that takes too much memory.</summary>
-    /// <param name="warnings">Takes a warning of the rows that were left out.</param>
-    /// <param name="source">The rows.</param>
-    /// <param name="purpose">What the data is for, as messages say it.</param>
-    /// <param name="maximumMemory">The most bytes that the rows may take.</param>
-    /// <param name="cancellationToken">Stops reading.</param>
-    /// <param name="validation">Validation rows that are given; null for none.</param>
-    /// <returns>The rows; null if they take more bytes.</returns>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <summary>Reads all rows; null if they take more memory than allowed. Messages name the purpose of the data.</summary>
     public static MemoryRows? Read(
         WarningList warnings,
         RowSource source,
@@ -153,23 +148,24 @@ internal sealed class MemoryRows : TrainingRows
             : ValidationSplit.DrawGroups(labels, [.. _groups], Source.Task.Classes, fraction, ValidationSplit.MinimumRows, seed);
         if (watch.Length > 0)
         {
-            DataSet<float> all = Training;
-            (Validation, _training) = (all.Select(watch), all.Select(learn));
+            DataSet<float> all = Samples;
+            (Validation, _samples) = (all.Select(watch), all.Select(learn));
         }
     }
 
     public override ColumnScaling InputScaling(bool normalize) =>
-        normalize ? ColumnScaling.StandardizeInputs(Training) : ColumnScaling.LimitInputs(Training);
+        normalize ? ColumnScaling.StandardizeInputs(Samples) : ColumnScaling.LimitInputs(Samples);
 
-    public override ColumnScaling StandardizeTargets() => ColumnScaling.StandardizeTargets(Training);
+    public override ColumnScaling StandardizeTargets() => ColumnScaling.StandardizeTargets(Samples);
 
     public override void ReportFeatures(WarningList warnings)
     {
         var survey = new FeatureSurvey(Source.Features);
-        survey.Add(Training);
+        survey.Add(Samples);
         survey.Report(warnings, Source.FeatureNames);
     }
 
-    public override EnsembleResult<float> Train(EnsembleTrainer<float> trainer, Action<EpochProgress> onEpoch, CancellationToken cancellationToken) =>
-        trainer.Run(Training, Validation, onEpoch, cancellationToken);
+    public override EnsembleResult<float> Train(
+        EnsembleTrainer<float> trainer, Action<EpochProgress> onEpoch, CancellationToken cancellationToken) =>
+        trainer.Run(Samples, Validation, onEpoch, cancellationToken);
 }

@@ -1,21 +1,15 @@
 using BpTrainer.Ensembles;
-using BpTrainer.Training;
-using BpTrainer.Numbers;
 using BpTrainer.ML.Models;
+using BpTrainer.Numbers;
+using BpTrainer.Training;
 using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML.Training;
 
 /// <summary>Trains networks on rows with the engine, with layers and options that suit them.</summary>
-/// <param name="host">The host of the trainer.</param>
-/// <param name="warnings">Takes what the user should know, and the log.</param>
-/// <param name="options">The options of the trainer.</param>
-/// <param name="task">What is to be learned.</param>
-/// <param name="initial">The model whose training is continued; null to start from random weights.</param>
-/// <param name="labelColumn">The label column, as messages name it.</param>
-/// <param name="seed">The seed of everything random.</param>
 internal sealed class TrainingRun(
-    IHost host, WarningList warnings, BackPropagationOptions options, LearningTask task, InitialModel? initial, string labelColumn, int seed)
+    IHost host, WarningList warnings, BackPropagationOptions options,
+    LearningTask task, InitialModel? initial, string labelColumn, int seed)
 {
     public TrainedNetwork Train(TrainingRows rows)
     {
@@ -43,13 +37,14 @@ internal sealed class TrainingRun(
     {
         if (HasOneClass(rows))
         {
-            throw warnings.Channel.Except($"There is no learning rate to look for: all rows have the same label in column '{labelColumn}'.");
+            throw warnings.Channel.Except(
+                $"There is no learning rate to search: all rows have the same label in column '{labelColumn}'.");
         }
 
         (NetworkBuilder builder, TrainingOptions engineOptions) = Prepare(rows);
         CheckMemory(builder, engineOptions, rows);
         return new NetworkTrainer<float>(FirstNetwork(builder), engineOptions)
-            .FindLearningRate(rows.Training, lowest, highest, updates, options.CancellationToken);
+            .FindLearningRate(rows.Samples, lowest, highest, updates, options.CancellationToken);
     }
 
     private (NetworkBuilder Builder, TrainingOptions Options) Prepare(TrainingRows rows)
@@ -57,16 +52,19 @@ internal sealed class TrainingRun(
         int batchSize = options.BatchSizeFor(rows.Count);
         if (batchSize > rows.CountInMemory && rows.CountInMemory < rows.Count)
         {
-            bool isFullBatch = options.Rule.IsFullBatchOnly;
-            batchSize = options.BatchSize is null && !isFullBatch
-                ? rows.CountInMemory
-                : throw warnings.Channel.Except(FormattableString.Invariant(
-                    $"{(isFullBatch ? $"The {nameof(options.Optimizer)} {options.Rule} learns from all rows at once" : $"{nameof(options.BatchSize)} is {batchSize}")}, but {nameof(options.MaximumMemory)} leaves room for {rows.CountInMemory} of the {rows.Count} training rows; a batch must fit into memory."));
+            bool isFullBatch = options.Optimizer.IsFullBatchOnly;
+            string why = isFullBatch
+                ? $"The {nameof(options.Optimizer)} {options.Optimizer} learns from all rows at once"
+                : $"{nameof(options.BatchSize)} is {batchSize}";
+            batchSize = options.BatchSize is null && !isFullBatch ? rows.CountInMemory : throw warnings.Channel.Except(
+                $"{why}, but {nameof(options.MaximumMemory)} leaves room for {rows.CountInMemory} of the {rows.Count} training rows; " +
+                "a batch must fit into memory.");
         }
 
         ColumnScaling targets = rows.StandardizeTargets();
-        TrainingOptions engineOptions = options.ToEngine(seed, rows.Count) with { Loss = task.LossFor(targets.Offsets), BatchSize = batchSize };
-        return (Builder(rows, task.TargetScaling(targets)), engineOptions);
+        return (
+            Builder(rows, task.TargetScaling(targets)),
+            options.ToEngine(seed, rows.Count) with { Loss = task.LossFor(targets.Offsets), BatchSize = batchSize });
     }
 
     private NetworkBuilder Builder(TrainingRows rows, ColumnScaling? outputScaling)
@@ -85,9 +83,9 @@ internal sealed class TrainingRun(
     /// <summary>The states that the optimizer continues with; null if the initial model has none for it.</summary>
     private IReadOnlyList<OptimizerState>? StatesOf(InitialModel model)
     {
-        if (model.States is [var first, ..] && !first.Fits(options.Rule))
+        if (model.States is [var first, ..] && !first.Fits(options.Optimizer))
         {
-            warnings.Channel.Info($"The optimizer {options.Rule} starts anew: the initial model has the state of {first.Optimizer}.");
+            warnings.Channel.Info($"The optimizer {options.Optimizer} starts anew: the initial model has the state of {first.Optimizer}.");
             return null;
         }
 
@@ -118,8 +116,8 @@ internal sealed class TrainingRun(
     }
 
     /// <summary>
-    /// A model that predicts one class whatever the features are. By the rule of succession, n rows of one of K classes give it the probability
-    /// (n + 1) / (n + K).
+    /// A model that predicts one class whatever the features are. By the rule of succession, n rows of one of K classes give it the
+    /// probability (n + 1) / (n + K).
     /// </summary>
     private TrainedNetwork Constant(TrainingRows rows)
     {
@@ -147,18 +145,23 @@ internal sealed class TrainingRun(
         return new TrainedNetwork(networks[0], ensemble, StopReason.OneClass, BestEpoch: 0, History: []);
     }
 
-    /// <summary>The memory for training. If it exceeds what there is, the option that asks for it is refused before any is allocated.</summary>
+    /// <summary>
+    /// The memory for training. If it exceeds what there is, the option that asks for it is refused before any is allocated.
+    /// </summary>
     private TrainingMemory CheckMemory(NetworkBuilder builder, TrainingOptions engineOptions, TrainingRows rows)
     {
         try
         {
-            TrainingMemory memory = TrainingMemory.Check<float>(builder, engineOptions, rows.CountInMemory, rows.Validation?.Rows ?? 0, rows.IsSparse);
-            MemorySize.ThrowIfNotAvailable((double)memory.Parameters * options.Ensemble.Size, nameof(options.Ensemble), options.Ensemble.Size);
+            TrainingMemory memory = TrainingMemory.Check<float>(
+                builder, engineOptions, rows.CountInMemory, rows.Validation?.Rows ?? 0, rows.IsSparse);
+            MemorySize.ThrowIfNotAvailable(
+                (double)memory.Parameters * options.Ensemble.Size, nameof(options.Ensemble), options.Ensemble.Size);
             return memory;
         }
         catch (ArgumentException e) when (e.ParamName == "layers")
         {
-            throw host.ExceptUserArg(nameof(options.HiddenLayers), $"{nameof(options.HiddenLayers)} is {options.HiddenLayers}. {e.Message}");
+            throw host.ExceptUserArg(
+                nameof(options.HiddenLayers), $"{nameof(options.HiddenLayers)} is {options.HiddenLayers}. {e.Message}");
         }
     }
 
@@ -175,10 +178,10 @@ internal sealed class TrainingRun(
 
         return new TrainedNetwork(best.Network, ensemble, best.Result.StopReason, best.Result.BestEpoch, best.Result.History)
         {
-            OptimizerStates =
-            [
-                .. networks.Select(network => result.Members.First(run => run.Network == network).Result.OptimizerState).OfType<OptimizerState>(),
-            ],
+            OptimizerStates = [.. networks.Select(network => StateOf(network, result)).OfType<OptimizerState>()],
         };
     }
+
+    private static OptimizerState? StateOf(Network<float> network, EnsembleResult<float> result) =>
+        result.Members.First(run => run.Network == network).Result.OptimizerState;
 }

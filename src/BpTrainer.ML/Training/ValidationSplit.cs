@@ -11,8 +11,8 @@ internal static class ValidationSplit
     public const int MinimumRows = 10;
 
     /// <summary>
-    /// Draws rows from a seed: the same share of every class, where each class keeps at least one row for training; in a regression, the share of all
-    /// rows. Both parts keep the order of the rows.
+    /// Draws rows from a seed: the same share of every class, where each class keeps at least one row for training; in a regression, the
+    /// share of all rows. Both parts keep the order of the rows.
     /// </summary>
     /// <param name="labels">The label of every row; in a classification the index of the class.</param>
     /// <param name="classes">The number of classes, or 0 for a regression.</param>
@@ -51,17 +51,10 @@ internal static class ValidationSplit
     }
 
     /// <summary>
-    /// Draws whole groups of rows from a seed. Groups come in random order, and each goes to the validation part if that brings the numbers of rows of its
-    /// classes nearer to the share: Σ (validation rows − share · rows)² / rows over the classes falls. Every class keeps a row for training. Both parts
-    /// keep the order of the rows.
+    /// Draws whole groups of rows from a seed. Groups come in random order, and each goes to the validation part if that brings the numbers
+    /// of rows of its classes nearer to the share: Σ (validation rows − share · rows)² / rows over the classes falls. Every class keeps a
+    /// row for training. Both parts keep the order of the rows.
     /// </summary>
-    /// <param name="labels">The label of every row; in a classification the index of the class.</param>
-    /// <param name="groups">The group of every row.</param>
-    /// <param name="classes">The number of classes, or 0 for a regression.</param>
-    /// <param name="fraction">The share of the rows for validation, in [0, 1).</param>
-    /// <param name="minimum">With fewer validation rows than this there is no validation part.</param>
-    /// <param name="seed">The seed of the choice.</param>
-    /// <returns>The rows of both parts; no validation rows when the data is too small for them or has one group only.</returns>
     public static (int[] Training, int[] Validation) DrawGroups(
         ReadOnlySpan<float> labels, ReadOnlySpan<ulong> groups, int classes, double fraction, int minimum, int seed)
     {
@@ -145,8 +138,6 @@ internal static class ValidationSplit
     }
 
     /// <summary>The rows of both parts in order.</summary>
-    /// <param name="isHeld">Whether a row is for validation.</param>
-    /// <param name="minimum">With fewer validation rows than this there is no validation part.</param>
     private static (int[] Training, int[] Validation) Parts(bool[] isHeld, int minimum)
     {
         int[] all = [.. Enumerable.Range(0, isHeld.Length)];
@@ -156,8 +147,8 @@ internal static class ValidationSplit
 }
 
 /// <summary>
-/// Decides by the id of a row and a seed alone whether it is a validation row, so that it stays one in every pass over streamed rows, whatever their
-/// order.
+/// Decides by the id of a row and a seed alone whether it is a validation row, so that it stays one in every pass over streamed rows,
+/// whatever their order.
 /// </summary>
 /// <param name="fraction">The share of the rows for validation, in [0, 1).</param>
 /// <param name="seed">The seed of the choice.</param>
@@ -176,7 +167,9 @@ internal sealed class ValidationDraw(double fraction, int seed)
 
     private ulong Number(DataViewRowId id) => Mix(Mix(Mix((uint)seed) ^ id.Low) ^ id.High);
 
-    /// <summary>The last step of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014), by which consecutive ids get numbers that look random.</summary>
+    /// <summary>
+    /// The last step of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014), by which consecutive ids get numbers that look random.
+    /// </summary>
     private static ulong Mix(ulong x)
     {
         x += 0x9E3779B97F4A7C15;

@@ -30,7 +30,7 @@ public class OnnxTests
         {
             // Wide and narrow layers are stored differently.
             HiddenLayers = [new LayerSpec(5, Activation.Parse(activation)) { Initializer = small }, new LayerSpec(20, Activation.Parse(activation)) { Initializer = small, Bias = BiasKind.Shared }],
-            LearningRate = 0.001,
+            Optimizer = Optimizer.Momentum(0.001),
             NumberOfEpochs = 5,
         };
         var model = _ml.Regression.Trainers.BackPropagation(options).Fit(data);
