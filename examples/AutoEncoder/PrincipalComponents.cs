@@ -23,7 +23,10 @@ internal sealed class PrincipalComponents
             Enumerable.Range(0, columns).Select(j => centred.Average(row => row[i] * row[j])).ToArray())];
 
         var random = new Random(1);
-        double[][] directions = [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, columns).Select(_ => random.NextDouble() - 0.5).ToArray())];
+        double[][] directions =
+        [
+            .. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, columns).Select(_ => random.NextDouble() - 0.5).ToArray())
+        ];
         for (int round = 0; round < Rounds; round++)
         {
             for (int k = 0; k < count; k++)

@@ -7,12 +7,18 @@ internal static class CommandLine
 {
     private static readonly Option<string?> s_data = new("--data") { Description = "A CSV file with a header. Without it: the iris, breast cancer and diabetes sets.", HelpName = "FILE" };
     private static readonly Option<string?> s_label = new("--label") { Description = "The column to predict.", HelpName = "COLUMN" };
-    private static readonly Option<string?> s_task = new("--task") { Description = "How the column is predicted.", HelpName = "regression|binary|multiclass" };
-    private static readonly Option<int> s_splits = new("--splits") { Description = "How often the rows are divided anew.", DefaultValueFactory = _ => 10 };
-    private static readonly Option<double> s_testFraction = new("--test-fraction") { Description = "The part of the rows kept for testing.", DefaultValueFactory = _ => 0.2 };
-    private static readonly Option<int> s_seed = new("--seed") { Description = "Chooses the splits and seeds the trainers.", DefaultValueFactory = _ => 1 };
-    private static readonly Option<string?> s_trainers = new("--trainers") { Description = $"Some of {string.Join(",", Contender.Names)}. Without it: all.", HelpName = "A,B" };
-    private static readonly Option<string?> s_json = new("--json") { Description = "Also write the results to this file, one JSON line a trainer.", HelpName = "FILE" };
+    private static readonly Option<string?> s_task =
+        new("--task") { Description = "How the column is predicted.", HelpName = "regression|binary|multiclass" };
+    private static readonly Option<int> s_splits =
+        new("--splits") { Description = "How often the rows are divided anew.", DefaultValueFactory = _ => 10 };
+    private static readonly Option<double> s_testFraction =
+        new("--test-fraction") { Description = "The part of the rows kept for testing.", DefaultValueFactory = _ => 0.2 };
+    private static readonly Option<int> s_seed =
+        new("--seed") { Description = "Chooses the splits and seeds the trainers.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<string?> s_trainers =
+        new("--trainers") { Description = $"Some of {string.Join(",", Contender.Names)}. Without it: all.", HelpName = "A,B" };
+    private static readonly Option<string?> s_json =
+        new("--json") { Description = "Also write the results to this file, one JSON line a trainer.", HelpName = "FILE" };
 
     /// <summary>Runs the program.</summary>
     /// <returns>0, or 1 when a trainer failed, or 2 when the user made a mistake.</returns>

@@ -23,5 +23,7 @@ internal sealed record CompareOptions(
 {
     /// <summary>Reads the sets to compare on.</summary>
     public IEnumerable<Problem> Problems() =>
-        Data is null ? ExampleSets.All() : [Problem.From(CsvTable.Read(Data, Reading), Path.GetFileNameWithoutExtension(Data), Label!, Task)];
+        Data is null
+            ? ExampleSets.All()
+            : [Problem.From(CsvTable.Read(Data, Reading), Path.GetFileNameWithoutExtension(Data), Label!, Task)];
 }

@@ -36,7 +36,8 @@ internal sealed record Contender(string Name, Func<MLContext, IEstimator<ITransf
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
     };
 
-    private static IEstimator<ITransformer> Binary(string name, BinaryClassificationCatalog.BinaryClassificationTrainers trainers) => name switch
+    private static IEstimator<ITransformer> Binary(
+        string name, BinaryClassificationCatalog.BinaryClassificationTrainers trainers) => name switch
     {
         "BackPropagation" => trainers.BackPropagation(),
         "Sdca" => trainers.SdcaLogisticRegression(),

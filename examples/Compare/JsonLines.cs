@@ -11,14 +11,17 @@ namespace BpTrainer.Examples.Compare;
 /// </summary>
 internal sealed class JsonLines
 {
-    private static readonly JsonSerializerOptions s_plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_plain =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly StringBuilder _lines = new();
     private readonly string _file;
 
     private JsonLines(string file) => _file = file;
 
-    /// <summary>Makes sure that the file can be written; before any training, so that a bad path is known at once. An old file stays as it is.</summary>
+    /// <summary>
+    /// Makes sure that the file can be written; before any training, so that a bad path is known at once. An old file stays as it is.
+    /// </summary>
     /// <exception cref="UserError">The file cannot be written.</exception>
     public static JsonLines Create(string file)
     {

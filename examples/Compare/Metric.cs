@@ -9,8 +9,14 @@ namespace BpTrainer.Examples.Compare;
 internal sealed record Metric(string Name, bool HigherIsBetter)
 {
     private static readonly IReadOnlyList<Metric> s_regression = [new("RMSE", false), new("MAE", false), new("R²", true)];
-    private static readonly IReadOnlyList<Metric> s_binary = [new("Accuracy", true), new("AUC", true), new("F1", true), new("Log-loss", false)];
-    private static readonly IReadOnlyList<Metric> s_multiclass = [new("Micro accuracy", true), new("Macro accuracy", true), new("Log-loss", false)];
+    private static readonly IReadOnlyList<Metric> s_binary =
+    [
+        new("Accuracy", true), new("AUC", true), new("F1", true), new("Log-loss", false)
+    ];
+    private static readonly IReadOnlyList<Metric> s_multiclass =
+    [
+        new("Micro accuracy", true), new("Macro accuracy", true), new("Log-loss", false)
+    ];
 
     /// <summary>The metrics of a task; the first is the one to judge by.</summary>
     public static IReadOnlyList<Metric> For(LearningTask task) => task switch

@@ -45,12 +45,14 @@ internal sealed record PreparedSplit(IDataView Training, IDataView Test, IDataVi
     }
 
     private static IEstimator<ITransformer> Numbers(MLContext context, string output) =>
-        context.Transforms.ReplaceMissingValues(output, nameof(Row<>.Numbers), Microsoft.ML.Transforms.MissingValueReplacingEstimator.ReplacementMode.Mean);
+        context.Transforms.ReplaceMissingValues(
+            output, nameof(Row<>.Numbers), Microsoft.ML.Transforms.MissingValueReplacingEstimator.ReplacementMode.Mean);
 
     // The cells read "column=value", so a value that stands in two columns has two features, and a bag of the row's
     // indicators has a 1 for each of its cells. A missing cell has none.
     private static IEstimator<ITransformer> Categories(MLContext context, string output) =>
-        context.Transforms.Categorical.OneHotEncoding(output, nameof(Row<>.Categories), Microsoft.ML.Transforms.OneHotEncodingEstimator.OutputKind.Bag);
+        context.Transforms.Categorical.OneHotEncoding(
+            output, nameof(Row<>.Categories), Microsoft.ML.Transforms.OneHotEncodingEstimator.OutputKind.Bag);
 
     private static IDataView Cached(MLContext context, IDataView view)
     {

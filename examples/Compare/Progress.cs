@@ -2,7 +2,10 @@ using Spectre.Console;
 
 namespace BpTrainer.Examples.Compare;
 
-/// <summary>Shows how far a comparison is: a bar on a terminal, else a plain line a split. It goes to the error stream, so that the output holds the tables alone.</summary>
+/// <summary>
+/// Shows how far a comparison is: a bar on a terminal, else a plain line a split. It goes to the error stream, so that the output holds the
+/// tables alone.
+/// </summary>
 internal static class Progress
 {
     /// <summary>Does the work and shows its steps.</summary>

@@ -48,7 +48,8 @@ internal sealed class Report
         table.AddColumn(new TableColumn("Fit, s").RightAligned());
         table.AddColumn(new TableColumn("Scored, rows/s").RightAligned());
 
-        var formats = metrics.Select((metric, m) => new MetricFormat(metric, results.Where(r => r.Reason is null).Select(r => r.Mean(m)))).ToArray();
+        var formats = metrics.Select(
+            (metric, m) => new MetricFormat(metric, results.Where(r => r.Reason is null).Select(r => r.Mean(m)))).ToArray();
         foreach (TrainerResult result in results)
             table.AddRow(Cells(result, formats));
         // Spectre draws a Markdown table with blank lines of spaces around it; a file is better without.

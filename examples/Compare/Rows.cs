@@ -32,7 +32,8 @@ internal static class Rows
         Row<TLabel>[] list = rows.Select(r => new Row<TLabel>
         {
             Numbers = problem.Numbers[r],
-            Categories = problem.Categories[r].Select((value, c) => value.Length == 0 ? "" : $"{problem.CategoryColumns[c]}={value}").ToArray(),
+            Categories = problem.Categories[r].Select(
+                (value, c) => value.Length == 0 ? "" : $"{problem.CategoryColumns[c]}={value}").ToArray(),
             Label = label(r),
         }).ToArray();
         return context.Data.LoadFromEnumerable(list, Schema<TLabel>(problem));

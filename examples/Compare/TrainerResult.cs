@@ -17,7 +17,9 @@ internal sealed class TrainerResult(string trainer)
     /// <summary>Why there are no numbers, or null.</summary>
     public string? Reason { get; private set; }
 
-    /// <summary>Whether the trainer broke down. A trainer that does not suit the data or the platform is left out, which is no failure.</summary>
+    /// <summary>
+    /// Whether the trainer broke down. A trainer that does not suit the data or the platform is left out, which is no failure.
+    /// </summary>
     public bool Failed { get; private set; }
 
     /// <summary>Notes that the trainer takes no part.</summary>

@@ -56,7 +56,9 @@ internal static class Recipe
         return builder.Build<float>(seed);
     }
 
-    /// <summary>Its weights begin at 0: every row is then first predicted as the middle, and hidden units differ by their own weights.</summary>
+    /// <summary>
+    /// Its weights begin at 0: every row is then first predicted as the middle, and hidden units differ by their own weights.
+    /// </summary>
     private static LayerSpec OutputLayer(Problem problem, int units)
     {
         Activation activation = problem.Task switch

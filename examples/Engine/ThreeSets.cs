@@ -23,7 +23,8 @@ internal static class ThreeSets
             double mean = scores.Average();
             double spread = Math.Sqrt(scores.Sum(score => (score - mean) * (score - mean)) / (Splits - 1));
             (string metric, string format) = problem.Task == LearningTask.Regression ? ("RMSE", "F2") : ("accuracy", "F4");
-            to.WriteLine($"  {problem.Name,-13} {metric,-8} {mean.ToString(format),7} ± {spread.ToString(format),6}   {seconds:F3} s a split");
+            to.WriteLine(
+                $"  {problem.Name,-13} {metric,-8} {mean.ToString(format),7} ± {spread.ToString(format),6}   {seconds:F3} s a split");
         }
 
         to.WriteLine();

@@ -36,7 +36,8 @@ internal static class Xor
             {
                 for (int row = 0; row < 4; row++)
                 {
-                    to.WriteLine($"    {s_inputs[2 * row]} xor {s_inputs[(2 * row) + 1]} = {s_targets[row]}, the network says {outputs[row]:F4}");
+                    to.WriteLine(
+                        $"    {s_inputs[2 * row]} xor {s_inputs[(2 * row) + 1]} = {s_targets[row]}, the network says {outputs[row]:F4}");
                 }
 
                 break;

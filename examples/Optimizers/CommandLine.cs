@@ -6,14 +6,17 @@ namespace BpTrainer.Examples.Optimizers;
 internal static class CommandLine
 {
     private static readonly Option<bool> s_quick = new("--quick") { Description = "Fewer splits and epochs: to see whether all runs." };
-    private static readonly Option<string?> s_exportSplits = new("--export-splits") { Description = "Only write the splits, for peers.py.", HelpName = "DIRECTORY" };
-    private static readonly Option<string?> s_peers = new("--peers") { Description = "Show what peers.py printed beside ours.", HelpName = "FILE" };
+    private static readonly Option<string?> s_exportSplits =
+        new("--export-splits") { Description = "Only write the splits, for peers.py.", HelpName = "DIRECTORY" };
+    private static readonly Option<string?> s_peers =
+        new("--peers") { Description = "Show what peers.py printed beside ours.", HelpName = "FILE" };
 
     /// <summary>Runs the program.</summary>
     /// <returns>0, or 2 when the user made a mistake.</returns>
     public static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
     {
-        var command = new RootCommand("Trains the same small network with every optimizer, on four data sets.") { s_quick, s_exportSplits, s_peers };
+        var command = new RootCommand(
+            "Trains the same small network with every optimizer, on four data sets.") { s_quick, s_exportSplits, s_peers };
         command.SetAction(parsed => Run(parsed, output, error));
         return UserCommand.Run(command, arguments, output, error);
     }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace BpTrainer.Examples.Optimizers;
 
-/// <summary>Trains the network that all optimizers share: inputs standardised, one hidden layer of tanh, the outputs and the loss of the task.</summary>
+/// <summary>
+/// Trains the network that all optimizers share: inputs standardised, one hidden layer of tanh, the outputs and the loss of the task.
+/// </summary>
 internal static class Recipe
 {
     /// <summary>Trains on one split, on one thread, and measures.</summary>
@@ -20,7 +22,8 @@ internal static class Recipe
         Network<float> network = Build(problem, training, squaredError, settings, seed);
         var options = new TrainingOptions
         {
-            Loss = squaredError ? Loss.HalfSquaredError : problem.Task == LearningTask.Binary ? Loss.BinaryCrossEntropy() : Loss.CategoricalCrossEntropy(),
+            Loss = squaredError ? Loss.HalfSquaredError : problem.Task == LearningTask.Binary ? Loss.BinaryCrossEntropy() : Loss
+                .CategoricalCrossEntropy(),
             Optimizer = contender.Optimizer,
             BatchSize = contender.BatchSize,
             Epochs = contender.IsFullBatch ? settings.FullBatchEpochs : settings.Epochs,
@@ -41,7 +44,8 @@ internal static class Recipe
 
     private static Network<float> Build(Problem problem, DataSet<float> training, bool squaredError, Settings settings, int seed)
     {
-        Activation output = squaredError ? Activation.Linear : problem.Task == LearningTask.Binary ? Activation.Logistic : Activation.Softmax;
+        Activation output =
+            squaredError ? Activation.Linear : problem.Task == LearningTask.Binary ? Activation.Logistic : Activation.Softmax;
         NetworkBuilder builder = new NetworkBuilder(training.InputColumns)
             .ScaleInputs(ColumnScaling.StandardizeInputs(training))
             .Add(settings.HiddenUnits, Activation.Tanh)

@@ -33,7 +33,9 @@ internal sealed class Report(TextWriter output, Settings settings, Peers? peers)
         string row = $"| {contender.Name} | {contender.Batch} | {Cells(problem, contender, summary)} |";
         if (peers is not null)
         {
-            row += peers.Find(problem.Name, contender) is { } peer ? $" {peer.Name} | {Cells(problem, contender: null, peer.Summary)} |" : " | | | |";
+            row += peers.Find(problem.Name, contender) is { } peer
+                ? $" {peer.Name} | {Cells(problem, contender: null, peer.Summary)} |"
+                : " | | | |";
         }
 
         output.WriteLine(row);
@@ -49,6 +51,7 @@ internal sealed class Report(TextWriter output, Settings settings, Peers? peers)
         string format = problem.Task == LearningTask.Regression ? "F2" : "F4";
         string note = contender is { IsForSquaredErrors: true } && problem.Task != LearningTask.Regression ? " (squared error)" : "";
         return string.Create(CultureInfo.InvariantCulture, $"{summary.Epochs:F0} | {summary.Seconds:F3} | ")
-            + summary.Score.ToString(format, CultureInfo.InvariantCulture) + " ± " + summary.Spread.ToString(format, CultureInfo.InvariantCulture) + note;
+            + summary.Score.ToString(format, CultureInfo.InvariantCulture) + " ± " + summary.Spread
+                .ToString(format, CultureInfo.InvariantCulture) + note;
     }
 }

@@ -1,6 +1,8 @@
 namespace BpTrainer.Examples.Optimizers;
 
-/// <summary>What all trainings of a table have in common, those of other libraries too: <see cref="SplitFiles"/> hands it to them.</summary>
+/// <summary>
+/// What all trainings of a table have in common, those of other libraries too: <see cref="SplitFiles"/> hands it to them.
+/// </summary>
 internal sealed record Settings
 {
     /// <summary>The settings of --quick, which show that everything runs; most optimizers need more epochs.</summary>
@@ -27,7 +29,9 @@ internal sealed record Settings
     /// <summary>The most epochs of an optimizer that makes one update an epoch.</summary>
     public int FullBatchEpochs { get; init; } = 500;
 
-    /// <summary>Training stops when so many epochs in a row brought no new low of the validation loss; the weights of the lowest are kept.</summary>
+    /// <summary>
+    /// Training stops when so many epochs in a row brought no new low of the validation loss; the weights of the lowest are kept.
+    /// </summary>
     public int EarlyStoppingRounds { get; init; } = 20;
 
     /// <summary>Chooses the splits, the initial weights and the order of the samples.</summary>

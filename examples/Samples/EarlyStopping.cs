@@ -15,7 +15,8 @@ public static class EarlyStopping
         DataOperationsCatalog.TrainTestData split = mlContext.Data.TrainTestSplit(data, testFraction: 0.3);
 
         // The steps before the trainer learn from the training rows alone; the validation rows go through them.
-        var steps = mlContext.Transforms.Conversion.MapValueToKey("Label", "Species").Append(mlContext.Transforms.NormalizeMinMax("Features"));
+        var steps =
+            mlContext.Transforms.Conversion.MapValueToKey("Label", "Species").Append(mlContext.Transforms.NormalizeMinMax("Features"));
         IDataView validation = steps.Fit(split.TrainSet).Transform(split.TestSet);
         var options = new BackPropagationMulticlassTrainer.Options
         {

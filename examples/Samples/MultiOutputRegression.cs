@@ -19,7 +19,8 @@ public static class MultiOutputRegression
             .Append(mlContext.Regression.Trainers.MultiOutputBackPropagation(labelColumnName: "Petals"));
         ITransformer model = pipeline.Fit(split.TrainSet);
 
-        MultiOutputRegressionMetrics metrics = mlContext.Regression.EvaluateMultiOutput(model.Transform(split.TestSet), labelColumnName: "Petals");
+        MultiOutputRegressionMetrics metrics = mlContext.Regression.EvaluateMultiOutput(
+            model.Transform(split.TestSet), labelColumnName: "Petals");
         foreach ((string name, RegressionMetrics output) in metrics.SlotNames.Zip(metrics.Outputs))
         {
             Console.WriteLine($"R squared of {name}: {output.RSquared:F2}");

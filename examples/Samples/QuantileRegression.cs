@@ -19,7 +19,8 @@ public static class QuantileRegression
         ITransformer model = mlContext.Regression.Trainers.MultiOutputBackPropagation(options).Fit(split.TrainSet);
 
         Prediction[] predictions = [.. mlContext.Data.CreateEnumerable<Prediction>(model.Transform(split.TestSet), reuseRowObject: false)];
-        Console.WriteLine($"Share between the quantiles: {predictions.Average(p => p.Score[0] <= p.Label && p.Label <= p.Score[2] ? 1.0 : 0):F2}");
+        Console.WriteLine(
+            $"Share between the quantiles: {predictions.Average(p => p.Score[0] <= p.Label && p.Label <= p.Score[2] ? 1.0 : 0):F2}");
         Console.WriteLine($"Mean width of the interval: {predictions.Average(p => p.Score[2] - p.Score[0]):F0}");
 
         // Expected output:

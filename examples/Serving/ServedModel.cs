@@ -6,7 +6,8 @@ namespace BpTrainer.Examples.Serving;
 /// <summary>Predicts with the pipeline in a file, and loads it again when the file changes.</summary>
 /// <remarks>
 /// A prediction engine serves one thread at a time, so every prediction takes one from a pool. A new pipeline comes with a pool of its own:
-/// predictions that have begun end on the old one. A file that cannot be loaded, because it is only half written, leaves the old pipeline in
+/// predictions that have begun end on the old one. A file that cannot be loaded, because it is only half written, leaves the old pipeline
+/// in
 /// place and is tried again.
 /// </remarks>
 internal sealed class ServedModel : BackgroundService
@@ -90,7 +91,8 @@ internal sealed class ServedModel : BackgroundService
 
     private sealed class Policy(MLContext mlContext, ITransformer pipeline) : PooledObjectPolicy<PredictionEngine<Flower, Prediction>>
     {
-        public override PredictionEngine<Flower, Prediction> Create() => mlContext.Model.CreatePredictionEngine<Flower, Prediction>(pipeline);
+        public override PredictionEngine<Flower, Prediction> Create() =>
+            mlContext.Model.CreatePredictionEngine<Flower, Prediction>(pipeline);
 
         public override bool Return(PredictionEngine<Flower, Prediction> obj) => true;
     }

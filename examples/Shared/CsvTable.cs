@@ -13,7 +13,8 @@ internal sealed record CsvTable(string File, IReadOnlyList<string> Columns, IRea
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>
-    /// Reads a file. Its separator (comma, semicolon, tab or bar) is found from its first lines, its encoding from its byte-order mark or its
+    /// Reads a file. Its separator (comma, semicolon, tab or bar) is found from its first lines, its encoding from its byte-order mark or
+    /// its
     /// bytes. Lines without a value and separators at the end of a line are passed over.
     /// </summary>
     /// <exception cref="UserError">The file is missing, unreadable, no text or empty, or a row does not fit the header.</exception>
@@ -55,7 +56,8 @@ internal sealed record CsvTable(string File, IReadOnlyList<string> Columns, IRea
     private static CsvTable Read(string file, ReadingOptions options, Encoding encoding)
     {
         if (System.IO.File.ReadLines(file, encoding).FirstOrDefault()?.Contains('\0') == true)
-            throw new UserError($"{file} is not plain text, or UTF-16 without a byte-order mark. Save it as CSV, or add --encoding utf-16.");
+            throw new UserError(
+                $"{file} is not plain text, or UTF-16 without a byte-order mark. Save it as CSV, or add --encoding utf-16.");
 
         using var text = new StreamReader(file, encoding, detectEncodingFromByteOrderMarks: true);
         using var reader = CsvReader.Create(text, new CsvReaderOptions
@@ -93,7 +95,10 @@ internal sealed record CsvTable(string File, IReadOnlyList<string> Columns, IRea
     private static void CheckHeader(string file, string[] columns, ReadingOptions options)
     {
         // Names that are numbers, such as years or places of pixels, rise; the numbers of a row seldom do.
-        float[] numbers = [.. columns.Where(name => options.TryNumber(name, out _)).Select(name => options.TryNumber(name, out float value) ? value : 0)];
+        float[] numbers =
+        [
+            .. columns.Where(name => options.TryNumber(name, out _)).Select(name => options.TryNumber(name, out float value) ? value : 0)
+        ];
         if (numbers.Zip(numbers.Skip(1)).Any(pair => pair.First >= pair.Second))
             throw new UserError($"{file}: the first line, {string.Join(", ", columns.Take(5))}…, is a row and no header. Put a line with the names of the columns above it.");
         for (int i = 0; i < columns.Length; i++)

@@ -5,7 +5,8 @@ namespace BpTrainer.Examples;
 
 /// <summary>
 /// Tells which columns of a table are features: numbers, where every known cell is one, or else categories. A column that is nearly numeric
-/// is refused, since a slip is likelier than hundreds of categories. Text that says nothing about other rows, such as ids and dates, is left out.
+/// is refused, since a slip is likelier than hundreds of categories. Text that says nothing about other rows, such as ids and dates, is
+/// left out.
 /// </summary>
 internal sealed partial class FeatureColumns
 {
@@ -51,7 +52,8 @@ internal sealed partial class FeatureColumns
 
         if (isIndex)
         {
-            Notes.Add($"Column {column + 1} '{name}' is left out, as the index that pandas writes; to use it, give it a name in the header.");
+            Notes.Add(
+                $"Column {column + 1} '{name}' is left out, as the index that pandas writes; to use it, give it a name in the header.");
         }
         else if (known.All(IsNumber))
         {
@@ -82,7 +84,8 @@ internal sealed partial class FeatureColumns
     private UserError NearlyNumeric(int column)
     {
         string name = _table.Columns[column];
-        int row = Enumerable.Range(0, _table.Rows.Count).First(r => _table.Rows[r][column] is var cell && !_table.Options.IsMissing(cell) && !IsNumber(cell));
+        int row = Enumerable.Range(0, _table.Rows.Count).First(
+            r => _table.Rows[r][column] is var cell && !_table.Options.IsMissing(cell) && !IsNumber(cell));
         string odd = _table.Rows[row][column];
         string cure = _table.Options.NotationCure(odd) ?? $"If it means 'not known', add --missing \"{odd}\".";
         return new UserError(
@@ -105,7 +108,8 @@ internal sealed partial class FeatureColumns
 
     // Days such as 20261125, or seconds or milliseconds since 1970 in this century.
     private static bool IsTime(decimal number) =>
-        DateTime.TryParseExact(number.ToString(CultureInfo.InvariantCulture), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime day)
+        DateTime.TryParseExact(
+            number.ToString(CultureInfo.InvariantCulture), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime day)
             && day.Year is >= 1900 and < 2100
         || number is (>= 946684800 and < 4102444800) or (>= 946684800000 and < 4102444800000);
 

@@ -24,7 +24,8 @@ internal static class Labels
     }
 
     /// <summary>The labels of a classification, as indices into the sorted names of the classes.</summary>
-    /// <exception cref="UserError">A label is missing, the number of classes does not suit the task, or a class has a single row.</exception>
+    /// <exception cref="UserError">A label is missing, the number of classes does not suit the task, or a class has a single
+    /// row.</exception>
     public static (int[] Classes, IReadOnlyList<string> Names) Classes(CsvTable table, int column, LearningTask task)
     {
         string[] labels = Enumerable.Range(0, table.Rows.Count).Select(r => Known(table, r, column)).ToArray();
@@ -38,7 +39,9 @@ internal static class Labels
             throw new UserError($"{label} has {names.Length} classes; a binary classification needs two. Try --task multiclass.");
         if (names.FirstOrDefault(name => counts[name] == 1) is { } lonely)
         {
-            string cure = names.All(name => table.Options.TryNumber(name, out _)) ? "To predict a number, use --task regression." : "Remove it, or join it with another class.";
+            string cure = names.All(name => table.Options.TryNumber(name, out _))
+                ? "To predict a number, use --task regression."
+                : "Remove it, or join it with another class.";
             throw new UserError($"{label} has a single row of class '{lonely}'; two are needed, one to train and one to test on. {cure}");
         }
         if (task == LearningTask.Binary)
@@ -66,7 +69,8 @@ internal static class Labels
             Array.Reverse(names);
 
         static int Sign(string name) =>
-            s_positive.Contains(name, StringComparer.OrdinalIgnoreCase) ? 1 : s_negative.Contains(name, StringComparer.OrdinalIgnoreCase) ? -1 : 0;
+            s_positive.Contains(name, StringComparer.OrdinalIgnoreCase) ? 1 : s_negative
+                .Contains(name, StringComparer.OrdinalIgnoreCase) ? -1 : 0;
     }
 
     private static string Known(CsvTable table, int row, int column)

@@ -1,7 +1,8 @@
 namespace BpTrainer.Examples;
 
 /// <summary>
-/// A table made ready for learning: numbers (NaN where the cell is missing) and categories ("" where missing), as <see cref="FeatureColumns"/>
+/// A table made ready for learning: numbers (NaN where the cell is missing) and categories ("" where missing), as
+/// <see cref="FeatureColumns"/>
 /// tells them apart. Row r has Numbers[r], Categories[r], Targets[r] and Classes[r].
 /// </summary>
 /// <param name="Name">What reports call it.</param>
@@ -31,7 +32,8 @@ internal sealed record Problem(
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>Takes one column of the table as what is predicted and all others as features.</summary>
-    /// <exception cref="UserError">The label column is unknown or cannot be predicted in this way, or a feature column is doubtful.</exception>
+    /// <exception cref="UserError">The label column is unknown or cannot be predicted in this way, or a feature column is
+    /// doubtful.</exception>
     public static Problem From(CsvTable table, string name, string labelColumn, LearningTask task)
     {
         int label = table.IndexOf(labelColumn);
@@ -51,7 +53,8 @@ internal sealed record Problem(
             task,
             numeric.Select(c => table.Columns[c]).ToArray(),
             text.Select(c => table.Columns[c]).ToArray(),
-            table.Rows.Select(row => numeric.Select(c => table.Options.TryNumber(row[c], out float value) ? value : float.NaN).ToArray()).ToArray(),
+            table.Rows.Select(
+                row => numeric.Select(c => table.Options.TryNumber(row[c], out float value) ? value : float.NaN).ToArray()).ToArray(),
             table.Rows.Select(row => text.Select(c => table.Options.IsMissing(row[c]) ? "" : row[c]).ToArray()).ToArray(),
             targets,
             classes,

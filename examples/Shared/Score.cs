@@ -14,7 +14,8 @@ internal static class Score
             return Math.Sqrt(rows.Select((row, i) => Math.Pow(outputs[i] - problem.Targets[row], 2)).Average());
         }
 
-        return rows.Where((row, i) => ClassOf(outputs.AsSpan(i * network.Outputs, network.Outputs)) == problem.Classes[row]).Count() / (double)rows.Length;
+        return rows.Where((row, i) => ClassOf(outputs.AsSpan(i * network.Outputs, network.Outputs)) == problem.Classes[row])
+            .Count() / (double)rows.Length;
     }
 
     /// <summary>A single output is the probability of class 1; of several the largest wins.</summary>

@@ -10,7 +10,9 @@ internal static class TextEncoding
     /// <summary>What programs on Windows in western countries write, Excel among them; Latin-1 is a part of it.</summary>
     public static readonly Encoding Western = CodePagesEncodingProvider.Instance.GetEncoding("windows-1252")!;
 
-    /// <summary>UTF-8, or <see cref="Western"/> for a file with bytes that UTF-8 does not have. A byte-order mark comes before either.</summary>
+    /// <summary>
+    /// UTF-8, or <see cref="Western"/> for a file with bytes that UTF-8 does not have. A byte-order mark comes before either.
+    /// </summary>
     public static Encoding Of(string file)
     {
         try
@@ -38,7 +40,8 @@ internal static class TextEncoding
         }
         catch (ArgumentException)
         {
-            throw new UserError($"--encoding: there is no encoding '{name}'. There are utf-8, utf-16, latin1, windows-1252 and shift_jis, among others.");
+            throw new UserError(
+                $"--encoding: there is no encoding '{name}'. There are utf-8, utf-16, latin1, windows-1252 and shift_jis, among others.");
         }
     }
 }

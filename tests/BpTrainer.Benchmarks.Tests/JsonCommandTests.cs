@@ -36,7 +36,22 @@ public class JsonCommandTests
     [Fact]
     public void ABatchAllocatesNothingAfterTheFirstEpoch()
     {
-        JsonElement line = Line("throughput", "--inputs", "5", "--hidden", "4", "--outputs", "1", "--rows", "4000", "--batch", "2", "--epochs", "4", "--threads", "1");
+        JsonElement line = Line(
+            "throughput",
+            "--inputs",
+            "5",
+            "--hidden",
+            "4",
+            "--outputs",
+            "1",
+            "--rows",
+            "4000",
+            "--batch",
+            "2",
+            "--epochs",
+            "4",
+            "--threads",
+            "1");
         Assert.Equal(0, Number(line, "bytes_allocated"));
     }
 
@@ -59,7 +74,22 @@ public class JsonCommandTests
     [Fact]
     public void ActivationsAreComparedWithTanh()
     {
-        JsonElement line = Line("activations", "--inputs", "5", "--hidden", "4", "--outputs", "2", "--rows", "200", "--batch", "10", "--rounds", "2", "--threads", "1");
+        JsonElement line = Line(
+            "activations",
+            "--inputs",
+            "5",
+            "--hidden",
+            "4",
+            "--outputs",
+            "2",
+            "--rows",
+            "200",
+            "--batch",
+            "10",
+            "--rounds",
+            "2",
+            "--threads",
+            "1");
         Assert.Equal("5-4-2", line.GetProperty("net").GetString());
         Assert.Equal(2, Number(line, "rounds"));
         Assert.Equal(1, Number(line, "threads"));
@@ -79,7 +109,8 @@ public class JsonCommandTests
     [InlineData("256")]
     public void PredictPrintsTheTimeOfARow(string block)
     {
-        JsonElement line = Line("predict", "--inputs", "10", "--hidden", "20", "--outputs", "1", "--block", block, "--rows", "300", "--kernel", "naive");
+        JsonElement line = Line(
+            "predict", "--inputs", "10", "--hidden", "20", "--outputs", "1", "--block", block, "--rows", "300", "--kernel", "naive");
 
         double nanoseconds = Number(line, "nanoseconds_per_row");
         Assert.InRange(nanoseconds, 0.1, 1e7);

@@ -53,7 +53,9 @@ public class MLCommandTests
 
         Assert.InRange(Number(line, "features"), 1024, 1e6);
         Assert.InRange(Number(line, "accuracy"), Number(line, "sdca_accuracy") - 0.05, 1);
-        Assert.All(["fit_seconds", "score_seconds", "sdca_seconds", "epochs", "peak_bytes"], part => Assert.InRange(Number(line, part), 1e-6, 1e12));
+        Assert.All(
+            ["fit_seconds", "score_seconds", "sdca_seconds", "epochs", "peak_bytes"],
+            part => Assert.InRange(Number(line, part), 1e-6, 1e12));
     }
 
     [Fact]
@@ -66,7 +68,8 @@ public class MLCommandTests
         Assert.InRange(Number(line, "file_bytes"), 20000 * 31 * 2, 20000 * 31 * 6);
         Assert.InRange(Number(line, "validation_loss"), 0, 0.1);
         Assert.InRange(Number(line, "peak_bytes"), 1 << 20, 1L << 40);
-        Assert.Equal(60000 / Number(line, "fit_seconds"), Number(line, "rows_per_second"), tolerance: 0.01 * Number(line, "rows_per_second"));
+        Assert.Equal(
+            60000 / Number(line, "fit_seconds"), Number(line, "rows_per_second"), tolerance: 0.01 * Number(line, "rows_per_second"));
     }
 
     [Theory]

@@ -13,7 +13,8 @@ public sealed class StreamedFileTests : IDisposable
     [Fact]
     public async Task RowsLargerThanTheHeapAreLearnedFrom()
     {
-        // In memory the rows take 30 features, a label and 8 bytes of order each, 39.6 MB. The runtime of this process gives out 32 MiB and no more:
+        // In memory the rows take 30 features, a label and 8 bytes of order each, 39.6 MB. The runtime of this process gives out 32 MiB and
+        // no more:
         // with --memory 200 it ends with "Out of memory".
         const int Rows = 300000, Limit = 32 << 20;
         Assert.True(Rows * ((sizeof(float) * 31L) + 8) > 1.15 * Limit);

@@ -8,30 +8,36 @@ namespace BpTrainer.Benchmarks;
 internal static class JsonCommands
 {
     private static readonly Option<int> s_inputs = Commands.Count("--inputs", 784, "The inputs of the network.");
-    private static readonly Option<string> s_hidden = new("--hidden") { Description = "The units of each hidden layer, such as 256 or 256,128.", DefaultValueFactory = _ => "256" };
+    private static readonly Option<string> s_hidden =
+        new("--hidden") { Description = "The units of each hidden layer, such as 256 or 256,128.", DefaultValueFactory = _ => "256" };
     private static readonly Option<int> s_outputs = Commands.Count("--outputs", 10, "The outputs of the network.");
     private static readonly Option<string?> s_activation = new("--activation") { Description = "Of the hidden layers: any, such as relu or leaky-relu(0.1). Default: relu for multiclass, tanh for regression.", HelpName = "NAME" };
     private static readonly Option<string?> s_task = new("--task") { Description = "multiclass: softmax and cross-entropy; regression: linear outputs and half the squared error. Default: regression for one output.", HelpName = "multiclass|regression" };
     private static readonly Option<string?> s_kernel = new("--kernel") { Description = $"The instructions: {string.Join(", ", Enum.GetNames<KernelKind>()).ToLowerInvariant()}. Default: the best.", HelpName = "NAME" };
-    private static readonly Option<int> s_seed = new("--seed") { Description = "The seed of data, weights and order.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> s_seed =
+        new("--seed") { Description = "The seed of data, weights and order.", DefaultValueFactory = _ => 1 };
     private static readonly Option<int> s_rows = Commands.Count("--rows", 60000, "The training samples.");
     private static readonly Option<int> s_batch = Commands.Count("--batch", 128, "The samples of an update.");
     private static readonly Option<int> s_epochs = Commands.Count("--epochs", 3, "The passes over the samples.");
     private static readonly Option<int> s_timed = Commands.Count("--rows", 8000, "The training samples.");
     private static readonly Option<int> s_rounds = Commands.Count("--rounds", 7, "How often every activation has its turn.");
-    private static readonly Option<int> s_threads = Commands.Number("--threads", 0, 0, "The most threads; 0 for as many as there are processors.");
+    private static readonly Option<int> s_threads = Commands.Number(
+        "--threads", 0, 0, "The most threads; 0 for as many as there are processors.");
     private static readonly Option<int> s_hashThreads = Commands.Count("--threads", 1, "The most threads.");
 
     /// <summary>Every optimizer with its usual figures.</summary>
     public static IReadOnlyList<Optimizer> Optimizers { get; } =
     [
-        Optimizer.GradientDescent(), Optimizer.Momentum(), Optimizer.Nesterov(), Optimizer.AdaptiveGradientDescent(), Optimizer.AdaptiveMomentum(),
-        Optimizer.ResilientMinus(), Optimizer.ResilientPlus(), Optimizer.AdaGrad(), Optimizer.RmsProp(), Optimizer.Adam(), Optimizer.AdamW(),
+        Optimizer.GradientDescent(), Optimizer.Momentum(), Optimizer.Nesterov(), Optimizer.AdaptiveGradientDescent(), Optimizer
+            .AdaptiveMomentum(),
+        Optimizer.ResilientMinus(), Optimizer.ResilientPlus(), Optimizer.AdaGrad(), Optimizer.RmsProp(), Optimizer.Adam(), Optimizer
+            .AdamW(),
         Optimizer.Nadam(), Optimizer.Lbfgs(), Optimizer.LevenbergMarquardt(),
     ];
 
     private static readonly Option<string> s_optimizer = new("--optimizer") { Description = $"The optimizer, with its usual figures: {string.Join(", ", Optimizers.Select(optimizer => optimizer.Name))}.", HelpName = "NAME", DefaultValueFactory = _ => "momentum" };
-    private static readonly Option<double> s_rate = new("--learning-rate") { Description = "The size of a step; it changes the work of no step.", DefaultValueFactory = _ => 0.001 };
+    private static readonly Option<double> s_rate =
+        new("--learning-rate") { Description = "The size of a step; it changes the work of no step.", DefaultValueFactory = _ => 0.001 };
     private static readonly Option<int> s_block = Commands.Count("--block", 1, "The rows of one call: 1 for row by row.");
     private static readonly Option<int> s_scored = Commands.Count("--rows", 10000, "The rows to score over and over.");
 
@@ -72,10 +78,12 @@ internal static class JsonCommands
         predict.SetAction(parsed => Print(
             Prediction.Measure(Shape(parsed), parsed.GetValue(s_scored), parsed.GetValue(s_block), Kernel(parsed), parsed.GetValue(s_seed)), output));
 
-        var hashes = new Command("hashes", "Trains many configurations and prints a hash of each, to show that a change keeps every bit.") { s_hashThreads };
+        var hashes = new Command(
+            "hashes", "Trains many configurations and prints a hash of each, to show that a change keeps every bit.") { s_hashThreads };
         hashes.SetAction(parsed => WeightHashes.Print(parsed.GetValue(s_hashThreads), output));
 
-        var root = new RootCommand("Measures the engine. Without one of these commands BenchmarkDotNet runs: try --list flat, or --filter '*Epoch*'.")
+        var root = new RootCommand(
+            "Measures the engine. Without one of these commands BenchmarkDotNet runs: try --list flat, or --filter '*Epoch*'.")
         {
             throughput, activations, predict, hashes,
         };
@@ -133,7 +141,8 @@ internal static class JsonCommands
             throw new UserError($"--learning-rate is {rate}, but must be a finite number above 0.");
         }
 
-        Optimizer optimizer = Commands.Choose("--optimizer", parsed.GetRequiredValue(s_optimizer), [.. Optimizers.Select(r => (r.Name, r))]);
+        Optimizer optimizer = Commands.Choose(
+            "--optimizer", parsed.GetRequiredValue(s_optimizer), [.. Optimizers.Select(r => (r.Name, r))]);
         return new TrainingOptions
         {
             Optimizer = optimizer.LearningRate is null ? optimizer : optimizer.WithLearningRate(rate),

@@ -13,7 +13,9 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Error)
         return new ProgramRun(exitCode, output.ToString(), error.ToString());
     }
 
-    /// <summary>Runs the program of an assembly, which writes to the console; its tests belong to the collection <see cref="ConsoleTests"/>.</summary>
+    /// <summary>
+    /// Runs the program of an assembly, which writes to the console; its tests belong to the collection <see cref="ConsoleTests"/>.
+    /// </summary>
     public static ProgramRun OfAssembly(string assembly, params string[] arguments) =>
         OnConsole(() => (int)Assembly.Load(assembly).EntryPoint!.Invoke(null, [arguments])!);
 

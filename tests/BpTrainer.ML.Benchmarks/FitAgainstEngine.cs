@@ -82,7 +82,8 @@ internal static class FitAgainstEngine
             builder.Add(units, shape.Activation);
         }
 
-        builder.Add(new LayerSpec(shape.Outputs, shape.IsMulticlass ? Activation.Softmax : Activation.Linear) { Initializer = Initializer.Zero });
+        builder.Add(
+            new LayerSpec(shape.Outputs, shape.IsMulticlass ? Activation.Softmax : Activation.Linear) { Initializer = Initializer.Zero });
         if (!shape.IsMulticlass)
         {
             builder.ScaleOutputs(ColumnScaling.StandardizeTargets(data));

@@ -7,21 +7,26 @@ namespace BpTrainer.Benchmarks;
 /// <summary>The commands that measure the ML.NET layer; each prints one JSON line.</summary>
 internal static class MLCommands
 {
-    private static readonly Option<int> s_rounds = Commands.Count("--rounds", 3, "What is compared takes turns this often; the best of each counts.");
+    private static readonly Option<int> s_rounds = Commands.Count(
+        "--rounds", 3, "What is compared takes turns this often; the best of each counts.");
     private static readonly Option<string> s_task = new("--task") { Description = "multiclass: 784-256-10, ReLU, batches of 128; regression: 13-50-1, tanh, batches of 32.", HelpName = "multiclass|regression", DefaultValueFactory = _ => "multiclass" };
     private static readonly Option<int> s_fitRows = Commands.Count("--rows", 20000, "The training rows.");
     private static readonly Option<int> s_fitEpochs = Commands.Count("--epochs", 5, "The passes over the rows.");
-    private static readonly Option<int> s_threads = Commands.Number("--threads", 1, 0, "The most threads of training; 0 for as many as there are processors.");
+    private static readonly Option<int> s_threads = Commands.Number(
+        "--threads", 1, 0, "The most threads of training; 0 for as many as there are processors.");
     private static readonly Option<int> s_scoredRows = Commands.Count("--rows", 100000, "The rows to score.");
     private static readonly Option<int> s_features = Commands.Count("--features", 20, "The features of a row.");
     private static readonly Option<int> s_readRows = Commands.Count("--rows", 60000, "The rows to read; each has 784 features.");
     private static readonly Option<int> s_fileRows = Commands.Count("--rows", 2000000, "The rows of the file.");
     private static readonly Option<int> s_fileFeatures = Commands.Count("--features", 30, "The features of a row.");
     private static readonly Option<int> s_fileEpochs = Commands.Count("--epochs", 2, "The passes over the file.");
-    private static readonly Option<int> s_memory = Commands.Count("--memory", 64, "The most megabytes of rows to hold, the option MaximumMemory.");
-    private static readonly Option<int> s_texts = Commands.Count("--texts", 20000, "The texts to learn from; a quarter as many more are for the test.");
+    private static readonly Option<int> s_memory = Commands.Count(
+        "--memory", 64, "The most megabytes of rows to hold, the option MaximumMemory.");
+    private static readonly Option<int> s_texts = Commands.Count(
+        "--texts", 20000, "The texts to learn from; a quarter as many more are for the test.");
     private static readonly Option<int> s_vocabulary = Commands.Count("--vocabulary", 30000, "The different words that there are.");
-    private static readonly Option<bool> s_uncounted = new("--uncounted") { Description = "The data does not say beforehand how many rows it has, like a text file." };
+    private static readonly Option<bool> s_uncounted =
+        new("--uncounted") { Description = "The data does not say beforehand how many rows it has, like a text file." };
 
     /// <summary>Runs a command.</summary>
     /// <returns>0, or 2 when the user made a mistake.</returns>
@@ -39,7 +44,8 @@ internal static class MLCommands
                 shape, parsed.GetValue(s_fitRows), batch, parsed.GetValue(s_fitEpochs), parsed.GetValue(s_threads), parsed.GetValue(s_rounds)));
         });
 
-        var transform = new Command("transform", "Times the scores of Transform against FastTree and LightGBM, all with their default options.")
+        var transform = new Command(
+            "transform", "Times the scores of Transform against FastTree and LightGBM, all with their default options.")
         {
             s_scoredRows, s_features, s_rounds,
         };
@@ -53,14 +59,16 @@ internal static class MLCommands
         read.SetAction(parsed => Print(output, ReadingRows.Measure(
             parsed.GetValue(s_readRows), !parsed.GetValue(s_uncounted), parsed.GetValue(s_threads), parsed.GetValue(s_rounds))));
 
-        var stream = new Command("stream", "Fits a pipeline to a text file that is larger than the memory allowed, and tells the peak of the process.")
+        var stream = new Command(
+            "stream", "Fits a pipeline to a text file that is larger than the memory allowed, and tells the peak of the process.")
         {
             s_fileRows, s_fileFeatures, s_fileEpochs, s_memory,
         };
         stream.SetAction(parsed => Stoppable(cancellationToken => Print(output, StreamedFile.Measure(
             Path.GetTempPath(), parsed.GetValue(s_fileRows), parsed.GetValue(s_fileFeatures), parsed.GetValue(s_memory), parsed.GetValue(s_fileEpochs), cancellationToken))));
 
-        var hashes = new Command("hashes", "Fits many configurations and prints a hash of their scores, to show that a change keeps every bit.");
+        var hashes = new Command(
+            "hashes", "Fits many configurations and prints a hash of their scores, to show that a change keeps every bit.");
         hashes.SetAction(_ => ModelHashes.Print(output));
 
         var text = new Command("text", "Fits the words of short texts beside Sdca, both with their default options, and tells times, accuracies and the peak of the process.")
@@ -69,7 +77,8 @@ internal static class MLCommands
         };
         text.SetAction(parsed => Print(output, TextAgainstSdca.Measure(parsed.GetValue(s_texts), parsed.GetValue(s_vocabulary))));
 
-        return Commands.Run(new RootCommand("Measures the ML.NET layer.") { fit, transform, read, stream, hashes, text }, arguments, output, error);
+        return Commands.Run(
+            new RootCommand("Measures the ML.NET layer.") { fit, transform, read, stream, hashes, text }, arguments, output, error);
     }
 
     private static int Print(TextWriter output, JsonObject line)
@@ -78,7 +87,9 @@ internal static class MLCommands
         return 0;
     }
 
-    /// <summary>Runs what has to be tidied up after: Ctrl-C and a request to end cancel it, instead of ending the process there and then.</summary>
+    /// <summary>
+    /// Runs what has to be tidied up after: Ctrl-C and a request to end cancel it, instead of ending the process there and then.
+    /// </summary>
     private static int Stoppable(Func<CancellationToken, int> run)
     {
         using var stop = new CancellationTokenSource();

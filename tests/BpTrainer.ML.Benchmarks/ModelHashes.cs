@@ -48,7 +48,8 @@ internal static class ModelHashes
         output.WriteLine($"regression-imputing {Hash(regression.BackPropagation(imputing).Fit(gaps).Transform(gaps))}");
         output.WriteLine($"regression-missing {Hash(regression.BackPropagation(numberOfEpochs: 15).Fit(gaps).Transform(gaps))}");
         var first = regression.BackPropagation(numberOfEpochs: 5).Fit(data);
-        output.WriteLine($"regression-continued {Hash(regression.BackPropagation(numberOfEpochs: 5).Fit(data, null, first).Transform(test))}");
+        output.WriteLine(
+            $"regression-continued {Hash(regression.BackPropagation(numberOfEpochs: 5).Fit(data, null, first).Transform(test))}");
 
         IEstimator<ITransformer> One(BackPropagationRegressionTrainer.Options options)
         {
@@ -70,7 +71,8 @@ internal static class ModelHashes
         })
         {
             (options.NumberOfEpochs, options.LabelColumnName) = (15, nameof(Sample.Sign));
-            output.WriteLine($"binary-{name} {Hash(context.BinaryClassification.Trainers.BackPropagation(options).Fit(data).Transform(test))}");
+            output.WriteLine(
+                $"binary-{name} {Hash(context.BinaryClassification.Trainers.BackPropagation(options).Fit(data).Transform(test))}");
         }
 
         foreach ((string name, BackPropagationMulticlassTrainer.Options options) in new (string, BackPropagationMulticlassTrainer.Options)[]
@@ -83,7 +85,8 @@ internal static class ModelHashes
         })
         {
             (options.NumberOfEpochs, options.LabelColumnName) = (15, nameof(Sample.Class));
-            output.WriteLine($"multiclass-{name} {Hash(context.MulticlassClassification.Trainers.BackPropagation(options).Fit(data).Transform(test))}");
+            output.WriteLine(
+                $"multiclass-{name} {Hash(context.MulticlassClassification.Trainers.BackPropagation(options).Fit(data).Transform(test))}");
         }
     }
 
@@ -102,7 +105,10 @@ internal static class ModelHashes
         int[] classes = SyntheticData.Classes(inputs, Features, Classes, seed: 7);
         return context.Data.LoadFromEnumerable(Enumerable.Range(0, rows).Select(row => new Sample
         {
-            Features = [.. inputs[(row * Features)..((row + 1) * Features)].Select((x, c) => missing && (row + c) % 11 == 0 ? float.NaN : x)],
+            Features =
+            [
+                .. inputs[(row * Features)..((row + 1) * Features)].Select((x, c) => missing && (row + c) % 11 == 0 ? float.NaN : x)
+            ],
             Label = numbers[2 * row],
             Labels = numbers[(2 * row)..((2 * row) + 2)],
             Count = MathF.Round((numbers[2 * row] + 1) * 4),

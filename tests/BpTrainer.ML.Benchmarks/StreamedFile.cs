@@ -12,7 +12,8 @@ namespace BpTrainer.Benchmarks;
 /// trains on blocks of it and deletes it again.
 /// </summary>
 /// <remarks>
-/// Features are random whole numbers from 0 to 999, the label is their weighted sum and some noise, so that a validation loss near 0 says that
+/// Features are random whole numbers from 0 to 999, the label is their weighted sum and some noise, so that a validation loss near 0 says
+/// that
 /// something was learned: it is half the squared error of the label with standard deviation 1, 0.5 before training. The file is read
 /// once for the scalings and once an epoch. The line has: rows, features, file_bytes, maximum_memory_bytes, streamed, epochs,
 /// fit_seconds, rows_per_second = rows · (epochs + 1) / fit_seconds, validation_loss, and peak_bytes, the peak of the whole process.

@@ -6,11 +6,15 @@ using Microsoft.ML;
 
 namespace BpTrainer.Benchmarks;
 
-/// <summary>Fits FeaturizeText and a binary trainer with default options to short texts, beside the same with Sdca's logistic regression.</summary>
+/// <summary>
+/// Fits FeaturizeText and a binary trainer with default options to short texts, beside the same with Sdca's logistic regression.
+/// </summary>
 /// <remarks>
-/// A text has 5 to 15 words. Word k of the vocabulary comes up with a probability in proportion to 1 / k (Zipf), times e^(±lean) for the two
+/// A text has 5 to 15 words. Word k of the vocabulary comes up with a probability in proportion to 1 / k (Zipf), times e^(±lean) for the
+/// two
 /// classes, where every word has a random lean with mean 0. The trainers learn from the texts and are tested on a quarter as many more. The
-/// line has: texts, features (the columns of FeaturizeText), epochs, fit_seconds and sdca_seconds (FeaturizeText included), score_seconds for the
+/// line has: texts, features (the columns of FeaturizeText), epochs, fit_seconds and sdca_seconds (FeaturizeText included), score_seconds
+/// for the
 /// texts of the test, accuracy and sdca_accuracy, and peak_bytes, the peak of the whole process before the fit of Sdca.
 /// </remarks>
 internal static class TextAgainstSdca

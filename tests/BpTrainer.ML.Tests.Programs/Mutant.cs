@@ -13,8 +13,14 @@ internal static class Mutant
     private const int FirstBytes = 200;
 
     private static readonly int[] s_counts = [0, 1, -1, 2, 3, 7, 255, 65536, 1 << 24, int.MaxValue, int.MaxValue / 2, int.MinValue];
-    private static readonly double[] s_numbers = [0, -1, double.NaN, double.PositiveInfinity, double.NegativeInfinity, 1e300, -1e300, double.Epsilon, long.MaxValue];
-    private static readonly byte[][] s_magics = ["BPNN"u8.ToArray(), "BPNE"u8.ToArray(), "BPCK"u8.ToArray(), "BPUS"u8.ToArray(), "BPML"u8.ToArray()];
+    private static readonly double[] s_numbers =
+    [
+        0, -1, double.NaN, double.PositiveInfinity, double.NegativeInfinity, 1e300, -1e300, double.Epsilon, long.MaxValue
+    ];
+    private static readonly byte[][] s_magics =
+    [
+        "BPNN"u8.ToArray(), "BPNE"u8.ToArray(), "BPCK"u8.ToArray(), "BPUS"u8.ToArray(), "BPML"u8.ToArray()
+    ];
 
     /// <summary>A damaged copy.</summary>
     public static byte[] Of(byte[] file, Random random)

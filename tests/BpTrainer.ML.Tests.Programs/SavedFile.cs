@@ -13,13 +13,17 @@ internal sealed record SavedFile(string Kind, Action<string> Write, Action<strin
     private const int Inputs = 1000;
     private const int Units = 2000;
 
-    private static readonly Lazy<Network<float>> s_network = new(() => new NetworkBuilder(Inputs).Add(Units, Activation.Tanh).Add(1, Activation.Linear).Build<float>());
+    private static readonly Lazy<Network<float>> s_network = new(
+        () => new NetworkBuilder(Inputs).Add(Units, Activation.Tanh).Add(1, Activation.Linear).Build<float>());
     private static readonly Lazy<(MLContext Context, ITransformer Model, DataViewSchema Schema)> s_model = new(Fit);
 
     public static IReadOnlyList<SavedFile> All { get; } =
     [
         new("network", path => s_network.Value.Save(path), path => Network<float>.Load(path)),
-        new("ensemble", path => new NetworkEnsemble<float>(s_network.Value, s_network.Value).Save(path), path => NetworkEnsemble<float>.Load(path)),
+        new(
+            "ensemble",
+            path => new NetworkEnsemble<float>(s_network.Value, s_network.Value).Save(path),
+            path => NetworkEnsemble<float>.Load(path)),
         new("json", path => s_network.Value.SaveJson(path), path => System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(path)).Dispose()),
         new("checkpoint", path => Train(Checkpoint.ToFile(path)), path => Resume(path)),
         new("onnx", path => Model.SaveAsOnnx(path), path => CheckOnnx(path)),

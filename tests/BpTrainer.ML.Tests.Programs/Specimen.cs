@@ -35,9 +35,11 @@ internal sealed record Specimen(string Kind, byte[] File, Action<byte[]> Use, Fu
         Model(quantiles: [0.1, 0.9]),
     ];
 
-    private static Network<T> Build<T>(int seed = 1) where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => new NetworkBuilder(3)
+    private static Network<T> Build<T>(int seed = 1) where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> =>
+        new NetworkBuilder(3)
         .ScaleInputs(new ColumnScaling([1, 2, 3], [1, 0.5, 2])).ScaleOutputs(new ColumnScaling([0], [0.1]))
-        .Add(9, Activation.PReLU()).Add(new LayerSpec(2, Activation.ScaledLogistic(2, 0.5)) { Bias = BiasKind.Shared }).Add(1, Activation.Linear).Build<T>(seed);
+        .Add(9, Activation.PReLU()).Add(
+            new LayerSpec(2, Activation.ScaledLogistic(2, 0.5)) { Bias = BiasKind.Shared }).Add(1, Activation.Linear).Build<T>(seed);
 
     private static Specimen Network<T>() where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => new(
         $"network of {typeof(T).Name}",
@@ -71,7 +73,8 @@ internal sealed record Specimen(string Kind, byte[] File, Action<byte[]> Use, Fu
         return new(
             "state of an optimizer",
             Bytes(state.Save),
-            file => new NetworkTrainer<float>(Build<float>(), options, BpTrainer.OptimizerState.Load<float>(new MemoryStream(file))).Train(Rows()),
+            file => new NetworkTrainer<float>(
+                Build<float>(), options, BpTrainer.OptimizerState.Load<float>(new MemoryStream(file))).Train(Rows()),
             error => error is InvalidDataException or ArgumentException);
     }
 

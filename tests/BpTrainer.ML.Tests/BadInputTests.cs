@@ -108,7 +108,8 @@ public class BadInputTests
     public void AColumnThatIsMissingOrOfTheWrongTypeIsNamed(string label, string features, string? weight, string role, string column)
     {
         IDataView data = Rows(new Row { Label = 1 }, new Row { Label = 2 });
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Regression.Trainers.BackPropagation(label, features, weight).Fit(data));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(
+            () => _ml.Regression.Trainers.BackPropagation(label, features, weight).Fit(data));
         Assert.Contains(role, error.Message, StringComparison.Ordinal);
         Assert.Contains(column, error.Message, StringComparison.Ordinal);
     }
@@ -117,9 +118,18 @@ public class BadInputTests
     public void EachTaskChecksTheTypeOfItsLabel()
     {
         IDataView data = Rows(new Row { Label = 1 }, new Row { Label = 2 });
-        Assert.Contains("Label", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.BinaryClassification.Trainers.BackPropagation().Fit(data)).Message, StringComparison.Ordinal);
-        Assert.Contains("Label", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.BackPropagation().Fit(data)).Message, StringComparison.Ordinal);
-        Assert.Contains("Flag", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Regression.Trainers.BackPropagation("Flag").Fit(data)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Label",
+            Assert.Throws<ArgumentOutOfRangeException>(() => _ml.BinaryClassification.Trainers.BackPropagation().Fit(data)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Label",
+            Assert.Throws<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.BackPropagation().Fit(data)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Flag",
+            Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Regression.Trainers.BackPropagation("Flag").Fit(data)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -54,7 +54,8 @@ public class BlockScoringTests
         float[][] predicted = task.Name switch
         {
             nameof(TaskCase.Multiclass) => Predict<IrisRow, VectorScore>(model, features, f => new IrisRow { Features = f }, s => s.Score),
-            nameof(TaskCase.Binary) => Predict<CancerRow, NumberScore>(model, features, f => new CancerRow { Features = f }, s => [s.Score]),
+            nameof(TaskCase.Binary) =>
+                Predict<CancerRow, NumberScore>(model, features, f => new CancerRow { Features = f }, s => [s.Score]),
             _ => Predict<DiabetesRow, NumberScore>(model, features, f => new DiabetesRow { Features = f }, s => [s.Score]),
         };
 
@@ -87,7 +88,8 @@ public class BlockScoringTests
     {
         IDataView data = TestData.Iris(_ml);
         ITransformer model = TaskCase.Multiclass.Ours(_ml).Fit(data);
-        IDataView missing = _ml.Data.LoadFromEnumerable([new IrisRow { Features = [float.NaN, 1, 1, 1] }, new IrisRow { Features = [5, 3, 1, 0.2f] }]);
+        IDataView missing = _ml.Data.LoadFromEnumerable(
+            [new IrisRow { Features = [float.NaN, 1, 1, 1] }, new IrisRow { Features = [5, 3, 1, 0.2f] }]);
         IDataView scored = model.Transform(missing);
         Assert.All(scored.Scores()[0], s => Assert.True(float.IsNaN(s)));
         Assert.All(scored.Scores()[1], s => Assert.True(float.IsFinite(s)));

@@ -135,7 +135,8 @@ public class CallbackTests
 
     private static BackPropagationRegressionTrainer.Options Options(Action<BackPropagationRegressionTrainer.Options> set)
     {
-        var options = new BackPropagationRegressionTrainer.Options { Seed = 3, HiddenLayers = [8], NumberOfEpochs = 10, ValidationFraction = 0 };
+        var options =
+            new BackPropagationRegressionTrainer.Options { Seed = 3, HiddenLayers = [8], NumberOfEpochs = 10, ValidationFraction = 0 };
         set(options);
         return options;
     }

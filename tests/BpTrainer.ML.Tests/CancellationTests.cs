@@ -42,14 +42,16 @@ public sealed class CancellationTests : IDisposable
     {
         IDataView data = TestData.Diabetes(_ml);
         var rise = new Rise();
-        var cancelled = Fit(data, memory, o => (o.CancellationToken, o.OnEpoch) = (_source.Token, progress => CancelIf(rise.IsOver(progress.Epoch))));
+        var cancelled = Fit(
+            data, memory, o => (o.CancellationToken, o.OnEpoch) = (_source.Token, progress => CancelIf(rise.IsOver(progress.Epoch))));
         AssertBestOfWholeEpochs(cancelled, epochs => Fit(data, memory, o => o.NumberOfEpochs = epochs));
     }
 
     [Fact]
     public void CancellingInAnEpochGivesTheModelOfTheBestBefore()
     {
-        // The rows are streamed, so that the source of the data sees how far an epoch has come; no step is in between, which would read ahead.
+        // The rows are streamed, so that the source of the data sees how far an epoch has come; no step is in between, which would read
+        // ahead.
         var rise = new Rise();
         var watch = new Watch(this, at: 200);
         BackPropagationRegressionModelParameters Train(IDataView data, Action<BackPropagationRegressionTrainer.Options> set) =>
@@ -63,23 +65,31 @@ public sealed class CancellationTests : IDisposable
     [Fact]
     public void CancellingWhileAStepReadsAheadGivesTheModelOfTheBestBefore()
     {
-        // The step before the trainer reads on threads of its own, so that the token comes anywhere in the epoch, but never behind its last row.
+        // The step before the trainer reads on threads of its own, so that the token comes anywhere in the epoch, but never behind its last
+        // row.
         var rise = new Rise();
         var watch = new Watch(this, at: 200);
         var cancelled = Fit(watch.Rows(Patients()), LittleMemory, o =>
             (o.CancellationToken, o.OnEpoch) = (_source.Token, progress => watch.IsOn = rise.IsOver(progress.Epoch)));
-        AssertBestOfWholeEpochs(cancelled, epochs => Fit(_ml.Data.LoadFromEnumerable(Patients()), LittleMemory, o => o.NumberOfEpochs = epochs));
+        AssertBestOfWholeEpochs(
+            cancelled, epochs => Fit(_ml.Data.LoadFromEnumerable(Patients()), LittleMemory, o => o.NumberOfEpochs = epochs));
     }
 
     [Fact]
     public void InMemoryAnEpochThatIsCutOffLeavesNothing()
     {
-        // An epoch takes some tenths of a second, so that the token comes in the middle of one, whichever it is. That the batch at hand is then the
+        // An epoch takes some tenths of a second, so that the token comes in the middle of one, whichever it is. That the batch at hand is
+        // then the
         // last, a test of the engine shows, which counts them.
         IDataView data = TestData.Diabetes(_ml);
         BackPropagationRegressionModelParameters Train(Action<BackPropagationOptions> end) => Fit(data, memory: null, o =>
         {
-            (o.HiddenLayers, o.BatchSize, o.ValidationFraction, o.NumberOfThreads, o.Optimizer) = ([1000, 1000], 1, 0, 1, Optimizer.Momentum(1e-4));
+            (
+                o.HiddenLayers,
+                o.BatchSize,
+                o.ValidationFraction,
+                o.NumberOfThreads,
+                o.Optimizer) = ([1000, 1000], 1, 0, 1, Optimizer.Momentum(1e-4));
             end(o);
         });
         BackPropagationRegressionModelParameters cancelled = Train(o =>
@@ -187,7 +197,8 @@ public sealed class CancellationTests : IDisposable
         Assert.Contains(warnings, message => message.Contains("2 of 3 networks were cancelled", StringComparison.Ordinal));
         NetworkEnsemble<float> Whole(int epochs) => Fit(TestData.Diabetes(_ml), memory: null, o =>
             (o.Ensemble, o.NumberOfEpochs, o.ValidationFraction) = (3, epochs, 0)).Ensemble!;
-        Assert.Equal([Whole(6).Networks[0].ToBytes(), Whole(2).Networks[1].ToBytes()], cancelled.Networks.Select(network => network.ToBytes()));
+        Assert.Equal(
+            [Whole(6).Networks[0].ToBytes(), Whole(2).Networks[1].ToBytes()], cancelled.Networks.Select(network => network.ToBytes()));
     }
 
     [Fact]
@@ -222,7 +233,8 @@ public sealed class CancellationTests : IDisposable
         Assert.Equal(cancelled.History.MinBy(epoch => epoch.ValidationLoss)!.Epoch, cancelled.BestEpoch);
         Assert.True(cancelled.BestEpoch < cancelled.History.Count);
         BackPropagationRegressionModelParameters whole = fit(cancelled.History.Count);
-        Assert.Equal(whole.History.Select(epoch => epoch with { Seconds = 0 }), cancelled.History.Select(epoch => epoch with { Seconds = 0 }));
+        Assert.Equal(
+            whole.History.Select(epoch => epoch with { Seconds = 0 }), cancelled.History.Select(epoch => epoch with { Seconds = 0 }));
         Assert.Equal(whole.Network.ToBytes(), cancelled.Network.ToBytes());
         Assert.Equal(fit(cancelled.BestEpoch).Network.ToBytes(), cancelled.Network.ToBytes());
     }
@@ -234,8 +246,10 @@ public sealed class CancellationTests : IDisposable
         o.OnEpoch = progress => CancelIf(progress is { Network: 1, Epoch.Epoch: 2 });
     });
 
-    private BackPropagationRegressionModelParameters Fit(IDataView data, long? memory, Action<BackPropagationRegressionTrainer.Options> set) =>
-        _ml.Transforms.NormalizeMinMax("Features").Append(_ml.Regression.Trainers.BackPropagation(Options(memory, set))).Fit(data).LastTransformer.Model;
+    private BackPropagationRegressionModelParameters Fit(
+        IDataView data, long? memory, Action<BackPropagationRegressionTrainer.Options> set) =>
+        _ml.Transforms.NormalizeMinMax("Features").Append(
+            _ml.Regression.Trainers.BackPropagation(Options(memory, set))).Fit(data).LastTransformer.Model;
 
     private static BackPropagationRegressionTrainer.Options Options(long? memory, Action<BackPropagationRegressionTrainer.Options> set)
     {
@@ -248,7 +262,8 @@ public sealed class CancellationTests : IDisposable
     {
         IDataView data = TestData.Diabetes(_ml);
         float[] labels = data.Values<float>("Label");
-        return data.Values<VBuffer<float>>("Features").Select((features, row) => new Patient { Features = [.. features.DenseValues()], Label = labels[row] });
+        return data.Values<VBuffer<float>>("Features").Select(
+            (features, row) => new Patient { Features = [.. features.DenseValues()], Label = labels[row] });
     }
 
     /// <summary>Sees when the validation loss has risen, so that the last epoch is not the best.</summary>

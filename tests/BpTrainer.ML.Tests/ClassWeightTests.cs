@@ -24,7 +24,9 @@ public class ClassWeightTests
         Assert.NotEqual(Fit(weights: null)[0][0], balanced[0][0], 1e-3f);
 
         float[][] Fit(ClassWeights? weights) => _ml.BinaryClassification.Trainers
-            .BackPropagation(InOrder(new BackPropagationBinaryTrainer.Options { ClassWeights = weights }, memory: null)).Fit(cancer).Transform(cancer).Scores();
+            .BackPropagation(InOrder(new BackPropagationBinaryTrainer.Options { ClassWeights = weights }, memory: null)).Fit(cancer)
+                .Transform(cancer)
+                .Scores();
     }
 
     [Fact]
@@ -58,7 +60,8 @@ public class ClassWeightTests
                 ClassWeights = weights,
                 Seed = 1,
             });
-            return _ml.MulticlassClassification.Evaluate(trainer.Fit(train).Transform(test), nameof(Row.Kind)).ConfusionMatrix.PerClassRecall[2];
+            return _ml.MulticlassClassification.Evaluate(
+                trainer.Fit(train).Transform(test), nameof(Row.Kind)).ConfusionMatrix.PerClassRecall[2];
         });
         double plain = Recall(null), balanced = Recall(ClassWeights.Balanced);
         Assert.True(balanced > plain + 0.2, $"{balanced} > {plain} + 0.2");

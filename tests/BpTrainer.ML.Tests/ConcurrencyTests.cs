@@ -62,7 +62,8 @@ public class ConcurrencyTests
     }
 
     [Fact]
-    public async Task AHundredFitsCancelledAnywhereEndWithTheBestModelOrSaySo() => await OnThread(CancelAnywhere).WaitAsync(TimeSpan.FromMinutes(2));
+    public async Task AHundredFitsCancelledAnywhereEndWithTheBestModelOrSaySo() =>
+        await OnThread(CancelAnywhere).WaitAsync(TimeSpan.FromMinutes(2));
 
     private void CancelAnywhere()
     {
@@ -131,9 +132,11 @@ public class ConcurrencyTests
         Assert.InRange(models, 20, 99);
     }
 
-    private static Task OnThread(Action action) => Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    private static Task OnThread(Action action) =>
+        Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private static Task<T> OnThread<T>(Func<T> function) => Task.Factory.StartNew(function, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    private static Task<T> OnThread<T>(Func<T> function) =>
+        Task.Factory.StartNew(function, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private sealed class Row
     {

@@ -69,7 +69,8 @@ public class ContinuedModelsTests
         Assert.Empty(Trainer(epochs: 1).Fit(data).Model.OptimizerStates);
         var kept = _ml.Regression.Trainers.BackPropagation(new() { NumberOfEpochs = 1, KeepOptimizerState = true, Ensemble = 2 }).Fit(data);
         Assert.Equal(["momentum", "momentum"], kept.Model.OptimizerStates.Select(state => state.Optimizer));
-        kept = _ml.Regression.Trainers.BackPropagation(new() { NumberOfEpochs = 1, KeepOptimizerState = true, Ensemble = Ensemble.BestOf(2) }).Fit(data);
+        kept = _ml.Regression.Trainers.BackPropagation(
+            new() { NumberOfEpochs = 1, KeepOptimizerState = true, Ensemble = Ensemble.BestOf(2) }).Fit(data);
         Assert.Single(kept.Model.OptimizerStates);
 
         var error = Assert.Throws<ArgumentOutOfRangeException>(
@@ -178,7 +179,8 @@ public class ContinuedModelsTests
         foreach (long? memory in new long?[] { null, 2_000 })
         {
             var options = new BackPropagationMultiOutputTrainer.Options { LabelColumnName = nameof(VectorRow.Labels), NumberOfEpochs = 1 };
-            (options.InitialModel, options.MaximumMemory) = (_ml.Regression.Trainers.MultiOutputBackPropagation(options).Fit(Rows(labels: 2)), memory);
+            (options.InitialModel, options.MaximumMemory) = (
+                _ml.Regression.Trainers.MultiOutputBackPropagation(options).Fit(Rows(labels: 2)), memory);
             if (what == "quantiles")
             {
                 (options.Loss, options.LabelColumnName) = (Loss.Quantiles(0.1, 0.5, 0.9), nameof(VectorRow.Label));
@@ -205,13 +207,19 @@ public class ContinuedModelsTests
 
         return kind switch
         {
-            "number" => (TestData.Diabetes(_ml), set => _ml.Regression.Trainers.BackPropagation(With(set, new BackPropagationRegressionTrainer.Options()))),
+            "number" => (
+                TestData.Diabetes(_ml),
+                set => _ml.Regression.Trainers.BackPropagation(With(set, new BackPropagationRegressionTrainer.Options()))),
             "vector" => (
                 TestData.Prepare(TestData.NamedDiabetes(_ml), _ml.Transforms.Concatenate("Labels", "Label", "feature3")),
                 set => _ml.Regression.Trainers.MultiOutputBackPropagation(With(set, new BackPropagationMultiOutputTrainer.Options { LabelColumnName = "Labels" }))),
             "quantiles" => (TestData.Diabetes(_ml), set => _ml.Regression.Trainers.MultiOutputBackPropagation(With(set, new BackPropagationMultiOutputTrainer.Options { Loss = Loss.Quantiles(0.1, 0.5, 0.9) }))),
-            "binary" => (TestData.BreastCancer(_ml), set => _ml.BinaryClassification.Trainers.BackPropagation(With(set, new BackPropagationBinaryTrainer.Options()))),
-            _ => (TestData.Iris(_ml), set => _ml.MulticlassClassification.Trainers.BackPropagation(With(set, new BackPropagationMulticlassTrainer.Options()))),
+            "binary" => (
+                TestData.BreastCancer(_ml),
+                set => _ml.BinaryClassification.Trainers.BackPropagation(With(set, new BackPropagationBinaryTrainer.Options()))),
+            _ => (
+                TestData.Iris(_ml),
+                set => _ml.MulticlassClassification.Trainers.BackPropagation(With(set, new BackPropagationMulticlassTrainer.Options()))),
         };
     }
 

@@ -42,7 +42,8 @@ public class ContinuedTrainingTests
     {
         // With momentum, shuffling and validation rows: the first epoch is where the model left off, not where random weights begin.
         IDataView data = TestData.BreastCancer(_ml);
-        var trainer = _ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options { Seed = 2, NumberOfEpochs = 20 });
+        var trainer = _ml.BinaryClassification.Trainers.BackPropagation(
+            new BackPropagationBinaryTrainer.Options { Seed = 2, NumberOfEpochs = 20 });
         var first = trainer.Fit(data, data);
         var second = trainer.Fit(data, data, first);
         Assert.True(second.Model.History[0].ValidationLoss < first.Model.History[1].ValidationLoss / 2);
@@ -108,7 +109,8 @@ public class ContinuedTrainingTests
         Assert.Contains("without a BackPropagationRegressionModelParameters", error.Message, StringComparison.Ordinal);
     }
 
-    private BackPropagationTransformer<BackPropagationRegressionModelParameters> Fit(BackPropagationRegressionTrainer.Options options, IDataView data) =>
+    private BackPropagationTransformer<BackPropagationRegressionModelParameters> Fit(
+        BackPropagationRegressionTrainer.Options options, IDataView data) =>
         _ml.Regression.Trainers.BackPropagation(options).Fit(data);
 
     private BackPropagationRegressionTrainer Trainer(int epochs, ITransformer? initial = null) => _ml.Regression.Trainers.BackPropagation(

@@ -3,7 +3,9 @@ using Microsoft.ML;
 
 namespace BpTrainer.ML.Tests;
 
-/// <summary>A model file that is damaged or hostile is refused, or gives the same predictions; it takes neither long nor much memory.</summary>
+/// <summary>
+/// A model file that is damaged or hostile is refused, or gives the same predictions; it takes neither long nor much memory.
+/// </summary>
 public class DamagedModelTests
 {
     private const long MostMemory = 64 << 20;
@@ -22,7 +24,8 @@ public class DamagedModelTests
     }
 
     /// <summary>
-    /// Flips that leave the model's own entry as it is are left out: ML.NET's entries have no checksum that it looks at, and its loader may read
+    /// Flips that leave the model's own entry as it is are left out: ML.NET's entries have no checksum that it looks at, and its loader may
+    /// read
     /// a false length in them for ever.
     /// </summary>
     [Theory]
@@ -134,11 +137,13 @@ public class DamagedModelTests
         string scores = string.Join(' ', scored.Scores().SelectMany(row => row).Select(BitConverter.SingleToInt32Bits));
         return scored.Schema.GetColumnOrNull("PredictedLabel") is null
             ? scores
-            : scores + string.Join(' ', scored.Preview(int.MaxValue).ColumnView.Single(c => c.Column.Name == "PredictedLabel" && !c.Column.IsHidden).Values);
+            : scores + string.Join(
+                ' ', scored.Preview(int.MaxValue).ColumnView.Single(c => c.Column.Name == "PredictedLabel" && !c.Column.IsHidden).Values);
     }
 
     /// <summary>Places spread over a length, always the same.</summary>
-    private static IEnumerable<int> Sample(int length, int count) => Enumerable.Range(0, count).Select(i => (int)((long)i * length / count)).Distinct();
+    private static IEnumerable<int> Sample(int length, int count) =>
+        Enumerable.Range(0, count).Select(i => (int)((long)i * length / count)).Distinct();
 
     private static byte[] ReadEntry(byte[] file)
     {
@@ -156,7 +161,8 @@ public class DamagedModelTests
         {
             return ReadEntry(file).AsSpan().SequenceEqual(content);
         }
-        catch (Exception error) when (error is InvalidDataException or InvalidOperationException or IOException or NotSupportedException or ArgumentException)
+        catch (Exception error) when (
+            error is InvalidDataException or InvalidOperationException or IOException or NotSupportedException or ArgumentException)
         {
             return false;
         }
@@ -178,5 +184,6 @@ public class DamagedModelTests
         return stream.ToArray();
     }
 
-    private static ZipArchiveEntry Find(ZipArchive zip) => zip.Entries.Single(entry => entry.FullName.Replace('\\', '/').EndsWith(ModelEntry, StringComparison.Ordinal));
+    private static ZipArchiveEntry Find(ZipArchive zip) =>
+        zip.Entries.Single(entry => entry.FullName.Replace('\\', '/').EndsWith(ModelEntry, StringComparison.Ordinal));
 }

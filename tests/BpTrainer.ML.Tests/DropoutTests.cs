@@ -35,9 +35,11 @@ public class DropoutTests
         regression = new BackPropagationRegressionTrainer.Options { MaximumMemory = 5000 };
         AssertDiffers(regression, options => _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml)).Model.Network);
         var binary = new BackPropagationBinaryTrainer.Options();
-        AssertDiffers(binary, options => _ml.BinaryClassification.Trainers.BackPropagation(options).Fit(TestData.BreastCancer(_ml)).Model.Network);
+        AssertDiffers(
+            binary, options => _ml.BinaryClassification.Trainers.BackPropagation(options).Fit(TestData.BreastCancer(_ml)).Model.Network);
         var multiclass = new BackPropagationMulticlassTrainer.Options();
-        AssertDiffers(multiclass, options => _ml.MulticlassClassification.Trainers.BackPropagation(options).Fit(TestData.Iris(_ml)).Model.Network);
+        AssertDiffers(
+            multiclass, options => _ml.MulticlassClassification.Trainers.BackPropagation(options).Fit(TestData.Iris(_ml)).Model.Network);
 
         static void AssertDiffers<TOptions>(TOptions options, Func<TOptions, Network<float>> fit) where TOptions : BackPropagationOptions
         {
@@ -81,6 +83,8 @@ public class DropoutTests
         _ml.Log += (_, message) => messages.Add(message.Message);
         var options = new BackPropagationRegressionTrainer.Options { Regularization = new() { HiddenDropout = [0.25], InputDropout = 0.125 }, NumberOfEpochs = 1 };
         _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml));
-        Assert.Contains(messages, message => message.Contains("regularization InputDropout = 0.125, HiddenDropout = [0.25], seed", StringComparison.Ordinal));
+        Assert.Contains(
+            messages,
+            message => message.Contains("regularization InputDropout = 0.125, HiddenDropout = [0.25], seed", StringComparison.Ordinal));
     }
 }

@@ -12,12 +12,16 @@ public class EstimatorWorkout
 {
     // Not public, but the only way to the shape of a schema that no loader made.
     private static readonly Func<DataViewSchema, SchemaShape> s_shape =
-        typeof(SchemaShape).GetMethod("Create", BindingFlags.NonPublic | BindingFlags.Static, [typeof(DataViewSchema)])!.CreateDelegate<Func<DataViewSchema, SchemaShape>>();
+        typeof(SchemaShape).GetMethod(
+            "Create",
+            BindingFlags.NonPublic | BindingFlags.Static,
+            [typeof(DataViewSchema)])!.CreateDelegate<Func<DataViewSchema, SchemaShape>>();
 
     private readonly MLContext _ml = new(seed: 1);
 
     /// <summary>A trainer that works out.</summary>
-    public sealed record Candidate(string Name, Func<MLContext, IDataView> Load, Func<MLContext, IEstimator<ITransformer>> Create, string Label)
+    public sealed record Candidate(
+        string Name, Func<MLContext, IDataView> Load, Func<MLContext, IEstimator<ITransformer>> Create, string Label)
     {
         public override string ToString() => Name;
     }
@@ -123,7 +127,9 @@ public class EstimatorWorkout
         Assert.Contains(column, error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Every column that was promised is there, of that kind and type, with the annotations that were promised; and no other.</summary>
+    /// <summary>
+    /// Every column that was promised is there, of that kind and type, with the annotations that were promised; and no other.
+    /// </summary>
     private static void AssertSameShape(SchemaShape promised, DataViewSchema delivered)
     {
         SchemaShape real = s_shape(delivered);
@@ -131,7 +137,8 @@ public class EstimatorWorkout
         foreach (SchemaShape.Column column in promised)
         {
             SchemaShape.Column actual = real.Last(c => c.Name == column.Name);
-            Assert.Equal((column.Name, column.Kind, column.ItemType, column.IsKey), (actual.Name, actual.Kind, actual.ItemType, actual.IsKey));
+            Assert.Equal(
+                (column.Name, column.Kind, column.ItemType, column.IsKey), (actual.Name, actual.Kind, actual.ItemType, actual.IsKey));
             Assert.Empty(column.Annotations.Select(a => a.Name).Except(actual.Annotations.Select(a => a.Name)));
         }
     }

@@ -56,7 +56,8 @@ public class ExampleWeightTests
     [InlineData(nameof(Flower.Species), true)]
     public void BatchesOfWeightedRowsAreThoseOfRepeatedRows(string learned, bool isStreamed)
     {
-        // The weights are 1, 3, 1, 3, …: two weighted rows are four repeated ones, so batches of two and of four take the same steps. Early stopping
+        // The weights are 1, 3, 1, 3, …: two weighted rows are four repeated ones, so batches of two and of four take the same steps. Early
+        // stopping
         // watches weighted rows as well.
         Flower[] rows = Flowers(), training = rows[..100], watched = rows[100..120];
         (float[][] scores, double[] losses) = Learn(learned, training, watched, batchSize: 2, isStreamed);
@@ -66,7 +67,8 @@ public class ExampleWeightTests
         DataViews.AssertClose(expected, scores, 1e-3);
         Assert.Equal(isStreamed ? 2 : 0, _messages.Count(message => message.Contains("streamed in blocks", StringComparison.Ordinal)));
 
-        (float[][] unweighted, double[] unweightedLosses) = Learn(learned, Unweighted(training), Unweighted(watched), batchSize: 2, isStreamed);
+        (float[][] unweighted, double[] unweightedLosses) = Learn(
+            learned, Unweighted(training), Unweighted(watched), batchSize: 2, isStreamed);
         Assert.True(unweighted.Zip(scores, (one, other) => Math.Abs(one[0] - other[0])).Max() > 0.01);
         Assert.NotEqual(unweightedLosses[0], losses[0], 1e-3);
     }
@@ -78,25 +80,42 @@ public class ExampleWeightTests
         var regression = _ml.Regression.Trainers;
         return learned switch
         {
-            nameof(Flower.Species) => Fit(_ml.MulticlassClassification.Trainers.BackPropagation(Set(new BackPropagationMulticlassTrainer.Options(), 3)), model => model.History),
-            nameof(Flower.IsVirginica) => Fit(_ml.BinaryClassification.Trainers.BackPropagation(Set(new BackPropagationBinaryTrainer.Options(), 1)), model => model.History),
-            nameof(Flower.Petal) => Fit(regression.MultiOutputBackPropagation(Set(new BackPropagationMultiOutputTrainer.Options(), 2)), model => model.History),
-            nameof(Flower.PetalWidth) => Fit(regression.BackPropagation(Set(new BackPropagationRegressionTrainer.Options(), 1)), model => model.History),
-            _ => Fit(regression.MultiOutputBackPropagation(Set(new BackPropagationMultiOutputTrainer.Options { Loss = Loss.Quantiles(0.2, 0.5, 0.8) }, 3)), model => model.History),
+            nameof(Flower.Species) => Fit(
+                _ml.MulticlassClassification.Trainers.BackPropagation(Set(new BackPropagationMulticlassTrainer.Options(), 3)),
+                model => model.History),
+            nameof(Flower.IsVirginica) => Fit(
+                _ml.BinaryClassification.Trainers.BackPropagation(Set(new BackPropagationBinaryTrainer.Options(), 1)),
+                model => model.History),
+            nameof(Flower.Petal) =>
+                Fit(regression.MultiOutputBackPropagation(Set(new BackPropagationMultiOutputTrainer.Options(), 2)), model => model.History),
+            nameof(Flower.PetalWidth) =>
+                Fit(regression.BackPropagation(Set(new BackPropagationRegressionTrainer.Options(), 1)), model => model.History),
+            _ =>
+                Fit(
+                    regression.MultiOutputBackPropagation(
+                        Set(new BackPropagationMultiOutputTrainer.Options { Loss = Loss.Quantiles(0.2, 0.5, 0.8) }, 3)),
+                    model => model.History),
         };
 
         T Set<T>(T options, int outputs)
             where T : BackPropagationOptions
         {
             (options.LabelColumnName, options.ExampleWeightColumnName) = (learned.Split(' ')[^1], nameof(Flower.Weight));
-            (options.HiddenLayers, options.BatchSize, options.NumberOfEpochs, options.Shuffle, options.Seed) = ([6], batchSize, 10, false, 3);
+            (
+                options.HiddenLayers,
+                options.BatchSize,
+                options.NumberOfEpochs,
+                options.Shuffle,
+                options.Seed) = ([6], batchSize, 10, false, 3);
 
-            // Room for the validation rows and for twice as many of the five times as many training rows; a row has two features, its targets and its weight.
+            // Room for the validation rows and for twice as many of the five times as many training rows; a row has two features, its
+            // targets and its weight.
             options.MaximumMemory = isStreamed ? 3 * watched.Length * ((sizeof(float) * (2 + outputs + 1)) + 8) : null;
             return options;
         }
 
-        (float[][] Scores, double[] Losses) Fit<TModel>(BackPropagationTrainer<TModel> trainer, Func<TModel, IReadOnlyList<EpochRecord>> history)
+        (float[][] Scores, double[] Losses) Fit<TModel>(
+            BackPropagationTrainer<TModel> trainer, Func<TModel, IReadOnlyList<EpochRecord>> history)
             where TModel : class
         {
             var model = trainer.Fit(rows, watchedRows);
@@ -106,7 +125,8 @@ public class ExampleWeightTests
         }
     }
 
-    private static Flower[] Repeat(Flower[] rows) => [.. rows.SelectMany(row => Enumerable.Repeat(row with { Weight = 1 }, (int)row.Weight))];
+    private static Flower[] Repeat(Flower[] rows) =>
+        [.. rows.SelectMany(row => Enumerable.Repeat(row with { Weight = 1 }, (int)row.Weight))];
 
     private static Flower[] Unweighted(Flower[] rows) => [.. rows.Select(row => row with { Weight = 1 })];
 

@@ -42,7 +42,9 @@ public class ExplanationTests
             m => [.. _ml.MulticlassClassification.PermutationFeatureImportance(m, data, permutationCount: 2).Values.Select(s => -s.MicroAccuracy.Mean)], model, data);
     }
 
-    /// <summary>The typed overload and that of any transformer, of the trained and of the loaded model, name features that matter.</summary>
+    /// <summary>
+    /// The typed overload and that of any transformer, of the trained and of the loaded model, name features that matter.
+    /// </summary>
     private void Check(
         int features, Func<ITransformer, double[]> typed, Func<ITransformer, double[]> untyped, ITransformer trained, IDataView data)
     {
@@ -62,7 +64,10 @@ public class ExplanationTests
         IDataView data = TestData.Diabetes(_ml);
         var model = _ml.Regression.Trainers.BackPropagation(hiddenLayers: [], numberOfEpochs: 20).Fit(data);
         Network<float> network = model.Model.Network;
-        float[][] contributions = Contributions(_ml.Transforms.CalculateFeatureContribution(model, TestData.DiabetesFeatures, TestData.DiabetesFeatures, normalize: false), data, model);
+        float[][] contributions = Contributions(
+            _ml.Transforms.CalculateFeatureContribution(model, TestData.DiabetesFeatures, TestData.DiabetesFeatures, normalize: false),
+            data,
+            model);
 
         float[][] rows = data.Vectors("Features");
         double spread = 1 / network.OutputScaling!.Scales[0];
@@ -82,7 +87,11 @@ public class ExplanationTests
     {
         IDataView data = TestData.BreastCancer(_ml);
         var model = _ml.BinaryClassification.Trainers.BackPropagation(numberOfEpochs: 10).Fit(data);
-        float[][] contributions = Contributions(_ml.Transforms.CalculateFeatureContribution(model, TestData.BreastCancerFeatures, TestData.BreastCancerFeatures, normalize: false), data, model);
+        float[][] contributions = Contributions(
+            _ml.Transforms.CalculateFeatureContribution(
+                model, TestData.BreastCancerFeatures, TestData.BreastCancerFeatures, normalize: false),
+            data,
+            model);
         float[] row = data.Vectors("Features")[7];
         var score = new float[1];
         var lacking = new float[1];

@@ -6,10 +6,13 @@ using Microsoft.ML;
 
 namespace BpTrainer.ML.Tests;
 
-/// <summary>The internal members of ML.NET that our assembly uses are in the version that it runs with, and other versions are refused.</summary>
+/// <summary>
+/// The internal members of ML.NET that our assembly uses are in the version that it runs with, and other versions are refused.
+/// </summary>
 public class FriendSeamTests
 {
-    private const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags Any =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     [Fact]
     public void EveryMemberOfMicrosoftMLThatWeUseIsThere()
@@ -34,7 +37,9 @@ public class FriendSeamTests
             {
                 string name = metadata.GetString(reference.Name);
                 int parameters = reference.GetKind() == MemberReferenceKind.Method ? ParameterCount(metadata, reference) : -1;
-                MemberInfo? member = Array.Find(type.GetMembers(Any), m => m.Name == name && (m is MethodBase method ? method.GetParameters().Length : -1) == parameters);
+                MemberInfo? member = Array.Find(
+                    type.GetMembers(Any),
+                    m => m.Name == name && (m is MethodBase method ? method.GetParameters().Length : -1) == parameters);
                 Assert.True(member is not null, $"{type.FullName} has no {name} with {parameters} parameters");
                 if (!type.IsVisible || IsHidden(member))
                 {
@@ -45,7 +50,8 @@ public class FriendSeamTests
 
         // The list is not empty, or the test looks in the wrong place; these are the reason for the seam.
         Assert.Contains("Microsoft.ML.ModelSaveContext.SetVersionInfo", hidden);
-        Assert.Contains("Microsoft.ML.LoadableClassAttribute", hidden.Select(name => name.Replace("Runtime.", "", StringComparison.Ordinal)));
+        Assert.Contains(
+            "Microsoft.ML.LoadableClassAttribute", hidden.Select(name => name.Replace("Runtime.", "", StringComparison.Ordinal)));
         Assert.Contains(hidden, name => name.StartsWith("Microsoft.ML.Trainers.TrainerEstimatorBase", StringComparison.Ordinal));
         Assert.InRange(hidden.Count, 30, 400);
     }
@@ -113,7 +119,9 @@ public class FriendSeamTests
                 }
 
                 blob.ReadByte();
-                return blob.ReadTypeHandle() is { Kind: HandleKind.TypeReference } open ? FindType(metadata, (TypeReferenceHandle)open) : null;
+                return blob.ReadTypeHandle() is { Kind: HandleKind.TypeReference } open
+                    ? FindType(metadata, (TypeReferenceHandle)open)
+                    : null;
             default:
                 return null;
         }
@@ -130,7 +138,8 @@ public class FriendSeamTests
                     ? outer.GetNestedType(name, Any) ?? throw new TypeLoadException($"{outer.FullName} has no nested type {name}.")
                     : null;
             case HandleKind.AssemblyReference:
-                string assembly = metadata.GetString(metadata.GetAssemblyReference((AssemblyReferenceHandle)reference.ResolutionScope).Name);
+                string assembly = metadata.GetString(
+                    metadata.GetAssemblyReference((AssemblyReferenceHandle)reference.ResolutionScope).Name);
                 return assembly.StartsWith("Microsoft.ML", StringComparison.Ordinal)
                     ? Assembly.Load(assembly).GetType($"{metadata.GetString(reference.Namespace)}.{name}", throwOnError: true)
                     : null;

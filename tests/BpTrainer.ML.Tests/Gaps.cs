@@ -16,7 +16,9 @@ internal static class Gaps
     /// <summary>The columns Label and Features, with NaN for every seventh feature, but never for feature 1.</summary>
     public static IDataView MakeRegular(MLContext ml, IDataView data) => Make(ml, data, (row, c) => c != 1 && (row + (3 * c)) % 7 == 0);
 
-    /// <summary>The columns Label and Features, with NaN for every feature of which <paramref name="isMissing"/>(row, feature) says so.</summary>
+    /// <summary>
+    /// The columns Label and Features, with NaN for every feature of which <paramref name="isMissing"/>(row, feature) says so.
+    /// </summary>
     public static IDataView Make(MLContext ml, IDataView data, Func<int, int, bool> isMissing) => data.Schema["Label"].Type.RawType switch
     {
         Type type when type == typeof(float) => Make<float>(ml, data, isMissing),
@@ -25,7 +27,8 @@ internal static class Gaps
         _ => Make<uint>(ml, data, isMissing, key => key - 1),
     };
 
-    private static IDataView Make<TLabel>(MLContext ml, IDataView data, Func<int, int, bool> isMissing, Func<TLabel, TLabel>? convert = null)
+    private static IDataView Make<TLabel>(
+        MLContext ml, IDataView data, Func<int, int, bool> isMissing, Func<TLabel, TLabel>? convert = null)
     {
         float[][] features = data.Vectors("Features");
         Sample<TLabel>[] samples = [.. features.Zip(data.Values<TLabel>("Label"), (x, label) => new Sample<TLabel> { Features = x, Label = convert is null ? label : convert(label) })];

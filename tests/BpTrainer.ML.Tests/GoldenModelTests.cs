@@ -6,7 +6,8 @@ namespace BpTrainer.ML.Tests;
 
 /// <summary>
 /// Models that were saved in version 1 of the format load for ever, with the scores of then. A file that is missing is written beside the
-/// tests, and the test fails and says where: copied to the folder golden of the tests, it is the new one. Once a release has written a format,
+/// tests, and the test fails and says where: copied to the folder golden of the tests, it is the new one. Once a release has written a
+/// format,
 /// its files are never made anew.
 /// </summary>
 public class GoldenModelTests
@@ -47,7 +48,8 @@ public class GoldenModelTests
     [Fact]
     public void HasItsHistory()
     {
-        var model = (BackPropagationTransformer<BackPropagationMultiOutputModelParameters>)_ml.Model.Load(File(nameof(TaskCase.SeveralOutputs), "zip"), out _);
+        var model = (BackPropagationTransformer<BackPropagationMultiOutputModelParameters>)_ml.Model.Load(
+            File(nameof(TaskCase.SeveralOutputs), "zip"), out _);
         var several = model.Model;
         Assert.Equal(["Label", "feature2"], several.SlotNames);
         Assert.Equal(10, several.History.Count);

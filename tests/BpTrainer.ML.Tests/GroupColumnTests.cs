@@ -24,8 +24,14 @@ public class GroupColumnTests
     [InlineData(LittleMemory)]
     public void EveryKindOfColumnGivesTheSameGroups(long? memory)
     {
-        string[] integers = [nameof(Patient.I1), nameof(Patient.I2), nameof(Patient.I4), nameof(Patient.I8), nameof(Patient.U1), nameof(Patient.U2), nameof(Patient.U4), nameof(Patient.U8)];
-        IDataView data = TestData.Prepare(_ml.Data.LoadFromEnumerable(Patients(row => row / RowsOfGroup)), _ml.Transforms.Conversion.MapValueToKey("Key", nameof(Patient.Text)));
+        string[] integers =
+        [
+            nameof(Patient.I1), nameof(Patient.I2), nameof(Patient.I4), nameof(Patient.I8), nameof(Patient.U1), nameof(Patient.U2),
+            nameof(Patient.U4), nameof(Patient.U8)
+        ];
+        IDataView data = TestData.Prepare(
+            _ml.Data.LoadFromEnumerable(Patients(row => row / RowsOfGroup)),
+            _ml.Transforms.Conversion.MapValueToKey("Key", nameof(Patient.Text)));
         byte[] expected = Fit(data, nameof(Patient.I4), memory).Network.ToBytes();
         Assert.NotEqual(Fit(data, null, memory).Network.ToBytes(), expected);
         Assert.All(integers, column => Assert.Equal(expected, Fit(data, column, memory).Network.ToBytes()));
@@ -91,7 +97,8 @@ public class GroupColumnTests
         Assert.Equal(220, data.Values<uint>("Key").Count(key => key == 0));
         byte[] expected = Fit(data, nameof(Patient.I4), null).Network.ToBytes();
         Assert.Equal(expected, Fit(data, column, null).Network.ToBytes());
-        Assert.Equal(2, _messages.Count(m => m.Message.Contains("on 353 rows, all in memory, 88 more for validation", StringComparison.Ordinal)));
+        Assert.Equal(
+            2, _messages.Count(m => m.Message.Contains("on 353 rows, all in memory, 88 more for validation", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -101,7 +108,8 @@ public class GroupColumnTests
         string[] features = [.. Enumerable.Range(0, TestData.IrisFeatures).Select(i => $"feature{i}")];
         IDataView data = TestData.Prepare(
             TestData.IrisColumns(_ml), _ml.Transforms.Concatenate("Features", features).Append(_ml.Transforms.Conversion.MapValueToKey("Label", "Species")));
-        var options = new BackPropagationMulticlassTrainer.Options { ValidationFraction = 0.5, NumberOfEpochs = 2, RowGroupColumnName = "Species" };
+        var options =
+            new BackPropagationMulticlassTrainer.Options { ValidationFraction = 0.5, NumberOfEpochs = 2, RowGroupColumnName = "Species" };
         _ml.MulticlassClassification.Trainers.BackPropagation(options).Fit(data);
         Assert.Contains(_messages, m => m.Message.Contains("on 150 rows, all in memory, 0 more for validation", StringComparison.Ordinal));
         float[] labels = [.. Enumerable.Range(0, 150).Select(row => (float)(row / 50))];

@@ -3,7 +3,8 @@ using BpTrainer.ML.Tests.Programs;
 namespace BpTrainer.ML.Tests;
 
 /// <summary>
-/// Thousands of damaged files, always the same: each is refused with a documented error, or loads and can be used, in little time and memory.
+/// Thousands of damaged files, always the same: each is refused with a documented error, or loads and can be used, in little time and
+/// memory.
 /// Millions: <c>dotnet run -c Release --project tests/BpTrainer.ML.Tests.Programs -- fuzz 1000000 2</c>.
 /// </summary>
 public class HostileFileTests

@@ -48,7 +48,8 @@ public class ImputationTests
                 Assert.InRange(_ml.BinaryClassification.Evaluate(binary.Transform(split.TestSet)).Accuracy, 0.9, 1);
                 break;
             default:
-                var multiclass = _ml.MulticlassClassification.Trainers.BackPropagation(new() { ImputeMissingFeatures = true }).Fit(split.TrainSet);
+                var multiclass =
+                    _ml.MulticlassClassification.Trainers.BackPropagation(new() { ImputeMissingFeatures = true }).Fit(split.TrainSet);
                 Assert.InRange(_ml.MulticlassClassification.Evaluate(multiclass.Transform(split.TestSet)).MicroAccuracy, 0.85, 1);
                 break;
         }
@@ -68,8 +69,10 @@ public class ImputationTests
 
         double Accuracy(IDataView view)
         {
-            var options = new BackPropagationBinaryTrainer.Options { ImputeMissingFeatures = true, ValidationFraction = 0, NumberOfEpochs = 50 };
-            return _ml.BinaryClassification.Evaluate(_ml.BinaryClassification.Trainers.BackPropagation(options).Fit(view).Transform(view)).Accuracy;
+            var options =
+                new BackPropagationBinaryTrainer.Options { ImputeMissingFeatures = true, ValidationFraction = 0, NumberOfEpochs = 50 };
+            return _ml.BinaryClassification.Evaluate(
+                _ml.BinaryClassification.Trainers.BackPropagation(options).Fit(view).Transform(view)).Accuracy;
         }
     }
 
@@ -87,9 +90,11 @@ public class ImputationTests
             Assert.Equal(mean, model.Imputation.Means[c], 1e-6 * Math.Abs(mean));
         }
 
-        Assert.Contains("Takes 10 features, of which missing ones become means, and 2 indicators", model.Summary(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Takes 10 features, of which missing ones become means, and 2 indicators", model.Summary(), StringComparison.Ordinal);
         // The even rows, and row 5.
-        Assert.Contains(_messages, message => message.Message.Contains("222 of 442 rows of the training data lack features", StringComparison.Ordinal));
+        Assert.Contains(
+            _messages, message => message.Message.Contains("222 of 442 rows of the training data lack features", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -128,7 +133,9 @@ public class ImputationTests
         DataViews.AssertSameBits(model.Transform(whole).Scores()[1..], scores[1..]);
 
         // Complete rows alone give the model that there is without the option.
-        DataViews.AssertSameBits(_ml.Regression.Trainers.BackPropagation(Options(impute: false)).Fit(whole).Transform(whole).Scores(), model.Transform(whole).Scores());
+        DataViews.AssertSameBits(
+            _ml.Regression.Trainers.BackPropagation(Options(impute: false)).Fit(whole).Transform(whole).Scores(),
+            model.Transform(whole).Scores());
     }
 
     [Theory]
@@ -204,8 +211,10 @@ public class ImputationTests
 
         var without = _ml.Regression.Trainers.BackPropagation(Options(impute: false)).Fit(TestData.Diabetes(_ml));
         var error = Assert.ThrowsAny<ArgumentException>(() => _ml.Regression.Trainers.BackPropagation(Options()).Fit(data, null, without));
-        Assert.Contains("ImputeMissingFeatures is true, but the initial model was trained without", error.Message, StringComparison.Ordinal);
-        IDataView four = TestData.Prepare(TestData.NamedDiabetes(_ml), _ml.Transforms.Concatenate("Features", "feature0", "feature1", "feature2", "feature3"));
+        Assert.Contains(
+            "ImputeMissingFeatures is true, but the initial model was trained without", error.Message, StringComparison.Ordinal);
+        IDataView four = TestData.Prepare(
+            TestData.NamedDiabetes(_ml), _ml.Transforms.Concatenate("Features", "feature0", "feature1", "feature2", "feature3"));
         error = Assert.ThrowsAny<ArgumentException>(() => _ml.Regression.Trainers.BackPropagation(Options()).Fit(four, null, first));
         Assert.Contains("takes 10 features in the model, but the data has 4", error.Message, StringComparison.Ordinal);
     }
@@ -215,8 +224,10 @@ public class ImputationTests
     {
         IDataView data = Gaps.Draw(_ml, TestData.Diabetes(_ml), 0.1);
         var model = _ml.Regression.Trainers.BackPropagation(Options()).Fit(data);
-        var contributions = _ml.Transforms.CalculateFeatureContribution(model, numberOfPositiveContributions: 10, numberOfNegativeContributions: 10, normalize: false);
-        VBuffer<float> first = contributions.Fit(model.Transform(data)).Transform(model.Transform(data)).Values<VBuffer<float>>("FeatureContributions")[0];
+        var contributions = _ml.Transforms.CalculateFeatureContribution(
+            model, numberOfPositiveContributions: 10, numberOfNegativeContributions: 10, normalize: false);
+        VBuffer<float> first =
+            contributions.Fit(model.Transform(data)).Transform(model.Transform(data)).Values<VBuffer<float>>("FeatureContributions")[0];
         Assert.Equal(TestData.DiabetesFeatures, first.Length);
 
         float[] row = data.Vectors("Features")[0];
@@ -243,8 +254,10 @@ public class ImputationTests
     public void OneVersusAllCrossValidationAndTheRateFinderTakeIt()
     {
         IDataView iris = Gaps.Draw(_ml, TestData.Iris(_ml), 0.1);
-        var binary = _ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options { ImputeMissingFeatures = true, NumberOfEpochs = 30 });
-        var folds = _ml.MulticlassClassification.CrossValidate(iris, _ml.MulticlassClassification.Trainers.OneVersusAll(binary), numberOfFolds: 3);
+        var binary = _ml.BinaryClassification.Trainers.BackPropagation(
+            new BackPropagationBinaryTrainer.Options { ImputeMissingFeatures = true, NumberOfEpochs = 30 });
+        var folds = _ml.MulticlassClassification.CrossValidate(
+            iris, _ml.MulticlassClassification.Trainers.OneVersusAll(binary), numberOfFolds: 3);
         Assert.All(folds, fold => Assert.InRange(fold.Metrics.MicroAccuracy, 0.75, 1));
 
         IDataView diabetes = Gaps.Draw(_ml, TestData.Diabetes(_ml), 0.1);
@@ -260,7 +273,8 @@ public class ImputationTests
             NumberOfEpochs = 10,
             Ensemble = 2,
         }),
-        _ => _ml.MulticlassClassification.Trainers.BackPropagation(new BackPropagationMulticlassTrainer.Options { ImputeMissingFeatures = true, NumberOfEpochs = 10 }),
+        _ => _ml.MulticlassClassification.Trainers.BackPropagation(
+            new BackPropagationMulticlassTrainer.Options { ImputeMissingFeatures = true, NumberOfEpochs = 10 }),
     };
 
     private static BackPropagationRegressionTrainer.Options Options(bool impute = true) => new()

@@ -3,7 +3,9 @@ using BpTrainer.ML.Tests.Programs;
 
 namespace BpTrainer.ML.Tests;
 
-/// <summary>A process that is killed while it writes over a file leaves the old one whole, and the next writing tidies up behind it.</summary>
+/// <summary>
+/// A process that is killed while it writes over a file leaves the old one whole, and the next writing tidies up behind it.
+/// </summary>
 public sealed class KilledWriterTests : IDisposable
 {
     private const int Kills = 2;

@@ -6,7 +6,9 @@ using Microsoft.ML.Transforms;
 
 namespace BpTrainer.ML.Tests;
 
-/// <summary>Classes and labels go by their names, not by the numbers that they happen to have; and keys that are no classes are refused.</summary>
+/// <summary>
+/// Classes and labels go by their names, not by the numbers that they happen to have; and keys that are no classes are refused.
+/// </summary>
 public class LabelNamesTests
 {
     private static readonly string[] s_species = ["setosa", "versicolor", "virginica"];
@@ -33,15 +35,20 @@ public class LabelNamesTests
             Seed = 1,
         };
         IDataView data = Iris(s_species);
-        ITransformer first = _ml.Transforms.CopyColumns("Copy", "Features").Append(_ml.MulticlassClassification.Trainers.BackPropagation(Options(0.01, 40, null))).Fit(data);
+        ITransformer first = _ml.Transforms.CopyColumns("Copy", "Features").Append(
+            _ml.MulticlassClassification.Trainers.BackPropagation(Options(0.01, 40, null))).Fit(data);
         foreach (string[] order in new[] { new[] { "virginica", "setosa", "versicolor" }, ["versicolor", "setosa", "virginica"] })
         {
             _messages.Clear();
             IDataView reordered = Iris(order);
             ITransformer initial = isLoaded ? first.SaveAndLoad(data.Schema) : first;
-            IDataView scored = _ml.MulticlassClassification.Trainers.BackPropagation(Options(1e-9, 1, initial)).Fit(reordered).Transform(reordered);
+            IDataView scored =
+                _ml.MulticlassClassification.Trainers.BackPropagation(Options(1e-9, 1, initial)).Fit(reordered).Transform(reordered);
             Assert.Equal(Accuracy(first.Transform(data)), Accuracy(scored));
-            float[][] expected = [.. first.Transform(data).Scores().Select(row => order.Select(name => row[Array.IndexOf(s_species, name)]).ToArray())];
+            float[][] expected =
+            [
+                .. first.Transform(data).Scores().Select(row => order.Select(name => row[Array.IndexOf(s_species, name)]).ToArray())
+            ];
             DataViews.AssertClose(expected, scored.Scores(), 1e-4);
             Assert.Contains(_messages, message => message.Contains("its outputs are reordered", StringComparison.Ordinal));
         }
@@ -79,9 +86,11 @@ public class LabelNamesTests
     {
         IDataView data = Labels("Label", "feature2");
         var error = Assert.ThrowsAny<ArgumentException>(() => Regression(0.01, 1, null).Fit(data, Labels("feature2", "Label")));
-        Assert.Contains("slot 1 of the column 'Labels' is 'feature2', but 'Label' in the training data", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "slot 1 of the column 'Labels' is 'feature2', but 'Label' in the training data", error.Message, StringComparison.Ordinal);
 
-        IDataView turned = TestData.Prepare(data, _ml.Transforms.Concatenate("Features", [.. Enumerable.Range(0, 10).Reverse().Select(i => $"feature{i}")]));
+        IDataView turned = TestData.Prepare(
+            data, _ml.Transforms.Concatenate("Features", [.. Enumerable.Range(0, 10).Reverse().Select(i => $"feature{i}")]));
         error = Assert.ThrowsAny<ArgumentException>(() => Regression(0.01, 1, null).Fit(data, turned));
         Assert.Contains("slot 1 of the column 'Features' is 'feature9', but 'feature0'", error.Message, StringComparison.Ordinal);
     }
@@ -102,8 +111,13 @@ public class LabelNamesTests
     [Fact]
     public void ManyKeysWithNamesAreWarnedOf()
     {
-        IDataView known = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 70_000).Select(i => new Key { Name = i < 3 ? s_species[i] : $"id {i}" }).ToArray());
-        IDataView data = _ml.Data.TakeRows(TestData.Prepare(TestData.IrisLoader(_ml).Load(TestData.IrisFile), _ml.Transforms.Conversion.MapValueToKey("Label", "Species", keyData: known)), 60);
+        IDataView known = _ml.Data.LoadFromEnumerable(
+            Enumerable.Range(0, 70_000).Select(i => new Key { Name = i < 3 ? s_species[i] : $"id {i}" }).ToArray());
+        IDataView data = _ml.Data.TakeRows(
+            TestData.Prepare(
+                TestData.IrisLoader(_ml).Load(TestData.IrisFile),
+                _ml.Transforms.Conversion.MapValueToKey("Label", "Species", keyData: known)),
+            60);
         _ml.MulticlassClassification.Trainers.BackPropagation(hiddenLayers: [1], numberOfEpochs: 1).Fit(data);
         Assert.Contains(_messages, message => message.Contains("Label column 'Label' has 70000 keys", StringComparison.Ordinal));
     }
@@ -112,12 +126,14 @@ public class LabelNamesTests
     private IDataView Iris(string[] classes)
     {
         IDataView known = _ml.Data.LoadFromEnumerable(classes.Select(name => new Key { Name = name }).ToArray());
-        return TestData.Prepare(TestData.IrisLoader(_ml).Load(TestData.IrisFile), _ml.Transforms.Conversion.MapValueToKey("Label", "Species", keyData: known));
+        return TestData.Prepare(
+            TestData.IrisLoader(_ml).Load(TestData.IrisFile), _ml.Transforms.Conversion.MapValueToKey("Label", "Species", keyData: known));
     }
 
     private double Accuracy(IDataView scored) => _ml.MulticlassClassification.Evaluate(scored).MicroAccuracy;
 
-    private IDataView Labels(params string[] columns) => TestData.Prepare(TestData.NamedDiabetes(_ml), _ml.Transforms.Concatenate("Labels", columns));
+    private IDataView Labels(params string[] columns) =>
+        TestData.Prepare(TestData.NamedDiabetes(_ml), _ml.Transforms.Concatenate("Labels", columns));
 
     private BackPropagationMultiOutputTrainer Regression(double rate, int epochs, ITransformer? initial) => _ml.Regression.Trainers.MultiOutputBackPropagation(
         new BackPropagationMultiOutputTrainer.Options { LabelColumnName = "Labels", Optimizer = Optimizer.Momentum(rate), NumberOfEpochs = epochs, InitialModel = initial, Seed = 1 });

@@ -11,7 +11,8 @@ public class LayerOptionsTests
     [Fact]
     public void EachHiddenLayerMayHaveItsOwnActivation()
     {
-        Network<float> network = Fit(new() { HiddenLayers = [new LayerSpec(8, Activation.LeakyReLU(0.1)), new LayerSpec(4, Activation.SiLU)] });
+        Network<float> network = Fit(
+            new() { HiddenLayers = [new LayerSpec(8, Activation.LeakyReLU(0.1)), new LayerSpec(4, Activation.SiLU)] });
         Assert.Equal([8, 4, 1], network.Layers.Select(layer => layer.Outputs));
         Assert.Equal([Activation.LeakyReLU(0.1), Activation.SiLU, Activation.Linear], network.Layers.Select(layer => layer.Activation));
     }
@@ -49,7 +50,8 @@ public class LayerOptionsTests
 
         // √(4 + 3) + 1 = 3.6: the classes are the outputs.
         var iris = new BackPropagationMulticlassTrainer.Options { HiddenLayers = HiddenLayers.Rule(1), NumberOfEpochs = 1 };
-        Assert.Equal(4, _ml.MulticlassClassification.Trainers.BackPropagation(iris).Fit(TestData.Iris(_ml)).Model.Network.Layers[0].Outputs);
+        Assert.Equal(
+            4, _ml.MulticlassClassification.Trainers.BackPropagation(iris).Fit(TestData.Iris(_ml)).Model.Network.Layers[0].Outputs);
     }
 
     [Fact]
@@ -72,7 +74,11 @@ public class LayerOptionsTests
     [Fact]
     public void EveryActivationLearnsInAHiddenLayerAndIsSaved()
     {
-        string[] names = ["linear", "logistic", "logistic(2;0.5)", "tanh", "relu", "leaky-relu", "prelu", "elu", "selu", "softplus", "gelu", "silu", "mish", "softmax"];
+        string[] names =
+        [
+            "linear", "logistic", "logistic(2;0.5)", "tanh", "relu", "leaky-relu", "prelu", "elu", "selu", "softplus", "gelu", "silu",
+            "mish", "softmax"
+        ];
         IDataView data = TestData.Diabetes(_ml);
         Assert.All(names, name =>
         {

@@ -77,7 +77,10 @@ public class LeakTests
     private static Row[] Rows()
     {
         var random = new Random(1);
-        Row[] rows = [.. Enumerable.Range(0, 250).Select(_ => new Row { Features = [.. Enumerable.Range(0, 10).Select(_ => random.NextSingle())] })];
+        Row[] rows =
+        [
+            .. Enumerable.Range(0, 250).Select(_ => new Row { Features = [.. Enumerable.Range(0, 10).Select(_ => random.NextSingle())] })
+        ];
         foreach (Row row in rows)
         {
             row.Label = row.Features.Sum();

@@ -43,7 +43,8 @@ public class LossTests
     public void HuberAndAbsoluteErrorsResistOutliers()
     {
         Row[] clean = NoisyRows(), spoiled = [.. clean.Select((row, i) => i % 20 == 0 ? row with { Label = row.Label + 500 } : row)];
-        double squares = ErrorOfModel(Loss.HalfSquaredError), huber = ErrorOfModel(Loss.Huber(0.1)), absolute = ErrorOfModel(Loss.MeanAbsoluteError);
+        double squares =
+            ErrorOfModel(Loss.HalfSquaredError), huber = ErrorOfModel(Loss.Huber(0.1)), absolute = ErrorOfModel(Loss.MeanAbsoluteError);
         Assert.True(huber < squares / 3, $"Huber {huber}, squares {squares}");
         Assert.True(absolute < squares / 3, $"absolute {absolute}, squares {squares}");
 
@@ -59,10 +60,12 @@ public class LossTests
     {
         // The rate is e^(6 + x) with x in [0, 1]; the mean over rows of equal x is exact.
         Row[] rows = [.. Enumerable.Range(0, Rows).Select(i => i % 30 / 29f).Select(x => new Row { Features = [x, -x], Label = MathF.Round(MathF.Exp(6 + x)) })];
-        var options = new BackPropagationRegressionTrainer.Options { Loss = Loss.Poisson, HiddenLayers = [], ValidationFraction = 0, Seed = 1 };
+        var options =
+            new BackPropagationRegressionTrainer.Options { Loss = Loss.Poisson, HiddenLayers = [], ValidationFraction = 0, Seed = 1 };
         IDataView data = _ml.Data.LoadFromEnumerable(rows);
         var model = _ml.Regression.Trainers.BackPropagation(options).Fit(data);
-        Assert.All(model.Transform(data).Scores().Zip(rows), pair => Assert.Equal(pair.Second.Label, pair.First[0], 0.01 * pair.Second.Label));
+        Assert.All(
+            model.Transform(data).Scores().Zip(rows), pair => Assert.Equal(pair.Second.Label, pair.First[0], 0.01 * pair.Second.Label));
 
         Network<float> network = model.Model.Network;
         Assert.Equal("exponential", network.Layers[^1].Activation.ToString());
@@ -99,7 +102,8 @@ public class LossTests
             Assert.Contains(loss.Name, error.Message, StringComparison.Ordinal);
         }
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options { Loss = null! }));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options { Loss = null! }));
     }
 
     [Theory]
@@ -110,8 +114,12 @@ public class LossTests
     {
         var binary = new BackPropagationBinaryTrainer.Options { LabelSmoothing = smoothing };
         var multiclass = new BackPropagationMulticlassTrainer.Options { LabelSmoothing = smoothing };
-        Assert.Equal("LabelSmoothing", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.BinaryClassification.Trainers.BackPropagation(binary)).ParamName);
-        Assert.Equal("LabelSmoothing", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.BackPropagation(multiclass)).ParamName);
+        Assert.Equal(
+            "LabelSmoothing",
+            Assert.Throws<ArgumentOutOfRangeException>(() => _ml.BinaryClassification.Trainers.BackPropagation(binary)).ParamName);
+        Assert.Equal(
+            "LabelSmoothing",
+            Assert.Throws<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.BackPropagation(multiclass)).ParamName);
     }
 
     [Fact]
@@ -126,18 +134,21 @@ public class LossTests
 
         IDataView cancer = TestData.BreastCancer(_ml);
         var options = new BackPropagationBinaryTrainer.Options { LabelSmoothing = 0.2 };
-        float[] probabilities = _ml.BinaryClassification.Trainers.BackPropagation(options).Fit(cancer).Transform(cancer).Values<float>("Probability");
+        float[] probabilities =
+            _ml.BinaryClassification.Trainers.BackPropagation(options).Fit(cancer).Transform(cancer).Values<float>("Probability");
         Assert.InRange(probabilities.Average(p => Math.Max(p, 1 - p)), 0.82, 0.93);
 
         float[][] Fit(double smoothing) => _ml.MulticlassClassification.Trainers
-            .BackPropagation(new BackPropagationMulticlassTrainer.Options { LabelSmoothing = smoothing, Seed = 1 }).Fit(iris).Transform(iris).Scores();
+            .BackPropagation(
+                new BackPropagationMulticlassTrainer.Options { LabelSmoothing = smoothing, Seed = 1 }).Fit(iris).Transform(iris).Scores();
     }
 
     [Fact]
     public void WeightsOfClassesEqualWeightsOfRows()
     {
         // Row weights are divided by their mean; 20 rows of 0.5, 20 of 1 and 20 of 1.5 have the mean 1.
-        IDataView data = Keyed([.. ClassRows(20, 20, 20).Select(row => row with { Weight = row.Class == "a" ? 0.5f : row.Class == "b" ? 1 : 1.5f })]);
+        IDataView data = Keyed(
+            [.. ClassRows(20, 20, 20).Select(row => row with { Weight = row.Class == "a" ? 0.5f : row.Class == "b" ? 1 : 1.5f })]);
         float[][] byRows = Fit(data, options => options.ExampleWeightColumnName = "Weight");
         float[][] byClasses = Fit(data, options => options.ClassWeights = ClassWeights.Given(0.5, 1, 1.5));
         DataViews.AssertClose(byRows, byClasses, 1e-4);
@@ -150,7 +161,8 @@ public class LossTests
         // n/(K nₖ): 100/(3·70), 100/(3·25), 100/(3·5).
         IDataView data = Keyed(ClassRows(70, 25, 5));
         float[][] balanced = Fit(data, options => options.ClassWeights = ClassWeights.Balanced);
-        DataViews.AssertClose(Fit(data, options => options.ClassWeights = ClassWeights.Given(100 / 210.0, 100 / 75.0, 100 / 15.0)), balanced, 1e-4);
+        DataViews.AssertClose(
+            Fit(data, options => options.ClassWeights = ClassWeights.Given(100 / 210.0, 100 / 75.0, 100 / 15.0)), balanced, 1e-4);
         Assert.True(balanced.Average(s => s[2]) > 2 * Fit(data, _ => { }).Average(s => s[2]));
     }
 
@@ -180,7 +192,8 @@ public class LossTests
         double Positive(ClassWeights? weights)
         {
             var options = new BackPropagationBinaryTrainer.Options { ClassWeights = weights, HiddenLayers = [], NumberOfEpochs = 20, ValidationFraction = 0, Seed = 1 };
-            return _ml.BinaryClassification.Trainers.BackPropagation(options).Fit(cancer).Transform(cancer).Values<float>("Probability").Average();
+            return _ml.BinaryClassification.Trainers.BackPropagation(options).Fit(cancer).Transform(cancer).Values<float>("Probability")
+                .Average();
         }
     }
 
@@ -192,7 +205,8 @@ public class LossTests
         Assert.Contains("ClassWeights has 3 weights", error.Message, StringComparison.Ordinal);
 
         var multiclass = new BackPropagationMulticlassTrainer.Options { ClassWeights = ClassWeights.Given(1, 2) };
-        error = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.BackPropagation(multiclass).Fit(TestData.Iris(_ml)));
+        error = Assert.Throws<ArgumentOutOfRangeException>(
+            () => _ml.MulticlassClassification.Trainers.BackPropagation(multiclass).Fit(TestData.Iris(_ml)));
         Assert.Contains("ClassWeights has 2 weights", error.Message, StringComparison.Ordinal);
         Assert.Contains("'Label' has 3 classes", error.Message, StringComparison.Ordinal);
 
@@ -233,7 +247,9 @@ public class LossTests
     }
 
     private IDataView Keyed(Row[] rows) =>
-        TestData.Prepare(_ml.Data.LoadFromEnumerable(rows), _ml.Transforms.Conversion.MapValueToKey("Key", "Class").Append(_ml.Transforms.CopyColumns("Label", "Key")));
+        TestData.Prepare(
+            _ml.Data.LoadFromEnumerable(rows),
+            _ml.Transforms.Conversion.MapValueToKey("Key", "Class").Append(_ml.Transforms.CopyColumns("Label", "Key")));
 
     /// <summary>A line with even noise around it.</summary>
     private static Row[] NoisyRows()

@@ -54,7 +54,8 @@ public class MemoryTests
     [Fact]
     public void ARangeTestHasItsUpdatesInMemory()
     {
-        var error = Assert.Throws<ArgumentOutOfRangeException>("updates", () => _ml.Regression.Trainers.BackPropagation().FindLearningRate(TestData.Diabetes(_ml), updates: 1_000_000_000));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(
+            "updates", () => _ml.Regression.Trainers.BackPropagation().FindLearningRate(TestData.Diabetes(_ml), updates: 1_000_000_000));
         Assert.Contains("is 1000000000, but must be from 10 to 1000000", error.Message, StringComparison.Ordinal);
     }
 

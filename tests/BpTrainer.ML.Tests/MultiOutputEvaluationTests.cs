@@ -33,7 +33,13 @@ public class MultiOutputEvaluationTests
         MultiOutputRegressionMetrics metrics = _ml.Regression.EvaluateMultiOutput(data);
         AssertClose(2.08533333, 2.36507928, -0.80700862, metrics.Outputs[0]);
         AssertClose(1.858, 2.11179229, -6.72727868, metrics.Outputs[1]);
-        AssertClose(1.9716666666666662, 2.2384357838104068, -3.767143648678445, metrics.MeanAbsoluteError, metrics.RootMeanSquaredError, metrics.RSquared);
+        AssertClose(
+            1.9716666666666662,
+            2.2384357838104068,
+            -3.767143648678445,
+            metrics.MeanAbsoluteError,
+            metrics.RootMeanSquaredError,
+            metrics.RSquared);
     }
 
     [Fact]
@@ -44,7 +50,8 @@ public class MultiOutputEvaluationTests
         float[][] labels = [.. scored.Values<VBuffer<float>>("Label").Select(v => v.DenseValues().ToArray())];
         for (int slot = 0; slot < 2; slot++)
         {
-            IDataView one = _ml.Data.LoadFromEnumerable(labels.Zip(scored.Scores(), (y, a) => new Pair { Label = y[slot], Score = a[slot] }));
+            IDataView one = _ml.Data.LoadFromEnumerable(
+                labels.Zip(scored.Scores(), (y, a) => new Pair { Label = y[slot], Score = a[slot] }));
             RegressionMetrics theirs = _ml.Regression.Evaluate(one);
             AssertClose(theirs.MeanAbsoluteError, theirs.RootMeanSquaredError, theirs.RSquared, ours.Outputs[slot]);
         }
@@ -76,9 +83,14 @@ public class MultiOutputEvaluationTests
     [InlineData("Length", 7)]
     public void TheFoldsAreThoseOfTheCrossValidationOfMLNet(string? samplingKey, int? seed)
     {
-        TextLoader.Column[] columns = [.. Columns("Features", "Label"), new TextLoader.Column("Number", DataKind.Single, 2), new TextLoader.Column("Length", DataKind.String, 0)];
+        TextLoader.Column[] columns =
+        [
+            .. Columns("Features", "Label"), new TextLoader.Column("Number", DataKind.Single, 2),
+            new TextLoader.Column("Length", DataKind.String, 0)
+        ];
         IDataView data = _ml.Data.LoadFromTextFile(s_iris, columns, ',', hasHeader: true);
-        var theirs = _ml.Regression.CrossValidate(data, _ml.Regression.Trainers.OnlineGradientDescent("Number"), 4, "Number", samplingKey, seed);
+        var theirs = _ml.Regression.CrossValidate(
+            data, _ml.Regression.Trainers.OnlineGradientDescent("Number"), 4, "Number", samplingKey, seed);
         var ours = _ml.Regression.CrossValidateMultiOutput(
             data, _ml.Regression.Trainers.MultiOutputBackPropagation(numberOfEpochs: 1), 4, samplingKeyColumnName: samplingKey, seed: seed);
         Assert.Equal(theirs.Select(fold => Sepals(fold.ScoredHoldOutSet)), ours.Select(fold => Sepals(fold.ScoredHoldOutSet)));
@@ -90,14 +102,16 @@ public class MultiOutputEvaluationTests
             Assert.Equal(35, lengths.SelectMany(fold => fold).Distinct().Count());
         }
 
-        static string Sepals(IDataView view) => string.Join(' ', view.Values<VBuffer<float>>("Features").SelectMany(row => row.DenseValues()));
+        static string Sepals(IDataView view) =>
+            string.Join(' ', view.Values<VBuffer<float>>("Features").SelectMany(row => row.DenseValues()));
     }
 
     [Fact]
     public void TheModelsOfTheFoldsArePipelinesThatHaveNotSeenTheirFold()
     {
         IDataView petals = Petals();
-        var pipeline = _ml.Transforms.NormalizeMeanVariance("Scaled", "Features").Append(_ml.Regression.Trainers.MultiOutputBackPropagation(featureColumnName: "Scaled", numberOfEpochs: 20));
+        var pipeline = _ml.Transforms.NormalizeMeanVariance("Scaled", "Features").Append(
+            _ml.Regression.Trainers.MultiOutputBackPropagation(featureColumnName: "Scaled", numberOfEpochs: 20));
         var folds = _ml.Data.CrossValidationSplit(petals, 3, seed: 5);
         foreach (var result in _ml.Regression.CrossValidateMultiOutput(petals, pipeline, 3, seed: 5))
         {
@@ -112,7 +126,8 @@ public class MultiOutputEvaluationTests
         TextLoader.Column[] columns = Columns("Sepals", "Petals");
         IDataView data = _ml.Data.LoadFromTextFile(s_iris, columns, ',', hasHeader: true);
         var trainer = _ml.Regression.Trainers.MultiOutputBackPropagation("Petals", "Sepals", numberOfEpochs: 20);
-        IDataView scored = TestData.Prepare(data, trainer.Append(_ml.Transforms.CopyColumns("Predicted", "Score")).Append(_ml.Transforms.DropColumns("Score")));
+        IDataView scored = TestData.Prepare(
+            data, trainer.Append(_ml.Transforms.CopyColumns("Predicted", "Score")).Append(_ml.Transforms.DropColumns("Score")));
         Assert.InRange(_ml.Regression.EvaluateMultiOutput(scored, "Petals", "Predicted").RSquared, 0.75, 0.95);
         var results = _ml.Regression.CrossValidateMultiOutput(data, trainer, 3, "Petals");
         Assert.InRange(results.Average(result => result.Metrics.RSquared), 0.7, 0.95);
@@ -139,7 +154,8 @@ public class MultiOutputEvaluationTests
             Assert.Single(_warnings),
             StringComparison.Ordinal);
         var error = Assert.ThrowsAny<ArgumentException>(() => Evaluate(more[1..4]));
-        Assert.Contains("of 3 rows 2 have a missing label in column 'Label', 1 more a missing score", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "of 3 rows 2 have a missing label in column 'Label', 1 more a missing score", error.Message, StringComparison.Ordinal);
         Assert.ThrowsAny<ArgumentException>(() => Evaluate([]));
     }
 
@@ -153,14 +169,16 @@ public class MultiOutputEvaluationTests
         float[][] scores = model.Transform(petals).Scores();
         Row[] rows = [.. labels.Zip(scores, (label, score) => new Row { Label = label, Score = score })];
         rows[70].Score = [float.NaN, float.NaN];
-        RegressionMetrics theirs = _ml.Regression.Evaluate(_ml.Data.LoadFromEnumerable(rows.Select(row => new Pair { Label = row.Label[1], Score = row.Score[1] })));
+        RegressionMetrics theirs = _ml.Regression.Evaluate(
+            _ml.Data.LoadFromEnumerable(rows.Select(row => new Pair { Label = row.Label[1], Score = row.Score[1] })));
         AssertClose(theirs.MeanAbsoluteError, theirs.RootMeanSquaredError, theirs.RSquared, Evaluate(rows).Outputs[1]);
     }
 
     [Fact]
     public void WithoutSpreadOfTheLabelsRSquaredIsThatOfScikitLearn()
     {
-        // r2_score([[3, 1], [3, 2]], [[3, 1], [3, 2]], multioutput='raw_values') of scikit-learn 1.2.1 is [1, 1], and with a score of 3.5 [0, 1].
+        // r2_score([[3, 1], [3, 2]], [[3, 1], [3, 2]], multioutput='raw_values') of scikit-learn 1.2.1 is [1, 1], and with a score of 3.5
+        // [0, 1].
         Row right = new() { Label = [3, 1], Score = [3, 1] }, alsoRight = new() { Label = [3, 2], Score = [3, 2] }, wrong = new() { Label = [3, 2], Score = [3.5f, 2] };
         Assert.Equal([1, 1], Evaluate([right, alsoRight]).Outputs.Select(output => output.RSquared));
         Assert.Equal([0, 1], Evaluate([right, wrong]).Outputs.Select(output => output.RSquared));
@@ -173,7 +191,10 @@ public class MultiOutputEvaluationTests
     {
         IDataView petals = Petals();
         Refused(() => _ml.Regression.EvaluateMultiOutput(petals, scoreColumnName: "Nothing"), "Nothing");
-        Refused(() => _ml.Regression.EvaluateMultiOutput(TestData.Diabetes(_ml), scoreColumnName: "Features"), "'Label'", "known-size vector of Single");
+        Refused(
+            () => _ml.Regression.EvaluateMultiOutput(TestData.Diabetes(_ml), scoreColumnName: "Features"),
+            "'Label'",
+            "known-size vector of Single");
         Refused(
             () => _ml.Regression.EvaluateMultiOutput(_ml.Data.LoadFromTextFile(
                 s_iris, [new TextLoader.Column("Score", DataKind.Single, 0, 2), new TextLoader.Column("Label", DataKind.Single, 2, 3)], ',', true)),
@@ -182,11 +203,18 @@ public class MultiOutputEvaluationTests
             "Vector<Single, 3>");
 
         // A trainer of ML.NET's has one number for a score.
-        IDataView numbers = _ml.Data.LoadFromTextFile(s_iris, [.. Columns("Features", "Label"), new TextLoader.Column("Number", DataKind.Single, 2)], ',', true);
+        IDataView numbers = _ml.Data.LoadFromTextFile(
+            s_iris, [.. Columns("Features", "Label"), new TextLoader.Column("Number", DataKind.Single, 2)], ',', true);
         Refused(
             () => _ml.Regression.CrossValidateMultiOutput(numbers, _ml.Regression.Trainers.OnlineGradientDescent("Number")), "'Score'", "known-size vector of Single", "got Single");
-        Refused(() => _ml.Regression.CrossValidateMultiOutput(petals, _ml.Regression.Trainers.MultiOutputBackPropagation(numberOfEpochs: 1), samplingKeyColumnName: "Nothing"), "Nothing");
-        Refused(() => _ml.Regression.CrossValidateMultiOutput(petals, _ml.Regression.Trainers.MultiOutputBackPropagation(numberOfEpochs: 1), numberOfFolds: 1), "numberOfFolds");
+        Refused(
+            () => _ml.Regression.CrossValidateMultiOutput(
+                petals, _ml.Regression.Trainers.MultiOutputBackPropagation(numberOfEpochs: 1), samplingKeyColumnName: "Nothing"),
+            "Nothing");
+        Refused(
+            () => _ml.Regression.CrossValidateMultiOutput(
+                petals, _ml.Regression.Trainers.MultiOutputBackPropagation(numberOfEpochs: 1), numberOfFolds: 1),
+            "numberOfFolds");
 
         static void Refused(Action action, params string[] parts)
         {

@@ -37,7 +37,10 @@ public class OneClassTests
             ClassWeights = ClassWeights.Balanced,
             Ensemble = isEnsemble ? 3 : 1,
         }).Fit(data);
-        Assert.Contains($"All {Rows} usable rows of the training data have the same label in column 'Flag'", Assert.Single(_warnings), StringComparison.Ordinal);
+        Assert.Contains(
+            $"All {Rows} usable rows of the training data have the same label in column 'Flag'",
+            Assert.Single(_warnings),
+            StringComparison.Ordinal);
         Assert.Equal(StopReason.OneClass, model.Model.StopReason);
         Assert.Empty(model.Model.History);
         Assert.Equal(isEnsemble ? 3 : 1, model.Model.Ensemble?.Networks.Count ?? 1);
@@ -60,7 +63,8 @@ public class OneClassTests
         // The last key is the only one that has rows.
         IDataView data = Keyed(_ => "class" + (keys - 1), keys);
         BackPropagationTransformer<BackPropagationMulticlassModelParameters> model =
-            _ml.MulticlassClassification.Trainers.BackPropagation(new BackPropagationMulticlassTrainer.Options { MaximumMemory = memory }).Fit(data);
+            _ml.MulticlassClassification.Trainers.BackPropagation(
+                new BackPropagationMulticlassTrainer.Options { MaximumMemory = memory }).Fit(data);
         Assert.Contains("same label in column 'Label'", Assert.Single(_warnings), StringComparison.Ordinal);
         foreach (ITransformer one in new[] { model, model.SaveAndLoad(data.Schema) })
         {
@@ -120,7 +124,8 @@ public class OneClassTests
     [Fact]
     public void ThereIsNoLearningRateToLookFor()
     {
-        var error = Assert.Throws<InvalidOperationException>(() => _ml.BinaryClassification.Trainers.BackPropagation("Flag").FindLearningRate(Data(_ => true)));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => _ml.BinaryClassification.Trainers.BackPropagation("Flag").FindLearningRate(Data(_ => true)));
         Assert.Contains("'Flag'", error.Message, StringComparison.Ordinal);
     }
 

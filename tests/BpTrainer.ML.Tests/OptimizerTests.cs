@@ -87,7 +87,10 @@ public class OptimizerTests
     {
         var options = new BackPropagationMulticlassTrainer.Options { Optimizer = Optimizer.LevenbergMarquardt() };
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.BackPropagation(options));
-        Assert.Contains("Loss is categorical-cross-entropy, but must be half-squared-error or mean-squared-error", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Loss is categorical-cross-entropy, but must be half-squared-error or mean-squared-error",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -110,7 +113,10 @@ public class OptimizerTests
         }
 
         var error = Assert.Throws<InvalidOperationException>(() => trainer.Fit(TestData.Diabetes(_ml)));
-        Assert.Contains($"The Optimizer {optimizer.Name} learns from all rows at once, but MaximumMemory leaves room for", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"The Optimizer {optimizer.Name} learns from all rows at once, but MaximumMemory leaves room for",
+            error.Message,
+            StringComparison.Ordinal);
         Assert.Contains("of the 442 training rows", error.Message, StringComparison.Ordinal);
     }
 }

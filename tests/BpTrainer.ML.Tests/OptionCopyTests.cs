@@ -19,7 +19,12 @@ public class OptionCopyTests
         sizes[0] = 0;
         Assert.Equal(expected, Fit(trainer));
         (options.HiddenLayers, options.NumberOfEpochs, options.BatchSize, options.Ensemble) = (null!, -1, 0, int.MaxValue);
-        (options.LabelColumnName, options.FeatureColumnName, options.Optimizer, options.Seed, options.Loss) = ("Nowhere", "Nowhere", null!, 9, null!);
+        (
+            options.LabelColumnName,
+            options.FeatureColumnName,
+            options.Optimizer,
+            options.Seed,
+            options.Loss) = ("Nowhere", "Nowhere", null!, 9, null!);
         (options.OnEpoch, options.MaximumMemory) = (_ => throw new InvalidOperationException(), -1);
         Assert.Equal(expected, Fit(trainer));
     }
@@ -29,7 +34,8 @@ public class OptionCopyTests
     {
         double[] taus = [0.1, 0.9];
         LayerSpec[] layers = [new LayerSpec(4, Activation.Tanh)];
-        var options = new BackPropagationMultiOutputTrainer.Options { NumberOfEpochs = 2, Loss = Loss.Quantiles(taus), HiddenLayers = layers };
+        var options =
+            new BackPropagationMultiOutputTrainer.Options { NumberOfEpochs = 2, Loss = Loss.Quantiles(taus), HiddenLayers = layers };
         BackPropagationMultiOutputTrainer trainer = _ml.Regression.Trainers.MultiOutputBackPropagation(options);
         byte[] expected = Fit(trainer);
         taus[1] = 0;

@@ -15,7 +15,8 @@ public class PipelineTests
     public void TrainTestSplitAndCacheCheckpoint(TaskCase task)
     {
         DataOperationsCatalog.TrainTestData split = _ml.Data.TrainTestSplit(task.Load(_ml), testFraction: 0.3, seed: 1);
-        ITransformer model = _ml.Transforms.NormalizeMinMax("Features").AppendCacheCheckpoint(_ml).Append(task.Ours(_ml)).Fit(split.TrainSet);
+        ITransformer model =
+            _ml.Transforms.NormalizeMinMax("Features").AppendCacheCheckpoint(_ml).Append(task.Ours(_ml)).Fit(split.TrainSet);
         IDataView scored = model.Transform(split.TestSet);
         switch (task.Name)
         {
@@ -101,7 +102,9 @@ public class PipelineTests
         bool[] expected = [.. scores.Select(score => score > threshold)];
         Assert.NotEqual(scores.Select(score => score > 0), expected);
         Assert.Equal(scores.Select(score => score > 0), trained.Transform(data).Values<bool>("PredictedLabel"));
-        Assert.Equal(scores.Select(score => score > 0), _ml.BinaryClassification.ChangeModelThreshold(loaded, 0).Transform(data).Values<bool>("PredictedLabel"));
+        Assert.Equal(
+            scores.Select(score => score > 0),
+            _ml.BinaryClassification.ChangeModelThreshold(loaded, 0).Transform(data).Values<bool>("PredictedLabel"));
         Assert.All([changed, loaded], model =>
         {
             Assert.Equal(expected, model.Transform(data).Values<bool>("PredictedLabel"));
@@ -132,7 +135,11 @@ public class PipelineTests
         ITransformer model = _ml.Transforms.NormalizeMinMax("Features").Append(task.Ours(_ml)).Fit(data);
         float[][] expected = model.Transform(data).Scores();
         var results = new float[8][][];
-        Parallel.For(0, results.Length, new ParallelOptions { MaxDegreeOfParallelism = results.Length }, i => results[i] = model.Transform(data).Scores());
+        Parallel.For(
+            0,
+            results.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = results.Length },
+            i => results[i] = model.Transform(data).Scores());
         Assert.All(results, actual => DataViews.AssertSameBits(expected, actual));
     }
 

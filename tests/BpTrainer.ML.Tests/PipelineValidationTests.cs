@@ -6,7 +6,9 @@ using Microsoft.ML.Data;
 
 namespace BpTrainer.ML.Tests;
 
-/// <summary>Validation works behind other steps of a pipeline: with rows that belong together, and with rows that the options give.</summary>
+/// <summary>
+/// Validation works behind other steps of a pipeline: with rows that belong together, and with rows that the options give.
+/// </summary>
 public class PipelineValidationTests
 {
     private const int RowsOfGroup = 5;
@@ -31,7 +33,9 @@ public class PipelineValidationTests
             Assert.InRange(validation.Length, 60 - 8, 60 + 8);
         }
 
-        Assert.NotEqual(ValidationSplit.DrawGroups(labels, groups, 2, 0.2, 1, 1).Validation, ValidationSplit.DrawGroups(labels, groups, 2, 0.2, 1, 2).Validation);
+        Assert.NotEqual(
+            ValidationSplit.DrawGroups(labels, groups, 2, 0.2, 1, 1).Validation,
+            ValidationSplit.DrawGroups(labels, groups, 2, 0.2, 1, 2).Validation);
     }
 
     [Fact]
@@ -40,7 +44,8 @@ public class PipelineValidationTests
         Assert.Empty(ValidationSplit.DrawGroups(new float[50], new ulong[50], classes: 0, fraction: 0.2, minimum: 1, seed: 1).Validation);
         ulong[] groups = [.. Enumerable.Range(0, 40).Select(row => (ulong)(row / 4))];
         Assert.Empty(ValidationSplit.DrawGroups(new float[40], groups, classes: 0, fraction: 0.2, minimum: 10, seed: 1).Validation);
-        Assert.Equal(8, ValidationSplit.DrawGroups(new float[40], groups, classes: 0, fraction: 0.2, minimum: 8, seed: 1).Validation.Length);
+        Assert.Equal(
+            8, ValidationSplit.DrawGroups(new float[40], groups, classes: 0, fraction: 0.2, minimum: 8, seed: 1).Validation.Length);
     }
 
     [Theory]
@@ -51,7 +56,8 @@ public class PipelineValidationTests
     {
         Patient[] rows = Patients();
         ulong[] groups = [.. rows.Select(row => (ulong)row.Number)];
-        (int[] learn, int[] watch) = ValidationSplit.DrawGroups(new float[rows.Length], groups, classes: 0, fraction: 0.2, minimum: 10, seed: 3);
+        (int[] learn, int[] watch) = ValidationSplit.DrawGroups(
+            new float[rows.Length], groups, classes: 0, fraction: 0.2, minimum: 10, seed: 3);
         Assert.NotEmpty(watch);
         IDataView training = View(learn.Select(row => rows[row])), validation = View(watch.Select(row => rows[row]));
         byte[] expected = _ml.Regression.Trainers.BackPropagation(Options()).Fit(training, validation).Model.Network.ToBytes();
@@ -73,7 +79,8 @@ public class PipelineValidationTests
         Tumour[] rows = Tumours();
         float[] labels = [.. rows.Select(row => row.Label ? 1f : 0)];
         (int[] learn, int[] watch) = isGrouped
-            ? ValidationSplit.DrawGroups(labels, [.. rows.Select(row => (ulong)row.Patient)], classes: 2, fraction: 0.2, minimum: 10, seed: 3)
+            ? ValidationSplit.DrawGroups(
+                labels, [.. rows.Select(row => (ulong)row.Patient)], classes: 2, fraction: 0.2, minimum: 10, seed: 3)
             : ValidationSplit.Draw(labels, classes: 2, fraction: 0.2, minimum: 10, seed: 3);
         double malignant = rows.Average(row => labels[row.Row]);
         Assert.Equal(malignant, watch.Average(row => labels[row]), isGrouped ? 0.03 : 0.005);
@@ -91,7 +98,8 @@ public class PipelineValidationTests
         });
         IDataView Part(int[] part) => fitted.Transform(_ml.Data.LoadFromEnumerable(part.Select(row => rows[row])));
         BackPropagationBinaryModelParameters expected = Trainer(null).Fit(Part(learn), Part(watch)).Model;
-        BackPropagationBinaryModelParameters actual = steps.Append(Trainer(isGrouped ? nameof(Tumour.Patient) : null)).Fit(_ml.Data.LoadFromEnumerable(rows)).LastTransformer.Model;
+        BackPropagationBinaryModelParameters actual = steps.Append(
+            Trainer(isGrouped ? nameof(Tumour.Patient) : null)).Fit(_ml.Data.LoadFromEnumerable(rows)).LastTransformer.Model;
         Assert.Equal(expected.Network.ToBytes(), actual.Network.ToBytes());
         Assert.Equal(StopReason.EarlyStopping, actual.StopReason);
     }
@@ -130,7 +138,8 @@ public class PipelineValidationTests
     {
         DataOperationsCatalog.TrainTestData split = _ml.Data.TrainTestSplit(TestData.BreastCancer(_ml), testFraction: 0.3, seed: 2);
         ITransformer steps = _ml.Transforms.NormalizeMinMax("Features").Fit(split.TrainSet);
-        var two = _ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options { Seed = 3, Optimizer = Optimizer.Momentum(0.1) })
+        var two = _ml.BinaryClassification.Trainers.BackPropagation(
+            new BackPropagationBinaryTrainer.Options { Seed = 3, Optimizer = Optimizer.Momentum(0.1) })
             .Fit(steps.Transform(split.TrainSet), steps.Transform(split.TestSet));
         var one = _ml.Transforms.NormalizeMinMax("Features").Append(_ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options
         {
@@ -143,7 +152,8 @@ public class PipelineValidationTests
         Assert.Equal(one.LastTransformer.Model.History.MinBy(epoch => epoch.ValidationLoss)!.Epoch, one.LastTransformer.Model.BestEpoch);
     }
 
-    private static BackPropagationRegressionTrainer.Options Options() => new() { Seed = 3, ValidationFraction = 0.2, Optimizer = Optimizer.Momentum(0.1), EarlyStoppingRounds = 5 };
+    private static BackPropagationRegressionTrainer.Options Options() =>
+        new() { Seed = 3, ValidationFraction = 0.2, Optimizer = Optimizer.Momentum(0.1), EarlyStoppingRounds = 5 };
 
     private IDataView View(IEnumerable<Patient> rows) => _ml.Data.LoadFromEnumerable(rows.ToArray());
 
@@ -166,7 +176,10 @@ public class PipelineValidationTests
     {
         IDataView data = TestData.BreastCancer(_ml);
         bool[] labels = data.Values<bool>("Label");
-        return [.. data.Values<VBuffer<float>>("Features").Select((features, row) => new Tumour { Features = [.. features.DenseValues()], Label = labels[row], Row = row, Patient = row / 4 })];
+        return [.. data.Values<VBuffer<float>>("Features").Select((features, row) => new Tumour { Features =
+        [
+            .. features.DenseValues()], Label = labels[row], Row = row, Patient = row / 4 })
+        ];
     }
 
     private sealed class Tumour

@@ -14,7 +14,8 @@ public class QuantileTests
     [InlineData(0.03, 0.74, 0.82)]
     public void AnIntervalHoldsNearlyItsShareOfNewDiabetesPatients(double penalty, double least, double most)
     {
-        // Three times five folds, every patient predicted by a model that has not seen it. Quantiles that are learned from 354 patients lie too near to each
+        // Three times five folds, every patient predicted by a model that has not seen it. Quantiles that are learned from 354 patients lie
+        // too near to each
         // other: of the interval for 80 % 73 % were measured, 77 % with a penalty. With scikit-learn 1.2.1 on such folds it is 69 % with
         // GradientBoostingRegressor(loss='quantile') and 77 % with QuantileRegressor(alpha=0), which is linear.
         (float Label, float[] Scores, float[] Constant)[] rows = HeldOut(TestData.Diabetes(_ml), repeats: 3, [0.1, 0.5, 0.9], penalty);
@@ -49,7 +50,8 @@ public class QuantileTests
         var rows = HeldOut(TestData.Diabetes(_ml), repeats: 3, taus, penalty: 0);
         for (int k = 0; k < taus.Length; k++)
         {
-            double model = rows.Average(row => Pinball(row.Label, row.Scores[k])), constant = rows.Average(row => Pinball(row.Label, row.Constant[k]));
+            double model =
+                rows.Average(row => Pinball(row.Label, row.Scores[k])), constant = rows.Average(row => Pinball(row.Label, row.Constant[k]));
 
             // Measured: 0.90, 0.69 and 0.72.
             Assert.InRange(model / constant, 0.5, k == 0 ? 0.95 : 0.8);
@@ -71,7 +73,10 @@ public class QuantileTests
         IDataView probe = _ml.Data.LoadFromEnumerable(Enumerable.Range(1, 9).Select(i => new Row { Features = [i / 10f] }));
         double[] taus = [0.05, 0.25, 0.5, 0.75, 0.95];
         float[][] scores = Trainer(taus, [20]).Fit(_ml.Data.LoadFromEnumerable(rows)).Transform(probe).Scores();
-        float[][] expected = [.. Enumerable.Range(1, 9).Select(i => taus.Select(tau => (float)((0.2 * i) + ((0.5 + (0.1 * i)) * tau))).ToArray())];
+        float[][] expected =
+        [
+            .. Enumerable.Range(1, 9).Select(i => taus.Select(tau => (float)((0.2 * i) + ((0.5 + (0.1 * i)) * tau))).ToArray())
+        ];
         DataViews.AssertClose(expected, scores, 0.1);
     }
 
@@ -99,7 +104,8 @@ public class QuantileTests
     [Fact]
     public void TheyAreInOrderFarOutsideTheDataAndInAnEnsembleToo()
     {
-        IDataView far = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 200).Select(i => new Row { Features = [(i - 100) * (i % 2 == 0 ? 1e4f : 1e30f)] }));
+        IDataView far = _ml.Data.LoadFromEnumerable(
+            Enumerable.Range(0, 200).Select(i => new Row { Features = [(i - 100) * (i % 2 == 0 ? 1e4f : 1e30f)] }));
         IDataView data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 100).Select(i => new Row { Features = [i], Label = i % 10 }));
         foreach (int networks in new[] { 1, 3 })
         {
@@ -201,7 +207,10 @@ public class QuantileTests
     {
         var error = Assert.ThrowsAny<ArgumentException>(() => _ml.Regression.Trainers.BackPropagation(
             new BackPropagationRegressionTrainer.Options { Loss = Loss.Quantiles(0.1, 0.5) }));
-        Assert.Contains("Loss is quantiles(0.1;0.5), which has several scores: use MultiOutputBackPropagation", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Loss is quantiles(0.1;0.5), which has several scores: use MultiOutputBackPropagation",
+            error.Message,
+            StringComparison.Ordinal);
         IDataView vectors = _ml.Data.LoadFromEnumerable([new VectorRow { Features = [1], Label = [1, 2] }]);
         error = Assert.ThrowsAny<ArgumentException>(() => Trainer([0.5]).Fit(vectors));
         Assert.Contains("Single, since the Loss is quantiles(0.5)", error.Message, StringComparison.Ordinal);
@@ -213,7 +222,9 @@ public class QuantileTests
     private static void AssertInOrder(IEnumerable<float[]> scores) =>
         Assert.All(scores, row => Assert.All(row.Zip(row.Skip(1)), pair => Assert.True(pair.First <= pair.Second, string.Join(' ', row))));
 
-    /// <summary>Five folds, several times: labels, quantiles by a model of the other folds, and the quantiles of all labels of the other folds.</summary>
+    /// <summary>
+    /// Five folds, several times: labels, quantiles by a model of the other folds, and the quantiles of all labels of the other folds.
+    /// </summary>
     private (float Label, float[] Scores, float[] Constant)[] HeldOut(IDataView data, int repeats, double[] taus, double penalty)
     {
         var trainer = _ml.Regression.Trainers.MultiOutputBackPropagation(

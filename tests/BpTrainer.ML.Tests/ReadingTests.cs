@@ -4,7 +4,10 @@ using Microsoft.ML.Data;
 
 namespace BpTrainer.ML.Tests;
 
-/// <summary>Rows are read dense and once, whether or not anybody knows how many there are. These tests count what the process allocates: none runs beside them.</summary>
+/// <summary>
+/// Rows are read dense and once, whether or not anybody knows how many there are. These tests count what the process allocates: none runs
+/// beside them.
+/// </summary>
 [Collection(nameof(ReadingTests))]
 [CollectionDefinition(nameof(ReadingTests), DisableParallelization = true)]
 public class ReadingTests
@@ -22,7 +25,8 @@ public class ReadingTests
     {
         Row[] data = [.. Stream(rows, copy: true)];
         IDataView known = _ml.Data.LoadFromEnumerable(data), unknown = _ml.Data.LoadFromEnumerable(data.Where(_ => true));
-        IDataView filtered = _ml.Data.FilterRowsByColumn(_ml.Data.LoadFromEnumerable(data.Append(new Row { Label = -1, Features = new float[Columns] })), "Label", lowerBound: 0);
+        IDataView filtered = _ml.Data.FilterRowsByColumn(
+            _ml.Data.LoadFromEnumerable(data.Append(new Row { Label = -1, Features = new float[Columns] })), "Label", lowerBound: 0);
         Assert.Equal(rows, known.GetRowCount());
         Assert.Null(unknown.GetRowCount());
         Assert.Null(filtered.GetRowCount());

@@ -31,7 +31,8 @@ public class RowHandlingTests
     [Fact]
     public void SparseVectorsTrainAndScoreAsDenseOnes()
     {
-        Row[] rows = MakeRows(60).Select((row, i) => row with { Features = [row.Features[0], i % 2 == 0 ? 0 : row.Features[1], 0] }).ToArray();
+        Row[] rows = MakeRows(60).Select(
+            (row, i) => row with { Features = [row.Features[0], i % 2 == 0 ? 0 : row.Features[1], 0] }).ToArray();
         IDataView dense = _ml.Data.LoadFromEnumerable(rows);
         IDataView sparse = _ml.Data.LoadFromEnumerable(rows.Select(row => new SparseRow
         {
@@ -88,7 +89,8 @@ public class RowHandlingTests
     [Fact]
     public void MissingKeysAreSkipped()
     {
-        IDataView data = _ml.Data.LoadFromEnumerable(MakeRows(60).Select((row, i) => new NamedRow { Name = i % 3 == 0 ? "a" : i % 3 == 1 ? "b" : "c", Features = row.Features }));
+        IDataView data = _ml.Data.LoadFromEnumerable(
+            MakeRows(60).Select((row, i) => new NamedRow { Name = i % 3 == 0 ? "a" : i % 3 == 1 ? "b" : "c", Features = row.Features }));
         // Only a and b are known: every c becomes the missing key.
         IDataView known = _ml.Data.LoadFromEnumerable([new Name { Value = "a" }, new Name { Value = "b" }]);
         IDataView keyed = TestData.Prepare(data, _ml.Transforms.Conversion.MapValueToKey("Label", "Name", keyData: known));

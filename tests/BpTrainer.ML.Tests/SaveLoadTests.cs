@@ -62,7 +62,8 @@ public sealed class SaveLoadTests : IDisposable
             _ml.Data.SaveAsBinary(data, rows);
         }
 
-        string[] expected = model.Transform(data).Scores().Select(s => string.Join(' ', s.Select(BitConverter.SingleToInt32Bits))).ToArray();
+        string[] expected = model.Transform(data).Scores().Select(
+            s => string.Join(' ', s.Select(BitConverter.SingleToInt32Bits))).ToArray();
         Assert.Equal(expected, Processes.Run("load", modelFile, rowsFile, savedAgain));
         AssertSame(model, new MLContext().Model.Load(savedAgain, out _), data);
     }
@@ -76,16 +77,24 @@ public sealed class SaveLoadTests : IDisposable
         Assert.Equal(before.GetType(), after.GetType());
         switch ((before, after))
         {
-            case (BackPropagationTransformer<BackPropagationRegressionModelParameters> a, BackPropagationTransformer<BackPropagationRegressionModelParameters> b):
+            case (
+                BackPropagationTransformer<BackPropagationRegressionModelParameters> a,
+                BackPropagationTransformer<BackPropagationRegressionModelParameters> b):
                 AssertSame(a.Model, b.Model);
                 break;
-            case (BackPropagationTransformer<BackPropagationMultiOutputModelParameters> a, BackPropagationTransformer<BackPropagationMultiOutputModelParameters> b):
+            case (
+                BackPropagationTransformer<BackPropagationMultiOutputModelParameters> a,
+                BackPropagationTransformer<BackPropagationMultiOutputModelParameters> b):
                 AssertSame(a.Model, b.Model);
                 break;
-            case (BackPropagationTransformer<BackPropagationBinaryModelParameters> a, BackPropagationTransformer<BackPropagationBinaryModelParameters> b):
+            case (
+                BackPropagationTransformer<BackPropagationBinaryModelParameters> a,
+                BackPropagationTransformer<BackPropagationBinaryModelParameters> b):
                 AssertSame(a.Model, b.Model);
                 break;
-            case (BackPropagationTransformer<BackPropagationMulticlassModelParameters> a, BackPropagationTransformer<BackPropagationMulticlassModelParameters> b):
+            case (
+                BackPropagationTransformer<BackPropagationMulticlassModelParameters> a,
+                BackPropagationTransformer<BackPropagationMulticlassModelParameters> b):
                 AssertSame(a.Model, b.Model);
                 break;
             default:

@@ -14,7 +14,8 @@ public class ScheduleAndStoppingTests
     [Fact]
     public void TheScheduleShowsInTheHistory()
     {
-        var model = Fit(o => (o.Schedule, o.NumberOfEpochs, o.Optimizer) = (LearningRateSchedule.Cosine().WithWarmUp(2), 10, Optimizer.Momentum(0.02)));
+        var model = Fit(
+            o => (o.Schedule, o.NumberOfEpochs, o.Optimizer) = (LearningRateSchedule.Cosine().WithWarmUp(2), 10, Optimizer.Momentum(0.02)));
         Assert.Equal(10, model.History.Count);
         Assert.InRange(model.History[0].LearningRate, 0, 0.002);
         Assert.Equal(0.02, model.History[2].LearningRate, 1e-15);
@@ -71,7 +72,8 @@ public class ScheduleAndStoppingTests
     [Fact]
     public void ASmallGradientStopsTheRun()
     {
-        var model = Fit(o => (o.MinimumGradient, o.HiddenLayers, o.ValidationFraction, o.Optimizer) = (0.1, [], 0, Optimizer.Momentum(0.02)));
+        var model = Fit(
+            o => (o.MinimumGradient, o.HiddenLayers, o.ValidationFraction, o.Optimizer) = (0.1, [], 0, Optimizer.Momentum(0.02)));
         Assert.Equal(StopReason.MinimumGradientReached, model.StopReason);
     }
 
@@ -109,7 +111,8 @@ public class ScheduleAndStoppingTests
     [Fact]
     public void AnAdaptiveRateIsNotLookedFor()
     {
-        var trainer = _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options { Optimizer = Optimizer.AdaptiveMomentum() });
+        var trainer = _ml.Regression.Trainers.BackPropagation(
+            new BackPropagationRegressionTrainer.Options { Optimizer = Optimizer.AdaptiveMomentum() });
         var error = Assert.Throws<ArgumentException>(() => trainer.FindLearningRate(_data));
         Assert.Contains("adaptive", error.Message, StringComparison.Ordinal);
     }

@@ -17,7 +17,8 @@ internal static class SchemaText
     {
         TextDataViewType => Read<ReadOnlyMemory<char>>(annotations, column).ToString(),
         BooleanDataViewType => Read<bool>(annotations, column).ToString(),
-        VectorDataViewType { ItemType: TextDataViewType } => string.Join(',', Read<VBuffer<ReadOnlyMemory<char>>>(annotations, column).DenseValues()),
+        VectorDataViewType { ItemType: TextDataViewType } =>
+            string.Join(',', Read<VBuffer<ReadOnlyMemory<char>>>(annotations, column).DenseValues()),
         _ => "not compared",
     };
 

@@ -42,7 +42,10 @@ public class SearchSpaceTests
     public void EveryValueOfTheListsIsDrawn()
     {
         var space = new BackPropagationSearchSpace { Depths = [0, 1, 2], EnsembleSizes = [1, 3] };
-        BackPropagationRegressionTrainer.Options[] draws = [.. Enumerable.Range(0, 200).Select(seed => space.Draw(new BackPropagationRegressionTrainer.Options(), seed))];
+        BackPropagationRegressionTrainer.Options[] draws =
+        [
+            .. Enumerable.Range(0, 200).Select(seed => space.Draw(new BackPropagationRegressionTrainer.Options(), seed))
+        ];
         Assert.Equal(space.Depths, draws.Select(o => o.HiddenLayers.Count).Distinct().Order());
         Assert.Equal(space.Widths, draws.SelectMany(Sizes).Distinct().Order());
         Assert.Equal(space.BatchSizes, draws.Select(o => o.BatchSize!.Value).Distinct().Order());
@@ -107,9 +110,11 @@ public class SearchSpaceTests
     [Fact]
     public void ASpaceWithoutValuesIsRefused()
     {
-        var error = Assert.Throws<ArgumentException>(() => new BackPropagationSearchSpace { Widths = [] }.Draw(new BackPropagationRegressionTrainer.Options(), 1));
+        var error = Assert.Throws<ArgumentException>(
+            () => new BackPropagationSearchSpace { Widths = [] }.Draw(new BackPropagationRegressionTrainer.Options(), 1));
         Assert.Contains("Widths is empty", error.Message, StringComparison.Ordinal);
-        error = Assert.Throws<ArgumentException>(() => new BackPropagationSearchSpace { LearningRates = (0, 1) }.Draw(new BackPropagationRegressionTrainer.Options(), 1));
+        error = Assert.Throws<ArgumentException>(
+            () => new BackPropagationSearchSpace { LearningRates = (0, 1) }.Draw(new BackPropagationRegressionTrainer.Options(), 1));
         Assert.Contains("LearningRates is from 0 to 1", error.Message, StringComparison.Ordinal);
     }
 

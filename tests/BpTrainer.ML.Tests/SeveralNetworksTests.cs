@@ -98,7 +98,8 @@ public class SeveralNetworksTests
                 var binary = _ml.BinaryClassification.Trainers.BackPropagation(With(new BackPropagationBinaryTrainer.Options())).Fit(data);
                 return (binary, binary.Model.Ensemble!);
             default:
-                var multiclass = _ml.MulticlassClassification.Trainers.BackPropagation(With(new BackPropagationMulticlassTrainer.Options())).Fit(data);
+                var multiclass = _ml.MulticlassClassification.Trainers.BackPropagation(
+                    With(new BackPropagationMulticlassTrainer.Options())).Fit(data);
                 return (multiclass, multiclass.Model.Ensemble!);
         }
     }

@@ -33,7 +33,10 @@ public class SparseFeatureTests
         float[] blocks = [.. scored.GetColumn<float>("Score")];
         using var engine = _ml.Model.CreatePredictionEngine<WideRow, Prediction>(fitted);
         Assert.Equal(blocks, Rows(400, Width).Select(row => engine.Predict(row).Score));
-        Assert.Equal(blocks, fitted.Transform(View(Rows(400, Width, isDense: true))).GetColumn<float>("Score").ToArray(), (x, y) => Math.Abs(x - y) < 1e-5f);
+        Assert.Equal(
+            blocks,
+            fitted.Transform(View(Rows(400, Width, isDense: true))).GetColumn<float>("Score").ToArray(),
+            (x, y) => Math.Abs(x - y) < 1e-5f);
     }
 
     [Fact]
@@ -101,7 +104,8 @@ public class SparseFeatureTests
 
     private static BackPropagationBinaryTrainer.Options Options() => new() { NumberOfEpochs = 20, Seed = 1 };
 
-    private void AssertSparse() => Assert.Contains(_messages, m => m.Message.Contains("all in memory without the zeros", StringComparison.Ordinal));
+    private void AssertSparse() =>
+        Assert.Contains(_messages, m => m.Message.Contains("all in memory without the zeros", StringComparison.Ordinal));
 
     private void AssertWarned(params string[] parts) => Assert.Single(
         _messages, m => m.Kind == ChannelMessageKind.Warning && parts.All(part => m.Message.Contains(part, StringComparison.Ordinal)));

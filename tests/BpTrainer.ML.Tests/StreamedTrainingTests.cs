@@ -74,7 +74,8 @@ public class StreamedTrainingTests
         rows[21].Features = [1, float.NaN, 0];
         rows[22].Label = float.PositiveInfinity;
         IDataView data = isSparse
-            ? _ml.Data.LoadFromEnumerable(rows.Select(row => new SparseRow { Label = row.Label, Weight = row.Weight, Features = ToSparse(row.Features) }))
+            ? _ml.Data.LoadFromEnumerable(
+                rows.Select(row => new SparseRow { Label = row.Label, Weight = row.Weight, Features = ToSparse(row.Features) }))
             : _ml.Data.LoadFromEnumerable(rows);
         BackPropagationRegressionTrainer.Options InOrder(long? memory) => Options(o =>
         {
@@ -109,15 +110,27 @@ public class StreamedTrainingTests
             return options;
         }
 
-        AssertSame(TestData.Iris(_ml), memory => _ml.MulticlassClassification.Trainers.BackPropagation(InOrder(new BackPropagationMulticlassTrainer.Options(), memory)), 2_000);
-        AssertSame(TestData.BreastCancer(_ml), memory => _ml.BinaryClassification.Trainers.BackPropagation(InOrder(new BackPropagationBinaryTrainer.Options(), memory)), 10_000);
-        AssertSame(TestData.Diabetes(_ml), memory => _ml.Regression.Trainers.BackPropagation(InOrder(new BackPropagationRegressionTrainer.Options { Optimizer = Optimizer.AdaptiveMomentum() }, memory)), 8_000);
+        AssertSame(
+            TestData.Iris(_ml),
+            memory =>
+                _ml.MulticlassClassification.Trainers.BackPropagation(InOrder(new BackPropagationMulticlassTrainer.Options(), memory)),
+            2_000);
+        AssertSame(
+            TestData.BreastCancer(_ml),
+            memory => _ml.BinaryClassification.Trainers.BackPropagation(InOrder(new BackPropagationBinaryTrainer.Options(), memory)),
+            10_000);
+        AssertSame(
+            TestData.Diabetes(_ml),
+            memory => _ml.Regression.Trainers.BackPropagation(
+                InOrder(new BackPropagationRegressionTrainer.Options { Optimizer = Optimizer.AdaptiveMomentum() }, memory)),
+            8_000);
     }
 
     [Fact]
     public void VectorLabelsStreamAsTheyAreHeld()
     {
-        IDataView data = _ml.Data.LoadFromEnumerable(MakeRows(100).Select(row => new VectorRow { Label = [row.Label, row.Features[0] * row.Features[2]], Features = row.Features }));
+        IDataView data = _ml.Data.LoadFromEnumerable(
+            MakeRows(100).Select(row => new VectorRow { Label = [row.Label, row.Features[0] * row.Features[2]], Features = row.Features }));
         float[][] Train(long? memory) => _ml.Regression.Trainers.MultiOutputBackPropagation(new BackPropagationMultiOutputTrainer.Options
         {
             HiddenLayers = [5],
@@ -160,7 +173,9 @@ public class StreamedTrainingTests
         // The share is halved until it fits: about 400, 200, 100, 50 rows. Were a row in both parts, or in none, the engine would
         // miss rows in some pass.
         string start = _messages.Single(m => m.Message.Contains("streamed", StringComparison.Ordinal)).Message;
-        int held = int.Parse(System.Text.RegularExpressions.Regex.Match(start, @"(\d+) more for validation").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+        int held = int.Parse(
+            System.Text.RegularExpressions.Regex.Match(start, @"(\d+) more for validation").Groups[1].Value,
+            System.Globalization.CultureInfo.InvariantCulture);
         Assert.InRange(held, 20, 50);
         Assert.Contains($"on {1000 - held} rows", start, StringComparison.Ordinal);
         Assert.Contains(_messages, m => m.Message.Contains("Epoch 1:", StringComparison.Ordinal) && !m.Message.Contains("validation loss none", StringComparison.Ordinal));
@@ -262,7 +277,8 @@ public class StreamedTrainingTests
 
     private void AssertStreamed() => Assert.Contains(_messages, m => m.Message.Contains("streamed in blocks", StringComparison.Ordinal));
 
-    private void AssertNotStreamed() => Assert.DoesNotContain(_messages, m => m.Message.Contains("streamed in blocks", StringComparison.Ordinal));
+    private void AssertNotStreamed() =>
+        Assert.DoesNotContain(_messages, m => m.Message.Contains("streamed in blocks", StringComparison.Ordinal));
 
     private static BackPropagationRegressionTrainer.Options Options(Action<BackPropagationRegressionTrainer.Options> set)
     {

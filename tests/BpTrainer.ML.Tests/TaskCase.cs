@@ -31,7 +31,9 @@ public sealed record TaskCase(
         ml => ml.MulticlassClassification.Trainers.BackPropagation(numberOfEpochs: FewEpochs),
         ml => ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy());
 
-    /// <summary>A regression with a vector of labels, which no built-in trainer has: the regression of one label stands in for it.</summary>
+    /// <summary>
+    /// A regression with a vector of labels, which no built-in trainer has: the regression of one label stands in for it.
+    /// </summary>
     public static TaskCase SeveralOutputs { get; } = new(
         nameof(SeveralOutputs),
         ml => TestData.Prepare(TestData.NamedDiabetes(ml), ml.Transforms.Concatenate("Labels", "Label", "feature2")),

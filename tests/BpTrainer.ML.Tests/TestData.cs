@@ -25,7 +25,8 @@ internal static class TestData
     public static IDataView NamedBreastCancer(MLContext ml) =>
         Prepare(WithSlotNames(ml, "breast-cancer.csv", BreastCancerFeatures, "Diagnosis", DataKind.String), BreastCancerLabel(ml));
 
-    public static IDataView NamedIris(MLContext ml) => Prepare(WithSlotNames(ml, "iris.csv", IrisFeatures, "Species", DataKind.String), IrisLabel(ml));
+    public static IDataView NamedIris(MLContext ml) =>
+        Prepare(WithSlotNames(ml, "iris.csv", IrisFeatures, "Species", DataKind.String), IrisLabel(ml));
 
     public static string IrisFile { get; } = Path.Combine(AppContext.BaseDirectory, "data", "iris.csv");
 
@@ -55,7 +56,8 @@ internal static class TestData
 
     private static IEnumerable<string> FeatureNames(int features) => Enumerable.Range(0, features).Select(i => $"feature{i}");
 
-    private static IEstimator<ITransformer> BreastCancerLabel(MLContext ml) => ml.Transforms.Conversion.MapValue("Label", s_diagnoses, "Diagnosis");
+    private static IEstimator<ITransformer> BreastCancerLabel(MLContext ml) =>
+        ml.Transforms.Conversion.MapValue("Label", s_diagnoses, "Diagnosis");
 
     private static IEstimator<ITransformer> IrisLabel(MLContext ml) => ml.Transforms.Conversion.MapValueToKey("Label", "Species");
 

@@ -3,7 +3,9 @@ using Microsoft.ML;
 
 namespace BpTrainer.ML.Tests;
 
-/// <summary>The same seed gives the same model, bit for bit, on any number of threads: in Fit, in an ensemble and in CrossValidate.</summary>
+/// <summary>
+/// The same seed gives the same model, bit for bit, on any number of threads: in Fit, in an ensemble and in CrossValidate.
+/// </summary>
 public class ThreadsTests
 {
     private static readonly int[] s_threads = [2, 3, 8];
@@ -16,7 +18,8 @@ public class ThreadsTests
     {
         var ml = new MLContext(seed: 1);
         IDataView data = TestData.BreastCancer(ml);
-        byte[] Fit(int threads) => ml.BinaryClassification.Trainers.BackPropagation(Options(threads, networks, memory)).Fit(data).Model.Network.ToBytes();
+        byte[] Fit(int threads) =>
+            ml.BinaryClassification.Trainers.BackPropagation(Options(threads, networks, memory)).Fit(data).Model.Network.ToBytes();
         byte[] expected = Fit(1);
         Assert.All(s_threads, threads => Assert.Equal(expected, Fit(threads)));
     }

@@ -19,7 +19,8 @@ public class TrainingRunTests
     {
         _ml.Regression.Trainers.BackPropagation(hiddenLayers: [8], numberOfEpochs: 4).Fit(TestData.Diabetes(_ml));
 
-        string[] ours = _messages.Where(m => m.Source.Contains("BackPropagation", StringComparison.Ordinal)).Select(m => m.Message).ToArray();
+        string[] ours = _messages.Where(
+            m => m.Source.Contains("BackPropagation", StringComparison.Ordinal)).Select(m => m.Message).ToArray();
         Assert.Contains(ours, m => m.Contains("10-8-1 network", StringComparison.Ordinal));
         Assert.Equal(4, ours.Count(m => m.Contains("training loss", StringComparison.Ordinal) && m.Contains("validation loss", StringComparison.Ordinal)
             && m.Contains("learning rate", StringComparison.Ordinal) && m.Contains(" s.", StringComparison.Ordinal)));
@@ -30,7 +31,8 @@ public class TrainingRunTests
     public void AFirstEpochThatIsNotFiniteIsAnErrorWithTheRemedy()
     {
         var options = new BackPropagationRegressionTrainer.Options { Optimizer = Optimizer.Momentum(1e30), HiddenLayers = HiddenLayers.Of(Activation.ReLU, 64), NumberOfEpochs = 50 };
-        var error = Assert.Throws<NotFiniteNumberException>(() => _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml)));
+        var error = Assert.Throws<NotFiniteNumberException>(
+            () => _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml)));
         Assert.Contains("The learning rate was 1E+30: lower it", error.Message, StringComparison.Ordinal);
     }
 

@@ -54,12 +54,16 @@ public class TypedModelTests
     [Fact]
     public void TheSummaryNamesLayersParametersAndTraining()
     {
-        var model = _ml.MulticlassClassification.Trainers.BackPropagation(hiddenLayers: [12, 5], numberOfEpochs: 3).Fit(TestData.Iris(_ml)).Model;
+        var model =
+            _ml.MulticlassClassification.Trainers.BackPropagation(hiddenLayers: [12, 5], numberOfEpochs: 3).Fit(TestData.Iris(_ml)).Model;
         string summary = model.Summary();
         Assert.Contains("layer 1: 12 tanh, 48 weights, 12 biases", summary, StringComparison.Ordinal);
         Assert.Contains("layer 2: 5 tanh, 60 weights, 5 biases", summary, StringComparison.Ordinal);
         Assert.Contains("layer 3: 3 softmax, 15 weights, 3 biases", summary, StringComparison.Ordinal);
         Assert.Contains("143 parameters", summary, StringComparison.Ordinal);
-        Assert.Contains($"Training stopped (EpochsReached) after 3 epochs; best epoch {model.BestEpoch}: training loss", summary, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Training stopped (EpochsReached) after 3 epochs; best epoch {model.BestEpoch}: training loss",
+            summary,
+            StringComparison.Ordinal);
     }
 }

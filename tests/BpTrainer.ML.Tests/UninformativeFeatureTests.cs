@@ -7,7 +7,10 @@ using Microsoft.ML.Data;
 
 namespace BpTrainer.ML.Tests;
 
-/// <summary>Features that are constant in training, or far from it in prediction, give no strange predictions, however a model is trained, kept and asked.</summary>
+/// <summary>
+/// Features that are constant in training, or far from it in prediction, give no strange predictions, however a model is trained, kept and
+/// asked.
+/// </summary>
 public class UninformativeFeatureTests
 {
     private readonly MLContext _ml = new(seed: 1);
@@ -84,7 +87,9 @@ public class UninformativeFeatureTests
         IDataView data = View(Enumerable.Range(-50, 101).Select(i => new Row(i, [i, 3, i % 2])));
         var model = Fit("in memory", data);
         IDataView rows = View([new Row(0, [10, 3, 1]), new Row(0, [10, 500, 1])]);
-        float[][] contributions = _ml.Transforms.CalculateFeatureContribution(model, 3, 3, normalize: false).Fit(rows).Transform(model.Transform(rows)).Vectors("FeatureContributions");
+        float[][] contributions = _ml.Transforms.CalculateFeatureContribution(model, 3, 3, normalize: false).Fit(rows)
+            .Transform(model.Transform(rows))
+            .Vectors("FeatureContributions");
         Assert.All(contributions, row => Assert.Equal(0, row[1]));
         Assert.NotEqual(0, contributions[0][0]);
     }
@@ -99,10 +104,12 @@ public class UninformativeFeatureTests
             Ensemble = way == "ensemble" ? 3 : 1,
         };
         var model = _ml.Regression.Trainers.BackPropagation(options).Fit(data);
-        return way == "continued" ? _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options { InitialModel = model, NumberOfEpochs = 3 }).Fit(data) : model;
+        return way == "continued" ? _ml.Regression.Trainers.BackPropagation(
+            new BackPropagationRegressionTrainer.Options { InitialModel = model, NumberOfEpochs = 3 }).Fit(data) : model;
     }
 
-    private IDataView View(IEnumerable<Row> rows, bool isSparse = false) => _ml.Data.LoadFromEnumerable(rows.Select(row => isSparse ? row.ToSparse() : row).ToArray());
+    private IDataView View(IEnumerable<Row> rows, bool isSparse = false) =>
+        _ml.Data.LoadFromEnumerable(rows.Select(row => isSparse ? row.ToSparse() : row).ToArray());
 
     /// <summary>The scores of a model's own ONNX file in Microsoft's runtime.</summary>
     private static float[] Onnx(BackPropagationTransformer<BackPropagationRegressionModelParameters> model, IDataView rows)

@@ -4,7 +4,9 @@ using Microsoft.ML.Data;
 
 namespace BpTrainer.ML.Tests;
 
-/// <summary>Validation data that does not fit is refused by the name under which it was given: the option's or that of Fit's argument.</summary>
+/// <summary>
+/// Validation data that does not fit is refused by the name under which it was given: the option's or that of Fit's argument.
+/// </summary>
 public class ValidationDataTests
 {
     private readonly MLContext _ml = new(seed: 1);
@@ -49,7 +51,11 @@ public class ValidationDataTests
         IDataView training = TestData.Prepare(columns, Iris());
         IDataView shifted = TestData.Prepare(_ml.Data.ShuffleRows(columns, seed: 5), Iris());
         Assert.NotEqual("setosa", Keys(shifted)[0]);
-        AssertRefused(MulticlassTrainer, training, shifted, $"key 1 of the label column 'Label' stands for '{Keys(shifted)[0]}', but for '{Keys(training)[0]}'");
+        AssertRefused(
+            MulticlassTrainer,
+            training,
+            shifted,
+            $"key 1 of the label column 'Label' stands for '{Keys(shifted)[0]}', but for '{Keys(training)[0]}'");
 
         // With the steps that were fitted to the training data, the same rows are right; so are keys that do not say what they stand for.
         Assert.NotNull(MulticlassTrainer(Iris().Fit(columns).Transform(_ml.Data.ShuffleRows(columns, seed: 5))).Fit(training).Model.History[0].ValidationLoss);
@@ -63,7 +69,11 @@ public class ValidationDataTests
         IDataView Numbers(params int[] labels) => TestData.Prepare(
             _ml.Data.LoadFromEnumerable(labels.Select(label => new Numbered { Number = label, Features = [label, 0] })),
             _ml.Transforms.Conversion.MapValueToKey("Label", nameof(Numbered.Number)));
-        AssertRefused(MulticlassTrainer, Numbers(3, 5, 5, 3), Numbers(5, 3), "key 1 of the label column 'Label' stands for '5', but for '3' in the training data");
+        AssertRefused(
+            MulticlassTrainer,
+            Numbers(3, 5, 5, 3),
+            Numbers(5, 3),
+            "key 1 of the label column 'Label' stands for '5', but for '3' in the training data");
         Assert.NotNull(MulticlassTrainer(Numbers(3, 5)).Fit(Numbers(3, 5, 5, 3)).Model.History[0].ValidationLoss);
     }
 
@@ -73,7 +83,8 @@ public class ValidationDataTests
     public void WithoutUsableRowsItIsRefused(bool hasRow, string expected)
     {
         // Only 0, 1 and 2 are classes.
-        IDataView watched = _ml.Data.LoadFromEnumerable(Enumerable.Repeat(new Flower { Label = 9, Features = [1, 2, 3, 4] }, hasRow ? 1 : 0));
+        IDataView watched = _ml.Data.LoadFromEnumerable(
+            Enumerable.Repeat(new Flower { Label = 9, Features = [1, 2, 3, 4] }, hasRow ? 1 : 0));
         IDataView training = TestData.Iris(_ml);
         foreach (Action fit in new Action[] { () => MulticlassTrainer(null).Fit(training, watched), () => MulticlassTrainer(watched).Fit(training) })
         {
@@ -121,7 +132,8 @@ public class ValidationDataTests
         }
     }
 
-    private void AssertRefused<TModel>(Func<IDataView?, BackPropagationTrainer<TModel>> trainer, IDataView training, IDataView watched, string expected)
+    private void AssertRefused<TModel>(
+        Func<IDataView?, BackPropagationTrainer<TModel>> trainer, IDataView training, IDataView watched, string expected)
         where TModel : class
     {
         BackPropagationTransformer<TModel> model = trainer(null).Fit(_ml.Data.TakeRows(training, 60), null!, trainer(null).Fit(training));
@@ -141,9 +153,11 @@ public class ValidationDataTests
     }
 
     private BackPropagationMulticlassTrainer MulticlassTrainer(IDataView? validation) =>
-        _ml.MulticlassClassification.Trainers.BackPropagation(new BackPropagationMulticlassTrainer.Options { ValidationData = validation, NumberOfEpochs = 2, ValidationFraction = 0 });
+        _ml.MulticlassClassification.Trainers.BackPropagation(
+            new BackPropagationMulticlassTrainer.Options { ValidationData = validation, NumberOfEpochs = 2, ValidationFraction = 0 });
 
-    private IEstimator<ITransformer> Iris() => _ml.Transforms.Concatenate("Features", [.. Enumerable.Range(0, TestData.IrisFeatures).Select(i => $"feature{i}")])
+    private IEstimator<ITransformer> Iris() =>
+        _ml.Transforms.Concatenate("Features", [.. Enumerable.Range(0, TestData.IrisFeatures).Select(i => $"feature{i}")])
         .Append(_ml.Transforms.Conversion.MapValueToKey("Label", "Species"));
 
     private static string[] Keys(IDataView data)

@@ -16,7 +16,8 @@ public class ValidationDrawTests
     {
         // Four standard deviations of a binomial share.
         double tolerance = 4 * Math.Sqrt(fraction * (1 - fraction) / s_ids.Length);
-        Assert.InRange(Drawn(new ValidationDraw(fraction, seed: 1)).Length / (double)s_ids.Length, fraction - tolerance, fraction + tolerance);
+        Assert.InRange(
+            Drawn(new ValidationDraw(fraction, seed: 1)).Length / (double)s_ids.Length, fraction - tolerance, fraction + tolerance);
     }
 
     [Fact]

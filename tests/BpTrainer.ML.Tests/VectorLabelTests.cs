@@ -37,7 +37,9 @@ public sealed class VectorLabelTests : IDisposable
         {
             DataViewSchema.Column score = schema["Score"];
             Assert.Equal(new VectorDataViewType(NumberDataViewType.Single, 2), score.Type);
-            Assert.Equal(["SlotNames", "ScoreColumnKind", "ScoreValueKind", "ScoreColumnSetId"], score.Annotations.Schema.Select(a => a.Name).OrderBy(Place));
+            Assert.Equal(
+                ["SlotNames", "ScoreColumnKind", "ScoreValueKind", "ScoreColumnSetId"],
+                score.Annotations.Schema.Select(a => a.Name).OrderBy(Place));
             Assert.Equal(LengthAndWidth, SlotNames(score));
             ReadOnlyMemory<char> kind = default;
             score.Annotations.GetValue("ScoreColumnKind", ref kind);
@@ -48,7 +50,8 @@ public sealed class VectorLabelTests : IDisposable
         Assert.Equal(LengthAndWidth, string.Join(',', parameters.SlotNames));
         Assert.Equal(2, parameters.Network.Outputs);
 
-        static int Place(string annotation) => annotation == "SlotNames" ? 0 : annotation == "ScoreColumnKind" ? 1 : annotation == "ScoreValueKind" ? 2 : 3;
+        static int Place(string annotation) =>
+            annotation == "SlotNames" ? 0 : annotation == "ScoreColumnKind" ? 1 : annotation == "ScoreValueKind" ? 2 : 3;
     }
 
     [Theory]
@@ -103,7 +106,8 @@ public sealed class VectorLabelTests : IDisposable
     public void ASavedModelScoresTheSameHereAndInAnotherProcess()
     {
         IDataView data = Petals();
-        ITransformer model = _ml.Transforms.NormalizeMinMax("Features").Append(_ml.Regression.Trainers.MultiOutputBackPropagation(numberOfEpochs: 5)).Fit(data);
+        ITransformer model = _ml.Transforms.NormalizeMinMax("Features").Append(
+            _ml.Regression.Trainers.MultiOutputBackPropagation(numberOfEpochs: 5)).Fit(data);
         string modelFile = Path.Combine(_folder, "model.zip");
         string rowsFile = Path.Combine(_folder, "rows.idv");
         _ml.Model.Save(model, data.Schema, modelFile);
@@ -125,7 +129,8 @@ public sealed class VectorLabelTests : IDisposable
     public void ALoadedModelIsOfItsOwnType()
     {
         IDataView data = Petals();
-        var loaded = Assert.IsType<BackPropagationTransformer<BackPropagationMultiOutputModelParameters>>(_ml.Regression.Trainers.MultiOutputBackPropagation(numberOfEpochs: 1).Fit(data).SaveAndLoad(data.Schema));
+        var loaded = Assert.IsType<BackPropagationTransformer<BackPropagationMultiOutputModelParameters>>(
+            _ml.Regression.Trainers.MultiOutputBackPropagation(numberOfEpochs: 1).Fit(data).SaveAndLoad(data.Schema));
         Assert.Equal(LengthAndWidth, string.Join(',', loaded.Model.SlotNames));
     }
 
@@ -213,7 +218,8 @@ public sealed class VectorLabelTests : IDisposable
 
     private static string IrisFile => Path.Combine(AppContext.BaseDirectory, "data", "iris.csv");
 
-    private static BackPropagationMultiOutputTrainer.Options Options() => new() { NumberOfEpochs = 20, BatchSize = int.MaxValue, ValidationFraction = 0, Seed = 3 };
+    private static BackPropagationMultiOutputTrainer.Options Options() =>
+        new() { NumberOfEpochs = 20, BatchSize = int.MaxValue, ValidationFraction = 0, Seed = 3 };
 
     private static TextLoader.Column[] Columns() =>
         [new TextLoader.Column("Features", DataKind.Single, 0, 1), new TextLoader.Column("Label", DataKind.Single, 2, 3)];
@@ -221,7 +227,8 @@ public sealed class VectorLabelTests : IDisposable
     /// <summary>Iris: length and width of the petals, to be predicted from those of the sepals. The header names the slots.</summary>
     private IDataView Petals() => PetalLoader().Load(IrisFile);
 
-    private TextLoader PetalLoader() => _ml.Data.CreateTextLoader(Columns(), ',', hasHeader: true, dataSample: new MultiFileSource(IrisFile));
+    private TextLoader PetalLoader() =>
+        _ml.Data.CreateTextLoader(Columns(), ',', hasHeader: true, dataSample: new MultiFileSource(IrisFile));
 
     private static double RSquared(float[][] labels, float[][] scores, int slot)
     {

@@ -32,10 +32,13 @@ public class WarningsTests
         IDataView data = View(points);
         foreach (int networks in new[] { 1, 3 })
         {
-            var model = Fit(data, o => (o.BatchSize, o.Seed, o.ValidationFraction, o.Ensemble, o.MaximumMemory) = (1, seed, 0, networks, memory));
+            var model = Fit(
+                data, o => (o.BatchSize, o.Seed, o.ValidationFraction, o.Ensemble, o.MaximumMemory) = (1, seed, 0, networks, memory));
             Assert.Equal(StopReason.NonFinite, model.Model.StopReason);
             Assert.All(model.Transform(data).Scores(), score => Assert.InRange(score[0], -300, 300));
-            Assert.Contains(model.Model.Warnings, warning => warning.Id == "NonFinite" && warning.Text.Contains("The learning rate was 0.01", StringComparison.Ordinal));
+            Assert.Contains(
+                model.Model.Warnings,
+                warning => warning.Id == "NonFinite" && warning.Text.Contains("The learning rate was 0.01", StringComparison.Ordinal));
         }
     }
 
@@ -80,7 +83,8 @@ public class WarningsTests
         var pipeline = _ml.Transforms.Categorical.OneHotEncoding("Id", outputKind: OneHotEncodingEstimator.OutputKind.Indicator)
             .Append(_ml.Transforms.Concatenate("Features", "Id", "X", "Seven")).Append(_ml.Regression.Trainers.BackPropagation(options));
         var warnings = pipeline.Fit(data).LastTransformer.Model.Warnings;
-        Assert.Contains(warnings, warning => warning.Id == "ConstantFeatures" && warning.Text.Contains("('Seven')", StringComparison.Ordinal));
+        Assert.Contains(
+            warnings, warning => warning.Id == "ConstantFeatures" && warning.Text.Contains("('Seven')", StringComparison.Ordinal));
         Assert.Contains(warnings, warning => warning.Id == "ManyLevels" && warning.Text.Contains("column 'Id' has 60 levels in 60 training rows", StringComparison.Ordinal));
 
         // Six levels of ten rows each are no identifier.
@@ -92,7 +96,8 @@ public class WarningsTests
     {
         var random = new Random(3);
         IDataView data = View([.. Enumerable.Range(0, 400).Select(_ => new Point([random.NextSingle()], random.Next(4) == 0 ? 1 : 0))]);
-        IDataView binary = _ml.Transforms.CustomMapping<Number, Flag>((number, flag) => flag.Label = number.Label == 1, null).Fit(data).Transform(data);
+        IDataView binary = _ml.Transforms.CustomMapping<Number, Flag>(
+            (number, flag) => flag.Label = number.Label == 1, null).Fit(data).Transform(data);
         Assert.Contains(
             _ml.BinaryClassification.Trainers.BackPropagation(numberOfEpochs: 3).Fit(binary).Model.Warnings,
             warning => warning.Text.Contains("largest class", StringComparison.Ordinal));
@@ -123,7 +128,8 @@ public class WarningsTests
         Assert.Equal(model.Model.Warnings, loaded.Model.Warnings);
     }
 
-    private BackPropagationTransformer<BackPropagationRegressionModelParameters> Fit(IDataView data, Action<BackPropagationRegressionTrainer.Options> set)
+    private BackPropagationTransformer<BackPropagationRegressionModelParameters> Fit(
+        IDataView data, Action<BackPropagationRegressionTrainer.Options> set)
     {
         var options = new BackPropagationRegressionTrainer.Options { Seed = 3 };
         set(options);

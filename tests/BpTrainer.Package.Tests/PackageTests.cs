@@ -5,7 +5,9 @@ using System.Xml.Linq;
 
 namespace BpTrainer.Package.Tests;
 
-/// <summary>The packages have what a package should have, and a project that knows nothing but their names builds and runs with them.</summary>
+/// <summary>
+/// The packages have what a package should have, and a project that knows nothing but their names builds and runs with them.
+/// </summary>
 [Collection(nameof(Packages))]
 public class PackageTests(Packages packages)
 {
@@ -97,7 +99,8 @@ public class PackageTests(Packages packages)
         return XDocument.Load(nuspec).Root!;
     }
 
-    private static string? Value(XElement metadata, string name) => metadata.Descendants().SingleOrDefault(e => e.Name.LocalName == name)?.Value;
+    private static string? Value(XElement metadata, string name) =>
+        metadata.Descendants().SingleOrDefault(e => e.Name.LocalName == name)?.Value;
 
     private static byte[] Read(string archive, string file)
     {

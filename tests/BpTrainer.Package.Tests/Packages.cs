@@ -18,7 +18,8 @@ public sealed class Packages : ICollectionFixture<Packages>, IDisposable
     public string Restored => Path.Combine(_folder, "restored");
 
     public string Find(string name, string extension) =>
-        Assert.Single(Directory.GetFiles(Feed, $"*.{extension}"), path => Path.GetFileName(path).StartsWith($"{name}.0.", StringComparison.Ordinal));
+        Assert.Single(
+            Directory.GetFiles(Feed, $"*.{extension}"), path => Path.GetFileName(path).StartsWith($"{name}.0.", StringComparison.Ordinal));
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

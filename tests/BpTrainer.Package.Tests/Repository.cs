@@ -23,5 +23,7 @@ internal static class Repository
     }
 
     private static string Find(string folder) =>
-        File.Exists(Path.Combine(folder, "BpTrainer.sln")) ? folder : Find(Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("BpTrainer.sln"));
+        File.Exists(Path.Combine(folder, "BpTrainer.sln"))
+            ? folder
+            : Find(Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("BpTrainer.sln"));
 }

@@ -62,7 +62,8 @@ internal static class WeightHashes
     {
         bool isLarge = name == "large-network";
         int inputs = isLarge ? 200 : 6;
-        NetworkBuilder builder = new NetworkBuilder(inputs).Add(isLarge ? 130 : 17, Activation.PReLU()).Add(9, Activation.Tanh).Add(2, Activation.Linear);
+        NetworkBuilder builder =
+            new NetworkBuilder(inputs).Add(isLarge ? 130 : 17, Activation.PReLU()).Add(9, Activation.Tanh).Add(2, Activation.Linear);
         if (name.StartsWith("dropout-online", StringComparison.Ordinal))
         {
             builder = new NetworkBuilder(inputs).Add(17, Activation.Tanh).Add(2, Activation.Linear);
@@ -81,7 +82,8 @@ internal static class WeightHashes
         }
         else
         {
-            Network<T> network = builder.ScaleInputs(ColumnScaling.StandardizeInputs(data)).ScaleOutputs(ColumnScaling.StandardizeTargets(data)).Build<T>(5);
+            Network<T> network =
+                builder.ScaleInputs(ColumnScaling.StandardizeInputs(data)).ScaleOutputs(ColumnScaling.StandardizeTargets(data)).Build<T>(5);
             var trainer = new NetworkTrainer<T>(network, options);
             TrainingResult result = name switch
             {
@@ -96,7 +98,8 @@ internal static class WeightHashes
     }
 
     /// <summary>Everything that a training leaves: parameters, losses, and predictions in blocks and one by one.</summary>
-    private static void Add<T>(List<byte> bytes, Network<T> network, TrainingResult result, DataSet<T> rows) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static void Add<T>(
+        List<byte> bytes, Network<T> network, TrainingResult result, DataSet<T> rows) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         foreach (Layer<T> layer in network.Layers)
         {
@@ -134,7 +137,8 @@ internal static class WeightHashes
         return new DataSet<T>(ConvertAll<T>(x), inputs, ConvertAll<T>(SyntheticData.Numbers(x, inputs, 2, seed: 7)), 2, weights);
     }
 
-    private static T[] ConvertAll<T>(float[] values) where T : unmanaged, IBinaryFloatingPointIeee754<T> => Array.ConvertAll(values, T.CreateChecked);
+    private static T[] ConvertAll<T>(float[] values) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Array.ConvertAll(values, T.CreateChecked);
 
     /// <summary>Rows in memory as a stream, always in their own order.</summary>
     private sealed class Stream<T>(DataSet<T> data) : IRowStream<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>

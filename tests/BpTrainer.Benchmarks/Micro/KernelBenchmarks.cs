@@ -7,7 +7,8 @@ namespace BpTrainer.Benchmarks;
 public abstract class KernelBenchmarks
 {
     /// <summary>The kernels, from the plain one to the widest.</summary>
-    public static IEnumerable<string> Supported => Enum.GetValues<KernelKind>().Where(Kernels.Kernel.IsSupported).Select(kind => kind.ToString());
+    public static IEnumerable<string> Supported =>
+        Enum.GetValues<KernelKind>().Where(Kernels.Kernel.IsSupported).Select(kind => kind.ToString());
 
     /// <summary>The instructions.</summary>
     [ParamsSource(nameof(Supported))]

@@ -16,7 +16,8 @@ public sealed class EndToEndTests : IDisposable
     public void IrisWithAllTrainers()
     {
         string json = _folder.PathOf("out.jsonl");
-        var run = ProgramRun.Of(CommandLine.Run, "--data", s_iris, "--label", "species", "--task", "multiclass", "--splits", "2", "--json", json);
+        var run = ProgramRun.Of(
+            CommandLine.Run, "--data", s_iris, "--label", "species", "--task", "multiclass", "--splits", "2", "--json", json);
 
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("iris: multiclass, 150 rows, 2 splits, 20 % of the rows to test on", run.Output);
@@ -33,8 +34,12 @@ public sealed class EndToEndTests : IDisposable
             Assert.InRange(line.GetProperty("std").GetDouble(), 0.0, 0.2);
             Assert.True(line.GetProperty("fitSeconds").GetDouble() > 0);
             Assert.True(line.GetProperty("rowsPerSecond").GetDouble() > 0);
-            Assert.Equal(["Micro accuracy", "Macro accuracy", "Log-loss"], line.GetProperty("metrics").EnumerateObject().Select(metric => metric.Name));
-            Assert.Equal(line.GetProperty("mean").GetDouble(), line.GetProperty("metrics").GetProperty("Micro accuracy").GetProperty("mean").GetDouble());
+            Assert.Equal(
+                ["Micro accuracy", "Macro accuracy", "Log-loss"],
+                line.GetProperty("metrics").EnumerateObject().Select(metric => metric.Name));
+            Assert.Equal(
+                line.GetProperty("mean").GetDouble(),
+                line.GetProperty("metrics").GetProperty("Micro accuracy").GetProperty("mean").GetDouble());
         });
         Assert.All(Contender.Names, name => Assert.Contains($"| {name} ", run.Output));
     }
@@ -65,7 +70,8 @@ public sealed class EndToEndTests : IDisposable
     [Fact]
     public void AllTrainersGetThroughColumnsThatSayLittle()
     {
-        var rows = Enumerable.Range(0, 300).Select(r => $"{(r == 7 ? 1000 : 0)},?,level{r * 7 % 150},{r % 11},{(r % 60 == 0 ? "yes" : "no")}\n");
+        var rows = Enumerable.Range(0, 300).Select(
+            r => $"{(r == 7 ? 1000 : 0)},?,level{r * 7 % 150},{r % 11},{(r % 60 == 0 ? "yes" : "no")}\n");
         string file = _folder.Write("odd.csv", "constant,unknown,code,x,y\n" + string.Concat(rows));
         string json = _folder.PathOf("odd.jsonl");
 

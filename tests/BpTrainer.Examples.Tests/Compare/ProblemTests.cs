@@ -49,7 +49,8 @@ public class ProblemTests
     [Fact]
     public void TheExampleSetsHaveTheirKnownShape()
     {
-        var shapes = ExampleSets.All().Select(p => (p.Name, p.Task, p.Rows, p.NumberColumns.Count, p.CategoryColumns.Count, p.ClassNames.Count));
+        var shapes = ExampleSets.All().Select(
+            p => (p.Name, p.Task, p.Rows, p.NumberColumns.Count, p.CategoryColumns.Count, p.ClassNames.Count));
         Assert.Equal(
             [
                 ("iris", LearningTask.Multiclass, 150, 4, 0, 3),

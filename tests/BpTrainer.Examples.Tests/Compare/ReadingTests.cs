@@ -4,7 +4,9 @@ using BpTrainer.Examples.Compare;
 
 namespace BpTrainer.Examples.Tests.Compare;
 
-/// <summary>Files as users have them: each is read as the plain file with the same content is, or refused with the option that helps.</summary>
+/// <summary>
+/// Files as users have them: each is read as the plain file with the same content is, or refused with the option that helps.
+/// </summary>
 public sealed class ReadingTests : IDisposable
 {
     private static readonly string[] s_cities = ["Zürich", "Besançon", "Oslo"];
@@ -74,7 +76,8 @@ public sealed class ReadingTests : IDisposable
     }
 
     [Fact]
-    public void DecimalSignThatIsNone() => Run(s_plain, "--decimal", "comma").AssertUserError("--decimal is 'comma'; it must be \".\" or \",\".");
+    public void DecimalSignThatIsNone() =>
+        Run(s_plain, "--decimal", "comma").AssertUserError("--decimal is 'comma'; it must be \".\" or \",\".");
 
     public static TheoryData<string> MarkedEncodings => ["utf-8", "utf-16", "utf-16BE", "utf-32"];
 
@@ -150,7 +153,8 @@ public sealed class ReadingTests : IDisposable
     [InlineData("3,Oslo,1", "4,Rome,0", "1")]
     [InlineData("1,1,red", "0,1,blue", "red")]
     public void AFirstRowIsNotAHeader(string first, string second, string label) =>
-        OnText($"{first}\n{second}\n{first}\n{second}\n", label, "binary").AssertUserError("is a row and no header. Put a line with the names of the columns above it.");
+        OnText($"{first}\n{second}\n{first}\n{second}\n", label, "binary").AssertUserError(
+            "is a row and no header. Put a line with the names of the columns above it.");
 
     [Fact]
     public void NamesMayBeNumbersThatRise() => Assert.Equal(0, Run(Table("2019,2020,y", r => $"{r % 7},{r % 3},{r % 5}")).ExitCode);
@@ -185,7 +189,8 @@ public sealed class ReadingTests : IDisposable
     [InlineData("name", "it has 60 values in 60 rows, as an id. Add --text \"name\" to take each as a category.")]
     public void TextThatIsNoFeatureIsLeftOutWithAWord(string column, string note)
     {
-        string text = Table($"x,{column},y", r => $"{r % 7},{(column == "when" ? $"{1 + (r % 28)}.11.2026" : $"n{r * 37 % 101:x8}")},{r % 5}");
+        string text = Table(
+            $"x,{column},y", r => $"{r % 7},{(column == "when" ? $"{1 + (r % 28)}.11.2026" : $"n{r * 37 % 101:x8}")},{r % 5}");
         Assert.Contains($"Note: Column '{column}' is left out: {note}", Run(text).Output);
         Assert.Contains($"Text columns, one-hot: {column} (", Run(text, "--text", column).Output);
         Assert.DoesNotContain("Note:", Run(text, "--ignore", column).Output);
@@ -216,16 +221,20 @@ public sealed class ReadingTests : IDisposable
     [InlineData("May")]
     [InlineData("3:1")]
     public void OtherTextIsACategory(string cell) =>
-        Assert.Contains("Text columns, one-hot: kind (2 values)", Run(Table("x;kind;y", r => $"{r % 7};{(r % 2 == 0 ? cell : "other")};{r % 5}")).Output);
+        Assert.Contains(
+            "Text columns, one-hot: kind (2 values)",
+            Run(Table("x;kind;y", r => $"{r % 7};{(r % 2 == 0 ? cell : "other")};{r % 5}")).Output);
 
     [Theory]
     [InlineData("--text")]
     [InlineData("--ignore")]
-    public void AnOptionNamesAColumnThatIsNone(string option) => Run(s_plain, option, "town").AssertUserError("has no column 'town'. Its columns: size, city, y.");
+    public void AnOptionNamesAColumnThatIsNone(string option) =>
+        Run(s_plain, option, "town").AssertUserError("has no column 'town'. Its columns: size, city, y.");
 
     [Fact]
     public void NoFeatureIsLeft() =>
-        Run(Table("when,y", r => $"{1 + (r % 28)}.11.2026,{r % 5}")).AssertUserError("has no column besides the label 'y' to predict from. Column 'when' is left out");
+        Run(Table("when,y", r => $"{1 + (r % 28)}.11.2026,{r % 5}")).AssertUserError(
+            "has no column besides the label 'y' to predict from. Column 'when' is left out");
 
     [Theory]
     [InlineData("+", "-", "+")]
@@ -258,7 +267,8 @@ public sealed class ReadingTests : IDisposable
         {
             string json = _folder.PathOf("f1.json");
             OnText(text, "y", "binary", "--positive", positive, "--json", json);
-            return JsonDocument.Parse(File.ReadAllText(json)).RootElement.GetProperty("metrics").GetProperty("F1").GetProperty("mean").GetDouble();
+            return JsonDocument.Parse(File.ReadAllText(json)).RootElement.GetProperty("metrics").GetProperty("F1").GetProperty("mean")
+                .GetDouble();
         }
     }
 
@@ -273,11 +283,15 @@ public sealed class ReadingTests : IDisposable
     [Fact]
     public void LabelsThatSuitAnotherTask()
     {
-        OnText(Table("x,y", r => $"{r % 7},{(r % 2 == 0 ? "a" : "b")}"), "y", "regression").AssertUserError("For names of classes, use --task binary or --task multiclass.");
+        OnText(
+            Table("x,y", r => $"{r % 7},{(r % 2 == 0 ? "a" : "b")}"),
+            "y",
+            "regression").AssertUserError("For names of classes, use --task binary or --task multiclass.");
         OnText(Table("x,y", r => $"{r % 7},{r}.5"), "y", "multiclass").AssertUserError("To predict a number, use --task regression.");
     }
 
-    private static string Table(string header, Func<int, string> row) => header + "\n" + string.Concat(Enumerable.Range(0, 60).Select(r => row(r) + "\n"));
+    private static string Table(string header, Func<int, string> row) =>
+        header + "\n" + string.Concat(Enumerable.Range(0, 60).Select(r => row(r) + "\n"));
 
     private ProgramRun Run(string text, params string[] options) => OnText(text, "y", "regression", options);
 
@@ -288,10 +302,13 @@ public sealed class ReadingTests : IDisposable
         return OnFile(file, "y", "regression", options);
     }
 
-    private ProgramRun OnText(string text, string label, string task, params string[] options) => OnFile(_folder.Write("data.csv", text), label, task, options);
+    private ProgramRun OnText(string text, string label, string task, params string[] options) =>
+        OnFile(_folder.Write("data.csv", text), label, task, options);
 
     private static ProgramRun OnFile(string file, string label, string task, string[] options) =>
-        ProgramRun.Of(CommandLine.Run, ["--data", file, "--label", label, "--task", task, "--splits", "1", "--trainers", "BackPropagation", .. options]);
+        ProgramRun.Of(
+            CommandLine.Run,
+            ["--data", file, "--label", label, "--task", task, "--splits", "1", "--trainers", "BackPropagation", .. options]);
 
     private string Metrics(string text, params string[] options) => Metrics(Encoding.UTF8.GetBytes(text), options);
 

@@ -13,7 +13,11 @@ internal static class TestProblems
 
     /// <summary>Two classes: yes is x above 0. A hundred rows.</summary>
     public static Problem Separable() =>
-        From("x,y\n" + string.Concat(Enumerable.Range(-50, 100).Select(x => $"{x + 0.5},{(x < 0 ? "no" : "yes")}\n")), "y", LearningTask.Binary);
+        From(
+            "x,y\n" + string.Concat(Enumerable.Range(-50, 100).Select(x => $"{x + 0.5},{(x < 0 ? "no" : "yes")}\n")),
+            "y",
+            LearningTask.Binary);
 
-    public static CompareOptions Options(int splits = 2) => new(null, null, LearningTask.Regression, new ReadingOptions(), splits, 0.2, 1, Contender.Names, null);
+    public static CompareOptions Options(int splits = 2) =>
+        new(null, null, LearningTask.Regression, new ReadingOptions(), splits, 0.2, 1, Contender.Names, null);
 }

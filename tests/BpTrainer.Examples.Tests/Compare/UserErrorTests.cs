@@ -66,7 +66,8 @@ public sealed class UserErrorTests : IDisposable
 
     [Fact]
     public void ThreeClassesForABinaryTask() =>
-        OnText("x,y\n1,a\n2,b\n3,c\n", "y", "binary").AssertUserError("has 3 classes; a binary classification needs two. Try --task multiclass.");
+        OnText("x,y\n1,a\n2,b\n3,c\n", "y", "binary").AssertUserError(
+            "has 3 classes; a binary classification needs two. Try --task multiclass.");
 
     [Fact]
     public void ClassOfASingleRow() =>
@@ -96,7 +97,8 @@ public sealed class UserErrorTests : IDisposable
     public void OptionsThatNeedEachOther()
     {
         ProgramRun.Of(CommandLine.Run, "--data", "a.csv", "--task", "binary").AssertUserError("--data also needs --label COLUMN.");
-        ProgramRun.Of(CommandLine.Run, "--data", "a.csv", "--label", "y").AssertUserError("--data also needs --task regression|binary|multiclass.");
+        ProgramRun.Of(CommandLine.Run, "--data", "a.csv", "--label", "y").AssertUserError(
+            "--data also needs --task regression|binary|multiclass.");
         ProgramRun.Of(CommandLine.Run, "--label", "y").AssertUserError("--label belongs to --data FILE, which is missing.");
     }
 
@@ -107,7 +109,8 @@ public sealed class UserErrorTests : IDisposable
     [InlineData("--test-fraction", "1", "--test-fraction is 1; it must lie between 0 and 1.")]
     [InlineData("--test-fraction", "NaN", "--test-fraction is NaN; it must lie between 0 and 1.")]
     [InlineData("--colour", "red", "--colour")]
-    public void BadOption(string option, string value, string message) => ProgramRun.Of(CommandLine.Run, option, value).AssertUserError(message);
+    public void BadOption(string option, string value, string message) =>
+        ProgramRun.Of(CommandLine.Run, option, value).AssertUserError(message);
 
     [Fact]
     public void JsonFileThatCannotBeWritten()

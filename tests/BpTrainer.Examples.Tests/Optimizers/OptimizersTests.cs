@@ -110,7 +110,10 @@ public sealed class OptimizersTests : IDisposable
     [InlineData("--export-splits: 'data/iris.csv' cannot be written", "--export-splits", "data/iris.csv")]
     public void AMistakeIsOneLineAndExitCode2(string message, params string[] arguments)
     {
-        arguments = [.. arguments.Select(argument => argument == "data/iris.csv" ? Path.Combine(AppContext.BaseDirectory, argument) : argument)];
+        arguments =
+        [
+            .. arguments.Select(argument => argument == "data/iris.csv" ? Path.Combine(AppContext.BaseDirectory, argument) : argument)
+        ];
         message = message.Replace("data/iris.csv", Path.Combine(AppContext.BaseDirectory, "data/iris.csv"), StringComparison.Ordinal);
 
         ProgramRun.Of(CommandLine.Run, arguments).AssertUserError(message);

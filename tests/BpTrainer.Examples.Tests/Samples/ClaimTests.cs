@@ -56,7 +56,8 @@ public sealed class ClaimTests : IDisposable
         IDataView data = _ml.Data.LoadFromEnumerable(Rows(row => row % 20 == 0 ? 40f : 1f));
         Assert.InRange(MeanScore(Loss.Huber()) - 1, -1, 0.5 * (MeanScore(Loss.HalfSquaredError) - 1));
 
-        float MeanScore(Loss loss) => _ml.Regression.Trainers.BackPropagation(new() { Loss = loss, ValidationFraction = 0, NumberOfEpochs = 50 })
+        float MeanScore(Loss loss) =>
+            _ml.Regression.Trainers.BackPropagation(new() { Loss = loss, ValidationFraction = 0, NumberOfEpochs = 50 })
             .Fit(data).Transform(data).GetColumn<float>("Score").Average();
     }
 
@@ -68,7 +69,8 @@ public sealed class ClaimTests : IDisposable
         Assert.Equal(0.1, MeanProbability(null), 0.05);
         Assert.Equal(0.5, MeanProbability(ClassWeights.Balanced), 0.1);
 
-        float MeanProbability(ClassWeights? weights) => _ml.BinaryClassification.Trainers.BackPropagation(new() { ClassWeights = weights, HiddenLayers = [] })
+        float MeanProbability(ClassWeights? weights) =>
+            _ml.BinaryClassification.Trainers.BackPropagation(new() { ClassWeights = weights, HiddenLayers = [] })
             .Fit(data).Transform(data).GetColumn<float>("Probability").Average();
     }
 
@@ -79,14 +81,16 @@ public sealed class ClaimTests : IDisposable
         ITransformer first = Fit(data, new() { HiddenLayers = [20] });
         IDataView others = _ml.Data.LoadFromEnumerable(Rows(row => row % 5 * 2f));
 
-        Assert.NotNull(Fit(others, new() { HiddenLayers = [20], InitialModel = first, Optimizer = Optimizer.Momentum(0.02), BatchSize = 7 }));
+        Assert.NotNull(
+            Fit(others, new() { HiddenLayers = [20], InitialModel = first, Optimizer = Optimizer.Momentum(0.02), BatchSize = 7 }));
         Exception layers = Assert.ThrowsAny<Exception>(() => Fit(data, new() { HiddenLayers = [10], InitialModel = first }));
         Assert.Contains("layer 1", layers.Message, StringComparison.Ordinal);
         IDataView narrow = _ml.Transforms.CopyColumns("Features", "X").Fit(WithEmptyFields(false)).Transform(WithEmptyFields(false));
         Exception features = Assert.ThrowsAny<Exception>(() => Fit(narrow, new() { HiddenLayers = [20], InitialModel = first }));
         Assert.Contains("features", features.Message, StringComparison.Ordinal);
 
-        ITransformer Fit(IDataView rows, BackPropagationRegressionTrainer.Options options) => _ml.Regression.Trainers.BackPropagation(options).Fit(rows);
+        ITransformer Fit(IDataView rows, BackPropagationRegressionTrainer.Options options) =>
+            _ml.Regression.Trainers.BackPropagation(options).Fit(rows);
     }
 
     private static IEnumerable<Row<TLabel>> Rows<TLabel>(Func<int, TLabel> label) =>

@@ -45,7 +45,8 @@ public class SampleTests
     [Fact]
     public void EverySampleIsTested()
     {
-        IEnumerable<string> pages = typeof(Regression).Assembly.GetTypes().Where(type => type.GetMethod("Example") is not null).Select(type => type.Name);
+        IEnumerable<string> pages =
+            typeof(Regression).Assembly.GetTypes().Where(type => type.GetMethod("Example") is not null).Select(type => type.Name);
         Assert.Equal(pages.Order(), Samples.Select(row => (string)row[0]).Order());
     }
 

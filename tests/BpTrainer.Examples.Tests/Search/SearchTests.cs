@@ -23,7 +23,9 @@ public partial class SearchTests
         Assert.InRange(errors[0], 50, 62);
         Assert.InRange(Number(BestLine().Match(output)), 45, 70);
         Assert.InRange(Number(DefaultLine().Match(output)), 45, 70);
-        Assert.Equal(Enumerable.Range(1, 6).Select(done => $"{done} of 6 trials"), display.Trim().ReplaceLineEndings("\n").Split('\n').Select(line => line.Split(',')[0]));
+        Assert.Equal(
+            Enumerable.Range(1, 6).Select(done => $"{done} of 6 trials"),
+            display.Trim().ReplaceLineEndings("\n").Split('\n').Select(line => line.Split(',')[0]));
         Assert.EndsWith(FormattableString.Invariant($"best RMSE {errors[0]:F2}"), display.Trim(), StringComparison.Ordinal);
         Assert.Equal(output, ProgramRun.OfAssembly("Search", "6").Output);
     }
@@ -31,7 +33,10 @@ public partial class SearchTests
     [Fact]
     public void AnotherSeedSplitsTheRowsInAnotherWay()
     {
-        double[] defaults = [.. new[] { "1", "2" }.Select(seed => Number(DefaultLine().Match(ProgramRun.OfAssembly("Search", "1", seed).Output)))];
+        double[] defaults =
+        [
+            .. new[] { "1", "2" }.Select(seed => Number(DefaultLine().Match(ProgramRun.OfAssembly("Search", "1", seed).Output)))
+        ];
         Assert.NotEqual(defaults[0], defaults[1]);
         Assert.Equal(defaults[0], Number(DefaultLine().Match(ProgramRun.OfAssembly("Search", "1").Output)));
     }

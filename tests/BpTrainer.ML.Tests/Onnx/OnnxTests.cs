@@ -29,7 +29,11 @@ public class OnnxTests
         var options = new BackPropagationRegressionTrainer.Options
         {
             // Wide and narrow layers are stored differently.
-            HiddenLayers = [new LayerSpec(5, Activation.Parse(activation)) { Initializer = small }, new LayerSpec(20, Activation.Parse(activation)) { Initializer = small, Bias = BiasKind.Shared }],
+            HiddenLayers =
+            [
+                new LayerSpec(5, Activation.Parse(activation)) { Initializer = small },
+                new LayerSpec(20, Activation.Parse(activation)) { Initializer = small, Bias = BiasKind.Shared }
+            ],
             Optimizer = Optimizer.Momentum(0.001),
             NumberOfEpochs = 5,
         };
@@ -42,14 +46,16 @@ public class OnnxTests
     public void QuantilesOfARegression()
     {
         IDataView data = TestData.Diabetes(_ml);
-        var model = _ml.Regression.Trainers.MultiOutputBackPropagation(new BackPropagationMultiOutputTrainer.Options { Loss = Loss.Quantiles(0.1, 0.5, 0.9), NumberOfEpochs = 30 }).Fit(data);
+        var model = _ml.Regression.Trainers.MultiOutputBackPropagation(
+            new BackPropagationMultiOutputTrainer.Options { Loss = Loss.Quantiles(0.1, 0.5, 0.9), NumberOfEpochs = 30 }).Fit(data);
         CheckPipeline(model, data, 9);
     }
 
     [Fact]
     public void HardLimitWithGivenWeights()
     {
-        Network<float> network = new NetworkBuilder(2).Add(new LayerSpec(2, Activation.HardLimit)).Add(new LayerSpec(1, Activation.HardLimit)).Build<float>(1);
+        Network<float> network =
+            new NetworkBuilder(2).Add(new LayerSpec(2, Activation.HardLimit)).Add(new LayerSpec(1, Activation.HardLimit)).Build<float>(1);
         float[] weights = [1, -1, 1, -1];
         for (int i = 0; i < weights.Length; i++)
         {
@@ -140,17 +146,20 @@ public class OnnxTests
         switch (task.Name)
         {
             case nameof(TaskCase.Regression):
-                var regression = _ml.Regression.Trainers.BackPropagation(new() { ImputeMissingFeatures = true, NumberOfEpochs = 5 }).Fit(data);
+                var regression = _ml.Regression.Trainers.BackPropagation(
+                    new() { ImputeMissingFeatures = true, NumberOfEpochs = 5 }).Fit(data);
                 CheckAlone(regression.Model.SaveAsOnnx, data, regression);
                 CheckPipeline(regression, data, 9);
                 break;
             case nameof(TaskCase.Binary):
-                var binary = _ml.BinaryClassification.Trainers.BackPropagation(new() { ImputeMissingFeatures = true, NumberOfEpochs = 5 }).Fit(data);
+                var binary = _ml.BinaryClassification.Trainers.BackPropagation(
+                    new() { ImputeMissingFeatures = true, NumberOfEpochs = 5 }).Fit(data);
                 CheckAlone(binary.Model.SaveAsOnnx, data, binary, "Probability");
                 CheckPipeline(binary, data, 12);
                 break;
             default:
-                var multiclass = _ml.MulticlassClassification.Trainers.BackPropagation(new() { ImputeMissingFeatures = true, NumberOfEpochs = 5 }).Fit(data);
+                var multiclass = _ml.MulticlassClassification.Trainers.BackPropagation(
+                    new() { ImputeMissingFeatures = true, NumberOfEpochs = 5 }).Fit(data);
                 CheckAlone(multiclass.Model.SaveAsOnnx, data, multiclass, "PredictedLabel");
                 CheckPipeline(multiclass, data, 12);
                 break;

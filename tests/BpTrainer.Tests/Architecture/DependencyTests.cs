@@ -59,7 +59,8 @@ public class DependencyTests
     public void AFolderUsesOnlyWhatItMay(string folder, string[] allowed) => s_engine.AssertUses(folder, allowed);
 
     [Fact]
-    public void EveryFolderIsInTheTable() => Assert.Equal(s_engine.Names, Allowed.Select(row => (string)row[0]).Order(StringComparer.Ordinal));
+    public void EveryFolderIsInTheTable() =>
+        Assert.Equal(s_engine.Names, Allowed.Select(row => (string)row[0]).Order(StringComparer.Ordinal));
 
     [Fact]
     public void UsesAreSeen()

@@ -107,7 +107,9 @@ internal sealed partial class SourceFolders
     [GeneratedRegex(@"(?<type>\w+)(?:<[^;{}()]*>|\[\])?\??\s+(?<name>[A-Z]\w*)\s*(?:=>|\{\s*(?:get|init))")]
     private static partial Regex Property();
 
-    /// <summary>A name that is not declared here as a member, is no member of something else, is not assigned to and is no argument's.</summary>
+    /// <summary>
+    /// A name that is not declared here as a member, is no member of something else, is not assigned to and is no argument's.
+    /// </summary>
     [GeneratedRegex(
         @"(?<!(?:[\w>\]?)][>\]]|\b(?!(?:" + Keywords + @")\b)\w+)\??\s+)(?<![\w.])[A-Z]\w*\b(?!\s*(?:=[^=]|:[^:]))")]
     private static partial Regex TypeName();

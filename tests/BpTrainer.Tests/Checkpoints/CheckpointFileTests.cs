@@ -130,8 +130,14 @@ public sealed class CheckpointFileTests : IDisposable
     [Fact]
     public void AnotherNetworkOrOtherDataAreRefused()
     {
-        AssertRefused("layers was 3 tanh PerNeuron, 1 linear PerNeuron, but is 4 tanh", Build(units: 4), s_options, s_training, s_validation);
-        AssertRefused("layers was", new NetworkBuilder(2).Add(3, Activation.ReLU).Add(1, Activation.Linear).Build<float>(), s_options, s_training, s_validation);
+        AssertRefused(
+            "layers was 3 tanh PerNeuron, 1 linear PerNeuron, but is 4 tanh", Build(units: 4), s_options, s_training, s_validation);
+        AssertRefused(
+            "layers was",
+            new NetworkBuilder(2).Add(3, Activation.ReLU).Add(1, Activation.Linear).Build<float>(),
+            s_options,
+            s_training,
+            s_validation);
         AssertRefused("scaling", Build(units: 3, ColumnScaling.StandardizeInputs(s_training)), s_options, s_training, s_validation);
         AssertRefused("scaling", Build(units: 3, ColumnScaling.LimitInputs(s_training)), s_options, s_training, s_validation);
         AssertRefused("training rows was 10, but is 9", Start(), s_options, s_training.Take([0, 1, 2, 3, 4, 5, 6, 7, 8]), s_validation);
@@ -153,7 +159,8 @@ public sealed class CheckpointFileTests : IDisposable
     public void AScheduleSpreadOverTheTrainingRefusesAnotherLength()
     {
         var checkpoints = new List<MemoryStream>();
-        TrainingOptions options = s_options with { Schedule = LearningRateSchedule.Cosine(), Checkpoint = ResumeTests.Into(checkpoints, every: 1) };
+        TrainingOptions options =
+            s_options with { Schedule = LearningRateSchedule.Cosine(), Checkpoint = ResumeTests.Into(checkpoints, every: 1) };
         Start().Train(options, s_training);
         var error = Assert.Throws<ArgumentException>(
             () => new NetworkTrainer<float>(Start(), options with { Epochs = 4 }).Resume(ResumeTests.Copy(checkpoints[0]), s_training));
@@ -170,10 +177,12 @@ public sealed class CheckpointFileTests : IDisposable
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 << 20);
     }
 
-    private static void AssertRefused(string message, Network<float> network, TrainingOptions options, DataSet<float> training, DataSet<float>? validation)
+    private static void AssertRefused(
+        string message, Network<float> network, TrainingOptions options, DataSet<float> training, DataSet<float>? validation)
     {
         byte[] before = network.ToBytes();
-        var error = Assert.Throws<ArgumentException>(() => new NetworkTrainer<float>(network, options).Resume(new MemoryStream(s_file), training, validation));
+        var error = Assert.Throws<ArgumentException>(
+            () => new NetworkTrainer<float>(network, options).Resume(new MemoryStream(s_file), training, validation));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.Equal(before, network.ToBytes());
     }

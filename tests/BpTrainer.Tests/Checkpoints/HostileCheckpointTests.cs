@@ -26,7 +26,11 @@ public class HostileCheckpointTests
     {
         // Some rows of a set, one of them twice: an order of other numbers than those leaves the memory of the set.
         DataSet<float> training = Samples.Random<float>(1, rows: 10, inputs: 2, targets: 1).Select([9, 8, 7, 7, 6, 5, 4, 9, 9, 9, 9, 9]);
-        Attack(name, options, (trainer, file) => trainer.Resume(file, training, s_validation), trainer => trainer.Train(training, s_validation));
+        Attack(
+            name,
+            options,
+            (trainer, file) => trainer.Resume(file, training, s_validation),
+            trainer => trainer.Train(training, s_validation));
     }
 
     [Fact]

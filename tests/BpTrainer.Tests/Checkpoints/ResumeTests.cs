@@ -29,8 +29,11 @@ public sealed class ResumeTests
 
             trainings.Add("no shuffling", mini with { Shuffle = false });
             trainings.Add("dropout", mini with { Regularization = new() { HiddenDropout = [0.3], InputDropout = 0.1 } });
-            trainings.Add("dropout, incremental", mini with { Regularization = new() { HiddenDropout = [0.3] }, BatchSize = 1, Optimizer = Optimizer.Momentum(0.005) });
-            trainings.Add("penalties", mini with { Regularization = new Regularization { L1 = 0.001, L2 = 0.01, ClipNorm = 0.5, MaxNorm = 1 } });
+            trainings.Add(
+                "dropout, incremental",
+                mini with { Regularization = new() { HiddenDropout = [0.3] }, BatchSize = 1, Optimizer = Optimizer.Momentum(0.005) });
+            trainings.Add(
+                "penalties", mini with { Regularization = new Regularization { L1 = 0.001, L2 = 0.01, ClipNorm = 0.5, MaxNorm = 1 } });
             trainings.Add("cosine", mini with { Schedule = LearningRateSchedule.Cosine().WithWarmUp(1) });
             trainings.Add("plateau", mini with { Schedule = LearningRateSchedule.ReduceOnPlateau(0.5, patience: 0) });
             trainings.Add("exponential average", mini with { Averaging = WeightAveraging.Exponential(0.9) });
@@ -136,7 +139,8 @@ public sealed class ResumeTests
         var checkpoints = new List<MemoryStream>();
         Network<float> whole = Wide(), resumed = Wide();
         whole.Train(options with { Checkpoint = Into(checkpoints, every: 2) }, data);
-        TrainingResult result = new NetworkTrainer<float>(resumed, options with { NumberOfThreads = threads }).Resume(Copy(checkpoints[0]), data);
+        TrainingResult result = new NetworkTrainer<float>(
+            resumed, options with { NumberOfThreads = threads }).Resume(Copy(checkpoints[0]), data);
         Assert.Equal(threads, result.Threads);
         Assert.Equal(whole.ToBytes(), resumed.ToBytes());
     }
@@ -213,7 +217,8 @@ public sealed class ResumeTests
     {
         Assert.Equal(expected.StopReason, actual.StopReason);
         Assert.Equal(expected.BestEpoch, actual.BestEpoch);
-        Assert.Equal(expected.History.Select(epoch => epoch with { Seconds = 0 }), actual.History.Select(epoch => epoch with { Seconds = 0 }));
+        Assert.Equal(
+            expected.History.Select(epoch => epoch with { Seconds = 0 }), actual.History.Select(epoch => epoch with { Seconds = 0 }));
     }
 
     private static Network<float> Start(int seed = 9) =>

@@ -93,7 +93,8 @@ public class DataSetTests
         DataSet<double> data = Samples.Random<double>(1, rows: 20, inputs: 3, targets: 2, weighted: true);
         double[][] before = [data.Inputs.ToArray(), data.Targets.ToArray(), data.Weights.ToArray()];
         var scaling = ColumnScaling.Standardize(data.Inputs.Span, 3);
-        new NetworkBuilder(3).Add(2, Activation.Linear).ScaleInputs(scaling).Build<double>().Train(new TrainingOptions { Epochs = 3 }, data, data);
+        new NetworkBuilder(3).Add(2, Activation.Linear).ScaleInputs(scaling).Build<double>()
+            .Train(new TrainingOptions { Epochs = 3 }, data, data);
         Assert.Equal(before, [data.Inputs.ToArray(), data.Targets.ToArray(), data.Weights.ToArray()]);
     }
 }

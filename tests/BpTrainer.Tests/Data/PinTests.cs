@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace BpTrainer.Tests.Data;
 
-/// <summary>The user's memory is pinned while a training runs, and let go of in the end, also when the training does not come about.</summary>
+/// <summary>
+/// The user's memory is pinned while a training runs, and let go of in the end, also when the training does not come about.
+/// </summary>
 public class PinTests
 {
     private const int Rows = 20, Inputs = 2;
@@ -24,7 +26,8 @@ public class PinTests
         // The state is that of a larger network, which shows when the data are pinned.
         using var memory = new CountedMemory(Rows * Inputs);
         var options = new TrainingOptions { Epochs = 1, KeepOptimizerState = true };
-        var larger = new NetworkTrainer<float>(new NetworkBuilder(Inputs).Add(99, Activation.Linear).Add(1, Activation.Linear).Build<float>(), options);
+        var larger = new NetworkTrainer<float>(
+            new NetworkBuilder(Inputs).Add(99, Activation.Linear).Add(1, Activation.Linear).Build<float>(), options);
         OptimizerState? state = larger.Train(Data(memory)).OptimizerState;
         var trainer = new NetworkTrainer<float>(Network(), options, state);
         Assert.Throws<ArgumentException>(() => trainer.Train(Data(memory), Data(memory)));

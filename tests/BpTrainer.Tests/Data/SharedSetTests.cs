@@ -15,7 +15,10 @@ public class SharedSetTests
     public void ChosenRowsTeachAsACopyOfThemDoes(int batchSize, bool isAdaptive)
     {
         DataSet<float> data = Samples.Random<float>(1, Rows, Inputs, Targets, weighted: true);
-        int[] learn = [.. Enumerable.Range(0, Rows).Where(row => row % 3 != 1)], watch = [.. Enumerable.Range(0, Rows).Where(row => row % 3 == 1)];
+        int[] learn =
+        [
+            .. Enumerable.Range(0, Rows).Where(row => row % 3 != 1)], watch = [.. Enumerable.Range(0, Rows).Where(row => row % 3 == 1)
+        ];
         AssertSameTraining(Options(batchSize, isAdaptive), data.Take(learn), data.Take(watch), data.Select(learn), data.Select(watch));
     }
 
@@ -144,7 +147,8 @@ public class SharedSetTests
     private static void AssertSameTraining(
         TrainingOptions options, DataSet<float> training, DataSet<float> validation, DataSet<float> sameTraining, DataSet<float> sameValidation)
     {
-        Network<float> Start() => Networks.Random<float>(2, Inputs, new LayerSpec(5, Activation.Tanh), new LayerSpec(Targets, Activation.Linear));
+        Network<float> Start() =>
+            Networks.Random<float>(2, Inputs, new LayerSpec(5, Activation.Tanh), new LayerSpec(Targets, Activation.Linear));
         Network<float> one = Start(), other = Start();
         TrainingResult expected = one.Train(options, training, validation), actual = other.Train(options, sameTraining, sameValidation);
         Assert.Equal(one.ToBytes(), other.ToBytes());

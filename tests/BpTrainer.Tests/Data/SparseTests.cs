@@ -3,7 +3,9 @@ using BpTrainer.Kernels;
 
 namespace BpTrainer.Tests;
 
-/// <summary>Inputs without their zeros teach and predict as those with them do: to the same bits where the first layer has 8 units and more.</summary>
+/// <summary>
+/// Inputs without their zeros teach and predict as those with them do: to the same bits where the first layer has 8 units and more.
+/// </summary>
 public class SparseTests
 {
     private const int Inputs = 300;
@@ -23,7 +25,8 @@ public class SparseTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(8)]
-    public void ThreadsChangeNoBit(int threads) => SameBits<float>(Net(Inputs, 40), Options with { NumberOfThreads = threads, BatchSize = 40 });
+    public void ThreadsChangeNoBit(int threads) =>
+        SameBits<float>(Net(Inputs, 40), Options with { NumberOfThreads = threads, BatchSize = 40 });
 
     [Theory]
     [MemberData(nameof(Kernels))]
@@ -264,7 +267,8 @@ public class SparseTests
     }
 
     /// <summary>Trains on all rows but the last ten, which validate.</summary>
-    private static Network<T> Trained<T>(NetworkBuilder net, TrainingOptions options, DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static Network<T> Trained<T>(
+        NetworkBuilder net, TrainingOptions options, DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Network<T> network = net.Build<T>(seed: 1);
         int[] rows = [.. Enumerable.Range(0, data.Rows)];
@@ -313,6 +317,10 @@ public class SparseTests
             starts.Add(values.Count);
         }
 
-        return new DataSet<T>(new SparseMatrix<T>(dense.InputColumns, starts.ToArray(), columns.ToArray(), values.ToArray()), dense.Targets, dense.TargetColumns, dense.Weights);
+        return new DataSet<T>(
+            new SparseMatrix<T>(dense.InputColumns, starts.ToArray(), columns.ToArray(), values.ToArray()),
+            dense.Targets,
+            dense.TargetColumns,
+            dense.Weights);
     }
 }

@@ -25,7 +25,8 @@ public class StreamTests
         options = options with { Epochs = 6, Optimizer = options.Optimizer.WithLearningRate(0.05), Seed = 3 };
         Network<float> held = Start(), streamed = Start();
         TrainingResult expected = new NetworkTrainer<float>(held, options).Train(data, validation);
-        TrainingResult actual = new NetworkTrainer<float>(streamed, options).Train(new SampleStream<float>(data) { MostAtOnce = 7 }, Rows, validation);
+        TrainingResult actual = new NetworkTrainer<float>(streamed, options).Train(
+            new SampleStream<float>(data) { MostAtOnce = 7 }, Rows, validation);
         Assert.True(held.ToBytes().AsSpan().SequenceEqual(streamed.ToBytes()), mode);
         Assert.Equal(Losses(expected), Losses(actual));
     }
@@ -68,9 +69,12 @@ public class StreamTests
         byte[]? one = null;
         foreach (int threads in new[] { 1, 2, 3, 8 })
         {
-            Network<float> network = Networks.Random<float>(1, 80, new LayerSpec(120, Activation.Tanh), new LayerSpec(2, Activation.Linear));
-            var options = new TrainingOptions { BatchSize = 150, Epochs = 3, NumberOfThreads = threads, Optimizer = Optimizer.AdaptiveMomentum() };
-            TrainingResult result = new NetworkTrainer<float>(network, options).Train(new SampleStream<float>(data) { CanShuffle = true }, blockRows: 320);
+            Network<float> network = Networks.Random<float>(
+                1, 80, new LayerSpec(120, Activation.Tanh), new LayerSpec(2, Activation.Linear));
+            var options =
+                new TrainingOptions { BatchSize = 150, Epochs = 3, NumberOfThreads = threads, Optimizer = Optimizer.AdaptiveMomentum() };
+            TrainingResult result = new NetworkTrainer<float>(network, options).Train(
+                new SampleStream<float>(data) { CanShuffle = true }, blockRows: 320);
             Assert.Equal(threads, result.Threads);
             one ??= network.ToBytes();
             Assert.Equal(one, network.ToBytes());
@@ -143,7 +147,8 @@ public class StreamTests
     public void AStreamThatHandsOutAnotherNumberOfRowsIsRefused(long rows)
     {
         var stream = new SampleStream<float>(Data()) { Rows = rows };
-        var error = Assert.Throws<InvalidOperationException>(() => new NetworkTrainer<float>(Start(), new TrainingOptions { BatchSize = 8 }).Train(stream, 40));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => new NetworkTrainer<float>(Start(), new TrainingOptions { BatchSize = 8 }).Train(stream, 40));
         Assert.Contains($"{rows}", error.Message);
     }
 
@@ -151,7 +156,8 @@ public class StreamTests
     public void ABatchFitsIntoABlock()
     {
         var trainer = new NetworkTrainer<float>(Start(), new TrainingOptions { BatchSize = 41 });
-        var error = Assert.Throws<ArgumentOutOfRangeException>("blockRows", () => trainer.Train(new SampleStream<float>(Data()), blockRows: 40));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(
+            "blockRows", () => trainer.Train(new SampleStream<float>(Data()), blockRows: 40));
         Assert.Contains("40", error.Message);
         Assert.Contains("BatchSize 41", error.Message);
         Assert.Throws<ArgumentOutOfRangeException>("blockRows", () => trainer.Train(new SampleStream<float>(Data()), blockRows: 0));
@@ -200,7 +206,8 @@ public class StreamTests
     [MemberData(nameof(Modes))]
     public void ABlockAllocatesNothingAfterTheFirstEpoch(string mode, TrainingOptions options)
     {
-        options = options with { BatchSize = Math.Min(options.BatchSize, 10), Epochs = 5, Optimizer = options.Optimizer.WithLearningRate(1e-4) };
+        options =
+            options with { BatchSize = Math.Min(options.BatchSize, 10), Epochs = 5, Optimizer = options.Optimizer.WithLearningRate(1e-4) };
 
         // The least of some tries: a collection elsewhere adds the unused rest of this thread's block of memory to the count.
         long few = Enumerable.Range(0, 5).Min(_ => BytesOfEpochs(options, blockRows: 50));
@@ -226,5 +233,6 @@ public class StreamTests
 
     private static DataSet<float> Data(bool weighted = false) => Samples.Random<float>(4, Rows, Inputs, Targets, weighted);
 
-    private static IEnumerable<(double, double?)> Losses(TrainingResult result) => result.History.Select(e => (e.TrainingLoss, e.ValidationLoss));
+    private static IEnumerable<(double, double?)> Losses(TrainingResult result) =>
+        result.History.Select(e => (e.TrainingLoss, e.ValidationLoss));
 }

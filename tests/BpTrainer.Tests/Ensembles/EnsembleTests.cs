@@ -113,7 +113,8 @@ public class EnsembleTests
         NetworkBuilder builder = new NetworkBuilder(10)
             .ScaleInputs(ColumnScaling.StandardizeInputs(training)).ScaleOutputs(ColumnScaling.StandardizeTargets(training))
             .Add(20, Activation.Tanh).Add(1, Activation.Linear);
-        EnsembleResult<float> result = new EnsembleTrainer<float>(builder, new TrainingOptions { Epochs = 60, BatchSize = 16, Optimizer = Optimizer.Momentum(0.02) }, 5).Run(training);
+        EnsembleResult<float> result = new EnsembleTrainer<float>(
+            builder, new TrainingOptions { Epochs = 60, BatchSize = 16, Optimizer = Optimizer.Momentum(0.02) }, 5).Run(training);
         var outputs = new float[test.Rows];
         result.ToEnsemble().Predict(test.Inputs.Span, outputs, test.Rows);
 

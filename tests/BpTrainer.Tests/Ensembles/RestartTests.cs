@@ -9,7 +9,8 @@ public class RestartTests
 
     private static readonly DataSet<float> s_training = Samples.Random<float>(1, rows: 60, inputs: 4, targets: 2);
     private static readonly DataSet<float> s_validation = Samples.Random<float>(2, rows: 20, inputs: 4, targets: 2);
-    private static readonly TrainingOptions s_options = new() { Optimizer = Optimizer.Momentum(0.1), BatchSize = 8, Epochs = 12, Seed = 7, EarlyStoppingRounds = 12 };
+    private static readonly TrainingOptions s_options =
+        new() { Optimizer = Optimizer.Momentum(0.1), BatchSize = 8, Epochs = 12, Seed = 7, EarlyStoppingRounds = 12 };
 
     [Theory]
     [InlineData(1)]
@@ -18,7 +19,8 @@ public class RestartTests
     [InlineData(8)]
     public void EveryRunIsWhatItWouldBeAlone(int threads)
     {
-        EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), s_options with { NumberOfThreads = threads }, Runs).Run(s_training, s_validation);
+        EnsembleResult<float> result = new EnsembleTrainer<float>(
+            Builder(), s_options with { NumberOfThreads = threads }, Runs).Run(s_training, s_validation);
         Assert.Equal(Runs, result.Members.Count);
         Assert.Equal(7, result.Members[0].Seed);
         Assert.Equal(Runs, result.Members.Select(run => run.Seed).Distinct().Count());
@@ -46,7 +48,8 @@ public class RestartTests
     {
         EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), s_options, Runs).Run(s_training);
         Assert.Equal(result.Members.Min(run => run.Loss), result.Best.Loss);
-        Assert.All(result.Members, run => Assert.Equal(run.Result.History.Min(epoch => epoch.TrainingLoss), run.Loss, tolerance: 0.1 * run.Loss));
+        Assert.All(
+            result.Members, run => Assert.Equal(run.Result.History.Min(epoch => epoch.TrainingLoss), run.Loss, tolerance: 0.1 * run.Loss));
     }
 
     [Fact]
@@ -146,7 +149,8 @@ public class RestartTests
     public void ACancellationEndsAllRunsAndKeepsWhatTheyLearned(int threads)
     {
         using var source = new CancellationTokenSource();
-        EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), s_options with { Epochs = int.MaxValue, NumberOfThreads = threads }, Runs)
+        EnsembleResult<float> result = new EnsembleTrainer<float>(
+            Builder(), s_options with { Epochs = int.MaxValue, NumberOfThreads = threads }, Runs)
             .Run(s_training, onEpoch: progress => Cancel(progress.Epoch, source), cancellationToken: source.Token);
         Assert.All(result.Members, run => Assert.Equal(StopReason.Cancelled, run.Result.StopReason));
         Assert.True(result.Best.Result.BestEpoch >= 1);
@@ -177,9 +181,11 @@ public class RestartTests
     {
         Assert.Throws<ArgumentOutOfRangeException>("size", () => new EnsembleTrainer<float>(Builder(), s_options, 0));
         Assert.Throws<ArgumentOutOfRangeException>("Epochs", () => new EnsembleTrainer<float>(Builder(), s_options with { Epochs = 0 }, 2));
-        var error = Assert.Throws<ArgumentException>(() => new EnsembleTrainer<float>(Builder(), s_options with { Checkpoint = Checkpoint.ToFile("x") }, 2));
+        var error = Assert.Throws<ArgumentException>(
+            () => new EnsembleTrainer<float>(Builder(), s_options with { Checkpoint = Checkpoint.ToFile("x") }, 2));
         Assert.Contains("Checkpoint", error.Message, StringComparison.Ordinal);
-        Assert.ThrowsAny<ArgumentException>(() => new EnsembleTrainer<float>(Builder(), s_options, 2).Run(Samples.Random<float>(1, rows: 5, inputs: 3, targets: 2)));
+        Assert.ThrowsAny<ArgumentException>(
+            () => new EnsembleTrainer<float>(Builder(), s_options, 2).Run(Samples.Random<float>(1, rows: 5, inputs: 3, targets: 2)));
     }
 
     private static void Cancel(EpochRecord epoch, CancellationTokenSource source)

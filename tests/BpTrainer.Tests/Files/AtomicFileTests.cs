@@ -4,7 +4,9 @@ using BpTrainer.Files;
 
 namespace BpTrainer.Tests.Files;
 
-/// <summary>A file is written whole or not at all. That a killed process leaves the old one is tested where processes are started.</summary>
+/// <summary>
+/// A file is written whole or not at all. That a killed process leaves the old one is tested where processes are started.
+/// </summary>
 public sealed class AtomicFileTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("bp-atomic-").FullName;
@@ -71,7 +73,10 @@ public sealed class AtomicFileTests : IDisposable
     {
         string draft = $"{_file}.{Guid.NewGuid():N}.draft";
         string young = $"{_file}.{Guid.NewGuid():N}.draft";
-        string[] others = [young, _file + ".draft", _file + ".old.draft", $"{_folder}/other.{Guid.NewGuid():N}.draft", $"{_file}.{Guid.NewGuid():N}"];
+        string[] others =
+        [
+            young, _file + ".draft", _file + ".old.draft", $"{_folder}/other.{Guid.NewGuid():N}.draft", $"{_file}.{Guid.NewGuid():N}"
+        ];
         foreach (string name in (string[])[draft, .. others])
         {
             File.WriteAllText(name, "left");

@@ -59,8 +59,13 @@ public class HostileFileTests
     {
         byte[] expected = "\u0004tanh"u8.ToArray();
         int place = s_network.AsSpan().IndexOf(expected);
-        byte[] file = [.. s_network[..place], (byte)activation.Length, .. System.Text.Encoding.ASCII.GetBytes(activation), .. s_network[(place + expected.Length)..]];
-        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(8), file.Length - s_network.Length + BinaryPrimitives.ReadInt32LittleEndian(s_network.AsSpan(8)));
+        byte[] file =
+        [
+            .. s_network[..place], (byte)activation.Length, .. System.Text.Encoding.ASCII.GetBytes(activation),
+            .. s_network[(place + expected.Length)..]
+        ];
+        BinaryPrimitives.WriteInt32LittleEndian(
+            file.AsSpan(8), file.Length - s_network.Length + BinaryPrimitives.ReadInt32LittleEndian(s_network.AsSpan(8)));
         AssertRefused(() => Network<float>.Load(Sealed(file)));
     }
 

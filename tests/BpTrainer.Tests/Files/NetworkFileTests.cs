@@ -55,7 +55,9 @@ public class NetworkFileTests
         byte[] bytes = network.ToBytes();
         Network<T> loaded = Network<T>.Load(new MemoryStream(bytes));
         Assert.Equal(bytes, loaded.ToBytes());
-        Assert.Equal(network.Layers.Select(l => (l.Inputs, l.Outputs, l.Activation, l.Bias)), loaded.Layers.Select(l => (l.Inputs, l.Outputs, l.Activation, l.Bias)));
+        Assert.Equal(
+            network.Layers.Select(l => (l.Inputs, l.Outputs, l.Activation, l.Bias)),
+            loaded.Layers.Select(l => (l.Inputs, l.Outputs, l.Activation, l.Bias)));
         Assert.Equal(network.InputScaling?.Offsets.ToArray(), loaded.InputScaling?.Offsets.ToArray());
         Assert.Equal(network.InputScaling?.Lowest.ToArray(), loaded.InputScaling?.Lowest.ToArray());
         Assert.Equal(network.InputScaling?.Highest.ToArray(), loaded.InputScaling?.Highest.ToArray());

@@ -107,7 +107,8 @@ public class NetworkJsonTests
         try
         {
             // Where infinity is ∞ and the decimal point a comma, the text is the same.
-            CultureInfo.CurrentCulture = new CultureInfo("de-DE") { NumberFormat = { NaNSymbol = "?", PositiveInfinitySymbol = "∞", NumberDecimalSeparator = "," } };
+            CultureInfo.CurrentCulture =
+                new CultureInfo("de-DE") { NumberFormat = { NaNSymbol = "?", PositiveInfinitySymbol = "∞", NumberDecimalSeparator = "," } };
             Network<float> network = Examples.Network<float>();
             network.Layers[0].SetWeight(1, 2, weight);
             network.Layers[0].SetWeight(0, 0, 0.25f);

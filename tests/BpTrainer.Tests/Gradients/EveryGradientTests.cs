@@ -1,6 +1,8 @@
 namespace BpTrainer.Tests.Gradients;
 
-/// <summary>Back-propagation gives the slope of the error for every hidden activation under every output and loss that go together.</summary>
+/// <summary>
+/// Back-propagation gives the slope of the error for every hidden activation under every output and loss that go together.
+/// </summary>
 public class EveryGradientTests
 {
     private static readonly DataSet<double> s_data = Samples.Random<double>(seed: 22, rows: 5, inputs: 2, targets: 2);

@@ -14,7 +14,8 @@ public class LossTests
     public void TheLossIsTheFormula(string loss, string output)
     {
         const int Rows = 5, Outputs = 3;
-        Network<double> network = Networks.Random<double>(1, 4, new LayerSpec(6, Activation.Tanh), new LayerSpec(Outputs, Activation.Parse(output)));
+        Network<double> network = Networks.Random<double>(
+            1, 4, new LayerSpec(6, Activation.Tanh), new LayerSpec(Outputs, Activation.Parse(output)));
         DataSet<double> data = Samples.Random<double>(2, Rows, inputs: 4, Outputs);
         IEnumerable<(double A, double Y)> pairs = network.Predict(data.Inputs.Span).Zip(data.Targets.ToArray());
 
@@ -45,7 +46,8 @@ public class LossTests
     {
         double smoothing = (loss as CrossEntropyLoss)?.LabelSmoothing ?? 0;
         double WeightedBinary(double smooth) =>
-            (loss.ToString().Contains("weights") ? (0.5 * (1 - y)) + (3 * y) : 1) * -((smooth * Math.Log(a)) + ((1 - smooth) * Math.Log(1 - a)));
+            (loss.ToString().Contains("weights") ? (0.5 * (1 - y)) + (3 * y) : 1) * -(
+                (smooth * Math.Log(a)) + ((1 - smooth) * Math.Log(1 - a)));
         return loss.Name switch
         {
             "half-squared-error" => (y - a) * (y - a) / 2,

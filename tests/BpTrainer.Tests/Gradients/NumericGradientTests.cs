@@ -2,7 +2,10 @@ using BpTrainer.Training;
 
 namespace BpTrainer.Tests.Gradients;
 
-/// <summary>Back-propagation gives the slope of the loss through layers of every shape; <see cref="EveryGradientTests"/> has every activation under every loss.</summary>
+/// <summary>
+/// Back-propagation gives the slope of the loss through layers of every shape; <see cref="EveryGradientTests"/> has every activation under
+/// every loss.
+/// </summary>
 public class NumericGradientTests
 {
     /// <summary>

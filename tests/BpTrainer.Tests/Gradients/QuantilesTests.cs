@@ -11,7 +11,8 @@ public class QuantilesTests
     [InlineData("softplus")]
     public void BackPropagationGivesTheSlopeOfTheError(string output)
     {
-        Network<double> network = Networks.Random<double>(23, 2, new LayerSpec(4, Activation.Tanh), new LayerSpec(3, Activation.Parse(output)));
+        Network<double> network = Networks.Random<double>(
+            23, 2, new LayerSpec(4, Activation.Tanh), new LayerSpec(3, Activation.Parse(output)));
         DataSet<double> data = Samples.Random<double>(seed: 22, rows: 5, inputs: 2, targets: 3);
         Gradient.AssertRight(network, Loss.Quantiles(s_taus), data, new TrainingOptions());
     }
@@ -23,7 +24,8 @@ public class QuantilesTests
         DataSet<double> data = Samples.Random<double>(2, rows: 5, inputs: 4, targets: 3);
         double[] outputs = network.Predict(data.Inputs.Span);
         double[] targets = data.Targets.ToArray();
-        double expected = outputs.Select((a, i) => Math.Max(s_taus[i % 3] * (targets[i] - a), (s_taus[i % 3] - 1) * (targets[i] - a))).Sum() / 15;
+        double expected = outputs.Select(
+            (a, i) => Math.Max(s_taus[i % 3] * (targets[i] - a), (s_taus[i % 3] - 1) * (targets[i] - a))).Sum() / 15;
         Close.Relative(expected, Gradient.LossOf(network, Loss.Quantiles(s_taus), data), 1e-13);
     }
 
@@ -60,7 +62,8 @@ public class QuantilesTests
         Assert.NotEqual(Loss.Quantiles(0.1, 0.9), Loss.Quantiles(0.1, 0.8));
         Assert.Equal("quantiles(0.1;0.9)", Loss.Quantiles(0.1, 0.9).ToString());
         Network<float> network = new NetworkBuilder(1).Add(3, Activation.Linear).Build<float>();
-        var error = Assert.Throws<ArgumentException>(() => new NetworkTrainer<float>(network, new TrainingOptions { Loss = Loss.Quantiles(0.1, 0.9) }));
+        var error = Assert.Throws<ArgumentException>(
+            () => new NetworkTrainer<float>(network, new TrainingOptions { Loss = Loss.Quantiles(0.1, 0.9) }));
         Assert.Contains("2 quantiles, but the network has 3 outputs", error.Message);
         Assert.Throws<ArgumentException>(() => Loss.Quantiles());
         Assert.Throws<ArgumentOutOfRangeException>(() => Loss.Quantiles(0.5, 1));

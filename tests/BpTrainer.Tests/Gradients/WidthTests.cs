@@ -23,7 +23,8 @@ public class WidthTests
     [MemberData(nameof(EdgePairs))]
     public void TheGradientIsRightForEveryWidthOfInputsAndHiddenLayer(int inputs, int hidden)
     {
-        Network<double> network = Networks.Random<double>(1, inputs, new LayerSpec(hidden, Activation.Tanh), new LayerSpec(2, Activation.Linear));
+        Network<double> network = Networks.Random<double>(
+            1, inputs, new LayerSpec(hidden, Activation.Tanh), new LayerSpec(2, Activation.Linear));
         Gradient.AssertRight(network, Loss.HalfSquaredError, Samples.Random<double>(2, rows: 3, inputs, targets: 2));
     }
 
@@ -31,7 +32,8 @@ public class WidthTests
     [MemberData(nameof(EdgePairs))]
     public void TheGradientIsRightForEveryWidthOfHiddenLayerAndOutputs(int hidden, int outputs)
     {
-        Network<double> network = Networks.Random<double>(3, 2, new LayerSpec(hidden, Activation.Logistic), new LayerSpec(outputs, Activation.Softmax));
+        Network<double> network = Networks.Random<double>(
+            3, 2, new LayerSpec(hidden, Activation.Logistic), new LayerSpec(outputs, Activation.Softmax));
         Gradient.AssertRight(network, Loss.CategoricalCrossEntropy(), Samples.RandomShares(4, rows: 3, inputs: 2, outputs));
     }
 

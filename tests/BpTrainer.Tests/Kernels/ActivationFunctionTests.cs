@@ -104,7 +104,8 @@ public sealed unsafe class ActivationFunctionTests
         {
             foreach (int columns in new[] { 1, 2, 7, 8, 9, 16, 17, 33 })
             {
-                Matrix<double> outputs = Matrix<double>.Random(2, columns, columns, seed: 1), delta = Matrix<double>.Random(2, columns, columns, seed: 2);
+                Matrix<double> outputs =
+                    Matrix<double>.Random(2, columns, columns, seed: 1), delta = Matrix<double>.Random(2, columns, columns, seed: 2);
                 double[] expected = [.. Enumerable.Range(0, 2).SelectMany(row =>
                 {
                     double mean = Enumerable.Range(0, columns).Sum(c => outputs[row, c] * delta[row, c]);
@@ -210,7 +211,8 @@ public sealed unsafe class ActivationFunctionTests
     /// Within four units in the last place; slopes computed from an output near 1 keep its absolute error. What is not a
     /// normal number in T may be 0, before it is multiplied by z in a function such as z·s(z).
     /// </summary>
-    private static void AssertNear<T>(double expected, double actual, string what, bool cancels = false, double shift = 0, double timesInput = 0)
+    private static void AssertNear<T>(
+        double expected, double actual, string what, bool cancels = false, double shift = 0, double timesInput = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (!double.IsFinite(double.CreateChecked(T.CreateTruncating(expected))))

@@ -76,7 +76,8 @@ public unsafe class AlignedBufferTests
     [Fact]
     public void NothingOnTheHeapHoldsAPointer()
     {
-        const BindingFlags All = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        const BindingFlags All =
+            BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
         IEnumerable<string> holders =
             from type in typeof(AlignedBuffer<>).Assembly.GetTypes()
             where !type.IsByRefLike

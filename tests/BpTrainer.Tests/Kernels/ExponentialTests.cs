@@ -12,12 +12,14 @@ public sealed unsafe class ExponentialTests
     [Theory]
     [MemberData(nameof(Kinds))]
     public void ValuesAndSlopesAreRightInFloat(string kindName) =>
-        AssertRight<float>(Tests.Kinds.Parse(kindName), [0, -0.0, 1e-6, -1e-6, 0.5, -0.5, 1, -1, 5, -5, 17, -17, 50, -50, 87, -87, 88, 88.7]);
+        AssertRight<float>(
+            Tests.Kinds.Parse(kindName), [0, -0.0, 1e-6, -1e-6, 0.5, -0.5, 1, -1, 5, -5, 17, -17, 50, -50, 87, -87, 88, 88.7]);
 
     [Theory]
     [MemberData(nameof(Kinds))]
     public void ValuesAndSlopesAreRightInDouble(string kindName) =>
-        AssertRight<double>(Tests.Kinds.Parse(kindName), [0, -0.0, 1e-9, -1e-9, 0.5, -0.5, 1, -1, 5, -5, 88, -88, 300, -300, 708, -708, 709.7]);
+        AssertRight<double>(
+            Tests.Kinds.Parse(kindName), [0, -0.0, 1e-9, -1e-9, 0.5, -0.5, 1, -1, 5, -5, 88, -88, 300, -300, 708, -708, 709.7]);
 
     [Theory]
     [MemberData(nameof(Kinds))]

@@ -43,11 +43,13 @@ public sealed unsafe class ProductTests
 
     [Theory]
     [MemberData(nameof(KindsAndWidths))]
-    public void ProductWithTransposeEqualsTheNaiveOneInFloat(string kindName, int vectors) => ProductWithTranspose<float>(Kinds.Parse(kindName), vectors);
+    public void ProductWithTransposeEqualsTheNaiveOneInFloat(string kindName, int vectors) =>
+        ProductWithTranspose<float>(Kinds.Parse(kindName), vectors);
 
     [Theory]
     [MemberData(nameof(KindsAndWidths))]
-    public void ProductWithTransposeEqualsTheNaiveOneInDouble(string kindName, int vectors) => ProductWithTranspose<double>(Kinds.Parse(kindName), vectors);
+    public void ProductWithTransposeEqualsTheNaiveOneInDouble(string kindName, int vectors) =>
+        ProductWithTranspose<double>(Kinds.Parse(kindName), vectors);
 
     [Theory]
     [MemberData(nameof(KindsAndWidths))]

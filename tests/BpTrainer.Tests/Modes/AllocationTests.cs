@@ -39,7 +39,8 @@ public class AllocationTests
     public void AnUpdateAllocatesNothing(string optimizer)
     {
         ABatchAllocatesNothing($"{optimizer}, mini-batch", new TrainingOptions { BatchSize = 8, Optimizer = EveryOptimizer.Of(optimizer) });
-        ABatchAllocatesNothing($"{optimizer}, incremental", new TrainingOptions { BatchSize = 1, Optimizer = EveryOptimizer.Of(optimizer) });
+        ABatchAllocatesNothing(
+            $"{optimizer}, incremental", new TrainingOptions { BatchSize = 1, Optimizer = EveryOptimizer.Of(optimizer) });
     }
 
     [Theory]

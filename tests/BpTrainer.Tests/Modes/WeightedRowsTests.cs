@@ -33,13 +33,15 @@ public class WeightedRowsTests
     public void WeightsTooSmallToBeScaledAreRefused()
     {
         // Their mean of 1e-44 has no reciprocal in float.
-        var error = Assert.Throws<ArgumentException>("weights", () => new DataSet<float>(new float[2], 1, new float[2], 1, new float[] { 1e-44f, 1e-44f }));
+        var error = Assert.Throws<ArgumentException>(
+            "weights", () => new DataSet<float>(new float[2], 1, new float[2], 1, new float[] { 1e-44f, 1e-44f }));
         Assert.Contains("multiply them", error.Message, StringComparison.Ordinal);
         var fine = new DataSet<float>(new float[] { 1, 1 }, 1, new float[2], 1, new float[] { 1e-44f, 1 });
         Assert.Throws<ArgumentException>("weights", () => fine.Select([0]));
         var stream = new SampleStream<float>(fine) { TotalWeight = 1e-44 };
         Network<float> network = new NetworkBuilder(1).Add(1, Activation.Linear).Build<float>();
-        Assert.Throws<ArgumentException>("weights", () => new NetworkTrainer<float>(network, new TrainingOptions()).Train(stream, blockRows: 32));
+        Assert.Throws<ArgumentException>(
+            "weights", () => new NetworkTrainer<float>(network, new TrainingOptions()).Train(stream, blockRows: 32));
     }
 
     [Fact]

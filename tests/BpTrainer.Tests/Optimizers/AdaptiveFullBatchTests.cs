@@ -72,7 +72,8 @@ public class AdaptiveFullBatchTests
     [Fact]
     public void AWildRateFindsItsWayDown()
     {
-        (Network<double> network, TrainingResult result) = Train(learningRate: 1e6, epochs: 200, Optimizer.AdaptiveGradientDescent(toleratedRise: 1));
+        (Network<double> network, TrainingResult result) = Train(
+            learningRate: 1e6, epochs: 200, Optimizer.AdaptiveGradientDescent(toleratedRise: 1));
         Assert.Equal(StopReason.EpochsReached, result.StopReason);
         Close.Absolute(1, network.Weight(), 1e-3);
     }
@@ -88,7 +89,8 @@ public class AdaptiveFullBatchTests
         var options = Training.FullBatch(300, epochs: 100) with { Optimizer = Optimizer.AdaptiveGradientDescent(300, toleratedRise: 1) };
         using var source = new CancellationTokenSource();
         double error = Gradient.LossOf(network, Loss.HalfSquaredError, data);
-        TrainingResult result = network.Train(options, data, onEpoch: epoch => CancelBelow(error, epoch, source), cancellationToken: source.Token);
+        TrainingResult result = network.Train(
+            options, data, onEpoch: epoch => CancelBelow(error, epoch, source), cancellationToken: source.Token);
 
         Assert.Equal(StopReason.Cancelled, result.StopReason);
         Assert.InRange(result.BestEpoch, 3, 99);

@@ -39,7 +39,8 @@ public class AdaptiveMiniBatchTests
     {
         // With η = 2.5 the first epoch leaves the weight farther away than it was; the rate must shrink until epochs help again.
         Network<double> network = Networks.OneWeight();
-        network.Train(Training.Incremental(learningRate: 2.5, epochs: 200) with { Optimizer = Optimizer.AdaptiveGradientDescent(2.5) }, s_data);
+        network.Train(
+            Training.Incremental(learningRate: 2.5, epochs: 200) with { Optimizer = Optimizer.AdaptiveGradientDescent(2.5) }, s_data);
         Close.Absolute(1, network.Weight(), 0.01);
     }
 

@@ -48,7 +48,8 @@ public class EveryOptimizerTests
         byte[] Trained(int threads, out int used)
         {
             DataSet<float> data = Samples.Random<float>(1, rows: 700, inputs: 12, targets: 3);
-            Network<float> network = new NetworkBuilder(12).Add(17, Activation.PReLU()).Add(9, Activation.Tanh).Add(3, Activation.Linear).Build<float>(3);
+            Network<float> network =
+                new NetworkBuilder(12).Add(17, Activation.PReLU()).Add(9, Activation.Tanh).Add(3, Activation.Linear).Build<float>(3);
             var options = new TrainingOptions { BatchSize = 650, Epochs = 4, NumberOfThreads = threads };
             used = network.Train(options.With(EveryOptimizer.Of(name)), data).Threads;
             return network.ToBytes();

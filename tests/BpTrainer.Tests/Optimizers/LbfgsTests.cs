@@ -12,7 +12,8 @@ public class LbfgsTests
         // The normal equations (XᵀX + NλI) w = Xᵀy of a linear unit without a bias, N samples and penalty ½λ|w|².
         const double L2 = 0.01;
         DataSet<double> data = Samples.Random<double>(5, rows: 50, inputs: 6, targets: 1);
-        Network<double> network = new NetworkBuilder(6).Add(new LayerSpec(1, Activation.Linear) { Bias = BiasKind.Frozen }).Build<double>(1);
+        Network<double> network = new NetworkBuilder(6).Add(
+            new LayerSpec(1, Activation.Linear) { Bias = BiasKind.Frozen }).Build<double>(1);
         TrainingOptions options = Training.FullBatch(1, epochs: 200).With(Optimizer.Lbfgs(history, minimumGradient: 1e-12))
             with
         { Regularization = new() { L2 = L2 } };
@@ -60,7 +61,8 @@ public class LbfgsTests
         // With x = 0 only the bias counts: E = ½·Σ(b − 1)². Counted once for every unit, its slope would look 12,000 times as
         // steep as it is, and no step would fall as the line search asks.
         const int Units = 12_000;
-        Network<double> network = new NetworkBuilder(1).Add(new LayerSpec(Units, Activation.Linear) { Bias = BiasKind.Shared }).Build<double>();
+        Network<double> network = new NetworkBuilder(1).Add(
+            new LayerSpec(Units, Activation.Linear) { Bias = BiasKind.Shared }).Build<double>();
         var data = new DataSet<double>(new double[1], 1, Enumerable.Repeat(1.0, Units).ToArray(), Units);
         TrainingResult result = network.Train(Training.FullBatch(1, epochs: 20).With(Optimizer.Lbfgs()), data);
         Assert.Equal(StopReason.MinimumGradientReached, result.StopReason);

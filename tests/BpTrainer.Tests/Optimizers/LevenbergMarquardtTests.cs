@@ -38,7 +38,11 @@ public class LevenbergMarquardtTests
         after.Train(options, data);
         for (int k = 0; k < parameters.Length; k++)
         {
-            Close.Absolute(step[k], parameters[k].Get(after) - parameters[k].Get(network), 1e-5 * Math.Max(1, Math.Abs(step[k])), parameters[k].ToString());
+            Close.Absolute(
+                step[k],
+                parameters[k].Get(after) - parameters[k].Get(network),
+                1e-5 * Math.Max(1, Math.Abs(step[k])),
+                parameters[k].ToString());
         }
     }
 
@@ -90,7 +94,8 @@ public class LevenbergMarquardtTests
         // Two steps that help would make μ = 0.001·1e-400 = 0, which no factor makes larger: the search would never end.
         using var tooLong = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         Network<double> network = Networks.Of(BiasKind.Frozen, new GivenLayer(Activation.Logistic, new[,] { { 1.4 } }, [0]));
-        TrainingOptions options = Training.FullBatch(1, epochs: 100).With(Optimizer.LevenbergMarquardt(decrease: 1e-200, minimumGradient: 0));
+        TrainingOptions options = Training.FullBatch(1, epochs: 100).With(
+            Optimizer.LevenbergMarquardt(decrease: 1e-200, minimumGradient: 0));
         TrainingResult result = network.Train(options, Samples.Pairs((1, 0.9), (1.3, 0.3)), cancellationToken: tooLong.Token);
         Assert.Equal(StopReason.MaximumDampingReached, result.StopReason);
     }
@@ -148,7 +153,8 @@ public class LevenbergMarquardtTests
     private static double Logistic(double z) => 1 / (1 + Math.Exp(-z));
 
     /// <summary>−(JᵀJ + μI)⁻¹ Jᵀe with J by central differences of the outputs, solved by elimination.</summary>
-    private static double[] Step(Network<double> network, Parameter[] parameters, DataSet<double> data, double damping, bool isMean, double l2)
+    private static double[] Step(
+        Network<double> network, Parameter[] parameters, DataSet<double> data, double damping, bool isMean, double l2)
     {
         const double H = 1e-6;
         int n = parameters.Length;

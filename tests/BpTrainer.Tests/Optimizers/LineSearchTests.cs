@@ -27,7 +27,9 @@ public class LineSearchTests
         ["parabola"] = (x => (x - 3) * (x - 3), x => 2 * (x - 3)),
         ["wave"] = (x => Math.Cos(x) + (0.01 * x * x) - (0.5 * x), x => -Math.Sin(x) + (0.02 * x) - 0.5),
         ["flat quartic"] = (x => Math.Pow(x - 2, 4), x => 4 * Math.Pow(x - 2, 3)),
-        ["infinite beyond 5"] = (x => x < 5 ? -Math.Log(x + 1) - Math.Log(5 - x) : double.PositiveInfinity, x => x < 5 ? (1 / (5 - x)) - (1 / (x + 1)) : double.NaN),
+        ["infinite beyond 5"] = (
+            x => x < 5 ? -Math.Log(x + 1) - Math.Log(5 - x) : double.PositiveInfinity,
+            x => x < 5 ? (1 / (5 - x)) - (1 / (x + 1)) : double.NaN),
     };
 
     [Theory]

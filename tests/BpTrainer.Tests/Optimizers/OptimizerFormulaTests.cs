@@ -86,7 +86,8 @@ public class OptimizerFormulaTests
 
         TrainingOptions options = isIncremental ? Training.Incremental(Rate, epochs: 1) : Training.FullBatch(Rate, Updates);
         network.Train(options with { Optimizer = EveryOptimizer.Of(optimizer).WithLearningRate(Rate), Kernel = kernel }, data);
-        // The gradient by plain descent is exact to some 1e-16 of the weights; optimizers divide by roots of it, so that tiny slopes show it.
+        // The gradient by plain descent is exact to some 1e-16 of the weights; optimizers divide by roots of it, so that tiny slopes show
+        // it.
         Assert.All(parameters, p => Close.Absolute(p.Get(expected), p.Get(network), 1e-9, p.ToString()));
     }
 

@@ -44,7 +44,10 @@ public class OptimizerOptionTests
 
             foreach (Optimizer optimizer in new[] { Optimizer.Lbfgs(), Optimizer.LevenbergMarquardt() })
             {
-                cases.Add(optimizer with { BiasRateFactor = 2 }, fullBatch, $"BiasRateFactor is 2, but must be 1 with the optimizer {optimizer.Name}");
+                cases.Add(
+                    optimizer with { BiasRateFactor = 2 },
+                    fullBatch,
+                    $"BiasRateFactor is 2, but must be 1 with the optimizer {optimizer.Name}");
                 cases.Add(optimizer, fullBatch with { Regularization = new() { HiddenDropout = [0.5] } }, "HiddenDropout is [0.5]");
                 cases.Add(optimizer, fullBatch with { Regularization = new() { L1 = 0.1 } }, "L1 is 0.1, but must be 0");
                 cases.Add(optimizer, fullBatch with { Regularization = new() { MaxNorm = 2 } }, "MaxNorm is 2");
@@ -54,14 +57,23 @@ public class OptimizerOptionTests
 
             foreach (Optimizer optimizer in new[] { Optimizer.ResilientMinus(), Optimizer.ResilientPlus() })
             {
-                cases.Add(optimizer, fullBatch with { Regularization = new() { ClipNorm = 2 } }, $"ClipNorm is 2, but must be null with the optimizer {optimizer.Name}");
-                cases.Add(optimizer, fullBatch with { Regularization = new() { ClipValue = 2 } }, $"ClipValue is 2, but must be null with the optimizer {optimizer.Name}");
+                cases.Add(
+                    optimizer,
+                    fullBatch with { Regularization = new() { ClipNorm = 2 } },
+                    $"ClipNorm is 2, but must be null with the optimizer {optimizer.Name}");
+                cases.Add(
+                    optimizer,
+                    fullBatch with { Regularization = new() { ClipValue = 2 } },
+                    $"ClipValue is 2, but must be null with the optimizer {optimizer.Name}");
             }
 
             cases.Add(Optimizer.ResilientPlus(), fullBatch with { Regularization = new() { L1 = 0.1 } }, "L1 is 0.1");
             cases.Add(Optimizer.ResilientPlus(), fullBatch with { Regularization = new() { L2 = 0.1 } }, "L2 is 0.1");
             cases.Add(Optimizer.LevenbergMarquardt(), fullBatch with { Loss = Loss.MeanAbsoluteError }, "Loss is mean-absolute-error");
-            cases.Add(Optimizer.AdamW(), new TrainingOptions { Regularization = new() { WeightDecay = 0.1 } }, "WeightDecay is 0.1, but must be 0 with the optimizer adamw");
+            cases.Add(
+                Optimizer.AdamW(),
+                new TrainingOptions { Regularization = new() { WeightDecay = 0.1 } },
+                "WeightDecay is 0.1, but must be 0 with the optimizer adamw");
             cases.Add(Optimizer.Momentum() with { BiasRateFactor = 0 }, new TrainingOptions(), "BiasRateFactor is 0");
             cases.Add(Optimizer.Adam(learningRate: 0), new TrainingOptions(), "LearningRate is 0");
             cases.Add(Optimizer.ResilientMinus(initialStep: -1), fullBatch, "LearningRate is -1");
@@ -108,7 +120,8 @@ public class OptimizerOptionTests
     }
 
     [Fact]
-    public void NamesAreDifferent() => Assert.Equal(EveryOptimizer.All.Count, EveryOptimizer.All.Select(optimizer => optimizer.Name).Distinct().Count());
+    public void NamesAreDifferent() =>
+        Assert.Equal(EveryOptimizer.All.Count, EveryOptimizer.All.Select(optimizer => optimizer.Name).Distinct().Count());
 
     private static void AssertRefused(TrainingOptions options, string message)
     {

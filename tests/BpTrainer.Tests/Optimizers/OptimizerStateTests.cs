@@ -62,7 +62,8 @@ public class OptimizerStateTests
     public void ItIsThatOfTheWeightsWhichTheNetworkIsLeftWith()
     {
         // The validation set is other noise, so that its loss soon rises.
-        TrainingOptions options = Options("adam", batchSize: 8, epochs: 60) with { Optimizer = Optimizer.Adam(0.02), EarlyStoppingRounds = 10 };
+        TrainingOptions options =
+            Options("adam", batchSize: 8, epochs: 60) with { Optimizer = Optimizer.Adam(0.02), EarlyStoppingRounds = 10 };
         Network<float> stopped = Start(), straight = Start();
         var trainer = new NetworkTrainer<float>(stopped, options);
         TrainingResult result = trainer.Train(s_training, s_validation);
@@ -78,7 +79,8 @@ public class OptimizerStateTests
     public void ACheckpointHoldsIt()
     {
         var checkpoints = new List<MemoryStream>();
-        TrainingOptions options = Options("adam", batchSize: 8, epochs: 60) with { Optimizer = Optimizer.Adam(0.02), EarlyStoppingRounds = 10 };
+        TrainingOptions options =
+            Options("adam", batchSize: 8, epochs: 60) with { Optimizer = Optimizer.Adam(0.02), EarlyStoppingRounds = 10 };
         var whole = new NetworkTrainer<float>(Start(), options);
         TrainingResult expected = whole.Train(s_training, s_validation);
         int best = expected.BestEpoch;
@@ -129,11 +131,13 @@ public class OptimizerStateTests
     {
         var trainer = new NetworkTrainer<float>(Start(), Options("momentum", batchSize: 8, epochs: 2));
         OptimizerState state = trainer.Train(s_training).OptimizerState!;
-        var error = Assert.Throws<ArgumentException>(() => new NetworkTrainer<float>(Start(), Options("adam", 8, 2), state).Train(s_training));
+        var error = Assert.Throws<ArgumentException>(
+            () => new NetworkTrainer<float>(Start(), Options("adam", 8, 2), state).Train(s_training));
         Assert.Contains("that of the optimizer momentum, but the optimizer is adam", error.Message, StringComparison.Ordinal);
 
         Network<float> wider = new NetworkBuilder(5).Add(40, Activation.Tanh).Add(2, Activation.Linear).Build<float>(1);
-        error = Assert.Throws<ArgumentException>(() => new NetworkTrainer<float>(wider, Options("momentum", 8, 2), state).Train(s_training));
+        error = Assert.Throws<ArgumentException>(
+            () => new NetworkTrainer<float>(wider, Options("momentum", 8, 2), state).Train(s_training));
         Assert.Contains("a network of another shape", error.Message, StringComparison.Ordinal);
     }
 
@@ -143,7 +147,8 @@ public class OptimizerStateTests
     public void AnOptimizerWithoutOneSaysSo(string optimizer)
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => Options(optimizer, TrainingOptions.FullBatch, 2).Validate());
-        Assert.Contains($"KeepOptimizerState is True, but must be false with the optimizer {optimizer}", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"KeepOptimizerState is True, but must be false with the optimizer {optimizer}", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -159,7 +164,8 @@ public class OptimizerStateTests
         Assert.Throws<ArgumentException>("states", () => new EnsembleTrainer<float>([Start()], options, [null, null]));
 
         // What is wrong is said before the threads begin.
-        var error = Assert.Throws<ArgumentException>(() => new EnsembleTrainer<float>([Start()], options with { Optimizer = Optimizer.Adam() }, [first.Best.Result.OptimizerState]));
+        var error = Assert.Throws<ArgumentException>(
+            () => new EnsembleTrainer<float>([Start()], options with { Optimizer = Optimizer.Adam() }, [first.Best.Result.OptimizerState]));
         Assert.Contains("that of the optimizer momentum, but the optimizer is adam", error.Message, StringComparison.Ordinal);
     }
 

@@ -57,7 +57,8 @@ public class OptimizerStepTests
         for (int updates = 1; updates <= weights.Length; updates++)
         {
             Network<double> network = Networks.OneWeight();
-            network.TrainToTheLast(Training.FullBatch(learningRate, epochs: updates) with { Optimizer = optimizer.WithLearningRate(learningRate) }, s_data);
+            network.TrainToTheLast(
+                Training.FullBatch(learningRate, epochs: updates) with { Optimizer = optimizer.WithLearningRate(learningRate) }, s_data);
             Close.Absolute(weights[updates - 1], network.Weight(), 1e-12, $"w after {updates} updates of {optimizer}");
         }
     }

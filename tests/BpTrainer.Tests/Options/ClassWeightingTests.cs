@@ -50,7 +50,8 @@ public class ClassWeightingTests
 
         var weighted = new DataSet<double>(data.Inputs, data.InputColumns, data.Targets, data.TargetColumns, rows);
         Network<double> byClass = Start(), byRow = Start();
-        var options = new TrainingOptions { Loss = Loss.CategoricalCrossEntropy(), Epochs = 10, BatchSize = 4, Optimizer = Optimizer.Momentum(0.1) };
+        var options =
+            new TrainingOptions { Loss = Loss.CategoricalCrossEntropy(), Epochs = 10, BatchSize = 4, Optimizer = Optimizer.Momentum(0.1) };
         byRow.Train(options, weighted);
         byClass.Train(options with { Loss = Loss.CategoricalCrossEntropy(classWeights: weights) }, data);
         AssertSame(byRow, byClass);
@@ -65,7 +66,8 @@ public class ClassWeightingTests
         double[] rows = [.. Enumerable.Range(0, data.Rows).Select(row => weights[data.TargetRow(row).IndexOf(1.0)])];
         var weighted = new DataSet<double>(data.Inputs, data.InputColumns, data.Targets, data.TargetColumns, rows);
         Network<double> byClass = Start(), byRow = Start();
-        var options = new TrainingOptions { Loss = Loss.CategoricalCrossEntropy(), Epochs = 10, BatchSize = 4, Optimizer = Optimizer.Momentum(0.05) };
+        var options =
+            new TrainingOptions { Loss = Loss.CategoricalCrossEntropy(), Epochs = 10, BatchSize = 4, Optimizer = Optimizer.Momentum(0.05) };
         byRow.Train(options with { Optimizer = Optimizer.Momentum(0.05 * rows.Average()) }, weighted);
         byClass.Train(options with { Loss = Loss.CategoricalCrossEntropy(classWeights: weights) }, data);
         AssertSame(byRow, byClass);
@@ -86,7 +88,8 @@ public class ClassWeightingTests
         Assert.InRange(rarest.Average(), 0.2, 0.5);
     }
 
-    private static Network<double> Start() => new NetworkBuilder(2).Add(4, Activation.Tanh).Add(3, Activation.Softmax).Build<double>(seed: 1);
+    private static Network<double> Start() =>
+        new NetworkBuilder(2).Add(4, Activation.Tanh).Add(3, Activation.Softmax).Build<double>(seed: 1);
 
     private static DataSet<double> OneHot(params int[] counts)
     {

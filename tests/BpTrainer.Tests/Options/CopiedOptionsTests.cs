@@ -11,7 +11,8 @@ public class CopiedOptionsTests
         NetworkBuilder builder = Builder();
         var trainer = new EnsembleTrainer<float>(builder, options, size: 2);
         builder.Add(7, Activation.Tanh).ScaleInputs(new ColumnScaling([1, 2, 3], [1, 1, 1]));
-        Assert.Equal(new EnsembleTrainer<float>(Builder(), options, size: 2).Train(data).Best!.ToBytes(), trainer.Train(data).Best!.ToBytes());
+        Assert.Equal(
+            new EnsembleTrainer<float>(Builder(), options, size: 2).Train(data).Best!.ToBytes(), trainer.Train(data).Best!.ToBytes());
     }
 
     [Fact]
@@ -27,7 +28,8 @@ public class CopiedOptionsTests
         Assert.Equal([0.5], dropout.HiddenDropout);
         Assert.Equal(Loss.Quantiles(0.1, 0.9), quantiles);
         Assert.Equal(Loss.BinaryCrossEntropy(classWeights: [1, 2]), weighted);
-        Layer<double> layer = Assert.Single(new NetworkBuilder(1).Add(new LayerSpec(1, Activation.Linear) { Initializer = given }).Build<double>().Layers);
+        Layer<double> layer = Assert.Single(
+            new NetworkBuilder(1).Add(new LayerSpec(1, Activation.Linear) { Initializer = given }).Build<double>().Layers);
         Assert.Equal((1, 1), (layer.GetWeight(0, 0), layer.GetBias(0)));
     }
 

@@ -10,7 +10,8 @@ public class HiddenSizeTests
     [InlineData(4, 3, 1, 4)] // 2.65 + 1
     [InlineData(784, 10, 10, 38)] // 28.18 + 10
     [InlineData(1, 1, 1, 2)] // 1.41 + 1
-    public void TheRuleIsRounded(int inputs, int outputs, int addend, int units) => Assert.Equal(units, HiddenSize.Rule(inputs, outputs, addend));
+    public void TheRuleIsRounded(int inputs, int outputs, int addend, int units) =>
+        Assert.Equal(units, HiddenSize.Rule(inputs, outputs, addend));
 
     [Theory]
     [InlineData(0, 1, 1, "inputs")]

@@ -50,10 +50,13 @@ public class LossOptionTests
     [InlineData(0, -1)]
     public void PoissonTargetsAreNeitherShiftedNorTurned(double offset, double scale)
     {
-        Network<double> network = new NetworkBuilder(1).Add(1, Activation.Exponential).ScaleOutputs(new ColumnScaling([offset], [scale])).Build<double>();
-        var error = Assert.Throws<ArgumentException>(() => new NetworkTrainer<double>(network, new TrainingOptions { Loss = Loss.Poisson }));
+        Network<double> network =
+            new NetworkBuilder(1).Add(1, Activation.Exponential).ScaleOutputs(new ColumnScaling([offset], [scale])).Build<double>();
+        var error = Assert.Throws<ArgumentException>(
+            () => new NetworkTrainer<double>(network, new TrainingOptions { Loss = Loss.Poisson }));
         Assert.Contains($"column 0 has the offset {offset} and the scale {scale}", error.Message, StringComparison.Ordinal);
-        Network<double> scaled = new NetworkBuilder(1).Add(1, Activation.Exponential).ScaleOutputs(new ColumnScaling([0], [2])).Build<double>();
+        Network<double> scaled =
+            new NetworkBuilder(1).Add(1, Activation.Exponential).ScaleOutputs(new ColumnScaling([0], [2])).Build<double>();
         _ = new NetworkTrainer<double>(scaled, new TrainingOptions { Loss = Loss.Poisson });
     }
 

@@ -79,7 +79,9 @@ public class MemoryTests
     {
         TrainingOptions options = s_options with { NumberOfThreads = int.MaxValue, Epochs = 2, Seed = 3 };
         EnsembleResult<float> result = new EnsembleTrainer<float>(SmallBuilder(), options, size: 3).Run(Data());
-        Assert.Equal(new EnsembleTrainer<float>(SmallBuilder(), options with { NumberOfThreads = 1 }, size: 3).Run(Data()).Best.Network.ToBytes(), result.Best.Network.ToBytes());
+        Assert.Equal(
+            new EnsembleTrainer<float>(SmallBuilder(), options with { NumberOfThreads = 1 }, size: 3).Run(Data()).Best.Network.ToBytes(),
+            result.Best.Network.ToBytes());
     }
 
     [Fact]

@@ -62,7 +62,8 @@ public class NetworkBuilderTests
         var two = new ColumnScaling([0, 0], [1, 1]);
         var inputs = Assert.Throws<ArgumentException>(() => new NetworkBuilder(3).ScaleInputs(two));
         Assert.StartsWith("The scaling has 2 columns, but the network has 3 inputs.", inputs.Message);
-        var outputs = Assert.Throws<ArgumentException>(() => new NetworkBuilder(3).Add(1, Activation.Linear).ScaleOutputs(two).Build<float>());
+        var outputs = Assert.Throws<ArgumentException>(
+            () => new NetworkBuilder(3).Add(1, Activation.Linear).ScaleOutputs(two).Build<float>());
         Assert.StartsWith("The output scaling has 2 columns, but the network has 1 outputs.", outputs.Message);
     }
 

@@ -77,7 +77,8 @@ public class SummaryTests
     public void TheMemoryOfALongHistoryIsANumber()
     {
         Network<double> network = Networks.OneWeight();
-        TrainingOptions options = new TrainingOptions { BatchSize = TrainingOptions.FullBatch }.With(Optimizer.Lbfgs(history: int.MaxValue));
+        TrainingOptions options =
+            new TrainingOptions { BatchSize = TrainingOptions.FullBatch }.With(Optimizer.Lbfgs(history: int.MaxValue));
         TrainingMemory memory = TrainingMemory.Of<double>(network.Layouts, options, trainingRows: 1, validationRows: 0);
         Assert.Equal(network.Parameters.Length * ((2L * int.MaxValue) + 4) * sizeof(double), memory.Optimizer);
     }

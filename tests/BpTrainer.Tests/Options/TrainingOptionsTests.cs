@@ -49,7 +49,8 @@ public class TrainingOptionsTests
     public void MomentumIsFrom0ToBelow1(double value, string shown)
     {
         AssertRefused(new TrainingOptions { Optimizer = Optimizer.Momentum(momentum: value) }, "Momentum", shown, "at least 0 and below 1");
-        AssertRefused(new TrainingOptions { Optimizer = Optimizer.AdaptiveMomentum(momentum: value) }, "Momentum", shown, "at least 0 and below 1");
+        AssertRefused(
+            new TrainingOptions { Optimizer = Optimizer.AdaptiveMomentum(momentum: value) }, "Momentum", shown, "at least 0 and below 1");
     }
 
     [Fact]
@@ -62,8 +63,16 @@ public class TrainingOptionsTests
     [InlineData(double.PositiveInfinity, "Infinity")]
     public void ARateGrowsByAFiniteFactorOf1OrMore(double value, string shown) 
     {
-        AssertRefused(new TrainingOptions { Optimizer = Optimizer.AdaptiveGradientDescent(increase: value) }, "Increase", shown, "a finite number, 1 or more");
-        AssertRefused(new TrainingOptions { Optimizer = Optimizer.AdaptiveMomentum(increase: value) }, "Increase", shown, "a finite number, 1 or more");
+        AssertRefused(
+            new TrainingOptions { Optimizer = Optimizer.AdaptiveGradientDescent(increase: value) },
+            "Increase",
+            shown,
+            "a finite number, 1 or more");
+        AssertRefused(
+            new TrainingOptions { Optimizer = Optimizer.AdaptiveMomentum(increase: value) },
+            "Increase",
+            shown,
+            "a finite number, 1 or more");
     }
 
     [Theory]
@@ -73,8 +82,13 @@ public class TrainingOptionsTests
     [InlineData(double.NaN, "NaN")]
     public void ARateShrinksByAFactorBetween0And1(double value, string shown) 
     {
-        AssertRefused(new TrainingOptions { Optimizer = Optimizer.AdaptiveGradientDescent(decrease: value) }, "Decrease", shown, "above 0 and below 1");
-        AssertRefused(new TrainingOptions { Optimizer = Optimizer.AdaptiveMomentum(decrease: value) }, "Decrease", shown, "above 0 and below 1");
+        AssertRefused(
+            new TrainingOptions { Optimizer = Optimizer.AdaptiveGradientDescent(decrease: value) },
+            "Decrease",
+            shown,
+            "above 0 and below 1");
+        AssertRefused(
+            new TrainingOptions { Optimizer = Optimizer.AdaptiveMomentum(decrease: value) }, "Decrease", shown, "above 0 and below 1");
     }
 
     [Theory]
@@ -83,15 +97,24 @@ public class TrainingOptionsTests
     [InlineData(double.PositiveInfinity, "Infinity")]
     public void TheToleratedRiseIsAFiniteFactorOf1OrMore(double value, string shown) 
     {
-        AssertRefused(new TrainingOptions { Optimizer = Optimizer.AdaptiveGradientDescent(toleratedRise: value) }, "ToleratedRise", shown, "a finite number, 1 or more");
-        AssertRefused(new TrainingOptions { Optimizer = Optimizer.AdaptiveMomentum(toleratedRise: value) }, "ToleratedRise", shown, "a finite number, 1 or more");
+        AssertRefused(
+            new TrainingOptions { Optimizer = Optimizer.AdaptiveGradientDescent(toleratedRise: value) },
+            "ToleratedRise",
+            shown,
+            "a finite number, 1 or more");
+        AssertRefused(
+            new TrainingOptions { Optimizer = Optimizer.AdaptiveMomentum(toleratedRise: value) },
+            "ToleratedRise",
+            shown,
+            "a finite number, 1 or more");
     }
 
     [Fact]
     public void LossAndOptimizerAreNeeded()
     {
         Assert.Throws<ArgumentNullException>("Loss", () => new NetworkTrainer<float>(s_network, new TrainingOptions { Loss = null! }));
-        Assert.Throws<ArgumentNullException>("Optimizer", () => new NetworkTrainer<float>(s_network, new TrainingOptions { Optimizer = null! }));
+        Assert.Throws<ArgumentNullException>(
+            "Optimizer", () => new NetworkTrainer<float>(s_network, new TrainingOptions { Optimizer = null! }));
     }
 
     [Fact]

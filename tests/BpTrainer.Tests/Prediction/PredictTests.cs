@@ -15,7 +15,8 @@ public class PredictTests
     {
         foreach (Activation activation in Activations.All)
         {
-            Network<double> network = Networks.Random<double>(1, inputs, new LayerSpec(hidden, activation), new LayerSpec(outputs, activation));
+            Network<double> network = Networks.Random<double>(
+                1, inputs, new LayerSpec(hidden, activation), new LayerSpec(outputs, activation));
             double[] x = Samples.Random<double>(2, rows: 1, inputs, targets: 1).Inputs.ToArray();
             double[] expected = PlainNetwork.Predict(network, x);
             double[] actual = network.Predict<double>(x);
@@ -104,7 +105,8 @@ public class PredictTests
     [InlineData("softmax")]
     public void AnInputThatIsNoNumberIsNoNumberInTheOutput(string activation)
     {
-        Network<float> network = Networks.Random<float>(1, 2, new LayerSpec(3, Activation.Parse(activation)), new LayerSpec(9, Activation.Parse(activation)));
+        Network<float> network = Networks.Random<float>(
+            1, 2, new LayerSpec(3, Activation.Parse(activation)), new LayerSpec(9, Activation.Parse(activation)));
         Assert.All(network.Predict<float>([1, float.NaN]), a => Assert.True(float.IsNaN(a)));
     }
 

@@ -10,7 +10,8 @@ public class ReorderTests
     public void OutputsMoveWithWeightsBiasesSlopesAndScalings(BiasKind bias, int outputs)
     {
         double[] offsets = [.. Enumerable.Range(0, outputs).Select(o => (double)o)], scales = [.. offsets.Select(o => o + 2)];
-        Network<double> network = new NetworkBuilder(4).Add(6, Activation.Tanh).Add(new LayerSpec(outputs, Activation.PReLU()) { Bias = bias })
+        Network<double> network = new NetworkBuilder(4).Add(6, Activation.Tanh).Add(
+            new LayerSpec(outputs, Activation.PReLU()) { Bias = bias })
             .ScaleOutputs(new ColumnScaling(offsets, scales)).Build<double>(seed: 3);
         for (int o = 0; o < outputs; o++)
         {
@@ -32,5 +33,6 @@ public class ReorderTests
     [InlineData(0, 1, 1)]
     [InlineData(1, 2, 3)]
     public void AnOrderHasEveryOutputOnce(params int[] order) =>
-        Assert.Throws<ArgumentException>("order", () => new NetworkBuilder(1).Add(3, Activation.Linear).Build<float>().ReorderOutputs(order));
+        Assert.Throws<ArgumentException>(
+            "order", () => new NetworkBuilder(1).Add(3, Activation.Linear).Build<float>().ReorderOutputs(order));
 }

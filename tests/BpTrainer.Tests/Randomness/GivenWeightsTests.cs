@@ -11,7 +11,9 @@ public class GivenWeightsTests
         Initializer initializer = Initializer.Given(weights, biases);
         weights[0, 0] = biases[0] = 99;
         Layer<float> layer = Build(initializer);
-        Assert.Equal([7, 1, 4, 8, 2, 5, 9, 3, 6], Enumerable.Range(0, 3).SelectMany(o => new[] { layer.GetBias(o), layer.GetWeight(0, o), layer.GetWeight(1, o) }));
+        Assert.Equal(
+            [7, 1, 4, 8, 2, 5, 9, 3, 6],
+            Enumerable.Range(0, 3).SelectMany(o => new[] { layer.GetBias(o), layer.GetWeight(0, o), layer.GetWeight(1, o) }));
     }
 
     [Fact]
@@ -48,7 +50,8 @@ public class GivenWeightsTests
     {
         var weight = Assert.Throws<ArgumentException>(() => Initializer.Given(new[,] { { 0, number } }));
         Assert.Contains("from input 0 to output 1", weight.Message);
-        Assert.Contains("output 1", Assert.Throws<ArgumentException>("biases", () => Initializer.Given(new double[1, 2], [0, number])).Message);
+        Assert.Contains(
+            "output 1", Assert.Throws<ArgumentException>("biases", () => Initializer.Given(new double[1, 2], [0, number])).Message);
         Assert.Throws<ArgumentNullException>("weights", () => Initializer.Given(null!));
     }
 

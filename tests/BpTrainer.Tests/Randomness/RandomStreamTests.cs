@@ -14,7 +14,8 @@ public class RandomStreamTests
     [InlineData(0, RandomPurpose.Shuffle, 0x1a28690da8a8d057, 0xb9bb8042daedd58a, 0x2f1829af001ef205, 0xbf733e63d139683d)]
     [InlineData(42, RandomPurpose.Weights, 0xb24a920b227e0da8, 0x4062d6dc73b86658, 0x4f9557a2dca6349e, 0x09ea29da783ea46a)]
     [InlineData(-1, RandomPurpose.Shuffle, 0x1343443bb77d7209, 0x9311515dfef735a1, 0x8cdb624ca3bb0ecd, 0x3bb3ccdeca875240)]
-    internal void A_seed_and_a_purpose_give_known_numbers(int seed, RandomPurpose purpose, ulong first, ulong second, ulong third, ulong fourth)
+    internal void A_seed_and_a_purpose_give_known_numbers(
+        int seed, RandomPurpose purpose, ulong first, ulong second, ulong third, ulong fourth)
     {
         var stream = new RandomStream(seed, purpose);
         Assert.Equal(first, stream.NextUInt64());

@@ -43,7 +43,9 @@ public unsafe class DropoutMaskTests
         Close.Absolute(1, means.Average(), 5 * deviation / Math.Sqrt(Columns), "mean of all units");
     }
 
-    /// <summary>With p = ½ two units are equal half of the time: neighbours, rows, updates, layers and seeds know nothing of each other.</summary>
+    /// <summary>
+    /// With p = ½ two units are equal half of the time: neighbours, rows, updates, layers and seeds know nothing of each other.
+    /// </summary>
     [Fact]
     public void MasksHaveNothingToDoWithEachOther()
     {

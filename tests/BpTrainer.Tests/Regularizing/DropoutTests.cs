@@ -11,7 +11,9 @@ public class DropoutTests
 
     public static TheoryData<string> Hidden => [.. Activations.ThatLearn.Select(activation => activation.ToString())];
 
-    /// <summary>The masks of the first update are the same whatever the weights, so that differences see the network that is left.</summary>
+    /// <summary>
+    /// The masks of the first update are the same whatever the weights, so that differences see the network that is left.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Hidden))]
     public void TheGradientIsTheSlopeOfTheLossUnderTheMask(string activation)
@@ -19,7 +21,8 @@ public class DropoutTests
         Network<double> network = Start(Activation.Parse(activation));
         DataSet<double> data = Samples.Random<double>(2, rows: 7, Inputs, Outputs, weighted: true);
         Gradient.AssertRight(network, Loss.HalfSquaredError, data, s_options);
-        Assert.NotEqual(Gradient.LossOf(network, Loss.HalfSquaredError, data), Gradient.LossOf(network, Loss.HalfSquaredError, data, s_options));
+        Assert.NotEqual(
+            Gradient.LossOf(network, Loss.HalfSquaredError, data), Gradient.LossOf(network, Loss.HalfSquaredError, data, s_options));
     }
 
     [Fact]
@@ -27,7 +30,8 @@ public class DropoutTests
     {
         Network<double> network = Start(Activation.Logistic);
         Gradient.AssertRight(network, Loss.HalfSquaredError, Samples.Random<double>(3, rows: 1, Inputs, Outputs), s_options);
-        Gradient.AssertRight(network, Loss.HalfSquaredError, Samples.Random<double>(4, Workspace<double>.MostRows + 50, Inputs, Outputs), s_options);
+        Gradient.AssertRight(
+            network, Loss.HalfSquaredError, Samples.Random<double>(4, Workspace<double>.MostRows + 50, Inputs, Outputs), s_options);
     }
 
     [Fact]
@@ -46,7 +50,8 @@ public class DropoutTests
     public void IncrementalLearningIsABatchOfOne()
     {
         DataSet<double> data = Samples.Random<double>(6, rows: 40, Inputs, Outputs);
-        TrainingOptions options = Training.Incremental(0.01, epochs: 3) with { Regularization = s_dropout, Optimizer = Optimizer.Momentum(0.01) };
+        TrainingOptions options =
+            Training.Incremental(0.01, epochs: 3) with { Regularization = s_dropout, Optimizer = Optimizer.Momentum(0.01) };
         Network<double> sample = Start(Activation.Gelu), batch = Start(Activation.Gelu);
         TrainingResult expected = sample.Train(options, data);
 
@@ -83,7 +88,8 @@ public class DropoutTests
         byte[] Trained(int seed)
         {
             Network<double> network = Start(Activation.Tanh);
-            network.Train(new TrainingOptions { Epochs = 2, Shuffle = false, BatchSize = batchSize, Seed = seed, Regularization = s_dropout }, data);
+            network.Train(
+                new TrainingOptions { Epochs = 2, Shuffle = false, BatchSize = batchSize, Seed = seed, Regularization = s_dropout }, data);
             return network.ToBytes();
         }
     }
@@ -93,9 +99,11 @@ public class DropoutTests
     [InlineData(8)]
     public void ValidationAndPredictionsUseAllUnits(int batchSize)
     {
-        DataSet<double> data = Samples.Random<double>(9, rows: 40, Inputs, Outputs), watched = Samples.Random<double>(10, rows: 30, Inputs, Outputs);
+        DataSet<double> data =
+            Samples.Random<double>(9, rows: 40, Inputs, Outputs), watched = Samples.Random<double>(10, rows: 30, Inputs, Outputs);
         Network<double> network = Start(Activation.Tanh);
-        TrainingResult result = network.Train(new TrainingOptions { Epochs = 1, BatchSize = batchSize, Regularization = s_dropout }, data, watched);
+        TrainingResult result = network.Train(
+            new TrainingOptions { Epochs = 1, BatchSize = batchSize, Regularization = s_dropout }, data, watched);
         Close.Relative(HalfSquaredError(network, watched), result.History[0].ValidationLoss!.Value, 1e-12, "validation loss");
     }
 
@@ -126,7 +134,8 @@ public class DropoutTests
     [InlineData(double.PositiveInfinity)]
     public void ARateIsFrom0ToBelow1(double rate)
     {
-        var error = Assert.Throws<ArgumentOutOfRangeException>("HiddenDropout", new Regularization { HiddenDropout = [0.5, rate] }.Validate);
+        var error = Assert.Throws<ArgumentOutOfRangeException>(
+            "HiddenDropout", new Regularization { HiddenDropout = [0.5, rate] }.Validate);
         Assert.Contains(FormattableString.Invariant($"is {rate}, but must be at least 0 and below 1"), error.Message);
         Assert.Throws<ArgumentOutOfRangeException>("InputDropout", new Regularization { InputDropout = rate }.Validate);
         Assert.Throws<ArgumentNullException>(() => new Regularization { HiddenDropout = null! });
@@ -147,7 +156,8 @@ public class DropoutTests
 
         Network<float> network = builder.Add(Outputs, Activation.Linear).Build<float>();
         var dropout = new Regularization { HiddenDropout = [.. Enumerable.Repeat(0.5, rates)] };
-        var error = Assert.Throws<ArgumentException>(() => new NetworkTrainer<float>(network, new TrainingOptions { Regularization = dropout }));
+        var error = Assert.Throws<ArgumentException>(
+            () => new NetworkTrainer<float>(network, new TrainingOptions { Regularization = dropout }));
         Assert.Contains(message, error.Message);
     }
 
@@ -155,7 +165,11 @@ public class DropoutTests
     public void InputsMayBeLeftOutWithoutAHiddenLayer()
     {
         Network<double> network = Networks.Random<double>(13, Inputs, new LayerSpec(Outputs, Activation.Logistic));
-        Gradient.AssertRight(network, Loss.BinaryCrossEntropy(), Samples.Random<double>(14, rows: 9, Inputs, Outputs), new TrainingOptions { Regularization = new() { InputDropout = 0.4 } });
+        Gradient.AssertRight(
+            network,
+            Loss.BinaryCrossEntropy(),
+            Samples.Random<double>(14, rows: 9, Inputs, Outputs),
+            new TrainingOptions { Regularization = new() { InputDropout = 0.4 } });
     }
 
     [Fact]

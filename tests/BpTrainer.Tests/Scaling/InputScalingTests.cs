@@ -33,7 +33,8 @@ public class InputScalingTests
         // y = 2x beside the constant, which stands in front of it and behind it.
         float[] x = [.. Enumerable.Range(-20, 41).Select(i => i / 10f)];
         var data = new DataSet<float>(x.SelectMany(v => new[] { value, v, value }).ToArray(), 3, x.Select(v => 2 * v).ToArray(), 1);
-        Network<float> network = new NetworkBuilder(3).Add(8, Activation.Tanh).Add(1, Activation.Linear).ScaleInputs(Scaling(way, data)).Build<float>(1);
+        Network<float> network =
+            new NetworkBuilder(3).Add(8, Activation.Tanh).Add(1, Activation.Linear).ScaleInputs(Scaling(way, data)).Build<float>(1);
         network.Train(new TrainingOptions { Epochs = 5, BatchSize = 8 }, data);
         foreach (Network<float> trained in new[] { network, Network<float>.Load(new MemoryStream(network.ToBytes())), network.Clone() })
         {
@@ -65,12 +66,17 @@ public class InputScalingTests
         // Beside columns of other kinds, at every place of a vector.
         for (int columns = 1; columns <= 9; columns++)
         {
-            var data = new DataSet<double>(column.SelectMany(x => Enumerable.Range(1, columns).Select(c => c == columns ? x : (c * x) + c)).ToArray(), columns, column, 1);
+            var data = new DataSet<double>(
+                column.SelectMany(x => Enumerable.Range(1, columns).Select(c => c == columns ? x : (c * x) + c)).ToArray(),
+                columns,
+                column,
+                1);
             var scaling = ColumnScaling.StandardizeInputs(data);
             Close.Absolute(offset, scaling.Offsets[columns - 1], 1e-12 * Math.Max(1, Math.Abs(offset)));
             Close.Relative(1 / spread, scaling.Scales[columns - 1], 1e-6, "scale");
             double range = column.Max() - column.Min();
-            Assert.Equal((column.Min() - (range / 2), column.Max() + (range / 2)), (scaling.Lowest[columns - 1], scaling.Highest[columns - 1]));
+            Assert.Equal(
+                (column.Min() - (range / 2), column.Max() + (range / 2)), (scaling.Lowest[columns - 1], scaling.Highest[columns - 1]));
         }
     }
 
@@ -116,7 +122,8 @@ public class InputScalingTests
         }
 
         var data = new DataSet<float>(inputs, Levels + 1, targets, 1);
-        Network<float> network = new NetworkBuilder(Levels + 1).Add(64, Activation.Tanh).Add(new LayerSpec(1, Activation.Linear) { Initializer = Initializer.Zero })
+        Network<float> network = new NetworkBuilder(Levels + 1).Add(64, Activation.Tanh).Add(
+            new LayerSpec(1, Activation.Linear) { Initializer = Initializer.Zero })
             .ScaleInputs(ColumnScaling.StandardizeInputs(data)).ScaleOutputs(ColumnScaling.StandardizeTargets(data)).Build<float>(1);
         network.Train(new TrainingOptions { Optimizer = Optimizer.Momentum(0.01, momentum: 0.9), Epochs = 30, BatchSize = 28 }, data);
         double Rmse(Func<int, int> level) => Math.Sqrt(Enumerable.Range(0, 100).Average(i =>
@@ -141,13 +148,17 @@ public class InputScalingTests
         float[] inputs = [.. Enumerable.Range(0, 200).SelectMany(i => new[] { i == 0 ? 0 : i == 1 ? 10 : 10 * random.NextSingle(), i == 1 ? 0 : i == 2 ? 1 : random.NextSingle() })];
         float[] targets = [.. Enumerable.Range(0, 200).Select(i => (2 * inputs[2 * i]) - inputs[(2 * i) + 1])];
         var data = new DataSet<float>(inputs, 2, targets, 1);
-        Network<float> network = new NetworkBuilder(2).Add(1, Activation.Linear).ScaleInputs(Scaling(way, data)).ScaleOutputs(ColumnScaling.StandardizeTargets(data)).Build<float>(1);
+        Network<float> network = new NetworkBuilder(2).Add(1, Activation.Linear).ScaleInputs(Scaling(way, data))
+            .ScaleOutputs(ColumnScaling.StandardizeTargets(data))
+            .Build<float>(1);
         network.Train(Training.FullBatch(1, epochs: 100).With(EveryOptimizer.Of("l-bfgs")), data);
         Close.Absolute(21.5, Predict(network, 11, 0.5f), 0.01);
         Close.Absolute(29.5, Predict(network, 15, 0.5f), 0.01);
         Close.Absolute(-4.5, Predict(network, -2, 0.5f), 0.01);
-        Assert.All(new[] { 15.1f, 1e7f, 1e30f, float.PositiveInfinity }, a => Assert.Equal(Predict(network, 15, 0.5f), Predict(network, a, 0.5f)));
-        Assert.All(new[] { -5.1f, -1e7f, float.NegativeInfinity }, a => Assert.Equal(Predict(network, -5, 0.5f), Predict(network, a, 0.5f)));
+        Assert.All(
+            new[] { 15.1f, 1e7f, 1e30f, float.PositiveInfinity }, a => Assert.Equal(Predict(network, 15, 0.5f), Predict(network, a, 0.5f)));
+        Assert.All(
+            new[] { -5.1f, -1e7f, float.NegativeInfinity }, a => Assert.Equal(Predict(network, -5, 0.5f), Predict(network, a, 0.5f)));
         Assert.Equal(Predict(network, 3, 1.5f), Predict(network, 3, 1e6f));
     }
 

@@ -9,7 +9,8 @@ public class LearningRateCurveTests
     public void RatesGrowByAConstantFactorAndLossesAreThoseBeforeTheUpdate()
     {
         // One weight: 1 − w shrinks by 1 − η; the rates are 10⁻³, 10⁻²·⁸, … 10⁻¹.
-        LearningRateCurve curve = new NetworkTrainer<double>(Networks.OneWeight(), s_plain).FindLearningRate(Samples.Pairs((1, 1)), 1e-3, 0.1, updates: 11);
+        LearningRateCurve curve =
+            new NetworkTrainer<double>(Networks.OneWeight(), s_plain).FindLearningRate(Samples.Pairs((1, 1)), 1e-3, 0.1, updates: 11);
         Assert.Equal(11, curve.Points.Count);
         double left = 1, sum = 0, weight = 0;
         for (int i = 0; i < 11; i++)
@@ -28,17 +29,21 @@ public class LearningRateCurveTests
     public void ItEndsWhenTheTrainingRunsAwayAndSuggestsARateThatLearns()
     {
         // Rates above 2 diverge on one weight.
-        LearningRateCurve curve = new NetworkTrainer<double>(Networks.OneWeight(), s_plain).FindLearningRate(Samples.Pairs((1, 1)), 1e-4, 1e4, updates: 100);
+        LearningRateCurve curve =
+            new NetworkTrainer<double>(Networks.OneWeight(), s_plain).FindLearningRate(Samples.Pairs((1, 1)), 1e-4, 1e4, updates: 100);
         Assert.True(curve.Points.Count < 100);
         Assert.True(curve.Points[^1].SmoothedLoss > 4 * curve.Points.Min(point => point.SmoothedLoss));
-        Assert.All(curve.Points.SkipLast(1), point => Assert.True(point.SmoothedLoss <= 4 * curve.Points.Where(p => p.Rate <= point.Rate).Min(p => p.SmoothedLoss)));
+        Assert.All(
+            curve.Points.SkipLast(1),
+            point => Assert.True(point.SmoothedLoss <= 4 * curve.Points.Where(p => p.Rate <= point.Rate).Min(p => p.SmoothedLoss)));
         Assert.InRange(curve.Suggestion!.Value, 0.01, 2);
     }
 
     [Fact]
     public void TheSuggestionIsWhereTheMeanLossOfATenthOfTheBatchesFallsMost()
     {
-        LearningRateCurve curve = new NetworkTrainer<double>(Networks.OneWeight(), s_plain).FindLearningRate(Samples.Pairs((1, 1)), 1e-4, 1, updates: 60);
+        LearningRateCurve curve =
+            new NetworkTrainer<double>(Networks.OneWeight(), s_plain).FindLearningRate(Samples.Pairs((1, 1)), 1e-4, 1, updates: 60);
         double[] losses = [.. curve.Points.Select(point => point.Loss)];
         Assert.Equal(60, losses.Length);
         int steepest = Enumerable.Range(6, 48).MaxBy(i => losses[(i - 6)..i].Average() - losses[(i + 1)..(i + 7)].Average());
@@ -48,8 +53,10 @@ public class LearningRateCurveTests
     [Fact]
     public void ALossThatNeverFallsGivesNoSuggestion()
     {
-        Assert.Null(new NetworkTrainer<double>(Networks.OneWeight(1), s_plain).FindLearningRate(Samples.Pairs((1, 1)), updates: 10).Suggestion);
-        Assert.Empty(new NetworkTrainer<double>(Networks.OneWeight(), s_plain).FindLearningRate(Samples.Pairs((1, double.NaN)), updates: 10).Points);
+        Assert.Null(
+            new NetworkTrainer<double>(Networks.OneWeight(1), s_plain).FindLearningRate(Samples.Pairs((1, 1)), updates: 10).Suggestion);
+        Assert.Empty(
+            new NetworkTrainer<double>(Networks.OneWeight(), s_plain).FindLearningRate(Samples.Pairs((1, double.NaN)), updates: 10).Points);
     }
 
     [Theory]
@@ -61,7 +68,8 @@ public class LearningRateCurveTests
         DataSet<float> iris = RealSets.Iris();
         Network<float> network = Iris(iris);
         byte[] before = network.ToBytes();
-        LearningRateCurve curve = new NetworkTrainer<float>(network, IrisOptions(batchSize)).FindLearningRate(iris, highest: 0.01, updates: 250);
+        LearningRateCurve curve =
+            new NetworkTrainer<float>(network, IrisOptions(batchSize)).FindLearningRate(iris, highest: 0.01, updates: 250);
         Assert.Equal(250, curve.Points.Count);
         Assert.Equal(before, network.ToBytes());
     }
@@ -90,7 +98,8 @@ public class LearningRateCurveTests
             }
             else
             {
-                var error = Assert.Throws<ArgumentException>(() => new NetworkTrainer<double>(Networks.OneWeight(), options).FindLearningRate(Samples.Pairs((1, 1))));
+                var error = Assert.Throws<ArgumentException>(
+                    () => new NetworkTrainer<double>(Networks.OneWeight(), options).FindLearningRate(Samples.Pairs((1, 1))));
                 Assert.Contains(optimizer.Name, error.Message, StringComparison.Ordinal);
             }
         }

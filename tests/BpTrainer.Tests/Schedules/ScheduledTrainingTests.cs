@@ -48,7 +48,8 @@ public class ScheduledTrainingTests
     public void TheMostUpdatesAreTheLengthOfASchedule()
     {
         Network<double> network = Networks.OneWeight();
-        TrainingOptions options = Training.FullBatch(0.5, epochs: int.MaxValue) with { Schedule = LearningRateSchedule.Cosine(), MaximumUpdates = 3 };
+        TrainingOptions options =
+            Training.FullBatch(0.5, epochs: int.MaxValue) with { Schedule = LearningRateSchedule.Cosine(), MaximumUpdates = 3 };
         TrainingResult result = network.Train(options, s_pair);
         Assert.Equal(StopReason.UpdatesReached, result.StopReason);
         Close.Absolute(1 - (0.5 * 0.625 * 0.875), network.Weight(), 1e-15);
@@ -58,7 +59,8 @@ public class ScheduledTrainingTests
     public void APlateauOfTheValidationLossShrinksTheRate()
     {
         // The network is perfect on the training set and stands still; the first epoch is the only new low.
-        TrainingOptions options = Training.FullBatch(0.1, epochs: 6) with { Schedule = LearningRateSchedule.ReduceOnPlateau(0.5, patience: 1) };
+        TrainingOptions options =
+            Training.FullBatch(0.1, epochs: 6) with { Schedule = LearningRateSchedule.ReduceOnPlateau(0.5, patience: 1) };
         TrainingResult result = Networks.OneWeight(1).Train(options, s_pair, Samples.Pairs((1, 0)));
         Assert.Equal([0.1, 0.1, 0.1, 0.05, 0.05, 0.025], result.History.Select(epoch => epoch.LearningRate));
     }
@@ -66,7 +68,8 @@ public class ScheduledTrainingTests
     [Fact]
     public void WithoutAValidationSetItWatchesTheTrainingLoss()
     {
-        TrainingOptions options = Training.FullBatch(0.1, epochs: 4) with { Schedule = LearningRateSchedule.ReduceOnPlateau(0.5, patience: 0) };
+        TrainingOptions options =
+            Training.FullBatch(0.1, epochs: 4) with { Schedule = LearningRateSchedule.ReduceOnPlateau(0.5, patience: 0) };
         TrainingResult result = Networks.OneWeight(1).Train(options, s_pair);
 
         // The loss is 0 in every epoch: after the first, never a new low.
@@ -127,7 +130,8 @@ public class ScheduledTrainingTests
             _ = new NetworkTrainer<double>(Networks.OneWeight(), options with { MaximumUpdates = 10 });
         }
 
-        _ = new NetworkTrainer<double>(Networks.OneWeight(), new TrainingOptions { Epochs = int.MaxValue, Schedule = LearningRateSchedule.Exponential() });
+        _ = new NetworkTrainer<double>(
+            Networks.OneWeight(), new TrainingOptions { Epochs = int.MaxValue, Schedule = LearningRateSchedule.Exponential() });
     }
 
     [Fact]
@@ -136,7 +140,8 @@ public class ScheduledTrainingTests
         AssertRefused(new TrainingOptions { Schedule = LearningRateSchedule.OneCycle().WithWarmUp(1) }, "OneCycle", "warm-up");
         AssertRefused(new TrainingOptions { Schedule = LearningRateSchedule.CosLog4.WithWarmUp(1) }, "CosLog4", "warm-up");
         AssertRefused(new TrainingOptions { Schedule = LearningRateSchedule.Constant.WithWarmUp(1).WithWarmUp(1) }, "WarmUp", "warm-up");
-        AssertRefused(new TrainingOptions { Schedule = LearningRateSchedule.Constant.WithWarmUp(5), Epochs = 5 }, "Schedule", "Epochs 5", "warm-up");
+        AssertRefused(
+            new TrainingOptions { Schedule = LearningRateSchedule.Constant.WithWarmUp(5), Epochs = 5 }, "Schedule", "Epochs 5", "warm-up");
     }
 
     public static TheoryData<LearningRateSchedule, string> Bad => new()

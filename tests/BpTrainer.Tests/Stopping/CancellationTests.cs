@@ -8,14 +8,16 @@ namespace BpTrainer.Tests.Stopping;
 /// <summary>A cancelled training ends within a batch and leaves the weights of the last whole epoch.</summary>
 public class CancellationTests
 {
-    private static readonly TrainingOptions s_options = new() { Optimizer = Optimizer.Momentum(0.1), BatchSize = 1, Epochs = 1000, Seed = 5 };
+    private static readonly TrainingOptions s_options =
+        new() { Optimizer = Optimizer.Momentum(0.1), BatchSize = 1, Epochs = 1000, Seed = 5 };
 
     [Fact]
     public void CancellingAfterAnEpochKeepsThatEpoch()
     {
         using var source = new CancellationTokenSource();
         Network<float> network = Start();
-        TrainingResult result = network.Train(s_options, Data(), onEpoch: epoch => CancelAt(epoch, 3, source), cancellationToken: source.Token);
+        TrainingResult result = network.Train(
+            s_options, Data(), onEpoch: epoch => CancelAt(epoch, 3, source), cancellationToken: source.Token);
         Assert.Equal(StopReason.Cancelled, result.StopReason);
         Assert.Equal(3, result.History.Count);
         Assert.InRange(result.BestEpoch, 1, 3);

@@ -10,7 +10,8 @@ public class CancelledAnywhereTests
 
     private static readonly DataSet<float> s_training = Samples.Random<float>(1, rows: 60, inputs: 5, targets: 2);
     private static readonly DataSet<float> s_validation = Samples.Random<float>(2, rows: 20, inputs: 5, targets: 2);
-    private static readonly TrainingOptions s_options = new() { Optimizer = Optimizer.Momentum(0.3), BatchSize = 10, Epochs = Epochs, EarlyStoppingRounds = Epochs, Seed = 5 };
+    private static readonly TrainingOptions s_options =
+        new() { Optimizer = Optimizer.Momentum(0.3), BatchSize = 10, Epochs = Epochs, EarlyStoppingRounds = Epochs, Seed = 5 };
 
     [Fact]
     public async Task TwoHundredTrainings() => await Task.Run(TrainAll).WaitAsync(TimeSpan.FromMinutes(2));
@@ -40,7 +41,9 @@ public class CancelledAnywhereTests
             other?.Join();
 
             cancelled += result.StopReason == StopReason.Cancelled ? 1 : 0;
-            Assert.Equal(other is null || result.StopReason != StopReason.EpochsReached ? StopReason.Cancelled : StopReason.EpochsReached, result.StopReason);
+            Assert.Equal(
+                other is null || result.StopReason != StopReason.EpochsReached ? StopReason.Cancelled : StopReason.EpochsReached,
+                result.StopReason);
             (isStreamed ? streamed : held).AssertBeginsWith(result, network);
 
             void OnEpoch(EpochRecord record)
@@ -64,17 +67,26 @@ public class CancelledAnywhereTests
         Assert.InRange(cancelled, Trainings / 2, Trainings);
     }
 
-    private static TrainingResult Train(Network<float> network, bool isStreamed, Action<EpochRecord> onEpoch, Action<int> onRead, CancellationToken token)
+    private static TrainingResult Train(
+        Network<float> network, bool isStreamed, Action<EpochRecord> onEpoch, Action<int> onRead, CancellationToken token)
     {
         var trainer = new NetworkTrainer<float>(network, s_options);
         return isStreamed
-            ? trainer.Train(new SampleStream<float>(s_training) { MostAtOnce = 5, OnRead = onRead }, BlockRows, s_validation, progress => onEpoch(progress.Epoch), token)
+            ? trainer.Train(
+                new SampleStream<float>(s_training) { MostAtOnce = 5, OnRead = onRead },
+                BlockRows,
+                s_validation,
+                progress => onEpoch(progress.Epoch),
+                token)
             : trainer.Train(s_training, s_validation, progress => onEpoch(progress.Epoch), token);
     }
 
     private static Network<float> Start() => new NetworkBuilder(5).Add(6, Activation.Tanh).Add(2, Activation.Linear).Build<float>(seed: 9);
 
-    /// <summary>The training as it goes when nobody cancels it: the validation loss of each epoch and the weights, before the first one and after each.</summary>
+    /// <summary>
+    /// The training as it goes when nobody cancels it: the validation loss of each epoch and the weights, before the first one and after
+    /// each.
+    /// </summary>
     private sealed record Course(List<double?> Losses, List<byte[]> Weights)
     {
         public static Course Of(bool isStreamed)

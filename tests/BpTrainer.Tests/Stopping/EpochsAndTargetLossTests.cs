@@ -44,7 +44,8 @@ public class EpochsAndTargetLossTests
     public void ARejectedEpochReachesNoGoal()
     {
         // η = 2.5 raises E from 0.5 to 1.125; the step is undone, so the goal of 2 is met by the first epoch that stays.
-        TrainingOptions options = Training.FullBatch(2.5, epochs: 5) with { Optimizer = Optimizer.AdaptiveGradientDescent(2.5), TargetLoss = 2 };
+        TrainingOptions options =
+            Training.FullBatch(2.5, epochs: 5) with { Optimizer = Optimizer.AdaptiveGradientDescent(2.5), TargetLoss = 2 };
         TrainingResult result = Networks.OneWeight().Train(options, s_data);
         Assert.Equal(StopReason.TargetLossReached, result.StopReason);
         Assert.Equal(2, result.History.Count);

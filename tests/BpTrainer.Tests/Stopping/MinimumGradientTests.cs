@@ -26,8 +26,11 @@ public class MinimumGradientTests
             2, 3, new LayerSpec(4, Activation.Tanh) { Bias = BiasKind.Shared }, new LayerSpec(5, Activation.PReLU()), new LayerSpec(2, Activation.Linear));
         var options = new TrainingOptions { Optimizer = Optimizer.Momentum(0.05), BatchSize = batchSize, Epochs = 1, Regularization = new Regularization { L2 = l2, ClipNorm = 1e-3 } };
         double norm = NormAfter(network.Clone(), options, data, l2);
-        Assert.Equal(StopReason.MinimumGradientReached, network.Clone().Train(options with { MinimumGradient = norm * (1 + 1e-6) }, data).StopReason);
-        Assert.Equal(StopReason.EpochsReached, network.Clone().Train(options with { MinimumGradient = norm * (1 - 1e-6) }, data).StopReason);
+        Assert.Equal(
+            StopReason.MinimumGradientReached,
+            network.Clone().Train(options with { MinimumGradient = norm * (1 + 1e-6) }, data).StopReason);
+        Assert.Equal(
+            StopReason.EpochsReached, network.Clone().Train(options with { MinimumGradient = norm * (1 - 1e-6) }, data).StopReason);
     }
 
     [Theory]

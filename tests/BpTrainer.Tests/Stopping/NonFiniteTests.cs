@@ -23,7 +23,8 @@ public class NonFiniteTests
         Assert.Equal(StopReason.NonFinite, result.StopReason);
         TrainingWarning warning = Assert.Single(result.Warnings);
         Assert.Equal("NonFinite", warning.Id);
-        Assert.Contains($"epoch {result.BestEpoch}. The learning rate was 5: lower it, such as to 0.5", warning.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"epoch {result.BestEpoch}. The learning rate was 5: lower it, such as to 0.5", warning.Text, StringComparison.Ordinal);
 
         // They are those of the epoch that the result names, and no epoch has a loss that is much lower.
         Network<float> expected = Start();
@@ -64,7 +65,10 @@ public class NonFiniteTests
         }
     }
 
-    /// <summary>An outlier among the features, an update after every sample, and the default rate: the weights grow from the third epoch on, and overflow some 35 epochs later.</summary>
+    /// <summary>
+    /// An outlier among the features, an update after every sample, and the default rate: the weights grow from the third epoch on, and
+    /// overflow some 35 epochs later.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -73,7 +77,8 @@ public class NonFiniteTests
     {
         double[] x = [.. Enumerable.Range(0, 33).Select(i => i == 16 ? 1000.0 : i)], y = [.. x.Select(value => value == 1000 ? 100 : Math.Sin(value / 5))];
         var data = new DataSet<double>(x, 1, y, 1);
-        Network<double> network = new NetworkBuilder(1).Add(64, Activation.Tanh).Add(new LayerSpec(1, Activation.Linear) { Initializer = Initializer.Zero })
+        Network<double> network = new NetworkBuilder(1).Add(64, Activation.Tanh).Add(
+            new LayerSpec(1, Activation.Linear) { Initializer = Initializer.Zero })
             .ScaleInputs(ColumnScaling.StandardizeInputs(data)).ScaleOutputs(ColumnScaling.StandardizeTargets(data)).Build<double>(seed);
         TrainingResult result = network.Train(new TrainingOptions { BatchSize = 1, Seed = seed, Epochs = 30 }, data);
         Assert.True(result.History[^1].TrainingLoss > 1000, "It should diverge.");
@@ -92,8 +97,10 @@ public class NonFiniteTests
     public void ARateBeyondTheRangeOfFloatIsAnErrorWithTheRemedy()
     {
         Network<float> network = Start();
-        var error = Assert.Throws<NotFiniteNumberException>(() => network.Train(new TrainingOptions { Optimizer = Optimizer.Momentum(1e300) }, Data()));
-        Assert.Contains("in epoch 1; there was no good epoch. The learning rate was 1E+300: lower it", error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<NotFiniteNumberException>(
+            () => network.Train(new TrainingOptions { Optimizer = Optimizer.Momentum(1e300) }, Data()));
+        Assert.Contains(
+            "in epoch 1; there was no good epoch. The learning rate was 1E+300: lower it", error.Message, StringComparison.Ordinal);
         Assert.Equal(Start().ToBytes(), network.ToBytes());
     }
 
@@ -126,7 +133,8 @@ public class NonFiniteTests
     {
         // w = 1e-60 at x = 1e200 gives a = 1e140 and the loss ½·1e280, but the slope 1e340.
         Network<double> network = Networks.OneWeight(1e-60);
-        var error = Assert.Throws<NotFiniteNumberException>(() => network.Train(Training.FullBatch(1, epochs: 20).With(EveryOptimizer.Of(optimizer)), Samples.Pairs((1e200, 0))));
+        var error = Assert.Throws<NotFiniteNumberException>(
+            () => network.Train(Training.FullBatch(1, epochs: 20).With(EveryOptimizer.Of(optimizer)), Samples.Pairs((1e200, 0))));
         Assert.Contains($"The optimizer {optimizer} takes no learning rate", error.Message, StringComparison.Ordinal);
         Assert.Equal(1e-60, network.Weight());
     }

@@ -27,14 +27,16 @@ public class UpdatesTests
     public void TheLossOfAPartOfAnEpochIsThatOfItsSamples()
     {
         // Before updates 5 and 6: ½·0.9⁸ and ½·0.9¹⁰.
-        TrainingResult result = Networks.OneWeight().Train(Training.FullBatch(0.1, epochs: 100) with { BatchSize = 2, MaximumUpdates = 6 }, s_eight);
+        TrainingResult result = Networks.OneWeight().Train(
+            Training.FullBatch(0.1, epochs: 100) with { BatchSize = 2, MaximumUpdates = 6 }, s_eight);
         Close.Absolute((Math.Pow(0.81, 4) + Math.Pow(0.81, 5)) / 4, result.History[^1].TrainingLoss, 1e-15);
     }
 
     [Fact]
     public void EpochsThatAnAdaptiveRateUndoesCountAsWell()
     {
-        TrainingOptions options = Training.FullBatch(2.5, epochs: 100) with { Optimizer = Optimizer.AdaptiveGradientDescent(2.5), MaximumUpdates = 3 };
+        TrainingOptions options =
+            Training.FullBatch(2.5, epochs: 100) with { Optimizer = Optimizer.AdaptiveGradientDescent(2.5), MaximumUpdates = 3 };
         TrainingResult result = Networks.OneWeight().Train(options, s_eight);
         Assert.Equal(StopReason.UpdatesReached, result.StopReason);
         Assert.Equal(3, result.History.Count);

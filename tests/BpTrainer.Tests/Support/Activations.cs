@@ -32,5 +32,8 @@ internal static class Activations
     public static IReadOnlyList<Activation> ThatLearn { get; } = [.. All.Where(activation => activation != Activation.HardLimit)];
 
     /// <summary>Those that work on each number by itself, without parameters that are learned.</summary>
-    public static IReadOnlyList<Activation> Elementwise { get; } = [.. All.Where(activation => activation.Name is not ("softmax" or "prelu" or "cumulative-softplus"))];
+    public static IReadOnlyList<Activation> Elementwise { get; } =
+    [
+        .. All.Where(activation => activation.Name is not ("softmax" or "prelu" or "cumulative-softplus"))
+    ];
 }

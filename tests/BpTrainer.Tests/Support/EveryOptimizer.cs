@@ -24,7 +24,8 @@ internal static class EveryOptimizer
     public static TheoryData<string> Names => [.. All.Select(optimizer => optimizer.Name)];
 
     /// <summary>Those that change every parameter by itself, in batches of any size.</summary>
-    public static TheoryData<string> NamesForBatches => [.. All.Where(optimizer => !optimizer.IsFullBatchOnly).Select(optimizer => optimizer.Name)];
+    public static TheoryData<string> NamesForBatches =>
+        [.. All.Where(optimizer => !optimizer.IsFullBatchOnly).Select(optimizer => optimizer.Name)];
 
     public static Optimizer Of(string name) => All.Single(optimizer => optimizer.Name == name);
 

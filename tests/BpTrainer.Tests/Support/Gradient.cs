@@ -17,7 +17,9 @@ internal static class Gradient
         return [.. Parameter.Trained(network).Select(p => p.Get(network) - p.Get(after))];
     }
 
-    /// <summary>The mean loss, as the engine reports it for the weights as they are; with dropout under the masks of the first update.</summary>
+    /// <summary>
+    /// The mean loss, as the engine reports it for the weights as they are; with dropout under the masks of the first update.
+    /// </summary>
     public static double LossOf<T>(Network<T> network, Loss loss, DataSet<T> data, TrainingOptions? options = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Step(network.Clone(), loss, data, options).History[0].TrainingLoss;

@@ -5,7 +5,9 @@ using BpTrainer.Training;
 
 namespace BpTrainer.Tests;
 
-/// <summary>The mean loss of a network over a data set, again and again while its parameters change; much cheaper than a training each time.</summary>
+/// <summary>
+/// The mean loss of a network over a data set, again and again while its parameters change; much cheaper than a training each time.
+/// </summary>
 internal sealed class LossProbe : IDisposable
 {
     private readonly RowPass<double> _pass;

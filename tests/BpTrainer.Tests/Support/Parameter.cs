@@ -59,5 +59,6 @@ internal readonly record struct Parameter(int Layer, int Input, int Output)
         }
     }
 
-    public override string ToString() => Input < 0 ? $"{(Input == Bias ? "bias" : "slope")} {Output} of layer {Layer}" : $"weight {Input}→{Output} of layer {Layer}";
+    public override string ToString() =>
+        Input < 0 ? $"{(Input == Bias ? "bias" : "slope")} {Output} of layer {Layer}" : $"weight {Input}→{Output} of layer {Layer}";
 }

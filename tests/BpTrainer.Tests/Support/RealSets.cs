@@ -10,7 +10,8 @@ internal static class RealSets
     {
         string[][] rows = Read("iris.csv");
         string[] species = [.. rows.Select(row => row[^1]).Distinct()];
-        return new DataSet<float>(Inputs(rows), 4, rows.SelectMany(row => species.Select(s => s == row[^1] ? 1f : 0f)).ToArray(), species.Length);
+        return new DataSet<float>(
+            Inputs(rows), 4, rows.SelectMany(row => species.Select(s => s == row[^1] ? 1f : 0f)).ToArray(), species.Length);
     }
 
     /// <summary>442 patients, 10 measurements, the progression of their diabetes.</summary>

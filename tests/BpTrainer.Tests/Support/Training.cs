@@ -45,7 +45,8 @@ internal static class Training
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T[] last = [];
-        TrainingResult result = network.Train(options, training, onEpoch: _ => last = network.Parameters.Span.ToArray(), stopWhen: stopWhen);
+        TrainingResult result = network.Train(
+            options, training, onEpoch: _ => last = network.Parameters.Span.ToArray(), stopWhen: stopWhen);
         last.CopyTo(network.Parameters.Span);
         return result;
     }

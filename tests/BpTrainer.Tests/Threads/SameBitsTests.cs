@@ -3,7 +3,11 @@ namespace BpTrainer.Tests;
 /// <summary>The number of threads changes the time that training takes, and nothing else.</summary>
 public sealed class SameBitsTests
 {
-    public static TheoryData<string> Cases => ["momentum", "adaptive", "momentum-adaptive-full-batch", "several-slices", "regularized", "dropout", "dropout-several-slices", "scheduled-averaged-gradient"];
+    public static TheoryData<string> Cases =>
+    [
+        "momentum", "adaptive", "momentum-adaptive-full-batch", "several-slices", "regularized", "dropout", "dropout-several-slices",
+        "scheduled-averaged-gradient"
+    ];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -16,7 +20,9 @@ public sealed class SameBitsTests
             (byte[] many, TrainingResult result) = Train(name, threads);
             Assert.Equal(threads, result.Threads);
             Assert.Equal(one, many);
-            Assert.Equal(alone.History.Select(e => (e.TrainingLoss, e.ValidationLoss)), result.History.Select(e => (e.TrainingLoss, e.ValidationLoss)));
+            Assert.Equal(
+                alone.History.Select(e => (e.TrainingLoss, e.ValidationLoss)),
+                result.History.Select(e => (e.TrainingLoss, e.ValidationLoss)));
         }
     }
 
@@ -50,7 +56,9 @@ public sealed class SameBitsTests
             Loss = Loss.CategoricalCrossEntropy(),
             Epochs = 4,
             NumberOfThreads = threads,
-            Schedule = name.StartsWith("scheduled", StringComparison.Ordinal) ? LearningRateSchedule.Cosine().WithWarmUp(1) : LearningRateSchedule.Constant,
+            Schedule = name.StartsWith("scheduled", StringComparison.Ordinal)
+                ? LearningRateSchedule.Cosine().WithWarmUp(1)
+                : LearningRateSchedule.Constant,
             Averaging = name.StartsWith("scheduled", StringComparison.Ordinal) ? WeightAveraging.Exponential(0.9) : null,
             MinimumGradient = name.StartsWith("scheduled", StringComparison.Ordinal) ? 1e-9 : null,
             BatchSize = name switch { "momentum-adaptive-full-batch" => TrainingOptions.FullBatch, "several-slices" or "dropout-several-slices" => 700, _ => 150 },

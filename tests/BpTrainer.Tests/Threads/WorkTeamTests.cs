@@ -35,7 +35,8 @@ public sealed class WorkTeamTests
     public void AFailureReachesTheCallerAndTheTeamGoesOn()
     {
         using var team = new WorkTeam(3);
-        var error = Assert.Throws<InvalidOperationException>(() => team.Run(10, item => { if (item == 5) { throw new FormatException("five"); } }));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => team.Run(10, item => { if (item == 5) { throw new FormatException("five"); } }));
         Assert.IsType<FormatException>(error.InnerException);
         int sum = 0;
         team.Run(10, item => Interlocked.Add(ref sum, item));

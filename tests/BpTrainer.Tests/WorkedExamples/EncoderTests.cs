@@ -19,7 +19,8 @@ public class EncoderTests
         TrainingOptions options = Training.FullBatch(learningRate: 1, epochs: 5000) with { Loss = Loss.BinaryCrossEntropy(), Optimizer = Optimizer.Momentum(1, momentum: 0.9) };
         TrainingResult result = network.Train(options, new DataSet<double>(patterns, Patterns, patterns, Patterns));
 
-        Assert.True(result.History[^1].TrainingLoss < result.History[0].TrainingLoss / 100, $"The loss fell to {result.History[^1].TrainingLoss}.");
+        Assert.True(
+            result.History[^1].TrainingLoss < result.History[0].TrainingLoss / 100, $"The loss fell to {result.History[^1].TrainingLoss}.");
         double[] restored = network.Predict<double>(patterns);
         Assert.All(patterns.Zip(restored), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 0.1));
 
@@ -35,7 +36,8 @@ public class EncoderTests
         {
             for (int j = 0; j < i; j++)
             {
-                Assert.True(words[i].Zip(words[j], (a, b) => Math.Abs(a - b)).Max() > 0.2, $"Patterns {i} and {j} have nearly the same word.");
+                Assert.True(
+                    words[i].Zip(words[j], (a, b) => Math.Abs(a - b)).Max() > 0.2, $"Patterns {i} and {j} have nearly the same word.");
             }
         }
     }

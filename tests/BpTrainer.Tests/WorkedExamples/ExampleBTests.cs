@@ -34,7 +34,8 @@ public class ExampleBTests
     public void TheGradientsAreExact()
     {
         // ∂E/∂V = hᵀ·δ output, ∂E/∂W = xᵀ·δ hidden
-        AssertMatrix(new[,] { { 0.078970231743, -0.037881505324 }, { 0.079246709714, -0.038014130005 } }, (i, o) => s_example.Slope(1, i, o));
+        AssertMatrix(
+            new[,] { { 0.078970231743, -0.037881505324 }, { 0.079246709714, -0.038014130005 } }, (i, o) => s_example.Slope(1, i, o));
         AssertMatrix(new[,] { { 0.000339486337, 0.000435190704 }, { 0.000678972675, 0.000870381407 } }, (i, o) => s_example.Slope(0, i, o));
     }
 

@@ -8,7 +8,8 @@ public class LogisticRegressionTests
     {
         const int Rows = 40, Inputs = 3;
         DataSet<double> data = Samples.Random<double>(seed: 5, Rows, Inputs, targets: 1);
-        Network<double> unit = Networks.Of(BiasKind.PerNeuron, new GivenLayer(Activation.Logistic, new[,] { { 0.3 }, { -0.8 }, { 0.5 } }, [0.1]));
+        Network<double> unit = Networks.Of(
+            BiasKind.PerNeuron, new GivenLayer(Activation.Logistic, new[,] { { 0.3 }, { -0.8 }, { 0.5 } }, [0.1]));
 
         var expected = new double[Inputs + 1];
         for (int row = 0; row < Rows; row++)
@@ -59,6 +60,10 @@ public class LogisticRegressionTests
         using var probe = new LossProbe(network, Loss.BinaryCrossEntropy(), data);
         Close.Relative(logLoss, probe.Measure(), 0.01, "log-loss");
         Close.Relative(penalized, probe.Measure() + options.Regularization.Penalty(network), 0.001, "log-loss with penalty");
-        Close.Relative(logLoss, -network.Predict(data.Inputs.Span).Zip(data.Targets.ToArray(), (p, y) => Math.Log(y == 1 ? p : 1 - p)).Average(), 0.01, "log-loss of the predictions");
+        Close.Relative(
+            logLoss,
+            -network.Predict(data.Inputs.Span).Zip(data.Targets.ToArray(), (p, y) => Math.Log(y == 1 ? p : 1 - p)).Average(),
+            0.01,
+            "log-loss of the predictions");
     }
 }
