@@ -30,7 +30,7 @@ public class LayerOptionsTests
         });
         Assert.Equal([6, 3, 1], network.Layers.Select(layer => layer.Outputs));
         Assert.Equal([Activation.PReLU(), Activation.Softplus, Activation.Linear], network.Layers.Select(layer => layer.Activation));
-        Assert.Equal([BiasKind.Shared, BiasKind.Frozen, BiasKind.PerNeuron], network.Layers.Select(layer => layer.Bias));
+        Assert.Equal([BiasKind.Shared, BiasKind.Frozen, BiasKind.PerUnit], network.Layers.Select(layer => layer.Bias));
     }
 
     [Fact]

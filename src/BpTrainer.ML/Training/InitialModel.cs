@@ -133,7 +133,7 @@ internal sealed record InitialModel(
         }
 
         Layer<float> layer = network.Layers[index];
-        string bias = layer.Bias == BiasKind.PerNeuron ? "" : $" with the bias {layer.Bias}";
+        string bias = layer.Bias == BiasKind.PerUnit ? "" : $" with the bias {layer.Bias}";
         string place = index == network.Layers.Count - 1 ? "an output" : "a hidden";
         return $"{place} layer of {layer.Outputs} {layer.Activation} units{bias}";
     }

@@ -46,9 +46,9 @@ public abstract record Activation
     /// <summary>Reads an activation from the text that <see cref="ToString"/> writes. Case does not matter.</summary>
     /// <param name="text">
     /// A name, and in parentheses behind it the parameters, if the function has any, in the invariant culture and separated by
-    /// semicolons; those left out take their defaults. One of <c>linear</c>, <c>logistic(amplitude;steepness)</c>, <c>tanh</c>, <c>relu</c>,
-    /// <c>softmax</c>, <c>leaky-relu(slope)</c>, <c>prelu(initial slope)</c>, <c>elu(alpha)</c>, <c>selu</c>, <c>softplus</c>, <c>gelu</c>,
-    /// <c>silu</c>, <c>mish</c>, <c>exponential</c>, <c>cumulative-softplus</c> and <c>hard-limit</c>.
+    /// semicolons; those left out take their defaults. One of <c>linear</c>, <c>logistic(amplitude;steepness)</c>, <c>tanh</c>,
+    /// <c>relu</c>, <c>softmax</c>, <c>leaky-relu(slope)</c>, <c>prelu(initial slope)</c>, <c>elu(alpha)</c>, <c>selu</c>, <c>softplus</c>,
+    /// <c>gelu</c>, <c>silu</c>, <c>mish</c>, <c>exponential</c>, <c>cumulative-softplus</c> and <c>hard-limit</c>.
     /// </param>
     /// <returns>The activation.</returns>
     /// <exception cref="FormatException">The text names no activation, or gives it parameters that it cannot have.</exception>
@@ -91,7 +91,8 @@ public abstract record Activation
     /// <param name="slope">The slope for negative net inputs; finite and above 0. Default 0.01.</param>
     /// <returns>The activation.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="slope"/> is not a finite number above 0.</exception>
-    public static Activation LeakyReLU(double slope = LeakyReLUActivation.DefaultSlope) => new LeakyReLUActivation(Guard.PositiveFinite(slope));
+    public static Activation LeakyReLU(double slope = LeakyReLUActivation.DefaultSlope) =>
+        new LeakyReLUActivation(Guard.PositiveFinite(slope));
 
     /// <summary>The identity, f(z) = z. The usual output of regression.</summary>
     public static Activation Linear { get; } = new LinearActivation();
@@ -144,8 +145,8 @@ public abstract record Activation
     public static Activation Mish { get; } = new MishActivation();
 
     /// <summary>
-    /// Outputs that rise from unit to unit: f(z)₁ = z₁ and f(z)ⱼ = f(z)ⱼ₋₁ + ln(1 + e^zⱼ). Quantiles of one distribution that come out of it cannot
-    /// cross; see <see cref="Loss.Quantiles"/>.
+    /// Outputs that rise from unit to unit: f(z)₁ = z₁ and f(z)ⱼ = f(z)ⱼ₋₁ + ln(1 + e^zⱼ). Quantiles of one distribution that come out of
+    /// it cannot cross; see <see cref="Loss.Quantiles"/>.
     /// </summary>
     public static Activation CumulativeSoftplus { get; } = new CumulativeSoftplusActivation();
 

@@ -15,15 +15,15 @@ internal abstract unsafe class ActivationFunction<T> where T : unmanaged, IBinar
     public virtual bool NeedsCache => false;
 
     /// <summary>
-    /// values ← f(values) for rows × columns. The padding from columns to stride must be 0 before, and is 0 after. The slopes, padded with zeros, are
-    /// read only by functions that learn them. The cache, laid out as the values, receives what the derivative needs; null where no derivative will
-    /// be asked for.
+    /// values ← f(values) for rows × columns. The padding from columns to stride must be 0 before, and is 0 after. The slopes, padded with
+    /// zeros, are read only by functions that learn them. The cache, laid out as the values, receives what the derivative needs; null where
+    /// no derivative will be asked for.
     /// </summary>
     public abstract void Apply(T* values, T* slopes, T* cache, int rows, int columns, nint stride);
 
     /// <summary>
-    /// delta ← delta · ∂a/∂z, where delta holds ∂L/∂a and outputs a. A function with learned slopes also replaces the cache by the share of each
-    /// sample in the gradient of each slope.
+    /// delta ← delta · ∂a/∂z, where delta holds ∂L/∂a and outputs a. A function with learned slopes also replaces the cache by the share of
+    /// each sample in the gradient of each slope.
     /// </summary>
     public abstract void MultiplyByDerivative(T* delta, T* outputs, T* slopes, T* cache, int rows, int columns, nint stride);
 }

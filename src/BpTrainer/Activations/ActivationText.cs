@@ -60,8 +60,8 @@ internal static class ActivationText
         string[] given = list[1..^1].Split(';');
         if (given.Length > defaults.Length)
         {
-            throw new FormatException(
-                $"The activation '{text}' has {given.Length} parameters, but {name} takes {(defaults.Length == 0 ? "none" : $"at most {defaults.Length}")}.");
+            string most = defaults.Length == 0 ? "none" : $"at most {defaults.Length}";
+            throw new FormatException($"The activation '{text}' has {given.Length} parameters, but {name} takes {most}.");
         }
 
         double[] parameters = [.. defaults];
@@ -70,7 +70,8 @@ internal static class ActivationText
             if (!double.TryParse(given[i], NumberStyles.Float, CultureInfo.InvariantCulture, out parameters[i]))
             {
                 throw new FormatException(
-                    $"The activation '{text}' has the parameter '{given[i]}', but a number such as 0.5 is needed; semicolons separate numbers.");
+                    $"The activation '{text}' has the parameter '{given[i]}', but a number such as 0.5 is needed; "
+                    + "semicolons separate numbers.");
             }
         }
 

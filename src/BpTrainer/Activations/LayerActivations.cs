@@ -152,14 +152,16 @@ internal sealed record SoftmaxActivation() : Activation("softmax")
 }
 
 /// <summary>
-/// f(z)₁ = z₁, f(z)ⱼ = f(z)ⱼ₋₁ + softplus(zⱼ) over the units of a layer. Its derivative is a triangular matrix: ∂aⱼ/∂z₁ = 1 and, for j ≥ k &gt; 1,
-/// ∂aⱼ/∂zₖ = σ(zₖ), so that ∂L/∂zₖ = σ(zₖ) Σⱼ≥ₖ ∂L/∂aⱼ.
+/// f(z)₁ = z₁, f(z)ⱼ = f(z)ⱼ₋₁ + softplus(zⱼ) over the units of a layer. Its derivative is a triangular matrix: ∂aⱼ/∂z₁ = 1 and, for j ≥ k
+/// &gt; 1, ∂aⱼ/∂zₖ = σ(zₖ), so that ∂L/∂zₖ = σ(zₖ) Σⱼ≥ₖ ∂L/∂aⱼ.
 /// </summary>
 internal sealed record CumulativeSoftplusActivation() : Activation("cumulative-softplus")
 {
     internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => new Function<T>();
 
-    /// <summary>Each sum waits for the one before, and quantiles are few: there is nothing for vectors to do, so every kernel has the same.</summary>
+    /// <summary>
+    /// Each sum waits for the one before, and quantiles are few: there is nothing for vectors to do, so every kernel has the same.
+    /// </summary>
     private sealed unsafe class Function<T> : ActivationFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public override bool NeedsCache => true;

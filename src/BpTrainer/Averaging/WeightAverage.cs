@@ -6,7 +6,7 @@ using BpTrainer.Numbers;
 
 namespace BpTrainer.Averaging;
 
-/// <summary>An average of the weights of a network in the course of a training.</summary>
+/// <summary>An average of the weights of a network during a training.</summary>
 internal abstract class WeightAverage<T>(AlignedBuffer<T> parameters) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly AlignedBuffer<T> _learning = new(parameters.Length);

@@ -6,8 +6,8 @@ using BpTrainer.Kernels;
 namespace BpTrainer;
 
 /// <summary>
-/// Training continues with the weights w as they are, but the network gets an average a of them. The validation loss of every epoch is that of
-/// the average, and the average of the best epoch is kept.
+/// Training continues with the weights w as they are, but the network gets an average a of them. The validation loss of every epoch is that
+/// of the average, and the average of the best epoch is kept.
 /// </summary>
 /// <remarks>
 /// Training losses are those of w, and a callback sees the network with w. Without a validation set the average
@@ -21,11 +21,12 @@ public abstract record WeightAveraging
 
     /// <summary>
     /// The exponential moving average after every update t = 1, 2, …: a ← a + (1 − β)/(1 − βᵗ) · (w − a). This is
-    /// (1 − β)·Σ βᵗ⁻ⁱ wᵢ over 1 − βᵗ, the bias correction of Adam: the weights before training have no part in it.
+    /// (1 − β)·Σ βᵗ⁻ⁱ wᵢ over 1 − βᵗ, the bias correction of Adam: the weights before training do not count.
     /// </summary>
     /// <remarks>
-    /// With batches of fewer than 32 samples, t counts the times that 32 samples were learned, and the end of every epoch. With an optimizer whose
-    /// epochs are judged as a whole, such as <see cref="Optimizer.AdaptiveGradientDescent"/> and Levenberg–Marquardt, t counts the epochs that stay.
+    /// With batches of fewer than 32 samples, t counts every 32 samples learned, and the end of every epoch. With an
+    /// optimizer whose epochs are judged as a whole, such as <see cref="Optimizer.AdaptiveGradientDescent"/> and Levenberg–Marquardt, t
+    /// counts the epochs that stay.
     /// </remarks>
     /// <param name="decay">β; in (0, 1): about 1/(1 − β) updates count. Default 0.999.</param>
     /// <returns>The averaging.</returns>
@@ -48,5 +49,6 @@ public abstract record WeightAveraging
             MemorySize.Of<T>((double)parameters * NumbersPerParameter(epochs)), nameof(TrainingOptions.Averaging), this);
 
     /// <summary>Begins an average.</summary>
-    internal abstract WeightAverage<T> Create<T>(AlignedBuffer<T> parameters, KernelKind kernel) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+    internal abstract WeightAverage<T> Create<T>(AlignedBuffer<T> parameters, KernelKind kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 }

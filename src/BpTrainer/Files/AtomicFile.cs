@@ -6,19 +6,22 @@ namespace BpTrainer.Files;
 /// </summary>
 /// <remarks>
 /// The draft has the name of the file, 32 hexadecimal digits and the extension ".draft". One that a killed process left behind is removed
-/// when the file is written the next time, a minute later or more. Several threads and processes may write the same file; the last one to end has it.
+/// when the file is written the next time, a minute later or more. Several threads and processes may write the same file; the last one to
+/// end has it.
 /// </remarks>
 internal static class AtomicFile
 {
     private const string DraftExtension = ".draft";
 
-    /// <summary>A draft that nobody has written to for so long, and nobody has open, was left behind. A new one is not yet locked for a moment.</summary>
+    /// <summary>
+    /// A draft that nobody has written to for so long, and nobody has open, was left behind. A new one is not yet locked for a moment.
+    /// </summary>
     private static readonly TimeSpan s_ageOfAbandonedDrafts = TimeSpan.FromMinutes(1);
 
     /// <summary>Writes a file. If that fails, an old file stays as it was.</summary>
     /// <remarks>
-    /// Its directory must exist. If it is a link, the file that it leads to is written; a device such as /dev/stdout is written to, not replaced.
-    /// The stream can be written and sought.
+    /// Its directory must exist. If it is a link, the file that it leads to is written; a device such as /dev/stdout is written to, not
+    /// replaced. The stream can be written and sought.
     /// </remarks>
     /// <exception cref="ArgumentException">The path is null or empty.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>

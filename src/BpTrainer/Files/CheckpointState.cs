@@ -6,13 +6,13 @@ using BpTrainer.Training;
 namespace BpTrainer.Files;
 
 /// <summary>
-/// The state of a training on its way to a checkpoint or from one. The parts of a training hand it their numbers one after another: it saves
-/// them, or loads them into their places, so that one method says the order for both.
+/// The state of a training on its way to a checkpoint or from one. The parts of a training hand it their numbers one after another: it
+/// saves them, or loads them into their places, so that one method says the order for both.
 /// </summary>
 /// <remarks>
-/// A checkpoint is a <see cref="ChecksummedBlock"/> with the magic "BPCK", of at most 2 GB. The body has first the figures that must be the same
-/// when training resumes, as texts (see <see cref="TrainingIdentity"/>), then the state of the parts of a training in the order in which
-/// <see cref="EpochLoop{T}"/> names them, epochs first.
+/// A checkpoint is a <see cref="ChecksummedBlock"/> with the magic "BPCK", of at most 2 GB. The body has first the figures that must be the
+/// same when training resumes, as texts (see <see cref="TrainingIdentity"/>), then the state of the parts of a training in the order in
+/// which <see cref="EpochLoop{T}"/> names them, epochs first.
 /// </remarks>
 internal sealed class CheckpointState
 {
@@ -39,7 +39,10 @@ internal sealed class CheckpointState
     /// <summary>The number of epochs so far, which is the most that many other figures can be.</summary>
     public int Epochs { get; private set; }
 
-    /// <summary>Throws <see cref="ArgumentException"/> unless a figure is the same in the training that saved the checkpoint and in the one that resumes.</summary>
+    /// <summary>
+    /// Throws <see cref="ArgumentException"/> unless a figure is the same in the training that saved the checkpoint and in the one that
+    /// resumes.
+    /// </summary>
     public void RequireSame(string name, string value)
     {
         if (_writer is not null)

@@ -37,7 +37,8 @@ internal static unsafe class NetworkFile
         ArgumentNullException.ThrowIfNull(stream);
         if (!network.Parameters.IsFinite(0, network.Parameters.Length))
         {
-            throw new InvalidOperationException("The network has a weight, bias or slope that is not a finite number: it would not be loaded again, and is not saved.");
+            throw new InvalidOperationException(
+                "The network has a weight, bias or slope that is not a finite number: it would not be loaded again, and is not saved.");
         }
 
         s_block.Write(stream, writer => WriteBody(network, writer));

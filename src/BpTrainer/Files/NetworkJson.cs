@@ -12,10 +12,10 @@ namespace BpTrainer.Files;
 ///   "format": "BpTrainer network", "version": 1, "number": "float" or "double",
 ///   "inputs": 2, "outputs": 1, "parameters": 9,
 ///   "inputScaling": null or { "offsets": [..], "scales": [..] },      x ← (x − offset) · scale; with limits
-///                                                                     "lowest": [..], "highest": [..] too, and x is first brought between them
+///                                                                     also "lowest" and "highest", between which x is first brought
 ///   "layers": [
 ///     {
-///       "inputs": 2, "units": 2, "activation": "tanh", "bias": "PerNeuron", "Shared" or "Frozen",
+///       "inputs": 2, "units": 2, "activation": "tanh", "bias": "PerUnit", "Shared" or "Frozen",
 ///       "weights": [ [ of input 0 to each unit ], [ of input 1 ] ],  inputs × units
 ///       "biases": [ of each unit ],
 ///       "slopes": [ of each unit ]                                    only of a prelu

@@ -7,7 +7,9 @@ using BpTrainer.Training;
 
 namespace BpTrainer.Files;
 
-/// <summary>What must be the same for a training to resume to the same bits: network, data, and the options that decide how it learns.</summary>
+/// <summary>
+/// What must be the same for a training to resume to the same bits: network, data, and the options that decide how it learns.
+/// </summary>
 internal static class TrainingIdentity
 {
     public static IReadOnlyList<(string Name, string Value)> Describe<T>(TrainingParts<T> parts, DataSet<T>? validation)
@@ -19,14 +21,16 @@ internal static class TrainingIdentity
         [
             ("the number type", typeof(T).Name),
             ("the number of inputs of the network", Text(network.Inputs)),
-            ("the list of its layers", string.Join(", ", network.Layouts.Select(l => Text($"{l.Outputs} {l.Spec.Activation} {l.Spec.Bias}")))),
+            ("the list of its layers",
+                string.Join(", ", network.Layouts.Select(l => Text($"{l.Outputs} {l.Spec.Activation} {l.Spec.Bias}")))),
             ("the scaling of its inputs and outputs", Digest(network)),
             (nameof(options.Loss), Text(options.Loss)),
             (nameof(options.Optimizer), Text(options.Optimizer.Describe)),
             (nameof(options.KeepOptimizerState), Text(options.KeepOptimizerState)),
             (nameof(options.Regularization), Text(options.Regularization)),
             (nameof(options.Schedule), Text(options.Schedule)),
-            ("the length of the training, which the schedule depends on", options.Schedule.NeedsLength ? Text(TrainingLength.Of(options, parts.Pass.Rows.Rows)) : "any"),
+            ("the length of the training, which the schedule depends on",
+                options.Schedule.NeedsLength ? Text(TrainingLength.Of(options, parts.Pass.Rows.Rows)) : "any"),
             (nameof(options.Averaging), Text(options.Averaging)),
             (nameof(options.BatchSize), Text(parts.BatchSize)),
             (nameof(options.Shuffle), Text(options.Shuffle)),
@@ -96,5 +100,6 @@ internal static class TrainingIdentity
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
-    private static void Append<T>(IncrementalHash hash, ReadOnlySpan<T> values) where T : unmanaged => hash.AppendData(MemoryMarshal.AsBytes(values));
+    private static void Append<T>(IncrementalHash hash, ReadOnlySpan<T> values) where T : unmanaged =>
+        hash.AppendData(MemoryMarshal.AsBytes(values));
 }

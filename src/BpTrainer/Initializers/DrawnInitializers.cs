@@ -90,7 +90,7 @@ internal sealed record NguyenWidrowInitializer : Initializer
             }
 
             double bias = ((2 * random.NextDouble()) - 1) * length;
-            if (layer.Bias == BiasKind.PerNeuron)
+            if (layer.Bias == BiasKind.PerUnit)
             {
                 layer.SetBias(o, T.CreateChecked(bias));
             }

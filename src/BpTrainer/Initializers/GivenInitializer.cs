@@ -22,7 +22,9 @@ internal sealed record GivenInitializer(int Inputs, int Outputs, ValueList Weigh
         {
             if (!double.IsFinite(biases![o]))
             {
-                throw new ArgumentException(FormattableString.Invariant($"The bias of output {o} is {biases[o]}, but must be finite."), nameof(biases));
+                throw new ArgumentException(
+                    FormattableString.Invariant($"The bias of output {o} is {biases[o]}, but must be finite."),
+                    nameof(biases));
             }
         }
 

@@ -68,8 +68,12 @@ public abstract record Initializer
 
     /// <summary>Weights, and biases, that the user gives.</summary>
     /// <param name="weights">Inputs × outputs of the layer; finite numbers. They are copied.</param>
-    /// <param name="biases">One an output; finite numbers, all the same for a shared bias; null for 0. They are copied. Default null.</param>
-    /// <returns>The initializer. <see cref="NetworkBuilder.Build"/> throws <see cref="ArgumentException"/> if the layer has another shape.</returns>
+    /// <param name="biases">
+    /// One an output; finite numbers, all the same for a shared bias; null for 0. They are copied. Default null.
+    /// </param>
+    /// <returns>
+    /// The initializer. <see cref="NetworkBuilder.Build"/> throws <see cref="ArgumentException"/> if the layer has another shape.
+    /// </returns>
     /// <exception cref="ArgumentException">A number is not finite.</exception>
     public static Initializer Given(double[,] weights, double[]? biases = null)
     {

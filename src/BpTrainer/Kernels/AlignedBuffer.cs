@@ -64,7 +64,9 @@ internal sealed unsafe class AlignedBuffer<T> where T : unmanaged, IBinaryFloati
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref T GetPinnableReference() => ref Unsafe.AddByteOffset(ref MemoryMarshal.GetArrayDataReference(_array), _startBytes);
 
-    /// <summary>Makes blocks that lie one behind another, the length up to whole vectors apart: a pointer to the first keeps them all.</summary>
+    /// <summary>
+    /// Makes blocks that lie one behind another, the length up to whole vectors apart: a pointer to the first keeps them all.
+    /// </summary>
     public static AlignedBuffer<T>[] InARow(int count, int length)
     {
         var whole = new AlignedBuffer<T>(checked(count * Pad(length)));

@@ -47,7 +47,8 @@ internal static class Kernel
 
     public static KernelKind Check(KernelKind kind) => IsSupported(kind)
         ? kind
-        : throw new PlatformNotSupportedException($"The kernel {kind} is not supported by this processor; the best that is supported is {Best}.");
+        : throw new PlatformNotSupportedException(
+            $"The kernel {kind} is not supported by this processor; the best that is supported is {Best}.");
 
     public static MatrixKernel<T> CreateMatrixKernel<T>(KernelKind kind)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

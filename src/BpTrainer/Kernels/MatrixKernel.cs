@@ -24,8 +24,9 @@ internal abstract unsafe class MatrixKernel<T> where T : unmanaged, IBinaryFloat
     public abstract void MultiplyTransposed(T* a, nint aRow, T* b, nint bRow, T* c, nint cRow, T* s, int m, int n, int k);
 
     /// <summary>
-    /// c = s + Σₚ values[p]·B[indices[p]], a row of products with a sparse row: the same terms, in the same order, as <see cref="Multiply"/> adds that are not 0.
-    /// s is 0 if null, and may be c. n is a multiple of <see cref="AlignedBuffer{T}.Lanes"/>: B, c and s are padded.
+    /// c = s + Σₚ values[p]·B[indices[p]], a row of products with a sparse row: the same terms, in the same order, as
+    /// <see cref="Multiply"/> adds that are not 0. s is 0 if null, and may be c. n is a multiple of <see cref="AlignedBuffer{T}.Lanes"/>:
+    /// B, c and s are padded.
     /// </summary>
     public abstract void MultiplySparse(ReadOnlySpan<int> indices, ReadOnlySpan<T> values, T* b, nint bRow, T* c, T* s, int n);
 

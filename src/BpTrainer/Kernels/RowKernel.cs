@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace BpTrainer.Kernels;
 
-/// <summary>Element-wise arithmetic on rows of numbers. Lengths are multiples of <see cref="AlignedBuffer{T}.Lanes"/> unless said otherwise.</summary>
+/// <summary>
+/// Element-wise arithmetic on rows of numbers. Lengths are multiples of <see cref="AlignedBuffer{T}.Lanes"/> unless said otherwise.
+/// </summary>
 internal abstract unsafe class RowKernel<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static RowKernel<T> Create(KernelKind kind) => Kernel.Create<T, RowKernel<T>, Factory>(kind, default);
@@ -29,13 +31,15 @@ internal abstract unsafe class RowKernel<T> where T : unmanaged, IBinaryFloating
     /// <summary>Whether all numbers are finite.</summary>
     public abstract bool IsFinite(ReadOnlySpan<T> x);
 
-    /// <summary>Adds a row to figures of its columns, as long: the lowest and the highest value, Σ x and Σ |x(1 − x)|, which is 0 for indicators.</summary>
+    /// <summary>
+    /// Adds a row to figures of its columns, as long: the lowest and the highest value, Σ x and Σ |x(1 − x)|, which is 0 for indicators.
+    /// </summary>
     public abstract void UpdateSurvey(ReadOnlySpan<T> row, Span<T> lowest, Span<T> highest, Span<T> sums, Span<T> others);
 
     /// <summary>
-    /// Adds a row of <paramref name="stride"/> values to figures of its columns, <paramref name="stride"/> apart: the mean m ← m + share·(x − m₀),
-    /// the scatter S ← S + weight·(x − m₀)·(x − m), the lowest and the highest value, and the weights of the rows that have the lowest value, the
-    /// highest, and 0.
+    /// Adds a row of <paramref name="stride"/> values to figures of its columns, <paramref name="stride"/> apart: the mean m ← m + share·(x
+    /// − m₀), the scatter S ← S + weight·(x − m₀)·(x − m), the lowest and the highest value, and the weights of the rows that have the
+    /// lowest value, the highest, and 0.
     /// </summary>
     public abstract void UpdateStatistics(T* x, T* figures, nint stride, T weight, T share);
 

@@ -9,7 +9,9 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Terms of a sum that are added in one go: long enough that reading and writing C costs little, few enough for the second-level cache.</summary>
+    /// <summary>
+    /// Terms of a sum that are added in one go: long enough that reading and writing C costs little, few enough for the second-level cache.
+    /// </summary>
     private const int SumBlock = 512;
 
     /// <summary>Sixteen or twenty-four sums need AVX-512's 32 registers; elsewhere eight must do.</summary>

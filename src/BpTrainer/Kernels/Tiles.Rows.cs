@@ -8,7 +8,8 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
     /// <summary>Takes four rows of S, and goes on to the next.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Load(
-        ref T* s, nint sRow, out TVector c00, out TVector c01, out TVector c10, out TVector c11, out TVector c20, out TVector c21, out TVector c30, out TVector c31)
+        ref T* s, nint sRow, out TVector c00, out TVector c01, out TVector c10, out TVector c11,
+        out TVector c20, out TVector c21, out TVector c30, out TVector c31)
     {
         c00 = TSimd.Load(s);
         c01 = TSimd.Load(s + TSimd.Count);
@@ -41,7 +42,8 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
     /// <summary>Adds the products of four numbers of A with vectors of B to four rows of sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Step(
-        T* a, nint aRow, TVector b0, TVector b1, ref TVector c00, ref TVector c01, ref TVector c10, ref TVector c11, ref TVector c20, ref TVector c21, ref TVector c30, ref TVector c31)
+        T* a, nint aRow, TVector b0, TVector b1, ref TVector c00, ref TVector c01, ref TVector c10, ref TVector c11,
+        ref TVector c20, ref TVector c21, ref TVector c30, ref TVector c31)
     {
         TVector x = TSimd.Broadcast(a[0]);
         c00 = TSimd.MultiplyAdd(x, b0, c00);

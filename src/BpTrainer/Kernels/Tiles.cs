@@ -9,7 +9,8 @@ namespace BpTrainer.Kernels;
 /// </summary>
 /// <remarks>
 /// Sums are written out one by one because the JIT keeps single vectors in registers, but not arrays of them. What is done with
-/// four rows of them is inlined to the instructions that it would be written out. Parameters are those of <see cref="MatrixKernel{T}.Multiply"/>.
+/// four rows of them is inlined to the instructions that it would be written out. Parameters are those of
+/// <see cref="MatrixKernel{T}.Multiply"/>.
 /// </remarks>
 internal static unsafe partial class Tiles<TSimd, TVector, T>
     where TSimd : struct, ISimd<TVector, T>

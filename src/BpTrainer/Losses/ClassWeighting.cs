@@ -25,7 +25,9 @@ internal static class ClassWeighting
         return Balanced(counts);
     }
 
-    /// <summary>The weights for the number of samples of each class, or for numbers in proportion to them: finite, none negative, not all 0.</summary>
+    /// <summary>
+    /// The weights for the number of samples of each class, or for numbers in proportion to them: finite, none negative, not all 0.
+    /// </summary>
     public static double[] Balanced(ReadOnlySpan<double> counts)
     {
         double total = 0;
@@ -34,7 +36,9 @@ internal static class ClassWeighting
         {
             if (!(count >= 0 && double.IsFinite(count)))
             {
-                throw new ArgumentException(FormattableString.Invariant($"A class has {count} samples, but must have a finite number, 0 or more."), nameof(counts));
+                throw new ArgumentException(
+                    FormattableString.Invariant($"A class has {count} samples, but must have a finite number, 0 or more."),
+                    nameof(counts));
             }
 
             total += count;
@@ -64,7 +68,9 @@ internal static class ClassWeighting
             double share = double.CreateChecked(target);
             if (!(share is >= 0 and <= 1))
             {
-                throw new ArgumentException(FormattableString.Invariant($"Row {row} has the target {share}, but the share of a class must be in [0, 1]."), "data");
+                throw new ArgumentException(
+                    FormattableString.Invariant($"Row {row} has the target {share}, but the share of a class must be in [0, 1]."),
+                    "data");
             }
 
             sum += share;
@@ -72,7 +78,9 @@ internal static class ClassWeighting
 
         if (targets.Length > 1 && Math.Abs(sum - 1) > 1e-3)
         {
-            throw new ArgumentException(FormattableString.Invariant($"The targets of row {row} sum to {sum}, but the shares of classes must sum to 1."), "data");
+            throw new ArgumentException(
+                FormattableString.Invariant($"The targets of row {row} sum to {sum}, but the shares of classes must sum to 1."),
+                "data");
         }
     }
 }

@@ -46,7 +46,8 @@ internal abstract record CrossEntropyLoss(string Name, double LabelSmoothing, Va
         if (!output.Activation.YieldsProbabilities)
         {
             throw new ArgumentException(
-                $"The loss {Name} takes logarithms of the outputs and needs them between 0 and 1, but the output layer is {output.Activation}: use logistic or softmax.");
+                $"The loss {Name} takes logarithms of the outputs and needs them between 0 and 1, "
+                + $"but the output layer is {output.Activation}: use logistic or softmax.");
         }
 
         if (ClassWeights is not null && ClassWeights.Count != classes)
@@ -137,7 +138,8 @@ internal sealed record CategoricalCrossEntropyLoss(double LabelSmoothing, ValueL
             : new LossFunction<T, FromOutput<T>>(new FromOutput<T>(targets), isMatched: false);
     }
 
-    private readonly unsafe struct Targets<T>(CategoricalCrossEntropyLoss loss, int classes) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private readonly unsafe struct Targets<T>(CategoricalCrossEntropyLoss loss, int classes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly T _keep = T.CreateTruncating(1 - loss.LabelSmoothing);
         private readonly T _share = T.CreateTruncating(loss.LabelSmoothing / classes);

@@ -35,9 +35,9 @@ public abstract record Loss
     /// log-likelihood by a constant only, and is 0 for a perfect fit.
     /// </summary>
     /// <remarks>
-    /// Targets may be scaled but not shifted, so a scaling of the outputs must have offsets 0 and scales above 0, or it is refused: the loss of y/c and a/c is
-    /// the loss of y and a divided by c. Beyond a net input of 88 (float) or 709 (double) the rate e^z is infinite, and so
-    /// is the loss.
+    /// Targets may be scaled but not shifted, so a scaling of the outputs must have offsets 0 and scales above 0, or it is refused: the
+    /// loss of y/c and a/c is the loss of y and a divided by c. Beyond a net input of 88 (float) or 709 (double) the rate e^z is infinite,
+    /// and so is the loss.
     /// </remarks>
     public static Loss Poisson { get; } = new PoissonLoss();
 
@@ -52,20 +52,20 @@ public abstract record Loss
     /// output is the probability of a yes or no of its own.
     /// </summary>
     /// <param name="labelSmoothing">
-    /// ε, at least 0 and below 1: every target y becomes (1 − ε)y + ε/2, so that no probability is driven to 0 or 1 (Szegedy et al., Rethinking
-    /// the Inception Architecture, 2016). Default 0, no smoothing.
+    /// ε, at least 0 and below 1: every target y becomes (1 − ε)y + ε/2, so that no probability is driven to 0 or 1 (Szegedy et al.,
+    /// Rethinking the Inception Architecture, 2016). Default 0, no smoothing.
     /// </param>
     /// <param name="classWeights">
-    /// The weights of target 0 and of target 1, w = (1 − y)w₀ + y w₁ before smoothing: a class of weight 2 counts as if each of its samples were
-    /// there twice. Finite, none negative, not all 0; null for equal weights. <see cref="BalancedClassWeights"/> gives those that make up for
-    /// rare classes. The list is copied. Default null.
+    /// The weights of target 0 and of target 1, w = (1 − y)w₀ + y w₁ before smoothing: a class of weight 2 counts as if each of its samples
+    /// were there twice. Finite, none negative, not all 0; null for equal weights. <see cref="BalancedClassWeights"/> gives those that make
+    /// up for rare classes. The list is copied. Default null.
     /// </param>
     /// <returns>The loss.</returns>
     /// <remarks>
     /// Class weights multiply and are not normalized: the loss of a batch of B samples is (1/B) Σᵢ w(yᵢ) Lᵢ, so that weights twice as large
-    /// act like a learning rate twice as large; scikit-learn's class_weight multiplies in the same way. The weights of rows differ: they are
-    /// divided by their mean. With m the mean of w(yᵢ) over the training set, class weights w at a learning rate η teach like row weights w(yᵢ)
-    /// at mη. For balanced weights m is 1. The losses reported, validation losses too, contain the weights.
+    /// act like a learning rate twice as large; scikit-learn's class_weight multiplies in the same way. The weights of rows differ: they
+    /// are divided by their mean. With m the mean of w(yᵢ) over the training set, class weights w at a learning rate η teach like row
+    /// weights w(yᵢ) at mη. For balanced weights m is 1. The losses reported, validation losses too, contain the weights.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="labelSmoothing"/> is outside its range.</exception>
     /// <exception cref="ArgumentException">There are fewer than two class weights, or one is not allowed, or all are 0.</exception>
@@ -73,13 +73,13 @@ public abstract record Loss
         new BinaryCrossEntropyLoss(Guard.InRange(labelSmoothing, 0, 1), CrossEntropyLoss.Checked(classWeights));
 
     /// <summary>
-    /// The categorical cross-entropy −w Σ y ln a, with targets that sum to 1 and outputs in (0, 1): softmax or logistic. The outputs are the
-    /// probabilities of K classes.
+    /// The categorical cross-entropy −w Σ y ln a, with targets that sum to 1 and outputs in (0, 1): softmax or logistic. The outputs are
+    /// the probabilities of K classes.
     /// </summary>
     /// <param name="labelSmoothing">ε, at least 0 and below 1: every target y becomes (1 − ε)y + ε/K. Default 0, no smoothing.</param>
     /// <param name="classWeights">
-    /// One weight a class, w = Σ yₖ wₖ before smoothing. Finite, none negative, not all 0; null for equal weights. The list is copied. Default
-    /// null.
+    /// One weight a class, w = Σ yₖ wₖ before smoothing. Finite, none negative, not all 0; null for equal weights. The list is copied.
+    /// Default null.
     /// </param>
     /// <inheritdoc cref="BinaryCrossEntropy"/>
     public static Loss CategoricalCrossEntropy(double labelSmoothing = 0, IReadOnlyList<double>? classWeights = null) =>
@@ -96,7 +96,9 @@ public abstract record Loss
     /// weight w counts as w samples.
     /// </param>
     /// <returns>A weight for each class; 1 for a class without samples.</returns>
-    /// <exception cref="ArgumentException">The targets are not shares of classes: one is not in [0, 1], or the several of a row do not sum to 1.</exception>
+    /// <exception cref="ArgumentException">
+    /// The targets are not shares of classes: one is not in [0, 1], or the several of a row do not sum to 1.
+    /// </exception>
     public static IReadOnlyList<double> BalancedClassWeights<T>(DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -123,8 +125,9 @@ public abstract record Loss
     public static Loss Quantile(double tau = 0.5) => new QuantileLoss(Guard.InnerShare(tau));
 
     /// <summary>
-    /// The mean of the quantile losses of several τ, one an output: the outputs are then quantiles of one target, or of several targets one each. The
-    /// target of a sample is given as often as there are quantiles of it. Behind <see cref="Activation.CumulativeSoftplus"/> they cannot cross.
+    /// The mean of the quantile losses of several τ, one an output: the outputs are then quantiles of one target, or of several targets one
+    /// each. Repeat the target of a sample for each of its quantiles. After <see cref="Activation.CumulativeSoftplus"/> they
+    /// cannot cross.
     /// </summary>
     /// <param name="taus">The τ, each above 0 and below 1, as many as the network has outputs.</param>
     /// <returns>The loss.</returns>

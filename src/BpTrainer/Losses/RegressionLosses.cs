@@ -91,14 +91,17 @@ internal sealed record QuantileLoss(double Tau) : Loss("quantile")
         new QuantilesLoss(new ValueList(Enumerable.Repeat(Tau, output.Units))).CreateFunction<T>(output);
 }
 
-/// <summary>With e = yⱼ − aⱼ: (1/m) Σⱼ max(τⱼe, (τⱼ − 1)e), a share τⱼ of its own for each of the m outputs; derivatives as for one quantile.</summary>
+/// <summary>
+/// With e = yⱼ − aⱼ: (1/m) Σⱼ max(τⱼe, (τⱼ − 1)e), a share τⱼ of its own for each of the m outputs; derivatives as for one quantile.
+/// </summary>
 internal sealed record QuantilesLoss(ValueList Taus) : Loss("quantiles")
 {
     private protected override string Parameters => string.Join(';', Taus.Select(tau => tau.ToString(CultureInfo.InvariantCulture)));
 
     internal override LossFunction<T> CreateFunction<T>(LayerSpec output) => output.Units == Taus.Count
         ? new LossFunction<T, Row<T>>(new Row<T>(Taus), isMatched: output.Activation == Activation.Linear)
-        : throw new ArgumentException($"The loss {this} has {Taus.Count} quantiles, but the network has {output.Units} outputs: each needs one.");
+        : throw new ArgumentException(
+            $"The loss {this} has {Taus.Count} quantiles, but the network has {output.Units} outputs: each needs one.");
 
     private readonly unsafe struct Row<T>(ValueList taus) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -131,7 +134,8 @@ internal sealed record PoissonLoss() : Loss("poisson")
         if (!output.Activation.YieldsPositive)
         {
             throw new ArgumentException(
-                $"The loss {this} takes logarithms of the outputs and needs them above 0, but the output layer is {output.Activation}: use exponential or softplus.");
+                $"The loss {this} takes logarithms of the outputs and needs them above 0, "
+                + $"but the output layer is {output.Activation}: use exponential or softplus.");
         }
 
         return output.Activation == Activation.Exponential
@@ -145,8 +149,10 @@ internal sealed record PoissonLoss() : Loss("poisson")
         {
             if (scaling.Offsets[c] != 0 || scaling.Scales[c] < 0)
             {
-                throw new ArgumentException(FormattableString.Invariant(
-                    $"The loss {this} needs targets of 0 or more, but in the output scaling column {c} has the offset {scaling.Offsets[c]} and the scale {scaling.Scales[c]}: the offset must be 0 and the scale above 0."));
+                throw new ArgumentException(
+                    $"The loss {this} needs targets of 0 or more, but in the output scaling "
+                    + FormattableString.Invariant($"column {c} has the offset {scaling.Offsets[c]} and the scale {scaling.Scales[c]}: ")
+                    + "the offset must be 0 and the scale above 0.");
             }
         }
     }

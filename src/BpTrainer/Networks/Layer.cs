@@ -44,13 +44,17 @@ public sealed class Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     public void SetWeight(int input, int output, T value) => _network.Parameters.Span[Index(input, output)] = value;
 
     /// <summary>Copies all weights, in the order in which one writes a matrix down, however the network stores them.</summary>
-    /// <param name="destination">Receives <see cref="Inputs"/> × <see cref="Outputs"/> numbers: those of the first input to each unit, then those of the second.</param>
+    /// <param name="destination">
+    /// Receives <see cref="Inputs"/> × <see cref="Outputs"/> numbers: those of the first input to each unit, then those of the second.
+    /// </param>
     /// <exception cref="ArgumentException">The span has another length.</exception>
     public void CopyWeightsTo(Span<T> destination)
     {
         if (destination.Length != (long)Inputs * Outputs)
         {
-            throw new ArgumentException($"There is room for {destination.Length} weights, but the layer has {Inputs} × {Outputs}.", nameof(destination));
+            throw new ArgumentException(
+                $"There is room for {destination.Length} weights, but the layer has {Inputs} × {Outputs}.",
+                nameof(destination));
         }
 
         ReadOnlySpan<T> parameters = _network.Parameters.Span;
@@ -63,7 +67,9 @@ public sealed class Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         }
     }
 
-    /// <summary>The bias of every unit; where the layer shares one bias, all are equal. The memory is the network's own: it shows later changes.</summary>
+    /// <summary>
+    /// The bias of every unit; where the layer shares one bias, all are equal. The memory is the network's own: it shows later changes.
+    /// </summary>
     public ReadOnlySpan<T> Biases => StoredBiases;
 
     /// <summary>The bias of a unit.</summary>
@@ -89,7 +95,9 @@ public sealed class Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         }
     }
 
-    /// <summary>Whether the activation has a slope for every unit that is learned with the weights: <see cref="Activation.PReLU"/>.</summary>
+    /// <summary>
+    /// Whether the activation has a slope for every unit that is learned with the weights: <see cref="Activation.PReLU"/>.
+    /// </summary>
     public bool HasSlopes => _layout.HasSlopes;
 
     /// <summary>The learned slope of every unit, in the network's own memory; empty if the activation has none.</summary>
@@ -133,7 +141,7 @@ public sealed class Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 public enum BiasKind
 {
     /// <summary>A trained bias for every unit.</summary>
-    PerNeuron = 0,
+    PerUnit = 0,
 
     /// <summary>One trained bias that all units of the layer share.</summary>
     Shared = 1,
@@ -147,11 +155,14 @@ public enum BiasKind
 /// <param name="Activation">The function f.</param>
 public sealed record LayerSpec(int Units, Activation Activation)
 {
-    /// <summary>How the weights are drawn; null takes the one that suits the activation: <see cref="BpTrainer.Initializer.He"/> for ReLU and its
-    /// smooth and leaky relatives, <see cref="BpTrainer.Initializer.LeCunNormal"/> for SELU, otherwise <see cref="BpTrainer.Initializer.Glorot"/>. Default null.</summary>
+    /// <summary>
+    /// How the weights are drawn; null takes the one that suits the activation: <see cref="BpTrainer.Initializer.He"/> for ReLU and its
+    /// smooth and leaky relatives, <see cref="BpTrainer.Initializer.LeCunNormal"/> for SELU, otherwise
+    /// <see cref="BpTrainer.Initializer.Glorot"/>. Default null.
+    /// </summary>
     public Initializer? Initializer { get; init; }
 
-    /// <summary>Which biases the layer has. Default <see cref="BiasKind.PerNeuron"/>.</summary>
+    /// <summary>Which biases the layer has. Default <see cref="BiasKind.PerUnit"/>.</summary>
     public BiasKind Bias { get; init; }
 
     /// <summary>A layer with <see cref="Activation.Tanh"/>.</summary>

@@ -102,10 +102,11 @@ internal sealed class LayerLayout
         WeightOffset + (IsNarrow ? (output * RowStride) + input : (input * RowStride) + output);
 
     /// <summary>
-    /// The floating-point operations that teach a network so many samples: forward, backward and gradient, a multiplication and an addition each
-    /// for every weight.
+    /// The floating-point operations that teach a network so many samples: forward, backward and gradient, a multiplication and an addition
+    /// each for every weight.
     /// </summary>
-    public static double Operations(LayerLayout[] layouts, int samples) => 6.0 * samples * layouts.Sum(layout => (double)layout.Inputs * layout.Outputs);
+    public static double Operations(LayerLayout[] layouts, int samples) =>
+        6.0 * samples * layouts.Sum(layout => (double)layout.Inputs * layout.Outputs);
 
     /// <exception cref="ArgumentException">The parameters are more than an array can hold.</exception>
     public static LayerLayout[] Arrange<T>(int inputs, IReadOnlyList<LayerSpec> layers)
@@ -117,13 +118,16 @@ internal sealed class LayerLayout
         {
             try
             {
-                layouts[k] = new LayerLayout(layers[k], inputs, offset, AlignedBuffer<T>.Pad, AlignedBuffer<T>.Stride, isLast: k == layouts.Length - 1);
+                bool isLast = k == layouts.Length - 1;
+                layouts[k] = new LayerLayout(layers[k], inputs, offset, AlignedBuffer<T>.Pad, AlignedBuffer<T>.Stride, isLast);
             }
             catch (OverflowException error)
             {
                 string bytes = MemorySize.Text(MemorySize.Of<T>((double)inputs * layers[k].Units));
                 throw new ArgumentException(
-                    $"The network is too large: with layer {k + 1} of {layouts.Length}, {inputs} inputs × {layers[k].Units} units in {bytes}, its parameters do not fit an array any more, which has at most {Array.MaxLength} numbers.",
+                    $"The network is too large: with layer {k + 1} of {layouts.Length}, "
+                    + $"{inputs} inputs × {layers[k].Units} units in {bytes}, "
+                    + $"its parameters do not fit an array any more, which has at most {Array.MaxLength} numbers.",
                     nameof(layers),
                     error);
             }

@@ -9,7 +9,7 @@ using BpTrainer.Scaling;
 namespace BpTrainer;
 
 /// <summary>
-/// A feed-forward network: its shape, its parameters and its predictions. Make one with <see cref="NetworkBuilder"/>, train
+/// A feed-forward network: its shape, its parameters and its predictions. Build one with <see cref="NetworkBuilder"/>, train
 /// it with <see cref="NetworkTrainer{T}"/>. Predictions may run on many threads at once, as long as nobody changes it.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
@@ -83,7 +83,9 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
         InvertScaling(outputs);
     }
 
-    /// <summary>Predicts samples of which most inputs are 0. Zeros cost no time, unless the input scaling maps them to other numbers.</summary>
+    /// <summary>
+    /// Predicts samples of which most inputs are 0. Zeros cost no time, unless the input scaling maps them to other numbers.
+    /// </summary>
     /// <param name="inputs">rows × <see cref="Inputs"/>.</param>
     /// <param name="outputs">Receives rows × <see cref="Outputs"/>.</param>
     /// <exception cref="ArgumentException">The matrix has another number of columns, or the span another length.</exception>
@@ -118,7 +120,9 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
         _scorer.Score(inputs, netInputs, applyOutputActivation: false);
     }
 
-    /// <summary>Says in words what the network is made of: its inputs, a line a layer, its outputs, and the number and memory of its parameters.</summary>
+    /// <summary>
+    /// Describes the network in words: its inputs, a line a layer, its outputs, and the number and memory of its parameters.
+    /// </summary>
     /// <returns>Lines, in the invariant culture.</returns>
     public string Summary() => NetworkSummary.Write(this);
 
@@ -139,7 +143,9 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     {
         if (!order.ToArray().Order().SequenceEqual(Enumerable.Range(0, Outputs)))
         {
-            throw new ArgumentException($"The order {string.Join(", ", order.ToArray())} does not have each of the outputs 0 to {Outputs - 1} once.", nameof(order));
+            throw new ArgumentException(
+                $"The order {string.Join(", ", order.ToArray())} does not have each of the outputs 0 to {Outputs - 1} once.",
+                nameof(order));
         }
 
         var copy = new Network<T>(Inputs, _specs, InputScaling, OutputScaling?.Reorder(order));
@@ -175,13 +181,17 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     /// <summary>Reads a network that <see cref="Save(Stream)"/> wrote, from where the stream stands.</summary>
     /// <param name="stream">A stream that can be read; it stays open.</param>
     /// <returns>The network, bit for bit the one that was saved.</returns>
-    /// <exception cref="InvalidDataException">The stream holds no network, a damaged one, one of another version or one of the other number type.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The stream holds no network, a damaged one, one of another version or one of the other number type.
+    /// </exception>
     public static Network<T> Load(Stream stream) => NetworkFile.Read<T>(stream);
 
     /// <summary>Reads a network from a file.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The network, bit for bit the one that was saved.</returns>
-    /// <exception cref="InvalidDataException">The file is no network, a damaged one, one of another version or one of the other number type.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is no network, a damaged one, one of another version or one of the other number type.
+    /// </exception>
     public static Network<T> Load(string path)
     {
         using FileStream stream = AtomicFile.OpenRead(path);
@@ -227,7 +237,8 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
             if (!Parameters.IsFinite(Layouts[k].WeightOffset, Layouts[k].End))
             {
                 throw new ArgumentException(
-                    $"Layer {k + 1} of {Layers.Count}, {layer.Activation} with the initializer {initializer}, begins with numbers beyond the range of {typeof(T).Name}.");
+                    $"Layer {k + 1} of {Layers.Count}, {layer.Activation} with the initializer {initializer}, "
+                    + $"begins with numbers beyond the range of {typeof(T).Name}.");
             }
         }
     }
@@ -256,7 +267,9 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
         Guard.AtLeast(rows, 0);
         if (inputs.Length != (long)rows * Inputs)
         {
-            throw new ArgumentException($"There are {inputs.Length} inputs; {rows} rows of this network need {(long)rows * Inputs}.", nameof(inputs));
+            throw new ArgumentException(
+                $"There are {inputs.Length} inputs; {rows} rows of this network need {(long)rows * Inputs}.",
+                nameof(inputs));
         }
 
         CheckOutputs(outputs, rows);
@@ -266,7 +279,9 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     {
         if (outputs.Length != (long)rows * Outputs)
         {
-            throw new ArgumentException($"There is room for {outputs.Length} outputs; {rows} rows of this network need {(long)rows * Outputs}.", nameof(outputs));
+            throw new ArgumentException(
+                $"There is room for {outputs.Length} outputs; {rows} rows of this network need {(long)rows * Outputs}.",
+                nameof(outputs));
         }
     }
 }

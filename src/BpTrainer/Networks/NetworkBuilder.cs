@@ -5,7 +5,7 @@ using BpTrainer.Numbers;
 namespace BpTrainer;
 
 /// <summary>
-/// Says, layer by layer from the inputs to the outputs, what a network is:
+/// Describes a network, layer by layer from the inputs to the outputs:
 /// <c>var network = new NetworkBuilder(2).Add(5, Activation.Tanh).Add(1, Activation.Logistic).Build&lt;float&gt;(seed: 1);</c>
 /// </summary>
 public sealed class NetworkBuilder
@@ -15,19 +15,19 @@ public sealed class NetworkBuilder
     private ColumnScaling? _inputScaling;
     private ColumnScaling? _outputScaling;
 
-    /// <summary>Begins a network.</summary>
+    /// <summary>Starts a network without layers.</summary>
     /// <param name="inputs">The number of inputs; 1 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="inputs"/> is below 1.</exception>
     public NetworkBuilder(int inputs) => _inputs = Guard.AtLeast(inputs, 1);
 
-    /// <summary>Adds a layer behind the ones there are.</summary>
+    /// <summary>Adds a layer after the existing ones.</summary>
     /// <param name="units">The number of units; 1 or more.</param>
     /// <param name="activation">The function of every unit.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="units"/> is below 1.</exception>
     public NetworkBuilder Add(int units, Activation activation) => Add(new LayerSpec(units, activation));
 
-    /// <summary>Adds a layer behind the ones there are.</summary>
+    /// <summary>Adds a layer after the existing ones.</summary>
     /// <param name="layer">The layer.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The layer has fewer than 1 unit or an unknown kind of bias.</exception>
@@ -38,14 +38,14 @@ public sealed class NetworkBuilder
         Guard.AtLeast(layer.Units, 1);
         if (!Enum.IsDefined(layer.Bias))
         {
-            throw Guard.OutOfRange(nameof(layer.Bias), layer.Bias, "PerNeuron, Shared or Frozen");
+            throw Guard.OutOfRange(nameof(layer.Bias), layer.Bias, "PerUnit, Shared or Frozen");
         }
 
         _layers.Add(layer);
         return this;
     }
 
-    /// <summary>Maps inputs before the first layer, in training as in prediction.</summary>
+    /// <summary>Scales inputs before the first layer, in training and in prediction.</summary>
     /// <param name="scaling">One column an input.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentException">The scaling has another number of columns than the network has inputs.</exception>
@@ -54,14 +54,18 @@ public sealed class NetworkBuilder
         ArgumentNullException.ThrowIfNull(scaling);
         if (scaling.Columns != _inputs)
         {
-            throw new ArgumentException($"The scaling has {scaling.Columns} columns, but the network has {_inputs} inputs.", nameof(scaling));
+            throw new ArgumentException(
+                $"The scaling has {scaling.Columns} columns, but the network has {_inputs} inputs.",
+                nameof(scaling));
         }
 
         _inputScaling = scaling;
         return this;
     }
 
-    /// <summary>Maps targets in training, and outputs back in prediction: the network learns y = (target − offset) · scale, without limits.</summary>
+    /// <summary>
+    /// Scales targets in training, and outputs back in prediction: the network learns y = (target − offset) · scale, without limits.
+    /// </summary>
     /// <param name="scaling">One column an output.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder ScaleOutputs(ColumnScaling scaling)
@@ -76,7 +80,10 @@ public sealed class NetworkBuilder
     /// <param name="seed">The seed of the weights. The same seed gives the same weights.</param>
     /// <returns>A new network.</returns>
     /// <exception cref="InvalidOperationException">No layer was added.</exception>
-    /// <exception cref="ArgumentException">The output scaling, or the initial weights that were given for a layer, have another shape than the network, initial weights are beyond the range of T, or the network is too large for an array of its parameters.</exception>
+    /// <exception cref="ArgumentException">
+    /// The output scaling, or the initial weights that were given for a layer, have another shape than the network, initial weights are
+    /// beyond the range of T, or the network is too large for an array of its parameters.
+    /// </exception>
     public Network<T> Build<T>(int seed = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         LayerLayout[] layouts = Arrange<T>();

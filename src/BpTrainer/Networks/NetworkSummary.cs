@@ -11,12 +11,14 @@ internal static class NetworkSummary
     public static unsafe string Write<T>(Network<T> network) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{Count(network.Inputs, "input", "inputs")}{(network.InputScaling is null ? "" : ", scaled")}\n");
+        string scaled = network.InputScaling is null ? "" : ", scaled";
+        text.Append(CultureInfo.InvariantCulture, $"{Count(network.Inputs, "input", "inputs")}{scaled}\n");
         for (int k = 0; k < network.Layouts.Length; k++)
         {
             LayerLayout layout = network.Layouts[k];
-            text.Append(CultureInfo.InvariantCulture,
-                $"layer {k + 1}: {layout.Outputs} {layout.Spec.Activation}, {Count((long)layout.Inputs * layout.Outputs, "weight", "weights")}, {Biases(layout)}");
+            string weights = Count((long)layout.Inputs * layout.Outputs, "weight", "weights");
+            text.Append(
+                CultureInfo.InvariantCulture, $"layer {k + 1}: {layout.Outputs} {layout.Spec.Activation}, {weights}, {Biases(layout)}");
             if (layout.HasSlopes)
             {
                 text.Append(CultureInfo.InvariantCulture, $", {Count(layout.Outputs, "slope", "slopes")}");
@@ -27,8 +29,8 @@ internal static class NetworkSummary
 
         text.Append(CultureInfo.InvariantCulture,
             $"{Count(network.Outputs, "output", "outputs")}{(network.OutputScaling is null ? "" : ", scaled back")}\n");
-        text.Append(CultureInfo.InvariantCulture,
-            $"{Count(network.ParameterCount, "parameter", "parameters")} in {MemorySize.Text((long)network.Parameters.Length * sizeof(T))}");
+        string bytes = MemorySize.Text((long)network.Parameters.Length * sizeof(T));
+        text.Append(CultureInfo.InvariantCulture, $"{Count(network.ParameterCount, "parameter", "parameters")} in {bytes}");
         return text.ToString();
     }
 

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace BpTrainer.Numbers;
 
-/// <summary>What a stream of random numbers is for. Each purpose has a stream of its own, so that using more of one never shifts another.</summary>
+/// <summary>
+/// What a stream of random numbers is for. Each purpose has a stream of its own, so that using more of one never shifts another.
+/// </summary>
 internal enum RandomPurpose
 {
     Weights = 1,
@@ -111,7 +113,9 @@ internal sealed class RandomStream
         return SplitMix(ref state);
     }
 
-    /// <summary>The next number of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): a hash of a state that goes on in equal steps.</summary>
+    /// <summary>
+    /// The next number of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): a hash of a state that goes on in equal steps.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong SplitMix(ref ulong state)
     {

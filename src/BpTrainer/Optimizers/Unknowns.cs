@@ -29,7 +29,7 @@ internal sealed class Unknowns
             {
                 places.Add([.. outputs.Select(o => layout.BiasOffset + o)]);
             }
-            else if (layout.Spec.Bias == BiasKind.PerNeuron)
+            else if (layout.Spec.Bias == BiasKind.PerUnit)
             {
                 places.AddRange(outputs.Select(o => new[] { layout.BiasOffset + o }));
             }

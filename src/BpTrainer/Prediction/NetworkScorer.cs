@@ -95,7 +95,8 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ScoreBlock(
-        Buffers buffers, ReadOnlySpan<T> inputs, SparseMatrix<T>? sparse, int firstRow, Span<T> outputs, int rows, bool applyOutputActivation)
+        Buffers buffers, ReadOnlySpan<T> inputs, SparseMatrix<T>? sparse, int firstRow, Span<T> outputs, int rows,
+        bool applyOutputActivation)
     {
         fixed (T* source = inputs, parameters = _parameters, first = buffers.First, second = buffers.Second)
         {

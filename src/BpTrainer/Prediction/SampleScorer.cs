@@ -15,7 +15,9 @@ internal abstract unsafe class SampleScorer<T> where T : unmanaged, IBinaryFloat
     /// <summary>Wider networks go through the buffers of a block: their work outweighs the calls.</summary>
     public const int MostValues = 1024;
 
-    /// <summary>Computes the outputs, or with false for <paramref name="applyOutputActivation"/> the net inputs of the last layer.</summary>
+    /// <summary>
+    /// Computes the outputs, or with false for <paramref name="applyOutputActivation"/> the net inputs of the last layer.
+    /// </summary>
     public abstract void Score(T* input, T* output, bool applyOutputActivation);
 
     /// <summary>Makes a scorer, or null if the network is too wide for one.</summary>
@@ -26,7 +28,8 @@ internal abstract unsafe class SampleScorer<T> where T : unmanaged, IBinaryFloat
             : Kernel.Create<T, SampleScorer<T>, Factory>(kernel, new Factory(network, activations, inputScaling, widest));
 
     private readonly struct Factory(
-        Network<T> network, ActivationFunction<T>[] activations, ScalingFunction<T>? inputScaling, int widest) : ISimdFactory<T, SampleScorer<T>>
+        Network<T> network, ActivationFunction<T>[] activations, ScalingFunction<T>? inputScaling, int widest)
+        : ISimdFactory<T, SampleScorer<T>>
     {
         public SampleScorer<T> Create<TSimd, TVector>()
             where TSimd : struct, ISimd<TVector, T>

@@ -7,7 +7,9 @@ using BpTrainer.Numbers;
 
 namespace BpTrainer.Regularizers;
 
-/// <summary>What one layer reads in training when some of it is left out: the factors 0 or 1 / (1 − p), and the values times them.</summary>
+/// <summary>
+/// What one layer reads in training when some of it is left out: the factors 0 or 1 / (1 − p), and the values times them.
+/// </summary>
 /// <remarks>
 /// Every row of a batch has a SplitMix64 stream of its own, which begins at a hash of seed, update, layer and row: a mask
 /// does not depend on which thread draws it. Each number of a stream decides on two units.
@@ -22,8 +24,8 @@ internal sealed unsafe class DropoutMask<T> where T : unmanaged, IBinaryFloating
     private readonly AlignedBuffer<T> _factors;
 
     /// <summary>
-    /// A mask with the rate p, above 0 and below 1, for batches of at most <paramref name="rows"/> rows. The stride is a multiple of <see cref="AlignedBuffer{T}.Lanes"/>;
-    /// padding must be 0, and stays so.
+    /// A mask with the rate p, above 0 and below 1, for batches of at most <paramref name="rows"/> rows. The stride is a multiple of
+    /// <see cref="AlignedBuffer{T}.Lanes"/>; padding must be 0, and stays so.
     /// </summary>
     public DropoutMask(double rate, int columns, int stride, int rows, RowKernel<T> kernel)
     {
@@ -96,7 +98,9 @@ internal sealed unsafe class DropoutMasks<T> where T : unmanaged, IBinaryFloatin
         for (int k = 0; k < layouts.Length; k++)
         {
             int stride = k == 0 ? AlignedBuffer<T>.Stride(network.Inputs) : layouts[k - 1].OutputStride;
-            _masks[k] = regularization.DropoutBefore(k) is > 0 and double rate ? new DropoutMask<T>(rate, layouts[k].Inputs, stride, rows, kernel) : null;
+            _masks[k] = regularization.DropoutBefore(k) is > 0 and double rate
+                ? new DropoutMask<T>(rate, layouts[k].Inputs, stride, rows, kernel)
+                : null;
         }
     }
 
@@ -105,7 +109,9 @@ internal sealed unsafe class DropoutMasks<T> where T : unmanaged, IBinaryFloatin
 
     /// <summary>The masks of a training with at most <paramref name="rows"/> samples at once, or null without dropout.</summary>
     public static DropoutMasks<T>? For(Network<T> network, TrainingOptions options, int rows) =>
-        options.Regularization.HasDropout ? new DropoutMasks<T>(network, options.Regularization, options.Seed, rows, RowKernel<T>.Create(options.KernelInUse)) : null;
+        options.Regularization.HasDropout
+            ? new DropoutMasks<T>(network, options.Regularization, options.Seed, rows, RowKernel<T>.Create(options.KernelInUse))
+            : null;
 
     /// <summary>The numbers in the masks of some samples.</summary>
     public static double Numbers(Regularization regularization, LayerLayout[] layouts, int inputStride, long rows)

@@ -9,11 +9,11 @@ namespace BpTrainer;
 /// losses of the history are those of the data, without penalties.
 /// </summary>
 /// <remarks>
-/// With dropout (Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, JMLR 15, 2014) each unit is left out with the probability p of its
-/// layer, anew for every sample of every update: the next layer reads 0 then, and otherwise a / (1 − p), so that its mean is a (inverted
-/// dropout). No error comes back through a unit that was left out. Predictions, validation losses and the losses that an adaptive rate compares
-/// use all units. The training losses of the history are otherwise those of the batches as they were learned, without the units left out. The
-/// seed of the training decides which units are left out, whatever the number of threads.
+/// With dropout (Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, JMLR 15, 2014) each unit is left out with the probability p
+/// of its layer, anew for every sample of every update: the next layer reads 0 then, and otherwise a / (1 − p), so that its mean is a
+/// (inverted dropout). No error comes back through a unit that was left out. Predictions, validation losses and the losses that an adaptive
+/// rate compares use all units. The training losses of the history are otherwise those of the batches as they were learned, without the
+/// units left out. The seed of the training decides which units are left out, whatever the number of threads.
 /// </remarks>
 public sealed record Regularization
 {
@@ -53,8 +53,8 @@ public sealed record Regularization
     public double InputDropout { get; init; }
 
     /// <summary>
-    /// The dropout rates of the hidden layers, each at least 0 and below 1: one for all layers, or one for each, from the inputs to the outputs.
-    /// The list is copied. Default: none.
+    /// The dropout rates of the hidden layers, each at least 0 and below 1: one for all layers, or one for each, from the inputs to the
+    /// outputs. The list is copied. Default: none.
     /// </summary>
     public IReadOnlyList<double> HiddenDropout
     {
@@ -101,8 +101,9 @@ public sealed record Regularization
         string hidden = HiddenDropout.Count == 0 ? "" : $"[{HiddenDropout}]";
         (string Name, object? Value)[] settings =
         [
-            (nameof(L1), L1), (nameof(L2), L2), (nameof(WeightDecay), WeightDecay), (nameof(MaxNorm), MaxNorm), (nameof(ClipNorm), ClipNorm),
-            (nameof(ClipValue), ClipValue), (nameof(InputDropout), InputDropout), (nameof(HiddenDropout), hidden),
+            (nameof(L1), L1), (nameof(L2), L2), (nameof(WeightDecay), WeightDecay), (nameof(MaxNorm), MaxNorm),
+            (nameof(ClipNorm), ClipNorm), (nameof(ClipValue), ClipValue), (nameof(InputDropout), InputDropout),
+            (nameof(HiddenDropout), hidden),
         ];
         string text = string.Join(", ", settings
             .Where(setting => setting.Value is not (null or 0.0 or ""))
@@ -110,7 +111,9 @@ public sealed record Regularization
         return text.Length == 0 ? "none" : text;
     }
 
-    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range; the message names it, its value and the range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A setting is out of its range; the message names it, its value and the range.
+    /// </exception>
     internal void Validate()
     {
         Guard.FiniteAtLeast(L1, 0);
@@ -134,12 +137,14 @@ public sealed record Regularization
         if (HiddenDropout.Count > 1 && HiddenDropout.Count != hiddenLayers)
         {
             throw new ArgumentException(
-                $"{nameof(HiddenDropout)} has {HiddenDropout.Count} rates, but there are {hiddenLayers} hidden layers: give one rate for all, or one for each.");
+                $"{nameof(HiddenDropout)} has {HiddenDropout.Count} rates, but there are {hiddenLayers} hidden layers: "
+                + "give one rate for all, or one for each.");
         }
 
         if (hiddenLayers == 0 && HiddenDropout.Any(rate => rate > 0))
         {
-            throw new ArgumentException($"{nameof(HiddenDropout)} is [{HiddenDropout}], but there is no hidden layer whose units could be left out.");
+            throw new ArgumentException(
+                $"{nameof(HiddenDropout)} is [{HiddenDropout}], but there is no hidden layer whose units could be left out.");
         }
     }
 

@@ -8,13 +8,14 @@ namespace BpTrainer;
 /// <summary>
 /// An affine map of every column, y = (x − offset) · scale, and its inverse x = y / scale + offset. A network carries one
 /// for its inputs and one for its outputs, so that data and predictions stay in the user's units. Where there are limits, x is first
-/// brought between them.
+/// clamped to them.
 /// </summary>
 /// <remarks>
-/// A scaling taken from data has limits: the range of every column, widened by half of it to both sides, and for a constant column its value
-/// alone. So a constant column has no say, whatever it holds later, and a value a million times too large counts as one that is somewhat too large,
-/// while a trend goes on for a while beyond the rows it was learned from. Margins from a quarter of the range upwards changed no table's error by more than rounding but
-/// for the longest tails; without a margin linear targets suffer. Limits are for inputs: a network maps targets and outputs without them.
+/// A scaling computed from data has limits: the range of every column, widened by half of it on both sides, and for a constant column its
+/// value alone. So a constant column never changes a prediction, and a value a million times too large counts as one that is somewhat too
+/// large, while a trend continues for a while beyond the training rows. Margins of a quarter of the range or more change errors only for
+/// the longest tails; without a margin, linear targets are predicted worse. Limits are for inputs: targets and outputs are scaled without
+/// them.
 /// </remarks>
 public sealed class ColumnScaling
 {
@@ -39,18 +40,23 @@ public sealed class ColumnScaling
     /// <param name="scales">The factor of each column; finite and not 0.</param>
     /// <param name="lowest">The lower limit of each column; finite. Empty for no limits.</param>
     /// <param name="highest">The upper limit of each column; finite and not below the lower one. Empty for no limits.</param>
-    /// <exception cref="ArgumentException">The lengths differ or a figure is not finite, or a scale is 0, or an upper limit is below the lower one.</exception>
-    public ColumnScaling(ReadOnlySpan<double> offsets, ReadOnlySpan<double> scales, ReadOnlySpan<double> lowest, ReadOnlySpan<double> highest)
+    /// <exception cref="ArgumentException">
+    /// The lengths differ or a figure is not finite, or a scale is 0, or an upper limit is below the lower one.
+    /// </exception>
+    public ColumnScaling(
+        ReadOnlySpan<double> offsets, ReadOnlySpan<double> scales, ReadOnlySpan<double> lowest, ReadOnlySpan<double> highest)
     {
         if (offsets.Length != scales.Length)
         {
-            throw new ArgumentException($"There are {offsets.Length} offsets but {scales.Length} scales; there must be one of each a column.");
+            throw new ArgumentException(
+                $"There are {offsets.Length} offsets but {scales.Length} scales; there must be one of each a column.");
         }
 
         if (lowest.Length != highest.Length || (!lowest.IsEmpty && lowest.Length != offsets.Length))
         {
             throw new ArgumentException(
-                $"There are {lowest.Length} lower and {highest.Length} upper limits for {offsets.Length} columns; there must be one of each a column, or none.");
+                $"There are {lowest.Length} lower and {highest.Length} upper limits for {offsets.Length} columns; "
+                + "there must be one of each a column, or none.");
         }
 
         for (int c = 0; c < offsets.Length; c++)
@@ -63,8 +69,9 @@ public sealed class ColumnScaling
 
             if (!lowest.IsEmpty && !(double.IsFinite(lowest[c]) && double.IsFinite(highest[c]) && lowest[c] <= highest[c]))
             {
-                throw new ArgumentException(FormattableString.Invariant(
-                    $"Column {c} has the limits {lowest[c]} and {highest[c]}; both must be finite and the upper one not below the lower one."));
+                throw new ArgumentException(
+                    FormattableString.Invariant($"Column {c} has the limits {lowest[c]} and {highest[c]}; ")
+                    + "both must be finite and the upper one not below the lower one.");
             }
         }
 
@@ -106,7 +113,10 @@ public sealed class ColumnScaling
     /// <param name="columns">The number of columns.</param>
     /// <param name="rowWeights">The weight of each row, finite, none negative, not all 0; empty for equal weights.</param>
     /// <returns>The scaling.</returns>
-    /// <exception cref="ArgumentException">The length of <paramref name="values"/> is not a multiple of <paramref name="columns"/>, or it is empty, or a column has values that are not finite, or the weights are not one a row or not allowed.</exception>
+    /// <exception cref="ArgumentException">
+    /// The length of <paramref name="values"/> is not a multiple of <paramref name="columns"/>, or it is empty, or a column has values that
+    /// are not finite, or the weights are not one a row or not allowed.
+    /// </exception>
     public static ColumnScaling Standardize<T>(ReadOnlySpan<T> values, int columns, ReadOnlySpan<T> rowWeights = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -122,17 +132,17 @@ public sealed class ColumnScaling
     }
 
     /// <summary>
-    /// The scaling for the inputs of a network. A column of which half the rows or more have one value, be it 0, the lowest or the highest, is
-    /// measured from there: that value becomes 0, and the others get the root mean square 1. Every other column gets the mean 0 and the standard
-    /// deviation 1. A constant column becomes 0. Rows count by their weights.
+    /// The scaling for the inputs of a network. A column of which half the rows or more have one value, be it 0, the lowest or the highest,
+    /// is measured from there: that value becomes 0, and the others get the root mean square 1. Every other column gets the mean 0 and the
+    /// standard deviation 1. A constant column becomes 0. Rows count by their weights.
     /// </summary>
     /// <remarks>
-    /// So a column of 0 and 1 that is mostly 0 stays as it is. Standardized, a 1 that is there in one row of 300 would be 17 standard deviations:
-    /// a step of its weight would move the prediction as far as those of 17 ordinary columns, and the weight would learn noise by heart. For
-    /// y = 2x beside a useless column for each of 300 levels the error is a quarter of what it was, and over 40 real tables, 80 % to learn from,
-    /// 2 % less in the geometric mean. To center indicators is worse by 1 %; to double them is as good, but is one more thing to know.
-    /// Long tails stay long: to bend or to cut them at 3 to 12 standard deviations won at most 13 % where the target saturates, and made the error
-    /// up to 2.5 times as large where it is linear in the feature. For such a tail, take the logarithm of the column.
+    /// A column of 0 and 1 that is mostly 0 stays as it is. Standardized, a 1 in one row of 300 would be 17 standard deviations: a step of
+    /// its weight would move the prediction as far as those of 17 ordinary columns, and the weight would fit noise. For y = 2x beside a
+    /// useless column for each of 300 levels the error is a quarter of that with standardized columns; over 40 real tables, with 80 % of
+    /// the rows to learn from, it is 2 % less in the geometric mean. Centering indicators is worse by 1 %. Long tails stay long: bending or
+    /// cutting them at 3 to 12 standard deviations gains at most 13 % where the target saturates, and makes the error up to 2.5 times as
+    /// large where it is linear in the feature. For such a tail, take the logarithm of the column.
     /// </remarks>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="data">The samples; finite.</param>
@@ -155,7 +165,9 @@ public sealed class ColumnScaling
         return data.IsSparse ? SparseScaling.Of(data, isStandard: false) : InputStatistics(data).Limit<T>();
     }
 
-    /// <summary>Maps every target of a data set to mean 0 and standard deviation 1, with the weights of its rows. A constant column becomes 0.</summary>
+    /// <summary>
+    /// Maps every target of a data set to mean 0 and standard deviation 1, with the weights of its rows. A constant column becomes 0.
+    /// </summary>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="data">The samples; finite.</param>
     /// <returns>The scaling.</returns>
@@ -176,7 +188,8 @@ public sealed class ColumnScaling
     /// <exception cref="ArgumentOutOfRangeException">A weight is negative or not finite.</exception>
     /// <exception cref="ArgumentException">A column has values that are not finite.</exception>
     /// <exception cref="InvalidOperationException">No row has a weight above 0.</exception>
-    public static (ColumnScaling Inputs, ColumnScaling Targets) Standardize<T>(IRowStream<T> rows) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static (ColumnScaling Inputs, ColumnScaling Targets) Standardize<T>(IRowStream<T> rows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(rows);
         const int BlockRows = 64;
@@ -199,14 +212,20 @@ public sealed class ColumnScaling
         return (inputs.StandardizeInputs<T>(), targets.Standardize<T>());
     }
 
-    /// <summary>Maps the smallest value of every column to <paramref name="low"/> and the largest to <paramref name="high"/>. A constant column becomes <paramref name="low"/>.</summary>
+    /// <summary>
+    /// Maps the smallest value of every column to <paramref name="low"/> and the largest to <paramref name="high"/>. A constant column
+    /// becomes <paramref name="low"/>.
+    /// </summary>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="values">rows × columns, row after row; finite.</param>
     /// <param name="columns">The number of columns.</param>
     /// <param name="low">Where the smallest value goes.</param>
     /// <param name="high">Where the largest value goes; above <paramref name="low"/>.</param>
     /// <returns>The scaling.</returns>
-    /// <exception cref="ArgumentException">The length of <paramref name="values"/> is not a multiple of <paramref name="columns"/>, or it is empty, or a column has values that are not finite, or the range is empty.</exception>
+    /// <exception cref="ArgumentException">
+    /// The length of <paramref name="values"/> is not a multiple of <paramref name="columns"/>, or it is empty, or a column has values that
+    /// are not finite, or the range is empty.
+    /// </exception>
     public static ColumnScaling MinMax<T>(ReadOnlySpan<T> values, int columns, double low = -1, double high = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -249,9 +268,13 @@ public sealed class ColumnScaling
     }
 
     /// <summary>Whether a column with this spread holds more than one value, as far as T can tell.</summary>
-    internal static bool IsSpread<T>(double spread) where T : unmanaged, IBinaryFloatingPointIeee754<T> => T.IsNormal(T.CreateTruncating(spread));
+    internal static bool IsSpread<T>(double spread)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => T.IsNormal(T.CreateTruncating(spread));
 
-    /// <summary>The factor that takes a spread to a length. NaN, which no scaling may have, for a spread that is not finite, and 1 for a constant column, whose spread is no normal number in T.</summary>
+    /// <summary>
+    /// The factor that takes a spread to a length. NaN, which no scaling may have, for a spread that is not finite, and 1 for a constant
+    /// column, whose spread is no normal number in T.
+    /// </summary>
     internal static double ScaleOf<T>(double length, double spread) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         !double.IsFinite(spread) ? double.NaN : IsSpread<T>(spread) ? length / spread : 1;
 
@@ -278,7 +301,9 @@ public sealed class ColumnScaling
         Guard.AtLeast(columns, 1);
         if (values.IsEmpty || values.Length % columns != 0)
         {
-            throw new ArgumentException($"{values.Length} values do not make rows of {columns} columns; at least one full row is needed.", nameof(values));
+            throw new ArgumentException(
+                $"{values.Length} values do not make rows of {columns} columns; at least one full row is needed.",
+                nameof(values));
         }
 
         return values.Length / columns;

@@ -19,8 +19,8 @@ internal sealed unsafe class ColumnStatistics
     private readonly RowKernel<double> _kernel = RowKernel<double>.Create(Kernel.Default);
     private readonly AlignedBuffer<double> _row;
 
-    // One row each, padded with columns of 0: mean, scatter, lowest and highest value, and the weights of the rows that have the lowest value,
-    // the highest, and 0.
+    // One row each, padded with columns of 0: mean, scatter, lowest and highest value, and the weights of the rows that have the lowest
+    // value, the highest, and 0.
     private readonly AlignedBuffer<double> _figures;
     private readonly int _stride;
 
@@ -98,13 +98,17 @@ internal sealed unsafe class ColumnStatistics
         }
     }
 
-    /// <summary>Gives every column the mean 0 and the standard deviation 1, with limits; a column without a normal spread in T becomes 0.</summary>
+    /// <summary>
+    /// Gives every column the mean 0 and the standard deviation 1, with limits; a column without a normal spread in T becomes 0.
+    /// </summary>
     /// <exception cref="InvalidOperationException">No row of a weight above 0 was added.</exception>
     /// <exception cref="ArgumentException">A column had values that are not finite.</exception>
     public ColumnScaling Standardize<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Scaling<T>(c => (Mean[c], Deviation(c)));
 
-    /// <summary>The scaling that <see cref="ColumnScaling.StandardizeInputs"/> describes; for the exceptions see <see cref="Standardize"/>.</summary>
+    /// <summary>
+    /// The scaling that <see cref="ColumnScaling.StandardizeInputs"/> describes; for the exceptions see <see cref="Standardize"/>.
+    /// </summary>
     public ColumnScaling StandardizeInputs<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T> => Scaling<T>(c =>
     {
         (double value, double weight) = CommonValue(c);
@@ -119,7 +123,8 @@ internal sealed unsafe class ColumnStatistics
     public ColumnScaling Limit<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Scaling<T>(c => (0, double.IsFinite(Scatter[c]) ? 1 : double.NaN));
 
-    private ColumnScaling Scaling<T>(Func<int, (double Offset, double Spread)> figuresOf) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private ColumnScaling Scaling<T>(Func<int, (double Offset, double Spread)> figuresOf)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (TotalWeight == 0)
         {
@@ -134,7 +139,9 @@ internal sealed unsafe class ColumnStatistics
         {
             (offsets[c], double spread) = figuresOf(c);
             scales[c] = ColumnScaling.ScaleOf<T>(1, spread);
-            (lowest[c], highest[c]) = ColumnScaling.IsSpread<T>(Deviation(c)) ? ColumnScaling.Widen(Lowest[c], Highest[c]) : (Mean[c], Mean[c]);
+            (lowest[c], highest[c]) = ColumnScaling.IsSpread<T>(Deviation(c))
+                ? ColumnScaling.Widen(Lowest[c], Highest[c])
+                : (Mean[c], Mean[c]);
         }
 
         return new ColumnScaling(offsets, scales, lowest, highest);
@@ -153,9 +160,10 @@ internal sealed unsafe class ColumnStatistics
 }
 
 /// <summary>
-/// The scaling of inputs of which most are 0, where 0 stays 0: values come within the range that the column has with 0, widened, and if asked for the
-/// others than 0 get the root mean square 1, s = √(Σw / Σw·x²). So words and categories that are rare weigh no more than frequent ones. A
-/// constant column becomes 0. A column that is 0 in half the rows or more gets what <see cref="ColumnScaling.StandardizeInputs"/> gives it.
+/// The scaling of inputs of which most are 0, where 0 stays 0: values come within the range that the column has with 0, widened, and if
+/// asked for the others than 0 get the root mean square 1, s = √(Σw / Σw·x²). So words and categories that are rare weigh no more than
+/// frequent ones. A constant column becomes 0. A column that is 0 in half the rows or more gets what
+/// <see cref="ColumnScaling.StandardizeInputs"/> gives it.
 /// </summary>
 internal static class SparseScaling
 {

@@ -10,15 +10,15 @@ public sealed class LearningRateCurve
     }
 
     /// <summary>
-    /// A point for every batch, by growing rate: the learning rate of its update, its mean loss before the update, and the loss smoothed over the
-    /// batches so far, s = Σ 0.9ⁿ⁻ⁱ Lᵢ / Σ 0.9ⁿ⁻ⁱ.
+    /// A point for every batch, by growing rate: the learning rate of its update, its mean loss before the update, and the loss smoothed
+    /// over the batches so far, s = Σ 0.9ⁿ⁻ⁱ Lᵢ / Σ 0.9ⁿ⁻ⁱ.
     /// </summary>
     public IReadOnlyList<(double Rate, double Loss, double SmoothedLoss)> Points { get; }
 
     /// <summary>
-    /// The rate around which the loss falls most steeply: the mean loss of the tenth of all batches before it less that of the tenth behind it
-    /// is largest. Such a rate learns fast and is well below those that do not learn. Wide means, because the loss of single
-    /// batches goes up and down more than a step of the rate changes it. Null when the loss never fell.
+    /// The rate around which the loss falls most steeply: the mean loss of the tenth of all batches before it less that of the tenth behind
+    /// it is largest. Such a rate learns fast and is well below those that do not learn. Wide means, because the loss of single batches
+    /// goes up and down more than a step of the rate changes it. Null when the loss never fell.
     /// </summary>
     public double? Suggestion { get; }
 

@@ -3,13 +3,13 @@ using BpTrainer.Schedules;
 namespace BpTrainer;
 
 /// <summary>
-/// How the learning rate goes in the course of a training, as a factor on <see cref="Optimizer.LearningRate"/>.
+/// How the learning rate changes during a training, as a factor on <see cref="Optimizer.LearningRate"/>.
 /// </summary>
 /// <remarks>
 /// Below, u is the number of updates done so far, E the updates of an epoch and N those of the whole training: the epochs
 /// allowed, or <see cref="TrainingOptions.MaximumUpdates"/> if that is less. The factor is computed before every update; with
 /// batches of fewer than 32 samples only after every 32 samples, because a cosine takes as long as a small network needs to learn
-/// from a sample. A training that stops early has gone through the beginning of its schedule only.
+/// from a sample. A training that stops early goes through only the beginning of its schedule.
 /// </remarks>
 public abstract record LearningRateSchedule
 {
@@ -20,7 +20,10 @@ public abstract record LearningRateSchedule
     /// <summary>The rate stays as it is: factor 1.</summary>
     public static LearningRateSchedule Constant { get; } = new ConstantSchedule();
 
-    /// <summary>0.5 · (1 − cos(2π · log₂(1 + 15·u/N))): four humps, each twice as long as the one before. The schedule of RealMLP (Holzmüller, Grinsztajn and Steinwart, arXiv 2407.04491).</summary>
+    /// <summary>
+    /// 0.5 · (1 − cos(2π · log₂(1 + 15·u/N))): four humps, each twice as long as the one before. The schedule of RealMLP (Holzmüller,
+    /// Grinsztajn and Steinwart, arXiv 2407.04491).
+    /// </summary>
     public static LearningRateSchedule CosLog4 { get; } = new CosLog4Schedule();
 
     /// <summary>The rate drops every few epochs: factor^⌊u / (epochs·E)⌋.</summary>
@@ -71,7 +74,9 @@ public abstract record LearningRateSchedule
     /// set, looked at after every epoch.
     /// </summary>
     /// <param name="factor">What the rate is multiplied by; above 0 and below 1. Default 0.1.</param>
-    /// <param name="patience">Epochs in a row without a new low that are put up with: the next one shrinks the rate; 0 or more. Default 10.</param>
+    /// <param name="patience">
+    /// The number of epochs in a row without a new low after which the next such epoch shrinks the rate; 0 or more. Default 10.
+    /// </param>
     /// <param name="threshold">A loss is a new low when it is below (1 − threshold) times the lowest; in [0, 1). Default 0.0001.</param>
     /// <param name="floor">The least factor; in [0, 1). Default 0.</param>
     /// <returns>The schedule. The defaults are those of PyTorch's ReduceLROnPlateau.</returns>
@@ -86,7 +91,7 @@ public abstract record LearningRateSchedule
     /// <returns>The schedule.</returns>
     public LearningRateSchedule WithWarmUp(double epochs) => new WarmUpSchedule(epochs, this);
 
-    /// <summary>Whether the schedule is a matter of the length of the training.</summary>
+    /// <summary>Whether the schedule depends on the length of the training.</summary>
     internal virtual bool NeedsLength => false;
 
     /// <summary>Whether the schedule begins with small rates of its own.</summary>
@@ -108,13 +113,17 @@ public abstract record LearningRateSchedule
     {
         if (this is not ConstantSchedule && !options.Optimizer.TakesSchedule)
         {
-            string reason = options.Optimizer.MeasuresLoss ? "which adapts the learning rate itself" : "which has no learning rate to change";
+            string reason = options.Optimizer.MeasuresLoss
+                ? "which adapts the learning rate itself"
+                : "which has no learning rate to change";
             throw Clash(FormattableString.Invariant($"the {nameof(options.Optimizer)} {options.Optimizer}, {reason}"));
         }
 
         if (NeedsLength && options is { Epochs: int.MaxValue, MaximumUpdates: null })
         {
-            throw Clash($"{nameof(options.Epochs)} without limit: it is spread over the whole training. Give {nameof(options.Epochs)} or {nameof(options.MaximumUpdates)}");
+            throw Clash(
+                $"{nameof(options.Epochs)} without limit: it is spread over the whole training. "
+                + $"Give {nameof(options.Epochs)} or {nameof(options.MaximumUpdates)}");
         }
 
         if (this is WarmUpSchedule { Epochs: var epochs } && epochs >= options.Epochs)
@@ -124,5 +133,6 @@ public abstract record LearningRateSchedule
     }
 
     private ArgumentException Clash(string with) => new(
-        FormattableString.Invariant($"The {nameof(TrainingOptions.Schedule)} {this} does not go with {with}."), nameof(TrainingOptions.Schedule));
+        FormattableString.Invariant($"The {nameof(TrainingOptions.Schedule)} {this} does not go with {with}."),
+        nameof(TrainingOptions.Schedule));
 }

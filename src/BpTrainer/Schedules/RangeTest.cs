@@ -34,7 +34,8 @@ internal sealed class RangeTest : RateCourse
         _lowest = Guard.PositiveFinite(lowest);
         _highest = highest > lowest && double.IsFinite(highest)
             ? highest
-            : throw Guard.OutOfRange(nameof(highest), highest, FormattableString.Invariant($"a finite number above the lowest rate, {lowest}"));
+            : throw Guard.OutOfRange(
+                nameof(highest), highest, FormattableString.Invariant($"a finite number above the lowest rate, {lowest}"));
         _updates = updates is >= 10 and <= MostUpdates
             ? updates
             : throw Guard.OutOfRange(nameof(updates), updates, $"from 10 to {MostUpdates}");

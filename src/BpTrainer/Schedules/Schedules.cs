@@ -115,12 +115,12 @@ internal sealed record ExponentialSchedule(double OfEpoch) : LearningRateSchedul
     internal override void Validate() => Guard.Share(OfEpoch, "factor");
 }
 
-/// <summary>The factor shrinks when the loss stands still; a <see cref="PlateauWatch"/> looks at it.</summary>
+/// <summary>The factor shrinks when the loss stands still; a <see cref="PlateauWatch"/> watches it.</summary>
 internal sealed record PlateauSchedule(double Shrink, int Patience, double Threshold, double Floor) : LearningRateSchedule
 {
     internal override PlateauSchedule Plateau => this;
 
-    /// <summary>What is a matter of updates: nothing.</summary>
+    /// <summary>Nothing depends on the update.</summary>
     internal override double Factor(long update, TrainingLength length) => 1;
 
     internal override void Validate()
@@ -154,7 +154,9 @@ internal sealed record WarmUpSchedule(double Epochs, LearningRateSchedule Then) 
         Guard.PositiveFinite(Epochs, "epochs");
         if (Then.BeginsLow)
         {
-            throw new ArgumentException($"A warm-up in front of {Then} makes no sense: that schedule begins with small rates itself.", nameof(TrainingOptions.Schedule));
+            throw new ArgumentException(
+                $"A warm-up before {Then} does not work: that schedule already begins with small rates.",
+                nameof(TrainingOptions.Schedule));
         }
 
         Then.Validate();

@@ -151,7 +151,7 @@ internal sealed class ErrorJacobian<T> where T : unmanaged, IBinaryFloatingPoint
                 to = Write(to, scale * x, delta);
             }
 
-            if (layout.Spec.Bias == BiasKind.PerNeuron)
+            if (layout.Spec.Bias == BiasKind.PerUnit)
             {
                 to = Write(to, scale, delta);
             }

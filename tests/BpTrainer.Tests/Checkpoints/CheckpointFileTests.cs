@@ -131,7 +131,7 @@ public sealed class CheckpointFileTests : IDisposable
     public void AnotherNetworkOrOtherDataAreRefused()
     {
         AssertRefused(
-            "layers was 3 tanh PerNeuron, 1 linear PerNeuron, but is 4 tanh", Build(units: 4), s_options, s_training, s_validation);
+            "layers was 3 tanh PerUnit, 1 linear PerUnit, but is 4 tanh", Build(units: 4), s_options, s_training, s_validation);
         AssertRefused(
             "layers was",
             new NetworkBuilder(2).Add(3, Activation.ReLU).Add(1, Activation.Linear).Build<float>(),

@@ -12,7 +12,7 @@ public class FormatTests
         body.Write((byte)sizeof(float));
         body.Write(1);
         body.Write(2);
-        WriteLayer(body, 2, "relu", BiasKind.PerNeuron);
+        WriteLayer(body, 2, "relu", BiasKind.PerUnit);
         WriteLayer(body, 1, "linear", BiasKind.Shared);
         WriteScaling(body, offset: 50, scale: 0.1);
         WriteScaling(body, offset: 1000, scale: 0.01);

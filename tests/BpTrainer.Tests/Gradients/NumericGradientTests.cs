@@ -47,10 +47,10 @@ public class NumericGradientTests
     }
 
     [Theory]
-    [InlineData("softmax", BiasKind.PerNeuron)]
+    [InlineData("softmax", BiasKind.PerUnit)]
     [InlineData("softmax", BiasKind.Shared)]
     [InlineData("softmax", BiasKind.Frozen)]
-    [InlineData("logistic", BiasKind.PerNeuron)]
+    [InlineData("logistic", BiasKind.PerUnit)]
     public void SoItIsWithWeightedClasses(string output, BiasKind bias)
     {
         Network<double> network = Networks.Random<double>(

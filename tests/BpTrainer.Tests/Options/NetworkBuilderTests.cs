@@ -42,7 +42,7 @@ public class NetworkBuilderTests
         Assert.Throws<ArgumentNullException>(() => new NetworkBuilder(2).Add(3, null!));
         var error = Assert.Throws<ArgumentOutOfRangeException>(
             "Bias", () => new NetworkBuilder(2).Add(new LayerSpec(1, Activation.Tanh) { Bias = (BiasKind)9 }));
-        Assert.StartsWith("Bias is 9, but must be PerNeuron, Shared or Frozen", error.Message);
+        Assert.StartsWith("Bias is 9, but must be PerUnit, Shared or Frozen", error.Message);
     }
 
     [Theory]

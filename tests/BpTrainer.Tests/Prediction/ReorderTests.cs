@@ -4,7 +4,7 @@ namespace BpTrainer.Tests.Prediction;
 public class ReorderTests
 {
     [Theory]
-    [InlineData(BiasKind.PerNeuron, 3)]
+    [InlineData(BiasKind.PerUnit, 3)]
     [InlineData(BiasKind.Shared, 3)]
     [InlineData(BiasKind.Frozen, 11)]
     public void OutputsMoveWithWeightsBiasesSlopesAndScalings(BiasKind bias, int outputs)

@@ -73,7 +73,7 @@ public class GivenWeightsTests
     public void ADeviationIsFiniteAndAbove0(double sigma) =>
         Assert.Throws<ArgumentOutOfRangeException>("sigma", () => Initializer.Gaussian(sigma));
 
-    private static Layer<float> Build(Initializer initializer, BiasKind bias = BiasKind.PerNeuron) => new NetworkBuilder(2)
+    private static Layer<float> Build(Initializer initializer, BiasKind bias = BiasKind.PerUnit) => new NetworkBuilder(2)
         .Add(new LayerSpec(3, Activation.Tanh) { Initializer = initializer, Bias = bias })
         .Build<float>().Layers[0];
 }

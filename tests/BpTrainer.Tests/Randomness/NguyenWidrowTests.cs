@@ -9,7 +9,7 @@ public class NguyenWidrowTests
     [InlineData(20, 5)]
     public void LengthsAndBiasesAreThoseOfThePaper(int inputs, int outputs)
     {
-        Layer<double> layer = Build(inputs, outputs, BiasKind.PerNeuron);
+        Layer<double> layer = Build(inputs, outputs, BiasKind.PerUnit);
         double length = 0.7 * Math.Pow(outputs, 1.0 / inputs);
         double[] biases = [.. Enumerable.Range(0, outputs).Select(layer.GetBias)];
         for (int o = 0; o < outputs; o++)

@@ -6,10 +6,10 @@ public sealed class SlopeBitsTests
     [Fact]
     public void AnyNumberOfThreadsLearnsTheSameSlopes()
     {
-        byte[] alone = Train(threads: 1, BiasKind.PerNeuron).ToBytes();
+        byte[] alone = Train(threads: 1, BiasKind.PerUnit).ToBytes();
         foreach (int threads in new[] { 2, 3, 8 })
         {
-            Assert.Equal(alone, Train(threads, BiasKind.PerNeuron).ToBytes());
+            Assert.Equal(alone, Train(threads, BiasKind.PerUnit).ToBytes());
         }
     }
 

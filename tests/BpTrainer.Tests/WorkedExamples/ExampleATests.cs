@@ -96,7 +96,7 @@ public class ExampleATests
     [Fact]
     public void TenThousandUpdatesWithTrainedBiasesGiveTheExactFigures()
     {
-        Network<double> network = s_example.After(10000, BiasKind.PerNeuron);
+        Network<double> network = s_example.After(10000, BiasKind.PerUnit);
         double[] o = network.Predict<double>(s_example.X);
         Close.Relative(2.447562236e-6, s_example.Error(network), 1e-9);
         Close.Absolute(0.011587527391, o[0], WorkedExample.Tolerance);

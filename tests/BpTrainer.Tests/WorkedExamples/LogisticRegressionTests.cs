@@ -9,7 +9,7 @@ public class LogisticRegressionTests
         const int Rows = 40, Inputs = 3;
         DataSet<double> data = Samples.Random<double>(seed: 5, Rows, Inputs, targets: 1);
         Network<double> unit = Networks.Of(
-            BiasKind.PerNeuron, new GivenLayer(Activation.Logistic, new[,] { { 0.3 }, { -0.8 }, { 0.5 } }, [0.1]));
+            BiasKind.PerUnit, new GivenLayer(Activation.Logistic, new[,] { { 0.3 }, { -0.8 }, { 0.5 } }, [0.1]));
 
         var expected = new double[Inputs + 1];
         for (int row = 0; row < Rows; row++)

@@ -58,7 +58,7 @@ internal sealed record WorkedExample(double[] X, double[] Y, double[,] Hidden, d
 
     private IEnumerable<(Parameter Of, double Slope)> Gradients()
     {
-        Network<double> network = Network(BiasKind.PerNeuron);
+        Network<double> network = Network(BiasKind.PerUnit);
         return Parameter.Trained(network).Zip(Gradient.Computed(network, s_loss, Sample));
     }
 }
