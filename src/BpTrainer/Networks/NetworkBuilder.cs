@@ -87,7 +87,8 @@ public sealed class NetworkBuilder
     public Network<T> Build<T>(int seed = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         LayerLayout[] layouts = Arrange<T>();
-        MemorySize.ThrowIfNotAvailable(MemorySize.Of<T>(layouts[^1].End), "layers", string.Join(", ", _layers.Select(layer => layer.Units)));
+        MemorySize.ThrowIfNotAvailable(
+            MemorySize.Of<T>(layouts[^1].End), "layers", string.Join(", ", _layers.Select(layer => layer.Units)));
         var network = new Network<T>(_inputs, _layers, _inputScaling, _outputScaling);
         network.DrawWeights(new RandomStream(seed, RandomPurpose.Weights));
         return network;
@@ -117,6 +118,7 @@ public sealed class NetworkBuilder
 
         return _outputScaling is null || _outputScaling.Columns == _layers[^1].Units
             ? LayerLayout.Arrange<T>(_inputs, _layers)
-            : throw new ArgumentException($"The output scaling has {_outputScaling.Columns} columns, but the network has {_layers[^1].Units} outputs.");
+            : throw new ArgumentException(
+                $"The output scaling has {_outputScaling.Columns} columns, but the network has {_layers[^1].Units} outputs.");
     }
 }

@@ -27,6 +27,8 @@ internal static class MemorySize
     {
         string[] units = ["B", "kB", "MB", "GB", "TB"];
         int power = bytes < 1000 ? 0 : (int)Math.Min(Math.Log10(bytes) / 3, units.Length - 1);
-        return string.Create(CultureInfo.InvariantCulture, $"{(power == 0 ? $"{bytes}" : (bytes / Math.Pow(1000, power)).ToString("F1", CultureInfo.InvariantCulture))} {units[power]}");
+        return power == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{bytes} {units[power]}")
+            : string.Create(CultureInfo.InvariantCulture, $"{bytes / Math.Pow(1000, power):F1} {units[power]}");
     }
 }
