@@ -251,8 +251,6 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     private protected abstract Loss BaseLoss { get; }
 
     /// <summary>The options of the engine, without what depends on the values of the data.</summary>
-    /// <param name="seed">The seed of everything random.</param>
-    /// <param name="rows">The number of training rows.</param>
     internal TrainingOptions ToEngine(int seed, long rows) => new()
     {
         Loss = BaseLoss,

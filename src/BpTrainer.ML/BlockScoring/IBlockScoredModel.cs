@@ -84,8 +84,6 @@ internal sealed class RowScorer(IBlockScoredModel model, int features)
 /// have, and 0 without normalization. Without a hidden layer this is weight · (xᵢ − baseline), as in ML.NET's linear models, whose baseline
 /// is 0.
 /// </summary>
-/// <param name="model">A model with one score.</param>
-/// <param name="baselines">The value of every feature that stands for its absence.</param>
 internal sealed class FeatureContributions(IBlockScoredModel model, float[] baselines)
 {
     private const int MostRows = 256;

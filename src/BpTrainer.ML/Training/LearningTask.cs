@@ -84,14 +84,12 @@ internal sealed record LearningTask(int Outputs, Activation OutputActivation, Lo
         return targets;
     }
 
-    /// <summary>The loss with the weights of the classes.</summary>
-    /// <param name="means">The mean of every target over the training rows; for a class, the share of rows that belong to it.</param>
+    /// <summary>The loss with the weights of the classes, of which the means of the targets are the shares.</summary>
     public Loss LossFor(ReadOnlySpan<double> means) => ClassWeights is null
         ? Loss
         : (CrossEntropyLoss)Loss with { ClassWeights = new(ClassWeights.For(Outputs == 1 ? [1 - means[0], means[0]] : means)) };
 
-    /// <summary>The scaling of the targets, which prediction inverts; null for a classification.</summary>
-    /// <param name="standard">What takes the targets of the training rows to mean 0 and standard deviation 1.</param>
+    /// <summary>The scaling of the targets, given what standardizes them; null for a classification.</summary>
     public ColumnScaling? TargetScaling(ColumnScaling standard)
     {
         if (!Counts)

@@ -73,8 +73,7 @@ internal sealed class MeanImputation(float[] means, int[] indicatedFeatures)
         return new MeanImputation(Array.ConvertAll(means, mean => (float)mean), indicated);
     }
 
-    /// <summary>Turns a row into inputs, in place.</summary>
-    /// <param name="row"><see cref="Features"/> features, and room for the other inputs.</param>
+    /// <summary>Turns a row of features, with room for the other inputs, into inputs.</summary>
     public void Complete(Span<float> row)
     {
         for (int i = 0; i < indicatedFeatures.Length; i++)
@@ -88,9 +87,7 @@ internal sealed class MeanImputation(float[] means, int[] indicatedFeatures)
         }
     }
 
-    /// <summary>Turns rows into inputs.</summary>
-    /// <param name="features">rows × <see cref="Features"/>, row after row.</param>
-    /// <param name="inputs">Receives rows × <see cref="Inputs"/>.</param>
+    /// <summary>Turns rows × <see cref="Features"/> into rows × <see cref="Inputs"/>.</summary>
     public void Apply(ReadOnlySpan<float> features, Span<float> inputs)
     {
         for (; !features.IsEmpty; features = features[Features..], inputs = inputs[Inputs..])

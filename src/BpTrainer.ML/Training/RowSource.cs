@@ -6,8 +6,6 @@ using Microsoft.ML.Runtime;
 namespace BpTrainer.ML.Training;
 
 /// <summary>A data view, and how its rows become samples.</summary>
-/// <param name="Data">The data view and the roles of its columns.</param>
-/// <param name="Task">What is to be learned.</param>
 internal sealed record RowSource(RoleMappedData Data, LearningTask Task)
 {
     /// <summary>The column of which rows with the same value belong together; null for none.</summary>
@@ -23,12 +21,10 @@ internal sealed record RowSource(RoleMappedData Data, LearningTask Task)
 
     public DataViewSchema.Column Feature => Data.Schema.Feature!.Value;
 
-    /// <summary>The number of features of a row.</summary>
     public int Features { get; } = ((VectorDataViewType)Data.Schema.Feature!.Value.Type).Size;
 
     public string[] FeatureNames => ColumnNames.SlotsOf(Feature);
 
-    /// <summary>The number of inputs of a sample.</summary>
     public int Inputs => Imputation?.Inputs ?? Features;
 
     public bool HasWeights => Data.Schema.Weight.HasValue;

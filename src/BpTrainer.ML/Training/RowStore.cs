@@ -22,8 +22,6 @@ internal interface IRowStore
 /// Dense rows in memory. They lie in parts of a fixed number of rows, so that more rows never move those that are there, and memory is
 /// never needed twice.
 /// </summary>
-/// <param name="source">Where the rows come from.</param>
-/// <param name="expectedRows">The number of rows, if it is known: they get one part.</param>
 internal sealed class RowStore(RowSource source, long? expectedRows = null) : IRowStore
 {
     /// <summary>The numbers in a part when the number of rows is unknown: 1 MB.</summary>
@@ -110,7 +108,6 @@ internal sealed class RowStore(RowSource source, long? expectedRows = null) : IR
 }
 
 /// <summary>Rows in memory without the zeros of their features.</summary>
-/// <param name="source">Where the rows come from.</param>
 internal sealed class SparseRowStore(RowSource source) : IRowStore
 {
     /// <summary>Rows of a part, which is copied to memory of the right size when it is full.</summary>
