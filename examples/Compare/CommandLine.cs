@@ -5,7 +5,11 @@ namespace BpTrainer.Examples.Compare;
 /// <summary>The options of the program.</summary>
 internal static class CommandLine
 {
-    private static readonly Option<string?> s_data = new("--data") { Description = "A CSV file with a header. Without it: the iris, breast cancer and diabetes sets.", HelpName = "FILE" };
+    private static readonly Option<string?> s_data = new("--data")
+    {
+        Description = "A CSV file with a header. Without it: the iris, breast cancer and diabetes sets.",
+        HelpName = "FILE",
+    };
     private static readonly Option<string?> s_label = new("--label") { Description = "The column to predict.", HelpName = "COLUMN" };
     private static readonly Option<string?> s_task =
         new("--task") { Description = "How the column is predicted.", HelpName = "regression|binary|multiclass" };

@@ -40,7 +40,8 @@ internal sealed record PreparedSplit(IDataView Training, IDataView Test, IDataVi
         };
         var standardised = features.Append(context.Transforms.NormalizeMeanVariance("Features", fixZero: false));
         return problem.Task == LearningTask.Multiclass
-            ? standardised.Append(context.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue))
+            ? standardised.Append(context.Transforms.Conversion.MapValueToKey(
+                "Label", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue))
             : standardised;
     }
 

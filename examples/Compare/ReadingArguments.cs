@@ -15,7 +15,11 @@ internal static class ReadingArguments
         new("--text") { Description = "A column whose values are categories. May be repeated.", HelpName = "COLUMN" };
     private static readonly Option<string[]> s_ignore =
         new("--ignore") { Description = "A column to leave out. May be repeated.", HelpName = "COLUMN" };
-    private static readonly Option<string?> s_positive = new("--positive") { Description = "The positive class of a binary task. Without it: that of + and -, yes and no and the like, else the last.", HelpName = "CLASS" };
+    private static readonly Option<string?> s_positive = new("--positive")
+    {
+        Description = "The positive class of a binary task. Without it: that of + and -, yes and no and the like, else the last.",
+        HelpName = "CLASS",
+    };
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Option> All = [s_encoding, s_decimal, s_missing, s_text, s_ignore, s_positive];

@@ -25,7 +25,11 @@ internal static class SplitFiles
         {
             Directory.CreateDirectory(directory);
             IReadOnlyList<Problem> problems = OptimizersCommand.Problems();
-            var all = new { settings, sets = problems.Select(problem => new { problem.Name, task = problem.Task.ToString().ToLowerInvariant() }) };
+            var all = new
+            {
+                settings,
+                sets = problems.Select(problem => new { problem.Name, task = problem.Task.ToString().ToLowerInvariant() }),
+            };
             WriteFile("settings.json", JsonSerializer.Serialize(all, Json) + "\n");
             foreach (Problem problem in problems)
             {

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace BpTrainer.Benchmarks.Tests;
 
 /// <summary>The commands print one JSON line with the fields that comparisons read.</summary>
-public class JsonCommandTests
+public class JsonCommandTests : CommandTests
 {
     [Theory]
     [InlineData("multiclass", "relu", "momentum", "4,3")]
@@ -152,24 +152,8 @@ public class JsonCommandTests
         Assert.Contains("Training diverged", error);
     }
 
-    private static JsonElement Line(params string[] arguments)
-    {
-        (int exitCode, string output, string error) = Run(arguments);
-        Assert.Equal("", error);
-        Assert.Equal(0, exitCode);
-        Assert.Equal(1, output.Count(c => c == '\n'));
-        return JsonDocument.Parse(output).RootElement;
-    }
-
-    private static (int ExitCode, string Output, string Error) Run(params string[] arguments)
-    {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        int exitCode = JsonCommands.Run(arguments, output, error);
-        return (exitCode, output.ToString(), error.ToString());
-    }
-
-    private static double Number(JsonElement line, string field) => line.GetProperty(field).GetDouble();
+    private protected override int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error) =>
+        JsonCommands.Run(arguments, output, error);
 
     private static void Close(double expected, double actual, double tolerance) =>
         Assert.InRange(actual, expected - tolerance, expected + tolerance);

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace BpTrainer.Benchmarks.Tests;
 
 /// <summary>The commands print one JSON line with the fields that comparisons read.</summary>
-public class MLCommandTests
+public class MLCommandTests : CommandTests
 {
     [Theory]
     [InlineData("multiclass", "784-256-10")]
@@ -83,22 +83,6 @@ public class MLCommandTests
         Assert.Equal($"Error: {message}\n", error.ReplaceLineEndings("\n"));
     }
 
-    private static JsonElement Line(params string[] arguments)
-    {
-        (int exitCode, string output, string error) = Run(arguments);
-        Assert.Equal("", error);
-        Assert.Equal(0, exitCode);
-        Assert.Equal(1, output.Count(c => c == '\n'));
-        return JsonDocument.Parse(output).RootElement;
-    }
-
-    private static (int ExitCode, string Output, string Error) Run(params string[] arguments)
-    {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        int exitCode = MLCommands.Run(arguments, output, error);
-        return (exitCode, output.ToString(), error.ToString());
-    }
-
-    private static double Number(JsonElement line, string field) => line.GetProperty(field).GetDouble();
+    private protected override int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error) =>
+        MLCommands.Run(arguments, output, error);
 }

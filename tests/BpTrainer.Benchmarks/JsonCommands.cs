@@ -11,7 +11,11 @@ internal static class JsonCommands
     private static readonly Option<string> s_hidden =
         new("--hidden") { Description = "The units of each hidden layer, such as 256 or 256,128.", DefaultValueFactory = _ => "256" };
     private static readonly Option<int> s_outputs = Commands.Count("--outputs", 10, "The outputs of the network.");
-    private static readonly Option<string?> s_activation = new("--activation") { Description = "Of the hidden layers: any, such as relu or leaky-relu(0.1). Default: relu for multiclass, tanh for regression.", HelpName = "NAME" };
+    private static readonly Option<string?> s_activation = new("--activation")
+    {
+        Description = "Of the hidden layers: any, such as relu or leaky-relu(0.1). Default: relu for multiclass, tanh for regression.",
+        HelpName = "NAME",
+    };
     private static readonly Option<string?> s_task = new("--task") { Description = "multiclass: softmax and cross-entropy; regression: linear outputs and half the squared error. Default: regression for one output.", HelpName = "multiclass|regression" };
     private static readonly Option<string?> s_kernel = new("--kernel") { Description = $"The instructions: {string.Join(", ", Enum.GetNames<KernelKind>()).ToLowerInvariant()}. Default: the best.", HelpName = "NAME" };
     private static readonly Option<int> s_seed =

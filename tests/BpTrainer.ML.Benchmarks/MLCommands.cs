@@ -9,7 +9,12 @@ internal static class MLCommands
 {
     private static readonly Option<int> s_rounds = Commands.Count(
         "--rounds", 3, "What is compared takes turns this often; the best of each counts.");
-    private static readonly Option<string> s_task = new("--task") { Description = "multiclass: 784-256-10, ReLU, batches of 128; regression: 13-50-1, tanh, batches of 32.", HelpName = "multiclass|regression", DefaultValueFactory = _ => "multiclass" };
+    private static readonly Option<string> s_task = new("--task")
+    {
+        Description = "multiclass: 784-256-10, ReLU, batches of 128; regression: 13-50-1, tanh, batches of 32.",
+        HelpName = "multiclass|regression",
+        DefaultValueFactory = _ => "multiclass",
+    };
     private static readonly Option<int> s_fitRows = Commands.Count("--rows", 20000, "The training rows.");
     private static readonly Option<int> s_fitEpochs = Commands.Count("--epochs", 5, "The passes over the rows.");
     private static readonly Option<int> s_threads = Commands.Number(

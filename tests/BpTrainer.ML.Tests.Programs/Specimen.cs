@@ -67,7 +67,13 @@ internal sealed record Specimen(string Kind, byte[] File, Action<byte[]> Use, Fu
     /// <summary>A state that can be loaded may still be that of another training, which the trainer says.</summary>
     private static Specimen OptimizerState()
     {
-        var options = new TrainingOptions { Optimizer = Optimizer.AdaptiveGradientDescent(), Epochs = 1, KeepOptimizerState = true, NumberOfThreads = 1 };
+        var options = new TrainingOptions
+        {
+            Optimizer = Optimizer.AdaptiveGradientDescent(),
+            Epochs = 1,
+            KeepOptimizerState = true,
+            NumberOfThreads = 1,
+        };
         var trainer = new NetworkTrainer<float>(Build<float>(), options);
         BpTrainer.OptimizerState state = trainer.Train(Rows()).OptimizerState!;
         return new(
@@ -118,14 +124,15 @@ internal sealed record Specimen(string Kind, byte[] File, Action<byte[]> Use, Fu
             : context.Regression.Trainers.MultiOutputBackPropagation(
                 WithAll(new BackPropagationMultiOutputTrainer.Options { Loss = Loss.Quantiles(quantiles) })).Fit(data);
         byte[] zip = Bytes(stream => context.Model.Save(model, data.Schema, stream));
-        byte[] entry = ReadEntry(zip);
+        byte[] entry = ModelZip.Read(zip);
         int start = entry.AsSpan().IndexOf("BPML"u8), length = 12 + BitConverter.ToInt32(entry, start + 8) + 32;
         return new(
             quantiles is null ? "ML.NET model" : "ML.NET model of quantiles",
             entry[start..(start + length)],
             block =>
             {
-                byte[] file = ReplaceEntry(zip, [.. entry[..start], .. block, .. entry[(start + length)..]]);
+                byte[] file = ModelZip.Replace(
+                    zip, [.. entry[..start], .. block, .. entry[(start + length)..]], CompressionLevel.NoCompression);
                 ITransformer loaded = new MLContext(seed: 1).Model.Load(new MemoryStream(file), out _);
                 IDataView scored = loaded.Transform(data);
                 _ = scored.Preview(maxRows: 12).RowView.Length;
@@ -151,32 +158,6 @@ internal sealed record Specimen(string Kind, byte[] File, Action<byte[]> Use, Fu
         save(stream);
         return stream.ToArray();
     }
-
-    private static byte[] ReadEntry(byte[] file)
-    {
-        using var zip = new ZipArchive(new MemoryStream(file), ZipArchiveMode.Read);
-        using Stream entry = Find(zip).Open();
-        return Bytes(entry.CopyTo);
-    }
-
-    private static byte[] ReplaceEntry(byte[] file, byte[] content)
-    {
-        using var stream = new MemoryStream();
-        stream.Write(file);
-        using (var zip = new ZipArchive(stream, ZipArchiveMode.Update, leaveOpen: true))
-        {
-            ZipArchiveEntry old = Find(zip);
-            string name = old.FullName;
-            old.Delete();
-            using Stream entry = zip.CreateEntry(name, CompressionLevel.NoCompression).Open();
-            entry.Write(content);
-        }
-
-        return stream.ToArray();
-    }
-
-    private static ZipArchiveEntry Find(ZipArchive zip) =>
-        zip.Entries.Single(entry => entry.FullName.Replace('\\', '/').EndsWith("RowByRow/Model/Model.key", StringComparison.Ordinal));
 
     private sealed class Row
     {

@@ -23,7 +23,11 @@ public class BadInputTests
         { nameof(BackPropagationOptions.HiddenLayers), o => o.HiddenLayers = [new LayerSpec(0, Activation.ReLU)], "Units is 0, " },
         { nameof(BackPropagationOptions.HiddenLayers), o => o.HiddenLayers = [new LayerSpec(1, null!)], "null" },
         { nameof(BackPropagationOptions.HiddenLayers), o => o.HiddenLayers = [new LayerSpec(1, Activation.HardLimit)], "hard-limit" },
-        { nameof(BackPropagationOptions.HiddenLayers), o => o.HiddenLayers = [new LayerSpec(1, Activation.Tanh) { Bias = (BiasKind)9 }], "Bias is 9, " },
+        {
+            nameof(BackPropagationOptions.HiddenLayers),
+            o => o.HiddenLayers = [new LayerSpec(1, Activation.Tanh) { Bias = (BiasKind)9 }],
+            "Bias is 9, "
+        },
         { nameof(BackPropagationOptions.Optimizer), o => o.Optimizer = null!, "null" },
         { nameof(BackPropagationOptions.Optimizer), o => o.Optimizer = Optimizer.Momentum(0), "is 0, " },
         { nameof(BackPropagationOptions.Optimizer), o => o.Optimizer = Optimizer.Momentum(-0.5), "is -0.5, " },
@@ -33,18 +37,38 @@ public class BadInputTests
         { nameof(BackPropagationOptions.Optimizer), o => o.Optimizer = Optimizer.Momentum(momentum: -0.1), "-0.1" },
         { nameof(BackPropagationOptions.Optimizer), o => o.Optimizer = Optimizer.AdaptiveMomentum(momentum: double.NaN), "NaN" },
         { nameof(BackPropagationOptions.Optimizer), o => o.Optimizer = Optimizer.Adam() with { BiasRateFactor = 0 }, "is 0, " },
-        { nameof(BackPropagationOptions.BatchSize), o => (o.Optimizer, o.BatchSize) = (Optimizer.ResilientMinus(), 20), "is 20, but must be TrainingOptions.FullBatch" },
+        {
+            nameof(BackPropagationOptions.BatchSize),
+            o => (o.Optimizer, o.BatchSize) = (Optimizer.ResilientMinus(), 20),
+            "is 20, but must be TrainingOptions.FullBatch"
+        },
         { nameof(BackPropagationOptions.Optimizer), o => o.Optimizer = Optimizer.Adam(beta1: 1), "is 1, " },
         { nameof(BackPropagationOptions.Regularization), o => o.Regularization = new Regularization { L2 = -1 }, "L2 is -1" },
-        { nameof(BackPropagationOptions.Regularization), o => o.Regularization = new() { HiddenDropout = [0.1, 0.2] }, "2 rates, but there are 1 hidden layers" },
-        { nameof(BackPropagationOptions.Regularization), o => (o.HiddenLayers, o.Regularization) = ([], new() { HiddenDropout = [0.1] }), "no hidden layer" },
+        {
+            nameof(BackPropagationOptions.Regularization),
+            o => o.Regularization = new() { HiddenDropout = [0.1, 0.2] },
+            "2 rates, but there are 1 hidden layers"
+        },
+        {
+            nameof(BackPropagationOptions.Regularization),
+            o => (o.HiddenLayers, o.Regularization) = ([], new() { HiddenDropout = [0.1] }),
+            "no hidden layer"
+        },
         { nameof(BackPropagationOptions.NumberOfThreads), o => o.NumberOfThreads = 0, "is 0, " },
         { nameof(BackPropagationOptions.Ensemble), o => o.Ensemble = null!, "null" },
         { nameof(BackPropagationOptions.Ensemble), o => o.Ensemble = 0, "is 0, " },
         { nameof(BackPropagationOptions.Ensemble), o => o.Ensemble = Ensemble.BestOf(-1), "is BestOf(-1), " },
         { nameof(BackPropagationOptions.Schedule), o => o.Schedule = null!, "null" },
-        { nameof(BackPropagationOptions.Schedule), o => (o.Schedule, o.Optimizer) = (LearningRateSchedule.Cosine(), Optimizer.AdaptiveMomentum()), "adapts the learning rate itself" },
-        { nameof(BackPropagationOptions.Schedule), o => (o.Schedule, o.NumberOfEpochs) = (LearningRateSchedule.OneCycle(), int.MaxValue), "MaximumUpdates" },
+        {
+            nameof(BackPropagationOptions.Schedule),
+            o => (o.Schedule, o.Optimizer) = (LearningRateSchedule.Cosine(), Optimizer.AdaptiveMomentum()),
+            "adapts the learning rate itself"
+        },
+        {
+            nameof(BackPropagationOptions.Schedule),
+            o => (o.Schedule, o.NumberOfEpochs) = (LearningRateSchedule.OneCycle(), int.MaxValue),
+            "MaximumUpdates"
+        },
         { nameof(BackPropagationOptions.Schedule), o => o.Schedule = LearningRateSchedule.Exponential(2), "factor is 2, " },
         { nameof(BackPropagationOptions.Averaging), o => o.Averaging = WeightAveraging.Exponential(1), "decay is 1, " },
         { nameof(BackPropagationOptions.MaximumUpdates), o => o.MaximumUpdates = 0, "is 0, " },

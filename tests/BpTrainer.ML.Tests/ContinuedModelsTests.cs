@@ -88,7 +88,8 @@ public class ContinuedModelsTests
         BackPropagationRegressionTrainer Adam(ITransformer initial) => _ml.Regression.Trainers.BackPropagation(
             new BackPropagationRegressionTrainer.Options { NumberOfEpochs = 1, Seed = 3, Optimizer = Optimizer.Adam(), InitialModel = initial });
         Adam(first).Fit(data);
-        Assert.Contains(messages, message => message.Contains("The optimizer adam starts anew: the initial model has the state of momentum", StringComparison.Ordinal));
+        Assert.Contains(messages, message => message.Contains(
+            "The optimizer adam starts anew: the initial model has the state of momentum", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -213,7 +214,8 @@ public class ContinuedModelsTests
             "vector" => (
                 TestData.Prepare(TestData.NamedDiabetes(_ml), _ml.Transforms.Concatenate("Labels", "Label", "feature3")),
                 set => _ml.Regression.Trainers.MultiOutputBackPropagation(With(set, new BackPropagationMultiOutputTrainer.Options { LabelColumnName = "Labels" }))),
-            "quantiles" => (TestData.Diabetes(_ml), set => _ml.Regression.Trainers.MultiOutputBackPropagation(With(set, new BackPropagationMultiOutputTrainer.Options { Loss = Loss.Quantiles(0.1, 0.5, 0.9) }))),
+            "quantiles" => (TestData.Diabetes(_ml), set => _ml.Regression.Trainers.MultiOutputBackPropagation(
+                With(set, new BackPropagationMultiOutputTrainer.Options { Loss = Loss.Quantiles(0.1, 0.5, 0.9) }))),
             "binary" => (
                 TestData.BreastCancer(_ml),
                 set => _ml.BinaryClassification.Trainers.BackPropagation(With(set, new BackPropagationBinaryTrainer.Options()))),

@@ -1,4 +1,4 @@
-using System.IO.Compression;
+using BpTrainer.ML.Tests.Programs;
 using Microsoft.ML;
 
 namespace BpTrainer.ML.Tests;
@@ -9,7 +9,6 @@ namespace BpTrainer.ML.Tests;
 public class DamagedModelTests
 {
     private const long MostMemory = 64 << 20;
-    private const string ModelEntry = "RowByRow/Model/Model.key";
     private readonly MLContext _ml = new(seed: 1);
 
     [Theory]
@@ -33,7 +32,7 @@ public class DamagedModelTests
     public void ABitFlippedAnywhere(TaskCase task)
     {
         byte[] file = Save(task, out IDataView data, out string expected);
-        byte[] content = ReadEntry(file);
+        byte[] content = ModelZip.Read(file);
         int tried = 0;
         foreach (int place in Sample(file.Length, 150))
         {
@@ -55,12 +54,12 @@ public class DamagedModelTests
     public void EveryByteOfOurOwnPartsCounts(TaskCase task)
     {
         byte[] file = Save(task, out IDataView data, out string expected);
-        byte[] content = ReadEntry(file);
+        byte[] content = ModelZip.Read(file);
         foreach (int place in Sample(content.Length, 120))
         {
             byte[] damaged = [.. content];
             damaged[place] ^= (byte)(1 << (place % 8));
-            AssertSameOrRefused(ReplaceEntry(file, damaged), data, expected, $"bit {place % 8} of byte {place} of the model");
+            AssertSameOrRefused(ModelZip.Replace(file, damaged), data, expected, $"bit {place % 8} of byte {place} of the model");
         }
     }
 
@@ -72,12 +71,12 @@ public class DamagedModelTests
     public void AFalseLengthIsRefusedWithoutTheMemory(int length)
     {
         byte[] file = Save(TaskCase.Binary, out _, out _);
-        byte[] content = ReadEntry(file);
+        byte[] content = ModelZip.Read(file);
 
         // Magic and version come first.
         int at = content.AsSpan().IndexOf("BPML"u8) + 8;
         BitConverter.TryWriteBytes(content.AsSpan(at), length);
-        Exception error = AssertRefused(ReplaceEntry(file, content));
+        Exception error = AssertRefused(ModelZip.Replace(file, content));
         Assert.Contains("The saved model cannot be read", error.ToString(), StringComparison.Ordinal);
     }
 
@@ -85,9 +84,9 @@ public class DamagedModelTests
     public void AWrongChecksumIsSaidToBeOne()
     {
         byte[] file = Save(TaskCase.Regression, out _, out _);
-        byte[] content = ReadEntry(file);
+        byte[] content = ModelZip.Read(file);
         content[^40] ^= 1;
-        Exception error = AssertRefused(ReplaceEntry(file, content));
+        Exception error = AssertRefused(ModelZip.Replace(file, content));
         Assert.Contains("checksum", error.ToString(), StringComparison.Ordinal);
     }
 
@@ -145,21 +144,12 @@ public class DamagedModelTests
     private static IEnumerable<int> Sample(int length, int count) =>
         Enumerable.Range(0, count).Select(i => (int)((long)i * length / count)).Distinct();
 
-    private static byte[] ReadEntry(byte[] file)
-    {
-        using var zip = new ZipArchive(new MemoryStream(file), ZipArchiveMode.Read);
-        using Stream entry = Find(zip).Open();
-        using var content = new MemoryStream();
-        entry.CopyTo(content);
-        return content.ToArray();
-    }
-
     /// <summary>Whether a file, damaged or not, still has the model's own entry as it was.</summary>
     private static bool HasEntry(byte[] file, byte[] content)
     {
         try
         {
-            return ReadEntry(file).AsSpan().SequenceEqual(content);
+            return ModelZip.Read(file).AsSpan().SequenceEqual(content);
         }
         catch (Exception error) when (
             error is InvalidDataException or InvalidOperationException or IOException or NotSupportedException or ArgumentException)
@@ -167,23 +157,4 @@ public class DamagedModelTests
             return false;
         }
     }
-
-    private static byte[] ReplaceEntry(byte[] file, byte[] content)
-    {
-        using var stream = new MemoryStream();
-        stream.Write(file);
-        using (var zip = new ZipArchive(stream, ZipArchiveMode.Update, leaveOpen: true))
-        {
-            ZipArchiveEntry old = Find(zip);
-            string name = old.FullName;
-            old.Delete();
-            using Stream entry = zip.CreateEntry(name).Open();
-            entry.Write(content);
-        }
-
-        return stream.ToArray();
-    }
-
-    private static ZipArchiveEntry Find(ZipArchive zip) =>
-        zip.Entries.Single(entry => entry.FullName.Replace('\\', '/').EndsWith(ModelEntry, StringComparison.Ordinal));
 }

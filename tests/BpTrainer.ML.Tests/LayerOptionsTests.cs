@@ -97,7 +97,8 @@ public class LayerOptionsTests
         _ml.Log += (_, message) => messages.Add(message.Message);
         Fit(new() { HiddenLayers = HiddenLayers.Of(Activation.PReLU(), 8) });
 
-        int account = messages.FindIndex(m => m.Contains("layer 1: 8 prelu(0.25), 80 weights, 8 biases, 8 slopes; layer 2: 1 linear, 8 weights, 1 bias;", StringComparison.Ordinal));
+        int account = messages.FindIndex(m => m.Contains(
+            "layer 1: 8 prelu(0.25), 80 weights, 8 biases, 8 slopes; layer 2: 1 linear, 8 weights, 1 bias;", StringComparison.Ordinal));
         Assert.Contains("105 parameters in", messages[account], StringComparison.Ordinal);
         Assert.Contains("Memory for training, besides the data:", messages[account], StringComparison.Ordinal);
         Assert.Contains("workspace of a batch", messages[account], StringComparison.Ordinal);

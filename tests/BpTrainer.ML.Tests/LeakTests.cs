@@ -20,7 +20,8 @@ public class LeakTests
             "Ensemble", ml => ml.Regression.Trainers.BackPropagation(
                 new BackPropagationRegressionTrainer.Options { NumberOfEpochs = 3, Ensemble = 2, KeepOptimizerState = true })
         },
-        { "Streamed", ml => ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options { NumberOfEpochs = 3, MaximumMemory = 10_000 }) },
+        { "Streamed", ml => ml.Regression.Trainers.BackPropagation(
+            new BackPropagationRegressionTrainer.Options { NumberOfEpochs = 3, MaximumMemory = 10_000 }) },
         { "Binary", ml => ml.BinaryClassification.Trainers.BackPropagation(labelColumnName: "Flag", numberOfEpochs: 3) },
     };
 

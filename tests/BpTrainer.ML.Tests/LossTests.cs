@@ -59,7 +59,8 @@ public class LossTests
     public void PoissonFindsRatesAboveZeroInTheUnitOfTheLabel()
     {
         // The rate is e^(6 + x) with x in [0, 1]; the mean over rows of equal x is exact.
-        Row[] rows = [.. Enumerable.Range(0, Rows).Select(i => i % 30 / 29f).Select(x => new Row { Features = [x, -x], Label = MathF.Round(MathF.Exp(6 + x)) })];
+        Row[] rows = [.. Enumerable.Range(0, Rows).Select(i => i % 30 / 29f).Select(
+            x => new Row { Features = [x, -x], Label = MathF.Round(MathF.Exp(6 + x)) })];
         var options =
             new BackPropagationRegressionTrainer.Options { Loss = Loss.Poisson, HiddenLayers = [], ValidationFraction = 0, Seed = 1 };
         IDataView data = _ml.Data.LoadFromEnumerable(rows);

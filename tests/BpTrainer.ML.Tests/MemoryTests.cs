@@ -11,13 +11,33 @@ public class MemoryTests
     public static TheoryData<string, Action<BackPropagationOptions>, string> TooLarge => new()
     {
         { nameof(BackPropagationOptions.HiddenLayers), o => o.HiddenLayers = [2_000_000_000], "is [2000000000]. The network is too large" },
-        { nameof(BackPropagationOptions.HiddenLayers), o => o.HiddenLayers = [100_000_000, 64], "is [100000000, 64]. The network is too large" },
-        { nameof(BackPropagationOptions.HiddenLayers), o => o.HiddenLayers = [int.MaxValue, int.MaxValue], "is [2147483647, 2147483647]. The network is too large" },
-        { nameof(BackPropagationOptions.HiddenLayers), o => o.HiddenLayers = [new LayerSpec(70_000, Activation.Tanh), new LayerSpec(70_000, Activation.Tanh)], "is [70000, 70000]. The network is too large" },
+        {
+            nameof(BackPropagationOptions.HiddenLayers),
+            o => o.HiddenLayers = [100_000_000, 64],
+            "is [100000000, 64]. The network is too large"
+        },
+        {
+            nameof(BackPropagationOptions.HiddenLayers),
+            o => o.HiddenLayers = [int.MaxValue, int.MaxValue],
+            "is [2147483647, 2147483647]. The network is too large"
+        },
+        {
+            nameof(BackPropagationOptions.HiddenLayers),
+            o => o.HiddenLayers = [new LayerSpec(70_000, Activation.Tanh), new LayerSpec(70_000, Activation.Tanh)],
+            "is [70000, 70000]. The network is too large"
+        },
         { nameof(BackPropagationOptions.Ensemble), o => o.Ensemble = int.MaxValue, "is 2147483647, but must be less: it would take" },
-        { nameof(BackPropagationOptions.Ensemble), o => (o.Ensemble, o.HiddenLayers) = (2_000_000, [2_000_000]), "is 2000000, but must be less: it would take" },
+        {
+            nameof(BackPropagationOptions.Ensemble),
+            o => (o.Ensemble, o.HiddenLayers) = (2_000_000, [2_000_000]),
+            "is 2000000, but must be less: it would take"
+        },
         { "History", o => o.Optimizer = Optimizer.Lbfgs(int.MaxValue), "is 2147483647, but must be less: it would take" },
-        { nameof(BackPropagationOptions.Averaging), o => (o.Averaging, o.NumberOfEpochs) = (WeightAveraging.LastEpochs(int.MaxValue), int.MaxValue), "but must be less: it would take" },
+        {
+            nameof(BackPropagationOptions.Averaging),
+            o => (o.Averaging, o.NumberOfEpochs) = (WeightAveraging.LastEpochs(int.MaxValue), int.MaxValue),
+            "but must be less: it would take"
+        },
     };
 
     [Theory]

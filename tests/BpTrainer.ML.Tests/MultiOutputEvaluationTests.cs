@@ -179,7 +179,11 @@ public class MultiOutputEvaluationTests
     {
         // r2_score([[3, 1], [3, 2]], [[3, 1], [3, 2]], multioutput='raw_values') of scikit-learn 1.2.1 is [1, 1], and with a score of 3.5
         // [0, 1].
-        Row right = new() { Label = [3, 1], Score = [3, 1] }, alsoRight = new() { Label = [3, 2], Score = [3, 2] }, wrong = new() { Label = [3, 2], Score = [3.5f, 2] };
+        Row right = new() { Label = [3, 1], Score = [3, 1] }, alsoRight = new() { Label = [3, 2], Score = [3, 2] }, wrong = new()
+        {
+            Label = [3, 2],
+            Score = [3.5f, 2],
+        };
         Assert.Equal([1, 1], Evaluate([right, alsoRight]).Outputs.Select(output => output.RSquared));
         Assert.Equal([0, 1], Evaluate([right, wrong]).Outputs.Select(output => output.RSquared));
         Assert.Equal(0.5, Evaluate([right, wrong]).RSquared);
@@ -237,7 +241,8 @@ public class MultiOutputEvaluationTests
     }
 
     private static (double, double, double, double)[] Figures(MultiOutputRegressionMetrics metrics) =>
-        [.. metrics.Outputs.Select(output => (output.MeanAbsoluteError, output.RootMeanSquaredError, output.RSquared, output.MeanSquaredError))];
+        [.. metrics.Outputs.Select(
+            output => (output.MeanAbsoluteError, output.RootMeanSquaredError, output.RSquared, output.MeanSquaredError))];
 
     private MultiOutputRegressionMetrics Evaluate(Row[] rows) => _ml.Regression.EvaluateMultiOutput(_ml.Data.LoadFromEnumerable(rows));
 

@@ -118,7 +118,8 @@ public class OneClassTests
     {
         IDataView data = Data(i => i % 2 == 0);
         var options = new BackPropagationBinaryTrainer.Options { LabelColumnName = "Flag", InitialModel = _ml.BinaryClassification.Trainers.BackPropagation("Flag").Fit(Data(_ => true)) };
-        Assert.Equal(1, _ml.BinaryClassification.Evaluate(_ml.BinaryClassification.Trainers.BackPropagation(options).Fit(data).Transform(data), "Flag").Accuracy);
+        Assert.Equal(1, _ml.BinaryClassification.Evaluate(
+            _ml.BinaryClassification.Trainers.BackPropagation(options).Fit(data).Transform(data), "Flag").Accuracy);
     }
 
     [Fact]

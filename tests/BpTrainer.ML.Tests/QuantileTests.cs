@@ -127,7 +127,8 @@ public class QuantileTests
         ITransformer model = _ml.Transforms.NormalizeMinMax("Features").Append(Trainer([0.25, 0.75])).Fit(data);
         float[][] expected = model.Transform(data).Scores();
         using var engine = _ml.Model.CreatePredictionEngine<Patient, Interval>(model);
-        float[][] scores = [.. data.Values<VBuffer<float>>("Features").Select(features => engine.Predict(new Patient { Features = [.. features.DenseValues()] }).Score)];
+        float[][] scores = [.. data.Values<VBuffer<float>>("Features").Select(
+            features => engine.Predict(new Patient { Features = [.. features.DenseValues()] }).Score)];
         Assert.Equal(2, scores[0].Length);
         DataViews.AssertClose(expected, scores, 1e-5);
     }

@@ -83,7 +83,8 @@ public class ReadingTests
             Seed = 1,
             MaximumMemory = maximumMemory,
         }).Fit(data).Model;
-        return [.. Enumerable.Range(0, 4).SelectMany(unit => Enumerable.Range(0, 10).Select(i => model.Network.Layers[0].GetWeight(i, unit)))];
+        return [.. Enumerable.Range(0, 4).SelectMany(
+            unit => Enumerable.Range(0, 10).Select(i => model.Network.Layers[0].GetWeight(i, unit)))];
     }
 
     /// <summary>Rows made one by one; without copying all are the same object, which leaves no garbage behind.</summary>

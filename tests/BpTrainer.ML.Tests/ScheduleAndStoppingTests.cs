@@ -26,7 +26,8 @@ public class ScheduleAndStoppingTests
     [Fact]
     public void APlateauOfTheValidationErrorShrinksTheRate()
     {
-        var model = Fit(o => (o.Schedule, o.NumberOfEpochs, o.EarlyStoppingRounds, o.Optimizer) = (LearningRateSchedule.ReduceOnPlateau(0.5, patience: 2), 80, 80, Optimizer.Momentum(0.1)));
+        var model = Fit(o => (o.Schedule, o.NumberOfEpochs, o.EarlyStoppingRounds, o.Optimizer) = (
+            LearningRateSchedule.ReduceOnPlateau(0.5, patience: 2), 80, 80, Optimizer.Momentum(0.1)));
         Assert.True(model.History[^1].LearningRate < 0.1 / 4);
     }
 

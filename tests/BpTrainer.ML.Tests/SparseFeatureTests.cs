@@ -124,10 +124,16 @@ public class SparseFeatureTests
         return [.. Enumerable.Range(0, count).Select(_ =>
         {
             bool label = random.Next(2) == 1;
-            int[] columns = [.. Enumerable.Range(0, values).Select(_ => Math.Min((2 * random.Next(width / 2)) + (random.NextDouble() < 0.9 == label ? 0 : 1), width - 1)).Distinct().Order()];
+            int[] columns = [.. Enumerable.Range(0, values).Select(
+                _ => Math.Min((2 * random.Next(width / 2)) + (random.NextDouble() < 0.9 == label ? 0 : 1), width - 1)).Distinct().Order()];
             float[] numbers = [.. columns.Select(_ => 0.5f + random.NextSingle())];
             var features = new VBuffer<float>(width, columns.Length, numbers, columns);
-            return new WideRow { Label = label, Weight = 1 + random.Next(3), Features = isDense ? new VBuffer<float>(width, [.. features.DenseValues()]) : features };
+            return new WideRow
+            {
+                Label = label,
+                Weight = 1 + random.Next(3),
+                Features = isDense ? new VBuffer<float>(width, [.. features.DenseValues()]) : features,
+            };
         })];
     }
 

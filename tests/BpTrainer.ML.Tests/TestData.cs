@@ -50,7 +50,8 @@ internal static class TestData
 
     private static IDataView LoadColumns(MLContext ml, string file, int features, string label, DataKind kind) => ml.Data.LoadFromTextFile(
         Path.Combine(AppContext.BaseDirectory, "data", file),
-        [.. FeatureNames(features).Select((name, i) => new TextLoader.Column(name, DataKind.Single, i)), new TextLoader.Column(label, kind, features)],
+        [.. FeatureNames(features).Select(
+            (name, i) => new TextLoader.Column(name, DataKind.Single, i)), new TextLoader.Column(label, kind, features)],
         separatorChar: ',',
         hasHeader: true);
 

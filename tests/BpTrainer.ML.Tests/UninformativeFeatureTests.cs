@@ -136,7 +136,11 @@ public class UninformativeFeatureTests
         public Row ToSparse()
         {
             KeyValuePair<int, float>[] items = [.. Features.Items().Where(item => item.Value != 0)];
-            return new Row { Label = Label, Features = new VBuffer<float>(3, items.Length, [.. items.Select(i => i.Value)], [.. items.Select(i => i.Key)]) };
+            return new Row
+            {
+                Label = Label,
+                Features = new VBuffer<float>(3, items.Length, [.. items.Select(i => i.Value)], [.. items.Select(i => i.Key)]),
+            };
         }
     }
 

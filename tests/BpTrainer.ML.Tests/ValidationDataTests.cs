@@ -58,7 +58,8 @@ public class ValidationDataTests
             $"key 1 of the label column 'Label' stands for '{Keys(shifted)[0]}', but for '{Keys(training)[0]}'");
 
         // With the steps that were fitted to the training data, the same rows are right; so are keys that do not say what they stand for.
-        Assert.NotNull(MulticlassTrainer(Iris().Fit(columns).Transform(_ml.Data.ShuffleRows(columns, seed: 5))).Fit(training).Model.History[0].ValidationLoss);
+        Assert.NotNull(MulticlassTrainer(
+            Iris().Fit(columns).Transform(_ml.Data.ShuffleRows(columns, seed: 5))).Fit(training).Model.History[0].ValidationLoss);
         IDataView nameless = _ml.Data.LoadFromEnumerable([new Flower { Label = 2, Features = [1, 2, 3, 4] }]);
         Assert.NotNull(MulticlassTrainer(nameless).Fit(training).Model.History[0].ValidationLoss);
     }

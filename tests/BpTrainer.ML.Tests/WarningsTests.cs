@@ -47,7 +47,8 @@ public class WarningsTests
     {
         // A constant feature, a row without label, and labels of pure chance.
         var random = new Random(1);
-        Point[] points = [.. Enumerable.Range(0, 300).Select(i => new Point([random.NextSingle(), 7, random.NextSingle()], i == 5 ? float.NaN : random.NextSingle()))];
+        Point[] points = [.. Enumerable.Range(0, 300).Select(
+            i => new Point([random.NextSingle(), 7, random.NextSingle()], i == 5 ? float.NaN : random.NextSingle()))];
         var model = Fit(View(points), o => o.NumberOfEpochs = 5).Model;
         Assert.Equal(["RowsLeftOut", "ConstantFeatures", "HardlyBetterThanConstant"], model.Warnings.Select(warning => warning.Id));
         Assert.Equal(3, _logged.Count);
@@ -85,7 +86,8 @@ public class WarningsTests
         var warnings = pipeline.Fit(data).LastTransformer.Model.Warnings;
         Assert.Contains(
             warnings, warning => warning.Id == "ConstantFeatures" && warning.Text.Contains("('Seven')", StringComparison.Ordinal));
-        Assert.Contains(warnings, warning => warning.Id == "ManyLevels" && warning.Text.Contains("column 'Id' has 60 levels in 60 training rows", StringComparison.Ordinal));
+        Assert.Contains(warnings, warning => warning.Id == "ManyLevels" && warning.Text.Contains(
+            "column 'Id' has 60 levels in 60 training rows", StringComparison.Ordinal));
 
         // Six levels of ten rows each are no identifier.
         Assert.DoesNotContain(pipeline.Fit(Rows(id => id % 6)).LastTransformer.Model.Warnings, warning => warning.Id == "ManyLevels");

@@ -252,7 +252,8 @@ public sealed class ReadingTests : IDisposable
     {
         string text = Table("x,y", r => $"{r % 7},{(r % 7 < 4 ? one : other)}");
         Assert.Contains($"Positive class: {expected}\n", OnText(text, "y", "binary").Output.ReplaceLineEndings("\n"));
-        Assert.All([one, other], wish => Assert.Contains($"Positive class: {wish}\n", OnText(text, "y", "binary", "--positive", wish).Output.ReplaceLineEndings("\n")));
+        Assert.All([one, other], wish => Assert.Contains(
+            $"Positive class: {wish}\n", OnText(text, "y", "binary", "--positive", wish).Output.ReplaceLineEndings("\n")));
     }
 
     [Fact]

@@ -62,7 +62,8 @@ public sealed class OptimizersTests : IDisposable
             {
                 string[] lines = File.ReadAllLines(_folder.PathOf($"{problem.Name}-{index}.csv"));
                 Assert.Equal("row,part", lines[0]);
-                (int Row, string Part)[] written = [.. lines[1..].Select(line => line.Split(',')).Select(cells => (int.Parse(cells[0], CultureInfo.InvariantCulture), cells[1]))];
+                (int Row, string Part)[] written = [.. lines[1..].Select(line => line.Split(',')).Select(
+                    cells => (int.Parse(cells[0], CultureInfo.InvariantCulture), cells[1]))];
                 Assert.Equal(Enumerable.Range(0, problem.Rows), written.Select(row => row.Row).Order());
 
                 Parts parts = Parts.Of(problem, settings, index);

@@ -125,7 +125,14 @@ public class AveragingTests
         Network<float> network = Build();
         DataSet<float> data = Samples.Random<float>(1, rows: 70, inputs: 5, targets: 2);
         var weights = new List<double[]>();
-        var options = new TrainingOptions { Kernel = kind, Epochs = 4, BatchSize = 32, Averaging = WeightAveraging.Exponential(0.7), Optimizer = Optimizer.Momentum(0.01) };
+        var options = new TrainingOptions
+        {
+            Kernel = kind,
+            Epochs = 4,
+            BatchSize = 32,
+            Averaging = WeightAveraging.Exponential(0.7),
+            Optimizer = Optimizer.Momentum(0.01),
+        };
 
         // The same training without the average, seen after every update by allowing one more each time.
         for (int updates = 1; updates <= 12; updates++)

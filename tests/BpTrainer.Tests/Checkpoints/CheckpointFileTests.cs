@@ -104,7 +104,10 @@ public sealed class CheckpointFileTests : IDisposable
                 { "Name = momentum", s_options with { Optimizer = Optimizer.GradientDescent() } },
                 { "Coefficient = 0.9, but is", s_options with { Optimizer = Optimizer.Momentum(momentum: 0.8) } },
                 { "Regularization was", s_options with { Regularization = new Regularization { L2 = 0.1 } } },
-                { "Regularization was none, but is HiddenDropout = [0.5]", s_options with { Regularization = new() { HiddenDropout = [0.5] } } },
+                {
+                    "Regularization was none, but is HiddenDropout = [0.5]",
+                    s_options with { Regularization = new() { HiddenDropout = [0.5] } }
+                },
                 { "Rate = 0.02", s_options with { Optimizer = Optimizer.Momentum(0.02) } },
                 { "Schedule was Constant", s_options with { Schedule = LearningRateSchedule.Exponential() } },
                 { "Averaging was none", s_options with { Averaging = WeightAveraging.LastEpochs(2) } },

@@ -14,7 +14,14 @@ public sealed class ResumeTests
     {
         get
         {
-            var mini = new TrainingOptions { Epochs = Epochs, BatchSize = 8, Optimizer = Optimizer.Momentum(0.05), Seed = 3, EarlyStoppingRounds = Epochs };
+            var mini = new TrainingOptions
+            {
+                Epochs = Epochs,
+                BatchSize = 8,
+                Optimizer = Optimizer.Momentum(0.05),
+                Seed = 3,
+                EarlyStoppingRounds = Epochs,
+            };
             var trainings = new TheoryData<string, TrainingOptions>();
             foreach (Optimizer optimizer in EveryOptimizer.All)
             {
@@ -157,7 +164,8 @@ public sealed class ResumeTests
             .Train(new SampleStream<float>(s_training), blockRows, s_validation);
         foreach (MemoryStream checkpoint in checkpoints)
         {
-            AssertSame(expected, new NetworkTrainer<float>(resumed, options).Resume(Copy(checkpoint), new SampleStream<float>(s_training), blockRows, s_validation));
+            AssertSame(expected, new NetworkTrainer<float>(resumed, options).Resume(
+                Copy(checkpoint), new SampleStream<float>(s_training), blockRows, s_validation));
             Assert.Equal(whole.ToBytes(), resumed.ToBytes());
         }
     }
@@ -170,7 +178,12 @@ public sealed class ResumeTests
         {
             CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
             var checkpoints = new List<MemoryStream>();
-            var options = new TrainingOptions { Epochs = 2, Schedule = LearningRateSchedule.Exponential(0.5), Optimizer = Optimizer.Momentum(0.015, momentum: 0.75) };
+            var options = new TrainingOptions
+            {
+                Epochs = 2,
+                Schedule = LearningRateSchedule.Exponential(0.5),
+                Optimizer = Optimizer.Momentum(0.015, momentum: 0.75),
+            };
             Start().Train(options with { Checkpoint = Into(checkpoints, every: 1) }, s_training);
             CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
             new NetworkTrainer<float>(Start(), options).Resume(Copy(checkpoints[0]), s_training);

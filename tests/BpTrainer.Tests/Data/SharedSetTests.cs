@@ -104,7 +104,8 @@ public class SharedSetTests
             new(new double[8], 2, new double[4], 1),
             data.Select([0, 1]),
         ];
-        Assert.All(others, other => Assert.Contains("Set 1 is", Assert.Throws<ArgumentException>("sets", () => DataSet<double>.Join(data, other)).Message));
+        Assert.All(others, other => Assert.Contains(
+            "Set 1 is", Assert.Throws<ArgumentException>("sets", () => DataSet<double>.Join(data, other)).Message));
         DataSet<double> shorter = data.Take([1]);
         Assert.Throws<ArgumentException>("sets", () => DataSet<double>.Join(data, shorter, shorter));
         Assert.Throws<ArgumentException>("sets", () => DataSet<double>.Join());

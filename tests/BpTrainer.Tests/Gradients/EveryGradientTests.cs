@@ -23,7 +23,8 @@ public class EveryGradientTests
     }
 
     private static (Activation Output, Loss Loss)[] Outputs { get; } =
-        [.. Losses.All.SelectMany(loss => Activations.ThatLearn.Where(output => Losses.IsLegal(loss, output)).Select(output => (output, loss)))];
+        [.. Losses.All.SelectMany(
+            loss => Activations.ThatLearn.Where(output => Losses.IsLegal(loss, output)).Select(output => (output, loss)))];
 
     [Theory]
     [MemberData(nameof(Hidden))]

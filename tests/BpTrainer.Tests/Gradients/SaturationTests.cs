@@ -16,7 +16,9 @@ public class SaturationTests
         { "categorical-cross-entropy", "softmax", [-1000, -1000, -3000], [0.5, 0, 0.5], 1000 + 0.6931471805599453, [0, 0.5, -0.5] },
 
         // Smoothed by 0.1: 0.05 of each binary target lies on the wrong side, 0.1/3 of each class. Weights 0.5 and 3.
-        { "binary-cross-entropy(smoothing=0.1, weights=0.5:3)", "logistic", [1000, -1000], [0, 1], (0.5 * 950) + (3 * 950), [0.475, -2.85] },
+        {
+            "binary-cross-entropy(smoothing=0.1, weights=0.5:3)", "logistic", [1000, -1000], [0, 1], (0.5 * 950) + (3 * 950), [0.475, -2.85]
+        },
         { "binary-cross-entropy(smoothing=0.1, weights=0.5:3)", "logistic", [1000, -1000], [1, 0], (3 * 50) + (0.5 * 50), [0.15, -0.025] },
         { "categorical-cross-entropy(smoothing=0.1)", "softmax", [3000, 0, 0], [1, 0, 0], 200, [0.2 / 3, -0.1 / 3, -0.1 / 3] },
 

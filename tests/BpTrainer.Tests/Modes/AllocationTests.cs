@@ -14,8 +14,14 @@ public class AllocationTests
         { "mini-batch", new() { BatchSize = 8 } },
         { "adaptive", new() { BatchSize = 8, Optimizer = Optimizer.AdaptiveMomentum() } },
         { "shared by threads", new() { BatchSize = 256, NumberOfThreads = 3 } },
-        { "incremental with schedule and average", new() { BatchSize = 1, Schedule = LearningRateSchedule.Cosine(), Averaging = WeightAveraging.Exponential() } },
-        { "mini-batch with schedule and average", new() { BatchSize = 8, Schedule = LearningRateSchedule.OneCycle(), Averaging = WeightAveraging.Exponential() } },
+        {
+            "incremental with schedule and average",
+            new() { BatchSize = 1, Schedule = LearningRateSchedule.Cosine(), Averaging = WeightAveraging.Exponential() }
+        },
+        {
+            "mini-batch with schedule and average",
+            new() { BatchSize = 8, Schedule = LearningRateSchedule.OneCycle(), Averaging = WeightAveraging.Exponential() }
+        },
         { "stopping", new() { BatchSize = 8, MaximumUpdates = 1_000_000, MinimumGradient = 0, TimeBudget = TimeSpan.FromDays(1) } },
         { "regularized", new() { BatchSize = 8, Regularization = new Regularization { L1 = 0.01, L2 = 0.01, ClipNorm = 1, MaxNorm = 2 } } },
     };

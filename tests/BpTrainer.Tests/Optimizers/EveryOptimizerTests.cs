@@ -19,7 +19,13 @@ public class EveryOptimizerTests
             "rmsprop" or "adam" or "adamw" or "nadam" => 0.02,
             _ => 0.5,
         };
-        var options = new TrainingOptions { Optimizer = rate is { } eta ? optimizer.WithLearningRate(eta) : optimizer, BatchSize = TrainingOptions.FullBatch, Epochs = 2000, TargetLoss = 0.001 };
+        var options = new TrainingOptions
+        {
+            Optimizer = rate is { } eta ? optimizer.WithLearningRate(eta) : optimizer,
+            BatchSize = TrainingOptions.FullBatch,
+            Epochs = 2000,
+            TargetLoss = 0.001,
+        };
         Assert.Contains(Enumerable.Range(0, 10), seed =>
         {
             Network<double> network = new NetworkBuilder(2).Add(4, Activation.Tanh).Add(1, Activation.Logistic).Build<double>(seed);

@@ -171,7 +171,8 @@ public class LevenbergMarquardtTests
             return At(H).Zip(At(-H), (above, below) => (above - below) / (2 * H)).ToArray();
         })];
         double share = isMean ? 2.0 / network.Outputs : 1;
-        double[] factors = [.. Enumerable.Range(0, outputs.Length).Select(k => share * (data.HasWeights ? data.Weights.Span[k / network.Outputs] / data.Weights.ToArray().Average() : 1))];
+        double[] factors = [.. Enumerable.Range(0, outputs.Length).Select(
+            k => share * (data.HasWeights ? data.Weights.Span[k / network.Outputs] / data.Weights.ToArray().Average() : 1))];
         var matrix = new double[n, n + 1];
         for (int i = 0; i < n; i++)
         {

@@ -64,6 +64,7 @@ public class MomentumAdaptiveTests
     private static (Network<double> Network, TrainingResult Result) Train(double learningRate, int epochs)
     {
         Network<double> network = Networks.OneWeight();
-        return (network, network.Train(Training.FullBatch(learningRate, epochs) with { Optimizer = Optimizer.AdaptiveMomentum(learningRate) }, s_data));
+        return (network, network.Train(
+            Training.FullBatch(learningRate, epochs) with { Optimizer = Optimizer.AdaptiveMomentum(learningRate) }, s_data));
     }
 }

@@ -10,7 +10,10 @@ public class OptimizerOptionTests
         { Optimizer.ResilientMinus(increase: 0.9), "Increase is 0.9" },
         { Optimizer.ResilientPlus(decrease: 1), "Decrease is 1" },
         { Optimizer.ResilientPlus(minimumStep: -1), "MinimumStep is -1" },
-        { Optimizer.ResilientPlus(minimumStep: 2, maximumStep: 2), "MaximumStep is 2, but must be a finite number above the smallest step, 2." },
+        {
+            Optimizer.ResilientPlus(minimumStep: 2, maximumStep: 2),
+            "MaximumStep is 2, but must be a finite number above the smallest step, 2."
+        },
         { Optimizer.AdaGrad(epsilon: 0), "Epsilon is 0" },
         { Optimizer.RmsProp(decay: 1), "Decay is 1" },
         { Optimizer.RmsProp(epsilon: double.NaN), "Epsilon is NaN" },

@@ -177,7 +177,8 @@ public class RegularizationTests
             }),
         ];
         double factor = Math.Min(1, options.ClipNorm!.Value / Math.Sqrt(slopes.Sum(s => s.Slope * s.Slope)));
-        return [.. slopes.Select(s => (s.Of.Get(network) * (s.Of.Input < 0 ? 1 : 1 - (Rate * options.WeightDecay))) - (Rate * factor * s.Slope))];
+        return [.. slopes.Select(
+            s => (s.Of.Get(network) * (s.Of.Input < 0 ? 1 : 1 - (Rate * options.WeightDecay))) - (Rate * factor * s.Slope))];
     }
 
     private static IEnumerable<(Parameter Of, double Gradient)> Gradients(Network<double> network) =>

@@ -145,7 +145,8 @@ public class InputScalingTests
     {
         // y = 2a − b, with a from 0 to 10 and b from 0 to 1.
         var random = new Random(1);
-        float[] inputs = [.. Enumerable.Range(0, 200).SelectMany(i => new[] { i == 0 ? 0 : i == 1 ? 10 : 10 * random.NextSingle(), i == 1 ? 0 : i == 2 ? 1 : random.NextSingle() })];
+        float[] inputs = [.. Enumerable.Range(0, 200).SelectMany(
+            i => new[] { i == 0 ? 0 : i == 1 ? 10 : 10 * random.NextSingle(), i == 1 ? 0 : i == 2 ? 1 : random.NextSingle() })];
         float[] targets = [.. Enumerable.Range(0, 200).Select(i => (2 * inputs[2 * i]) - inputs[(2 * i) + 1])];
         var data = new DataSet<float>(inputs, 2, targets, 1);
         Network<float> network = new NetworkBuilder(2).Add(1, Activation.Linear).ScaleInputs(Scaling(way, data))

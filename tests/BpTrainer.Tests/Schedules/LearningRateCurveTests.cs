@@ -107,7 +107,8 @@ public class LearningRateCurveTests
 
     [Fact]
     public void CancelledItGivesWhatItSaw() =>
-        Assert.Empty(new NetworkTrainer<double>(Networks.OneWeight(), s_plain).FindLearningRate(Samples.Pairs((1, 1)), cancellationToken: new CancellationToken(canceled: true)).Points);
+        Assert.Empty(new NetworkTrainer<double>(Networks.OneWeight(), s_plain).FindLearningRate(
+            Samples.Pairs((1, 1)), cancellationToken: new CancellationToken(canceled: true)).Points);
 
     [Theory]
     [InlineData(0, 1, 20, "lowest")]

@@ -24,7 +24,13 @@ public class MinimumGradientTests
         DataSet<double> data = Samples.Random<double>(1, rows: 600, inputs: 3, targets: 2, weighted: true);
         Network<double> network = Networks.Random<double>(
             2, 3, new LayerSpec(4, Activation.Tanh) { Bias = BiasKind.Shared }, new LayerSpec(5, Activation.PReLU()), new LayerSpec(2, Activation.Linear));
-        var options = new TrainingOptions { Optimizer = Optimizer.Momentum(0.05), BatchSize = batchSize, Epochs = 1, Regularization = new Regularization { L2 = l2, ClipNorm = 1e-3 } };
+        var options = new TrainingOptions
+        {
+            Optimizer = Optimizer.Momentum(0.05),
+            BatchSize = batchSize,
+            Epochs = 1,
+            Regularization = new Regularization { L2 = l2, ClipNorm = 1e-3 },
+        };
         double norm = NormAfter(network.Clone(), options, data, l2);
         Assert.Equal(
             StopReason.MinimumGradientReached,

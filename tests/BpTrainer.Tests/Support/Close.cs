@@ -8,7 +8,8 @@ internal static class Close
     {
         if (!(Math.Abs(expected - actual) <= tolerance))
         {
-            Assert.Fail(FormattableString.Invariant($"{what}: expected {expected:R} ± {tolerance}, but it is {actual:R}, off by {expected - actual:G3}."));
+            Assert.Fail(FormattableString.Invariant(
+                $"{what}: expected {expected:R} ± {tolerance}, but it is {actual:R}, off by {expected - actual:G3}."));
         }
     }
 

@@ -16,7 +16,11 @@ public class EncoderTests
             .Add(Code, Activation.Logistic)
             .Add(Patterns, Activation.Logistic)
             .Build<double>(seed: 1);
-        TrainingOptions options = Training.FullBatch(learningRate: 1, epochs: 5000) with { Loss = Loss.BinaryCrossEntropy(), Optimizer = Optimizer.Momentum(1, momentum: 0.9) };
+        TrainingOptions options = Training.FullBatch(learningRate: 1, epochs: 5000) with
+        {
+            Loss = Loss.BinaryCrossEntropy(),
+            Optimizer = Optimizer.Momentum(1, momentum: 0.9),
+        };
         TrainingResult result = network.Train(options, new DataSet<double>(patterns, Patterns, patterns, Patterns));
 
         Assert.True(
