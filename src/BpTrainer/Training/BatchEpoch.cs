@@ -7,7 +7,6 @@ using BpTrainer.Kernels;
 using BpTrainer.Networks;
 using BpTrainer.Numbers;
 using BpTrainer.Optimizers;
-using BpTrainer.Regularizers;
 using BpTrainer.Schedules;
 
 namespace BpTrainer.Training;
@@ -52,7 +51,7 @@ internal sealed class BatchEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
         _batchSize = parts.BatchSize;
         _updatesOfEpoch = TrainingLength.Of(options, _rows.Rows).UpdatesOfEpoch;
         _mostUpdates = options.MaximumUpdates ?? long.MaxValue;
-        if (_batchSize == 1 && !options.Regularization.ChangesUpdates && parts.Pass.Work.SparseInputs is null)
+        if (_batchSize == 1 && options.Regularization == new Regularization() && parts.Pass.Work.SparseInputs is null)
         {
             _online = OnlineStep<T>.Create(network, options, parts.Kernel, parts.Pass.Source, _step);
             return;
@@ -92,7 +91,6 @@ internal sealed class BatchEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
     public void SaveOrLoadBatches(CheckpointState state)
     {
         state.SaveOrLoad(ref _updates, 0, (long)Int128.Min((Int128)state.Epochs * _updatesOfEpoch, long.MaxValue));
-        _online?.SaveOrLoad(state);
         _gradient?.SaveOrLoad(state);
         state.SaveOrLoad(_shuffle);
         _order.SaveOrLoad(state, _rows.IsInMemory);

@@ -1,19 +1,16 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using BpTrainer.Activations;
-using BpTrainer.Data;
-using BpTrainer.Files;
 using BpTrainer.Kernels;
 using BpTrainer.Losses;
 using BpTrainer.Networks;
 using BpTrainer.Optimizers;
-using BpTrainer.Regularizers;
 
 namespace BpTrainer.Training;
 
 /// <summary>
 /// Learning with a batch size of 1: forward, backward and update for one sample, without a gradient in memory. The gradient of a layer
-/// is the outer product of its inputs and its error terms, which the optimizer takes as it is.
+/// is the outer product of its inputs and its error terms, which the optimizer takes as it is. Without dropout, penalties and bounds.
 /// </summary>
 internal abstract class OnlineStep<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -22,17 +19,8 @@ internal abstract class OnlineStep<T> where T : unmanaged, IBinaryFloatingPointI
         Kernel.Create<T, OnlineStep<T>, Factory>(kernel, new Factory(network, options, kernel, source, step));
 
     /// <summary>Learns from the samples order[first .. end], one after another, until it is cancelled.</summary>
-    /// <param name="order">The order of the samples.</param>
-    /// <param name="first">The first.</param>
-    /// <param name="end">The one behind the last.</param>
-    /// <param name="learningRate">η.</param>
-    /// <param name="updates">Counts the updates.</param>
-    /// <param name="cancellationToken">Looked at after every sample.</param>
-    /// <returns>The sum of their losses, each before its update.</returns>
+    /// <returns>The sum of their losses, each before its update; <paramref name="updates"/> counts them.</returns>
     public abstract double Run(int[] order, int first, int end, T learningRate, ref long updates, CancellationToken cancellationToken);
-
-    /// <summary>Saves or loads what continues from sample to sample, besides the optimizer state.</summary>
-    public abstract void SaveOrLoad(CheckpointState state);
 
     private readonly struct Factory(
         Network<T> network, TrainingOptions options, KernelKind kernel, BatchSource<T> source, OptimizerStep<T> step) : ISimdFactory<T, OnlineStep<T>>
@@ -61,7 +49,6 @@ internal sealed unsafe class OnlineStep<TSimd, TVector, T> : OnlineStep<T>
     private readonly OptimizerStep<T> _step;
     private readonly Workspace<T> _work;
     private readonly T _biasRateFactor;
-    private readonly DropoutMasks<T>? _dropout;
     private readonly Places[] _places;
 
     public OnlineStep(Network<T> network, TrainingOptions options, KernelKind kernel, BatchSource<T> source, OptimizerStep<T> step)
@@ -75,12 +62,9 @@ internal sealed unsafe class OnlineStep<TSimd, TVector, T> : OnlineStep<T>
         _step = step;
         _work = new Workspace<T>(network, rows: 1);
         _biasRateFactor = T.CreateChecked(options.Optimizer.BiasRateFactor);
-        _dropout = DropoutMasks<T>.For(network, options, rows: 1);
         _places = [.. Enumerable.Range(0, _layouts.Length).Select(k => new Places(
             _work.InputsOf(k).Start, _work.Outputs[k].Start, _work.Deltas[k].Start, _work.ForwardCache[k]?.Start ?? NotKept))];
     }
-
-    public override void SaveOrLoad(CheckpointState state) => _dropout?.SaveOrLoad(state);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override double Run(int[] order, int first, int end, T learningRate, ref long updates, CancellationToken cancellationToken)
@@ -100,7 +84,6 @@ internal sealed unsafe class OnlineStep<TSimd, TVector, T> : OnlineStep<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Learn(int[] order, int sample, T learningRate, T* parameters, T* work, T* memory)
     {
-        _dropout?.StartUpdate();
         _source.Gather(_work, work, order, sample, 0, 1, 1);
         for (int k = 0; k < _layouts.Length; k++)
         {
@@ -115,7 +98,6 @@ internal sealed unsafe class OnlineStep<TSimd, TVector, T> : OnlineStep<T>
             {
                 T* before = work + _places[k - 1].Deltas;
                 PropagateBack(_layouts[k], parameters, work + _places[k].Deltas, before);
-                _dropout?[k]?.PropagateBack(before, 0, 1);
                 MultiplyByDerivative(k - 1, parameters, work);
             }
 
@@ -130,18 +112,8 @@ internal sealed unsafe class OnlineStep<TSimd, TVector, T> : OnlineStep<T>
     private void Forward(int layer, T* parameters, T* work)
     {
         LayerLayout layout = _layouts[layer];
-        T* x = work + _places[layer].Inputs;
         T* a = work + _places[layer].Outputs;
-        if (_dropout?[layer] is { } mask)
-        {
-            _dropout.Apply(layer, x, 0, 1);
-            NetInput(layout, parameters, mask, a);
-        }
-        else
-        {
-            SampleForward<TSimd, TVector, T>.NetInput(layout, parameters, x, a);
-        }
-
+        SampleForward<TSimd, TVector, T>.NetInput(layout, parameters, work + _places[layer].Inputs, a);
         if (layer == _layouts.Length - 1)
         {
             T* netInput = work + _work.NetInput.Start;
@@ -152,16 +124,6 @@ internal sealed unsafe class OnlineStep<TSimd, TVector, T> : OnlineStep<T>
         }
 
         _activations[layer].Apply(a, parameters + layout.SlopeOffset, CacheOf(layer, work), 1, layout.Outputs, layout.OutputStride);
-    }
-
-    /// <summary>Out of line, so that nothing is pinned without dropout.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void NetInput(LayerLayout layout, T* parameters, DropoutMask<T> mask, T* z)
-    {
-        fixed (T* x = mask.Values)
-        {
-            SampleForward<TSimd, TVector, T>.NetInput(layout, parameters, x, z);
-        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -220,13 +182,14 @@ internal sealed unsafe class OnlineStep<TSimd, TVector, T> : OnlineStep<T>
     {
         LayerLayout layout = _layouts[layer];
         T* delta = work + _places[layer].Deltas;
-        if (_dropout?[layer] is { } mask)
+        T* x = work + _places[layer].Inputs;
+        if (layout.IsNarrow)
         {
-            UpdateWeights(layout, parameters, memory, mask, delta, learningRate);
+            _step.ApplyOuterProduct(parameters, memory, layout.WeightOffset, delta, layout.Outputs, x, layout.RowStride, learningRate);
         }
         else
         {
-            UpdateWeights(layout, parameters, memory, work + _places[layer].Inputs, delta, learningRate);
+            _step.ApplyOuterProduct(parameters, memory, layout.WeightOffset, x, layout.Inputs, delta, layout.RowStride, learningRate);
         }
 
         if (layout.Spec.Bias == BiasKind.Shared)
@@ -251,30 +214,6 @@ internal sealed unsafe class OnlineStep<TSimd, TVector, T> : OnlineStep<T>
         {
             _step.Apply(
                 parameters + layout.SlopeOffset, CacheOf(layer, work), memory, layout.SlopeOffset, layout.SlopeLength, learningRate);
-        }
-    }
-
-    /// <summary>Out of line, as <see cref="NetInput"/>.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void UpdateWeights(LayerLayout layout, T* parameters, T* memory, DropoutMask<T> mask, T* delta, T learningRate)
-    {
-        fixed (T* x = mask.Values)
-        {
-            UpdateWeights(layout, parameters, memory, x, delta, learningRate);
-        }
-    }
-
-    /// <summary>∂L/∂W = xᵀ·δ.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void UpdateWeights(LayerLayout layout, T* parameters, T* memory, T* x, T* delta, T learningRate)
-    {
-        if (layout.IsNarrow)
-        {
-            _step.ApplyOuterProduct(parameters, memory, layout.WeightOffset, delta, layout.Outputs, x, layout.RowStride, learningRate);
-        }
-        else
-        {
-            _step.ApplyOuterProduct(parameters, memory, layout.WeightOffset, x, layout.Inputs, delta, layout.RowStride, learningRate);
         }
     }
 

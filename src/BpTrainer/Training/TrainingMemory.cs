@@ -78,16 +78,16 @@ internal sealed record TrainingMemory(long Parameters, long Copies, long Gradien
         ParameterPart[] parts = ParameterPart.Cut(layouts);
         int threads = WorkItems.Threads(options.NumberOfThreads, LayerLayout.Operations(layouts, batchSize));
         long items = WorkItems.Count(parts.Length, WorkItems.Size(parts.Length, threads, group: 1));
-        bool isIncremental = batchSize == 1 && !options.Regularization.ChangesUpdates;
+        bool isOnline = batchSize == 1 && options.Regularization == new Regularization();
         bool isWhole = batchSize > rows || options.Regularization.ClipNorm is not null;
-        double gradient = isIncremental ? 0 : isWhole ? block : items * (double)parts.Max(part => part.Length);
+        double gradient = isOnline ? 0 : isWhole ? block : items * (double)parts.Max(part => part.Length);
         gradient += options.MinimumGradient is null ? 0 : block;
 
         double perRow = inputStride + layouts[^1].Outputs + 2.0 + layouts[^1].OutputStride
             + layouts.Sum(l => (l.NeedsForwardCache ? 3.0 : 2.0) * l.OutputStride);
         double masks = DropoutMasks<T>.Numbers(options.Regularization, layouts, inputStride, Math.Min(batchSize, Workspace<T>.MostRows));
         double updateRule = (double)options.Optimizer.Bytes<T>(layouts) * (options.KeepOptimizerState ? 1 + kept : 1);
-        double workspace = (rows + (isIncremental ? 1 : 0)) * perRow;
+        double workspace = (rows + (isOnline ? 1 : 0)) * perRow;
         return new TrainingMemory(MemorySize.Of<T>(block), MemorySize.Of<T>(copies), MemorySize.Of<T>(gradient), (long)updateRule, MemorySize.Of<T>(workspace + masks));
     }
 
