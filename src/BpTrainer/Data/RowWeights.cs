@@ -46,7 +46,7 @@ internal static class RowWeights
         }
     }
 
-    /// <summary>The factor that makes the weights of so many rows average to 1.</summary>
+    /// <summary>The factor that makes the weights of the rows average to 1.</summary>
     /// <exception cref="ArgumentException">The weights are so small that there is no such number in T.</exception>
     public static T Scale<T>(long rows, double total) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -11,7 +11,7 @@ internal sealed class SampleOrder<T>(DataSet<T> block) where T : unmanaged, IBin
 
     /// <summary>
     /// The samples of a block with this many rows, in the order they were left in. Only a stream has blocks of different
-    /// sizes; each change begins anew with the order they came in.
+    /// sizes; after a change they start in the order they came in.
     /// </summary>
     public int[] For(int rows)
     {
@@ -28,7 +28,7 @@ internal sealed class SampleOrder<T>(DataSet<T> block) where T : unmanaged, IBin
         return _samples;
     }
 
-    /// <summary>Saves or loads the order, in numbers of rows: a set goes on the same wherever its rows lie.</summary>
+    /// <summary>Saves or loads the order, in numbers of rows: a resumed training continues the same wherever the rows lie.</summary>
     /// <param name="state">The checkpoint.</param>
     /// <param name="isInMemory">Whether the block always has all its rows.</param>
     public void SaveOrLoad(CheckpointState state, bool isInMemory)

@@ -85,7 +85,7 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
 
     /// <summary>Trains all networks, side by side where there are threads for it.</summary>
     /// <param name="training">The samples to learn.</param>
-    /// <param name="validation">Samples that judge and never teach; null for none.</param>
+    /// <param name="validation">Samples to validate on; null for none.</param>
     /// <param name="onEpoch">Called after every epoch of every network, on the threads that train but one call at a time; it may stop the training of all. Null for none.</param>
     /// <param name="cancellationToken">Ends all trainings within one batch; each network keeps its best weights so far.</param>
     /// <returns>The networks whose training had a good epoch.</returns>

@@ -54,7 +54,7 @@ internal sealed class ChecksummedBlock(string magic, string what)
     {
         var reader = new BlockReader(ReadBody(stream), what);
         TResult result = readBody(reader);
-        return reader.Left == 0 ? result : throw reader.Damaged($"it goes on for {reader.Left} bytes behind its end");
+        return reader.Left == 0 ? result : throw reader.Damaged($"there are {reader.Left} bytes behind its end");
     }
 
     private byte[] ReadBody(Stream stream)

@@ -113,12 +113,12 @@ internal sealed record NadamOptimizer(double Rate, double Beta1, double Beta2, d
         ElementwiseStepFactory<T, Step<T>>.For(new Step<T>(this, EpsilonOf<T>(Epsilon)), parameters, kernel);
 
     /// <summary>Remembers m and v, and five numbers: t, π, the factors of m and g, and √(1 − β₂ᵗ).</summary>
-    private struct Step<T>(NadamOptimizer rule, T epsilon) : IElementwiseOptimizer<T>, ICountingOptimizer where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private struct Step<T>(NadamOptimizer optimizer, T epsilon) : IElementwiseOptimizer<T>, ICountingOptimizer where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        private readonly T _beta1 = T.CreateChecked(rule.Beta1);
-        private readonly T _share1 = T.CreateChecked(1 - rule.Beta1);
-        private readonly T _beta2 = T.CreateChecked(rule.Beta2);
-        private readonly T _share2 = T.CreateChecked(1 - rule.Beta2);
+        private readonly T _beta1 = T.CreateChecked(optimizer.Beta1);
+        private readonly T _share1 = T.CreateChecked(1 - optimizer.Beta1);
+        private readonly T _beta2 = T.CreateChecked(optimizer.Beta2);
+        private readonly T _share2 = T.CreateChecked(1 - optimizer.Beta2);
         private T _momentFactor;
         private T _slopeFactor;
         private T _rootFactor;
@@ -135,7 +135,7 @@ internal sealed record NadamOptimizer(double Rate, double Beta1, double Beta2, d
             numbers[1] = (t == 1 ? 1 : numbers[1]) * momentum;
             numbers[2] = next / (1 - (numbers[1] * next));
             numbers[3] = (1 - momentum) / (1 - numbers[1]);
-            numbers[4] = Math.Sqrt(1 - Math.Pow(rule.Beta2, t));
+            numbers[4] = Math.Sqrt(1 - Math.Pow(optimizer.Beta2, t));
         }
 
         public void Prepare(T learningRate, ReadOnlySpan<double> numbers)
@@ -158,6 +158,6 @@ internal sealed record NadamOptimizer(double Rate, double Beta1, double Beta2, d
             return TSimd.Add(w, TSimd.Divide(step, root));
         }
 
-        private readonly double Momentum(double t) => rule.Beta1 * (1 - (0.5 * Math.Pow(0.96, rule.MomentumDecay * t)));
+        private readonly double Momentum(double t) => optimizer.Beta1 * (1 - (0.5 * Math.Pow(0.96, optimizer.MomentumDecay * t)));
     }
 }

@@ -6,24 +6,24 @@ using BpTrainer.Kernels;
 namespace BpTrainer.Optimizers;
 
 /// <summary>Runs an element-wise optimizer over parameters, vector by vector, and keeps its memory.</summary>
-internal sealed unsafe class ElementwiseStep<TSimd, TVector, T, TRule> : OptimizerStep<T>
+internal sealed unsafe class ElementwiseStep<TSimd, TVector, T, TOptimizer> : OptimizerStep<T>
     where TSimd : struct, ISimd<TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TRule : struct, IElementwiseOptimizer<T>
+    where TOptimizer : struct, IElementwiseOptimizer<T>
 {
-    private readonly TRule _rule;
+    private readonly TOptimizer _optimizer;
     private readonly ICountingOptimizer? _counting;
     private readonly AlignedBuffer<T>[] _memory;
     private readonly int _distance;
-    private readonly List<TRule> _noted = [];
+    private readonly List<TOptimizer> _noted = [];
 
-    public ElementwiseStep(TRule rule, int parameters)
+    public ElementwiseStep(TOptimizer optimizer, int parameters)
     {
-        _rule = rule;
-        _counting = rule as ICountingOptimizer;
+        _optimizer = optimizer;
+        _counting = optimizer as ICountingOptimizer;
         Numbers = new double[_counting?.Numbers ?? 0];
-        _memory = AlignedBuffer<T>.InARow(TRule.Memories, parameters);
+        _memory = AlignedBuffer<T>.InARow(TOptimizer.Memories, parameters);
         _distance = AlignedBuffer<T>.Pad(parameters);
     }
 
@@ -38,12 +38,12 @@ internal sealed unsafe class ElementwiseStep<TSimd, TVector, T, TRule> : Optimiz
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Apply(T* parameters, T* gradient, T* memory, int first, int count, T learningRate)
     {
-        TRule rule = _rule;
-        rule.Prepare(learningRate, Numbers);
+        TOptimizer optimizer = _optimizer;
+        optimizer.Prepare(learningRate, Numbers);
         memory += first;
         for (int i = 0; i < count; i += TSimd.Count)
         {
-            Update(rule, parameters + i, TSimd.Load(gradient + i), memory + i, _distance);
+            Update(optimizer, parameters + i, TSimd.Load(gradient + i), memory + i, _distance);
         }
     }
 
@@ -51,8 +51,8 @@ internal sealed unsafe class ElementwiseStep<TSimd, TVector, T, TRule> : Optimiz
     public override void ApplyOuterProduct(
         T* parameters, T* memory, int first, T* factors, int rows, T* vector, int columns, T learningRate)
     {
-        TRule rule = _rule;
-        rule.Prepare(learningRate, Numbers);
+        TOptimizer optimizer = _optimizer;
+        optimizer.Prepare(learningRate, Numbers);
         parameters += first;
         memory += first;
         for (int row = 0; row < rows; row++)
@@ -60,7 +60,7 @@ internal sealed unsafe class ElementwiseStep<TSimd, TVector, T, TRule> : Optimiz
             TVector factor = TSimd.Broadcast(factors[row]);
             for (int c = 0; c < columns; c += TSimd.Count)
             {
-                Update(rule, parameters + c, TSimd.Multiply(factor, TSimd.Load(vector + c)), memory + c, _distance);
+                Update(optimizer, parameters + c, TSimd.Multiply(factor, TSimd.Load(vector + c)), memory + c, _distance);
             }
 
             parameters += columns;
@@ -70,19 +70,19 @@ internal sealed unsafe class ElementwiseStep<TSimd, TVector, T, TRule> : Optimiz
 
     public override void Note(T learningRate)
     {
-        TRule rule = _rule;
-        rule.Prepare(learningRate, Numbers);
-        _noted.Add(rule);
+        TOptimizer optimizer = _optimizer;
+        optimizer.Prepare(learningRate, Numbers);
+        _noted.Add(optimizer);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void CatchUp(T* parameters, T* memory, int first, int count, int from)
     {
-        ReadOnlySpan<TRule> rules = CollectionsMarshal.AsSpan(_noted)[from..];
+        ReadOnlySpan<TOptimizer> optimizers = CollectionsMarshal.AsSpan(_noted)[from..];
         memory += first;
         for (int i = 0; i < count; i += TSimd.Count)
         {
-            CatchUp(rules, parameters + i, memory + i, _distance);
+            CatchUp(optimizers, parameters + i, memory + i, _distance);
         }
     }
 
@@ -100,53 +100,53 @@ internal sealed unsafe class ElementwiseStep<TSimd, TVector, T, TRule> : Optimiz
 
     /// <summary>Many updates of one vector, which stays in registers meanwhile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void CatchUp(ReadOnlySpan<TRule> rules, T* parameters, T* memory, nint distance)
+    private static void CatchUp(ReadOnlySpan<TOptimizer> optimizers, T* parameters, T* memory, nint distance)
     {
         TVector w = TSimd.Load(parameters);
-        TVector first = TRule.Memories > 0 ? TSimd.Load(memory) : default;
-        TVector second = TRule.Memories > 1 ? TSimd.Load(memory + distance) : default;
-        TVector third = TRule.Memories > 2 ? TSimd.Load(memory + (2 * distance)) : default;
-        foreach (TRule rule in rules)
+        TVector first = TOptimizer.Memories > 0 ? TSimd.Load(memory) : default;
+        TVector second = TOptimizer.Memories > 1 ? TSimd.Load(memory + distance) : default;
+        TVector third = TOptimizer.Memories > 2 ? TSimd.Load(memory + (2 * distance)) : default;
+        foreach (TOptimizer optimizer in optimizers)
         {
-            w = rule.Update<TSimd, TVector>(w, default, ref first, ref second, ref third);
+            w = optimizer.Update<TSimd, TVector>(w, default, ref first, ref second, ref third);
         }
 
         TSimd.Store(w, parameters);
-        if (TRule.Memories > 0)
+        if (TOptimizer.Memories > 0)
         {
             TSimd.Store(first, memory);
         }
 
-        if (TRule.Memories > 1)
+        if (TOptimizer.Memories > 1)
         {
             TSimd.Store(second, memory + distance);
         }
 
-        if (TRule.Memories > 2)
+        if (TOptimizer.Memories > 2)
         {
             TSimd.Store(third, memory + (2 * distance));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Update(TRule rule, T* parameters, TVector gradient, T* memory, nint distance)
+    private static void Update(TOptimizer optimizer, T* parameters, TVector gradient, T* memory, nint distance)
     {
-        TVector first = TRule.Memories > 0 ? TSimd.Load(memory) : default;
-        TVector second = TRule.Memories > 1 ? TSimd.Load(memory + distance) : default;
-        TVector third = TRule.Memories > 2 ? TSimd.Load(memory + (2 * distance)) : default;
-        TVector updated = rule.Update<TSimd, TVector>(TSimd.Load(parameters), gradient, ref first, ref second, ref third);
+        TVector first = TOptimizer.Memories > 0 ? TSimd.Load(memory) : default;
+        TVector second = TOptimizer.Memories > 1 ? TSimd.Load(memory + distance) : default;
+        TVector third = TOptimizer.Memories > 2 ? TSimd.Load(memory + (2 * distance)) : default;
+        TVector updated = optimizer.Update<TSimd, TVector>(TSimd.Load(parameters), gradient, ref first, ref second, ref third);
         TSimd.Store(updated, parameters);
-        if (TRule.Memories > 0)
+        if (TOptimizer.Memories > 0)
         {
             TSimd.Store(first, memory);
         }
 
-        if (TRule.Memories > 1)
+        if (TOptimizer.Memories > 1)
         {
             TSimd.Store(second, memory + distance);
         }
 
-        if (TRule.Memories > 2)
+        if (TOptimizer.Memories > 2)
         {
             TSimd.Store(third, memory + (2 * distance));
         }
@@ -154,21 +154,21 @@ internal sealed unsafe class ElementwiseStep<TSimd, TVector, T, TRule> : Optimiz
 }
 
 /// <summary>Makes the driver of an element-wise optimizer.</summary>
-internal readonly struct ElementwiseStepFactory<T, TRule>(TRule rule, int parameters) : ISimdFactory<T, OptimizerStep<T>>
+internal readonly struct ElementwiseStepFactory<T, TOptimizer>(TOptimizer optimizer, int parameters) : ISimdFactory<T, OptimizerStep<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TRule : struct, IElementwiseOptimizer<T>
+    where TOptimizer : struct, IElementwiseOptimizer<T>
 {
     public OptimizerStep<T> Create<TSimd, TVector>()
         where TSimd : struct, ISimd<TVector, T>
-        where TVector : unmanaged => new ElementwiseStep<TSimd, TVector, T, TRule>(rule, parameters);
+        where TVector : unmanaged => new ElementwiseStep<TSimd, TVector, T, TOptimizer>(optimizer, parameters);
 
-    public static OptimizerStep<T> For(TRule rule, int parameters, KernelKind kernel) =>
-        Kernel.Create<T, OptimizerStep<T>, ElementwiseStepFactory<T, TRule>>(kernel, new(rule, parameters));
+    public static OptimizerStep<T> For(TOptimizer optimizer, int parameters, KernelKind kernel) =>
+        Kernel.Create<T, OptimizerStep<T>, ElementwiseStepFactory<T, TOptimizer>>(kernel, new(optimizer, parameters));
 }
 
 /// <summary>
-/// The arithmetic of an optimizer that changes every parameter by itself. The struct holds the figures of the rule;
-/// <see cref="ElementwiseStep{TSimd, TVector, T, TRule}"/> runs it over the parameters and keeps what it remembers.
+/// The arithmetic of an optimizer that changes every parameter by itself. The struct holds the figures of the optimizer;
+/// <see cref="ElementwiseStep{TSimd, TVector, T, TOptimizer}"/> runs it over the parameters and keeps what it remembers.
 /// </summary>
 internal interface IElementwiseOptimizer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -177,13 +177,13 @@ internal interface IElementwiseOptimizer<T> where T : unmanaged, IBinaryFloating
 
     /// <summary>Computes, in a copy of the struct, what is the same for many parameters.</summary>
     /// <param name="learningRate">η.</param>
-    /// <param name="numbers">The remembered numbers, as <see cref="ICountingOptimizer.Begin"/> left them; none if the rule is no <see cref="ICountingOptimizer"/>.</param>
+    /// <param name="numbers">The remembered numbers, as <see cref="ICountingOptimizer.Begin"/> left them; none if the optimizer is no <see cref="ICountingOptimizer"/>.</param>
     void Prepare(T learningRate, ReadOnlySpan<double> numbers);
 
     /// <summary>The update of one vector of parameters.</summary>
     /// <param name="w">The parameters.</param>
     /// <param name="g">∂E/∂w. Where w is padding it is 0, and w must stay 0.</param>
-    /// <param name="first">What is remembered of them; likewise <paramref name="second"/> and <paramref name="third"/>, if the rule remembers as much.</param>
+    /// <param name="first">What is remembered of them; likewise <paramref name="second"/> and <paramref name="third"/>, if the optimizer remembers as much.</param>
     /// <param name="second">See <paramref name="first"/>.</param>
     /// <param name="third">See <paramref name="first"/>.</param>
     /// <returns>The new parameters.</returns>

@@ -21,7 +21,7 @@ internal sealed unsafe class NormalEquations
     /// <summary>Rows of a matrix that one thread works on in one go.</summary>
     private const int Group = 16;
 
-    /// <summary>Rows of U that are finished before the rest of the matrix takes note of them; a multiple of <see cref="Group"/>.</summary>
+    /// <summary>Rows of U that are finished before the rest of the matrix is updated by them; a multiple of <see cref="Group"/>.</summary>
     private const int Panel = 32;
 
     private readonly int _stride;
@@ -63,7 +63,7 @@ internal sealed unsafe class NormalEquations
     /// <summary>Jᵀe.</summary>
     public double[] Gradient { get; }
 
-    /// <summary>The bytes for so many unknowns, at most <see cref="long.MaxValue"/>.</summary>
+    /// <summary>The bytes for a number of unknowns, at most <see cref="long.MaxValue"/>.</summary>
     public static long Bytes(long unknowns) => (long)Int128.Min(
         long.MaxValue, (Int128)sizeof(double) * (unknowns + AlignedBuffer<double>.Lanes) * ((2 * unknowns) + BlockRows + Panel + 1));
 

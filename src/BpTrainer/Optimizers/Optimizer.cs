@@ -196,11 +196,11 @@ public abstract record Optimizer
 
     /// <summary>
     /// Whether its state serves another training too; see <see cref="TrainingOptions.KeepOptimizerState"/>. What L-BFGS and
-    /// Levenberg–Marquardt remember holds for the samples at hand only. iRPROP+ judges its first step by the error before, be it that of other samples.
+    /// Levenberg–Marquardt remember holds for the samples of one training only. iRPROP+ judges its first step by the loss before it, even if that is of other samples.
     /// </summary>
     public virtual bool KeepsState => true;
 
-    /// <summary>The name under which rules share what they remember.</summary>
+    /// <summary>The name under which optimizers share their state.</summary>
     internal virtual string StateName => Name;
 
     /// <summary>Whether steps are in proportion to a learning rate that a schedule may change and a range test may look for.</summary>
@@ -231,10 +231,10 @@ public abstract record Optimizer
         return text.ToString();
     }
 
-    /// <summary>Throws if a figure of the rule is out of its range.</summary>
+    /// <summary>Throws if a figure is out of its range.</summary>
     internal virtual void Validate() => Guard.PositiveFinite(BiasRateFactor);
 
-    /// <summary>Throws if other options do not go with the rule.</summary>
+    /// <summary>Throws if other options do not go with the optimizer.</summary>
     internal virtual void Check(TrainingOptions options)
     {
         Refuse(
@@ -251,18 +251,18 @@ public abstract record Optimizer
             "which remembers nothing that serves another training");
     }
 
-    /// <summary>Throws if the rule cannot train a network of this size.</summary>
+    /// <summary>Throws if the optimizer cannot train a network of this size.</summary>
     internal virtual void CheckSize<T>(LayerLayout[] layouts) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
     }
 
-    /// <summary>The options with what the rule adds to them.</summary>
+    /// <summary>The options with what the optimizer adds to them.</summary>
     internal virtual TrainingOptions Complete(TrainingOptions options) => options;
 
-    /// <summary>The bytes that the rule takes besides parameters and gradient.</summary>
+    /// <summary>The bytes besides parameters and gradient.</summary>
     internal abstract long Bytes<T>(LayerLayout[] layouts) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-    /// <summary>Throws if an option does not go with the rule.</summary>
+    /// <summary>Throws if an option does not go with the optimizer.</summary>
     private protected void Refuse(bool isWrong, string option, object? value, string right, string reason)
     {
         if (isWrong)

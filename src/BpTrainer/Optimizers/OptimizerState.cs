@@ -48,7 +48,7 @@ internal sealed class OptimizerState<T> : OptimizerState where T : unmanaged, IB
     //   int32  number of blocks
     //   for each block
     //     int32   its length
-    //     T[] or double[] its numbers, laid out as the rule has them
+    //     T[] or double[] its numbers, laid out as the optimizer has them
     private static readonly ChecksummedBlock s_block = new("BPUS", "state of an optimizer");
 
     private readonly T[][] _memory;

@@ -6,7 +6,7 @@ namespace BpTrainer.Optimizers;
 /// <summary>An optimizer at work on one block of parameters, with whatever it remembers between steps.</summary>
 internal abstract unsafe class OptimizerStep<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>What is remembered between updates, in blocks laid out as the parameters are or as the rule likes. A copy of it and of <see cref="Numbers"/> is all that a training needs to go on.</summary>
+    /// <summary>What is remembered between updates, in blocks laid out as the parameters are or as the optimizer likes. A copy of it and of <see cref="Numbers"/> is all that a training needs to go on.</summary>
     public abstract IReadOnlyList<AlignedBuffer<T>> Memory { get; }
 
     /// <summary>Counters and other single numbers that are remembered between updates.</summary>

@@ -53,12 +53,12 @@ internal sealed record ResilientOptimizer(
         : ElementwiseStepFactory<T, PlainStep<T>>.For(new PlainStep<T>(this), parameters, kernel);
 
     /// <summary>Remembers Δ and the sign of g′, and one number: how many updates there were.</summary>
-    private struct PlainStep<T>(ResilientOptimizer rule) : IElementwiseOptimizer<T>, ICountingOptimizer where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private struct PlainStep<T>(ResilientOptimizer optimizer) : IElementwiseOptimizer<T>, ICountingOptimizer where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        private readonly T _increase = T.CreateChecked(rule.Increase);
-        private readonly T _decrease = T.CreateChecked(rule.Decrease);
-        private readonly T _minimum = T.CreateChecked(rule.MinimumStep);
-        private readonly T _maximum = T.CreateChecked(rule.MaximumStep);
+        private readonly T _increase = T.CreateChecked(optimizer.Increase);
+        private readonly T _decrease = T.CreateChecked(optimizer.Decrease);
+        private readonly T _minimum = T.CreateChecked(optimizer.MinimumStep);
+        private readonly T _maximum = T.CreateChecked(optimizer.MaximumStep);
         private T _first;
 
         public static int Memories => 2;

@@ -34,10 +34,10 @@ internal abstract record StepOptimizer(double Rate) : Optimizer
         AdaptiveRate?.Validate();
     }
 
-    /// <summary>How many numbers the rule remembers for each parameter.</summary>
+    /// <summary>The numbers of state for each parameter.</summary>
     internal abstract int NumbersPerParameter { get; }
 
-    /// <summary>Makes the rule's memory for a block of parameters.</summary>
+    /// <summary>Makes the step, with its state, for a block of parameters.</summary>
     internal abstract OptimizerStep<T> CreateStep<T>(int parameters, KernelKind kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 

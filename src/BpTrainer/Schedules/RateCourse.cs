@@ -70,7 +70,7 @@ internal sealed class PlateauWatch(PlateauSchedule figures)
     /// <summary>The factor of the next epoch.</summary>
     public double Factor => _factor;
 
-    /// <summary>Takes note of the loss of an epoch.</summary>
+    /// <summary>Adds the loss of an epoch.</summary>
     public void Note(double loss)
     {
         if (loss < _lowest * (1 - figures.Threshold))

@@ -13,7 +13,7 @@ internal sealed class EarlyStopping(int allowed)
     /// <summary>Whether as many epochs failed as are allowed.</summary>
     public bool IsExhausted => _failed >= allowed;
 
-    /// <summary>Takes note of the loss of an epoch.</summary>
+    /// <summary>Adds the loss of an epoch.</summary>
     /// <returns>Whether it is a new low.</returns>
     public bool Improves(double loss)
     {
@@ -28,7 +28,7 @@ internal sealed class EarlyStopping(int allowed)
         return false;
     }
 
-    /// <summary>Writes or reads what goes on from epoch to epoch.</summary>
+    /// <summary>Saves or loads what continues from epoch to epoch.</summary>
     public void SaveOrLoad(CheckpointState state)
     {
         state.SaveOrLoad(ref _lowest, double.NegativeInfinity, double.PositiveInfinity);
@@ -39,7 +39,7 @@ internal sealed class EarlyStopping(int allowed)
 /// <summary>Keeps a copy of the weights of the best epoch, and what the optimizer remembered with them if that is wanted.</summary>
 /// <remarks>
 /// <para>
-/// Where every epoch ends with a measured loss Lₙ, that of the validation set or of a rule that measures the training set, the lowest is the best.
+/// Where every epoch ends with a measured loss Lₙ, that of the validation set or of an optimizer that measures the training set, the lowest is the best.
 /// </para>
 /// <para>
 /// Else Lₙ is the mean over the B batches of epoch n, each before its update: it lies (B + 1) / 2 updates behind the weights wₙ that the epoch ends with. The
@@ -87,7 +87,7 @@ internal sealed class BestWeights<T> where T : unmanaged, IBinaryFloatingPointIe
     /// <summary>Keeps the weights as they are, the best so far.</summary>
     public void Keep(int epoch, double loss, double penalty) => Fill(_best, epoch, loss, penalty, batches: 0);
 
-    /// <summary>Takes note of the weights as they are after an epoch, which the next one judges.</summary>
+    /// <summary>Keeps the weights after an epoch, which the next one judges.</summary>
     /// <param name="epoch">The epoch.</param>
     /// <param name="loss">The mean loss of its batches.</param>
     /// <param name="penalty">The penalties of the weights.</param>

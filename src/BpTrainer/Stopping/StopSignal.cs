@@ -31,7 +31,7 @@ internal sealed class StopSignal : IDisposable
 
     public CancellationToken Token => _budget?.Token ?? _user;
 
-    /// <summary>Why training is to end now; null to go on.</summary>
+    /// <summary>Why training is to end now; null to continue.</summary>
     public StopReason? Reason => _user.IsCancellationRequested ? StopReason.Cancelled
         : _budget is { IsCancellationRequested: true } ? StopReason.TimeBudgetReached
         : null;

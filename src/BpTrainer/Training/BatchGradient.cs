@@ -133,7 +133,7 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
         return Math.Sqrt(sum);
     }
 
-    /// <summary>Saves or loads what goes on from batch to batch.</summary>
+    /// <summary>Saves or loads what continues from batch to batch.</summary>
     public void SaveOrLoad(CheckpointState state) => _dropout?.SaveOrLoad(state);
 
     /// <summary>Forward, loss and backward of the slice; sparse inputs and the weights that they need are prepared first.</summary>

@@ -34,7 +34,7 @@ internal sealed unsafe class DeferredRows<T> where T : unmanaged, IBinaryFloatin
 
     /// <param name="network">The network that learns.</param>
     /// <param name="update">The optimizer.</param>
-    /// <param name="batch">The inputs of the batch at hand.</param>
+    /// <param name="batch">The inputs of the current batch.</param>
     /// <param name="team">The threads.</param>
     public DeferredRows(Network<T> network, OptimizerStep<T> update, SparseBatch<T> batch, WorkTeam team)
     {

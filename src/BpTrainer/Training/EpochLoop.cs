@@ -107,7 +107,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
         }
     }
 
-    /// <summary>Goes on from a checkpoint: the next <see cref="Run"/> does what it would have done in the training that wrote it.</summary>
+    /// <summary>Resumes from a checkpoint: the next <see cref="Run"/> does what it would have done in the training that wrote it.</summary>
     public void Load(Stream checkpoint)
     {
         AlignedBuffer<T> before = _parts.Network.Parameters.Clone();
@@ -216,7 +216,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
 
         if (!isFinite)
         {
-            // What led here is no good as a rule; where there is nothing else, it must at least be better than the weights before training.
+            // The weights that led here are usually bad; where there is nothing else, it must at least be better than the weights before training.
             if (_best.IsWaiting)
             {
                 _best.Settle(_best.Epoch == 0 && WaitingIsBest());

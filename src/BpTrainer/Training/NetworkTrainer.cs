@@ -35,11 +35,11 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     }
 
     /// <summary>
-    /// Trains until a stopping rule says so. The network is then left with the weights of the epoch with the lowest validation loss, or without a validation set
+    /// Trains until a stopping criterion is met. The network is then left with the weights of the epoch with the lowest validation loss, or without a validation set
     /// with those of the lowest training loss, penalties included; see <see cref="TrainingResult.Loss"/>.
     /// </summary>
     /// <param name="training">The samples to learn.</param>
-    /// <param name="validation">Samples that judge and never teach; null for none.</param>
+    /// <param name="validation">Samples to validate on; null for none.</param>
     /// <param name="onEpoch">Called after every epoch, on the calling thread; it may stop the training. Null for none.</param>
     /// <param name="cancellationToken">Ends the training within one batch; the best weights so far are kept.</param>
     /// <returns>Why and how it ended.</returns>
@@ -55,7 +55,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     }
 
     /// <summary>
-    /// Goes on with a training from a <see cref="Checkpoint"/> that it wrote: to the same weights, bit for bit, and the same
+    /// Resumes a training from a <see cref="Checkpoint"/> that it wrote: to the same weights, bit for bit, and the same
     /// <see cref="TrainingResult"/> as if it had not been interrupted, but for the seconds.
     /// </summary>
     /// <remarks>
@@ -64,7 +64,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// </remarks>
     /// <param name="checkpoint">The checkpoint, read from where the stream stands.</param>
     /// <param name="training">The samples to learn.</param>
-    /// <param name="validation">Samples that judge and never teach; null for none.</param>
+    /// <param name="validation">Samples to validate on; null for none.</param>
     /// <param name="onEpoch">Called after every epoch, on the calling thread; it may stop the training. Null for none.</param>
     /// <param name="cancellationToken">Ends the training within one batch; the best weights so far are kept.</param>
     /// <returns>Why and how it ended, with the epochs before the checkpoint.</returns>
@@ -79,7 +79,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        return Good(Run(Held(training), validation, checkpoint, Report(onEpoch), cancellationToken));
+        return Good(Run(InMemory(training), validation, checkpoint, Report(onEpoch), cancellationToken));
     }
 
     /// <summary>
@@ -89,13 +89,13 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <remarks>
     /// Each block is read, shuffled in itself and learned from in batches; only the last one may end in a smaller batch.
     /// Samples are mixed no further than a block reaches, unless the stream gives them in a new order itself: sorted data
-    /// in a stream that does not teaches badly. A rule with an adaptive rate reads the stream twice an epoch, because it judges an
-    /// epoch by the error over all samples with the weights as they are then. Without a validation set the first 1,024 samples are read twice more in the end, to
+    /// in a stream that does not teaches badly. An optimizer with an adaptive rate reads the stream twice an epoch, because it judges an
+    /// epoch by the loss over all samples with the weights as they are then. Without a validation set the first 1,024 samples are read twice more in the end, to
     /// compare the last epoch with the best one.
     /// </remarks>
     /// <param name="training">The samples to learn.</param>
     /// <param name="blockRows">The most rows to have in memory at once, at least those of a batch.</param>
-    /// <param name="validation">Samples that judge and never teach, in memory; null for none.</param>
+    /// <param name="validation">Samples to validate on, in memory; null for none.</param>
     /// <param name="onEpoch">Called after every epoch, on the calling thread; it may stop the training. Null for none.</param>
     /// <param name="cancellationToken">Ends the training within one batch; the best weights so far are kept.</param>
     /// <returns>Why and how it ended.</returns>
@@ -113,12 +113,12 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         return Good(Run(training, blockRows, validation, Report(onEpoch), cancellationToken));
     }
 
-    /// <summary>Goes on with a training on a stream. The stream must hand out the samples as it did then.</summary>
+    /// <summary>Resumes a training on a stream. The stream must hand out the samples as it did then.</summary>
     /// <inheritdoc cref="Resume(Stream, DataSet{T}, DataSet{T}, Action{EpochProgress}, CancellationToken)"/>
     /// <param name="checkpoint">The checkpoint, read from where it stands.</param>
     /// <param name="training">The samples to learn.</param>
     /// <param name="blockRows">The most rows to have in memory at once, the same as then.</param>
-    /// <param name="validation">Samples that judge and never teach, in memory; null for none.</param>
+    /// <param name="validation">Samples to validate on, in memory; null for none.</param>
     /// <param name="onEpoch">Called after every epoch, on the calling thread; it may stop the training. Null for none.</param>
     /// <param name="cancellationToken">Ends the training within one batch; the best weights so far are kept.</param>
     public TrainingResult Resume(
@@ -157,7 +157,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
                 $"The {nameof(_options.Optimizer)} {_options.Optimizer} has no learning rate to look for: it finds its steps or its rate itself.");
         }
 
-        InMemoryRows<T> rows = Held(training);
+        InMemoryRows<T> rows = InMemory(training);
         CheckMemory(rows, validation: null);
         TrainingOptions options = _options with { Schedule = LearningRateSchedule.Constant, Averaging = null, MaximumUpdates = null };
         using var parts = new TrainingParts<T>(_network.Clone(), options, rows, measuredRows: 0);
@@ -173,7 +173,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <summary>Trains as the public methods do, but gives a result even if there was no good epoch.</summary>
     internal TrainingResult Run(
         DataSet<T> training, DataSet<T>? validation, Func<EpochRecord, bool>? onEpoch, CancellationToken cancellationToken) =>
-        Run(Held(training), validation, checkpoint: null, onEpoch, cancellationToken);
+        Run(InMemory(training), validation, checkpoint: null, onEpoch, cancellationToken);
 
     /// <inheritdoc cref="Run(DataSet{T}, DataSet{T}, Func{EpochRecord, bool}, CancellationToken)"/>
     internal TrainingResult Run(
@@ -245,7 +245,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         TrainingMemory.Check<T>(
         _network.Layouts, _options, training.Block.Rows, validation?.Rows ?? 0, SparseBatch<T>.Suits(_network.InputScaling, _options, training.Block, validation));
 
-    private InMemoryRows<T> Held(DataSet<T> training)
+    private InMemoryRows<T> InMemory(DataSet<T> training)
     {
         ArgumentNullException.ThrowIfNull(training);
         CheckShape(training.InputColumns, training.TargetColumns, nameof(training));

@@ -53,7 +53,7 @@ public sealed record TrainingOptions
     public long? MaximumUpdates { get; init; }
 
     /// <summary>
-    /// The longest time from the start of training, above 0 and at most 24 days. It ends within one batch after that, and the epoch at hand does not
+    /// The longest time from the start of training, above 0 and at most 24 days. It ends within one batch after that, and the current epoch does not
     /// count: the network gets the weights of whole epochs. Null for no limit. Default null.
     /// </summary>
     public TimeSpan? TimeBudget { get; init; }
@@ -67,7 +67,7 @@ public sealed record TrainingOptions
 
     /// <summary>
     /// Whether <see cref="TrainingResult.OptimizerState"/> has, after training, what the optimizer remembered when the network had the
-    /// weights that it is left with, so that another training can start from it. It takes as much memory as the optimizer. Not with rules of which
+    /// weights that it is left with, so that another training can start from it. It takes as much memory as the optimizer. Not with optimizers of which
     /// <see cref="Optimizer.KeepsState"/> is false. Default false.
     /// </summary>
     public bool KeepOptimizerState { get; init; }

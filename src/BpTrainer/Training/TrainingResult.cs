@@ -106,7 +106,7 @@ public sealed record TrainingResult(StopReason StopReason, IReadOnlyList<EpochRe
     /// </summary>
     public OptimizerState? OptimizerState { get; init; }
 
-    /// <summary>What the user should know and might not see; empty as a rule.</summary>
+    /// <summary>What the user should know and might not see; usually empty.</summary>
     public IReadOnlyList<TrainingWarning> Warnings { get; init; } = [];
 }
 
