@@ -19,16 +19,16 @@ public class DependencyTests
         """
         Activations:  Initializers
         Averaging:    Training
-        Data:         Networks, Scaling, Training
+        Data:         Scaling
         Initializers: Networks
         Losses:       Activations, Data, Networks, Scaling
-        Networks:     Activations, Data, Initializers, Prediction, Scaling, Training
-        Optimizers:   Averaging, Data, Initializers, Losses, Networks, Regularizers, Schedules, Training
+        Networks:     Activations, Data, Initializers, Prediction, Scaling
+        Optimizers:   Losses, Networks, Regularizers, Training
         Prediction:   Activations, Data, Networks, Scaling, Training
         Regularizers: Networks, Training
         Scaling:      Data
         Schedules:    Training
-        Stopping:     Data, Losses, Networks, Optimizers, Regularizers, Training
+        Stopping:     Losses, Optimizers, Training
         """);
 
     private static readonly SourceFolders s_engine = new("BpTrainer");
