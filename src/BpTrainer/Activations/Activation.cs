@@ -1,8 +1,5 @@
 using System.Globalization;
-using System.Numerics;
 using BpTrainer.Activations;
-using BpTrainer.Kernels;
-using BpTrainer.Numbers;
 
 namespace BpTrainer;
 

@@ -1,7 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using BpTrainer.Kernels;
-
 namespace BpTrainer.Activations;
 
 /// <summary>Drives an element-wise activation over a matrix, vector by vector, padding included.</summary>

@@ -1,7 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using BpTrainer.Kernels;
-
 namespace BpTrainer.Activations;
 
 /// <summary>f(z) = z where z &gt; 0, else α(e^z − 1); f′ = 1 where a &gt; 0, else a + α.</summary>

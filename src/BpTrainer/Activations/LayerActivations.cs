@@ -1,7 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using BpTrainer.Kernels;
-
 namespace BpTrainer.Activations;
 
 /// <summary>f(z)ⱼ = e^zⱼ / Σₖ e^zₖ over the units of a layer. Its derivative is a matrix: ∂aⱼ/∂zₖ = aⱼ(δⱼₖ − aₖ).</summary>

@@ -1,7 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using BpTrainer.Kernels;
-
 namespace BpTrainer.Activations;
 
 /// <summary>f(z) = max(0, z), f′ = 1 where z &gt; 0, else 0.</summary>

@@ -1,7 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using BpTrainer.Kernels;
-
 namespace BpTrainer.Activations;
 
 /// <summary>f(z) = A / (1 + e^(−z/B)), f′ = a(A − a) / (AB).</summary>

@@ -1,7 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using BpTrainer.Kernels;
-
 namespace BpTrainer.Activations;
 
 /// <summary>f(z) = max(z, 0) + ln(1 + e^(−|z|)); f′ = 1 / (1 + e^(−z)) = 1 − e^(−a).</summary>

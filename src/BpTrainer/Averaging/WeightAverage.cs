@@ -1,8 +1,4 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
 using BpTrainer.Files;
-using BpTrainer.Kernels;
-using BpTrainer.Numbers;
 
 namespace BpTrainer.Averaging;
 

@@ -1,7 +1,4 @@
-using BpTrainer.Numbers;
-using System.Numerics;
 using BpTrainer.Averaging;
-using BpTrainer.Kernels;
 
 namespace BpTrainer;
 

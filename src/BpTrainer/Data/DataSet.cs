@@ -1,6 +1,4 @@
-using System.Numerics;
 using BpTrainer.Data;
-using BpTrainer.Numbers;
 
 namespace BpTrainer;
 

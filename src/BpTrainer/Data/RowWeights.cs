@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace BpTrainer.Data;
 
 /// <summary>Checks the weights of rows.</summary>

@@ -1,4 +1,3 @@
-using System.Numerics;
 using BpTrainer.Files;
 
 namespace BpTrainer.Data;

@@ -1,6 +1,3 @@
-using System.Numerics;
-using BpTrainer.Numbers;
-
 namespace BpTrainer;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace BpTrainer.Ensembles;
 
 /// <summary>What the trainings of an ensemble led to.</summary>

@@ -1,8 +1,6 @@
 using BpTrainer.Training;
-using System.Numerics;
 using BpTrainer.Ensembles;
 using BpTrainer.Networks;
-using BpTrainer.Numbers;
 using BpTrainer.Stopping;
 using BpTrainer.Threads;
 

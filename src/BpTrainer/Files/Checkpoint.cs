@@ -1,5 +1,4 @@
 using BpTrainer.Files;
-using BpTrainer.Numbers;
 
 namespace BpTrainer;
 

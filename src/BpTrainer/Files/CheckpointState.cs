@@ -1,6 +1,4 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
-using BpTrainer.Numbers;
 using BpTrainer.Training;
 
 namespace BpTrainer.Files;

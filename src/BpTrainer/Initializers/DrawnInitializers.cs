@@ -1,5 +1,3 @@
-using BpTrainer.Numbers;
-
 namespace BpTrainer.Initializers;
 
 /// <summary>Draws the weights of a layer one by one, input after input, all from one distribution.</summary>

@@ -1,5 +1,3 @@
-using BpTrainer.Numbers;
-
 namespace BpTrainer.Initializers;
 
 /// <summary>The weights, inputs × outputs, and the biases if there are any, that the user gave.</summary>

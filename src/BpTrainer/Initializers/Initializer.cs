@@ -1,6 +1,4 @@
-using System.Numerics;
 using BpTrainer.Initializers;
-using BpTrainer.Numbers;
 
 namespace BpTrainer;
 

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace BpTrainer.Kernels;
 
 /// <summary>The products cut into register tiles: column panels outside, so that a panel of B stays in the cache, rows inside.</summary>

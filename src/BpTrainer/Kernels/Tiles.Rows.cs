@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace BpTrainer.Kernels;
 
 // What all tiles do with four of their rows, of two vectors or of one.

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace BpTrainer.Kernels;
 
 /// <summary>Exponentials and logarithms of vectors, to a few units in the last place.</summary>

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace BpTrainer.Losses;
 
 /// <summary>Class weights with which all classes count the same in total; see <see cref="Loss.BalancedClassWeights"/>.</summary>

@@ -1,7 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using BpTrainer.Numbers;
-
 namespace BpTrainer.Losses;
 
 /// <summary>What the cross-entropies of probabilities have in common: label smoothing and class weights.</summary>

@@ -1,6 +1,4 @@
-using System.Numerics;
 using BpTrainer.Losses;
-using BpTrainer.Numbers;
 
 namespace BpTrainer;
 

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace BpTrainer.Losses;
 
 /// <summary>A loss and its derivative, on the rows of a batch.</summary>

@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using BpTrainer.Numbers;
 
 namespace BpTrainer.Losses;
 

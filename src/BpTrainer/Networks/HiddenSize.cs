@@ -1,5 +1,3 @@
-using BpTrainer.Numbers;
-
 namespace BpTrainer.Networks;
 
 /// <summary>A first guess at the number of hidden units.</summary>

@@ -1,7 +1,3 @@
-using BpTrainer.Numbers;
-using System.Numerics;
-using BpTrainer.Kernels;
-
 namespace BpTrainer.Networks;
 
 /// <summary>Where the parameters of a layer lie in the flat block of its network, counted in numbers.</summary>

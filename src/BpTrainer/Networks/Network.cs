@@ -1,8 +1,5 @@
-using System.Numerics;
 using BpTrainer.Files;
-using BpTrainer.Kernels;
 using BpTrainer.Networks;
-using BpTrainer.Numbers;
 using BpTrainer.Prediction;
 using BpTrainer.Scaling;
 

@@ -1,6 +1,4 @@
-using System.Numerics;
 using BpTrainer.Networks;
-using BpTrainer.Numbers;
 
 namespace BpTrainer;
 

@@ -1,6 +1,4 @@
-using BpTrainer.Numbers;
 using System.Globalization;
-using System.Numerics;
 using System.Text;
 
 namespace BpTrainer.Networks;

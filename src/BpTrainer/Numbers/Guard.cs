@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace BpTrainer.Numbers;
 
 /// <summary>Checks of options at the boundary. Each message names the option, its value and what would be right.</summary>

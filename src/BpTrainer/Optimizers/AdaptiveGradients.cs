@@ -1,8 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using BpTrainer.Kernels;
-using BpTrainer.Numbers;
-
 namespace BpTrainer.Optimizers;
 
 /// <summary>s ← s + g², w ← w − η g / (√s + ε), with g = ∂E/∂w.</summary>

@@ -1,7 +1,4 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using BpTrainer.Kernels;
 
 namespace BpTrainer.Optimizers;
 

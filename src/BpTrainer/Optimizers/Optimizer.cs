@@ -1,7 +1,5 @@
-using System.Numerics;
 using System.Text;
 using BpTrainer.Networks;
-using BpTrainer.Numbers;
 using BpTrainer.Optimizers;
 using BpTrainer.Training;
 

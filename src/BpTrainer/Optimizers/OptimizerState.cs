@@ -1,7 +1,5 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 using BpTrainer.Files;
-using BpTrainer.Kernels;
 
 namespace BpTrainer;
 

@@ -1,6 +1,3 @@
-using System.Numerics;
-using BpTrainer.Kernels;
-
 namespace BpTrainer.Optimizers;
 
 /// <summary>An optimizer at work on one block of parameters, with whatever it remembers between steps.</summary>

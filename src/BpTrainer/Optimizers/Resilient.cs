@@ -1,8 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using BpTrainer.Kernels;
-using BpTrainer.Numbers;
-
 namespace BpTrainer.Optimizers;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using BpTrainer.Losses;
 using BpTrainer.Networks;
-using BpTrainer.Numbers;
 using BpTrainer.Training;
 
 namespace BpTrainer.Optimizers;

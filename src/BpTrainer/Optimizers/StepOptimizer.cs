@@ -1,7 +1,4 @@
-using System.Numerics;
-using BpTrainer.Kernels;
 using BpTrainer.Networks;
-using BpTrainer.Numbers;
 
 namespace BpTrainer.Optimizers;
 

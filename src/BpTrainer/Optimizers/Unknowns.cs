@@ -1,4 +1,3 @@
-using System.Numerics;
 using BpTrainer.Networks;
 
 namespace BpTrainer.Optimizers;

@@ -1,8 +1,5 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
 using BpTrainer.Activations;
 using BpTrainer.Data;
-using BpTrainer.Kernels;
 using BpTrainer.Networks;
 using BpTrainer.Scaling;
 using BpTrainer.Training;

@@ -1,9 +1,5 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
 using BpTrainer.Files;
-using BpTrainer.Kernels;
 using BpTrainer.Networks;
-using BpTrainer.Numbers;
 
 namespace BpTrainer.Regularizers;
 

@@ -1,7 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using BpTrainer.Kernels;
-
 namespace BpTrainer.Scaling;
 
 /// <summary>A <see cref="ColumnScaling"/> in the number type of a network, ready for rows.</summary>

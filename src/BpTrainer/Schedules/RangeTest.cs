@@ -1,5 +1,3 @@
-using BpTrainer.Numbers;
-
 namespace BpTrainer.Schedules;
 
 /// <summary>The rates of a range test, which grow by a constant factor from update to update, and the losses they lead to.</summary>

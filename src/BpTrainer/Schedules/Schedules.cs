@@ -1,5 +1,3 @@
-using BpTrainer.Numbers;
-
 namespace BpTrainer.Schedules;
 
 /// <summary>floor + (1 − floor) · 0.5 · (1 + cos(π·u/N)).</summary>

@@ -1,6 +1,4 @@
-using System.Numerics;
 using BpTrainer.Files;
-using BpTrainer.Kernels;
 
 namespace BpTrainer.Stopping;
 

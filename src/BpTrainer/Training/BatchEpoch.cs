@@ -1,11 +1,7 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
 using BpTrainer.Averaging;
 using BpTrainer.Data;
 using BpTrainer.Files;
-using BpTrainer.Kernels;
 using BpTrainer.Networks;
-using BpTrainer.Numbers;
 using BpTrainer.Optimizers;
 using BpTrainer.Schedules;
 

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using BpTrainer.Kernels;
 using BpTrainer.Networks;
 using BpTrainer.Optimizers;
 using BpTrainer.Threads;

@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using System.Numerics;
 using BpTrainer.Data;
 using BpTrainer.Files;
-using BpTrainer.Kernels;
 using BpTrainer.Optimizers;
 using BpTrainer.Stopping;
 

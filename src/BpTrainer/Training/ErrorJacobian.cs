@@ -1,4 +1,3 @@
-using System.Numerics;
 using BpTrainer.Data;
 using BpTrainer.Losses;
 using BpTrainer.Networks;

@@ -1,7 +1,4 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
 using BpTrainer.Activations;
-using BpTrainer.Kernels;
 using BpTrainer.Networks;
 
 namespace BpTrainer.Training;

@@ -1,5 +1,3 @@
-using System.Numerics;
-using BpTrainer.Kernels;
 using BpTrainer.Optimizers;
 
 namespace BpTrainer.Training;

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace BpTrainer.Training;
 
 /// <summary>Measures the mean loss over a whole data set with the weights as they are, without dropout.</summary>

@@ -1,7 +1,5 @@
-using System.Numerics;
 using BpTrainer.Data;
 using BpTrainer.Networks;
-using BpTrainer.Numbers;
 using BpTrainer.Optimizers;
 using BpTrainer.Schedules;
 using BpTrainer.Stopping;

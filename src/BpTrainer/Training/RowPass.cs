@@ -1,7 +1,4 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
 using BpTrainer.Data;
-using BpTrainer.Kernels;
 using BpTrainer.Threads;
 
 namespace BpTrainer.Training;

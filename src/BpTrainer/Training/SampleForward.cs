@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using BpTrainer.Kernels;
 using BpTrainer.Networks;
 
 namespace BpTrainer.Training;

@@ -1,5 +1,3 @@
-using BpTrainer.Kernels;
-using BpTrainer.Numbers;
 using BpTrainer.Stopping;
 
 namespace BpTrainer;

@@ -1,7 +1,5 @@
-using System.Numerics;
 using BpTrainer.Averaging;
 using BpTrainer.Data;
-using BpTrainer.Kernels;
 using BpTrainer.Networks;
 using BpTrainer.Schedules;
 using BpTrainer.Threads;

@@ -1,4 +1,3 @@
-using BpTrainer.Kernels;
 using BpTrainer.Stopping;
 
 namespace BpTrainer;
