@@ -2,8 +2,6 @@ using BpTrainer;
 using BpTrainer.ML;
 using BpTrainer.ML.BlockScoring;
 using BpTrainer.ML.Friend;
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 
 namespace Microsoft.ML;

@@ -1,7 +1,5 @@
 using BpTrainer.ML.Training;
 using BpTrainer.Numbers;
-using Microsoft.ML;
-using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 
 namespace BpTrainer.ML;

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using BpTrainer.Networks;
-using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML;
 

@@ -1,7 +1,4 @@
 using BpTrainer.ML.Training;
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML;
 

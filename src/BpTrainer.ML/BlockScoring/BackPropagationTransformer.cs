@@ -2,9 +2,6 @@ using BpTrainer.ML;
 using BpTrainer.ML.BlockScoring;
 using BpTrainer.ML.Friend;
 using BpTrainer.ML.Training;
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 
 [assembly: LoadableClass(
     typeof(ISingleFeaturePredictionTransformer<object>), typeof(BackPropagationTransformer), null, typeof(SignatureLoadModel),

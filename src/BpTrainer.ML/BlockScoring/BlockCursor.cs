@@ -1,8 +1,5 @@
 using BpTrainer.ML.Training;
-using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Internal.Utilities;
-using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML.BlockScoring;
 

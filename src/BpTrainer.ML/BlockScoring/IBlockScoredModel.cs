@@ -1,9 +1,6 @@
 using BpTrainer.ML.BlockScoring;
 using BpTrainer.ML.Training;
-using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Numeric;
-using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 
 namespace BpTrainer.ML.BlockScoring;

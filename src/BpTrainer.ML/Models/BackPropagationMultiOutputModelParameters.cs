@@ -1,10 +1,7 @@
 using BpTrainer.ML;
 using BpTrainer.ML.Models;
 using BpTrainer.ML.Onnx;
-using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Model.OnnxConverter;
-using Microsoft.ML.Runtime;
 
 [assembly: LoadableClass(typeof(BackPropagationMultiOutputModelParameters), null, typeof(SignatureLoadModel),
     "Back-propagation regression model of several outputs", BackPropagationMultiOutputModelParameters.LoaderSignature)]

@@ -2,10 +2,7 @@ using BpTrainer.ML;
 using BpTrainer.ML.BlockScoring;
 using BpTrainer.ML.Models;
 using BpTrainer.ML.Onnx;
-using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Internal.Utilities;
-using Microsoft.ML.Runtime;
 
 [assembly: LoadableClass(typeof(BackPropagationMulticlassModelParameters), null, typeof(SignatureLoadModel),
     "Back-propagation multiclass classification model", BackPropagationMulticlassModelParameters.LoaderSignature)]

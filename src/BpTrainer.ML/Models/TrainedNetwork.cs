@@ -1,7 +1,5 @@
 using BpTrainer.Files;
 using BpTrainer.ML.Training;
-using Microsoft.ML;
-using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML.Models;
 

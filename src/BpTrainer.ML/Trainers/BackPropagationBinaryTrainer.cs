@@ -1,8 +1,5 @@
 using BpTrainer.ML.Models;
 using BpTrainer.ML.Training;
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 
 namespace BpTrainer.ML;

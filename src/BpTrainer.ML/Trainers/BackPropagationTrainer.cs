@@ -1,9 +1,6 @@
 using BpTrainer.Data;
 using BpTrainer.ML.Models;
 using BpTrainer.ML.Training;
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 
 namespace BpTrainer.ML;

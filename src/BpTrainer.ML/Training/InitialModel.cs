@@ -1,7 +1,3 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
-
 namespace BpTrainer.ML.Training;
 
 /// <summary>A model whose training is continued.</summary>

@@ -1,5 +1,4 @@
 using BpTrainer.Losses;
-using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML.Training;
 

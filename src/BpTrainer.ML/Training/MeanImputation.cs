@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using BpTrainer.Files;
-using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML.Training;
 

@@ -1,7 +1,4 @@
 using BpTrainer.Kernels;
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 
 namespace BpTrainer.ML.Training;

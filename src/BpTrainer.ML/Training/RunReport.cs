@@ -2,7 +2,6 @@ using System.Globalization;
 using BpTrainer.Ensembles;
 using BpTrainer.Files;
 using BpTrainer.Training;
-using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML.Training;
 

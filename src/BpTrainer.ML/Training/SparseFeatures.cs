@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-
 namespace BpTrainer.ML.Training;
 
 /// <summary>Decides whether rows are kept without their zeros.</summary>

@@ -1,8 +1,5 @@
 using BpTrainer.Ensembles;
 using BpTrainer.Scaling;
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML.Training;
 

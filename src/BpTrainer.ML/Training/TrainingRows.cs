@@ -1,5 +1,4 @@
 using BpTrainer.Ensembles;
-using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML.Training;
 

@@ -2,7 +2,6 @@ using BpTrainer.Ensembles;
 using BpTrainer.ML.Models;
 using BpTrainer.Numbers;
 using BpTrainer.Training;
-using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML.Training;
 
