@@ -62,6 +62,9 @@ internal readonly record struct DataPart<T>(ReadOnlyMemory<T> Inputs, ReadOnlyMe
 /// <summary>Copies a row of data to where a network wants it.</summary>
 internal static unsafe class RowCopy
 {
+    /// <summary>The numbers from which on a call to copy them costs less than a loop.</summary>
+    private const int CalledFrom = 8;
+
     /// <summary>to ← the row, scaled if there is a scaling.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Copy<T>(T* row, T* to, int columns, ScalingFunction<T>? scaling)
@@ -73,6 +76,15 @@ internal static unsafe class RowCopy
             return;
         }
 
-        new ReadOnlySpan<T>(row, columns).CopyTo(new Span<T>(to, columns));
+        if (columns >= CalledFrom)
+        {
+            new ReadOnlySpan<T>(row, columns).CopyTo(new Span<T>(to, columns));
+            return;
+        }
+
+        for (int c = 0; c < columns; c++)
+        {
+            to[c] = row[c];
+        }
     }
 }
