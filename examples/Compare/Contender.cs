@@ -38,14 +38,14 @@ internal sealed record Contender(string Name, Func<MLContext, IEstimator<ITransf
 
     private static IEstimator<ITransformer> Binary(
         string name, BinaryClassificationCatalog.BinaryClassificationTrainers trainers) => name switch
-    {
-        "BackPropagation" => trainers.BackPropagation(),
-        "Sdca" => trainers.SdcaLogisticRegression(),
-        "Lbfgs" => trainers.LbfgsLogisticRegression(),
-        "FastTree" => trainers.FastTree(),
-        "LightGbm" => trainers.LightGbm(),
-        _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
-    };
+        {
+            "BackPropagation" => trainers.BackPropagation(),
+            "Sdca" => trainers.SdcaLogisticRegression(),
+            "Lbfgs" => trainers.LbfgsLogisticRegression(),
+            "FastTree" => trainers.FastTree(),
+            "LightGbm" => trainers.LightGbm(),
+            _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
+        };
 
     private static IEstimator<ITransformer> Multiclass(string name, MLContext context)
     {

@@ -21,9 +21,8 @@ public static class BackPropagationCatalog
     /// </summary>
     /// <param name="catalog">The trainers of an <see cref="MLContext"/>.</param>
     /// <param name="labelColumnName">The name of the label column; its type is that of the task.</param>
-    /// <param name="featureColumnName">
-    /// The name of the feature column; the data must be a vector of <see cref="float"/> of known size.
-    /// </param>
+    /// <param name="featureColumnName">The name of the feature column; the data must be a vector of <see cref="float"/> of known
+    /// size.</param>
     /// <param name="exampleWeightColumnName">The name of the weight column, of <see cref="float"/>, or none.</param>
     /// <param name="hiddenLayers">The hidden layers, such as <c>[20, 10]</c>. Default: 64.</param>
     /// <param name="learningRate">The learning rate, above 0: the step is this times the mean gradient of the batch.</param>
@@ -63,8 +62,7 @@ public static class BackPropagationCatalog
 
     /// <summary>
     /// Creates a <see cref="BackPropagationMultiOutputTrainer"/>, which predicts several numbers at once with a neural network trained by
-    /// back-propagation.
-    /// The label is a vector of <see cref="float"/> of known size.
+    /// back-propagation. The label is a vector of <see cref="float"/> of known size.
     /// </summary>
     /// <inheritdoc
     /// cref="BackPropagation(RegressionCatalog.RegressionTrainers, string, string, string?, HiddenLayers?, double, double, bool, int)"/>
@@ -97,8 +95,7 @@ public static class BackPropagationCatalog
 
     /// <summary>
     /// Creates a <see cref="BackPropagationBinaryTrainer"/>, which tells two classes apart with a neural network trained by
-    /// back-propagation.
-    /// The label is a <see cref="bool"/>.
+    /// back-propagation. The label is a <see cref="bool"/>.
     /// </summary>
     /// <inheritdoc
     /// cref="BackPropagation(RegressionCatalog.RegressionTrainers, string, string, string?, HiddenLayers?, double, double, bool, int)"/>
@@ -130,8 +127,7 @@ public static class BackPropagationCatalog
 
     /// <summary>
     /// Creates a <see cref="BackPropagationMulticlassTrainer"/>, which tells several classes apart with a neural network trained by
-    /// back-propagation.
-    /// The label is a key.
+    /// back-propagation. The label is a key.
     /// </summary>
     /// <inheritdoc
     /// cref="BackPropagation(RegressionCatalog.RegressionTrainers, string, string, string?, HiddenLayers?, double, double, bool, int)"/>
@@ -166,9 +162,8 @@ public static class BackPropagationCatalog
     /// <summary>Changes the score above which a model predicts <see langword="true"/>.</summary>
     /// <param name="catalog">The binary classification catalog of an <see cref="MLContext"/>.</param>
     /// <param name="model">The transformer to change; it stays as it is.</param>
-    /// <param name="threshold">
-    /// The new threshold of the score, which is the log-odds: ln(p / (1 − p)) for a threshold of the probability p. Trained models have 0.
-    /// </param>
+    /// <param name="threshold">The new threshold of the score, which is the log-odds: ln(p / (1 − p)) for a threshold of the probability p.
+    /// Trained models have 0.</param>
     /// <returns>A transformer with the same model and the new threshold.</returns>
     public static BackPropagationTransformer<BackPropagationBinaryModelParameters> ChangeModelThreshold(
         this BinaryClassificationCatalog catalog, BackPropagationTransformer<BackPropagationBinaryModelParameters> model, float threshold)
@@ -184,12 +179,10 @@ public static class BackPropagationCatalog
     /// <param name="catalog">The multiclass classification trainers of an <see cref="MLContext"/>.</param>
     /// <param name="binaryEstimator">The trainer of the networks.</param>
     /// <param name="labelColumnName">The name of the label column; the data must be a key.</param>
-    /// <param name="imputeMissingLabelsAsNegative">
-    /// Whether missing labels count as those of another class, rather than being left out.
-    /// </param>
-    /// <param name="useProbabilities">
-    /// Whether probabilities are compared, which then sum to 1 over the classes, or the scores themselves.
-    /// </param>
+    /// <param name="imputeMissingLabelsAsNegative">Whether missing labels count as those of another class, rather than being left
+    /// out.</param>
+    /// <param name="useProbabilities">Whether probabilities are compared, which then sum to 1 over the classes, or the scores
+    /// themselves.</param>
     /// <returns>The trainer.</returns>
     /// <remarks>
     /// The multiclass trainer learns all classes in one network and is usually the better choice. No calibrator is needed, since the
@@ -214,9 +207,8 @@ public static class BackPropagationCatalog
     /// <param name="labelColumnName">The name of the label column, a vector of <see cref="float"/> of known size.</param>
     /// <param name="scoreColumnName">The name of the score column, a vector of the same size.</param>
     /// <returns>The figures, with the slot names of the label.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">
-    /// A column is missing or of another type, both have different sizes, or no row has labels and scores.
-    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, both have different sizes, or no row has
+    /// labels and scores.</exception>
     public static MultiOutputRegressionMetrics EvaluateMultiOutput(
         this RegressionCatalog catalog,
         IDataView data,

@@ -5,13 +5,13 @@ namespace BpTrainer.ML;
 /// <summary>How much the rows of each class count in training, besides the weights of the rows.</summary>
 /// <remarks>
 /// <para>
-/// Weights make up for classes that are rare, or whose mistakes cost more. They change what the scores mean: a class of
-/// weight 2 gets the probability that it would have if it came up twice as often.
+/// Weights make up for classes that are rare, or whose mistakes cost more. They change what the scores mean: a class of weight 2 gets the
+/// probability that it would have if it came up twice as often.
 /// </para>
 /// <para>
-/// The loss of a row is multiplied by the weight of its class: weights are not normalized,
-/// and weights that are all twice as large act like a learning rate twice as large. The weights of rows in a weight column are divided
-/// by their mean over the training rows. Both kinds multiply. Reported losses contain the weights.
+/// The loss of a row is multiplied by the weight of its class: weights are not normalized, and weights that are all twice as large act like
+/// a learning rate twice as large. The weights of rows in a weight column are divided by their mean over the training rows. Both kinds
+/// multiply. Reported losses contain the weights.
 /// </para>
 /// </remarks>
 public sealed record ClassWeights
@@ -28,9 +28,8 @@ public sealed record ClassWeights
     public static ClassWeights Balanced { get; } = new((double[]?)null);
 
     /// <summary>Weights that the user gives.</summary>
-    /// <param name="weights">
-    /// One a class, finite, none negative, not all 0: of a key label in the order of its values, of a Boolean label for false and for true.
-    /// </param>
+    /// <param name="weights">One a class, finite, none negative, not all 0: of a key label in the order of its values, of a Boolean label
+    /// for false and for true.</param>
     /// <returns>The weights.</returns>
     /// <exception cref="ArgumentException">There are fewer than two weights, or one is not allowed.</exception>
     public static ClassWeights Given(params double[] weights)

@@ -4,8 +4,8 @@ using Microsoft.ML.Internal.Utilities;
 namespace BpTrainer.ML.BlockScoring;
 
 /// <summary>
-/// Reads a block of rows ahead from the source, scores it at once and replays it row by row. It may have read up to
-/// <see cref="MostRows"/> − 1 rows more of the source than it has given out.
+/// Reads a block of rows ahead from the source, scores it at once and replays it row by row. It may have read up to <see cref="MostRows"/>
+/// − 1 rows more of the source than it has given out.
 /// </summary>
 internal sealed class BlockCursor : DataViewRowCursor
 {

@@ -52,8 +52,7 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
     }
 
     ValueMapper<TSource, VBuffer<float>> IFeatureContributionMapper.GetFeatureContributionMapper<TSource, TContributions>(
-        int top, int bottom, bool normalize) =>
-        (ValueMapper<TSource, VBuffer<float>>)CreateContributionMapper(top, bottom, normalize);
+        int top, int bottom, bool normalize) => (ValueMapper<TSource, VBuffer<float>>)CreateContributionMapper(top, bottom, normalize);
 
     private protected override void WriteOnnx(OnnxGraph graph, string inputs, string[] outputs)
     {
@@ -107,8 +106,8 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
 }
 
 /// <summary>
-/// The log-odds of the mean probability of several networks: ln(Σ σ(zₖ) / Σ σ(−zₖ)), where zₖ is the net input of the output of
-/// network k. Computed from both sums it keeps its digits where the mean probability rounds to 0 or 1.
+/// The log-odds of the mean probability of several networks: ln(Σ σ(zₖ) / Σ σ(−zₖ)), where zₖ is the net input of the output of network k.
+/// Computed from both sums it keeps its digits where the mean probability rounds to 0 or 1.
 /// </summary>
 internal static class MeanLogOdds
 {

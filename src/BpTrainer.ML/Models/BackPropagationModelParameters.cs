@@ -69,7 +69,7 @@ public abstract class BackPropagationModelParameters<TOutput>
     /// What went wrong or looks wrong: rows that were left out, features that teach nothing, training that diverged, a model that is hardly
     /// better than a constant. Usually empty. Each was also sent to <c>MLContext.Log</c>.
     /// </summary>
-    public IReadOnlyList<TrainingWarning> Warnings => _trained.Warnings;
+    public IReadOnlyList<(string Id, string Text)> Warnings => _trained.Warnings;
 
     DataViewType IValueMapper.InputType => _inputType;
 
@@ -214,9 +214,8 @@ public abstract class BackPropagationModelParameters<TOutput>
     /// <summary>Writes the model as nodes of an ONNX graph.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="inputs">The variable with the inputs of the networks.</param>
-    /// <param name="outputs">
-    /// The names of the output columns, in the order of ML.NET's scorers: PredictedLabel first, if there is one.
-    /// </param>
+    /// <param name="outputs">The names of the output columns, in the order of ML.NET's scorers: PredictedLabel first, if there is
+    /// one.</param>
     private protected abstract void WriteOnnx(OnnxGraph graph, string inputs, string[] outputs);
 
     /// <summary>Writes the model into an ONNX file of its own, with its outputs.</summary>

@@ -43,9 +43,7 @@ public sealed class BackPropagationMultiOutputModelParameters : BackPropagationM
         OnnxEnsemble.Predict(graph, Networks, inputs, outputs[0]);
 }
 
-/// <summary>
-/// The Score column of a regression with several outputs. ML.NET's own mapper does the same, but without slot names.
-/// </summary>
+/// <summary>The Score column of a regression with several outputs. ML.NET's own mapper does the same, but without slot names.</summary>
 internal sealed class VectorScoreMapper(BackPropagationMultiOutputModelParameters model) : SchemaBindablePredictorWrapperBase(model)
 {
     private protected override ISchemaBoundMapper BindCore(IChannel ch, RoleMappedSchema schema) =>

@@ -36,8 +36,7 @@ public sealed class BackPropagationRegressionModelParameters
     internal static BackPropagationRegressionModelParameters Create(IHostEnvironment env, ModelLoadContext ctx) => new(env, ctx);
 
     ValueMapper<TSource, VBuffer<float>> IFeatureContributionMapper.GetFeatureContributionMapper<TSource, TContributions>(
-        int top, int bottom, bool normalize) =>
-        (ValueMapper<TSource, VBuffer<float>>)CreateContributionMapper(top, bottom, normalize);
+        int top, int bottom, bool normalize) => (ValueMapper<TSource, VBuffer<float>>)CreateContributionMapper(top, bottom, normalize);
 
     private protected override void WriteOnnx(OnnxGraph graph, string inputs, string[] outputs) =>
         OnnxEnsemble.Predict(graph, Networks, inputs, outputs[0]);

@@ -18,7 +18,7 @@ internal sealed record TrainedNetwork(
     /// <summary>The names of the outputs, one for each; empty if they have none.</summary>
     public IReadOnlyList<string> SlotNames { get; init; } = [];
 
-    public IReadOnlyList<TrainingWarning> Warnings { get; init; } = [];
+    public IReadOnlyList<(string Id, string Text)> Warnings { get; init; } = [];
 
     public int Features => Imputation?.Features ?? Network.Inputs;
 
@@ -40,7 +40,7 @@ internal sealed record TrainedNetwork(
             ? ""
             : FormattableString.Invariant($"\nTakes {Features} features, of which missing ones become means, ") +
                 FormattableString.Invariant($"and {Imputation.IndicatedFeatures.Count} indicators of what is missing");
-        string warnings = string.Concat(Warnings.Select(warning => $"\nWarning: {warning}"));
+        string warnings = string.Concat(Warnings.Select(warning => $"\nWarning: {warning.Text}"));
         return $"{Network.Summary()}{imputed}\n{training}{together}{warnings}";
     }
 

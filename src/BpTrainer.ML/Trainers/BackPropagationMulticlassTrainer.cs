@@ -39,8 +39,8 @@ public sealed class BackPropagationMulticlassTrainer : BackPropagationTrainer<Ba
         public double LabelSmoothing;
 
         /// <summary>
-        /// How much the rows of each class count: <see cref="ClassWeights.Balanced"/> or <see cref="ClassWeights.Given"/>.
-        /// Default: none, every row counts the same.
+        /// How much the rows of each class count: <see cref="ClassWeights.Balanced"/> or <see cref="ClassWeights.Given"/>. Default: none,
+        /// every row counts the same.
         /// </summary>
         public ClassWeights? ClassWeights;
 

@@ -36,8 +36,7 @@ public sealed class BackPropagationRegressionTrainer : BackPropagationTrainer<Ba
         /// <summary>
         /// The loss: half the squared error or the mean squared error (predicts the mean), the mean absolute error (the median),
         /// <see cref="BpTrainer.Loss.Huber"/> (the mean, but outliers pull less), <see cref="BpTrainer.Loss.Quantile"/> (a quantile) or
-        /// <see cref="BpTrainer.Loss.Poisson"/> (the mean of counts or rates). Default:
-        /// <see cref="BpTrainer.Loss.HalfSquaredError"/>.
+        /// <see cref="BpTrainer.Loss.Poisson"/> (the mean of counts or rates). Default: <see cref="BpTrainer.Loss.HalfSquaredError"/>.
         /// </summary>
         /// <remarks>
         /// The loss is that of the scaled label. For all but Poisson each label is shifted and scaled to mean 0 and standard deviation 1,

@@ -37,9 +37,8 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     /// <param name="trainData">The training rows.</param>
     /// <param name="validationData">The validation rows, with the same columns.</param>
     /// <returns>The transformer that predicts.</returns>
-    /// <exception cref="ArgumentException">
-    /// The validation data has other columns, another number of features or classes, or keys that stand for other classes.
-    /// </exception>
+    /// <exception cref="ArgumentException">The validation data has other columns, another number of features or classes, or keys that stand
+    /// for other classes.</exception>
     public BackPropagationTransformer<TModel> Fit(IDataView trainData, IDataView validationData)
     {
         Host.CheckValue(validationData, nameof(validationData));
@@ -52,9 +51,8 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     /// <param name="validationData">The validation rows, with the same columns, or none.</param>
     /// <param name="model">A fitted or loaded pipeline with such a trainer in it, or its transformer alone. It is not changed.</param>
     /// <returns>The transformer that predicts.</returns>
-    /// <exception cref="ArgumentException">
-    /// The model has no network for this task, or one with other layers or classes; the message says what differs.
-    /// </exception>
+    /// <exception cref="ArgumentException">The model has no network for this task, or one with other layers or classes; the message says
+    /// what differs.</exception>
     public BackPropagationTransformer<TModel> Fit(IDataView trainData, IDataView? validationData, ITransformer model)
     {
         Host.CheckValue(model, nameof(model));
@@ -76,9 +74,8 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     /// <param name="highest">The last rate, above the first. Default: 10.</param>
     /// <param name="updates">The batches of the test, from 10 to 1,000,000. Default: 200.</param>
     /// <returns>The loss at every rate, and a suggestion.</returns>
-    /// <exception cref="ArgumentException">
-    /// The optimizer has no learning rate that can be searched, or an argument is out of its range.
-    /// </exception>
+    /// <exception cref="ArgumentException">The optimizer has no learning rate that can be searched, or an argument is out of its
+    /// range.</exception>
     public LearningRateCurve FindLearningRate(IDataView trainData, double lowest = 1e-6, double highest = 10, int updates = 200)
     {
         Host.CheckValue(trainData, nameof(trainData));

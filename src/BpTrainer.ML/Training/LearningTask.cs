@@ -2,9 +2,7 @@ using BpTrainer.Losses;
 
 namespace BpTrainer.ML.Training;
 
-/// <summary>
-/// What is to be learned: the outputs of the network, their activation, the loss, and the targets of a label.
-/// </summary>
+/// <summary>What is to be learned: the outputs of the network, their activation, the loss, and the targets of a label.</summary>
 /// <param name="Outputs">The number of outputs.</param>
 /// <param name="OutputActivation">The activation of the output layer.</param>
 /// <param name="Loss">The loss without class weights.</param>

@@ -46,9 +46,8 @@ internal static class RowGroups
     private const ulong FnvOffset = 14695981039346656037;
     private const ulong FnvPrime = 1099511628211;
 
-    /// <exception cref="ArgumentException">
-    /// There is no such column, or its values are not keys, text or integers of 8 to 64 bits.
-    /// </exception>
+    /// <exception cref="ArgumentException">There is no such column, or its values are not keys, text or integers of 8 to 64
+    /// bits.</exception>
     public static DataViewSchema.Column Find(IExceptionContext context, DataViewSchema schema, string name)
     {
         DataViewSchema.Column column = schema.GetColumnOrNull(name)

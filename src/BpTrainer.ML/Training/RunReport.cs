@@ -83,9 +83,9 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
         foreach ((EnsembleMember<float> run, int number) in result.Members.Select((run, k) => (run, k + 1)))
         {
             string which = result.Members.Count > 1 ? $"Network {number} of {result.Members.Count}: " : "";
-            foreach (TrainingWarning warning in run.Result.Warnings)
+            foreach ((string id, string text) in run.Result.Warnings)
             {
-                warnings.Add(warning.Id, which + warning.Text);
+                warnings.Add(id, which + text);
             }
         }
 
@@ -105,23 +105,21 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
 /// </summary>
 internal sealed class WarningList(IChannel channel)
 {
-    private readonly List<TrainingWarning> _all = [];
+    private readonly List<(string Id, string Text)> _all = [];
 
     /// <summary>The log of the training.</summary>
     public IChannel Channel => channel;
 
     /// <summary>All warnings so far, in their order.</summary>
-    public IReadOnlyList<TrainingWarning> All => _all;
-
-    public void Add(string id, string text) => Add(new TrainingWarning(id, text));
+    public IReadOnlyList<(string Id, string Text)> All => _all;
 
     /// <summary>Warns, unless it has warned of the same before.</summary>
-    public void Add(TrainingWarning warning)
+    public void Add(string id, string text)
     {
-        if (!_all.Contains(warning))
+        if (!_all.Contains((id, text)))
         {
-            _all.Add(warning);
-            channel.Warning(warning.Text);
+            _all.Add((id, text));
+            channel.Warning(text);
         }
     }
 
@@ -134,28 +132,28 @@ internal sealed class WarningList(IChannel channel)
     }
 
     /// <summary>Reads the warnings of a saved model.</summary>
-    public static IReadOnlyList<TrainingWarning> Load(BlockReader reader)
+    public static IReadOnlyList<(string Id, string Text)> Load(BlockReader reader)
     {
-        var warnings = new TrainingWarning[reader.ReadCount("number of warnings", 0, bytesOfEach: 2)];
+        var warnings = new (string Id, string Text)[reader.ReadCount("number of warnings", 0, bytesOfEach: 2)];
         for (int i = 0; i < warnings.Length; i++)
         {
-            warnings[i] = new TrainingWarning(reader.ReadText(), reader.ReadText());
+            warnings[i] = (reader.ReadText(), reader.ReadText());
         }
 
         return warnings;
     }
 
     /// <summary>Writes what <see cref="Load"/> reads.</summary>
-    public static void Save(BinaryWriter writer, IReadOnlyList<TrainingWarning> warnings)
+    public static void Save(BinaryWriter writer, IReadOnlyList<(string Id, string Text)> warnings)
     {
         // *** Binary format ***
         // int: number of warnings
         // for each: string: identifier, string: text
         writer.Write(warnings.Count);
-        foreach (TrainingWarning warning in warnings)
+        foreach ((string id, string text) in warnings)
         {
-            writer.Write(warning.Id);
-            writer.Write(warning.Text);
+            writer.Write(id);
+            writer.Write(text);
         }
     }
 }

@@ -77,8 +77,7 @@ internal sealed class MemoryRows : TrainingRows
     private DataSet<float>? _samples;
 
     private MemoryRows(RowSource source, DataSet<float>? validation, long? expectedRows)
-        : base(source, validation) =>
-        _store = source.IsSparse ? new SparseRowStore(source) : new RowStore(source, expectedRows);
+        : base(source, validation) => _store = source.IsSparse ? new SparseRowStore(source) : new RowStore(source, expectedRows);
 
     public override long Count => Samples.Rows;
 

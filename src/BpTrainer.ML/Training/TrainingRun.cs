@@ -36,8 +36,7 @@ internal sealed class TrainingRun(
     {
         if (HasOneClass(rows))
         {
-            throw warnings.Channel.Except(
-                $"There is no learning rate to search: all rows have the same label in column '{labelColumn}'.");
+            throw warnings.Channel.Except($"There is no learning rate to search: all rows have the same label in column '{labelColumn}'.");
         }
 
         (NetworkBuilder builder, TrainingOptions engineOptions) = Prepare(rows);

@@ -3,12 +3,10 @@ using BpTrainer.Activations;
 
 namespace BpTrainer;
 
-/// <summary>
-/// The function that turns the net input z = a·W + b of a layer into its output a = f(z).
-/// </summary>
+/// <summary>The function that turns the net input z = a·W + b of a layer into its output a = f(z).</summary>
 /// <remarks>
-/// An activation is a value: two with the same parameters are equal. <see cref="ToString"/> gives a text such as
-/// <c>tanh</c> or <c>leaky-relu(0.01)</c>, and <see cref="Parse"/> reads it back; model files store activations in this form.
+/// An activation is a value: two with the same parameters are equal. <see cref="ToString"/> gives a text such as <c>tanh</c> or
+/// <c>leaky-relu(0.01)</c>, and <see cref="Parse"/> reads it back; model files store activations in this form.
 /// </remarks>
 public abstract record Activation
 {
@@ -41,12 +39,11 @@ public abstract record Activation
     internal abstract ActivationFunction<T> CreateFunction<T>(KernelKind kernel) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
     /// <summary>Reads an activation from the text that <see cref="ToString"/> writes. Case does not matter.</summary>
-    /// <param name="text">
-    /// A name, and in parentheses behind it the parameters, if the function has any, in the invariant culture and separated by
-    /// semicolons; those left out take their defaults. One of <c>linear</c>, <c>logistic(amplitude;steepness)</c>, <c>tanh</c>,
-    /// <c>relu</c>, <c>softmax</c>, <c>leaky-relu(slope)</c>, <c>prelu(initial slope)</c>, <c>elu(alpha)</c>, <c>selu</c>, <c>softplus</c>,
-    /// <c>gelu</c>, <c>silu</c>, <c>mish</c>, <c>exponential</c>, <c>cumulative-softplus</c> and <c>hard-limit</c>.
-    /// </param>
+    /// <param name="text">A name, and in parentheses behind it the parameters, if the function has any, in the invariant culture and
+    /// separated by semicolons; those left out take their defaults. One of <c>linear</c>, <c>logistic(amplitude;steepness)</c>,
+    /// <c>tanh</c>, <c>relu</c>, <c>softmax</c>, <c>leaky-relu(slope)</c>, <c>prelu(initial slope)</c>, <c>elu(alpha)</c>, <c>selu</c>,
+    /// <c>softplus</c>, <c>gelu</c>, <c>silu</c>, <c>mish</c>, <c>exponential</c>, <c>cumulative-softplus</c> and
+    /// <c>hard-limit</c>.</param>
     /// <returns>The activation.</returns>
     /// <exception cref="FormatException">The text names no activation, or gives it parameters that it cannot have.</exception>
     public static Activation Parse(string text)
@@ -65,8 +62,8 @@ public abstract record Activation
     public static Activation Logistic { get; } = new LogisticActivation(1, 1);
 
     /// <summary>
-    /// The logistic function in its general form, f(z) = A / (1 + e^(−z/B)), with outputs in (0, A) and
-    /// f′ = f(A − f) / (A·B). With A = B = 1 it is <see cref="Logistic"/>.
+    /// The logistic function in its general form, f(z) = A / (1 + e^(−z/B)), with outputs in (0, A) and f′ = f(A − f) / (A·B). With A = B =
+    /// 1 it is <see cref="Logistic"/>.
     /// </summary>
     /// <param name="amplitude">A, the upper bound of the outputs; finite and above 0. Default 1.</param>
     /// <param name="steepness">B; finite and above 0: the larger, the flatter the curve. Default 1.</param>
@@ -82,8 +79,8 @@ public abstract record Activation
     public static Activation ReLU { get; } = new ReLUActivation();
 
     /// <summary>
-    /// The leaky rectified linear unit, f(z) = z for z &gt; 0, else slope·z: no unit falls silent for good
-    /// (Maas, Hannun and Ng, ICML 2013).
+    /// The leaky rectified linear unit, f(z) = z for z &gt; 0, else slope·z: no unit falls silent for good (Maas, Hannun and Ng, ICML
+    /// 2013).
     /// </summary>
     /// <param name="slope">The slope for negative net inputs; finite and above 0. Default 0.01.</param>
     /// <returns>The activation.</returns>
@@ -95,14 +92,14 @@ public abstract record Activation
     public static Activation Linear { get; } = new LinearActivation();
 
     /// <summary>
-    /// The hard limit, f(z) = 1 for z ≥ 0, else 0: the unit of McCulloch and Pitts (1943). It predicts with weights that are
-    /// given; its derivative is 0, so that no network with it can be trained by gradients.
+    /// The hard limit, f(z) = 1 for z ≥ 0, else 0: the unit of McCulloch and Pitts (1943). It predicts with weights that are given; its
+    /// derivative is 0, so that no network with it can be trained by gradients.
     /// </summary>
     public static Activation HardLimit { get; } = new HardLimitActivation();
 
     /// <summary>
-    /// The exponential linear unit, f(z) = z for z &gt; 0, else α(e^z − 1), with outputs above −α
-    /// (Clevert, Unterthiner and Hochreiter, ICLR 2016).
+    /// The exponential linear unit, f(z) = z for z &gt; 0, else α(e^z − 1), with outputs above −α (Clevert, Unterthiner and Hochreiter,
+    /// ICLR 2016).
     /// </summary>
     /// <param name="alpha">α; finite and above 0. Default 1.</param>
     /// <returns>The activation.</returns>
@@ -110,15 +107,15 @@ public abstract record Activation
     public static Activation Elu(double alpha = 1) => new EluActivation(Guard.PositiveFinite(alpha));
 
     /// <summary>
-    /// The scaled exponential linear unit, f(z) = λz for z &gt; 0, else λα(e^z − 1), with λ = 1.0507… and α = 1.6733…: from
-    /// LeCun's initial weights on, outputs keep mean 0 and variance 1 through any number of layers
-    /// (Klambauer, Unterthiner, Mayr and Hochreiter, NeurIPS 2017).
+    /// The scaled exponential linear unit, f(z) = λz for z &gt; 0, else λα(e^z − 1), with λ = 1.0507… and α = 1.6733…: from LeCun's initial
+    /// weights on, outputs keep mean 0 and variance 1 through any number of layers (Klambauer, Unterthiner, Mayr and Hochreiter, NeurIPS
+    /// 2017).
     /// </summary>
     public static Activation Selu { get; } = new SeluActivation();
 
     /// <summary>
-    /// The exponential function, f(z) = e^z, with outputs above 0; infinite beyond z = 88 (float) or 709 (double). The output
-    /// of a regression with <see cref="Loss.Poisson"/>, whose log link it is.
+    /// The exponential function, f(z) = e^z, with outputs above 0; infinite beyond z = 88 (float) or 709 (double). The output of a
+    /// regression with <see cref="Loss.Poisson"/>, whose log link it is.
     /// </summary>
     public static Activation Exponential { get; } = new ExponentialActivation();
 
@@ -126,15 +123,14 @@ public abstract record Activation
     public static Activation Softplus { get; } = new SoftplusActivation();
 
     /// <summary>
-    /// The Gaussian error linear unit in its tanh form, f(z) = ½ z (1 + tanh(√(2/π) (z + 0.044715 z³))), which differs by less
-    /// than 0.0005 from z·Φ(z) with the normal distribution Φ and costs one exponential
-    /// (Hendrycks and Gimpel, arXiv:1606.08415). Value and derivative both are those of the tanh form.
+    /// The Gaussian error linear unit in its tanh form, f(z) = ½ z (1 + tanh(√(2/π) (z + 0.044715 z³))), which differs by less than 0.0005
+    /// from z·Φ(z) with the normal distribution Φ and costs one exponential (Hendrycks and Gimpel, arXiv:1606.08415). Value and derivative
+    /// both are those of the tanh form.
     /// </summary>
     public static Activation Gelu { get; } = new GeluActivation();
 
     /// <summary>
-    /// The sigmoid-weighted linear unit or swish, f(z) = z / (1 + e^(−z))
-    /// (Elfwing, Uchibe and Doya, Neural Networks 107, 2018).
+    /// The sigmoid-weighted linear unit or swish, f(z) = z / (1 + e^(−z)) (Elfwing, Uchibe and Doya, Neural Networks 107, 2018).
     /// </summary>
     public static Activation SiLU { get; } = new SiLUActivation();
 
@@ -148,8 +144,8 @@ public abstract record Activation
     public static Activation CumulativeSoftplus { get; } = new CumulativeSoftplusActivation();
 
     /// <summary>
-    /// The parametric rectified linear unit, f(z) = z for z &gt; 0, else s·z with a slope s for every unit that is learned with
-    /// the weights (He, Zhang, Ren and Sun, ICCV 2015). <see cref="Layer{T}.GetSlope"/> gives the slopes.
+    /// The parametric rectified linear unit, f(z) = z for z &gt; 0, else s·z with a slope s for every unit that is learned with the weights
+    /// (He, Zhang, Ren and Sun, ICCV 2015). <see cref="Layer{T}.GetSlope"/> gives the slopes.
     /// </summary>
     /// <param name="initialSlope">The slope that every unit starts with; finite. Default 0.25, as in the paper.</param>
     /// <returns>The activation.</returns>

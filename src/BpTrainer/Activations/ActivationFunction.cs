@@ -4,8 +4,8 @@ namespace BpTrainer.Activations;
 /// An activation and its derivative on the rows of a matrix in padded storage. One virtual call serves a whole block of rows.
 /// </summary>
 /// <remarks>
-/// Most derivatives are functions of the output, and cost no memory. The others need something that only the forward pass
-/// knows: it writes that to a forward cache of the shape of the outputs.
+/// Most derivatives are functions of the output, and cost no memory. The others need something that only the forward pass knows: it writes
+/// that to a forward cache of the shape of the outputs.
 /// </remarks>
 internal abstract unsafe class ActivationFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -67,8 +67,8 @@ internal readonly struct ElementwiseFactory<T, TOperator>(TOperator function) : 
 }
 
 /// <summary>
-/// What an element-wise activation has to say whose derivative is a function of its value: both. An implementation is a
-/// struct with the parameters of the function as fields, if it has any.
+/// What an element-wise activation has to say whose derivative is a function of its value: both. An implementation is a struct with the
+/// parameters of the function as fields, if it has any.
 /// </summary>
 internal interface IElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -162,8 +162,8 @@ internal readonly struct SlopedElementwiseFactory<T, TOperator> : ISimdFactory<T
 }
 
 /// <summary>
-/// What an element-wise activation has to say whose derivative is no function of its value: both, from the net input in one
-/// go, because they share their exponentials. f(0) must be 0, so that padding stays 0.
+/// What an element-wise activation has to say whose derivative is no function of its value: both, from the net input in one go, because
+/// they share their exponentials. f(0) must be 0, so that padding stays 0.
 /// </summary>
 internal interface ISlopedElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

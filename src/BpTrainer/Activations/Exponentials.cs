@@ -26,8 +26,7 @@ internal sealed record EluActivation(double Alpha) : Activation("elu")
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector DerivativeFromOutput<TSimd, TVector>(TVector a)
             where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged =>
-            TSimd.SelectLess(default, a, TSimd.Broadcast(T.One), TSimd.Add(a, TSimd.Broadcast(alpha)));
+            where TVector : unmanaged => TSimd.SelectLess(default, a, TSimd.Broadcast(T.One), TSimd.Add(a, TSimd.Broadcast(alpha)));
     }
 }
 

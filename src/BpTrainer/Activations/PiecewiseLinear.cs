@@ -19,8 +19,7 @@ internal sealed record ReLUActivation() : Activation("relu")
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector DerivativeFromOutput<TSimd, TVector>(TVector a)
             where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged =>
-            TSimd.SelectLess(default, a, TSimd.Broadcast(T.One), default);
+            where TVector : unmanaged => TSimd.SelectLess(default, a, TSimd.Broadcast(T.One), default);
     }
 }
 
@@ -43,14 +42,12 @@ internal sealed record LeakyReLUActivation(double Slope) : Activation("leaky-rel
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Value<TSimd, TVector>(TVector z)
             where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged =>
-            TSimd.SelectLess(z, default, TSimd.Multiply(z, TSimd.Broadcast(slope)), z);
+            where TVector : unmanaged => TSimd.SelectLess(z, default, TSimd.Multiply(z, TSimd.Broadcast(slope)), z);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector DerivativeFromOutput<TSimd, TVector>(TVector a)
             where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged =>
-            TSimd.SelectLess(default, a, TSimd.Broadcast(T.One), TSimd.Broadcast(slope));
+            where TVector : unmanaged => TSimd.SelectLess(default, a, TSimd.Broadcast(T.One), TSimd.Broadcast(slope));
     }
 }
 
@@ -102,8 +99,8 @@ internal sealed record HardLimitActivation() : Activation("hard-limit")
 }
 
 /// <summary>
-/// f(z) = z where z &gt; 0, else s·z; ∂a/∂z = 1 where z &gt; 0, else s; ∂a/∂s = 0 where z &gt; 0, else z. A learned slope may
-/// become 0 or negative, and the output then says nothing about z: the forward pass keeps it.
+/// f(z) = z where z &gt; 0, else s·z; ∂a/∂z = 1 where z &gt; 0, else s; ∂a/∂s = 0 where z &gt; 0, else z. A learned slope may become 0 or
+/// negative, and the output then says nothing about z: the forward pass keeps it.
 /// </summary>
 internal sealed record PReLUActivation(double Start) : Activation("prelu")
 {

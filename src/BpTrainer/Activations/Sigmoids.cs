@@ -33,8 +33,7 @@ internal sealed record LogisticActivation(double Amplitude, double Steepness) : 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector DerivativeFromOutput<TSimd, TVector>(TVector a)
             where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged =>
-            TSimd.Multiply(a, TSimd.Subtract(TSimd.Broadcast(T.One), a));
+            where TVector : unmanaged => TSimd.Multiply(a, TSimd.Subtract(TSimd.Broadcast(T.One), a));
     }
 
     private readonly struct Scaled<T>(double amplitude, double steepness) : IElementwise<T>
@@ -84,7 +83,6 @@ internal sealed record TanhActivation() : Activation("tanh")
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector DerivativeFromOutput<TSimd, TVector>(TVector a)
             where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged =>
-            TSimd.Subtract(TSimd.Broadcast(T.One), TSimd.Multiply(a, a));
+            where TVector : unmanaged => TSimd.Subtract(TSimd.Broadcast(T.One), TSimd.Multiply(a, a));
     }
 }

@@ -29,8 +29,8 @@ internal sealed record SoftplusActivation() : Activation("softplus")
 }
 
 /// <summary>
-/// f(z) = z·s with s = 1 / (1 + e^(−2u)), u = √(2/π)(z + 0.044715 z³), since ½(1 + tanh u) = s;
-/// f′ = s(1 + 2u′z(1 − s)) with u′ = √(2/π)(1 + 3·0.044715 z²).
+/// f(z) = z·s with s = 1 / (1 + e^(−2u)), u = √(2/π)(z + 0.044715 z³), since ½(1 + tanh u) = s; f′ = s(1 + 2u′z(1 − s)) with u′ = √(2/π)(1
+/// + 3·0.044715 z²).
 /// </summary>
 internal sealed record GeluActivation() : Activation("gelu")
 {
@@ -94,8 +94,8 @@ internal sealed record SiLUActivation() : Activation("silu")
 }
 
 /// <summary>
-/// f(z) = z·t with t = tanh(ln(1 + e^z)) = n / (n + q), where for g = e^(−|z|) n = g² + 2g and q = 2 if z &lt; 0, else
-/// n = 1 + 2g and q = 2g²; f′ = t + z·s·(1 − t²) with s = 1 / (1 + e^(−z)) and 1 − t = q / (n + q).
+/// f(z) = z·t with t = tanh(ln(1 + e^z)) = n / (n + q), where for g = e^(−|z|) n = g² + 2g and q = 2 if z &lt; 0, else n = 1 + 2g and q =
+/// 2g²; f′ = t + z·s·(1 − t²) with s = 1 / (1 + e^(−z)) and 1 − t = q / (n + q).
 /// </summary>
 internal sealed record MishActivation() : Activation("mish")
 {

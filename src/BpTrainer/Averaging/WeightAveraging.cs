@@ -7,8 +7,8 @@ namespace BpTrainer;
 /// of the average, and the average of the best epoch is kept.
 /// </summary>
 /// <remarks>
-/// Training losses are those of w, and a callback sees the network with w. Without a validation set the average
-/// of the epoch with the lowest training loss is kept. An epoch that an adaptive rate undoes leaves no trace in the average.
+/// Training losses are those of w, and a callback sees the network with w. Without a validation set the average of the epoch with the
+/// lowest training loss is kept. An epoch that an adaptive rate undoes leaves no trace in the average.
 /// </remarks>
 public abstract record WeightAveraging
 {
@@ -17,13 +17,13 @@ public abstract record WeightAveraging
     }
 
     /// <summary>
-    /// The exponential moving average after every update t = 1, 2, …: a ← a + (1 − β)/(1 − βᵗ) · (w − a). This is
-    /// (1 − β)·Σ βᵗ⁻ⁱ wᵢ over 1 − βᵗ, the bias correction of Adam: the weights before training do not count.
+    /// The exponential moving average after every update t = 1, 2, …: a ← a + (1 − β)/(1 − βᵗ) · (w − a). This is (1 − β)·Σ βᵗ⁻ⁱ wᵢ over 1
+    /// − βᵗ, the bias correction of Adam: the weights before training do not count.
     /// </summary>
     /// <remarks>
-    /// With batches of fewer than 32 samples, t counts every 32 samples learned, and the end of every epoch. With an
-    /// optimizer whose epochs are judged as a whole, such as <see cref="Optimizer.AdaptiveGradientDescent"/> and Levenberg–Marquardt, t
-    /// counts the epochs that stay.
+    /// With batches of fewer than 32 samples, t counts every 32 samples learned, and the end of every epoch. With an optimizer whose epochs
+    /// are judged as a whole, such as <see cref="Optimizer.AdaptiveGradientDescent"/> and Levenberg–Marquardt, t counts the epochs that
+    /// stay.
     /// </remarks>
     /// <param name="decay">β; in (0, 1): about 1/(1 − β) updates count. Default 0.999.</param>
     /// <returns>The averaging.</returns>

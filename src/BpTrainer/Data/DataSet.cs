@@ -3,13 +3,12 @@ using BpTrainer.Data;
 namespace BpTrainer;
 
 /// <summary>
-/// Samples to train on or to validate with: a matrix of inputs and a matrix of targets with as many rows. The memory stays
-/// the user's and is only read. Inputs and targets are in the user's units; the scalings of the network apply to them.
+/// Samples to train on or to validate with: a matrix of inputs and a matrix of targets with as many rows. The memory stays the user's and
+/// is only read. Inputs and targets are in the user's units; the scalings of the network apply to them.
 /// </summary>
 /// <remarks>
-/// <see cref="Select"/> and <see cref="Join"/> make sets that share the memory of others: a split into training and
-/// validation rows costs an index a row and no copy of the samples. Training takes every kind of set, with the same result
-/// as for a plain copy of its rows.
+/// <see cref="Select"/> and <see cref="Join"/> make sets that share the memory of others: a split into training and validation rows costs
+/// an index a row and no copy of the samples. Training takes every kind of set, with the same result as for a plain copy of its rows.
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -19,9 +18,11 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     /// <summary>Joins inputs, targets and weights.</summary>
     /// <param name="inputs">rows × <paramref name="inputColumns"/>, row after row.</param>
     /// <param name="inputColumns">The number of inputs; 1 or more.</param>
-    /// <param name="targets">rows × <paramref name="targetColumns"/>: numbers for regression, 0 or 1 for binary, one-hot rows for multiclass classification.</param>
+    /// <param name="targets">rows × <paramref name="targetColumns"/>: numbers for regression, 0 or 1 for binary, one-hot rows for
+    /// multiclass classification.</param>
     /// <param name="targetColumns">The number of targets; 1 or more.</param>
-    /// <param name="weights">The weight of each row, finite, none negative, not all 0; empty for equal weights. Only their ratios matter: a row of weight 2 counts as two rows.</param>
+    /// <param name="weights">The weight of each row, finite, none negative, not all 0; empty for equal weights. Only their ratios matter: a
+    /// row of weight 2 counts as two rows.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number of columns is below 1.</exception>
     /// <exception cref="ArgumentException">There is no row, the matrices differ in rows, or a weight is not allowed.</exception>
     public DataSet(ReadOnlyMemory<T> inputs, int inputColumns, ReadOnlyMemory<T> targets, int targetColumns, ReadOnlyMemory<T> weights = default)
@@ -43,11 +44,13 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
 
     /// <summary>Joins inputs of which most are 0, targets and weights.</summary>
     /// <remarks>
-    /// Zeros cost no memory. They cost no time either in the first layer, if no training option and no offset of the network's input scaling needs
-    /// every input: dropout of inputs, Levenberg–Marquardt, validation rows that are not sparse. Then batches are filled up with zeros.
+    /// Zeros cost no memory. They cost no time either in the first layer, if no training option and no offset of the network's input
+    /// scaling needs every input: dropout of inputs, Levenberg–Marquardt, validation rows that are not sparse. Then batches are filled up
+    /// with zeros.
     /// </remarks>
     /// <param name="inputs">rows × inputs.</param>
-    /// <param name="targets">rows × <paramref name="targetColumns"/>: numbers for regression, 0 or 1 for binary, one-hot rows for multiclass classification.</param>
+    /// <param name="targets">rows × <paramref name="targetColumns"/>: numbers for regression, 0 or 1 for binary, one-hot rows for
+    /// multiclass classification.</param>
     /// <param name="targetColumns">The number of targets; 1 or more.</param>
     /// <param name="weights">The weight of each row, finite, none negative, not all 0; empty for equal weights.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number of targets is below 1.</exception>
@@ -99,11 +102,15 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     /// <summary>Whether the inputs are kept without their zeros, in a <see cref="SparseMatrix{T}"/>.</summary>
     public bool IsSparse => Parts[0].Sparse is not null;
 
-    /// <summary>Whether the rows lie one after another in one piece of memory; not so for most sets made by <see cref="Select"/> and <see cref="Join"/>.</summary>
+    /// <summary>
+    /// Whether the rows lie one after another in one piece of memory; not so for most sets made by <see cref="Select"/> and
+    /// <see cref="Join"/>.
+    /// </summary>
     public bool IsContiguous => Parts.Length == 1 && _selected is null;
 
     /// <summary>rows × <see cref="InputColumns"/>, row after row.</summary>
-    /// <exception cref="InvalidOperationException">The set is not <see cref="IsContiguous"/>, or it <see cref="IsSparse"/>: see <see cref="InputRow"/>.</exception>
+    /// <exception cref="InvalidOperationException">The set is not <see cref="IsContiguous"/>, or it <see cref="IsSparse"/>: see
+    /// <see cref="InputRow"/>.</exception>
     public ReadOnlyMemory<T> Inputs => IsSparse
         ? throw new InvalidOperationException($"The inputs are kept without their zeros; read them row by row with {nameof(InputRow)}.")
         : Contiguous.Inputs;
@@ -133,9 +140,11 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
             $"The {Rows} rows do not lie one after another in memory; read them one by one with {nameof(InputRow)}, {nameof(TargetRow)} and {nameof(Weight)}, or copy them with {nameof(Take)}.");
 
     /// <summary>Puts sets one behind another, without copying: the new set reads their memory.</summary>
-    /// <param name="sets">Sets of the same columns, one or more, with weights or all without. All but the last have the same number of rows, the last as many or fewer; each is <see cref="IsContiguous"/>.</param>
+    /// <param name="sets">Sets of the same columns, one or more, with weights or all without. All but the last have the same number of
+    /// rows, the last as many or fewer; each is <see cref="IsContiguous"/>.</param>
     /// <returns>The new set.</returns>
-    /// <exception cref="ArgumentException">There is no set, one differs from the first, or there are more rows than <see cref="int.MaxValue"/>.</exception>
+    /// <exception cref="ArgumentException">There is no set, one differs from the first, or there are more rows than
+    /// <see cref="int.MaxValue"/>.</exception>
     public static DataSet<T> Join(params IReadOnlyList<DataSet<T>> sets)
     {
         ArgumentNullException.ThrowIfNull(sets);
@@ -285,7 +294,9 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
         return (Parts[part], first, rows);
     }
 
-    /// <summary>The matrix that holds the inputs of a sample of a sparse set, numbered as <see cref="SampleNumbers()"/> does, and the row there.</summary>
+    /// <summary>
+    /// The matrix that holds the inputs of a sample of a sparse set, numbered as <see cref="SampleNumbers()"/> does, and the row there.
+    /// </summary>
     internal (SparseMatrix<T> Matrix, int Row) SparseRow(int sample)
     {
         (int part, int row) = Math.DivRem(sample, PartRows);

@@ -1,8 +1,8 @@
 namespace BpTrainer;
 
 /// <summary>
-/// Samples that do not fit into memory: a source that hands them out from the first to the last, pass after pass. Training
-/// reads a block of them, learns from it in batches, and reads the next.
+/// Samples that do not fit into memory: a source that hands them out from the first to the last, pass after pass. Training reads a block of
+/// them, learns from it in batches, and reads the next.
 /// </summary>
 /// <remarks>Calls come one after another, from the thread that trains.</remarks>
 /// <typeparam name="T">float or double.</typeparam>
@@ -21,10 +21,8 @@ public interface IRowStream<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     double? TotalWeight { get; }
 
     /// <summary>Goes back to the first sample. Called before every pass, also when the one before was not read to its end.</summary>
-    /// <param name="shuffleSeed">
-    /// A number to draw the order of the samples from, if the source can change it: the same number must mean the same order.
-    /// Null when the order does not matter.
-    /// </param>
+    /// <param name="shuffleSeed">A number to draw the order of the samples from, if the source can change it: the same number must mean the
+    /// same order. Null when the order does not matter.</param>
     void Restart(int? shuffleSeed);
 
     /// <summary>Hands out the samples that come next.</summary>

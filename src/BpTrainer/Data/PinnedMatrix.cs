@@ -5,8 +5,9 @@ namespace BpTrainer.Data;
 
 /// <summary>One matrix of a data set, in one or more parts of memory that stay where they are until disposal.</summary>
 /// <remarks>
-/// Here alone a pointer outlives the statement that it comes from. It is that of a <see cref="MemoryHandle"/>, which keeps the memory and its
-/// owner until <see cref="Dispose"/>; whoever asks for rows disposes of the matrix when the training is over, and so keeps it reachable until then.
+/// Here alone a pointer outlives the statement that it comes from. It is that of a <see cref="MemoryHandle"/>, which keeps the memory and
+/// its owner until <see cref="Dispose"/>; whoever asks for rows disposes of the matrix when the training is over, and so keeps it reachable
+/// until then.
 /// </remarks>
 internal sealed unsafe class PinnedMatrix<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -4,7 +4,8 @@ namespace BpTrainer.Data;
 internal static class RowWeights
 {
     /// <summary>The sum of the weights.</summary>
-    /// <exception cref="ArgumentException">They are not one a row, one is negative or not finite, or their sum is 0 or not finite.</exception>
+    /// <exception cref="ArgumentException">They are not one a row, one is negative or not finite, or their sum is 0 or not
+    /// finite.</exception>
     public static double Total<T>(ReadOnlySpan<T> weights, int rows) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (weights.Length != rows)

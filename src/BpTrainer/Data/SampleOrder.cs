@@ -9,8 +9,8 @@ internal sealed class SampleOrder<T>(DataSet<T> block) where T : unmanaged, IBin
     private int _rows = block.Rows;
 
     /// <summary>
-    /// The samples of a block with this many rows, in the order they were left in. Only a stream has blocks of different
-    /// sizes; after a change they start in the order they came in.
+    /// The samples of a block with this many rows, in the order they were left in. Only a stream has blocks of different sizes; after a
+    /// change they start in the order they came in.
     /// </summary>
     public int[] For(int rows)
     {

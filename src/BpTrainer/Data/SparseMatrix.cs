@@ -1,8 +1,8 @@
 namespace BpTrainer;
 
 /// <summary>
-/// A matrix of which only what is not 0 is in memory, row after row (compressed sparse rows): row r has the values from
-/// rowStarts[r] up to rowStarts[r + 1], in the columns that stand beside them. The memory stays the user's and is only read.
+/// A matrix of which only what is not 0 is in memory, row after row (compressed sparse rows): row r has the values from rowStarts[r] up to
+/// rowStarts[r + 1], in the columns that stand beside them. The memory stays the user's and is only read.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed class SparseMatrix<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -13,11 +13,13 @@ public sealed class SparseMatrix<T> where T : unmanaged, IBinaryFloatingPointIee
 
     /// <summary>Checks and takes a matrix.</summary>
     /// <param name="columns">The number of columns; 1 or more.</param>
-    /// <param name="rowStarts">Where each row begins among the values, and at last where the last one ends: one more than there are rows; 0 at first, never falling.</param>
+    /// <param name="rowStarts">Where each row begins among the values, and at last where the last one ends: one more than there are rows; 0
+    /// at first, never falling.</param>
     /// <param name="columnIndices">The column of each value: from 0 to <paramref name="columns"/> − 1, rising within a row.</param>
     /// <param name="values">The values.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="columns"/> is below 1.</exception>
-    /// <exception cref="ArgumentException">There is no row, lengths do not go together, or an index is out of its range or order.</exception>
+    /// <exception cref="ArgumentException">There is no row, lengths do not go together, or an index is out of its range or
+    /// order.</exception>
     public SparseMatrix(int columns, ReadOnlyMemory<int> rowStarts, ReadOnlyMemory<int> columnIndices, ReadOnlyMemory<T> values)
     {
         Columns = Guard.AtLeast(columns, 1);

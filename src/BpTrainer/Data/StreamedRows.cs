@@ -4,8 +4,8 @@ namespace BpTrainer.Data;
 
 /// <summary>Samples from a stream, block after block into the same memory.</summary>
 /// <remarks>
-/// The next block is not read while the network learns from the current one: that would take a second block of memory, or
-/// halve the blocks, and with them how well the samples are mixed.
+/// The next block is not read while the network learns from the current one: that would take a second block of memory, or halve the blocks,
+/// and with them how well the samples are mixed.
 /// </remarks>
 internal sealed class StreamedRows<T> : TrainingRows<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -23,7 +23,8 @@ internal abstract class TrainingRows<T>(DataSet<T> block, long rows) where T : u
     /// <summary>Moves to the next block.</summary>
     /// <param name="cancellationToken">Ends the pass.</param>
     /// <param name="most">The most samples that are wanted.</param>
-    /// <returns>The number of its samples: that of <see cref="Block"/> or what is wanted, or fewer in the last one; 0 at the end of the pass, and when cancelled.</returns>
+    /// <returns>The number of its samples: that of <see cref="Block"/> or what is wanted, or fewer in the last one; 0 at the end of the
+    /// pass, and when cancelled.</returns>
     public abstract int Next(CancellationToken cancellationToken, int most = int.MaxValue);
 
     /// <summary>Saves or loads what continues from pass to pass.</summary>

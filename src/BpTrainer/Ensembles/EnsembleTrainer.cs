@@ -7,14 +7,14 @@ using BpTrainer.Threads;
 namespace BpTrainer;
 
 /// <summary>
-/// Trains several networks, from different random weights or from those of given networks, to predict together or to keep the best. They train
-/// side by side on the threads allowed, and threads that are left over share the batches of a network. The result is the same, bit for bit, for
-/// every number of threads.
+/// Trains several networks, from different random weights or from those of given networks, to predict together or to keep the best. They
+/// train side by side on the threads allowed, and threads that are left over share the batches of a network. The result is the same, bit
+/// for bit, for every number of threads.
 /// </summary>
 /// <remarks>
-/// Network 0 has the seed of the options and, if no networks are given, is what a <see cref="NetworkTrainer{T}"/> makes of a network built with
-/// it; the seeds of the others are drawn from it. The time budget is that of all networks together; every other stopping rule ends only the
-/// training of its network.
+/// Network 0 has the seed of the options and, if no networks are given, is what a <see cref="NetworkTrainer{T}"/> makes of a network built
+/// with it; the seeds of the others are drawn from it. The time budget is that of all networks together; every other stopping rule ends
+/// only the training of its network.
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -27,10 +27,13 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
 
     /// <summary>Prepares to train networks.</summary>
     /// <param name="builder">Describes the networks. Later changes of it have no effect.</param>
-    /// <param name="options">How to train each; without a <see cref="TrainingOptions.Checkpoint"/>, which is the state of one network.</param>
+    /// <param name="options">How to train each; without a <see cref="TrainingOptions.Checkpoint"/>, which is the state of one
+    /// network.</param>
     /// <param name="size">The number of networks; 1 or more.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> or an option is out of its range, or would take more memory than there is.</exception>
-    /// <exception cref="ArgumentException">An option does not go with the network, with another option or with an ensemble, or the network is too large.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> or an option is out of its range, or would take more memory
+    /// than there is.</exception>
+    /// <exception cref="ArgumentException">An option does not go with the network, with another option or with an ensemble, or the network
+    /// is too large.</exception>
     public EnsembleTrainer(NetworkBuilder builder, TrainingOptions options, int size)
         : this(options, CheckSize(builder, options, size), builder.Arrange<T>(), builder.Clone().Build<T>)
     {
@@ -39,10 +42,12 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
 
     /// <summary>Prepares to continue the training of networks.</summary>
     /// <param name="networks">The networks to start from; 1 or more. Training copies them, and they stay as they are.</param>
-    /// <param name="options">How to train each; without a <see cref="TrainingOptions.Checkpoint"/>, which is the state of one network.</param>
+    /// <param name="options">How to train each; without a <see cref="TrainingOptions.Checkpoint"/>, which is the state of one
+    /// network.</param>
     /// <param name="states">The state that the optimizer of each starts from, one a network; null for new ones.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no network, or an option is out of its range.</exception>
-    /// <exception cref="ArgumentException">An option does not go with a network, with another option or with an ensemble, or the states are not one a network and of the optimizer.</exception>
+    /// <exception cref="ArgumentException">An option does not go with a network, with another option or with an ensemble, or the states are
+    /// not one a network and of the optimizer.</exception>
     public EnsembleTrainer(IReadOnlyList<Network<T>> networks, TrainingOptions options, IReadOnlyList<OptimizerState?>? states = null)
         : this(options, CountOf(networks), networks[0].Layouts, (k, _) => networks[k].Clone())
     {
@@ -84,11 +89,13 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
     /// <summary>Trains all networks, side by side where there are threads for it.</summary>
     /// <param name="training">The samples to learn.</param>
     /// <param name="validation">Samples to validate on; null for none.</param>
-    /// <param name="onEpoch">Called after every epoch of every network, on the threads that train but one call at a time; it may stop the training of all. Null for none.</param>
+    /// <param name="onEpoch">Called after every epoch of every network, on the threads that train but one call at a time; it may stop the
+    /// training of all. Null for none.</param>
     /// <param name="cancellationToken">Ends all trainings within one batch; each network keeps its best weights so far.</param>
     /// <returns>The networks whose training had a good epoch.</returns>
     /// <exception cref="ArgumentException">A data set does not have the network's numbers of inputs and outputs.</exception>
-    /// <exception cref="NotFiniteNumberException">In every training, loss or weights were not finite before there was a good epoch.</exception>
+    /// <exception cref="NotFiniteNumberException">In every training, loss or weights were not finite before there was a good
+    /// epoch.</exception>
     public NetworkEnsemble<T> Train(
         DataSet<T> training, DataSet<T>? validation = null, Action<EpochProgress>? onEpoch = null, CancellationToken cancellationToken = default) =>
         Run(training, validation, onEpoch, cancellationToken).ToEnsemble();
@@ -101,8 +108,7 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
         int blockRows,
         DataSet<T>? validation = null,
         Action<EpochProgress>? onEpoch = null,
-        CancellationToken cancellationToken = default) =>
-        Run(training, blockRows, validation, onEpoch, cancellationToken).ToEnsemble();
+        CancellationToken cancellationToken = default) => Run(training, blockRows, validation, onEpoch, cancellationToken).ToEnsemble();
 
     /// <summary>Trains as the public method does, and tells of the networks without a good epoch too.</summary>
     internal EnsembleResult<T> Run(

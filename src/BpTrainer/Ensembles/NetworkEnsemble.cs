@@ -4,8 +4,8 @@ using BpTrainer.Files;
 namespace BpTrainer;
 
 /// <summary>
-/// Networks that predict together: the mean of their outputs, in the user's units. For classifiers it is the mean of the
-/// probabilities. Errors that the networks do not have in common partly cancel out.
+/// Networks that predict together: the mean of their outputs, in the user's units. For classifiers it is the mean of the probabilities.
+/// Errors that the networks do not have in common partly cancel out.
 /// </summary>
 /// <remarks>Predictions may run on many threads at once, as long as nobody changes a network.</remarks>
 /// <typeparam name="T">float or double.</typeparam>
@@ -43,7 +43,10 @@ public sealed class NetworkEnsemble<T> where T : unmanaged, IBinaryFloatingPoint
     /// <summary>How the training of each network went; empty for networks that an <see cref="EnsembleTrainer{T}"/> did not train.</summary>
     public IReadOnlyList<TrainingResult> Results { get; internal init; } = [];
 
-    /// <summary>The network with the lowest <see cref="TrainingResult.Loss"/>; null for networks that an <see cref="EnsembleTrainer{T}"/> did not train.</summary>
+    /// <summary>
+    /// The network with the lowest <see cref="TrainingResult.Loss"/>; null for networks that an <see cref="EnsembleTrainer{T}"/> did not
+    /// train.
+    /// </summary>
     public Network<T>? Best { get; internal init; }
 
     /// <summary>The number of inputs of each.</summary>
@@ -148,13 +151,15 @@ public sealed class NetworkEnsemble<T> where T : unmanaged, IBinaryFloatingPoint
     /// <summary>Reads an ensemble that <see cref="Save(Stream)"/> wrote, from where the stream stands.</summary>
     /// <param name="stream">A stream that can be read; it stays open.</param>
     /// <returns>The ensemble, bit for bit the one that was saved.</returns>
-    /// <exception cref="InvalidDataException">The stream holds no ensemble, a damaged one, one of another version or one of the other number type.</exception>
+    /// <exception cref="InvalidDataException">The stream holds no ensemble, a damaged one, one of another version or one of the other
+    /// number type.</exception>
     public static NetworkEnsemble<T> Load(Stream stream) => EnsembleFile.Read<T>(stream);
 
     /// <summary>Reads an ensemble from a file.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The ensemble, bit for bit the one that was saved.</returns>
-    /// <exception cref="InvalidDataException">The file is no ensemble, a damaged one, one of another version or one of the other number type.</exception>
+    /// <exception cref="InvalidDataException">The file is no ensemble, a damaged one, one of another version or one of the other number
+    /// type.</exception>
     public static NetworkEnsemble<T> Load(string path)
     {
         using FileStream stream = AtomicFile.OpenRead(path);

@@ -106,8 +106,8 @@ internal sealed class ChecksummedBlock(string magic, string what)
 }
 
 /// <summary>
-/// Reads the body of a <see cref="ChecksummedBlock"/>. A checksum holds off accidents, not attackers, so that nothing in a body is
-/// trusted: every count is compared with the bytes that are left before memory is taken, every figure with its range.
+/// Reads the body of a <see cref="ChecksummedBlock"/>. A checksum holds off accidents, not attackers, so that nothing in a body is trusted:
+/// every count is compared with the bytes that are left before memory is taken, every figure with its range.
 /// </summary>
 internal sealed class BlockReader(byte[] body, string what)
 {

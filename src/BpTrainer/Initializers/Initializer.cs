@@ -3,8 +3,8 @@ using BpTrainer.Initializers;
 namespace BpTrainer;
 
 /// <summary>
-/// How the weights of a layer are drawn before training. Biases start at 0, unless the initializer says otherwise. The same
-/// seed gives the same weights.
+/// How the weights of a layer are drawn before training. Biases start at 0, unless the initializer says otherwise. The same seed gives the
+/// same weights.
 /// </summary>
 public abstract record Initializer
 {
@@ -13,8 +13,8 @@ public abstract record Initializer
     }
 
     /// <summary>
-    /// Uniform in [−r, r] with r = √(6 / (inputs + outputs)): keeps the variance of outputs and error terms about equal from
-    /// layer to layer (Glorot and Bengio, AISTATS 2010). The default before all units that no other initializer names.
+    /// Uniform in [−r, r] with r = √(6 / (inputs + outputs)): keeps the variance of outputs and error terms about equal from layer to layer
+    /// (Glorot and Bengio, AISTATS 2010). The default before all units that no other initializer names.
     /// </summary>
     public static Initializer Glorot { get; } = new GlorotInitializer(IsNormal: false);
 
@@ -22,8 +22,8 @@ public abstract record Initializer
     public static Initializer GlorotNormal { get; } = new GlorotInitializer(IsNormal: true);
 
     /// <summary>
-    /// Uniform in [−r, r] with r = √(6 / inputs): allows for the half of the net inputs that a rectifier sets to 0
-    /// (He et al., ICCV 2015). The default before ReLU, leaky ReLU, PReLU, ELU, GELU, SiLU and Mish.
+    /// Uniform in [−r, r] with r = √(6 / inputs): allows for the half of the net inputs that a rectifier sets to 0 (He et al., ICCV 2015).
+    /// The default before ReLU, leaky ReLU, PReLU, ELU, GELU, SiLU and Mish.
     /// </summary>
     public static Initializer He { get; } = new HeInitializer(IsNormal: false);
 
@@ -31,8 +31,8 @@ public abstract record Initializer
     public static Initializer HeNormal { get; } = new HeInitializer(IsNormal: true);
 
     /// <summary>
-    /// Uniform in [−r, r] with r = √(3 / inputs): inputs of variance 1 give net inputs of variance 1
-    /// (LeCun, Bottou, Orr and Müller, Efficient BackProp, 1998).
+    /// Uniform in [−r, r] with r = √(3 / inputs): inputs of variance 1 give net inputs of variance 1 (LeCun, Bottou, Orr and Müller,
+    /// Efficient BackProp, 1998).
     /// </summary>
     public static Initializer LeCun { get; } = new LeCunInitializer(IsNormal: false);
 
@@ -40,15 +40,15 @@ public abstract record Initializer
     public static Initializer LeCunNormal { get; } = new LeCunInitializer(IsNormal: true);
 
     /// <summary>
-    /// The method of Nguyen and Widrow (IJCNN 1990) for tanh layers with inputs in [−1, 1]: the weights of a unit have a random
-    /// direction and the length r = 0.7·outputs^(1/inputs), its bias is uniform in [−r, r], so that the active regions of the
-    /// units cover the inputs evenly. A shared or frozen bias stays 0.
+    /// The method of Nguyen and Widrow (IJCNN 1990) for tanh layers with inputs in [−1, 1]: the weights of a unit have a random direction
+    /// and the length r = 0.7·outputs^(1/inputs), its bias is uniform in [−r, r], so that the active regions of the units cover the inputs
+    /// evenly. A shared or frozen bias stays 0.
     /// </summary>
     public static Initializer NguyenWidrow { get; } = new NguyenWidrowInitializer();
 
     /// <summary>
-    /// 0 for every weight. Good for an output layer, whose units then all start from the mean of their targets. In a hidden
-    /// layer it leaves all units alike for ever: each gets the same error term and the same change.
+    /// 0 for every weight. Good for an output layer, whose units then all start from the mean of their targets. In a hidden layer it leaves
+    /// all units alike for ever: each gets the same error term and the same change.
     /// </summary>
     public static Initializer Zero { get; } = new ZeroInitializer();
 
@@ -66,12 +66,10 @@ public abstract record Initializer
 
     /// <summary>Weights, and biases, that the user gives.</summary>
     /// <param name="weights">Inputs × outputs of the layer; finite numbers. They are copied.</param>
-    /// <param name="biases">
-    /// One an output; finite numbers, all the same for a shared bias; null for 0. They are copied. Default null.
-    /// </param>
-    /// <returns>
-    /// The initializer. <see cref="NetworkBuilder.Build"/> throws <see cref="ArgumentException"/> if the layer has another shape.
-    /// </returns>
+    /// <param name="biases">One an output; finite numbers, all the same for a shared bias; null for 0. They are copied. Default
+    /// null.</param>
+    /// <returns>The initializer. <see cref="NetworkBuilder.Build"/> throws <see cref="ArgumentException"/> if the layer has another
+    /// shape.</returns>
     /// <exception cref="ArgumentException">A number is not finite.</exception>
     public static Initializer Given(double[,] weights, double[]? biases = null)
     {

@@ -4,13 +4,13 @@ using System.Runtime.Intrinsics.X86;
 namespace BpTrainer.Kernels;
 
 /// <summary>
-/// A block of numbers that starts on a 64-byte boundary, as wide as the widest vector and a cache line, and never moves.
-/// Behind its length, up to whole vectors, lie zeros that may be read.
+/// A block of numbers that starts on a 64-byte boundary, as wide as the widest vector and a cache line, and never moves. Behind its length,
+/// up to whole vectors, lie zeros that may be read.
 /// </summary>
 /// <remarks>
 /// The array lives on the pinned heap, where nothing moves but everything that is unreachable is freed. The only way to a pointer is
-/// <c>fixed (T* p = buffer)</c>, which keeps the array reachable up to the end of the block, whatever becomes of the buffer
-/// and of those who hold it. It costs nothing but to store a reference on the stack. For null it gives null.
+/// <c>fixed (T* p = buffer)</c>, which keeps the array reachable up to the end of the block, whatever becomes of the buffer and of those
+/// who hold it. It costs nothing but to store a reference on the stack. For null it gives null.
 /// </remarks>
 internal sealed unsafe class AlignedBuffer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -49,8 +49,8 @@ internal sealed unsafe class AlignedBuffer<T> where T : unmanaged, IBinaryFloati
     public static int Pad(int length) => checked((length + Lanes - 1) / Lanes * Lanes);
 
     /// <summary>
-    /// The distance between rows of this many columns: whole vectors, and one more where it would be a multiple of 1 kB.
-    /// Equal columns of such rows would share few places of the cache: matrix products lost a third of their speed.
+    /// The distance between rows of this many columns: whole vectors, and one more where it would be a multiple of 1 kB. Equal columns of
+    /// such rows would share few places of the cache: matrix products lost a third of their speed.
     /// </summary>
     public static int Stride(int columns)
     {

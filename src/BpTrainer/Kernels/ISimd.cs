@@ -1,12 +1,12 @@
 namespace BpTrainer.Kernels;
 
 /// <summary>
-/// The arithmetic of vectors of one width. Code that is generic over it is compiled once for each width and number type, to
-/// the same instructions as if it were written for that width.
+/// The arithmetic of vectors of one width. Code that is generic over it is compiled once for each width and number type, to the same
+/// instructions as if it were written for that width.
 /// </summary>
 /// <remarks>
-/// The vectors are .NET's own types and the operations static: wrapped in a struct of ours, the JIT would copy sums between
-/// registers, which cost a fifth of the speed of matrix products.
+/// The vectors are .NET's own types and the operations static: wrapped in a struct of ours, the JIT would copy sums between registers,
+/// which cost a fifth of the speed of matrix products.
 /// </remarks>
 internal unsafe interface ISimd<TVector, T>
     where TVector : unmanaged
@@ -64,8 +64,8 @@ internal interface ISimdFactory<T, out TResult> where T : unmanaged, IBinaryFloa
 }
 
 /// <summary>
-/// Adding 1.5·2^(bits of the mantissa) to a whole number puts it into the low bits of the sum. With the bias of the exponent
-/// added too, a shift makes these low bits the exponent of a power of two.
+/// Adding 1.5·2^(bits of the mantissa) to a whole number puts it into the low bits of the sum. With the bias of the exponent added too, a
+/// shift makes these low bits the exponent of a power of two.
 /// </summary>
 internal static class PowerOfTwoBits
 {

@@ -1,22 +1,21 @@
 namespace BpTrainer.Kernels;
 
 /// <summary>
-/// The products that back-propagation is made of. Matrices lie row after row with a stride. Every kernel adds the terms of a
-/// sum in ascending order of p, so that how the output is split over tiles and threads never changes a result.
+/// The products that back-propagation is made of. Matrices lie row after row with a stride. Every kernel adds the terms of a sum in
+/// ascending order of p, so that how the output is split over tiles and threads never changes a result.
 /// </summary>
 internal abstract unsafe class MatrixKernel<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// C = S + A·B: c[i, j] = s[i, j] + Σₚ a[i, p] b[p, j], for A m×k and B k×n. With aRow = 1 and aColumn = its stride, A is
-    /// read transposed. S is 0 if null; with sRow = 0 one row serves all, and S may be C, to add to it.
-    /// n is a multiple of <see cref="AlignedBuffer{T}.Lanes"/>: B, C and S are padded.
+    /// C = S + A·B: c[i, j] = s[i, j] + Σₚ a[i, p] b[p, j], for A m×k and B k×n. With aRow = 1 and aColumn = its stride, A is read
+    /// transposed. S is 0 if null; with sRow = 0 one row serves all, and S may be C, to add to it. n is a multiple of
+    /// <see cref="AlignedBuffer{T}.Lanes"/>: B, C and S are padded.
     /// </summary>
-    public abstract void Multiply(
-        T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int m, int n, int k);
+    public abstract void Multiply(T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int m, int n, int k);
 
     /// <summary>
-    /// C = s + A·Bᵀ: c[i, j] = s[j] + Σₚ a[i, p] b[j, p], for A m×k and B n×k, where n is small.
-    /// k is a multiple of <see cref="AlignedBuffer{T}.Lanes"/>: A and B are padded with zeros.
+    /// C = s + A·Bᵀ: c[i, j] = s[j] + Σₚ a[i, p] b[j, p], for A m×k and B n×k, where n is small. k is a multiple of
+    /// <see cref="AlignedBuffer{T}.Lanes"/>: A and B are padded with zeros.
     /// </summary>
     public abstract void MultiplyTransposed(T* a, nint aRow, T* b, nint bRow, T* c, nint cRow, T* s, int m, int n, int k);
 
@@ -37,8 +36,7 @@ internal abstract unsafe class MatrixKernel<T> where T : unmanaged, IBinaryFloat
 /// <summary>The products as the formulas say them: the reference that every other kernel is tested against.</summary>
 internal sealed unsafe class NaiveKernel<T> : MatrixKernel<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public override void Multiply(
-        T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int m, int n, int k)
+    public override void Multiply(T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int m, int n, int k)
     {
         for (int i = 0; i < m; i++)
         {

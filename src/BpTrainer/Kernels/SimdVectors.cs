@@ -140,8 +140,8 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     public static int Count => Vector512<T>.Count;
 
     /// <summary>
-    /// Asks for AVX-512 itself: .NET does not count 512 bits as accelerated on processors that lower their clock for them,
-    /// though matrix products gain more from the width than they lose by the clock.
+    /// Asks for AVX-512 itself: .NET does not count 512 bits as accelerated on processors that lower their clock for them, though matrix
+    /// products gain more from the width than they lose by the clock.
     /// </summary>
     public static bool IsSupported => Avx512F.IsSupported;
 

@@ -24,8 +24,7 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Load(
-        ref T* s, nint sRow, out TVector c00, out TVector c10, out TVector c20, out TVector c30)
+    private static void Load(ref T* s, nint sRow, out TVector c00, out TVector c10, out TVector c20, out TVector c30)
     {
         c00 = TSimd.Load(s);
         s += sRow;
@@ -58,8 +57,7 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Step(
-        T* a, nint aRow, TVector b0, ref TVector c00, ref TVector c10, ref TVector c20, ref TVector c30)
+    private static void Step(T* a, nint aRow, TVector b0, ref TVector c00, ref TVector c10, ref TVector c20, ref TVector c30)
     {
         c00 = TSimd.MultiplyAdd(TSimd.Broadcast(a[0]), b0, c00);
         c10 = TSimd.MultiplyAdd(TSimd.Broadcast(a[aRow]), b0, c10);
@@ -87,8 +85,7 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(
-        ref T* c, nint cRow, TVector c00, TVector c10, TVector c20, TVector c30)
+    private static void Store(ref T* c, nint cRow, TVector c00, TVector c10, TVector c20, TVector c30)
     {
         TSimd.Store(c00, c);
         c += cRow;

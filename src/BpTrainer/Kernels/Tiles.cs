@@ -1,13 +1,12 @@
 namespace BpTrainer.Kernels;
 
 /// <summary>
-/// Register tiles: a tile of C stays in registers while its sums run over p, so that a step loads one or two vectors of B
-/// and one number of A a row, for up to twenty-four multiply-adds. Named rows × vectors.
+/// Register tiles: a tile of C stays in registers while its sums run over p, so that a step loads one or two vectors of B and one number of
+/// A a row, for up to twenty-four multiply-adds. Named rows × vectors.
 /// </summary>
 /// <remarks>
-/// Sums are written out one by one because the JIT keeps single vectors in registers, but not arrays of them. What is done with
-/// four rows of them is inlined to the instructions that it would be written out. Parameters are those of
-/// <see cref="MatrixKernel{T}.Multiply"/>.
+/// Sums are written out one by one because the JIT keeps single vectors in registers, but not arrays of them. What is done with four rows
+/// of them is inlined to the instructions that it would be written out. Parameters are those of <see cref="MatrixKernel{T}.Multiply"/>.
 /// </remarks>
 internal static unsafe partial class Tiles<TSimd, TVector, T>
     where TSimd : struct, ISimd<TVector, T>
@@ -18,12 +17,11 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
     private const int StepsAhead = 8;
 
     /// <summary>
-    /// The tile of large products. B comes from the second-level cache there, a stride at a time, which the processor does not
-    /// foresee: lines of B are asked for some steps ahead.
+    /// The tile of large products. B comes from the second-level cache there, a stride at a time, which the processor does not foresee:
+    /// lines of B are asked for some steps ahead.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Tile12x2(
-        T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int k)
+    public static void Tile12x2(T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int k)
     {
         TVector c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default;
         TVector c40 = default, c41 = default, c50 = default, c51 = default, c60 = default, c61 = default, c70 = default, c71 = default;
@@ -58,8 +56,7 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Tile8x2(
-        T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int k)
+    public static void Tile8x2(T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int k)
     {
         TVector c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default;
         TVector c40 = default, c41 = default, c50 = default, c51 = default, c60 = default, c61 = default, c70 = default, c71 = default;
@@ -86,8 +83,7 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Tile8x1(
-        T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int k)
+    public static void Tile8x1(T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int k)
     {
         TVector c00 = default, c10 = default, c20 = default, c30 = default;
         TVector c40 = default, c50 = default, c60 = default, c70 = default;
@@ -113,8 +109,7 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Tile4x2(
-        T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int k)
+    public static void Tile4x2(T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int k)
     {
         TVector c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default;
         if (s is not null)
@@ -135,8 +130,7 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Tile4x1(
-        T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int k)
+    public static void Tile4x1(T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int k)
     {
         TVector c00 = default, c10 = default, c20 = default, c30 = default;
         if (s is not null)

@@ -2,9 +2,9 @@ namespace BpTrainer.Kernels;
 
 /// <summary>Exponentials and logarithms of vectors, to a few units in the last place.</summary>
 /// <remarks>
-/// e^x = 2ⁿ·(1 + p) with n = round(x / ln 2), r = x − n·ln 2 in [−½ ln 2, ½ ln 2] and p = e^r − 1 by the Taylor series, whose
-/// rest is below the rounding of T. ln 2 is taken off in two parts, the first with so few digits that n times it is exact
-/// (Cody and Waite, Software Manual for the Elementary Functions, 1980).
+/// e^x = 2ⁿ·(1 + p) with n = round(x / ln 2), r = x − n·ln 2 in [−½ ln 2, ½ ln 2] and p = e^r − 1 by the Taylor series, whose rest is below
+/// the rounding of T. ln 2 is taken off in two parts, the first with so few digits that n times it is exact (Cody and Waite, Software
+/// Manual for the Elementary Functions, 1980).
 /// </remarks>
 internal static class VectorMath<TSimd, TVector, T>
     where TSimd : struct, ISimd<TVector, T>
@@ -47,8 +47,8 @@ internal static class VectorMath<TSimd, TVector, T>
 
     /// <summary>ln(1 + x) for x from 0 to 1, exact to the last places near 0 too; NaN for NaN.</summary>
     /// <remarks>
-    /// ln((1 + s) / (1 − s)) = 2 (s + s³/3 + s⁵/5 + …). With s = x / (2 + x) that is ln(1 + x); above √2 the half of 1 + x is
-    /// taken instead, s = (x − 1) / (x + 3), and ln 2 added, so that |s| stays below 0.172.
+    /// ln((1 + s) / (1 − s)) = 2 (s + s³/3 + s⁵/5 + …). With s = x / (2 + x) that is ln(1 + x); above √2 the half of 1 + x is taken
+    /// instead, s = (x − 1) / (x + 3), and ln 2 added, so that |s| stays below 0.172.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector LogOf1PlusShare(TVector x)

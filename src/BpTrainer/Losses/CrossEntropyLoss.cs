@@ -20,8 +20,7 @@ internal abstract record CrossEntropyLoss(string Name, double LabelSmoothing, Va
         var weights = new ValueList(classWeights);
         if (weights.Count < 2)
         {
-            throw new ArgumentException(
-                $"{name} has {weights.Count} weights, but must have one for each of two or more classes.", name);
+            throw new ArgumentException($"{name} has {weights.Count} weights, but must have one for each of two or more classes.", name);
         }
 
         foreach (double weight in weights.Where(weight => !(weight >= 0 && double.IsFinite(weight))))
@@ -80,8 +79,8 @@ internal sealed record BinaryCrossEntropyLoss(double LabelSmoothing, ValueList? 
     }
 
     /// <summary>
-    /// Behind the logistic function: with a = 1 / (1 + e^(−z)) the loss is max(z, 0) − yz + ln(1 + e^(−|z|)), finite for
-    /// every z, and ∂L/∂z = a − y.
+    /// Behind the logistic function: with a = 1 / (1 + e^(−z)) the loss is max(z, 0) − yz + ln(1 + e^(−|z|)), finite for every z, and ∂L/∂z
+    /// = a − y.
     /// </summary>
     private readonly unsafe struct FromNetInput<T>(Targets<T> targets) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -161,8 +160,8 @@ internal sealed record CategoricalCrossEntropyLoss(double LabelSmoothing, ValueL
     }
 
     /// <summary>
-    /// Behind softmax: ln aₖ = zₖ − l with l = ln Σⱼ e^zⱼ, so that the loss is Σ yₖ (l − zₖ), finite for every z, and
-    /// ∂L/∂z = a Σy − y, which is a − y for targets that sum to 1. The largest output j gives l = zⱼ − ln aⱼ.
+    /// Behind softmax: ln aₖ = zₖ − l with l = ln Σⱼ e^zⱼ, so that the loss is Σ yₖ (l − zₖ), finite for every z, and ∂L/∂z = a Σy − y,
+    /// which is a − y for targets that sum to 1. The largest output j gives l = zⱼ − ln aⱼ.
     /// </summary>
     private readonly unsafe struct FromNetInput<T>(Targets<T> targets) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -3,12 +3,12 @@ using BpTrainer.Losses;
 namespace BpTrainer;
 
 /// <summary>
-/// What training minimizes: the mean over the samples of a batch of a figure computed from the outputs a and the targets y of a
-/// sample, m of each. When the network scales its outputs, y are the scaled targets.
+/// What training minimizes: the mean over the samples of a batch of a figure computed from the outputs a and the targets y of a sample, m
+/// of each. When the network scales its outputs, y are the scaled targets.
 /// </summary>
 /// <remarks>
-/// A loss is a value: two with the same parameters are equal. Whether it is defined for the output layer of a network is
-/// checked when a <see cref="NetworkTrainer{T}"/> is made.
+/// A loss is a value: two with the same parameters are equal. Whether it is defined for the output layer of a network is checked when a
+/// <see cref="NetworkTrainer{T}"/> is made.
 /// </remarks>
 public abstract record Loss
 {
@@ -21,16 +21,16 @@ public abstract record Loss
     public static Loss MeanSquaredError { get; } = new SquaredErrorLoss("mean-squared-error", IsMean: true);
 
     /// <summary>
-    /// The mean of absolute errors, (1/m) Σ |y − a|: a network that minimizes it predicts the median of the targets, which
-    /// outliers do not move. Its slope is −1/m, 0 or 1/m, however small the error: let the learning rate shrink.
+    /// The mean of absolute errors, (1/m) Σ |y − a|: a network that minimizes it predicts the median of the targets, which outliers do not
+    /// move. Its slope is −1/m, 0 or 1/m, however small the error: let the learning rate shrink.
     /// </summary>
     public static Loss MeanAbsoluteError { get; } = new AbsoluteErrorLoss();
 
     /// <summary>
-    /// Half the unit deviance of the Poisson distribution, Σ (a − y + y ln(y / a)), for counts and rates: targets y ≥ 0, a
-    /// the expected count (McCullagh and Nelder, Generalized Linear Models, 1989). The outputs must be above 0:
-    /// exponential, which is the log link and a matched pair, or another positive activation. It differs from the negative
-    /// log-likelihood by a constant only, and is 0 for a perfect fit.
+    /// Half the unit deviance of the Poisson distribution, Σ (a − y + y ln(y / a)), for counts and rates: targets y ≥ 0, a the expected
+    /// count (McCullagh and Nelder, Generalized Linear Models, 1989). The outputs must be above 0: exponential, which is the log link and a
+    /// matched pair, or another positive activation. It differs from the negative log-likelihood by a constant only, and is 0 for a perfect
+    /// fit.
     /// </summary>
     /// <remarks>
     /// Targets may be scaled but not shifted, so a scaling of the outputs must have offsets 0 and scales above 0, or it is refused: the
@@ -49,15 +49,11 @@ public abstract record Loss
     /// The binary cross-entropy −Σ w (y ln a + (1 − y) ln(1 − a)), with targets in [0, 1] and outputs in (0, 1): logistic or softmax. Every
     /// output is the probability of a yes or no of its own.
     /// </summary>
-    /// <param name="labelSmoothing">
-    /// ε, at least 0 and below 1: every target y becomes (1 − ε)y + ε/2, so that no probability is driven to 0 or 1 (Szegedy et al.,
-    /// Rethinking the Inception Architecture, 2016). Default 0, no smoothing.
-    /// </param>
-    /// <param name="classWeights">
-    /// The weights of target 0 and of target 1, w = (1 − y)w₀ + y w₁ before smoothing: a class of weight 2 counts as if each of its samples
-    /// were there twice. Finite, none negative, not all 0; null for equal weights. <see cref="BalancedClassWeights"/> gives those that make
-    /// up for rare classes. The list is copied. Default null.
-    /// </param>
+    /// <param name="labelSmoothing">ε, at least 0 and below 1: every target y becomes (1 − ε)y + ε/2, so that no probability is driven to 0
+    /// or 1 (Szegedy et al., Rethinking the Inception Architecture, 2016). Default 0, no smoothing.</param>
+    /// <param name="classWeights">The weights of target 0 and of target 1, w = (1 − y)w₀ + y w₁ before smoothing: a class of weight 2
+    /// counts as if each of its samples were there twice. Finite, none negative, not all 0; null for equal weights.
+    /// <see cref="BalancedClassWeights"/> gives those that make up for rare classes. The list is copied. Default null.</param>
     /// <returns>The loss.</returns>
     /// <remarks>
     /// Class weights multiply and are not normalized: the loss of a batch of B samples is (1/B) Σᵢ w(yᵢ) Lᵢ, so that weights twice as large
@@ -75,28 +71,23 @@ public abstract record Loss
     /// the probabilities of K classes.
     /// </summary>
     /// <param name="labelSmoothing">ε, at least 0 and below 1: every target y becomes (1 − ε)y + ε/K. Default 0, no smoothing.</param>
-    /// <param name="classWeights">
-    /// One weight a class, w = Σ yₖ wₖ before smoothing. Finite, none negative, not all 0; null for equal weights. The list is copied.
-    /// Default null.
-    /// </param>
+    /// <param name="classWeights">One weight a class, w = Σ yₖ wₖ before smoothing. Finite, none negative, not all 0; null for equal
+    /// weights. The list is copied. Default null.</param>
     /// <inheritdoc cref="BinaryCrossEntropy"/>
     public static Loss CategoricalCrossEntropy(double labelSmoothing = 0, IReadOnlyList<double>? classWeights = null) =>
         new CategoricalCrossEntropyLoss(Guard.InRange(labelSmoothing, 0, 1), CrossEntropyLoss.Checked(classWeights));
 
     /// <summary>
     /// Class weights with which all classes count the same in total: wₖ = n / (K nₖ), for n samples of which nₖ are of class k, and K
-    /// classes that have samples; the rule that scikit-learn calls balanced (after King and Zeng, Political Analysis 9, 2001).
-    /// Their mean over the samples is 1.
+    /// classes that have samples; the rule that scikit-learn calls balanced (after King and Zeng, Political Analysis 9, 2001). Their mean
+    /// over the samples is 1.
     /// </summary>
     /// <typeparam name="T">float or double.</typeparam>
-    /// <param name="data">
-    /// The training samples. One target column: 0 and 1 are two classes; several: one for each class, such as one-hot rows. A row of
-    /// weight w counts as w samples.
-    /// </param>
+    /// <param name="data">The training samples. One target column: 0 and 1 are two classes; several: one for each class, such as one-hot
+    /// rows. A row of weight w counts as w samples.</param>
     /// <returns>A weight for each class; 1 for a class without samples.</returns>
-    /// <exception cref="ArgumentException">
-    /// The targets are not shares of classes: one is not in [0, 1], or the several of a row do not sum to 1.
-    /// </exception>
+    /// <exception cref="ArgumentException">The targets are not shares of classes: one is not in [0, 1], or the several of a row do not sum
+    /// to 1.</exception>
     public static IReadOnlyList<double> BalancedClassWeights<T>(DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -104,8 +95,8 @@ public abstract record Loss
     }
 
     /// <summary>
-    /// Huber's loss, Σ ½e² where |e| ≤ δ and Σ δ(|e| − ½δ) beyond, with e = a − y: squares for small errors, absolute values
-    /// for large ones, so that outliers pull no harder than δ (Huber, Annals of Mathematical Statistics 35, 1964).
+    /// Huber's loss, Σ ½e² where |e| ≤ δ and Σ δ(|e| − ½δ) beyond, with e = a − y: squares for small errors, absolute values for large
+    /// ones, so that outliers pull no harder than δ (Huber, Annals of Mathematical Statistics 35, 1964).
     /// </summary>
     /// <param name="delta">δ, where squares end, finite and above 0, in the units of the (scaled) targets. Default 1.</param>
     /// <returns>The loss.</returns>
@@ -113,9 +104,8 @@ public abstract record Loss
     public static Loss Huber(double delta = 1) => new HuberLoss(Guard.PositiveFinite(delta));
 
     /// <summary>
-    /// The quantile or pinball loss, (1/m) Σ max(τ(y − a), (τ − 1)(y − a)): a network that minimizes it predicts what a
-    /// share τ of the targets lies below (Koenker and Bassett, Econometrica 46, 1978). With τ = ½ it is half of
-    /// <see cref="MeanAbsoluteError"/>.
+    /// The quantile or pinball loss, (1/m) Σ max(τ(y − a), (τ − 1)(y − a)): a network that minimizes it predicts what a share τ of the
+    /// targets lies below (Koenker and Bassett, Econometrica 46, 1978). With τ = ½ it is half of <see cref="MeanAbsoluteError"/>.
     /// </summary>
     /// <param name="tau">τ, above 0 and below 1. Default 0.5, the median.</param>
     /// <returns>The loss.</returns>
@@ -124,8 +114,7 @@ public abstract record Loss
 
     /// <summary>
     /// The mean of the quantile losses of several τ, one an output: the outputs are then quantiles of one target, or of several targets one
-    /// each. Repeat the target of a sample for each of its quantiles. After <see cref="Activation.CumulativeSoftplus"/> they
-    /// cannot cross.
+    /// each. Repeat the target of a sample for each of its quantiles. After <see cref="Activation.CumulativeSoftplus"/> they cannot cross.
     /// </summary>
     /// <param name="taus">The τ, each above 0 and below 1, as many as the network has outputs.</param>
     /// <returns>The loss.</returns>

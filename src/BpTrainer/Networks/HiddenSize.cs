@@ -6,8 +6,8 @@ internal static class HiddenSize
     public const int LargestAddend = 10;
 
     /// <summary>
-    /// The rule of thumb h = √(n + m) + a for one hidden layer, rounded to the nearest whole number, halves up. It only gives
-    /// the order of magnitude: try every a from 1 to 10, and keep the one with the lowest validation loss.
+    /// The rule of thumb h = √(n + m) + a for one hidden layer, rounded to the nearest whole number, halves up. It only gives the order of
+    /// magnitude: try every a from 1 to 10, and keep the one with the lowest validation loss.
     /// </summary>
     public static int Rule(int inputs, int outputs, int addend = 5)
     {

@@ -42,9 +42,8 @@ public sealed class Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     public void SetWeight(int input, int output, T value) => _network.Parameters.Span[Index(input, output)] = value;
 
     /// <summary>Copies all weights, in the order in which one writes a matrix down, however the network stores them.</summary>
-    /// <param name="destination">
-    /// Receives <see cref="Inputs"/> × <see cref="Outputs"/> numbers: those of the first input to each unit, then those of the second.
-    /// </param>
+    /// <param name="destination">Receives <see cref="Inputs"/> × <see cref="Outputs"/> numbers: those of the first input to each unit, then
+    /// those of the second.</param>
     /// <exception cref="ArgumentException">The span has another length.</exception>
     public void CopyWeightsTo(Span<T> destination)
     {

@@ -2,11 +2,10 @@ namespace BpTrainer.Networks;
 
 /// <summary>Where the parameters of a layer lie in the flat block of its network, counted in numbers.</summary>
 /// <remarks>
-/// A wide layer stores its weights inputs × outputs, rows padded with zeros to whole vectors, the number of rows to a
-/// multiple of 8: x·W then runs along the rows. A narrow layer, with fewer outputs than a vector can use, stores them
-/// outputs × inputs: there x·W is a few dot products. The biases follow the weights, the learned slopes of
-/// a PReLU the biases.
-/// Padding weights are 0 and stay 0, because their gradients are 0.
+/// A wide layer stores its weights inputs × outputs, rows padded with zeros to whole vectors, the number of rows to a multiple of 8: x·W
+/// then runs along the rows. A narrow layer, with fewer outputs than a vector can use, stores them outputs × inputs: there x·W is a few dot
+/// products. The biases follow the weights, the learned slopes of a PReLU the biases. Padding weights are 0 and stay 0, because their
+/// gradients are 0.
 /// </remarks>
 internal sealed class LayerLayout
 {
@@ -83,14 +82,13 @@ internal sealed class LayerLayout
     public bool HasSlopes { get; }
 
     /// <summary>The number of parameters that training changes or could change; a shared bias counts once.</summary>
-    public long ParameterCount =>
-        ((long)Inputs * Outputs) + (Spec.Bias == BiasKind.Shared ? 1 : Outputs) + (HasSlopes ? Outputs : 0);
+    public long ParameterCount => ((long)Inputs * Outputs) + (Spec.Bias == BiasKind.Shared ? 1 : Outputs) + (HasSlopes ? Outputs : 0);
 
     public int End { get; }
 
     /// <summary>
-    /// The distance from one sample's outputs to the next sample's, in the matrices of a batch: whole vectors, but packed
-    /// for narrow outputs of the network, whose loss is then computed on dense memory.
+    /// The distance from one sample's outputs to the next sample's, in the matrices of a batch: whole vectors, but packed for narrow
+    /// outputs of the network, whose loss is then computed on dense memory.
     /// </summary>
     public int OutputStride { get; }
 
@@ -152,8 +150,8 @@ internal enum ParameterKind
 internal readonly record struct ParameterPart(int Layer, ParameterKind Kind, int FirstRow, int EndRow, int Offset, int Length)
 {
     /// <summary>
-    /// Rows of a part. The columns of x that it reads and a panel of δ then fit the first-level cache together, and its
-    /// gradient fits the second.
+    /// Rows of a part. The columns of x that it reads and a panel of δ then fit the first-level cache together, and its gradient fits the
+    /// second.
     /// </summary>
     public const int PartRows = Kernel.PackedRows;
 

@@ -6,8 +6,8 @@ using BpTrainer.Scaling;
 namespace BpTrainer;
 
 /// <summary>
-/// A feed-forward network: its shape, its parameters and its predictions. Build one with <see cref="NetworkBuilder"/>, train
-/// it with <see cref="NetworkTrainer{T}"/>. Predictions may run on many threads at once, as long as nobody changes it.
+/// A feed-forward network: its shape, its parameters and its predictions. Build one with <see cref="NetworkBuilder"/>, train it with
+/// <see cref="NetworkTrainer{T}"/>. Predictions may run on many threads at once, as long as nobody changes it.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -94,8 +94,8 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     }
 
     /// <summary>
-    /// Predicts the net inputs of the last layer, z = a·W + b before its activation and before the output scaling: the
-    /// logits of a classifier, which keep their order and their size where probabilities round to 0 or 1.
+    /// Predicts the net inputs of the last layer, z = a·W + b before its activation and before the output scaling: the logits of a
+    /// classifier, which keep their order and their size where probabilities round to 0 or 1.
     /// </summary>
     /// <param name="inputs"><paramref name="rows"/> × <see cref="Inputs"/>, row after row.</param>
     /// <param name="netInputs">Receives <paramref name="rows"/> × <see cref="Outputs"/>.</param>
@@ -178,17 +178,15 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     /// <summary>Reads a network that <see cref="Save(Stream)"/> wrote, from where the stream stands.</summary>
     /// <param name="stream">A stream that can be read; it stays open.</param>
     /// <returns>The network, bit for bit the one that was saved.</returns>
-    /// <exception cref="InvalidDataException">
-    /// The stream holds no network, a damaged one, one of another version or one of the other number type.
-    /// </exception>
+    /// <exception cref="InvalidDataException">The stream holds no network, a damaged one, one of another version or one of the other number
+    /// type.</exception>
     public static Network<T> Load(Stream stream) => NetworkFile.Read<T>(stream);
 
     /// <summary>Reads a network from a file.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The network, bit for bit the one that was saved.</returns>
-    /// <exception cref="InvalidDataException">
-    /// The file is no network, a damaged one, one of another version or one of the other number type.
-    /// </exception>
+    /// <exception cref="InvalidDataException">The file is no network, a damaged one, one of another version or one of the other number
+    /// type.</exception>
     public static Network<T> Load(string path)
     {
         using FileStream stream = AtomicFile.OpenRead(path);
@@ -196,8 +194,8 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     }
 
     /// <summary>
-    /// Writes the network as indented JSON, to be read by people and other programs: scalings, and of each layer its
-    /// activation, kind of bias, weights (inputs × units) and biases. <see cref="Load(Stream)"/> does not read it.
+    /// Writes the network as indented JSON, to be read by people and other programs: scalings, and of each layer its activation, kind of
+    /// bias, weights (inputs × units) and biases. <see cref="Load(Stream)"/> does not read it.
     /// </summary>
     /// <param name="stream">A stream that can be written; it stays open.</param>
     public void SaveJson(Stream stream) => NetworkJson.Write(this, stream);

@@ -78,10 +78,8 @@ public sealed class NetworkBuilder
     /// <param name="seed">The seed of the weights. The same seed gives the same weights.</param>
     /// <returns>A new network.</returns>
     /// <exception cref="InvalidOperationException">No layer was added.</exception>
-    /// <exception cref="ArgumentException">
-    /// The output scaling, or the initial weights that were given for a layer, have another shape than the network, initial weights are
-    /// beyond the range of T, or the network is too large for an array of its parameters.
-    /// </exception>
+    /// <exception cref="ArgumentException">The output scaling, or the initial weights that were given for a layer, have another shape than
+    /// the network, initial weights are beyond the range of T, or the network is too large for an array of its parameters.</exception>
     public Network<T> Build<T>(int seed = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         LayerLayout[] layouts = Arrange<T>();

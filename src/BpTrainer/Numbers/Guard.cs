@@ -6,8 +6,7 @@ internal static class Guard
     public static double PositiveFinite(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
         double.IsFinite(value) && value > 0 ? value : throw OutOfRange(name, value, "a finite number above 0");
 
-    public static double InRange(
-        double value, double low, double high, [CallerArgumentExpression(nameof(value))] string name = "") =>
+    public static double InRange(double value, double low, double high, [CallerArgumentExpression(nameof(value))] string name = "") =>
         value >= low && value < high ? value : throw OutOfRange(name, value, $"at least {low} and below {high}");
 
     /// <summary>A finite number from a bound on.</summary>
@@ -29,7 +28,6 @@ internal static class Guard
     public static ArgumentOutOfRangeException OutOfRange(string name, object value, string right)
     {
         string option = name[(name.LastIndexOf('.') + 1)..];
-        return new ArgumentOutOfRangeException(
-            option, value, FormattableString.Invariant($"{option} is {value}, but must be {right}."));
+        return new ArgumentOutOfRangeException(option, value, FormattableString.Invariant($"{option} is {value}, but must be {right}."));
     }
 }

@@ -13,8 +13,8 @@ internal enum RandomPurpose
 }
 
 /// <summary>
-/// xoshiro256** by Blackman and Vigna (2018), its state filled by SplitMix64 as they recommend. The algorithm is fixed
-/// here because a seed must mean the same numbers in every version of .NET.
+/// xoshiro256** by Blackman and Vigna (2018), its state filled by SplitMix64 as they recommend. The algorithm is fixed here because a seed
+/// must mean the same numbers in every version of .NET.
 /// </summary>
 internal sealed class RandomStream
 {
@@ -69,8 +69,8 @@ internal sealed class RandomStream
     }
 
     /// <summary>
-    /// Uniform in [0, bound), without bias, by Lemire's multiplication method (ACM TOMACS 29, 2019):
-    /// the high half of random × bound is the result, the few values that would make some results likelier are drawn again.
+    /// Uniform in [0, bound), without bias, by Lemire's multiplication method (ACM TOMACS 29, 2019): the high half of random × bound is the
+    /// result, the few values that would make some results likelier are drawn again.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int NextInt(int bound)

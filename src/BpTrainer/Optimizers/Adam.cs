@@ -1,8 +1,8 @@
 namespace BpTrainer.Optimizers;
 
 /// <summary>
-/// m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², w ← w − η m̂ / (√v̂ + ε), with g = ∂E/∂w and, in update t,
-/// m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ). With a decay every update begins with w ← w − η·decay·w for weights.
+/// m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², w ← w − η m̂ / (√v̂ + ε), with g = ∂E/∂w and, in update t, m̂ = m / (1 − β₁ᵗ), v̂ = v /
+/// (1 − β₂ᵗ). With a decay every update begins with w ← w − η·decay·w for weights.
 /// </summary>
 internal sealed record AdamOptimizer(double Rate, double Beta1, double Beta2, double Epsilon, double? Decay) : StepOptimizer(Rate)
 {

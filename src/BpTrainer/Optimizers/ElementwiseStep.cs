@@ -174,13 +174,15 @@ internal interface IElementwiseOptimizer<T> where T : unmanaged, IBinaryFloating
 
     /// <summary>Computes, in a copy of the struct, what is the same for many parameters.</summary>
     /// <param name="learningRate">η.</param>
-    /// <param name="numbers">The remembered numbers, as <see cref="ICountingOptimizer.Begin"/> left them; none if the optimizer is no <see cref="ICountingOptimizer"/>.</param>
+    /// <param name="numbers">The remembered numbers, as <see cref="ICountingOptimizer.Begin"/> left them; none if the optimizer is no
+    /// <see cref="ICountingOptimizer"/>.</param>
     void Prepare(T learningRate, ReadOnlySpan<double> numbers);
 
     /// <summary>The update of one vector of parameters.</summary>
     /// <param name="w">The parameters.</param>
     /// <param name="g">∂E/∂w. Where w is padding it is 0, and w must stay 0.</param>
-    /// <param name="first">What is remembered of them; likewise <paramref name="second"/> and <paramref name="third"/>, if the optimizer remembers as much.</param>
+    /// <param name="first">What is remembered of them; likewise <paramref name="second"/> and <paramref name="third"/>, if the optimizer
+    /// remembers as much.</param>
     /// <param name="second">See <paramref name="first"/>.</param>
     /// <param name="third">See <paramref name="first"/>.</param>
     /// <returns>The new parameters.</returns>
@@ -189,7 +191,9 @@ internal interface IElementwiseOptimizer<T> where T : unmanaged, IBinaryFloating
         where TVector : unmanaged;
 }
 
-/// <summary>What an <see cref="IElementwiseOptimizer{T}"/> is besides that also remembers single numbers, such as a count of updates.</summary>
+/// <summary>
+/// What an <see cref="IElementwiseOptimizer{T}"/> is besides that also remembers single numbers, such as a count of updates.
+/// </summary>
 internal interface ICountingOptimizer
 {
     /// <summary>How many numbers are remembered. They begin as 0.</summary>

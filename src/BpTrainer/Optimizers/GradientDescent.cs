@@ -26,8 +26,8 @@ internal sealed record GradientDescentOptimizer(double Rate) : StepOptimizer(Rat
 }
 
 /// <summary>
-/// Δw ← β Δw − η ∂E/∂w, w ← w + Δw. With an adaptive rate the gradient is also multiplied by β, as MATLAB's traingdx has it:
-/// dX = mc·dXprev + lr·mc·dperf/dX.
+/// Δw ← β Δw − η ∂E/∂w, w ← w + Δw. With an adaptive rate the gradient is also multiplied by β, as MATLAB's traingdx has it: dX = mc·dXprev
+/// + lr·mc·dperf/dX.
 /// </summary>
 internal sealed record MomentumOptimizer(double Rate, double Coefficient) : StepOptimizer(Rate)
 {
@@ -71,8 +71,8 @@ internal sealed record MomentumOptimizer(double Rate, double Coefficient) : Step
 }
 
 /// <summary>
-/// Δw ← β Δw − η ∂E/∂w, w ← w + β Δw − η ∂E/∂w: Nesterov's method with w at the point that looks ahead, as scikit-learn
-/// and Sutskever et al. (ICML 2013) have it.
+/// Δw ← β Δw − η ∂E/∂w, w ← w + β Δw − η ∂E/∂w: Nesterov's method with w at the point that looks ahead, as scikit-learn and Sutskever et
+/// al. (ICML 2013) have it.
 /// </summary>
 internal sealed record NesterovOptimizer(double Rate, double Coefficient) : StepOptimizer(Rate)
 {

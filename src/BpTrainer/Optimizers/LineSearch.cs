@@ -7,8 +7,8 @@ namespace BpTrainer.Optimizers;
 internal readonly record struct LinePoint(double Step, double Value, double Slope);
 
 /// <summary>
-/// A search along a line for the strong Wolfe conditions, φ(α) ≤ φ(0) + c₁ α φ′(0) and |φ′(α)| ≤ c₂ |φ′(0)|, by bracketing
-/// and cubic interpolation (Nocedal and Wright, Numerical Optimization, 2nd ed., algorithms 3.5 and 3.6).
+/// A search along a line for the strong Wolfe conditions, φ(α) ≤ φ(0) + c₁ α φ′(0) and |φ′(α)| ≤ c₂ |φ′(0)|, by bracketing and cubic
+/// interpolation (Nocedal and Wright, Numerical Optimization, 2nd ed., algorithms 3.5 and 3.6).
 /// </summary>
 /// <param name="evaluate">Computes φ and φ′ at a step.</param>
 internal sealed class LineSearch(Func<double, LinePoint> evaluate)
@@ -33,7 +33,8 @@ internal sealed class LineSearch(Func<double, LinePoint> evaluate)
     /// <summary>Searches from 0.</summary>
     /// <param name="start">The point at 0, where the slope is below 0.</param>
     /// <param name="firstStep">The step to try first.</param>
-    /// <returns>A point that meets both conditions, or after too many evaluations the lowest that meets the first; null if none did.</returns>
+    /// <returns>A point that meets both conditions, or after too many evaluations the lowest that meets the first; null if none
+    /// did.</returns>
     public LinePoint? Find(LinePoint start, double firstStep)
     {
         _start = start;
@@ -63,7 +64,9 @@ internal sealed class LineSearch(Func<double, LinePoint> evaluate)
         return before.Step > 0 ? before : null;
     }
 
-    /// <summary>Narrows an interval that has good points: <paramref name="low"/> is the lowest so far, and falls towards <paramref name="high"/>.</summary>
+    /// <summary>
+    /// Narrows an interval that has good points: <paramref name="low"/> is the lowest so far, and falls towards <paramref name="high"/>.
+    /// </summary>
     private LinePoint? Zoom(LinePoint low, LinePoint high)
     {
         while (_evaluations < MostEvaluations)

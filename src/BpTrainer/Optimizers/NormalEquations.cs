@@ -3,9 +3,9 @@ using BpTrainer.Threads;
 namespace BpTrainer.Optimizers;
 
 /// <summary>
-/// The normal equations (JᵀJ + μI) x = −Jᵀe of a least-squares problem. J comes in blocks of rows, so that only the square
-/// matrices are in memory; they are solved by a Cholesky factorization UᵀU, panel by panel. Threads share every step,
-/// and each number is computed by one of them in one order.
+/// The normal equations (JᵀJ + μI) x = −Jᵀe of a least-squares problem. J comes in blocks of rows, so that only the square matrices are in
+/// memory; they are solved by a Cholesky factorization UᵀU, panel by panel. Threads share every step, and each number is computed by one of
+/// them in one order.
 /// </summary>
 internal sealed unsafe class NormalEquations
 {

@@ -6,9 +6,7 @@ using BpTrainer.Training;
 namespace BpTrainer;
 
 /// <summary>How a gradient changes the parameters, and at which learning rate.</summary>
-/// <remarks>
-/// In the formulas w is a parameter, g = ∂E/∂w its gradient over the batch and η the learning rate, finite and above 0.
-/// </remarks>
+/// <remarks>In the formulas w is a parameter, g = ∂E/∂w its gradient over the batch and η the learning rate, finite and above 0.</remarks>
 public abstract record Optimizer
 {
     private protected Optimizer()
@@ -24,12 +22,11 @@ public abstract record Optimizer
     /// <param name="learningRate">η. Default 0.01.</param>
     /// <param name="momentum">β, the share of the last step that is kept; in [0, 1). Default 0.9.</param>
     /// <returns>The optimizer.</returns>
-    public static Optimizer Momentum(double learningRate = 0.01, double momentum = 0.9) =>
-        new MomentumOptimizer(learningRate, momentum);
+    public static Optimizer Momentum(double learningRate = 0.01, double momentum = 0.9) => new MomentumOptimizer(learningRate, momentum);
 
     /// <summary>
-    /// Nesterov's accelerated gradient in the form of Sutskever et al. (ICML 2013) that scikit-learn uses too:
-    /// Δw ← β Δw − η g, w ← w + β Δw − η g, where w is the point that looks ahead.
+    /// Nesterov's accelerated gradient in the form of Sutskever et al. (ICML 2013) that scikit-learn uses too: Δw ← β Δw − η g, w ← w + β
+    /// Δw − η g, where w is the point that looks ahead.
     /// </summary>
     /// <param name="learningRate">η. Default 0.01.</param>
     /// <param name="momentum">β; in [0, 1). Default 0.9.</param>
@@ -44,7 +41,8 @@ public abstract record Optimizer
     /// <param name="learningRate">The first η. Default 0.01.</param>
     /// <param name="increase">The factor of the rate after the loss fell; finite, 1 or more. Default 1.05 (lr_inc).</param>
     /// <param name="decrease">The factor of the rate after a rejected step; in (0, 1). Default 0.7 (lr_dec).</param>
-    /// <param name="toleratedRise">A step is rejected when the new loss is above this times the old one; finite, 1 or more. Default 1.04 (max_perf_inc).</param>
+    /// <param name="toleratedRise">A step is rejected when the new loss is above this times the old one; finite, 1 or more. Default 1.04
+    /// (max_perf_inc).</param>
     /// <returns>The optimizer.</returns>
     public static Optimizer AdaptiveGradientDescent(
         double learningRate = 0.01, double increase = 1.05, double decrease = 0.7, double toleratedRise = 1.04) =>
@@ -64,11 +62,12 @@ public abstract record Optimizer
         new MomentumOptimizer(learningRate, momentum) { AdaptiveRate = new AdaptiveRate(increase, decrease, toleratedRise) };
 
     /// <summary>
-    /// Resilient propagation without weight-backtracking, iRPROP− (Igel and Hüsken, Neurocomputing 50, 2003): every parameter
-    /// has a step of its own, which grows while the sign of its gradient stays and shrinks when it changes; after a change the
-    /// parameter rests for one update. Needs <see cref="TrainingOptions.FullBatch"/>. The defaults but the first step are those of FANN.
+    /// Resilient propagation without weight-backtracking, iRPROP− (Igel and Hüsken, Neurocomputing 50, 2003): every parameter has a step of
+    /// its own, which grows while the sign of its gradient stays and shrinks when it changes; after a change the parameter rests for one
+    /// update. Needs <see cref="TrainingOptions.FullBatch"/>. The defaults but the first step are those of FANN.
     /// </summary>
-    /// <param name="initialStep">The first step of every parameter, kept within the bounds; it stands in for the learning rate. Default 0.1.</param>
+    /// <param name="initialStep">The first step of every parameter, kept within the bounds; it stands in for the learning rate. Default
+    /// 0.1.</param>
     /// <param name="increase">The factor of a step after the same sign; finite, 1 or more. Default 1.2.</param>
     /// <param name="decrease">The factor of a step after a change of sign; in (0, 1). Default 0.5.</param>
     /// <param name="minimumStep">The smallest step; finite, 0 or more. Default 0.</param>
@@ -79,8 +78,8 @@ public abstract record Optimizer
         new ResilientOptimizer(initialStep, false, increase, decrease, minimumStep, maximumStep);
 
     /// <summary>
-    /// Resilient propagation with weight-backtracking, iRPROP+: as <see cref="ResilientMinus"/>, and a parameter whose gradient
-    /// changed its sign takes its last step back if the loss rose.
+    /// Resilient propagation with weight-backtracking, iRPROP+: as <see cref="ResilientMinus"/>, and a parameter whose gradient changed its
+    /// sign takes its last step back if the loss rose.
     /// </summary>
     /// <inheritdoc cref="ResilientMinus"/>
     public static Optimizer ResilientPlus(
@@ -101,8 +100,8 @@ public abstract record Optimizer
     public static Optimizer RmsProp(double learningRate = 0.001, double decay = 0.9, double epsilon = 1e-8) => new RmsPropOptimizer(learningRate, decay, epsilon);
 
     /// <summary>
-    /// Adam (Kingma and Ba, ICLR 2015): m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², and in update t
-    /// w ← w − η m̂ / (√v̂ + ε) with m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ).
+    /// Adam (Kingma and Ba, ICLR 2015): m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², and in update t w ← w − η m̂ / (√v̂ + ε) with m̂ = m
+    /// / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ).
     /// </summary>
     /// <param name="learningRate">η. Default 0.001.</param>
     /// <param name="beta1">β₁; in [0, 1). Default 0.9.</param>
@@ -113,9 +112,8 @@ public abstract record Optimizer
         new AdamOptimizer(learningRate, beta1, beta2, epsilon, null);
 
     /// <summary>
-    /// Adam with decoupled weight decay (Loshchilov and Hutter, ICLR 2019): every update begins with w ← w − η·decay·w for
-    /// weights; biases and slopes are left out. It is <see cref="Adam"/> with
-    /// <see cref="Regularization.WeightDecay"/>, which must not be given besides.
+    /// Adam with decoupled weight decay (Loshchilov and Hutter, ICLR 2019): every update begins with w ← w − η·decay·w for weights; biases
+    /// and slopes are left out. It is <see cref="Adam"/> with <see cref="Regularization.WeightDecay"/>, which must not be given besides.
     /// </summary>
     /// <param name="learningRate">η. Default 0.001.</param>
     /// <param name="decay">The decay; finite, 0 or more. Default 0.01.</param>
@@ -127,9 +125,9 @@ public abstract record Optimizer
         new AdamOptimizer(learningRate, beta1, beta2, epsilon, decay);
 
     /// <summary>
-    /// Nadam, Adam with Nesterov's momentum (Dozat, ICLR workshop 2016), with the schedule μₜ = β₁ (1 − ½·0.96^(ψt)) of the
-    /// momentum that PyTorch and Keras use too: with m and v as in <see cref="Adam"/> and π = μ₁ μ₂ … μₜ,
-    /// w ← w − η (μₜ₊₁ m / (1 − π μₜ₊₁) + (1 − μₜ) g / (1 − π)) / (√v̂ + ε).
+    /// Nadam, Adam with Nesterov's momentum (Dozat, ICLR workshop 2016), with the schedule μₜ = β₁ (1 − ½·0.96^(ψt)) of the momentum that
+    /// PyTorch and Keras use too: with m and v as in <see cref="Adam"/> and π = μ₁ μ₂ … μₜ, w ← w − η (μₜ₊₁ m / (1 − π μₜ₊₁) + (1 − μₜ) g /
+    /// (1 − π)) / (√v̂ + ε).
     /// </summary>
     /// <param name="learningRate">η. Default 0.002.</param>
     /// <param name="beta1">β₁; in [0, 1). Default 0.9.</param>
@@ -141,32 +139,32 @@ public abstract record Optimizer
         new NadamOptimizer(learningRate, beta1, beta2, epsilon, momentumDecay);
 
     /// <summary>
-    /// L-BFGS (Liu and Nocedal, Mathematical Programming 45, 1989): steps along −H g, where H approximates the inverse of the
-    /// Hessian by the last changes of parameters and gradient, with a line search for the strong Wolfe conditions. An epoch is
-    /// one such step. It needs all samples at once, <see cref="TrainingOptions.FullBatch"/>, takes no learning rate and reports
-    /// the length of the step before, in units of H g, in its place.
+    /// L-BFGS (Liu and Nocedal, Mathematical Programming 45, 1989): steps along −H g, where H approximates the inverse of the Hessian by
+    /// the last changes of parameters and gradient, with a line search for the strong Wolfe conditions. An epoch is one such step. It needs
+    /// all samples at once, <see cref="TrainingOptions.FullBatch"/>, takes no learning rate and reports the length of the step before, in
+    /// units of H g, in its place.
     /// </summary>
     /// <param name="history">How many changes are remembered; 1 or more. Default 10.</param>
-    /// <param name="minimumGradient">Training stops when the Euclidean norm of the gradient is at or below this; finite, 0 or more. Default 1e-5.</param>
+    /// <param name="minimumGradient">Training stops when the Euclidean norm of the gradient is at or below this; finite, 0 or more. Default
+    /// 1e-5.</param>
     /// <returns>The optimizer.</returns>
     public static Optimizer Lbfgs(int history = 10, double minimumGradient = 1e-5) => new LbfgsOptimizer(history, minimumGradient);
 
     /// <summary>
-    /// Levenberg–Marquardt (Hagan and Menhaj, IEEE Transactions on Neural Networks 5, 1994), as MATLAB's trainlm:
-    /// w ← w − (JᵀJ + μI)⁻¹ Jᵀe for the errors e of all samples and J = ∂e/∂w. The damping μ falls after a step that lowered the
-    /// loss, and rises, with a new step from the same weights, after one that did not. For squared errors and small networks: memory
-    /// grows with the square, time with the cube of the number of parameters. An epoch is one step that lowers the loss. Needs
-    /// <see cref="TrainingOptions.FullBatch"/>, takes no learning rate and reports μ in its place.
+    /// Levenberg–Marquardt (Hagan and Menhaj, IEEE Transactions on Neural Networks 5, 1994), as MATLAB's trainlm: w ← w − (JᵀJ + μI)⁻¹ Jᵀe
+    /// for the errors e of all samples and J = ∂e/∂w. The damping μ falls after a step that lowered the loss, and rises, with a new step
+    /// from the same weights, after one that did not. For squared errors and small networks: memory grows with the square, time with the
+    /// cube of the number of parameters. An epoch is one step that lowers the loss. Needs <see cref="TrainingOptions.FullBatch"/>, takes no
+    /// learning rate and reports μ in its place.
     /// </summary>
     /// <param name="damping">The first μ; finite and above 0. Default 0.001 (mu).</param>
     /// <param name="decrease">The factor of μ after a step that lowered the loss; in (0, 1). Default 0.1 (mu_dec).</param>
     /// <param name="increase">The factor of μ after a step that did not; finite and above 1. Default 10 (mu_inc).</param>
     /// <param name="maximumDamping">Training stops when μ is above this; finite and above 0. Default 1e10 (mu_max).</param>
-    /// <param name="minimumGradient">Training stops when the Euclidean norm of the gradient of the mean loss is at or below this; finite, 0 or more. Default 1e-7 (min_grad).</param>
-    /// <param name="maximumMemory">
-    /// The most bytes for the matrices, above 0: about 16 times the square of the number of parameters. Default null: half of the
-    /// memory of the machine or its container.
-    /// </param>
+    /// <param name="minimumGradient">Training stops when the Euclidean norm of the gradient of the mean loss is at or below this; finite, 0
+    /// or more. Default 1e-7 (min_grad).</param>
+    /// <param name="maximumMemory">The most bytes for the matrices, above 0: about 16 times the square of the number of parameters. Default
+    /// null: half of the memory of the machine or its container.</param>
     /// <returns>The optimizer.</returns>
     public static Optimizer LevenbergMarquardt(
         double damping = 0.001,
@@ -189,12 +187,16 @@ public abstract record Optimizer
     /// <summary>The lower-case name, without its figures, such as <c>momentum</c> or <c>adaptive-momentum</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Whether every update needs all samples, so that <see cref="TrainingOptions.BatchSize"/> must be <see cref="TrainingOptions.FullBatch"/>.</summary>
+    /// <summary>
+    /// Whether every update needs all samples, so that <see cref="TrainingOptions.BatchSize"/> must be
+    /// <see cref="TrainingOptions.FullBatch"/>.
+    /// </summary>
     public virtual bool IsFullBatchOnly => false;
 
     /// <summary>
     /// Whether its state serves another training too; see <see cref="TrainingOptions.KeepOptimizerState"/>. What L-BFGS and
-    /// Levenberg–Marquardt remember holds for the samples of one training only. iRPROP+ judges its first step by the loss before it, even if that is of other samples.
+    /// Levenberg–Marquardt remember holds for the samples of one training only. iRPROP+ judges its first step by the loss before it, even
+    /// if that is of other samples.
     /// </summary>
     public virtual bool KeepsState => true;
 
@@ -207,7 +209,9 @@ public abstract record Optimizer
     /// <summary>Whether an epoch measures the loss over all samples besides learning from them.</summary>
     internal virtual bool MeasuresLoss => false;
 
-    /// <summary>Whether the training loss of an epoch is that of its batches before their updates, not that of the weights it ends with.</summary>
+    /// <summary>
+    /// Whether the training loss of an epoch is that of its batches before their updates, not that of the weights it ends with.
+    /// </summary>
     internal virtual bool LossIsThatOfBatches => false;
 
     /// <summary>The name.</summary>

@@ -5,8 +5,8 @@ namespace BpTrainer;
 
 /// <summary>
 /// What an optimizer remembers from step to step, such as the last step of the momentum method or the mean squares of Adam, for another
-/// training to start from; see <see cref="TrainingOptions.KeepOptimizerState"/>. It belongs to the weights of a network as they were when it was kept; with
-/// <see cref="TrainingOptions.Averaging"/> to those that went into the average last.
+/// training to start from; see <see cref="TrainingOptions.KeepOptimizerState"/>. It belongs to the weights of a network as they were when
+/// it was kept; with <see cref="TrainingOptions.Averaging"/> to those that went into the average last.
 /// </summary>
 public abstract class OptimizerState
 {
@@ -32,7 +32,8 @@ public abstract class OptimizerState
     /// <typeparam name="T">float or double, as in the network that it belongs to.</typeparam>
     /// <param name="stream">A stream that can be read; it stays open.</param>
     /// <returns>The state, bit for bit the one that was saved.</returns>
-    /// <exception cref="InvalidDataException">The stream holds no state, a damaged one, one of another version or one of the other number type.</exception>
+    /// <exception cref="InvalidDataException">The stream holds no state, a damaged one, one of another version or one of the other number
+    /// type.</exception>
     public static OptimizerState Load<T>(Stream stream) where T : unmanaged, IBinaryFloatingPointIeee754<T> => OptimizerState<T>.Read(stream);
 }
 

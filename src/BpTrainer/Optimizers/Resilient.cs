@@ -75,7 +75,8 @@ internal sealed record ResilientOptimizer(
         }
 
         /// <summary>Adapts Δ and sets the sign to that of g, or to 0 where it changed.</summary>
-        /// <returns>Δ; <paramref name="change"/> is 1 where the sign is the same as before, −1 where it changed, 0 where either is 0.</returns>
+        /// <returns>Δ; <paramref name="change"/> is 1 where the sign is the same as before, −1 where it changed, 0 where either is
+        /// 0.</returns>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly TVector Step<TSimd, TVector>(TVector g, TVector step, ref TVector sign, out TVector change)
             where TSimd : struct, ISimd<TVector, T>

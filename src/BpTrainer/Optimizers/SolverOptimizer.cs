@@ -45,8 +45,7 @@ internal sealed record LbfgsOptimizer(int History, double MinimumGradient) : Sol
     internal override void CheckSize<T>(LayerLayout[] layouts) =>
         MemorySize.ThrowIfNotAvailable(Bytes<T>(layouts), nameof(History), History);
 
-    internal override unsafe long Bytes<T>(LayerLayout[] layouts) =>
-        MemorySize.Of<T>(layouts[^1].End * ((2.0 * History) + OtherBlocks));
+    internal override unsafe long Bytes<T>(LayerLayout[] layouts) => MemorySize.Of<T>(layouts[^1].End * ((2.0 * History) + OtherBlocks));
 }
 
 /// <summary>Levenberg–Marquardt; see <see cref="Optimizer.LevenbergMarquardt"/>.</summary>

@@ -38,7 +38,9 @@ internal abstract record StepOptimizer(double Rate) : Optimizer
     internal abstract OptimizerStep<T> CreateStep<T>(int parameters, KernelKind kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-    /// <summary>A divisor's ε in T: where it would round to 0, and a slope of 0 would be divided by it, the smallest number above.</summary>
+    /// <summary>
+    /// A divisor's ε in T: where it would round to 0, and a slope of 0 would be divided by it, the smallest number above.
+    /// </summary>
     private protected static T EpsilonOf<T>(double epsilon) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         T.Max(T.CreateChecked(epsilon), T.Epsilon);
 

@@ -3,8 +3,8 @@ using BpTrainer.Networks;
 namespace BpTrainer.Optimizers;
 
 /// <summary>
-/// The parameters that training changes as one vector of numbers, in double: weights and biases of a layer, then its learned
-/// slopes, layer after layer, without padding. A shared bias is one of them, frozen ones are none.
+/// The parameters that training changes as one vector of numbers, in double: weights and biases of a layer, then its learned slopes, layer
+/// after layer, without padding. A shared bias is one of them, frozen ones are none.
 /// </summary>
 internal sealed class Unknowns
 {

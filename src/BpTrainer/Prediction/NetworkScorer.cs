@@ -37,8 +37,7 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
         _keepsZero = SparseBatch<T>.KeepsZero(network.InputScaling);
         _widestOutput = _layouts.Max(l => l.OutputStride);
         _widest = Math.Max(AlignedBuffer<T>.Stride(_inputs), _widestOutput);
-        _sampleScorer = SampleScorer<T>.Create(
-            network, Array.ConvertAll(_steps, step => step.Activation), _inputScaling, _widest, kernel);
+        _sampleScorer = SampleScorer<T>.Create(network, Array.ConvertAll(_steps, step => step.Activation), _inputScaling, _widest, kernel);
     }
 
     public void ScoreOne(ReadOnlySpan<T> input, Span<T> output, bool applyOutputActivation)

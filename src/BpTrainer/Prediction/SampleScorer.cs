@@ -24,8 +24,7 @@ internal abstract unsafe class SampleScorer<T> where T : unmanaged, IBinaryFloat
             ? null
             : Kernel.Create<T, SampleScorer<T>, Factory>(kernel, new Factory(network, activations, inputScaling, widest));
 
-    private readonly struct Factory(
-        Network<T> network, ActivationFunction<T>[] activations, ScalingFunction<T>? inputScaling, int widest)
+    private readonly struct Factory(Network<T> network, ActivationFunction<T>[] activations, ScalingFunction<T>? inputScaling, int widest)
         : ISimdFactory<T, SampleScorer<T>>
     {
         public SampleScorer<T> Create<TSimd, TVector>()

@@ -7,8 +7,8 @@ namespace BpTrainer.Regularizers;
 /// What one layer reads in training when some of it is left out: the factors 0 or 1 / (1 − p), and the values times them.
 /// </summary>
 /// <remarks>
-/// Every row of a batch has a SplitMix64 stream of its own, which begins at a hash of seed, update, layer and row: a mask
-/// does not depend on which thread draws it. Each number of a stream decides on two units.
+/// Every row of a batch has a SplitMix64 stream of its own, which begins at a hash of seed, update, layer and row: a mask does not depend
+/// on which thread draws it. Each number of a stream decides on two units.
 /// </remarks>
 internal sealed unsafe class DropoutMask<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -37,8 +37,10 @@ internal sealed unsafe class DropoutMask<T> where T : unmanaged, IBinaryFloating
     /// <summary>The values that are left, scaled up: rows × stride.</summary>
     public AlignedBuffer<T> Values { get; }
 
-    /// <summary>Draws the mask of the rows from <paramref name="first"/> up to <paramref name="end"/>, and applies it to a matrix of values
-    /// laid out likewise. The key is a hash of seed, update and layer.</summary>
+    /// <summary>
+    /// Draws the mask of the rows from <paramref name="first"/> up to <paramref name="end"/>, and applies it to a matrix of values laid out
+    /// likewise. The key is a hash of seed, update and layer.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(ulong key, int rowsBefore, T* values, int first, int end)
     {

@@ -24,20 +24,20 @@ public sealed record Regularization
     public double L2 { get; init; }
 
     /// <summary>
-    /// Decoupled weight decay: every update begins with w ← w − η·decay·w, outside the state of the optimizer (Loshchilov and
-    /// Hutter, ICLR 2019); finite, 0 or more. Default 0.
+    /// Decoupled weight decay: every update begins with w ← w − η·decay·w, outside the state of the optimizer (Loshchilov and Hutter, ICLR
+    /// 2019); finite, 0 or more. Default 0.
     /// </summary>
     public double WeightDecay { get; init; }
 
     /// <summary>
-    /// The largest Euclidean norm of the weights into a unit, which are scaled down to it after an update (Srivastava et al.,
-    /// JMLR 15, 2014); above 0, or null for no bound. Default null.
+    /// The largest Euclidean norm of the weights into a unit, which are scaled down to it after an update (Srivastava et al., JMLR 15,
+    /// 2014); above 0, or null for no bound. Default null.
     /// </summary>
     public double? MaxNorm { get; init; }
 
     /// <summary>
-    /// The largest Euclidean norm of the whole gradient, which is scaled down to it (Pascanu, Mikolov and Bengio, ICML 2013);
-    /// above 0, or null for no bound. Penalties are part of the gradient. Default null.
+    /// The largest Euclidean norm of the whole gradient, which is scaled down to it (Pascanu, Mikolov and Bengio, ICML 2013); above 0, or
+    /// null for no bound. Penalties are part of the gradient. Default null.
     /// </summary>
     public double? ClipNorm { get; init; }
 
@@ -109,9 +109,8 @@ public sealed record Regularization
         return text.Length == 0 ? "none" : text;
     }
 
-    /// <exception cref="ArgumentOutOfRangeException">
-    /// A setting is out of its range; the message names it, its value and the range.
-    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range; the message names it, its value and the
+    /// range.</exception>
     internal void Validate()
     {
         Guard.FiniteAtLeast(L1, 0);
@@ -127,9 +126,8 @@ public sealed record Regularization
         }
     }
 
-    /// <exception cref="ArgumentException">
-    /// There are several dropout rates, but not one for each hidden layer, or there is no hidden layer whose units could be left out.
-    /// </exception>
+    /// <exception cref="ArgumentException">There are several dropout rates, but not one for each hidden layer, or there is no hidden layer
+    /// whose units could be left out.</exception>
     internal void CheckDropout(int hiddenLayers)
     {
         if (HiddenDropout.Count > 1 && HiddenDropout.Count != hiddenLayers)

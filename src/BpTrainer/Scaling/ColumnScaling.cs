@@ -4,9 +4,8 @@ using BpTrainer.Scaling;
 namespace BpTrainer;
 
 /// <summary>
-/// An affine map of every column, y = (x − offset) · scale, and its inverse x = y / scale + offset. A network carries one
-/// for its inputs and one for its outputs, so that data and predictions stay in the user's units. Where there are limits, x is first
-/// clamped to them.
+/// An affine map of every column, y = (x − offset) · scale, and its inverse x = y / scale + offset. A network carries one for its inputs
+/// and one for its outputs, so that data and predictions stay in the user's units. Where there are limits, x is first clamped to them.
 /// </summary>
 /// <remarks>
 /// A scaling computed from data has limits: the range of every column, widened by half of it on both sides, and for a constant column its
@@ -38,9 +37,8 @@ public sealed class ColumnScaling
     /// <param name="scales">The factor of each column; finite and not 0.</param>
     /// <param name="lowest">The lower limit of each column; finite. Empty for no limits.</param>
     /// <param name="highest">The upper limit of each column; finite and not below the lower one. Empty for no limits.</param>
-    /// <exception cref="ArgumentException">
-    /// The lengths differ or a figure is not finite, or a scale is 0, or an upper limit is below the lower one.
-    /// </exception>
+    /// <exception cref="ArgumentException">The lengths differ or a figure is not finite, or a scale is 0, or an upper limit is below the
+    /// lower one.</exception>
     public ColumnScaling(
         ReadOnlySpan<double> offsets, ReadOnlySpan<double> scales, ReadOnlySpan<double> lowest, ReadOnlySpan<double> highest)
     {
@@ -111,10 +109,8 @@ public sealed class ColumnScaling
     /// <param name="columns">The number of columns.</param>
     /// <param name="rowWeights">The weight of each row, finite, none negative, not all 0; empty for equal weights.</param>
     /// <returns>The scaling.</returns>
-    /// <exception cref="ArgumentException">
-    /// The length of <paramref name="values"/> is not a multiple of <paramref name="columns"/>, or it is empty, or a column has values that
-    /// are not finite, or the weights are not one a row or not allowed.
-    /// </exception>
+    /// <exception cref="ArgumentException">The length of <paramref name="values"/> is not a multiple of <paramref name="columns"/>, or it
+    /// is empty, or a column has values that are not finite, or the weights are not one a row or not allowed.</exception>
     public static ColumnScaling Standardize<T>(ReadOnlySpan<T> values, int columns, ReadOnlySpan<T> rowWeights = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -220,10 +216,8 @@ public sealed class ColumnScaling
     /// <param name="low">Where the smallest value goes.</param>
     /// <param name="high">Where the largest value goes; above <paramref name="low"/>.</param>
     /// <returns>The scaling.</returns>
-    /// <exception cref="ArgumentException">
-    /// The length of <paramref name="values"/> is not a multiple of <paramref name="columns"/>, or it is empty, or a column has values that
-    /// are not finite, or the range is empty.
-    /// </exception>
+    /// <exception cref="ArgumentException">The length of <paramref name="values"/> is not a multiple of <paramref name="columns"/>, or it
+    /// is empty, or a column has values that are not finite, or the range is empty.</exception>
     public static ColumnScaling MinMax<T>(ReadOnlySpan<T> values, int columns, double low = -1, double high = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -4,9 +4,9 @@ namespace BpTrainer.Scaling;
 /// The mean, the spread and the range of every column, gathered row by row in one pass: for data that is never in memory as a whole.
 /// </summary>
 /// <remarks>
-/// West's update of weighted mean and scatter (D. H. D. West, Communications of the ACM 22, 1979), stable where a sum of
-/// squares is not: with the sum s of the weights up to and with this row, m ← m + w/s·(x − m₀) and S ← S + w·(x − m₀)·(x − m),
-/// m₀ being the mean before. The variance is S / s.
+/// West's update of weighted mean and scatter (D. H. D. West, Communications of the ACM 22, 1979), stable where a sum of squares is not:
+/// with the sum s of the weights up to and with this row, m ← m + w/s·(x − m₀) and S ← S + w·(x − m₀)·(x − m), m₀ being the mean before.
+/// The variance is S / s.
 /// </remarks>
 internal sealed unsafe class ColumnStatistics
 {
@@ -98,8 +98,7 @@ internal sealed unsafe class ColumnStatistics
     /// </summary>
     /// <exception cref="InvalidOperationException">No row of a weight above 0 was added.</exception>
     /// <exception cref="ArgumentException">A column had values that are not finite.</exception>
-    public ColumnScaling Standardize<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Scaling<T>(c => (Mean[c], Deviation(c)));
+    public ColumnScaling Standardize<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T> => Scaling<T>(c => (Mean[c], Deviation(c)));
 
     /// <summary>
     /// The scaling that <see cref="ColumnScaling.StandardizeInputs"/> describes; for the exceptions see <see cref="Standardize"/>.

@@ -2,14 +2,12 @@ using BpTrainer.Schedules;
 
 namespace BpTrainer;
 
-/// <summary>
-/// How the learning rate changes during a training, as a factor on <see cref="Optimizer.LearningRate"/>.
-/// </summary>
+/// <summary>How the learning rate changes during a training, as a factor on <see cref="Optimizer.LearningRate"/>.</summary>
 /// <remarks>
-/// Below, u is the number of updates done so far, E the updates of an epoch and N those of the whole training: the epochs
-/// allowed, or <see cref="TrainingOptions.MaximumUpdates"/> if that is less. The factor is computed before every update; with
-/// batches of fewer than 32 samples only after every 32 samples, because a cosine takes as long as a small network needs to learn
-/// from a sample. A training that stops early goes through only the beginning of its schedule.
+/// Below, u is the number of updates done so far, E the updates of an epoch and N those of the whole training: the epochs allowed, or
+/// <see cref="TrainingOptions.MaximumUpdates"/> if that is less. The factor is computed before every update; with batches of fewer than 32
+/// samples only after every 32 samples, because a cosine takes as long as a small network needs to learn from a sample. A training that
+/// stops early goes through only the beginning of its schedule.
 /// </remarks>
 public abstract record LearningRateSchedule
 {
@@ -48,8 +46,8 @@ public abstract record LearningRateSchedule
     public static LearningRateSchedule Cosine(double floor = 0) => new CosineSchedule(floor);
 
     /// <summary>
-    /// The cosine again and again (SGDR; Loshchilov and Hutter, arXiv 1608.03983): floor + (1 − floor) · 0.5 · (1 + cos(π·v/P)),
-    /// where v counts the updates since the last restart and P those of the period.
+    /// The cosine again and again (SGDR; Loshchilov and Hutter, arXiv 1608.03983): floor + (1 − floor) · 0.5 · (1 + cos(π·v/P)), where v
+    /// counts the updates since the last restart and P those of the period.
     /// </summary>
     /// <param name="epochs">The length of the first period; 1 or more.</param>
     /// <param name="multiplier">Each period is this times as long as the one before; 1 or more. Default 2.</param>
@@ -59,8 +57,8 @@ public abstract record LearningRateSchedule
         new CosineRestartsSchedule(epochs, multiplier, floor);
 
     /// <summary>
-    /// One cycle (Smith and Topin, arXiv 1708.07120), in the two half cosine waves that PyTorch gives it: from 1/divisor up to 1,
-    /// then down to 1/(divisor·finalDivisor). <see cref="Optimizer.LearningRate"/> is the peak.
+    /// One cycle (Smith and Topin, arXiv 1708.07120), in the two half cosine waves that PyTorch gives it: from 1/divisor up to 1, then down
+    /// to 1/(divisor·finalDivisor). <see cref="Optimizer.LearningRate"/> is the peak.
     /// </summary>
     /// <param name="rise">The share of the training in which the rate rises; above 0 and below 1. Default 0.3.</param>
     /// <param name="divisor">The peak over the first rate; finite, 1 or more. Default 25.</param>
@@ -70,13 +68,12 @@ public abstract record LearningRateSchedule
         new OneCycleSchedule(rise, divisor, finalDivisor);
 
     /// <summary>
-    /// The rate shrinks when the loss stands still. The loss is that of the validation set, without one that of the training
-    /// set, looked at after every epoch.
+    /// The rate shrinks when the loss stands still. The loss is that of the validation set, without one that of the training set, looked at
+    /// after every epoch.
     /// </summary>
     /// <param name="factor">What the rate is multiplied by; above 0 and below 1. Default 0.1.</param>
-    /// <param name="patience">
-    /// The number of epochs in a row without a new low after which the next such epoch shrinks the rate; 0 or more. Default 10.
-    /// </param>
+    /// <param name="patience">The number of epochs in a row without a new low after which the next such epoch shrinks the rate; 0 or more.
+    /// Default 10.</param>
     /// <param name="threshold">A loss is a new low when it is below (1 − threshold) times the lowest; in [0, 1). Default 0.0001.</param>
     /// <param name="floor">The least factor; in [0, 1). Default 0.</param>
     /// <returns>The schedule. The defaults are those of PyTorch's ReduceLROnPlateau.</returns>
@@ -84,8 +81,8 @@ public abstract record LearningRateSchedule
         new PlateauSchedule(factor, patience, threshold, floor);
 
     /// <summary>
-    /// A linear warm-up in front of this schedule, which then begins when it is over and has so much less of N:
-    /// (u + 1)/W in the first W updates.
+    /// A linear warm-up in front of this schedule, which then begins when it is over and has so much less of N: (u + 1)/W in the first W
+    /// updates.
     /// </summary>
     /// <param name="epochs">The length of the warm-up in epochs, W = epochs·E rounded, at least one update; finite and above 0.</param>
     /// <returns>The schedule.</returns>

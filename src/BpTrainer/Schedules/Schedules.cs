@@ -5,14 +5,12 @@ internal sealed record CosineSchedule(double Floor) : LearningRateSchedule
 {
     internal override bool NeedsLength => true;
 
-    internal override double Factor(long update, TrainingLength length) =>
-        HalfWave(1, Floor, (double)update / length.Updates);
+    internal override double Factor(long update, TrainingLength length) => HalfWave(1, Floor, (double)update / length.Updates);
 
     internal override void Validate() => Guard.InRange(Floor, 0, 1, "floor");
 
     /// <summary>From one number to another along half a cosine wave, of which the share in [0, 1] is done.</summary>
-    public static double HalfWave(double from, double to, double share) =>
-        to + ((from - to) * 0.5 * (1 + Math.Cos(Math.PI * share)));
+    public static double HalfWave(double from, double to, double share) => to + ((from - to) * 0.5 * (1 + Math.Cos(Math.PI * share)));
 }
 
 /// <summary>floor + (1 − floor) · 0.5 · (1 + cos(π·v/P)), v updates after the last restart in a period of P.</summary>
@@ -86,8 +84,7 @@ internal sealed record ConstantSchedule : LearningRateSchedule
 /// <summary>factor^⌊u / (epochs·E)⌋.</summary>
 internal sealed record StepSchedule(int Epochs, double Drop) : LearningRateSchedule
 {
-    internal override double Factor(long update, TrainingLength length) =>
-        Math.Pow(Drop, update / length.UpdatesOfEpoch / Epochs);
+    internal override double Factor(long update, TrainingLength length) => Math.Pow(Drop, update / length.UpdatesOfEpoch / Epochs);
 
     internal override void Validate()
     {
@@ -107,8 +104,7 @@ internal sealed record InverseScalingSchedule(double Power) : LearningRateSchedu
 /// <summary>factor^(u/E).</summary>
 internal sealed record ExponentialSchedule(double OfEpoch) : LearningRateSchedule
 {
-    internal override double Factor(long update, TrainingLength length) =>
-        Math.Pow(OfEpoch, (double)update / length.UpdatesOfEpoch);
+    internal override double Factor(long update, TrainingLength length) => Math.Pow(OfEpoch, (double)update / length.UpdatesOfEpoch);
 
     internal override void Validate() => Guard.Share(OfEpoch, "factor");
 }

@@ -37,13 +37,14 @@ internal sealed class EarlyStopping(int allowed)
 /// <summary>Keeps a copy of the weights of the best epoch, and what the optimizer remembered with them if that is wanted.</summary>
 /// <remarks>
 /// <para>
-/// Where every epoch ends with a measured loss Lₙ, that of the validation set or of an optimizer that measures the training set, the lowest is the best.
+/// Where every epoch ends with a measured loss Lₙ, that of the validation set or of an optimizer that measures the training set, the lowest
+/// is the best.
 /// </para>
 /// <para>
-/// Else Lₙ is the mean over the B batches of epoch n, each before its update: it lies (B + 1) / 2 updates behind the weights wₙ that the epoch ends with. The
-/// batches of the next epoch, B′ of them, lie (B′ − 1) / 2 updates ahead of them, so wₙ gets the loss on the line between both,
-/// Lₙ + (B + 1) / (B + B′) · (Lₙ₊₁ − Lₙ). With all samples in one batch that is exactly the loss of wₙ. Weights that are followed by an epoch
-/// that is not finite are never the best.
+/// Else Lₙ is the mean over the B batches of epoch n, each before its update: it lies (B + 1) / 2 updates behind the weights wₙ that the
+/// epoch ends with. The batches of the next epoch, B′ of them, lie (B′ − 1) / 2 updates ahead of them, so wₙ gets the loss on the line
+/// between both, Lₙ + (B + 1) / (B + B′) · (Lₙ₊₁ − Lₙ). With all samples in one batch that is exactly the loss of wₙ. Weights that are
+/// followed by an epoch that is not finite are never the best.
 /// </para>
 /// </remarks>
 internal sealed class BestWeights<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -90,8 +91,7 @@ internal sealed class BestWeights<T> where T : unmanaged, IBinaryFloatingPointIe
     /// <param name="loss">The mean loss of its batches.</param>
     /// <param name="penalty">The penalties of the weights.</param>
     /// <param name="batches">The number of its batches.</param>
-    public void Wait(int epoch, double loss, double penalty, long batches) =>
-        Fill(_waiting!, epoch, loss, penalty, batches);
+    public void Wait(int epoch, double loss, double penalty, long batches) => Fill(_waiting!, epoch, loss, penalty, batches);
 
     /// <summary>Judges the epoch that waits by the loss of the next one.</summary>
     /// <param name="nextLoss">The mean loss of the batches of the next epoch.</param>

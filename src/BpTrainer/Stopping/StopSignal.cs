@@ -1,6 +1,9 @@
 namespace BpTrainer.Stopping;
 
-/// <summary>What ends a training in the middle of an epoch: the user's token, or the end of the time budget. Both are one token, looked at after every batch.</summary>
+/// <summary>
+/// What ends a training in the middle of an epoch: the user's token, or the end of the time budget. Both are one token, looked at after
+/// every batch.
+/// </summary>
 internal sealed class StopSignal : IDisposable
 {
     private readonly CancellationToken _user;

@@ -1,8 +1,8 @@
 namespace BpTrainer.Threads;
 
 /// <summary>
-/// Threads that share the items of a job. Whoever is free takes the next item, so that a thread delayed by other work on its
-/// core delays the others little, and one that sleeps nothing. Results must not depend on who takes which item.
+/// Threads that share the items of a job. Whoever is free takes the next item, so that a thread delayed by other work on its core delays
+/// the others little, and one that sleeps nothing. Results must not depend on who takes which item.
 /// </summary>
 /// <remarks>Between jobs the helpers watch for the next one for a moment and then sleep. A job allocates nothing.</remarks>
 internal sealed class WorkTeam : IDisposable
@@ -170,8 +170,8 @@ internal static class WorkItems
     private const int ItemsOfThread = 2;
 
     /// <summary>
-    /// Floating-point operations of a batch that make a thread worth its start: two threads from 1 million on, three from
-    /// 1.5 million. Below, handing work over costs more than it saves.
+    /// Floating-point operations of a batch that make a thread worth its start: two threads from 1 million on, three from 1.5 million.
+    /// Below, handing work over costs more than it saves.
     /// </summary>
     private const double OperationsOfThread = 5e5;
 

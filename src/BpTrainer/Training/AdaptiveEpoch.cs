@@ -7,8 +7,8 @@ namespace BpTrainer.Training;
 /// one, penalties included, and a rejected epoch is undone. With all samples in one batch an epoch is one update.
 /// </summary>
 /// <remarks>
-/// The loss is measured with the weights as they are, for one more forward pass, not taken from the batches: an epoch then
-/// starts from exactly the loss that it is judged against, so that a small enough rate is always accepted.
+/// The loss is measured with the weights as they are, for one more forward pass, not taken from the batches: an epoch then starts from
+/// exactly the loss that it is judged against, so that a small enough rate is always accepted.
 /// </remarks>
 internal sealed class AdaptiveEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -17,8 +17,8 @@ namespace BpTrainer.Training;
 /// ranges, and every number is computed by one of them in one order.
 /// </summary>
 /// <remarks>
-/// With dropout a layer reads m ⊙ aₖ₋₁ for a mask m of zeros and 1 / (1 − p) instead of aₖ₋₁, in the gradients too, and the
-/// error comes back through the same mask: δₖ = (δₖ₊₁·Wₖ₊₁ᵀ) ⊙ m ⊙ fₖ′. The derivative still needs the whole aₖ.
+/// With dropout a layer reads m ⊙ aₖ₋₁ for a mask m of zeros and 1 / (1 − p) instead of aₖ₋₁, in the gradients too, and the error comes
+/// back through the same mask: δₖ = (δₖ₊₁·Wₖ₊₁ᵀ) ⊙ m ⊙ fₖ′. The derivative still needs the whole aₖ.
 /// </remarks>
 internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -172,7 +172,9 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
         }
     }
 
-    /// <summary>Σg² of a part of the gradient. A shared bias is one parameter, whose gradient every unit has a copy of: it counts once.</summary>
+    /// <summary>
+    /// Σg² of a part of the gradient. A shared bias is one parameter, whose gradient every unit has a copy of: it counts once.
+    /// </summary>
     public double SumOfSquares(ParameterPart part, T* gradient)
     {
         LayerLayout layout = Layouts[part.Layer];

@@ -11,8 +11,8 @@ namespace BpTrainer.Training;
 internal sealed class BatchEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// How often the rate is computed anew and an average sees the weights, in samples, where batches are smaller: a
-    /// small network learns from one sample in the time of one cosine.
+    /// How often the rate is computed anew and an average sees the weights, in samples, where batches are smaller: a small network learns
+    /// from one sample in the time of one cosine.
     /// </summary>
     private const int StretchSamples = 32;
 

@@ -33,7 +33,8 @@ internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, I
     }
 
     /// <summary>
-    /// Begins a batch of samples order[start .. start + rows]: if the workspace takes inputs without their zeros, copies them there. Gather does the rest.
+    /// Begins a batch of samples order[start .. start + rows]: if the workspace takes inputs without their zeros, copies them there. Gather
+    /// does the rest.
     /// </summary>
     public void Begin(Workspace<T> to, int[] order, int start, int rows)
     {
@@ -51,8 +52,9 @@ internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, I
     }
 
     /// <summary>
-    /// Copies samples to the rows from <paramref name="first"/> up to <paramref name="end"/> of the workspace. The sample of
-    /// row r is order[start + r], as <see cref="DataSet{T}.SampleNumbers()"/> numbers them; the error is a mean over <paramref name="batchSize"/> samples.
+    /// Copies samples to the rows from <paramref name="first"/> up to <paramref name="end"/> of the workspace. The sample of row r is
+    /// order[start + r], as <see cref="DataSet{T}.SampleNumbers()"/> numbers them; the error is a mean over <paramref name="batchSize"/>
+    /// samples.
     /// </summary>
     public void Gather(Workspace<T> to, int[] order, int start, int first, int end, int batchSize)
     {

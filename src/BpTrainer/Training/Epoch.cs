@@ -19,8 +19,8 @@ internal abstract class Epoch<T> where T : unmanaged, IBinaryFloatingPointIeee75
     public virtual bool AveragesUpdates => false;
 
     /// <summary>
-    /// The blocks of the optimizer state. With <see cref="Numbers"/> and the parameters they are the state of learning: restored, they
-    /// let it continue as if it had not been interrupted.
+    /// The blocks of the optimizer state. With <see cref="Numbers"/> and the parameters they are the state of learning: restored, they let
+    /// it continue as if it had not been interrupted.
     /// </summary>
     public abstract IReadOnlyList<AlignedBuffer<T>> Memory { get; }
 

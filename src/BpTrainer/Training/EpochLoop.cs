@@ -9,7 +9,9 @@ namespace BpTrainer.Training;
 /// <summary>The loop over epochs: one training from start to stop.</summary>
 internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The most samples on which the last epoch is compared with the best one: a small set as a whole, less than 2 % of an epoch of 60,000.</summary>
+    /// <summary>
+    /// The most samples on which the last epoch is compared with the best one: a small set as a whole, less than 2 % of an epoch of 60,000.
+    /// </summary>
     private const int ComparedSamples = 1024;
 
     private readonly TrainingOptions _options;
@@ -90,7 +92,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
                 OptimizerState = _best.State,
             };
             return reason == StopReason.NonFinite
-                ? result with { Warnings = [new TrainingWarning(nameof(StopReason.NonFinite), Divergence.Describe(result, _options))] }
+                ? result with { Warnings = [(nameof(StopReason.NonFinite), Divergence.Describe(result, _options))] }
                 : result;
         }
         finally
@@ -169,7 +171,8 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
     }
 
     /// <summary>Measures what an epoch has led to, and keeps the weights if they are the best so far.</summary>
-    /// <returns>Whether all numbers are finite; null when it was interrupted. The token is looked at once, so that an epoch that is kept is recorded.</returns>
+    /// <returns>Whether all numbers are finite; null when it was interrupted. The token is looked at once, so that an epoch that is kept is
+    /// recorded.</returns>
     private bool? Judge(int epoch, double loss, CancellationToken cancellationToken)
     {
         if (!_isAccepted)
@@ -199,7 +202,9 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
         return isInterrupted ? null : isFinite;
     }
 
-    /// <summary>Keeps the weights of an epoch if they are the best so far; without a measured loss the next epoch says whether they are.</summary>
+    /// <summary>
+    /// Keeps the weights of an epoch if they are the best so far; without a measured loss the next epoch says whether they are.
+    /// </summary>
     private void Keep(int epoch, double loss, bool isFinite)
     {
         if (_validationLoss is { } validationLoss)
@@ -235,12 +240,15 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
         }
     }
 
-    /// <summary>Whether samples may be looked at when training has ended: a stream is not read any more if that was to be at once.</summary>
+    /// <summary>
+    /// Whether samples may be looked at when training has ended: a stream is not read any more if that was to be at once.
+    /// </summary>
     private bool MayRead(StopReason reason) => _parts.Pass.Rows.IsInMemory || reason is not (StopReason.Cancelled or StopReason.TimeBudgetReached);
 
     /// <summary>
-    /// Whether the epoch that waits, which no other judges, is at least as good as the best one before it: on the first samples, with the weights of both.
-    /// Losses of n samples out of more differ by chance by about 1/√n: such a difference does not count against the last epoch.
+    /// Whether the epoch that waits, which no other judges, is at least as good as the best one before it: on the first samples, with the
+    /// weights of both. Losses of n samples out of more differ by chance by about 1/√n: such a difference does not count against the last
+    /// epoch.
     /// </summary>
     private bool WaitingIsBest()
     {

@@ -6,9 +6,8 @@ using BpTrainer.Optimizers;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// The errors e of a network over all samples and outputs, and J = ∂e/∂w, in double: an error is (a − y)·√(s·c), for a sample of
-/// weight s, where c is 1 for half the squared error and 2/m for the mean over m outputs, so that the loss is the mean of
-/// ½|e|² over the samples.
+/// The errors e of a network over all samples and outputs, and J = ∂e/∂w, in double: an error is (a − y)·√(s·c), for a sample of weight s,
+/// where c is 1 for half the squared error and 2/m for the mean over m outputs, so that the loss is the mean of ½|e|² over the samples.
 /// </summary>
 internal sealed class ErrorJacobian<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -4,8 +4,8 @@ using BpTrainer.Networks;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// The computations of one layer, on rows of a batch. Shapes: x rows × inputs, z, a and δ rows × outputs, W inputs × outputs,
-/// b 1 × outputs.
+/// The computations of one layer, on rows of a batch. Shapes: x rows × inputs, z, a and δ rows × outputs, W inputs × outputs, b 1 ×
+/// outputs.
 /// </summary>
 internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -115,8 +115,8 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
     }
 
     /// <summary>
-    /// ∂L/∂W = xᵀ·δ for the stored rows of weights from <paramref name="first"/> up to <paramref name="end"/>, written, or
-    /// added if <paramref name="accumulate"/>, to <paramref name="gradient"/>, which has the layout of these rows.
+    /// ∂L/∂W = xᵀ·δ for the stored rows of weights from <paramref name="first"/> up to <paramref name="end"/>, written, or added if
+    /// <paramref name="accumulate"/>, to <paramref name="gradient"/>, which has the layout of these rows.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void WeightGradient(T* gradient, bool accumulate, T* x, nint xStride, T* delta, int rows, int first, int end)

@@ -5,9 +5,9 @@ using BpTrainer.Optimizers;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// Steps w ← w − α H g, an epoch each. H is the inverse of the Hessian as the last changes s of w and y of g tell it, applied by
-/// the two loops over them (Nocedal and Wright, Numerical Optimization, 2nd ed., algorithm 7.4); α comes from a
-/// <see cref="LineSearch"/>. Penalties are part of the loss and of g.
+/// Steps w ← w − α H g, an epoch each. H is the inverse of the Hessian as the last changes s of w and y of g tell it, applied by the two
+/// loops over them (Nocedal and Wright, Numerical Optimization, 2nd ed., algorithm 7.4); α comes from a <see cref="LineSearch"/>. Penalties
+/// are part of the loss and of g.
 /// </summary>
 internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -26,7 +26,9 @@ internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
     /// <summary>The layers whose units share a bias. It is one parameter: its first copy is searched, the others follow it.</summary>
     private readonly LayerLayout[] _sharedBiases;
 
-    /// <summary>1 when loss and gradient are known; the loss; the last α; how many changes are remembered; where the next one goes.</summary>
+    /// <summary>
+    /// 1 when loss and gradient are known; the loss; the last α; how many changes are remembered; where the next one goes.
+    /// </summary>
     private readonly double[] _state = new double[5];
 
     /// <summary>1 / sᵀy of every change.</summary>

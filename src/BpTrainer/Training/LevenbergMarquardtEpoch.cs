@@ -3,13 +3,13 @@ using BpTrainer.Optimizers;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// Steps w ← w − (JᵀJ + μI)⁻¹ Jᵀe, an epoch each: e are the errors of all samples and outputs, J is ∂e/∂w, Jᵀe the gradient
-/// and JᵀJ nearly the Hessian of ½|e|², the sum of the losses (not their mean, as Hagan and Menhaj have it: that is what μ is
-/// measured by). μ falls after a step that lowered the loss; else the step is taken back and tried with a larger one.
+/// Steps w ← w − (JᵀJ + μI)⁻¹ Jᵀe, an epoch each: e are the errors of all samples and outputs, J is ∂e/∂w, Jᵀe the gradient and JᵀJ nearly
+/// the Hessian of ½|e|², the sum of the losses (not their mean, as Hagan and Menhaj have it: that is what μ is measured by). μ falls after
+/// a step that lowered the loss; else the step is taken back and tried with a larger one.
 /// </summary>
 /// <remarks>
-/// Everything is computed in double, on a copy of the network, whatever its numbers are. A step is rounded to the numbers of
-/// the network before it is judged, so that what is judged is what stays.
+/// Everything is computed in double, on a copy of the network, whatever its numbers are. A step is rounded to the numbers of the network
+/// before it is judged, so that what is judged is what stays.
 /// </remarks>
 internal sealed class LevenbergMarquardtEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

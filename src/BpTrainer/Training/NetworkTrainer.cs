@@ -19,8 +19,11 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <param name="network">The network; training changes its parameters, starting from what they are.</param>
     /// <param name="options">How to train.</param>
     /// <param name="state">The state that the optimizer starts from, of an earlier training of this network; null for a new one.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it, its value and the range.</exception>
-    /// <exception cref="ArgumentException">Two options do not go together, the loss is not defined for the outputs of the network or for targets scaled as they are, a layer has an activation that no gradient comes through, the rates of dropout do not fit the number of hidden layers, or the state is that of another rule.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it, its value and the
+    /// range.</exception>
+    /// <exception cref="ArgumentException">Two options do not go together, the loss is not defined for the outputs of the network or for
+    /// targets scaled as they are, a layer has an activation that no gradient comes through, the rates of dropout do not fit the number of
+    /// hidden layers, or the state is that of another rule.</exception>
     /// <exception cref="PlatformNotSupportedException">The processor does not support the kernel of the options.</exception>
     public NetworkTrainer(Network<T> network, TrainingOptions options, OptimizerState? state = null)
     {
@@ -33,16 +36,18 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     }
 
     /// <summary>
-    /// Trains until a stopping criterion is met. The network is then left with the weights of the epoch with the lowest validation loss, or without a validation set
-    /// with those of the lowest training loss, penalties included; see <see cref="TrainingResult.Loss"/>.
+    /// Trains until a stopping criterion is met. The network is then left with the weights of the epoch with the lowest validation loss, or
+    /// without a validation set with those of the lowest training loss, penalties included; see <see cref="TrainingResult.Loss"/>.
     /// </summary>
     /// <param name="training">The samples to learn.</param>
     /// <param name="validation">Samples to validate on; null for none.</param>
     /// <param name="onEpoch">Called after every epoch, on the calling thread; it may stop the training. Null for none.</param>
     /// <param name="cancellationToken">Ends the training within one batch; the best weights so far are kept.</param>
     /// <returns>Why and how it ended.</returns>
-    /// <exception cref="ArgumentException">A data set does not have the network's numbers of inputs and outputs, or the optimizer state is that of a network of another shape.</exception>
-    /// <exception cref="NotFiniteNumberException">Loss or weights were not finite before there was a good epoch. The network is as it was.</exception>
+    /// <exception cref="ArgumentException">A data set does not have the network's numbers of inputs and outputs, or the optimizer state is
+    /// that of a network of another shape.</exception>
+    /// <exception cref="NotFiniteNumberException">Loss or weights were not finite before there was a good epoch. The network is as it
+    /// was.</exception>
     public TrainingResult Train(
         DataSet<T> training,
         DataSet<T>? validation = null,
@@ -57,8 +62,8 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <see cref="TrainingResult"/> as if it had not been interrupted, but for the seconds.
     /// </summary>
     /// <remarks>
-    /// Network, data, validation set and the options that decide how it learns must be the same as then. Those that decide when it ends
-    /// may be others, say more epochs, as long as the schedule does not depend on them.
+    /// Network, data, validation set and the options that decide how it learns must be the same as then. Those that decide when it ends may
+    /// be others, say more epochs, as long as the schedule does not depend on them.
     /// </remarks>
     /// <param name="checkpoint">The checkpoint, read from where the stream stands.</param>
     /// <param name="training">The samples to learn.</param>
@@ -66,8 +71,10 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <param name="onEpoch">Called after every epoch, on the calling thread; it may stop the training. Null for none.</param>
     /// <param name="cancellationToken">Ends the training within one batch; the best weights so far are kept.</param>
     /// <returns>Why and how it ended, with the epochs before the checkpoint.</returns>
-    /// <exception cref="ArgumentException">The checkpoint is that of another network, training or data set: the message says what differs. The network is as it was.</exception>
-    /// <exception cref="InvalidDataException">The stream holds no checkpoint, a damaged one or one of another version. The network is as it was.</exception>
+    /// <exception cref="ArgumentException">The checkpoint is that of another network, training or data set: the message says what differs.
+    /// The network is as it was.</exception>
+    /// <exception cref="InvalidDataException">The stream holds no checkpoint, a damaged one or one of another version. The network is as it
+    /// was.</exception>
     /// <exception cref="NotFiniteNumberException">Loss or weights were not finite before there was a good epoch.</exception>
     public TrainingResult Resume(
         Stream checkpoint,
@@ -81,15 +88,15 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     }
 
     /// <summary>
-    /// Trains on samples that do not fit into memory, block by block; everything else is as for samples in memory, and with
-    /// a block that holds all of them the result is the same, bit for bit, as long as the stream keeps their order.
+    /// Trains on samples that do not fit into memory, block by block; everything else is as for samples in memory, and with a block that
+    /// holds all of them the result is the same, bit for bit, as long as the stream keeps their order.
     /// </summary>
     /// <remarks>
-    /// Each block is read, shuffled in itself and learned from in batches; only the last one may end in a smaller batch.
-    /// Samples are mixed no further than a block reaches, unless the stream gives them in a new order itself: sorted data
-    /// in a stream that does not teaches badly. An optimizer with an adaptive rate reads the stream twice an epoch, because it judges an
-    /// epoch by the loss over all samples with the weights as they are then. Without a validation set the first 1,024 samples are read twice more in the end, to
-    /// compare the last epoch with the best one.
+    /// Each block is read, shuffled in itself and learned from in batches; only the last one may end in a smaller batch. Samples are mixed
+    /// no further than a block reaches, unless the stream gives them in a new order itself: sorted data in a stream that does not teaches
+    /// badly. An optimizer with an adaptive rate reads the stream twice an epoch, because it judges an epoch by the loss over all samples
+    /// with the weights as they are then. Without a validation set the first 1,024 samples are read twice more in the end, to compare the
+    /// last epoch with the best one.
     /// </remarks>
     /// <param name="training">The samples to learn.</param>
     /// <param name="blockRows">The most rows to have in memory at once, at least those of a batch.</param>
@@ -97,10 +104,12 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <param name="onEpoch">Called after every epoch, on the calling thread; it may stop the training. Null for none.</param>
     /// <param name="cancellationToken">Ends the training within one batch; the best weights so far are kept.</param>
     /// <returns>Why and how it ended.</returns>
-    /// <exception cref="ArgumentException">The stream or the validation set does not have the network's numbers of inputs and outputs, or the stream has no rows or a total weight that is not finite and above 0.</exception>
+    /// <exception cref="ArgumentException">The stream or the validation set does not have the network's numbers of inputs and outputs, or
+    /// the stream has no rows or a total weight that is not finite and above 0.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A batch is larger than a block, or a block than an array.</exception>
     /// <exception cref="InvalidOperationException">The stream did not hand out as many rows as it has.</exception>
-    /// <exception cref="NotFiniteNumberException">Loss or weights were not finite before there was a good epoch. The network is as it was.</exception>
+    /// <exception cref="NotFiniteNumberException">Loss or weights were not finite before there was a good epoch. The network is as it
+    /// was.</exception>
     public TrainingResult Train(
         IRowStream<T> training,
         int blockRows,
@@ -132,9 +141,9 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     }
 
     /// <summary>
-    /// Runs a range test for the learning rate (Smith, Cyclical Learning Rates for Training Neural Networks, arXiv 1506.01186): a short training
-    /// of a copy of the network, whose rate grows from batch to batch by a constant factor, from far too small to far too large. The rate,
-    /// schedule, averaging and stopping rules of the options have no effect on it.
+    /// Runs a range test for the learning rate (Smith, Cyclical Learning Rates for Training Neural Networks, arXiv 1506.01186): a short
+    /// training of a copy of the network, whose rate grows from batch to batch by a constant factor, from far too small to far too large.
+    /// The rate, schedule, averaging and stopping rules of the options have no effect on it.
     /// </summary>
     /// <param name="training">The samples to learn.</param>
     /// <param name="lowest">The first rate; finite and above 0. Default 0.000001.</param>
@@ -143,7 +152,8 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <param name="cancellationToken">Ends the test within one batch; the result is what was measured so far.</param>
     /// <returns>The loss at every rate, up to where the training diverged, and a suggestion.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A figure is out of its range.</exception>
-    /// <exception cref="ArgumentException">The optimizer has no learning rate that can be looked for, or the data do not fit the network.</exception>
+    /// <exception cref="ArgumentException">The optimizer has no learning rate that can be looked for, or the data do not fit the
+    /// network.</exception>
     public LearningRateCurve FindLearningRate(
         DataSet<T> training, double lowest = 1e-6, double highest = 10, int updates = 200, CancellationToken cancellationToken = default)
     {

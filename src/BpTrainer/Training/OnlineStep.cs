@@ -6,8 +6,8 @@ using BpTrainer.Optimizers;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// Learning with a batch size of 1: forward, backward and update for one sample, without a gradient in memory. The gradient of a layer
-/// is the outer product of its inputs and its error terms, which the optimizer takes as it is. Without dropout, penalties and bounds.
+/// Learning with a batch size of 1: forward, backward and update for one sample, without a gradient in memory. The gradient of a layer is
+/// the outer product of its inputs and its error terms, which the optimizer takes as it is. Without dropout, penalties and bounds.
 /// </summary>
 internal abstract class OnlineStep<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -162,8 +162,7 @@ internal sealed unsafe class OnlineStep<TSimd, TVector, T> : OnlineStep<T>
         T* weights = parameters + layout.WeightOffset;
         if (layout.IsNarrow)
         {
-            SampleForward<TSimd, TVector, T>.Multiply(
-                delta, weights, layout.RowStride, dx, null, layout.PaddedInputs, layout.Outputs);
+            SampleForward<TSimd, TVector, T>.Multiply(delta, weights, layout.RowStride, dx, null, layout.PaddedInputs, layout.Outputs);
             return;
         }
 

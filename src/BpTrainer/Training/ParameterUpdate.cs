@@ -6,8 +6,8 @@ using BpTrainer.Threads;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// Changes the parameters by their gradient: decay, optimizer step, bounds. It takes the gradient part by part, from any thread, or, where its
-/// norm is to be clipped, all parts once they are there.
+/// Changes the parameters by their gradient: decay, optimizer step, bounds. It takes the gradient part by part, from any thread, or, where
+/// its norm is to be clipped, all parts once they are there.
 /// </summary>
 internal sealed unsafe class ParameterUpdate<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -92,7 +92,8 @@ internal sealed class RowPass<T> : IDisposable where T : unmanaged, IBinaryFloat
 
     /// <summary>Copies the slice into the workspace and works on it there.</summary>
     /// <param name="divisor">What weights and losses of the samples are divided by: 1 for a sum, the batch size for a mean.</param>
-    /// <param name="compute">Works on rows of the workspace, from the first number up to the second. Threads call it for rows of their own.</param>
+    /// <param name="compute">Works on rows of the workspace, from the first number up to the second. Threads call it for rows of their
+    /// own.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int divisor, Action<int, int> compute)
     {

@@ -35,8 +35,8 @@ internal static unsafe class SampleForward<TSimd, TVector, T>
     /// c = s + a·B for one row of k numbers and B of k × n, bRow apart; n is a multiple of the vectors' length, and s null for 0.
     /// </summary>
     /// <remarks>
-    /// Four sums at a time: two vectors of columns, and of each the terms with even and odd index apart. They do not wait for
-    /// each other, which counts where a sum has ten terms and a multiply-add takes four cycles.
+    /// Four sums at a time: two vectors of columns, and of each the terms with even and odd index apart. They do not wait for each other,
+    /// which counts where a sum has ten terms and a multiply-add takes four cycles.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(T* a, T* b, nint bRow, T* c, T* s, int n, int k)

@@ -4,8 +4,8 @@ using BpTrainer.Scaling;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// The inputs of a batch of which most are 0: what is not 0, scaled, once row by row for the forward pass, and once column by
-/// column for the gradient. Columns that no row of the batch has cost no time.
+/// The inputs of a batch of which most are 0: what is not 0, scaled, once row by row for the forward pass, and once column by column for
+/// the gradient. Columns that no row of the batch has cost no time.
 /// </summary>
 /// <param name="columns">The number of inputs.</param>
 /// <param name="rows">The most samples of a batch.</param>
@@ -31,7 +31,10 @@ internal sealed class SparseBatch<T>(int columns, int rows) where T : unmanaged,
     /// <summary>The rows that were added.</summary>
     public int Rows { get; private set; }
 
-    /// <summary>Whether a training can take sparse inputs without their zeros: 0 stays 0 when it is scaled, no mask lies over the inputs, and the optimizer does not look at them.</summary>
+    /// <summary>
+    /// Whether a training can take sparse inputs without their zeros: 0 stays 0 when it is scaled, no mask lies over the inputs, and the
+    /// optimizer does not look at them.
+    /// </summary>
     public static bool Suits(ColumnScaling? inputScaling, TrainingOptions options) =>
         KeepsZero(inputScaling) && options.Regularization.InputDropout == 0 && options.Optimizer is not LevenbergMarquardtOptimizer;
 
@@ -122,7 +125,9 @@ internal sealed class SparseBatch<T>(int columns, int rows) where T : unmanaged,
         }
     }
 
-    /// <summary>Finds the columns that are there, and where each begins: at first in the place behind its own, which the rows then move to its end.</summary>
+    /// <summary>
+    /// Finds the columns that are there, and where each begins: at first in the place behind its own, which the rows then move to its end.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Count(ReadOnlySpan<int> columnsOfBatch)
     {

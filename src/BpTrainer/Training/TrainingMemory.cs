@@ -6,10 +6,13 @@ namespace BpTrainer.Training;
 
 /// <summary>The memory that a training takes besides the data, in bytes.</summary>
 /// <param name="Parameters">The weights, biases and slopes of the network, with the padding of their rows.</param>
-/// <param name="Copies">The best parameters so far, those of the last epoch while its loss is not known, those before a judged epoch, averages and what they are made of, and transposed weights.</param>
+/// <param name="Copies">The best parameters so far, those of the last epoch while its loss is not known, those before a judged epoch,
+/// averages and what they are made of, and transposed weights.</param>
 /// <param name="Gradient">The gradient, or the parts of it that threads work on, and that whose norm may stop the training.</param>
-/// <param name="Optimizer">What the optimizer remembers between steps, such as the last step of the momentum method, and a copy of it if it is kept.</param>
-/// <param name="Workspace">The inputs, outputs and error terms of a batch, and the masks of dropout; not the values of sparse inputs, whose number is not known.</param>
+/// <param name="Optimizer">What the optimizer remembers between steps, such as the last step of the momentum method, and a copy of it if it
+/// is kept.</param>
+/// <param name="Workspace">The inputs, outputs and error terms of a batch, and the masks of dropout; not the values of sparse inputs, whose
+/// number is not known.</param>
 internal sealed record TrainingMemory(long Parameters, long Copies, long Gradient, long Optimizer, long Workspace)
 {
     /// <summary>The sum of all; <see cref="long.MaxValue"/> where it is beyond that.</summary>
@@ -24,7 +27,8 @@ internal sealed record TrainingMemory(long Parameters, long Copies, long Gradien
         $"{MemorySize.Text(Total)}: parameters {MemorySize.Text(Parameters)}, copies of them {MemorySize.Text(Copies)}, gradient {MemorySize.Text(Gradient)}, optimizer {MemorySize.Text(Optimizer)}, workspace of a batch {MemorySize.Text(Workspace)}";
 
     /// <summary>The memory of training a network as its builder describes it. It is refused where it is more than there is.</summary>
-    /// <exception cref="ArgumentException">Options or layers ask for more memory than there is, or for a matrix of more numbers than an array has.</exception>
+    /// <exception cref="ArgumentException">Options or layers ask for more memory than there is, or for a matrix of more numbers than an
+    /// array has.</exception>
     public static TrainingMemory Check<T>(NetworkBuilder builder, TrainingOptions options, int trainingRows, int validationRows = 0, bool isSparse = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -40,7 +44,8 @@ internal sealed record TrainingMemory(long Parameters, long Copies, long Gradien
     /// <param name="trainingRows">The samples in memory.</param>
     /// <param name="validationRows">The samples that judge.</param>
     /// <param name="isSparse">Whether batches are without the zeros of their inputs.</param>
-    /// <exception cref="ArgumentException">Options or layers ask for more memory than there is, or for a matrix of more numbers than an array has.</exception>
+    /// <exception cref="ArgumentException">Options or layers ask for more memory than there is, or for a matrix of more numbers than an
+    /// array has.</exception>
     public static TrainingMemory Check<T>(LayerLayout[] layouts, TrainingOptions options, int trainingRows, int validationRows, bool isSparse)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

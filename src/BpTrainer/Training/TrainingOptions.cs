@@ -17,15 +17,18 @@ public sealed record TrainingOptions
     /// <summary>Penalties, clipping, bounds and dropout. Default none.</summary>
     public Regularization Regularization { get; init; } = new();
 
-    /// <summary>How the learning rate changes in the course of the training. Optimizers with an adaptive rate or without one take only the constant one. Default <see cref="LearningRateSchedule.Constant"/>.</summary>
+    /// <summary>
+    /// How the learning rate changes in the course of the training. Optimizers with an adaptive rate or without one take only the constant
+    /// one. Default <see cref="LearningRateSchedule.Constant"/>.
+    /// </summary>
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
 
     /// <summary>Whether the network gets an average of the weights instead of the last or best ones. Default null: no average.</summary>
     public WeightAveraging? Averaging { get; init; }
 
     /// <summary>
-    /// The samples of an update: 1 for incremental learning, <see cref="FullBatch"/> for all at once, else mini-batches.
-    /// The last batch of an epoch may be smaller. 1 or more. Default 32.
+    /// The samples of an update: 1 for incremental learning, <see cref="FullBatch"/> for all at once, else mini-batches. The last batch of
+    /// an epoch may be smaller. 1 or more. Default 32.
     /// </summary>
     public int BatchSize { get; init; } = 32;
 
@@ -35,15 +38,19 @@ public sealed record TrainingOptions
     /// <summary>Whether every epoch takes the samples in a new random order. Default true.</summary>
     public bool Shuffle { get; init; } = true;
 
-    /// <summary>The seed of the order of the samples and of the units that dropout leaves out. The same seed gives the same network. Default 0.</summary>
+    /// <summary>
+    /// The seed of the order of the samples and of the units that dropout leaves out. The same seed gives the same network. Default 0.
+    /// </summary>
     public int Seed { get; init; }
 
-    /// <summary>Training stops when the training loss of an epoch is at or below this; finite, not negative; null for no goal. Default null.</summary>
+    /// <summary>
+    /// Training stops when the training loss of an epoch is at or below this; finite, not negative; null for no goal. Default null.
+    /// </summary>
     public double? TargetLoss { get; init; }
 
     /// <summary>
-    /// Training stops when the validation loss has not reached a new low for this many epochs in a row; 1 or more. Counts
-    /// only when a validation set is given. Default 6, the max_fail of MATLAB.
+    /// Training stops when the validation loss has not reached a new low for this many epochs in a row; 1 or more. Counts only when a
+    /// validation set is given. Default 6, the max_fail of MATLAB.
     /// </summary>
     public int EarlyStoppingRounds { get; init; } = 6;
 
@@ -51,22 +58,22 @@ public sealed record TrainingOptions
     public long? MaximumUpdates { get; init; }
 
     /// <summary>
-    /// The longest time from the start of training, above 0 and at most 24 days. It ends within one batch after that, and the current epoch does not
-    /// count: the network gets the weights of whole epochs. Null for no limit. Default null.
+    /// The longest time from the start of training, above 0 and at most 24 days. It ends within one batch after that, and the current epoch
+    /// does not count: the network gets the weights of whole epochs. Null for no limit. Default null.
     /// </summary>
     public TimeSpan? TimeBudget { get; init; }
 
     /// <summary>
     /// Training stops when the Euclidean norm of the gradient, over all samples and parameters and with penalties, is at or below this
-    /// after an epoch: MATLAB's min_grad. Finite, 0 or more. It takes one more pass over the samples an epoch. Null to do
-    /// without. Default null.
+    /// after an epoch: MATLAB's min_grad. Finite, 0 or more. It takes one more pass over the samples an epoch. Null to do without. Default
+    /// null.
     /// </summary>
     public double? MinimumGradient { get; init; }
 
     /// <summary>
     /// Whether <see cref="TrainingResult.OptimizerState"/> has, after training, what the optimizer remembered when the network had the
-    /// weights that it is left with, so that another training can start from it. It takes as much memory as the optimizer. Not with optimizers of which
-    /// <see cref="Optimizer.KeepsState"/> is false. Default false.
+    /// weights that it is left with, so that another training can start from it. It takes as much memory as the optimizer. Not with
+    /// optimizers of which <see cref="Optimizer.KeepsState"/> is false. Default false.
     /// </summary>
     public bool KeepOptimizerState { get; init; }
 
@@ -74,8 +81,8 @@ public sealed record TrainingOptions
     public Checkpoint? Checkpoint { get; init; }
 
     /// <summary>
-    /// The most threads that share a batch; 0 for as many as there are processors. A batch that is too small for them is
-    /// worked on by fewer. The result is the same, bit for bit, for every number. Default 0.
+    /// The most threads that share a batch; 0 for as many as there are processors. A batch that is too small for them is worked on by
+    /// fewer. The result is the same, bit for bit, for every number. Default 0.
     /// </summary>
     public int NumberOfThreads { get; init; }
 
@@ -88,7 +95,8 @@ public sealed record TrainingOptions
     internal bool MeasuresTrainingSet => Optimizer.MeasuresLoss || MinimumGradient is not null;
 
     /// <summary>Checks the options, as the constructor of a <see cref="NetworkTrainer{T}"/> does.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it, its value and the range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it, its value and the
+    /// range.</exception>
     /// <exception cref="ArgumentException">Two options do not go together; the message names both.</exception>
     /// <exception cref="ArgumentNullException">An option is null that must not be.</exception>
     /// <exception cref="PlatformNotSupportedException">The processor does not support the kernel.</exception>

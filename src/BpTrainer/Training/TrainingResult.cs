@@ -44,10 +44,8 @@ public enum StopReason
 
 /// <summary>What one epoch did.</summary>
 /// <param name="Epoch">Its number, from 1.</param>
-/// <param name="TrainingLoss">
-/// The mean loss over the samples, each as its batch saw it before its update; where the optimizer judges whole epochs, the loss over all samples after the epoch, for
-/// a rejected one that which was judged.
-/// </param>
+/// <param name="TrainingLoss">The mean loss over the samples, each as its batch saw it before its update; where the optimizer judges whole
+/// epochs, the loss over all samples after the epoch, for a rejected one that which was judged.</param>
 /// <param name="ValidationLoss">The mean loss over the validation set after the epoch; null without one.</param>
 /// <param name="LearningRate">The learning rate that the epoch used; with a schedule, that of its first update.</param>
 /// <param name="Seconds">Seconds from the start of training to the end of the epoch.</param>
@@ -75,8 +73,8 @@ public sealed class EpochProgress
     internal bool IsStopRequested { get; private set; }
 
     /// <summary>
-    /// Stops the training. In an ensemble every network stops after its current epoch, and one that has not begun after its first.
-    /// Each network keeps its best weights so far.
+    /// Stops the training. In an ensemble every network stops after its current epoch, and one that has not begun after its first. Each
+    /// network keeps its best weights so far.
     /// </summary>
     public void Stop() => IsStopRequested = true;
 }
@@ -89,32 +87,25 @@ public sealed class EpochProgress
 public sealed record TrainingResult(StopReason StopReason, IReadOnlyList<EpochRecord> History, int BestEpoch, int Threads)
 {
     /// <summary>
-    /// The loss of the weights that the network now has, by which their epoch is the best: the validation loss, or without a validation set the training loss
-    /// with penalties. Infinite when no epoch was good.
+    /// The loss of the weights that the network now has, by which their epoch is the best: the validation loss, or without a validation set
+    /// the training loss with penalties. Infinite when no epoch was good.
     /// </summary>
     /// <remarks>
-    /// A training loss is measured where the optimizer does so anyway. Else it is an estimate between the losses of the batches before and behind the end of
-    /// the epoch, exact where all samples are one batch; for the last epoch it is that of its own batches.
+    /// A training loss is measured where the optimizer does so anyway. Else it is an estimate between the losses of the batches before and
+    /// behind the end of the epoch, exact where all samples are one batch; for the last epoch it is that of its own batches.
     /// </remarks>
     public double Loss { get; init; } = double.PositiveInfinity;
 
     internal KernelKind Kernel { get; init; }
     /// <summary>
-    /// What the optimizer remembered when the network had the weights that it is left with, for another training to start from; null
-    /// unless <see cref="TrainingOptions.KeepOptimizerState"/> is set.
+    /// What the optimizer remembered when the network had the weights that it is left with, for another training to start from; null unless
+    /// <see cref="TrainingOptions.KeepOptimizerState"/> is set.
     /// </summary>
     public OptimizerState? OptimizerState { get; init; }
 
-    /// <summary>What the user should know and might not see; usually empty.</summary>
-    public IReadOnlyList<TrainingWarning> Warnings { get; init; } = [];
-}
-
-/// <summary>Something that the user of a training should know and might not see.</summary>
-/// <param name="Id">What kind of thing it is, such as <c>NonFinite</c>: always the same word for the same kind.</param>
-/// <param name="Text">What it is, in a sentence or two.</param>
-public sealed record TrainingWarning(string Id, string Text)
-{
-    /// <summary>The warning as a line of text.</summary>
-    /// <returns><see cref="Text"/>.</returns>
-    public override string ToString() => Text;
+    /// <summary>
+    /// What the user should know and might not see, usually nothing: each with an id, which is the same word for the same kind of warning,
+    /// such as <c>NonFinite</c>, and a text of a sentence or two.
+    /// </summary>
+    public IReadOnlyList<(string Id, string Text)> Warnings { get; init; } = [];
 }

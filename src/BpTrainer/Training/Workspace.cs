@@ -2,7 +2,9 @@ using BpTrainer.Losses;
 
 namespace BpTrainer.Training;
 
-/// <summary>The matrices of a batch, allocated once: one row a sample. All lie in one block, so that one <c>fixed</c> gives pointers to all.</summary>
+/// <summary>
+/// The matrices of a batch, allocated once: one row a sample. All lie in one block, so that one <c>fixed</c> gives pointers to all.
+/// </summary>
 internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>More samples than this go through in slices: memory stays bounded and the matrices near the cache.</summary>

@@ -61,7 +61,7 @@ public class TrainingOptionsTests
     [InlineData(0.99, "0.99")]
     [InlineData(double.NaN, "NaN")]
     [InlineData(double.PositiveInfinity, "Infinity")]
-    public void ARateGrowsByAFiniteFactorOf1OrMore(double value, string shown) 
+    public void ARateGrowsByAFiniteFactorOf1OrMore(double value, string shown)
     {
         AssertRefused(
             new TrainingOptions { Optimizer = Optimizer.AdaptiveGradientDescent(increase: value) },
@@ -80,7 +80,7 @@ public class TrainingOptionsTests
     [InlineData(1, "1")]
     [InlineData(-0.7, "-0.7")]
     [InlineData(double.NaN, "NaN")]
-    public void ARateShrinksByAFactorBetween0And1(double value, string shown) 
+    public void ARateShrinksByAFactorBetween0And1(double value, string shown)
     {
         AssertRefused(
             new TrainingOptions { Optimizer = Optimizer.AdaptiveGradientDescent(decrease: value) },
@@ -95,7 +95,7 @@ public class TrainingOptionsTests
     [InlineData(0.9, "0.9")]
     [InlineData(double.NaN, "NaN")]
     [InlineData(double.PositiveInfinity, "Infinity")]
-    public void TheToleratedRiseIsAFiniteFactorOf1OrMore(double value, string shown) 
+    public void TheToleratedRiseIsAFiniteFactorOf1OrMore(double value, string shown)
     {
         AssertRefused(
             new TrainingOptions { Optimizer = Optimizer.AdaptiveGradientDescent(toleratedRise: value) },

@@ -21,7 +21,7 @@ public class NonFiniteTests
         Network<float> network = Start();
         TrainingResult result = network.Train(options, Data());
         Assert.Equal(StopReason.NonFinite, result.StopReason);
-        TrainingWarning warning = Assert.Single(result.Warnings);
+        (string Id, string Text) warning = Assert.Single(result.Warnings);
         Assert.Equal("NonFinite", warning.Id);
         Assert.Contains(
             $"epoch {result.BestEpoch}. The learning rate was 5: lower it, such as to 0.5", warning.Text, StringComparison.Ordinal);
