@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using BpTrainer.Networks;
+using BpTrainer.Numbers;
 
 namespace BpTrainer.ML;
 
@@ -11,6 +11,8 @@ namespace BpTrainer.ML;
 [CollectionBuilder(typeof(HiddenLayers), nameof(Create))]
 public sealed class HiddenLayers
 {
+    private const int LargestAddend = 10;
+
     private readonly LayerSpec[] _layers;
 
     /// <summary>The addend of the rule; null if the sizes are given.</summary>
@@ -77,8 +79,13 @@ public sealed class HiddenLayers
 
     /// <summary>The layers of a network with these numbers of inputs and outputs.</summary>
     internal IEnumerable<LayerSpec> For(int inputs, int outputs) => _addend is { } addend
-        ? [_layers[0] with { Units = HiddenSize.Rule(inputs, outputs, addend) }]
+        ? [_layers[0] with { Units = Units(inputs, outputs, addend) }]
         : _layers;
+
+    /// <summary>√(n + m) + a, rounded to the nearest whole number, halves up.</summary>
+    private static int Units(int inputs, int outputs, int addend) => addend is >= 1 and <= LargestAddend
+        ? (int)Math.Round(Math.Sqrt((double)inputs + outputs) + addend, MidpointRounding.AwayFromZero)
+        : throw Guard.OutOfRange(nameof(addend), addend, $"from 1 to {LargestAddend}");
 
     private static string Describe(LayerSpec layer) =>
         layer.Activation == Activation.Tanh ? $"{layer.Units}" : $"{layer.Units} {layer.Activation}";

@@ -1,4 +1,5 @@
 using BpTrainer.Files;
+using BpTrainer.Training;
 using BpTrainer.ML.Training;
 
 namespace BpTrainer.ML.Models;

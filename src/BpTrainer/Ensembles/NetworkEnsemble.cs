@@ -1,4 +1,5 @@
 using System.Buffers;
+using BpTrainer.Ensembles;
 using BpTrainer.Files;
 
 namespace BpTrainer;

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using BpTrainer.Training;
 
 namespace BpTrainer.Files;
 
@@ -8,9 +7,8 @@ namespace BpTrainer.Files;
 /// saves them, or loads them into their places, so that one method says the order for both.
 /// </summary>
 /// <remarks>
-/// A checkpoint is a <see cref="ChecksummedBlock"/> with the magic "BPCK", of at most 2 GB. The body has first the figures that must be the
-/// same when training resumes, as texts (see <see cref="TrainingIdentity"/>), then the state of the parts of a training in the order in
-/// which <see cref="EpochLoop{T}"/> names them, epochs first.
+/// A checkpoint is a <see cref="ChecksummedBlock"/> with the magic "BPCK", of at most 2 GB: first the figures that must be the same when
+/// training resumes, as texts, then the epochs so far, then the state of the other parts of a training.
 /// </remarks>
 internal sealed class CheckpointState
 {
@@ -35,7 +33,7 @@ internal sealed class CheckpointState
     });
 
     /// <summary>The number of epochs so far, which is the most that many other figures can be.</summary>
-    public int Epochs { get; private set; }
+    public int Epochs { get; set; }
 
     /// <summary>
     /// Throws <see cref="ArgumentException"/> unless a figure is the same in the training that saved the checkpoint and in the one that
@@ -62,19 +60,17 @@ internal sealed class CheckpointState
         }
     }
 
-    /// <summary>The epochs so far. They come before whatever is compared with <see cref="Epochs"/>.</summary>
-    public void SaveOrLoad(List<EpochRecord> history)
+    /// <summary>Something with a format of its own.</summary>
+    public void SaveOrLoad(Action<BinaryWriter> save, Action<BlockReader> load)
     {
         if (_writer is not null)
         {
-            HistoryFile.Write(_writer, history);
+            save(_writer);
         }
         else
         {
-            history.AddRange(HistoryFile.Read(_reader!));
+            load(_reader!);
         }
-
-        Epochs = history.Count;
     }
 
     /// <summary>The state of a stream of random numbers, if there is one.</summary>
@@ -135,12 +131,13 @@ internal sealed class CheckpointState
         value = isThere ? number : null;
     }
 
-    /// <summary>A reason that may be missing.</summary>
-    public void SaveOrLoad(ref StopReason? value)
+    /// <summary>One of the values of an enumeration, by its place among them, which may be missing.</summary>
+    public void SaveOrLoad<TEnum>(ref TEnum? value) where TEnum : struct, Enum
     {
-        int number = value is { } reason ? (int)reason : -1;
-        SaveOrLoad(ref number, -1, (int)Enum.GetValues<StopReason>()[^1]);
-        value = number < 0 ? null : (StopReason)number;
+        TEnum[] values = Enum.GetValues<TEnum>();
+        int index = value is { } known ? Array.IndexOf(values, known) : -1;
+        SaveOrLoad(ref index, -1, values.Length - 1);
+        value = index < 0 ? null : values[index];
     }
 
     /// <summary>Numbers whose count is known.</summary>

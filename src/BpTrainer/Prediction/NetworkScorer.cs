@@ -1,7 +1,6 @@
 using BpTrainer.Data;
 using BpTrainer.Networks;
 using BpTrainer.Scaling;
-using BpTrainer.Training;
 
 namespace BpTrainer.Prediction;
 
@@ -34,7 +33,7 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
         _inputScaling = network.InputScaling is null ? null : new ScalingFunction<T>(network.InputScaling, kernel);
         _steps = Array.ConvertAll(_layouts, layout => new LayerStep<T>(layout, kernel, propagatesBack: false));
         _readsInputsInPlace = _inputScaling is null && !_layouts[0].IsNarrow;
-        _keepsZero = SparseBatch<T>.KeepsZero(network.InputScaling);
+        _keepsZero = network.InputScaling is null or { KeepsZero: true };
         _widestOutput = _layouts.Max(l => l.OutputStride);
         _widest = Math.Max(AlignedBuffer<T>.Stride(_inputs), _widestOutput);
         _sampleScorer = SampleScorer<T>.Create(network, Array.ConvertAll(_steps, step => step.Activation), _inputScaling, _widest, kernel);

@@ -2,7 +2,6 @@ using BpTrainer.Activations;
 using BpTrainer.Data;
 using BpTrainer.Networks;
 using BpTrainer.Scaling;
-using BpTrainer.Training;
 
 namespace BpTrainer.Prediction;
 

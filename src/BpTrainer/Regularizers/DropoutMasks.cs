@@ -106,10 +106,8 @@ internal sealed unsafe class DropoutMasks<T> where T : unmanaged, IBinaryFloatin
     public DropoutMask<T>? this[int layer] => _masks[layer];
 
     /// <summary>The masks of a training with at most <paramref name="rows"/> samples at once, or null without dropout.</summary>
-    public static DropoutMasks<T>? For(Network<T> network, TrainingOptions options, int rows) =>
-        options.Regularization.HasDropout
-            ? new DropoutMasks<T>(network, options.Regularization, options.Seed, rows, RowKernel<T>.Create(options.KernelInUse))
-            : null;
+    public static DropoutMasks<T>? For(Network<T> network, Regularization regularization, int seed, int rows, KernelKind kernel) =>
+        regularization.HasDropout ? new DropoutMasks<T>(network, regularization, seed, rows, RowKernel<T>.Create(kernel)) : null;
 
     /// <summary>The numbers in the masks of some samples.</summary>
     public static double Numbers(Regularization regularization, LayerLayout[] layouts, int inputStride, long rows)

@@ -104,32 +104,4 @@ public abstract record LearningRateSchedule
     internal virtual void Validate()
     {
     }
-
-    /// <summary>Throws if other options do not go with the schedule.</summary>
-    internal void Check(TrainingOptions options)
-    {
-        if (this is not ConstantSchedule && !options.Optimizer.TakesSchedule)
-        {
-            string reason = options.Optimizer.MeasuresLoss
-                ? "which adapts the learning rate itself"
-                : "which has no learning rate to change";
-            throw Clash(FormattableString.Invariant($"the {nameof(options.Optimizer)} {options.Optimizer}, {reason}"));
-        }
-
-        if (NeedsLength && options is { Epochs: int.MaxValue, MaximumUpdates: null })
-        {
-            throw Clash(
-                $"{nameof(options.Epochs)} without limit: it is spread over the whole training. "
-                + $"Give {nameof(options.Epochs)} or {nameof(options.MaximumUpdates)}");
-        }
-
-        if (this is WarmUpSchedule { Epochs: var epochs } && epochs >= options.Epochs)
-        {
-            throw Clash(FormattableString.Invariant($"{nameof(options.Epochs)} {options.Epochs}: all of the training would be warm-up"));
-        }
-    }
-
-    private ArgumentException Clash(string with) => new(
-        FormattableString.Invariant($"The {nameof(TrainingOptions.Schedule)} {this} does not go with {with}."),
-        nameof(TrainingOptions.Schedule));
 }

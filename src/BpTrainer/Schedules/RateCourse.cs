@@ -32,14 +32,13 @@ internal abstract class RateCourse
 }
 
 /// <summary>The learning rate of the optimizer times the factor of a schedule.</summary>
-internal sealed class ScheduledRates(TrainingOptions options, TrainingLength length) : RateCourse
+internal sealed class ScheduledRates(LearningRateSchedule schedule, double initialRate, TrainingLength length) : RateCourse
 {
-    private readonly double _initialRate = options.Optimizer.LearningRate ?? 0;
-    private readonly PlateauWatch? _watch = options.Schedule.Plateau is { } plateau ? new PlateauWatch(plateau) : null;
+    private readonly PlateauWatch? _watch = schedule.Plateau is { } plateau ? new PlateauWatch(plateau) : null;
 
-    public override bool ChangesInEpochs { get; } = options.Schedule is not (ConstantSchedule or PlateauSchedule);
+    public override bool ChangesInEpochs { get; } = schedule is not (ConstantSchedule or PlateauSchedule);
 
-    public override double RateAt(long update) => _initialRate * (_watch?.Factor ?? 1) * options.Schedule.Factor(update, length);
+    public override double RateAt(long update) => initialRate * (_watch?.Factor ?? 1) * schedule.Factor(update, length);
 
     public override void EndEpoch(double loss) => _watch?.Note(loss);
 
@@ -49,16 +48,7 @@ internal sealed class ScheduledRates(TrainingOptions options, TrainingLength len
 /// <summary>How long a training may get.</summary>
 /// <param name="UpdatesOfEpoch">The updates of an epoch.</param>
 /// <param name="Updates">The updates of all epochs allowed.</param>
-internal readonly record struct TrainingLength(long UpdatesOfEpoch, long Updates)
-{
-    public static TrainingLength Of(TrainingOptions options, long rows)
-    {
-        long batchSize = Math.Min(options.BatchSize, rows);
-        long updates = (rows + batchSize - 1) / batchSize;
-        long most = options.MaximumUpdates ?? long.MaxValue;
-        return new TrainingLength(updates, updates > most / options.Epochs ? most : updates * options.Epochs);
-    }
-}
+internal readonly record struct TrainingLength(long UpdatesOfEpoch, long Updates);
 
 /// <summary>Watches the loss of the epochs for a <see cref="PlateauSchedule"/>.</summary>
 internal sealed class PlateauWatch(PlateauSchedule figures)

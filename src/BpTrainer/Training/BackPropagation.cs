@@ -1,5 +1,6 @@
 using BpTrainer.Losses;
 using BpTrainer.Networks;
+using BpTrainer.Prediction;
 using BpTrainer.Regularizers;
 using BpTrainer.Threads;
 

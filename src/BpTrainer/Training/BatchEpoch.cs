@@ -45,7 +45,7 @@ internal sealed class BatchEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
         _shuffle = options.Shuffle ? new RandomStream(options.Seed, RandomPurpose.Shuffle) : null;
         _order = new SampleOrder<T>(_rows.Block);
         _batchSize = parts.BatchSize;
-        _updatesOfEpoch = TrainingLength.Of(options, _rows.Rows).UpdatesOfEpoch;
+        _updatesOfEpoch = options.LengthOn(_rows.Rows).UpdatesOfEpoch;
         _mostUpdates = options.MaximumUpdates ?? long.MaxValue;
         if (_batchSize == 1 && options.Regularization == new Regularization() && parts.Pass.Work.SparseInputs is null)
         {

@@ -38,7 +38,8 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
     public BatchGradient(TrainingParts<T> training, ParameterUpdate<T> update)
         : this(training, training.Options.Regularization, update)
     {
-        _dropout = DropoutMasks<T>.For(training.Network, training.Options, Math.Min(training.BatchSize, _pass.Work.Rows));
+        _dropout = DropoutMasks<T>.For(
+            training.Network, training.Options.Regularization, training.Options.Seed, Math.Min(training.BatchSize, _pass.Work.Rows), training.Kernel);
     }
 
     /// <summary>A gradient that is kept as a whole, without dropout.</summary>

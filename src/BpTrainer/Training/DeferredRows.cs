@@ -1,5 +1,6 @@
 using BpTrainer.Networks;
 using BpTrainer.Optimizers;
+using BpTrainer.Prediction;
 using BpTrainer.Threads;
 
 namespace BpTrainer.Training;

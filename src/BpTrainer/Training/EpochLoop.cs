@@ -284,7 +284,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
             state.RequireSame(name, value);
         }
 
-        state.SaveOrLoad(_history);
+        HistoryFile.SaveOrLoad(state, _history);
         state.SaveOrLoadFinite(_parts.Network.Parameters.Span);
         _best.SaveOrLoad(state);
         _epoch.SaveOrLoad(state);

@@ -251,7 +251,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
 
     private void CheckMemory(TrainingRows<T> training, DataSet<T>? validation) =>
         TrainingMemory.Check<T>(
-        _network.Layouts, _options, training.Block.Rows, validation?.Rows ?? 0, SparseBatch<T>.Suits(_network.InputScaling, _options, training.Block, validation));
+        _network.Layouts, _options, training.Block.Rows, validation?.Rows ?? 0, _options.TakesSparse(_network.InputScaling, training.Block, validation));
 
     private InMemoryRows<T> InMemory(DataSet<T> training)
     {

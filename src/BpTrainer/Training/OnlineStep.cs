@@ -2,6 +2,7 @@ using BpTrainer.Activations;
 using BpTrainer.Losses;
 using BpTrainer.Networks;
 using BpTrainer.Optimizers;
+using BpTrainer.Prediction;
 
 namespace BpTrainer.Training;
 

@@ -35,7 +35,7 @@ internal sealed record TrainingMemory(long Parameters, long Copies, long Gradien
         options.Validate();
         LayerLayout[] layouts = builder.Arrange<T>();
         options.Regularization.CheckDropout(hiddenLayers: layouts.Length - 1);
-        return Check<T>(layouts, options, trainingRows, validationRows, isSparse && SparseBatch<T>.Suits(builder.InputScaling, options));
+        return Check<T>(layouts, options, trainingRows, validationRows, isSparse && options.TakesSparse(builder.InputScaling));
     }
 
     /// <summary>The memory of a training, which is refused where it is more than there is.</summary>

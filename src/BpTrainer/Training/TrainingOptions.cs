@@ -1,3 +1,5 @@
+using BpTrainer.Optimizers;
+using BpTrainer.Schedules;
 using BpTrainer.Stopping;
 
 namespace BpTrainer;
@@ -140,6 +142,44 @@ public sealed record TrainingOptions
         Optimizer.Validate();
         Optimizer.Check(this);
         Schedule.Validate();
-        Schedule.Check(this);
+        CheckSchedule();
+    }
+
+    /// <summary>
+    /// Whether a training can take sparse inputs without their zeros: 0 stays 0 when it is scaled, no mask lies over the inputs, and the
+    /// optimizer does not look at them.
+    /// </summary>
+    internal bool TakesSparse(ColumnScaling? inputScaling) => inputScaling is null or { KeepsZero: true }
+        && Regularization.InputDropout == 0 && Optimizer is not LevenbergMarquardtOptimizer;
+
+    /// <summary>As <see cref="TakesSparse(ColumnScaling)"/>; both sets must be sparse.</summary>
+    internal bool TakesSparse<T>(ColumnScaling? inputScaling, DataSet<T> training, DataSet<T>? validation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        training.IsSparse && validation is null or { IsSparse: true } && TakesSparse(inputScaling);
+
+    internal TrainingLength LengthOn(long rows)
+    {
+        long batchSize = Math.Min(BatchSize, rows);
+        long updates = (rows + batchSize - 1) / batchSize;
+        long most = MaximumUpdates ?? long.MaxValue;
+        return new TrainingLength(updates, updates > most / Epochs ? most : updates * Epochs);
+    }
+
+    private void CheckSchedule()
+    {
+        string? clash =
+            Schedule is not ConstantSchedule && !Optimizer.TakesSchedule
+                ? Optimizer.MeasuresLoss
+                    ? $"the {nameof(Optimizer)} {Optimizer}, which adapts the learning rate itself"
+                    : $"the {nameof(Optimizer)} {Optimizer}, which has no learning rate to change"
+            : Schedule.NeedsLength && Epochs == int.MaxValue && MaximumUpdates is null
+                ? $"{nameof(Epochs)} without limit: it is spread over the whole training. Give {nameof(Epochs)} or {nameof(MaximumUpdates)}"
+            : Schedule is WarmUpSchedule warmUp && warmUp.Epochs >= Epochs
+                ? $"{nameof(Epochs)} {Epochs}: all of the training would be warm-up"
+            : null;
+        if (clash is not null)
+        {
+            throw new ArgumentException($"The {nameof(Schedule)} {Schedule} does not go with {clash}.", nameof(Schedule));
+        }
     }
 }

@@ -17,14 +17,14 @@ internal sealed class TrainingParts<T> : IDisposable where T : unmanaged, IBinar
     /// <param name="validation">The set that a loss is measured on besides <paramref name="rows"/>; null for none.</param>
     public TrainingParts(Network<T> network, TrainingOptions options, TrainingRows<T> rows, int measuredRows, DataSet<T>? validation = null)
     {
-        bool isSparse = SparseBatch<T>.Suits(network.InputScaling, options, rows.Block, validation);
+        bool isSparse = options.TakesSparse(network.InputScaling, rows.Block, validation);
         Network = network;
         Options = options;
         Kernel = options.KernelInUse;
         BatchSize = Math.Min(options.BatchSize, rows.Block.Rows);
         var work = new Workspace<T>(network, Math.Min(Math.Max(BatchSize, measuredRows), Workspace<T>.MostRows), isSparse);
         BackPropagation = new BackPropagation<T>(network, options.Loss, Kernel, work);
-        Course = new ScheduledRates(options, TrainingLength.Of(options, rows.Rows));
+        Course = new ScheduledRates(options.Schedule, options.Optimizer.LearningRate ?? 0, options.LengthOn(rows.Rows));
         Average = options.Averaging?.Create(network.Parameters, Kernel);
 
         // What must be disposed of comes last, when everything that takes much memory is there.

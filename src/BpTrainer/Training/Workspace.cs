@@ -1,4 +1,5 @@
 using BpTrainer.Losses;
+using BpTrainer.Prediction;
 
 namespace BpTrainer.Training;
 

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using BpTrainer.Kernels;
 using BpTrainer.Networks;
+using BpTrainer.Prediction;
 using BpTrainer.Training;
 
 namespace BpTrainer.Benchmarks;

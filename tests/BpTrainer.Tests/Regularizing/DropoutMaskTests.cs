@@ -144,8 +144,10 @@ public unsafe class DropoutMaskTests
         private readonly AlignedBuffer<double> _ones = Ones(MostRows);
         private readonly DropoutMasks<double> _masks = DropoutMasks<double>.For(
             new NetworkBuilder(Columns).Add(Columns, Activation.Linear).Add(1, Activation.Linear).Build<double>(),
-            new TrainingOptions { Regularization = dropout, Seed = seed },
-            MostRows)!;
+            dropout,
+            seed,
+            MostRows,
+            Kernel.Default)!;
 
         /// <summary>What the next update leaves of hidden units of 1.</summary>
         public double[] Next(int rows)

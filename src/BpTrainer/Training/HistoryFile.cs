@@ -1,4 +1,6 @@
-namespace BpTrainer.Files;
+using BpTrainer.Files;
+
+namespace BpTrainer.Training;
 
 /// <summary>
 /// The epochs of a training, as checkpoints and ML.NET models have them.
@@ -18,6 +20,13 @@ internal static class HistoryFile
     public const double MostSeconds = 1e11;
 
     private const int LeastEpochBytes = (3 * sizeof(double)) + 1;
+
+    /// <summary>Saves or loads the epochs so far. They come before whatever is compared with their number.</summary>
+    public static void SaveOrLoad(CheckpointState state, List<EpochRecord> history)
+    {
+        state.SaveOrLoad(writer => Write(writer, history), reader => history.AddRange(Read(reader)));
+        state.Epochs = history.Count;
+    }
 
     public static void Write(BinaryWriter writer, IReadOnlyCollection<EpochRecord> history)
     {

@@ -1,6 +1,6 @@
 using BpTrainer.Networks;
 
-namespace BpTrainer.Training;
+namespace BpTrainer.Prediction;
 
 /// <summary>The products of one sample with the weights of a layer, without the calls that only pay for blocks of rows.</summary>
 internal static unsafe class SampleForward<TSimd, TVector, T>

@@ -1,7 +1,7 @@
 using BpTrainer.Activations;
 using BpTrainer.Networks;
 
-namespace BpTrainer.Training;
+namespace BpTrainer.Prediction;
 
 /// <summary>
 /// The computations of one layer, on rows of a batch. Shapes: x rows × inputs, z, a and δ rows × outputs, W inputs × outputs, b 1 ×

@@ -1,7 +1,6 @@
-using BpTrainer.Optimizers;
 using BpTrainer.Scaling;
 
-namespace BpTrainer.Training;
+namespace BpTrainer.Prediction;
 
 /// <summary>
 /// The inputs of a batch of which most are 0: what is not 0, scaled, once row by row for the forward pass, and once column by column for
@@ -30,31 +29,6 @@ internal sealed class SparseBatch<T>(int columns, int rows) where T : unmanaged,
 
     /// <summary>The rows that were added.</summary>
     public int Rows { get; private set; }
-
-    /// <summary>
-    /// Whether a training can take sparse inputs without their zeros: 0 stays 0 when it is scaled, no mask lies over the inputs, and the
-    /// optimizer does not look at them.
-    /// </summary>
-    public static bool Suits(ColumnScaling? inputScaling, TrainingOptions options) =>
-        KeepsZero(inputScaling) && options.Regularization.InputDropout == 0 && options.Optimizer is not LevenbergMarquardtOptimizer;
-
-    /// <summary>As <see cref="Suits(ColumnScaling, TrainingOptions)"/>; both sets must be sparse.</summary>
-    public static bool Suits(ColumnScaling? inputScaling, TrainingOptions options, DataSet<T> training, DataSet<T>? validation) =>
-        training.IsSparse && validation is null or { IsSparse: true } && Suits(inputScaling, options);
-
-    /// <summary>Whether a scaling maps 0 to 0 in every column.</summary>
-    public static bool KeepsZero(ColumnScaling? scaling)
-    {
-        for (int c = 0; c < scaling?.Columns; c++)
-        {
-            if (scaling.Offsets[c] != 0 || (scaling.HasLimits && (scaling.Lowest[c] > 0 || scaling.Highest[c] < 0)))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 
     /// <summary>Begins a new batch.</summary>
     public void Clear() => Rows = 0;

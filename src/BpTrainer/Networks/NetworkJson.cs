@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace BpTrainer.Files;
+namespace BpTrainer.Networks;
 
 /// <summary>
 /// Writes a network as JSON, to be read by people and other programs; it is not read back. Numbers have as many digits as it

@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using BpTrainer.Schedules;
-using BpTrainer.Training;
 
-namespace BpTrainer.Files;
+namespace BpTrainer.Training;
 
 /// <summary>
 /// What must be the same for a training to resume to the same bits: network, data, and the options that decide how it learns.
@@ -29,7 +27,7 @@ internal static class TrainingIdentity
             (nameof(options.Regularization), Text(options.Regularization)),
             (nameof(options.Schedule), Text(options.Schedule)),
             ("the length of the training, which the schedule depends on",
-                options.Schedule.NeedsLength ? Text(TrainingLength.Of(options, parts.Pass.Rows.Rows)) : "any"),
+                options.Schedule.NeedsLength ? Text(options.LengthOn(parts.Pass.Rows.Rows)) : "any"),
             (nameof(options.Averaging), Text(options.Averaging)),
             (nameof(options.BatchSize), Text(parts.BatchSize)),
             (nameof(options.Shuffle), Text(options.Shuffle)),
