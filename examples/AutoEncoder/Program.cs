@@ -36,7 +36,8 @@ try
         Seed = Seed,
     };
 
-    Console.WriteLine($"Digits through {pixels}-{Hidden}-{Code}-{Hidden}-{pixels}: {split.Training.Length} pictures to learn, {split.Test.Length} to test");
+    Console.WriteLine($"Digits through {pixels}-{Hidden}-{Code}-{Hidden}-{pixels}: {split.Training.Length} pictures to learn, " +
+        $"{split.Test.Length} to test");
     Console.WriteLine("Root of the mean squared error of a pixel, which goes from 0 to 16:");
 
     // The targets are the inputs.

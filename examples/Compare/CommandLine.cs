@@ -63,7 +63,15 @@ internal static class CommandLine
             throw new UserError($"--test-fraction is {testFraction}; it must lie between 0 and 1.");
 
         return new CompareOptions(
-            data, label, Task(task), reading, splits, testFraction, parsed.GetValue(s_seed), Trainers(parsed.GetValue(s_trainers)), parsed.GetValue(s_json));
+            data,
+            label,
+            Task(task),
+            reading,
+            splits,
+            testFraction,
+            parsed.GetValue(s_seed),
+            Trainers(parsed.GetValue(s_trainers)),
+            parsed.GetValue(s_json));
     }
 
     private static LearningTask Task(string? name) => name?.ToLowerInvariant() switch

@@ -25,7 +25,7 @@ internal sealed class JsonLines
     /// <exception cref="UserError">The file cannot be written.</exception>
     public static JsonLines Create(string file)
     {
-        Try(file, () => File.Open(file, FileMode.OpenOrCreate, FileAccess.Write).Dispose());
+        Try(file, () => WholeFile.Check(file));
         return new JsonLines(file);
     }
 
@@ -35,7 +35,7 @@ internal sealed class JsonLines
     {
         foreach (TrainerResult result in results)
             _lines.Append(Line(problem, result).ToJsonString(s_plain)).Append('\n');
-        Try(_file, () => File.WriteAllText(_file, _lines.ToString()));
+        Try(_file, () => WholeFile.Write(_file, _lines.ToString()));
     }
 
     private static void Try(string file, Action write)

@@ -24,10 +24,11 @@ internal sealed class Report
     /// <summary>Says what the set is and how it is divided.</summary>
     public void WriteHeading(Problem problem, CompareOptions options)
     {
-        _console.WriteLine($"{problem.Name}: {problem.Task.ToString().ToLowerInvariant()}, {problem.Rows} rows, {options.Splits} {(options.Splits == 1 ? "split" : "splits")}, {options.TestFraction:P0} of the rows to test on");
+        _console.WriteLine($"{problem.Name}: {problem.Task.ToString().ToLowerInvariant()}, {problem.Rows} rows, {options.Splits} " +
+            $"{(options.Splits == 1 ? "split" : "splits")}, {options.TestFraction:P0} of the rows to test on");
         if (problem.CategoryColumns.Count > 0)
         {
-            var columns = problem.CategoryColumns.Select((name, c) => $"{name} ({problem.Categories.Select(row => row[c]).Where(value => value.Length > 0).Distinct().Count()} values)");
+            var columns = problem.CategoryColumns.Select((name, c) => $"{name} ({ValuesIn(c)} values)");
             _console.WriteLine($"Text columns, one-hot: {string.Join(", ", columns)}");
         }
         if (problem.Task == LearningTask.Binary)
@@ -35,6 +36,8 @@ internal sealed class Report
         foreach (string note in problem.Notes)
             _console.WriteLine($"Note: {note}");
         _console.WriteLine();
+
+        int ValuesIn(int column) => problem.Categories.Select(row => row[column]).Where(value => value.Length > 0).Distinct().Count();
     }
 
     /// <summary>Writes the table: a row a trainer, metrics as mean ± standard deviation over the splits, the best mean in bold.</summary>

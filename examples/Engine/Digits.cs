@@ -9,13 +9,16 @@ internal static class Digits
     {
         Problem problem = ExampleSets.Load("digits", "digit", LearningTask.Multiclass);
         Split split = Split.Of(problem, testFraction: 0.2, Seed, index: 0);
-        to.WriteLine($"Digits: {problem.NumberColumns.Count}-{Recipe.HiddenUnits}-{problem.ClassNames.Count}, tanh and softmax, cross-entropy; {split.Training.Length} rows to learn, {split.Test.Length} to test");
+        to.WriteLine($"Digits: {problem.NumberColumns.Count}-{Recipe.HiddenUnits}-{problem.ClassNames.Count}, tanh and softmax, " +
+            $"cross-entropy; {split.Training.Length} rows to learn, {split.Test.Length} to test");
 
         (Network<float> network, TrainingResult result) = Recipe.Learn(problem, split.Training, Seed);
-        foreach (EpochRecord epoch in result.History.Where(epoch => epoch.Epoch == 1 || epoch.Epoch % 10 == 0 || epoch.Epoch == result.BestEpoch))
+        foreach (EpochRecord epoch in result.History.Where(
+            epoch => epoch.Epoch == 1 || epoch.Epoch % 10 == 0 || epoch.Epoch == result.BestEpoch))
         {
             string best = epoch.Epoch == result.BestEpoch ? "  ← best" : "";
-            to.WriteLine($"  epoch {epoch.Epoch,3}: training loss {epoch.TrainingLoss:F5}, validation loss {epoch.ValidationLoss:F5}, {epoch.Seconds:F2} s{best}");
+            to.WriteLine($"  epoch {epoch.Epoch,3}: training loss {epoch.TrainingLoss:F5}, validation loss " +
+                $"{epoch.ValidationLoss:F5}, {epoch.Seconds:F2} s{best}");
         }
 
         to.WriteLine($"  {result.StopReason} after {result.History.Count} epochs; the weights of epoch {result.BestEpoch} are kept.");

@@ -31,7 +31,8 @@ internal static class Xor
             var outputs = new double[4];
             network.Predict(s_inputs, outputs, rows: 4);
             bool learned = outputs.Zip(s_targets).All(pair => pair.First > 0.5 == pair.Second > 0.5);
-            to.WriteLine($"  From seed {seed}: {result.StopReason} after {4 * result.History.Count} updates, error {result.History[^1].TrainingLoss:F6}.");
+            to.WriteLine($"  From seed {seed}: {result.StopReason} after {4 * result.History.Count} updates, error " +
+                $"{result.History[^1].TrainingLoss:F6}.");
             if (learned)
             {
                 for (int row = 0; row < 4; row++)

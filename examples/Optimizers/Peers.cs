@@ -36,7 +36,8 @@ internal sealed class Peers
             PeerFile peers = JsonSerializer.Deserialize<PeerFile>(text, SplitFiles.Json) ?? throw new JsonException("null is no object.");
             if (!JsonNode.DeepEquals(peers.Settings, JsonSerializer.SerializeToNode(settings, SplitFiles.Json)))
             {
-                throw new UserError($"--peers: '{file}' was measured with other settings than this table's. Write the splits again with --export-splits, with or without --quick as here, and measure on those.");
+                throw new UserError($"--peers: '{file}' was measured with other settings than this table's. Write the splits again " +
+                    "with --export-splits, with or without --quick as here, and measure on those.");
             }
 
             return Of(file, peers.Results);

@@ -11,7 +11,9 @@ internal sealed class Report(TextWriter output, Settings settings, Peers? peers)
         Parts parts = Parts.Of(problem, settings, 0);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{problem.Name}: network {problem.NumberColumns.Count}-{settings.HiddenUnits}-{EngineData.OutputsOf(problem)}, {settings.Splits} splits into {parts.Training.Length} rows to learn, {parts.Validation.Length} to judge and {parts.Test.Length} to test on"));
+            $"{problem.Name}: network {problem.NumberColumns.Count}-{settings.HiddenUnits}-{EngineData.OutputsOf(problem)}, " +
+            $"{settings.Splits} splits into {parts.Training.Length} rows to learn, {parts.Validation.Length} to judge and " +
+            $"{parts.Test.Length} to test on"));
         output.WriteLine();
 
         string measured = $"epochs | seconds | {(problem.Task == LearningTask.Regression ? "RMSE" : "accuracy")} |";

@@ -30,7 +30,7 @@ internal sealed record Settings
     public int FullBatchEpochs { get; init; } = 500;
 
     /// <summary>
-    /// Training stops when so many epochs in a row brought no new low of the validation loss; the weights of the lowest are kept.
+    /// Training stops after this many epochs in a row without a new low of the validation loss; the weights of the lowest are kept.
     /// </summary>
     public int EarlyStoppingRounds { get; init; } = 20;
 

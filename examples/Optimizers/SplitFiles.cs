@@ -44,20 +44,23 @@ internal static class SplitFiles
             throw new UserError($"--export-splits: '{directory}' cannot be written: {e.Message}");
         }
 
-        void WriteFile(string name, string text) => File.WriteAllText(Path.Combine(directory, name), text);
+        void WriteFile(string name, string text) => WholeFile.Write(Path.Combine(directory, name), text);
     }
 
     private static string Csv(Parts parts)
     {
         var text = new StringBuilder("row,part\n");
-        foreach ((string part, int[] rows) in new[] { ("training", parts.Training), ("validation", parts.Validation), ("test", parts.Test) })
+        Append("training", parts.Training);
+        Append("validation", parts.Validation);
+        Append("test", parts.Test);
+        return text.ToString();
+
+        void Append(string part, int[] rows)
         {
             foreach (int row in rows)
             {
                 text.Append(row).Append(',').Append(part).Append('\n');
             }
         }
-
-        return text.ToString();
     }
 }

@@ -19,9 +19,8 @@ public static class ContinuedTraining
         using var file = new MemoryStream();
         mlContext.Model.Save(label.Append(first).Fit(split.TrainSet), data.Schema, file);
 
-        // Later on, it goes on from there. Features, classes and layers must be the same, and the scaling of the features stays as it was
-        // saved.
-        // The learning rate and most other options may differ, and the rows may be others.
+        // Later on, training continues from there. Features, classes and layers must be the same, and so is the scaling of the
+        // features. The learning rate and most other options may differ, and the rows may be others.
         file.Position = 0;
         ITransformer saved = mlContext.Model.Load(file, out _);
         var second = mlContext.MulticlassClassification.Trainers.BackPropagation(new()

@@ -16,7 +16,8 @@ bool areNumbers = args.Length <= 2
 if (!areNumbers || trials < 1)
 {
     Console.Error.WriteLine(
-        $"The arguments are '{string.Join(' ', args)}', but must be at most two whole numbers: that of the trials, above 0, and the seed of the split.");
+        $"The arguments are '{string.Join(' ', args)}', but must be at most two whole numbers: that of the trials, above 0, and the " +
+        "seed of the split.");
     return 2;
 }
 

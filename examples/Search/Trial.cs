@@ -1,3 +1,4 @@
+using System.Globalization;
 using BpTrainer.ML;
 
 namespace BpTrainer.Examples.Search;
@@ -9,6 +10,9 @@ namespace BpTrainer.Examples.Search;
 internal sealed record Trial(int Number, BackPropagationRegressionTrainer.Options Options, double Error)
 {
     /// <summary>What was drawn, in words.</summary>
-    public string Describe() => FormattableString.Invariant(
-        $"hidden {Options.HiddenLayers}, rate {Options.Optimizer.LearningRate:G2}, batch {Options.BatchSize}, L2 {Options.Regularization.L2:G2}, dropout {string.Join('-', Options.Regularization.HiddenDropout)}, networks {Options.Ensemble}");
+    public string Describe() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"hidden {Options.HiddenLayers}, rate {Options.Optimizer.LearningRate:G2}, batch {Options.BatchSize}, " +
+        $"L2 {Options.Regularization.L2:G2}, dropout {string.Join('-', Options.Regularization.HiddenDropout)}, " +
+        $"networks {Options.Ensemble}");
 }

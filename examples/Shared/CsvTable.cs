@@ -14,8 +14,7 @@ internal sealed record CsvTable(string File, IReadOnlyList<string> Columns, IRea
 
     /// <summary>
     /// Reads a file. Its separator (comma, semicolon, tab or bar) is found from its first lines, its encoding from its byte-order mark or
-    /// its
-    /// bytes. Lines without a value and separators at the end of a line are passed over.
+    /// its bytes. Lines without a value and separators at the end of a line are passed over.
     /// </summary>
     /// <exception cref="UserError">The file is missing, unreadable, no text or empty, or a row does not fit the header.</exception>
     public static CsvTable Read(string file, ReadingOptions options)
@@ -27,7 +26,10 @@ internal sealed record CsvTable(string File, IReadOnlyList<string> Columns, IRea
             Encoding encoding = options.Encoding ?? TextEncoding.Of(file);
             CsvTable table = Read(file, options, encoding);
             return options.Encoding is null && encoding == TextEncoding.Western
-                ? table with { Notes = [$"The file is not UTF-8, so it is read as {encoding.WebName}; --encoding NAME names another encoding."] }
+                ? table with
+                {
+                    Notes = [$"The file is not UTF-8, so it is read as {encoding.WebName}; --encoding NAME names another encoding."],
+                }
                 : table;
         }
         catch (CsvFormatException e)
@@ -100,7 +102,8 @@ internal sealed record CsvTable(string File, IReadOnlyList<string> Columns, IRea
             .. columns.Where(name => options.TryNumber(name, out _)).Select(name => options.TryNumber(name, out float value) ? value : 0)
         ];
         if (numbers.Zip(numbers.Skip(1)).Any(pair => pair.First >= pair.Second))
-            throw new UserError($"{file}: the first line, {string.Join(", ", columns.Take(5))}…, is a row and no header. Put a line with the names of the columns above it.");
+            throw new UserError($"{file}: the first line, {string.Join(", ", columns.Take(5))}…, is a row and no header. Put a line " +
+                "with the names of the columns above it.");
         for (int i = 0; i < columns.Length; i++)
         {
             if (columns[i].Length == 0 && i > 0)

@@ -31,7 +31,8 @@ internal sealed partial class FeatureColumns
         }
 
         if (Numbers.Count + Categories.Count == 0)
-            throw new UserError($"{table.File} has no column besides the label '{table.Columns[label]}' to predict from. {string.Join(" ", Notes)}".TrimEnd());
+            throw new UserError($"{table.File} has no column besides the label '{table.Columns[label]}' to predict from. " +
+                $"{string.Join(" ", Notes)}".TrimEnd());
     }
 
     /// <summary>The columns that hold numbers.</summary>
@@ -71,7 +72,8 @@ internal sealed partial class FeatureColumns
         }
         else if (known.Length >= EnoughRows && distinct >= 0.9 * known.Length)
         {
-            Notes.Add($"Column '{name}' is left out: it has {distinct} values in {known.Length} rows, as an id. Add --text \"{name}\" to take each as a category.");
+            Notes.Add($"Column '{name}' is left out: it has {distinct} values in {known.Length} rows, as an id. Add --text " +
+                $"\"{name}\" to take each as a category.");
         }
         else
         {
@@ -89,14 +91,15 @@ internal sealed partial class FeatureColumns
         string odd = _table.Rows[row][column];
         string cure = _table.Options.NotationCure(odd) ?? $"If it means 'not known', add --missing \"{odd}\".";
         return new UserError(
-            $"{_table.File}, line {_table.Lines[row]}: '{odd}' in column '{name}' is not a finite number, but most of the column is numbers. " +
-            $"{cure} If the column holds categories, add --text \"{name}\".");
+            $"{_table.File}, line {_table.Lines[row]}: '{odd}' in column '{name}' is not a finite number, " +
+            $"but most of the column is numbers. {cure} If the column holds categories, add --text \"{name}\".");
     }
 
     // A column of numbers may be a feature all the same, so it is only named.
     private static string? NoFeature(string name, string[] cells)
     {
-        if (cells.Length < EnoughRows || !cells.All(cell => decimal.TryParse(cell, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)))
+        if (cells.Length < EnoughRows
+            || !cells.All(cell => decimal.TryParse(cell, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)))
             return null;
         decimal[] numbers = [.. cells.Select(cell => decimal.Parse(cell, CultureInfo.InvariantCulture))];
         if (numbers.All(IsTime))
@@ -113,7 +116,9 @@ internal sealed partial class FeatureColumns
             && day.Year is >= 1900 and < 2100
         || number is (>= 946684800 and < 4102444800) or (>= 946684800000 and < 4102444800000);
 
-    [GeneratedRegex(@"^(\d{4}|\d\d?)([-/. ])(\d\d?|[A-Za-z]{3,9})\2(\d{4}|\d\d)([T ].*)?$|^[A-Za-z]{3,9} \d\d?, \d{4}|^\d\d?:\d\d(:\d\d)?([ .,].*)?$")]
+    [GeneratedRegex(
+        @"^(\d{4}|\d\d?)([-/. ])(\d\d?|[A-Za-z]{3,9})\2(\d{4}|\d\d)([T ].*)?$|^[A-Za-z]{3,9} \d\d?, \d{4}|" +
+        @"^\d\d?:\d\d(:\d\d)?([ .,].*)?$")]
     private static partial Regex DateOrTime();
 
     [GeneratedRegex("^(.*[^A-Za-z])?[Ii][Dd]$|I[Dd]$")]

@@ -17,7 +17,8 @@ internal static class Labels
             if (!table.Options.TryNumber(cell, out labels[r]))
             {
                 string cure = table.Options.NotationCure(cell) ?? "For names of classes, use --task binary or --task multiclass.";
-                throw new UserError($"{table.File}, line {table.Lines[r]}: '{cell}' in the label column '{table.Columns[column]}' is not a finite number, which a regression needs. {cure}");
+                throw new UserError($"{table.File}, line {table.Lines[r]}: '{cell}' in the label column '{table.Columns[column]}' " +
+                    $"is not a finite number, which a regression needs. {cure}");
             }
         }
         return labels;

@@ -26,7 +26,8 @@ internal sealed record Split(int[] Training, int[] Test)
             (left[problem.Classes[row]]-- > 0 ? test : training).Add(row);
 
         if (Math.Min(training.Count, test.Count) < 2)
-            throw new UserError($"{problem.Name}: {problem.Rows} rows with a test fraction of {testFraction} leave {training.Count} to train and {test.Count} to test on; two each are needed.");
+            throw new UserError($"{problem.Name}: {problem.Rows} rows with a test fraction of {testFraction} leave {training.Count} " +
+                $"to train and {test.Count} to test on; two each are needed.");
         return new Split([.. training], [.. test]);
     }
 

@@ -37,21 +37,8 @@ public class JsonCommandTests : CommandTests
     public void ABatchAllocatesNothingAfterTheFirstEpoch()
     {
         JsonElement line = Line(
-            "throughput",
-            "--inputs",
-            "5",
-            "--hidden",
-            "4",
-            "--outputs",
-            "1",
-            "--rows",
-            "4000",
-            "--batch",
-            "2",
-            "--epochs",
-            "4",
-            "--threads",
-            "1");
+            "throughput", "--inputs", "5", "--hidden", "4", "--outputs", "1", "--rows", "4000", "--batch", "2", "--epochs", "4",
+            "--threads", "1");
         Assert.Equal(0, Number(line, "bytes_allocated"));
     }
 
@@ -75,21 +62,8 @@ public class JsonCommandTests : CommandTests
     public void ActivationsAreComparedWithTanh()
     {
         JsonElement line = Line(
-            "activations",
-            "--inputs",
-            "5",
-            "--hidden",
-            "4",
-            "--outputs",
-            "2",
-            "--rows",
-            "200",
-            "--batch",
-            "10",
-            "--rounds",
-            "2",
-            "--threads",
-            "1");
+            "activations", "--inputs", "5", "--hidden", "4", "--outputs", "2", "--rows", "200", "--batch", "10", "--rounds", "2",
+            "--threads", "1");
         Assert.Equal("5-4-2", line.GetProperty("net").GetString());
         Assert.Equal(2, Number(line, "rounds"));
         Assert.Equal(1, Number(line, "threads"));
@@ -99,7 +73,12 @@ public class JsonCommandTests : CommandTests
         Assert.Equal(1, ratios["tanh"]);
         Assert.Equal(ratios.Values.Order(), ratios.Values);
         Assert.All(ratios.Values, ratio => Assert.InRange(ratio, 1e-3, 1e3));
-        Assert.Subset(ratios.Keys.ToHashSet(), new HashSet<string> { "linear", "logistic", "relu", "leaky-relu", "prelu", "elu", "selu", "softplus", "gelu", "silu", "mish", "softmax" });
+        Assert.Subset(
+            ratios.Keys.ToHashSet(),
+            new HashSet<string>
+            {
+                "linear", "logistic", "relu", "leaky-relu", "prelu", "elu", "selu", "softplus", "gelu", "silu", "mish", "softmax",
+            });
         Assert.DoesNotContain("hard-limit", ratios.Keys);
         Assert.All(line.GetProperty("activations").EnumerateArray(), entry => Assert.True(Number(entry, "samples_per_second") > 0));
     }
@@ -130,7 +109,9 @@ public class JsonCommandTests : CommandTests
     [InlineData("--activation is 'hard-limit', whose derivative is 0", "throughput", "--activation", "hard-limit")]
     [InlineData("--rounds is 0, but must be 1 or more.", "activations", "--rounds", "0")]
     [InlineData("--learning-rate is 0, but must be a finite number above 0.", "throughput", "--learning-rate", "0")]
-    [InlineData("--outputs is 1, but --task multiclass needs one for each of 2 or more classes.", "throughput", "--outputs", "1", "--task", "multiclass")]
+    [InlineData(
+        "--outputs is 1, but --task multiclass needs one for each of 2 or more classes.",
+        "throughput", "--outputs", "1", "--task", "multiclass")]
     [InlineData("'--row'", "throughput", "--row", "9")]
     public void AMistakeIsOneLine(string message, params string[] arguments)
     {
@@ -146,7 +127,8 @@ public class JsonCommandTests : CommandTests
     public void ATrainingThatBreaksOffHasNoRate()
     {
         (int exitCode, string output, string error) = Run(
-            "throughput", "--inputs", "5", "--hidden", "4", "--outputs", "1", "--rows", "500", "--activation", "linear", "--learning-rate", "1e30");
+            "throughput", "--inputs", "5", "--hidden", "4", "--outputs", "1", "--rows", "500", "--activation", "linear", "--learning-rate",
+            "1e30");
         Assert.Equal(1, exitCode);
         Assert.Empty(output);
         Assert.Contains("Training diverged", error);

@@ -43,7 +43,9 @@ public class MLCommandTests : CommandTests
         Assert.Equal(share, Number(line, "share_of_epoch"), tolerance: 1e-3);
         Assert.Equal(400 * 784 * 4, Number(line, "matrix_bytes"));
         Assert.Equal(
-            Number(line, "peak_bytes") / (Number(line, "matrix_bytes") + Number(line, "parameter_bytes")), Number(line, "peak_ratio"), tolerance: 1e-3);
+            Number(line, "peak_bytes") / (Number(line, "matrix_bytes") + Number(line, "parameter_bytes")),
+            Number(line, "peak_ratio"),
+            tolerance: 1e-3);
     }
 
     [Fact]

@@ -20,7 +20,10 @@ public sealed class StreamedFileTests : IDisposable
         Assert.True(Rows * ((sizeof(float) * 31L) + 8) > 1.15 * Limit);
         var start = new ProcessStartInfo(
             Environment.ProcessPath is string path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet",
-            ["exec", Path.Combine(AppContext.BaseDirectory, "BpTrainer.ML.Benchmarks.dll"), "stream", "--rows", $"{Rows}", "--features", "30", "--epochs", "1", "--memory", "4"])
+            [
+                "exec", Path.Combine(AppContext.BaseDirectory, "BpTrainer.ML.Benchmarks.dll"), "stream",
+                "--rows", $"{Rows}", "--features", "30", "--epochs", "1", "--memory", "4",
+            ])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -16,8 +16,17 @@ internal static class JsonCommands
         Description = "Of the hidden layers: any, such as relu or leaky-relu(0.1). Default: relu for multiclass, tanh for regression.",
         HelpName = "NAME",
     };
-    private static readonly Option<string?> s_task = new("--task") { Description = "multiclass: softmax and cross-entropy; regression: linear outputs and half the squared error. Default: regression for one output.", HelpName = "multiclass|regression" };
-    private static readonly Option<string?> s_kernel = new("--kernel") { Description = $"The instructions: {string.Join(", ", Enum.GetNames<KernelKind>()).ToLowerInvariant()}. Default: the best.", HelpName = "NAME" };
+    private static readonly Option<string?> s_task = new("--task")
+    {
+        Description = "multiclass: softmax and cross-entropy; regression: linear outputs and half the squared error. Default: " +
+            "regression for one output.",
+        HelpName = "multiclass|regression",
+    };
+    private static readonly Option<string?> s_kernel = new("--kernel")
+    {
+        Description = $"The instructions: {string.Join(", ", Enum.GetNames<KernelKind>()).ToLowerInvariant()}. Default: the best.",
+        HelpName = "NAME",
+    };
     private static readonly Option<int> s_seed =
         new("--seed") { Description = "The seed of data, weights and order.", DefaultValueFactory = _ => 1 };
     private static readonly Option<int> s_rows = Commands.Count("--rows", 60000, "The training samples.");
@@ -39,7 +48,12 @@ internal static class JsonCommands
         Optimizer.Nadam(), Optimizer.Lbfgs(), Optimizer.LevenbergMarquardt(),
     ];
 
-    private static readonly Option<string> s_optimizer = new("--optimizer") { Description = $"The optimizer, with its usual figures: {string.Join(", ", Optimizers.Select(optimizer => optimizer.Name))}.", HelpName = "NAME", DefaultValueFactory = _ => "momentum" };
+    private static readonly Option<string> s_optimizer = new("--optimizer")
+    {
+        Description = $"The optimizer, with its usual figures: {string.Join(", ", Optimizers.Select(optimizer => optimizer.Name))}.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "momentum",
+    };
     private static readonly Option<double> s_rate =
         new("--learning-rate") { Description = "The size of a step; it changes the work of no step.", DefaultValueFactory = _ => 0.001 };
     private static readonly Option<int> s_block = Commands.Count("--block", 1, "The rows of one call: 1 for row by row.");
@@ -54,7 +68,8 @@ internal static class JsonCommands
     {
         var throughput = new Command("throughput", "Trains on synthetic samples and prints how fast.")
         {
-            s_inputs, s_hidden, s_outputs, s_rows, s_batch, s_epochs, s_threads, s_activation, s_task, s_optimizer, s_rate, s_kernel, s_seed,
+            s_inputs, s_hidden, s_outputs, s_rows, s_batch, s_epochs, s_threads, s_activation, s_task, s_optimizer, s_rate,
+            s_kernel, s_seed,
         };
         throughput.SetAction(parsed =>
         {
@@ -80,7 +95,8 @@ internal static class JsonCommands
             s_inputs, s_hidden, s_outputs, s_block, s_scored, s_activation, s_task, s_kernel, s_seed,
         };
         predict.SetAction(parsed => Print(
-            Prediction.Measure(Shape(parsed), parsed.GetValue(s_scored), parsed.GetValue(s_block), Kernel(parsed), parsed.GetValue(s_seed)), output));
+            Prediction.Measure(Shape(parsed), parsed.GetValue(s_scored), parsed.GetValue(s_block), Kernel(parsed), parsed.GetValue(s_seed)),
+            output));
 
         var hashes = new Command(
             "hashes", "Trains many configurations and prints a hash of each, to show that a change keeps every bit.") { s_hashThreads };
@@ -169,6 +185,7 @@ internal static class JsonCommands
             "--kernel", name, [.. Enum.GetValues<KernelKind>().Select(k => (k.ToString().ToLowerInvariant(), k))]);
         return Kernels.Kernel.IsSupported(kind)
             ? kind
-            : throw new UserError($"--kernel is '{name}', which this processor does not support; the best it does is {Kernels.Kernel.Best.ToString().ToLowerInvariant()}.");
+            : throw new UserError($"--kernel is '{name}', which this processor does not support; the best it does is " +
+                $"{Kernels.Kernel.Best.ToString().ToLowerInvariant()}.");
     }
 }

@@ -46,7 +46,12 @@ internal static class MLCommands
             (NetShape shape, int batch) = Commands.Choose(
                 "--task", parsed.GetRequiredValue(s_task), ("multiclass", (NetShape.Image, 128)), ("regression", (NetShape.Table, 32)));
             return Print(output, FitAgainstEngine.Measure(
-                shape, parsed.GetValue(s_fitRows), batch, parsed.GetValue(s_fitEpochs), parsed.GetValue(s_threads), parsed.GetValue(s_rounds)));
+                shape,
+                parsed.GetValue(s_fitRows),
+                batch,
+                parsed.GetValue(s_fitEpochs),
+                parsed.GetValue(s_threads),
+                parsed.GetValue(s_rounds)));
         });
 
         var transform = new Command(
@@ -70,13 +75,21 @@ internal static class MLCommands
             s_fileRows, s_fileFeatures, s_fileEpochs, s_memory,
         };
         stream.SetAction(parsed => Stoppable(cancellationToken => Print(output, StreamedFile.Measure(
-            Path.GetTempPath(), parsed.GetValue(s_fileRows), parsed.GetValue(s_fileFeatures), parsed.GetValue(s_memory), parsed.GetValue(s_fileEpochs), cancellationToken))));
+            Path.GetTempPath(),
+            parsed.GetValue(s_fileRows),
+            parsed.GetValue(s_fileFeatures),
+            parsed.GetValue(s_memory),
+            parsed.GetValue(s_fileEpochs),
+            cancellationToken))));
 
         var hashes = new Command(
             "hashes", "Fits many configurations and prints a hash of their scores, to show that a change keeps every bit.");
         hashes.SetAction(_ => ModelHashes.Print(output));
 
-        var text = new Command("text", "Fits the words of short texts beside Sdca, both with their default options, and tells times, accuracies and the peak of the process.")
+        var text = new Command(
+            "text",
+            "Fits the words of short texts beside Sdca, both with their default options, and tells times, accuracies and the peak " +
+            "of the process.")
         {
             s_texts, s_vocabulary,
         };

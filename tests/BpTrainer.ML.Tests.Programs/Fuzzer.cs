@@ -50,7 +50,8 @@ internal sealed class Fuzzer(int seed)
         }
 
         return string.Join('\n', Kinds.Select(kind =>
-            $"{kind}: {Count(kind, false, false)} refused and {Count(kind, false, true)} loaded; behind a right checksum {Count(kind, true, false)} and {Count(kind, true, true)}"));
+            $"{kind}: {Count(kind, false, false)} refused and {Count(kind, false, true)} loaded; behind a right checksum " +
+            $"{Count(kind, true, false)} and {Count(kind, true, true)}"));
     }
 
     private Specimen SpecimenOf(int number) => _specimens[number / 2 % _specimens.Count];

@@ -16,7 +16,8 @@ internal static class LoadCommand
     /// <returns>0, or 1 when the assembly of the trainer was loaded before.</returns>
     public static int Run(string modelFile, string rowsFile, string? copy)
     {
-        if (AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetName().Name).Intersect(["BpTrainer", "BpTrainer.ML"]).Any())
+        IEnumerable<string?> loaded = AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetName().Name);
+        if (loaded.Intersect(["BpTrainer", "BpTrainer.ML"]).Any())
         {
             Console.Error.WriteLine("The trainer's assembly was loaded before the model was.");
             return 1;

@@ -27,7 +27,12 @@ internal sealed record Specimen(string Kind, byte[] File, Action<byte[]> Use, Fu
             Schedule = LearningRateSchedule.ReduceOnPlateau(patience: 1),
             KeepOptimizerState = true,
         }),
-        Checkpoint("adam", new() { Optimizer = Optimizer.Adam(), Averaging = WeightAveraging.LastEpochs(3), Schedule = LearningRateSchedule.CosineRestarts(1) }),
+        Checkpoint("adam", new()
+        {
+            Optimizer = Optimizer.Adam(),
+            Averaging = WeightAveraging.LastEpochs(3),
+            Schedule = LearningRateSchedule.CosineRestarts(1),
+        }),
         Checkpoint("adaptive", new() { Optimizer = Optimizer.AdaptiveMomentum(), MinimumGradient = 1e-9 }),
         Checkpoint("l-bfgs", new() { Optimizer = Optimizer.Lbfgs(2) }),
         Checkpoint("levenberg-marquardt", new() { Optimizer = Optimizer.LevenbergMarquardt() }),
@@ -84,7 +89,7 @@ internal sealed record Specimen(string Kind, byte[] File, Action<byte[]> Use, Fu
             error => error is InvalidDataException or ArgumentException);
     }
 
-    /// <summary>Goes on for two more epochs.</summary>
+    /// <summary>Resumes for two more epochs.</summary>
     private static Specimen Checkpoint(string name, TrainingOptions options)
     {
         var file = new MemoryStream();

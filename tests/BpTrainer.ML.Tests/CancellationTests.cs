@@ -11,10 +11,10 @@ public sealed class CancellationTests : IDisposable
     /// <summary>Room for a block of about 150 of the 442 patients.</summary>
     private const long LittleMemory = 8_000;
 
-    /// <summary>The engine looks at the token each time that it has read so many rows of a stream.</summary>
+    /// <summary>The engine looks at the token each time it has read this many rows of a stream.</summary>
     private const int RowsAtOnce = 32;
 
-    /// <summary>More than a cancelled training comes to, but not so many that one that goes on never ends.</summary>
+    /// <summary>More epochs than a cancelled training reaches, yet few enough that one that is not cancelled ends.</summary>
     private const int ManyEpochs = 3_000;
 
     private readonly MLContext _ml = new(seed: 1);
@@ -78,7 +78,7 @@ public sealed class CancellationTests : IDisposable
     [Fact]
     public void InMemoryAnEpochThatIsCutOffLeavesNothing()
     {
-        // An epoch takes some tenths of a second, so that the token comes in the middle of one, whichever it is. That the batch at hand is
+        // An epoch takes some tenths of a second, so that the token comes in the middle of one, whichever it is. That the current batch is
         // then the
         // last, a test of the engine shows, which counts them.
         IDataView data = TestData.Diabetes(_ml);
@@ -253,7 +253,14 @@ public sealed class CancellationTests : IDisposable
 
     private static BackPropagationRegressionTrainer.Options Options(long? memory, Action<BackPropagationRegressionTrainer.Options> set)
     {
-        var options = new BackPropagationRegressionTrainer.Options { Seed = 3, BatchSize = 16, Optimizer = Optimizer.Momentum(0.05), ValidationFraction = 0.25, MaximumMemory = memory };
+        var options = new BackPropagationRegressionTrainer.Options
+        {
+            Seed = 3,
+            BatchSize = 16,
+            Optimizer = Optimizer.Momentum(0.05),
+            ValidationFraction = 0.25,
+            MaximumMemory = memory,
+        };
         set(options);
         return options;
     }
@@ -279,7 +286,7 @@ public sealed class CancellationTests : IDisposable
         }
     }
 
-    /// <summary>Cancels when so many rows of a pass have been read, and counts those that are read after that.</summary>
+    /// <summary>Cancels when a number of rows of a pass have been read, and counts those read after that.</summary>
     private sealed class Watch(CancellationTests test, int at)
     {
         public bool IsOn { get; set; }

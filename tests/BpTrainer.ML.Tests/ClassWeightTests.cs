@@ -67,21 +67,26 @@ public class ClassWeightTests
         Assert.True(balanced > plain + 0.2, $"{balanced} > {plain} + 0.2");
     }
 
-    [Fact]
-    public void StreamedRowsHaveTheSameClassWeights()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void StreamedRowsHaveTheSameClassWeights(bool isMulticlass)
     {
         (IDataView data, _) = Halves(1, row => row.IsMalignant);
-        float[][] Binary(ClassWeights? weights, long? memory) => _ml.BinaryClassification.Trainers.BackPropagation(InOrder(
-            new BackPropagationBinaryTrainer.Options { LabelColumnName = nameof(Row.IsMalignant), ClassWeights = weights }, memory)).Fit(data).Transform(data).Scores();
-        float[][] Multiclass(ClassWeights? weights, long? memory) => _ml.MulticlassClassification.Trainers.BackPropagation(InOrder(
-            new BackPropagationMulticlassTrainer.Options { LabelColumnName = nameof(Row.Kind), ClassWeights = weights }, memory)).Fit(data).Transform(data).Scores();
-        foreach (var fit in new Func<ClassWeights?, long?, float[][]>[] { Binary, Multiclass })
+        float[][] streamed = Scores(ClassWeights.Balanced, 2000);
+        Assert.Contains(_messages, message => message.Contains("streamed in blocks", StringComparison.Ordinal));
+        DataViews.AssertSameBits(Scores(ClassWeights.Balanced, null), streamed);
+        Assert.NotEqual(Scores(null, null)[0][0], streamed[0][0], 1e-3f);
+
+        float[][] Scores(ClassWeights? weights, long? memory) => Trainer(weights, memory).Fit(data).Transform(data).Scores();
+
+        IEstimator<ITransformer> Trainer(ClassWeights? weights, long? memory)
         {
-            _messages.Clear();
-            float[][] streamed = fit(ClassWeights.Balanced, 2000);
-            Assert.Contains(_messages, message => message.Contains("streamed in blocks", StringComparison.Ordinal));
-            DataViews.AssertSameBits(fit(ClassWeights.Balanced, null), streamed);
-            Assert.NotEqual(fit(null, null)[0][0], streamed[0][0], 1e-3f);
+            var multiclass = new BackPropagationMulticlassTrainer.Options { LabelColumnName = nameof(Row.Kind), ClassWeights = weights };
+            var binary = new BackPropagationBinaryTrainer.Options { LabelColumnName = nameof(Row.IsMalignant), ClassWeights = weights };
+            return isMulticlass
+                ? _ml.MulticlassClassification.Trainers.BackPropagation(InOrder(multiclass, memory))
+                : _ml.BinaryClassification.Trainers.BackPropagation(InOrder(binary, memory));
         }
     }
 

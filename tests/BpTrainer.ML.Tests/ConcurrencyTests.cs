@@ -54,7 +54,12 @@ public class ConcurrencyTests
     {
         IDataView data = TestData.Diabetes(_ml);
         BackPropagationRegressionTrainer trainer = _ml.Regression.Trainers.BackPropagation(
-            new BackPropagationRegressionTrainer.Options { NumberOfEpochs = 5, MaximumMemory = memory, Ensemble = Ensemble.BestOf(networks) });
+            new BackPropagationRegressionTrainer.Options
+            {
+                NumberOfEpochs = 5,
+                MaximumMemory = memory,
+                Ensemble = Ensemble.BestOf(networks),
+            });
         BackPropagationTransformer<BackPropagationRegressionModelParameters>[] models =
             await Task.WhenAll(Enumerable.Range(0, Threads).Select(_ => OnThread(() => trainer.Fit(data))));
         byte[] expected = trainer.Fit(data).Model.Network.ToBytes();

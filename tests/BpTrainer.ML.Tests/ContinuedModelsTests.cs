@@ -34,7 +34,7 @@ public class ContinuedModelsTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void TwoHalvesOfARuleWithMemoryAreTheWholeWhenItIsKept(string kind, long? memory, int networks)
+    public void TwoHalvesWithOptimizerStateAreTheWhole(string kind, long? memory, int networks)
     {
         AssertTwoHalvesAreTheWhole(kind, memory, networks, o => o.KeepOptimizerState = true);
         AssertTwoHalvesAreTheWhole(kind, memory, networks, o => (o.KeepOptimizerState, o.Optimizer) = (true, Optimizer.Adam()));
@@ -43,12 +43,13 @@ public class ContinuedModelsTests
     private void AssertTwoHalvesAreTheWhole(string kind, long? memory, int networks, Action<BackPropagationOptions> setOptimizer)
     {
         (IDataView data, Func<Action<BackPropagationOptions>, IEstimator<ITransformer>> trainer) = Task(kind);
-        IEstimator<ITransformer> Pipeline(int epochs, ITransformer? initial) => _ml.Transforms.NormalizeMinMax("Features").Append(trainer(o =>
-        {
-            setOptimizer(o);
-            (o.HiddenLayers, o.Shuffle, o.ValidationFraction, o.Seed, o.BatchSize) = ([6], false, 0, 3, 10);
-            (o.NumberOfEpochs, o.InitialModel, o.MaximumMemory, o.Ensemble) = (epochs, initial, memory, networks);
-        }));
+        IEstimator<ITransformer> Pipeline(int epochs, ITransformer? initial) =>
+            _ml.Transforms.NormalizeMinMax("Features").Append(trainer(o =>
+            {
+                setOptimizer(o);
+                (o.HiddenLayers, o.Shuffle, o.ValidationFraction, o.Seed, o.BatchSize) = ([6], false, 0, 3, 10);
+                (o.NumberOfEpochs, o.InitialModel, o.MaximumMemory, o.Ensemble) = (epochs, initial, memory, networks);
+            }));
 
         ITransformer half = Pipeline(3, null).Fit(data);
         float[][] before = half.Transform(data).Scores();
@@ -74,7 +75,11 @@ public class ContinuedModelsTests
         Assert.Single(kept.Model.OptimizerStates);
 
         var error = Assert.Throws<ArgumentOutOfRangeException>(
-            () => _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options { Optimizer = Optimizer.Lbfgs(), KeepOptimizerState = true }));
+            () => _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options
+            {
+                Optimizer = Optimizer.Lbfgs(),
+                KeepOptimizerState = true,
+            }));
         Assert.Contains("KeepOptimizerState is True, but must be false with the optimizer l-bfgs", error.Message, StringComparison.Ordinal);
     }
 
@@ -86,7 +91,13 @@ public class ContinuedModelsTests
         List<string> messages = [];
         _ml.Log += (_, message) => messages.Add(message.Message);
         BackPropagationRegressionTrainer Adam(ITransformer initial) => _ml.Regression.Trainers.BackPropagation(
-            new BackPropagationRegressionTrainer.Options { NumberOfEpochs = 1, Seed = 3, Optimizer = Optimizer.Adam(), InitialModel = initial });
+            new BackPropagationRegressionTrainer.Options
+            {
+                NumberOfEpochs = 1,
+                Seed = 3,
+                Optimizer = Optimizer.Adam(),
+                InitialModel = initial,
+            });
         Adam(first).Fit(data);
         Assert.Contains(messages, message => message.Contains(
             "The optimizer adam starts anew: the initial model has the state of momentum", StringComparison.Ordinal));
@@ -130,25 +141,26 @@ public class ContinuedModelsTests
     }
 
     [Theory]
-    [InlineData("InitialModel")]
-    [InlineData("model")]
-    public void WhatIsNoModelOfTheTaskIsRefusedByItsName(string option)
+    [InlineData("InitialModel", "another trainer")]
+    [InlineData("InitialModel", "no trainer")]
+    [InlineData("InitialModel", "another task")]
+    [InlineData("model", "another trainer")]
+    [InlineData("model", "no trainer")]
+    [InlineData("model", "another task")]
+    public void WhatIsNoModelOfTheTaskIsRefusedByItsName(string option, string from)
     {
         IDataView data = TestData.Diabetes(_ml);
-        ITransformer[] others =
-        [
-            _ml.Regression.Trainers.Sdca(maximumNumberOfIterations: 1).Fit(data),
-            _ml.Transforms.NormalizeMinMax("Features").Fit(data),
-            _ml.BinaryClassification.Trainers.BackPropagation(numberOfEpochs: 1).Fit(TestData.BreastCancer(_ml)),
-        ];
-        foreach (ITransformer other in others)
+        ITransformer other = from switch
         {
-            var error = Assert.Throws<ArgumentOutOfRangeException>(() => option == "model"
-                ? Trainer(epochs: 1).Fit(data, null, other)
-                : Trainer(epochs: 1, initial: other).Fit(data));
-            Assert.Equal(option, error.ParamName);
-            Assert.Contains("without a BackPropagationRegressionModelParameters", error.Message, StringComparison.Ordinal);
-        }
+            "another trainer" => _ml.Regression.Trainers.Sdca(maximumNumberOfIterations: 1).Fit(data),
+            "no trainer" => _ml.Transforms.NormalizeMinMax("Features").Fit(data),
+            _ => _ml.BinaryClassification.Trainers.BackPropagation(numberOfEpochs: 1).Fit(TestData.BreastCancer(_ml)),
+        };
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => option == "model"
+            ? Trainer(epochs: 1).Fit(data, null, other)
+            : Trainer(epochs: 1, initial: other).Fit(data));
+        Assert.Equal(option, error.ParamName);
+        Assert.Contains("without a BackPropagationRegressionModelParameters", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -161,34 +173,42 @@ public class ContinuedModelsTests
         options.HiddenLayers = [new LayerSpec(64, Activation.Tanh) { Bias = BiasKind.Shared }];
         AssertMismatch(
             () => _ml.Regression.Trainers.BackPropagation(options).Fit(data),
-            "layer 1 is a hidden layer of 64 tanh units in the model, but options and data ask for a hidden layer of 64 tanh units with the bias");
+            "layer 1 is a hidden layer of 64 tanh units in the model, but options and data ask for a hidden layer of 64 tanh units " +
+            "with the bias");
     }
 
     [Theory]
-    [InlineData("quantiles", "layer 2 is an output layer of 2 linear units in the model, but options and data ask for an output layer of 3")]
-    [InlineData("labels", "layer 2 is an output layer of 2 linear units in the model, but options and data ask for an output layer of 3 linear units")]
-    public void AMismatchOfTheOutputsSaysWhichLayer(string what, string expected)
+    [InlineData("quantiles", null, "layer of 3")]
+    [InlineData("quantiles", 2_000L, "layer of 3")]
+    [InlineData("labels", null, "layer of 3 linear units")]
+    [InlineData("labels", 2_000L, "layer of 3 linear units")]
+    public void AMismatchOfTheOutputsSaysWhichLayer(string what, long? memory, string expected)
     {
         IDataView Rows(int labels)
         {
             SchemaDefinition schema = SchemaDefinition.Create(typeof(VectorRow));
             schema[nameof(VectorRow.Labels)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, labels);
             return _ml.Data.LoadFromEnumerable(
-                Enumerable.Range(0, 90).Select(i => new VectorRow { Features = [i, i % 7], Labels = [.. Enumerable.Repeat(i % 5, labels)], Label = i }), schema);
+                Enumerable.Range(0, 90).Select(i => new VectorRow
+                {
+                    Features = [i, i % 7],
+                    Labels = [.. Enumerable.Repeat(i % 5, labels)],
+                    Label = i,
+                }),
+                schema);
         }
 
-        foreach (long? memory in new long?[] { null, 2_000 })
+        var options = new BackPropagationMultiOutputTrainer.Options { LabelColumnName = nameof(VectorRow.Labels), NumberOfEpochs = 1 };
+        (options.InitialModel, options.MaximumMemory) = (
+            _ml.Regression.Trainers.MultiOutputBackPropagation(options).Fit(Rows(labels: 2)), memory);
+        if (what == "quantiles")
         {
-            var options = new BackPropagationMultiOutputTrainer.Options { LabelColumnName = nameof(VectorRow.Labels), NumberOfEpochs = 1 };
-            (options.InitialModel, options.MaximumMemory) = (
-                _ml.Regression.Trainers.MultiOutputBackPropagation(options).Fit(Rows(labels: 2)), memory);
-            if (what == "quantiles")
-            {
-                (options.Loss, options.LabelColumnName) = (Loss.Quantiles(0.1, 0.5, 0.9), nameof(VectorRow.Label));
-            }
-
-            AssertMismatch(() => _ml.Regression.Trainers.MultiOutputBackPropagation(options).Fit(Rows(labels: 3)), expected);
+            (options.Loss, options.LabelColumnName) = (Loss.Quantiles(0.1, 0.5, 0.9), nameof(VectorRow.Label));
         }
+
+        AssertMismatch(
+            () => _ml.Regression.Trainers.MultiOutputBackPropagation(options).Fit(Rows(labels: 3)),
+            "layer 2 is an output layer of 2 linear units in the model, but options and data ask for an output " + expected);
     }
 
     private static void AssertMismatch(Action fit, string expected)
@@ -213,7 +233,8 @@ public class ContinuedModelsTests
                 set => _ml.Regression.Trainers.BackPropagation(With(set, new BackPropagationRegressionTrainer.Options()))),
             "vector" => (
                 TestData.Prepare(TestData.NamedDiabetes(_ml), _ml.Transforms.Concatenate("Labels", "Label", "feature3")),
-                set => _ml.Regression.Trainers.MultiOutputBackPropagation(With(set, new BackPropagationMultiOutputTrainer.Options { LabelColumnName = "Labels" }))),
+                set => _ml.Regression.Trainers.MultiOutputBackPropagation(
+                    With(set, new BackPropagationMultiOutputTrainer.Options { LabelColumnName = "Labels" }))),
             "quantiles" => (TestData.Diabetes(_ml), set => _ml.Regression.Trainers.MultiOutputBackPropagation(
                 With(set, new BackPropagationMultiOutputTrainer.Options { Loss = Loss.Quantiles(0.1, 0.5, 0.9) }))),
             "binary" => (
@@ -225,8 +246,15 @@ public class ContinuedModelsTests
         };
     }
 
-    private BackPropagationRegressionTrainer Trainer(int epochs, int seed = 3, ITransformer? initial = null) => _ml.Regression.Trainers.BackPropagation(
-        new BackPropagationRegressionTrainer.Options { NumberOfEpochs = epochs, Seed = seed, ValidationFraction = 0, InitialModel = initial });
+    private BackPropagationRegressionTrainer Trainer(int epochs, int seed = 3, ITransformer? initial = null) =>
+        _ml.Regression.Trainers.BackPropagation(
+            new BackPropagationRegressionTrainer.Options
+            {
+                NumberOfEpochs = epochs,
+                Seed = seed,
+                ValidationFraction = 0,
+                InitialModel = initial,
+            });
 
     private sealed class VectorRow
     {

@@ -5,7 +5,7 @@ using Microsoft.ML.Data;
 
 namespace BpTrainer.ML.Tests;
 
-/// <summary>Training goes on from the weights of a fitted or loaded model.</summary>
+/// <summary>Training continues with the weights of a fitted or loaded model.</summary>
 public class ContinuedTrainingTests
 {
     private readonly MLContext _ml = new(seed: 1);
@@ -54,8 +54,9 @@ public class ContinuedTrainingTests
     public void AnEnsembleGoesOnAsOne()
     {
         IDataView data = TestData.Iris(_ml);
-        BackPropagationMulticlassTrainer Trainer(int networks, ITransformer? initial = null) => _ml.MulticlassClassification.Trainers.BackPropagation(
-            new BackPropagationMulticlassTrainer.Options { Seed = 2, NumberOfEpochs = 3, Ensemble = networks, InitialModel = initial });
+        BackPropagationMulticlassTrainer Trainer(int networks, ITransformer? initial = null) =>
+            _ml.MulticlassClassification.Trainers.BackPropagation(
+                new BackPropagationMulticlassTrainer.Options { Seed = 2, NumberOfEpochs = 3, Ensemble = networks, InitialModel = initial });
         var first = Trainer(3).Fit(data);
         var second = Trainer(3, first).Fit(data);
         Assert.Equal(3, second.Model.Ensemble!.Networks.Count);
@@ -65,10 +66,14 @@ public class ContinuedTrainingTests
     }
 
     [Theory]
-    [InlineData("units", "layer 2 is a hidden layer of 5 tanh units in the model, but options and data ask for a hidden layer of 6 tanh units")]
-    [InlineData("activation", "layer 1 is a hidden layer of 8 tanh units in the model, but options and data ask for a hidden layer of 8 relu units")]
-    [InlineData("layers", "layer 2 is a hidden layer of 5 tanh units in the model, but options and data ask for an output layer of 1 linear units")]
-    [InlineData("outputs", "layer 3 is an output layer of 1 linear units in the model, but options and data ask for an output layer of 1 exponential units")]
+    [InlineData("units", "layer 2 is a hidden layer of 5 tanh units in the model, but options and data ask for a hidden layer of 6 " +
+        "tanh units")]
+    [InlineData("activation", "layer 1 is a hidden layer of 8 tanh units in the model, but options and data ask for a hidden layer " +
+        "of 8 relu units")]
+    [InlineData("layers", "layer 2 is a hidden layer of 5 tanh units in the model, but options and data ask for an output layer of " +
+        "1 linear units")]
+    [InlineData("outputs", "layer 3 is an output layer of 1 linear units in the model, but options and data ask for an output layer " +
+        "of 1 exponential units")]
     [InlineData("features", "layer 1 takes 10 features in the model, but the data has 4")]
     public void AMismatchSaysWhichLayer(string what, string expected)
     {

@@ -125,7 +125,8 @@ public class DamagedModelTests
     }
 
     private static bool IsClear(Exception error) =>
-        error.GetBaseException() is FormatException or InvalidDataException or InvalidOperationException or ArgumentException or IOException or OverflowException or NotSupportedException
+        error.GetBaseException() is FormatException or InvalidDataException or InvalidOperationException or ArgumentException
+            or IOException or OverflowException or NotSupportedException
         && error.Message.Length > 0;
 
     private static ITransformer Load(byte[] file) => new MLContext().Model.Load(new MemoryStream(file), out _);

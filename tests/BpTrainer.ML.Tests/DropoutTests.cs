@@ -22,7 +22,13 @@ public class DropoutTests
         EpochRecord[] Fit(Regularization regularization)
         {
             DataOperationsCatalog.TrainTestData split = _ml.Data.TrainTestSplit(TestData.BreastCancer(_ml), testFraction: 0.2, seed: 1);
-            var options = new BackPropagationBinaryTrainer.Options { Regularization = regularization, NumberOfEpochs = 60, EarlyStoppingRounds = 60, Seed = 1 };
+            var options = new BackPropagationBinaryTrainer.Options
+            {
+                Regularization = regularization,
+                NumberOfEpochs = 60,
+                EarlyStoppingRounds = 60,
+                Seed = 1,
+            };
             return [.. _ml.BinaryClassification.Trainers.BackPropagation(options).Fit(split.TrainSet, split.TestSet).Model.History];
         }
     }
@@ -81,7 +87,11 @@ public class DropoutTests
     {
         var messages = new List<string>();
         _ml.Log += (_, message) => messages.Add(message.Message);
-        var options = new BackPropagationRegressionTrainer.Options { Regularization = new() { HiddenDropout = [0.25], InputDropout = 0.125 }, NumberOfEpochs = 1 };
+        var options = new BackPropagationRegressionTrainer.Options
+        {
+            Regularization = new() { HiddenDropout = [0.25], InputDropout = 0.125 },
+            NumberOfEpochs = 1,
+        };
         _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml));
         Assert.Contains(
             messages,

@@ -6,7 +6,7 @@ namespace BpTrainer.ML.Tests;
 
 /// <summary>
 /// What ML.NET asks of every estimator, as the tests of its own repository do (TestEstimatorCore): our four models and a built-in
-/// trainer of every task are held to the same.
+/// trainer of every task must meet the same.
 /// </summary>
 public class EstimatorWorkout
 {

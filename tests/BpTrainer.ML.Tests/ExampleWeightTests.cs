@@ -136,7 +136,8 @@ public class ExampleWeightTests
         IDataView data = TestData.Iris(_ml);
         uint[] species = data.Values<uint>("Label");
         float[][] sizes = [.. data.Values<VBuffer<float>>("Features").Select(features => features.DenseValues().ToArray())];
-        return [.. Enumerable.Range(0, species.Length).Select(i => (Row: i * 53 % species.Length, Weight: 1 + (2 * (i % 2)))).Select(at => new Flower
+        return [.. Enumerable.Range(0, species.Length).Select(
+            i => (Row: i * 53 % species.Length, Weight: 1 + (2 * (i % 2)))).Select(at => new Flower
         {
             Features = sizes[at.Row][..2],
             Petal = sizes[at.Row][2..],

@@ -18,8 +18,13 @@ public class ExplanationTests
         IDataView data = TestData.NamedDiabetes(_ml);
         var model = _ml.Regression.Trainers.BackPropagation(numberOfEpochs: 10).Fit(data);
         Check(TestData.DiabetesFeatures,
-            m => [.. _ml.Regression.PermutationFeatureImportance((BackPropagationTransformer<BackPropagationRegressionModelParameters>)m, data, permutationCount: 2).Select(s => -s.RSquared.Mean)],
-            m => [.. _ml.Regression.PermutationFeatureImportance(m, data, permutationCount: 2).Values.Select(s => -s.RSquared.Mean)], model, data);
+            m => [.. _ml.Regression.PermutationFeatureImportance(
+                (BackPropagationTransformer<BackPropagationRegressionModelParameters>)m,
+                data,
+                permutationCount: 2).Select(s => -s.RSquared.Mean)],
+            m => [.. _ml.Regression.PermutationFeatureImportance(m, data, permutationCount: 2).Values.Select(s => -s.RSquared.Mean)],
+            model,
+            data);
     }
 
     [Fact]
@@ -28,8 +33,14 @@ public class ExplanationTests
         IDataView data = TestData.NamedBreastCancer(_ml);
         var model = _ml.BinaryClassification.Trainers.BackPropagation(numberOfEpochs: 10).Fit(data);
         Check(TestData.BreastCancerFeatures,
-            m => [.. _ml.BinaryClassification.PermutationFeatureImportance((BackPropagationTransformer<BackPropagationBinaryModelParameters>)m, data, permutationCount: 2).Select(s => -s.AreaUnderRocCurve.Mean)],
-            m => [.. _ml.BinaryClassification.PermutationFeatureImportanceNonCalibrated(m, data, permutationCount: 2).Values.Select(s => -s.AreaUnderRocCurve.Mean)], model, data);
+            m => [.. _ml.BinaryClassification.PermutationFeatureImportance(
+                (BackPropagationTransformer<BackPropagationBinaryModelParameters>)m,
+                data,
+                permutationCount: 2).Select(s => -s.AreaUnderRocCurve.Mean)],
+            m => [.. _ml.BinaryClassification.PermutationFeatureImportanceNonCalibrated(m, data, permutationCount: 2).Values.Select(
+                s => -s.AreaUnderRocCurve.Mean)],
+            model,
+            data);
     }
 
     [Fact]
@@ -38,8 +49,14 @@ public class ExplanationTests
         IDataView data = TestData.NamedIris(_ml);
         var model = _ml.MulticlassClassification.Trainers.BackPropagation(numberOfEpochs: 30).Fit(data);
         Check(TestData.IrisFeatures,
-            m => [.. _ml.MulticlassClassification.PermutationFeatureImportance((BackPropagationTransformer<BackPropagationMulticlassModelParameters>)m, data, permutationCount: 2).Select(s => -s.MicroAccuracy.Mean)],
-            m => [.. _ml.MulticlassClassification.PermutationFeatureImportance(m, data, permutationCount: 2).Values.Select(s => -s.MicroAccuracy.Mean)], model, data);
+            m => [.. _ml.MulticlassClassification.PermutationFeatureImportance(
+                (BackPropagationTransformer<BackPropagationMulticlassModelParameters>)m,
+                data,
+                permutationCount: 2).Select(s => -s.MicroAccuracy.Mean)],
+            m => [.. _ml.MulticlassClassification.PermutationFeatureImportance(m, data, permutationCount: 2).Values.Select(
+                s => -s.MicroAccuracy.Mean)],
+            model,
+            data);
     }
 
     /// <summary>

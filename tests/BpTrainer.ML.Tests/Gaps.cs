@@ -31,7 +31,11 @@ internal static class Gaps
         MLContext ml, IDataView data, Func<int, int, bool> isMissing, Func<TLabel, TLabel>? convert = null)
     {
         float[][] features = data.Vectors("Features");
-        Sample<TLabel>[] samples = [.. features.Zip(data.Values<TLabel>("Label"), (x, label) => new Sample<TLabel> { Features = x, Label = convert is null ? label : convert(label) })];
+        Sample<TLabel>[] samples = [.. features.Zip(data.Values<TLabel>("Label"), (x, label) => new Sample<TLabel>
+        {
+            Features = x,
+            Label = convert is null ? label : convert(label),
+        })];
         for (int row = 0; row < features.Length; row++)
         {
             for (int c = 0; c < features[row].Length; c++)

@@ -27,7 +27,7 @@ public class GoldenModelTests
     }
 
     [Fact]
-    public void ImputesAsThenAndHasTheStateOfTheRule()
+    public void ImputesAsThenAndHasTheOptimizerState()
     {
         IDataView data = Gaps.MakeRegular(_ml, TestData.Diabetes(_ml));
         WriteIfMissing("Imputing", () => _ml.Regression.Trainers.MultiOutputBackPropagation(new BackPropagationMultiOutputTrainer.Options
@@ -67,7 +67,8 @@ public class GoldenModelTests
         Directory.CreateDirectory(Path.GetDirectoryName(File(name, "zip"))!);
         ITransformer model = trainer().Fit(data);
         System.IO.File.WriteAllLines(
-            File(name, "scores.txt"), model.Transform(data).Scores().Select(row => string.Join(' ', row.Select(x => x.ToString(CultureInfo.InvariantCulture)))));
+            File(name, "scores.txt"),
+            model.Transform(data).Scores().Select(row => string.Join(' ', row.Select(x => x.ToString(CultureInfo.InvariantCulture)))));
         _ml.Model.Save(model, data.Schema, File(name, "zip"));
         Assert.Fail($"{File(name, "zip")} was missing, and is written anew with its scores.");
     }

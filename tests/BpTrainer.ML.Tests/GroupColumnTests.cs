@@ -46,7 +46,8 @@ public class GroupColumnTests
     [Fact]
     public void NegativeNumbersAreGroupsToo()
     {
-        byte[][] models = [.. new[] { 1, -1 }.Select(sign => Fit(_ml.Data.LoadFromEnumerable(Patients(row => sign * (row / RowsOfGroup))), nameof(Patient.I8), null).Network.ToBytes())];
+        byte[][] models = [.. new[] { 1, -1 }.Select(sign => Fit(
+            _ml.Data.LoadFromEnumerable(Patients(row => sign * (row / RowsOfGroup))), nameof(Patient.I8), null).Network.ToBytes())];
         Assert.Equal(models[0], models[1]);
     }
 
@@ -107,7 +108,8 @@ public class GroupColumnTests
         // Species as groups: none can be spared. With rows of setosa in groups of ten, half of those watch.
         string[] features = [.. Enumerable.Range(0, TestData.IrisFeatures).Select(i => $"feature{i}")];
         IDataView data = TestData.Prepare(
-            TestData.IrisColumns(_ml), _ml.Transforms.Concatenate("Features", features).Append(_ml.Transforms.Conversion.MapValueToKey("Label", "Species")));
+            TestData.IrisColumns(_ml),
+            _ml.Transforms.Concatenate("Features", features).Append(_ml.Transforms.Conversion.MapValueToKey("Label", "Species")));
         var options =
             new BackPropagationMulticlassTrainer.Options { ValidationFraction = 0.5, NumberOfEpochs = 2, RowGroupColumnName = "Species" };
         _ml.MulticlassClassification.Trainers.BackPropagation(options).Fit(data);
@@ -126,21 +128,23 @@ public class GroupColumnTests
         // 50 setosa, 50 versicolor and one virginica; half of each class is asked for.
         IDataView data = TestData.Prepare(
             _ml.Data.TakeRows(TestData.IrisColumns(_ml), 101),
-            _ml.Transforms.Concatenate("Features", "feature0", "feature1").Append(_ml.Transforms.Conversion.MapValueToKey("Label", "Species")));
+            _ml.Transforms.Concatenate("Features", "feature0", "feature1")
+                .Append(_ml.Transforms.Conversion.MapValueToKey("Label", "Species")));
         var options = new BackPropagationMulticlassTrainer.Options { ValidationFraction = 0.5, NumberOfEpochs = 2 };
         _ml.MulticlassClassification.Trainers.BackPropagation(options).Fit(data);
         Assert.Contains(_messages, m => m.Message.Contains("on 51 rows, all in memory, 50 more for validation", StringComparison.Ordinal));
     }
 
-    private BackPropagationRegressionModelParameters Fit(IDataView data, string? column, long? memory) => _ml.Regression.Trainers.BackPropagation(
-        new BackPropagationRegressionTrainer.Options
-        {
-            Seed = 3,
-            NumberOfEpochs = 4,
-            ValidationFraction = 0.2,
-            RowGroupColumnName = column,
-            MaximumMemory = memory,
-        }).Fit(data).Model;
+    private BackPropagationRegressionModelParameters Fit(IDataView data, string? column, long? memory) =>
+        _ml.Regression.Trainers.BackPropagation(
+            new BackPropagationRegressionTrainer.Options
+            {
+                Seed = 3,
+                NumberOfEpochs = 4,
+                ValidationFraction = 0.2,
+                RowGroupColumnName = column,
+                MaximumMemory = memory,
+            }).Fit(data).Model;
 
     /// <summary>441 diabetes patients, each with a group in columns of many kinds.</summary>
     private Patient[] Patients(Func<int, int> group, Func<int, string>? text = null)

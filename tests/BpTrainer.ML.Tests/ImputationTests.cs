@@ -163,13 +163,13 @@ public class ImputationTests
             return options;
         }
 
-        float[][] held = _ml.Regression.Trainers.BackPropagation(InOrder(null)).Fit(data).Transform(data).Scores();
+        float[][] inMemory = _ml.Regression.Trainers.BackPropagation(InOrder(null)).Fit(data).Transform(data).Scores();
         Assert.DoesNotContain(_messages, message => message.Message.Contains("streamed", StringComparison.Ordinal));
 
         // 20 inputs, a label and 8 bytes a row: 100 rows fit.
         var streamed = _ml.Regression.Trainers.BackPropagation(InOrder(100 * 92)).Fit(data);
         Assert.Contains(_messages, message => message.Message.Contains("streamed in blocks of at most 100 rows", StringComparison.Ordinal));
-        DataViews.AssertSameBits(held, streamed.Transform(data).Scores());
+        DataViews.AssertSameBits(inMemory, streamed.Transform(data).Scores());
     }
 
     [Fact]

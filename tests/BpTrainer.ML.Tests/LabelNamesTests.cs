@@ -19,11 +19,15 @@ public class LabelNamesTests
     public LabelNamesTests() => _ml.Log += (_, e) => _messages.Add(e.Message);
 
     [Theory]
-    [InlineData(false, 1, false)]
-    [InlineData(true, 1, false)]
-    [InlineData(false, 3, false)]
-    [InlineData(true, 1, true)]
-    public void TrainingGoesOnWithClassesInAnotherOrder(bool isLoaded, int networks, bool keepsState)
+    [InlineData(false, 1, false, "virginica", "setosa", "versicolor")]
+    [InlineData(true, 1, false, "virginica", "setosa", "versicolor")]
+    [InlineData(false, 3, false, "virginica", "setosa", "versicolor")]
+    [InlineData(true, 1, true, "virginica", "setosa", "versicolor")]
+    [InlineData(false, 1, false, "versicolor", "setosa", "virginica")]
+    [InlineData(true, 1, false, "versicolor", "setosa", "virginica")]
+    [InlineData(false, 3, false, "versicolor", "setosa", "virginica")]
+    [InlineData(true, 1, true, "versicolor", "setosa", "virginica")]
+    public void TrainingContinuesWithClassesInAnotherOrder(bool isLoaded, int networks, bool keepsState, params string[] order)
     {
         BackPropagationMulticlassTrainer.Options Options(double rate, int epochs, ITransformer? initial) => new()
         {
@@ -37,21 +41,18 @@ public class LabelNamesTests
         IDataView data = Iris(s_species);
         ITransformer first = _ml.Transforms.CopyColumns("Copy", "Features").Append(
             _ml.MulticlassClassification.Trainers.BackPropagation(Options(0.01, 40, null))).Fit(data);
-        foreach (string[] order in new[] { new[] { "virginica", "setosa", "versicolor" }, ["versicolor", "setosa", "virginica"] })
-        {
-            _messages.Clear();
-            IDataView reordered = Iris(order);
-            ITransformer initial = isLoaded ? first.SaveAndLoad(data.Schema) : first;
-            IDataView scored =
-                _ml.MulticlassClassification.Trainers.BackPropagation(Options(1e-9, 1, initial)).Fit(reordered).Transform(reordered);
-            Assert.Equal(Accuracy(first.Transform(data)), Accuracy(scored));
-            float[][] expected =
-            [
-                .. first.Transform(data).Scores().Select(row => order.Select(name => row[Array.IndexOf(s_species, name)]).ToArray())
-            ];
-            DataViews.AssertClose(expected, scored.Scores(), 1e-4);
-            Assert.Contains(_messages, message => message.Contains("its outputs are reordered", StringComparison.Ordinal));
-        }
+        _messages.Clear();
+        IDataView reordered = Iris(order);
+        ITransformer initial = isLoaded ? first.SaveAndLoad(data.Schema) : first;
+        IDataView scored =
+            _ml.MulticlassClassification.Trainers.BackPropagation(Options(1e-9, 1, initial)).Fit(reordered).Transform(reordered);
+        Assert.Equal(Accuracy(first.Transform(data)), Accuracy(scored));
+        float[][] expected =
+        [
+            .. first.Transform(data).Scores().Select(row => order.Select(name => row[Array.IndexOf(s_species, name)]).ToArray())
+        ];
+        DataViews.AssertClose(expected, scored.Scores(), 1e-4);
+        Assert.Contains(_messages, message => message.Contains("its outputs are reordered", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -135,8 +136,16 @@ public class LabelNamesTests
     private IDataView Labels(params string[] columns) =>
         TestData.Prepare(TestData.NamedDiabetes(_ml), _ml.Transforms.Concatenate("Labels", columns));
 
-    private BackPropagationMultiOutputTrainer Regression(double rate, int epochs, ITransformer? initial) => _ml.Regression.Trainers.MultiOutputBackPropagation(
-        new BackPropagationMultiOutputTrainer.Options { LabelColumnName = "Labels", Optimizer = Optimizer.Momentum(rate), NumberOfEpochs = epochs, InitialModel = initial, Seed = 1 });
+    private BackPropagationMultiOutputTrainer Regression(double rate, int epochs, ITransformer? initial) =>
+        _ml.Regression.Trainers.MultiOutputBackPropagation(
+            new BackPropagationMultiOutputTrainer.Options
+            {
+                LabelColumnName = "Labels",
+                Optimizer = Optimizer.Momentum(rate),
+                NumberOfEpochs = epochs,
+                InitialModel = initial,
+                Seed = 1,
+            });
 
     private sealed class Key
     {

@@ -82,7 +82,11 @@ public class LayerOptionsTests
         IDataView data = TestData.Diabetes(_ml);
         Assert.All(names, name =>
         {
-            var options = new BackPropagationRegressionTrainer.Options { HiddenLayers = HiddenLayers.Of(Activation.Parse(name), 9), NumberOfEpochs = 15 };
+            var options = new BackPropagationRegressionTrainer.Options
+            {
+                HiddenLayers = HiddenLayers.Of(Activation.Parse(name), 9),
+                NumberOfEpochs = 15,
+            };
             var model = _ml.Regression.Trainers.BackPropagation(options).Fit(data);
             Assert.True(model.Model.History[^1].TrainingLoss < model.Model.History[0].TrainingLoss, name);
 

@@ -27,16 +27,16 @@ public class LossTests
         Assert.InRange(metrics.MeanAbsoluteError, 35, 52);
     }
 
-    [Fact]
-    public void QuantilesLieAroundTheirShareOfTheLabels()
+    [Theory]
+    [InlineData(0.1)]
+    [InlineData(0.5)]
+    [InlineData(0.9)]
+    public void QuantilesLieAroundTheirShareOfTheLabels(double tau)
     {
-        foreach (double tau in new[] { 0.1, 0.5, 0.9 })
-        {
-            IDataView scored = FitAndScore(NoisyRows(), new() { Loss = Loss.Quantile(tau), ValidationFraction = 0, HiddenLayers = [8] });
-            float[] labels = scored.Values<float>("Label");
-            double below = scored.Scores().Where((score, row) => labels[row] < score[0]).Count() / (double)Rows;
-            Assert.InRange(below, tau - 0.05, tau + 0.05);
-        }
+        IDataView scored = FitAndScore(NoisyRows(), new() { Loss = Loss.Quantile(tau), ValidationFraction = 0, HiddenLayers = [8] });
+        float[] labels = scored.Values<float>("Label");
+        double below = scored.Scores().Where((score, row) => labels[row] < score[0]).Count() / (double)Rows;
+        Assert.InRange(below, tau - 0.05, tau + 0.05);
     }
 
     [Fact]
@@ -92,20 +92,21 @@ public class LossTests
         Assert.Contains("poisson", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void ARegressionRefusesLossesOfClasses()
-    {
-        foreach (Loss loss in new Loss[] { Loss.BinaryCrossEntropy(), Loss.CategoricalCrossEntropy() })
-        {
-            var error = Assert.Throws<ArgumentOutOfRangeException>(() =>
-                _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options { Loss = loss }));
-            Assert.Equal("Loss", error.ParamName);
-            Assert.Contains(loss.Name, error.Message, StringComparison.Ordinal);
-        }
+    public static TheoryData<Loss> LossesOfClasses => [Loss.BinaryCrossEntropy(), Loss.CategoricalCrossEntropy()];
 
-        Assert.Throws<ArgumentOutOfRangeException>(
-            () => _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options { Loss = null! }));
+    [Theory]
+    [MemberData(nameof(LossesOfClasses))]
+    public void ARegressionRefusesLossesOfClasses(Loss loss)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() =>
+            _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options { Loss = loss }));
+        Assert.Equal("Loss", error.ParamName);
+        Assert.Contains(loss.Name, error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void ARegressionNeedsALoss() => Assert.Throws<ArgumentOutOfRangeException>(
+        () => _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options { Loss = null! }));
 
     [Theory]
     [InlineData(1)]
@@ -192,7 +193,14 @@ public class LossTests
 
         double Positive(ClassWeights? weights)
         {
-            var options = new BackPropagationBinaryTrainer.Options { ClassWeights = weights, HiddenLayers = [], NumberOfEpochs = 20, ValidationFraction = 0, Seed = 1 };
+            var options = new BackPropagationBinaryTrainer.Options
+            {
+                ClassWeights = weights,
+                HiddenLayers = [],
+                NumberOfEpochs = 20,
+                ValidationFraction = 0,
+                Seed = 1,
+            };
             return _ml.BinaryClassification.Trainers.BackPropagation(options).Fit(cancer).Transform(cancer).Values<float>("Probability")
                 .Average();
         }

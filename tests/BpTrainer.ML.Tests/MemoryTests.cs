@@ -8,7 +8,7 @@ public class MemoryTests
 {
     private readonly MLContext _ml = new(seed: 1);
 
-    public static TheoryData<string, Action<BackPropagationOptions>, string> TooLarge => new()
+    public static TheoryData<string, Action<BackPropagationOptions>, string> TooLargeInBatches => new()
     {
         { nameof(BackPropagationOptions.HiddenLayers), o => o.HiddenLayers = [2_000_000_000], "is [2000000000]. The network is too large" },
         {
@@ -32,7 +32,6 @@ public class MemoryTests
             o => (o.Ensemble, o.HiddenLayers) = (2_000_000, [2_000_000]),
             "is 2000000, but must be less: it would take"
         },
-        { "History", o => o.Optimizer = Optimizer.Lbfgs(int.MaxValue), "is 2147483647, but must be less: it would take" },
         {
             nameof(BackPropagationOptions.Averaging),
             o => (o.Averaging, o.NumberOfEpochs) = (WeightAveraging.LastEpochs(int.MaxValue), int.MaxValue),
@@ -40,36 +39,30 @@ public class MemoryTests
         },
     };
 
-    [Theory]
-    [MemberData(nameof(TooLarge))]
-    public void FitRefusesIt(string option, Action<BackPropagationOptions> set, string text)
+    public static TheoryData<string, Action<BackPropagationOptions>, string> TooLarge
     {
-        foreach (long? memory in new long?[] { null, 15_000 })
+        get
         {
-            var options = new BackPropagationRegressionTrainer.Options { MaximumMemory = memory };
-            set(options);
-            if (memory is not null && options.Optimizer.IsFullBatchOnly)
-            {
-                continue;
-            }
-
-            BackPropagationRegressionTrainer trainer = _ml.Regression.Trainers.BackPropagation(options);
-            AssertRefused(() => trainer.Fit(TestData.Diabetes(_ml)));
-            if (options is { Optimizer.Name: "momentum", MaximumMemory: null })
-            {
-                AssertRefused(() => trainer.FindLearningRate(TestData.Diabetes(_ml)));
-            }
-        }
-
-        void AssertRefused(Action action)
-        {
-            var error = Assert.ThrowsAny<ArgumentException>(action);
-            Assert.Equal(option, error.ParamName);
-            Assert.Contains(option, error.Message, StringComparison.Ordinal);
-            Assert.Contains(text, error.Message, StringComparison.Ordinal);
-            Assert.Matches("[0-9] [GT]B", error.Message);
+            TheoryData<string, Action<BackPropagationOptions>, string> data = TooLargeInBatches;
+            data.Add("History", o => o.Optimizer = Optimizer.Lbfgs(int.MaxValue), "is 2147483647, but must be less: it would take");
+            return data;
         }
     }
+
+    [Theory]
+    [MemberData(nameof(TooLarge))]
+    public void FitRefusesIt(string option, Action<BackPropagationOptions> set, string text) =>
+        AssertRefused(option, text, () => Trainer(set, memory: null).Fit(TestData.Diabetes(_ml)));
+
+    [Theory]
+    [MemberData(nameof(TooLargeInBatches))]
+    public void FitOnAStreamRefusesIt(string option, Action<BackPropagationOptions> set, string text) =>
+        AssertRefused(option, text, () => Trainer(set, memory: 15_000).Fit(TestData.Diabetes(_ml)));
+
+    [Theory]
+    [MemberData(nameof(TooLargeInBatches))]
+    public void ARangeTestRefusesIt(string option, Action<BackPropagationOptions> set, string text) =>
+        AssertRefused(option, text, () => Trainer(set, memory: null).FindLearningRate(TestData.Diabetes(_ml)));
 
     [Fact]
     public void ARangeTestHasItsUpdatesInMemory()
@@ -100,5 +93,21 @@ public class MemoryTests
             },
         };
         Assert.Equal(3, _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml)).Model.History.Count);
+    }
+
+    private BackPropagationRegressionTrainer Trainer(Action<BackPropagationOptions> set, long? memory)
+    {
+        var options = new BackPropagationRegressionTrainer.Options { MaximumMemory = memory };
+        set(options);
+        return _ml.Regression.Trainers.BackPropagation(options);
+    }
+
+    private static void AssertRefused(string option, string text, Action action)
+    {
+        var error = Assert.ThrowsAny<ArgumentException>(action);
+        Assert.Equal(option, error.ParamName);
+        Assert.Contains(option, error.Message, StringComparison.Ordinal);
+        Assert.Contains(text, error.Message, StringComparison.Ordinal);
+        Assert.Matches("[0-9] [GT]B", error.Message);
     }
 }

@@ -63,7 +63,10 @@ public class MultiOutputEvaluationTests
     public void EveryRowIsHeldOutOnceInCrossValidation()
     {
         var results = _ml.Regression.CrossValidateMultiOutput(
-            Petals(), _ml.Transforms.NormalizeMinMax("Features").Append(_ml.Regression.Trainers.MultiOutputBackPropagation()), numberOfFolds: 4, seed: 3);
+            Petals(),
+            _ml.Transforms.NormalizeMinMax("Features").Append(_ml.Regression.Trainers.MultiOutputBackPropagation()),
+            numberOfFolds: 4,
+            seed: 3);
         Assert.Equal([0, 1, 2, 3], results.Select(result => result.Fold));
         Assert.Equal(150, results.Sum(result => result.ScoredHoldOutSet.Scores().Length));
         foreach (var result in results)
@@ -97,7 +100,11 @@ public class MultiOutputEvaluationTests
         if (samplingKey is not null)
         {
             // A length is in one fold only.
-            string[][] lengths = [.. ours.Select(fold => fold.ScoredHoldOutSet.Values<ReadOnlyMemory<char>>(samplingKey).Select(text => text.ToString()).Distinct().ToArray())];
+            string[][] lengths =
+            [
+                .. ours.Select(fold => fold.ScoredHoldOutSet.Values<ReadOnlyMemory<char>>(samplingKey))
+                    .Select(texts => texts.Select(text => text.ToString()).Distinct().ToArray())
+            ];
             Assert.Equal(35, lengths.Sum(fold => fold.Length));
             Assert.Equal(35, lengths.SelectMany(fold => fold).Distinct().Count());
         }
@@ -150,7 +157,8 @@ public class MultiOutputEvaluationTests
         Assert.Empty(_warnings);
         Assert.Equal(Figures(Evaluate(rows)), Figures(Evaluate(more)));
         Assert.Contains(
-            "Of 5 rows 3 are left out of the evaluation: 2 have a missing label in column 'Label', 1 more a missing score in column 'Score'.",
+            "Of 5 rows 3 are left out of the evaluation: 2 have a missing label in column 'Label', 1 more a missing score in column " +
+            "'Score'.",
             Assert.Single(_warnings),
             StringComparison.Ordinal);
         var error = Assert.ThrowsAny<ArgumentException>(() => Evaluate(more[1..4]));
@@ -201,7 +209,10 @@ public class MultiOutputEvaluationTests
             "known-size vector of Single");
         Refused(
             () => _ml.Regression.EvaluateMultiOutput(_ml.Data.LoadFromTextFile(
-                s_iris, [new TextLoader.Column("Score", DataKind.Single, 0, 2), new TextLoader.Column("Label", DataKind.Single, 2, 3)], ',', true)),
+                s_iris,
+                [new TextLoader.Column("Score", DataKind.Single, 0, 2), new TextLoader.Column("Label", DataKind.Single, 2, 3)],
+                ',',
+                true)),
             "'Score'",
             "of size 2, as label column 'Label'",
             "Vector<Single, 3>");
@@ -210,7 +221,10 @@ public class MultiOutputEvaluationTests
         IDataView numbers = _ml.Data.LoadFromTextFile(
             s_iris, [.. Columns("Features", "Label"), new TextLoader.Column("Number", DataKind.Single, 2)], ',', true);
         Refused(
-            () => _ml.Regression.CrossValidateMultiOutput(numbers, _ml.Regression.Trainers.OnlineGradientDescent("Number")), "'Score'", "known-size vector of Single", "got Single");
+            () => _ml.Regression.CrossValidateMultiOutput(numbers, _ml.Regression.Trainers.OnlineGradientDescent("Number")),
+            "'Score'",
+            "known-size vector of Single",
+            "got Single");
         Refused(
             () => _ml.Regression.CrossValidateMultiOutput(
                 petals, _ml.Regression.Trainers.MultiOutputBackPropagation(numberOfEpochs: 1), samplingKeyColumnName: "Nothing"),

@@ -30,7 +30,7 @@ public class OneClassTests
     public void OfTrueAndFalse(bool flag, long? memory, bool isEnsemble)
     {
         IDataView data = Data(_ => flag);
-        BackPropagationTransformer<BackPropagationBinaryModelParameters> model = _ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options
+        var model = _ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options
         {
             LabelColumnName = "Flag",
             MaximumMemory = memory,
@@ -84,7 +84,11 @@ public class OneClassTests
     {
         IDataView data = Keyed(i => "class" + (i % 2), keys: 4);
         ITransformer model = _ml.MulticlassClassification.Trainers.OneVersusAll(
-            _ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options { NumberOfEpochs = 100, ValidationFraction = 0 })).Fit(data);
+            _ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options
+            {
+                NumberOfEpochs = 100,
+                ValidationFraction = 0,
+            })).Fit(data);
         Assert.Equal(2, _warnings.Count(warning => warning.Contains("have the same label", StringComparison.Ordinal)));
         MulticlassClassificationMetrics metrics = _ml.MulticlassClassification.Evaluate(model.Transform(data));
         Assert.Equal(1, metrics.MicroAccuracy);
@@ -105,7 +109,13 @@ public class OneClassTests
     {
         ITransformer first = _ml.BinaryClassification.Trainers.BackPropagation("Flag", numberOfEpochs: 50).Fit(Data(i => i % 2 == 0));
         var trainer = _ml.BinaryClassification.Trainers.BackPropagation(
-            new BackPropagationBinaryTrainer.Options { LabelColumnName = "Flag", NumberOfEpochs = 1, Optimizer = Optimizer.Momentum(1e-6), InitialModel = first });
+            new BackPropagationBinaryTrainer.Options
+            {
+                LabelColumnName = "Flag",
+                NumberOfEpochs = 1,
+                Optimizer = Optimizer.Momentum(1e-6),
+                InitialModel = first,
+            });
         BackPropagationTransformer<BackPropagationBinaryModelParameters> second = trainer.Fit(Data(_ => true));
         Assert.Contains("training is continued with that class alone", Assert.Single(_warnings), StringComparison.Ordinal);
         Assert.Single(second.Model.History);
@@ -117,7 +127,11 @@ public class OneClassTests
     public void AModelOfOneClassLearnsTheOther()
     {
         IDataView data = Data(i => i % 2 == 0);
-        var options = new BackPropagationBinaryTrainer.Options { LabelColumnName = "Flag", InitialModel = _ml.BinaryClassification.Trainers.BackPropagation("Flag").Fit(Data(_ => true)) };
+        var options = new BackPropagationBinaryTrainer.Options
+        {
+            LabelColumnName = "Flag",
+            InitialModel = _ml.BinaryClassification.Trainers.BackPropagation("Flag").Fit(Data(_ => true)),
+        };
         Assert.Equal(1, _ml.BinaryClassification.Evaluate(
             _ml.BinaryClassification.Trainers.BackPropagation(options).Fit(data).Transform(data), "Flag").Accuracy);
     }
@@ -132,7 +146,12 @@ public class OneClassTests
 
     /// <summary>Rows whose class is that of an even or odd first feature's sign.</summary>
     private IDataView Data(Func<int, bool> flag, Func<int, string>? name = null) => _ml.Data.LoadFromEnumerable(
-        Enumerable.Range(0, Rows).Select(i => new Row { Flag = flag(i), Name = name?.Invoke(i) ?? "", Features = [i % 2 == 0 ? 1 + (i % 7) : -1 - (i % 5), i % 3] }).ToArray());
+        Enumerable.Range(0, Rows).Select(i => new Row
+        {
+            Flag = flag(i),
+            Name = name?.Invoke(i) ?? "",
+            Features = [i % 2 == 0 ? 1 + (i % 7) : -1 - (i % 5), i % 3],
+        }).ToArray());
 
     private IDataView Keyed(Func<int, string> name, int keys)
     {

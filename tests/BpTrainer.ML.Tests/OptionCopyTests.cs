@@ -3,7 +3,7 @@ using Microsoft.ML;
 
 namespace BpTrainer.ML.Tests;
 
-/// <summary>A trainer keeps the options that it was made with, whatever becomes of the object that held them.</summary>
+/// <summary>A trainer keeps the options that it was made with, whatever happens to the object they came in.</summary>
 public class OptionCopyTests
 {
     private readonly MLContext _ml = new(seed: 1);

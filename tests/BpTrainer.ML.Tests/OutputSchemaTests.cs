@@ -57,7 +57,8 @@ public class OutputSchemaTests
     }
 
     private static string[] Describe(SchemaShape shape) => shape
-        .Select(column => $"{column.Name} {column.Kind} {column.ItemType} key {column.IsKey} [{string.Join("; ", Describe(column.Annotations).Order())}]")
+        .Select(column => $"{column.Name} {column.Kind} {column.ItemType} key {column.IsKey} " +
+            $"[{string.Join("; ", Describe(column.Annotations).Order())}]")
         .Order()
         .ToArray();
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BpTrainer.Training;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
@@ -7,7 +8,7 @@ namespace BpTrainer.ML.Tests;
 /// <summary>Whoever trains is told of every epoch, and may end the run.</summary>
 public class ProgressTests
 {
-    /// <summary>More than a stopped training comes to, but not so many that one that goes on never ends.</summary>
+    /// <summary>More epochs than a stopped training reaches, yet few enough that one that does not stop ends.</summary>
     private const int ManyEpochs = 3_000;
 
     private readonly MLContext _ml = new(seed: 1);
@@ -64,8 +65,10 @@ public class ProgressTests
         Assert.Equal(model.History, seen);
         foreach (EpochRecord epoch in model.History)
         {
-            string expected = FormattableString.Invariant(
-                $"Epoch {epoch.Epoch}: training loss {epoch.TrainingLoss:G6}, validation loss {epoch.ValidationLoss:G6}, learning rate {epoch.LearningRate:G4}, {epoch.Seconds:F3} s.");
+            string expected = string.Create(
+                CultureInfo.InvariantCulture,
+                $"Epoch {epoch.Epoch}: training loss {epoch.TrainingLoss:G6}, validation loss {epoch.ValidationLoss:G6}, " +
+                $"learning rate {epoch.LearningRate:G4}, {epoch.Seconds:F3} s.");
             LoggingEventArgs line = Assert.Single(logged, message => message.Message.EndsWith(expected, StringComparison.Ordinal));
             Assert.Equal(ChannelMessageKind.Trace, line.Kind);
         }
@@ -78,7 +81,13 @@ public class ProgressTests
     {
         var seen = new List<EpochProgress>();
         var logged = new List<string>();
-        _ml.Log += (_, message) => logged.AddRange(message.Kind == ChannelMessageKind.Trace && message.Message.Contains("training loss", StringComparison.Ordinal) ? [message.Message] : []);
+        _ml.Log += (_, message) =>
+        {
+            if (message.Kind == ChannelMessageKind.Trace && message.Message.Contains("training loss", StringComparison.Ordinal))
+            {
+                logged.Add(message.Message);
+            }
+        };
         Fit(o =>
         {
             (o.Ensemble, o.NumberOfThreads, o.NumberOfEpochs, o.ValidationFraction) = (Ensemble.BestOf(3), threads, 4, 0);
@@ -89,7 +98,10 @@ public class ProgressTests
             seen.Select(progress => (progress.Network, progress.Epoch.Epoch)).Order());
         Assert.Equal(seen.Count, logged.Count);
         Assert.All(seen.Zip(logged), pair => Assert.Contains(
-            FormattableString.Invariant($"Network {pair.First.Network + 1}, epoch {pair.First.Epoch.Epoch}: training loss {pair.First.Epoch.TrainingLoss:G6}, validation loss none, learning rate"),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Network {pair.First.Network + 1}, epoch {pair.First.Epoch.Epoch}: " +
+                $"training loss {pair.First.Epoch.TrainingLoss:G6}, validation loss none, learning rate"),
             pair.Second,
             StringComparison.Ordinal));
     }

@@ -3,7 +3,7 @@ using Microsoft.ML;
 
 namespace BpTrainer.ML.Tests;
 
-/// <summary>Schedules, averages and rules for stopping reach the engine from the options.</summary>
+/// <summary>Schedules, averages and stopping conditions reach the engine from the options.</summary>
 public class ScheduleAndStoppingTests
 {
     private readonly MLContext _ml = new(seed: 1);
@@ -31,18 +31,18 @@ public class ScheduleAndStoppingTests
         Assert.True(model.History[^1].LearningRate < 0.1 / 4);
     }
 
-    [Fact]
-    public void TheModelHasTheAverageThatWasValidated()
+    public static TheoryData<WeightAveraging> Averagings => [WeightAveraging.Exponential(0.98), WeightAveraging.LastEpochs(5)];
+
+    [Theory]
+    [MemberData(nameof(Averagings))]
+    public void TheModelHasTheAverageThatWasValidated(WeightAveraging averaging)
     {
         // The same training gives the same losses of the batches; only what is validated and kept differs.
         var last = Fit(o => (o.NumberOfEpochs, o.Optimizer) = (15, Optimizer.Momentum(0.05)));
-        foreach (WeightAveraging averaging in new[] { WeightAveraging.Exponential(0.98), WeightAveraging.LastEpochs(5) })
-        {
-            var averaged = Fit(o => (o.NumberOfEpochs, o.Optimizer, o.Averaging) = (15, Optimizer.Momentum(0.05), averaging));
-            Assert.Equal(last.History.Select(epoch => epoch.TrainingLoss), averaged.History.Select(epoch => epoch.TrainingLoss));
-            Assert.NotEqual(last.History[^1].ValidationLoss, averaged.History[^1].ValidationLoss);
-            Assert.Equal(averaged.History.MinBy(epoch => epoch.ValidationLoss)!.Epoch, averaged.BestEpoch);
-        }
+        var averaged = Fit(o => (o.NumberOfEpochs, o.Optimizer, o.Averaging) = (15, Optimizer.Momentum(0.05), averaging));
+        Assert.Equal(last.History.Select(epoch => epoch.TrainingLoss), averaged.History.Select(epoch => epoch.TrainingLoss));
+        Assert.NotEqual(last.History[^1].ValidationLoss, averaged.History[^1].ValidationLoss);
+        Assert.Equal(averaged.History.MinBy(epoch => epoch.ValidationLoss)!.Epoch, averaged.BestEpoch);
     }
 
     [Fact]

@@ -7,7 +7,8 @@ namespace BpTrainer.ML.Tests;
 internal static class SchemaText
 {
     public static string[] Of(DataViewSchema schema) => schema
-        .Select(column => $"{column.Index} {column.Name} {column.Type} hidden {column.IsHidden} [{string.Join("; ", column.Annotations.Schema
+        .Select(column => $"{column.Index} {column.Name} {column.Type} hidden {column.IsHidden} " +
+            $"[{string.Join("; ", column.Annotations.Schema
             .Where(annotation => annotation.Name != "ScoreColumnSetId")
             .Select(annotation => $"{annotation.Name}: {annotation.Type} = {ReadAnnotation(column.Annotations, annotation)}")
             .Order())}]")

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BpTrainer.Training;
 using Microsoft.ML;
 
@@ -58,8 +59,10 @@ public class SearchSpaceTests
     [Fact]
     public void TheSeedFixesTheDraw()
     {
-        static string Text(BackPropagationOptions o) => FormattableString.Invariant(
-            $"{string.Join('-', Sizes(o))} {Activations(o).First()} {o.BatchSize} {o.Optimizer.LearningRate:G4} {o.Regularization.L2:G4} {o.Regularization.HiddenDropout}");
+        static string Text(BackPropagationOptions o) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{string.Join('-', Sizes(o))} {Activations(o).First()} {o.BatchSize} {o.Optimizer.LearningRate:G4} " +
+            $"{o.Regularization.L2:G4} {o.Regularization.HiddenDropout}");
         string Draw(int seed) => Text(_space.Draw(new BackPropagationRegressionTrainer.Options(), seed));
         Assert.Equal("128 tanh 64 0.003679 0.0001926 0.2", Draw(5));
         Assert.Equal(50, Enumerable.Range(0, 50).Select(Draw).Distinct().Count());
@@ -88,23 +91,22 @@ public class SearchSpaceTests
         _ml.Regression.Trainers.BackPropagation(options);
     }
 
-    [Fact]
-    public void WhatWouldStandInForADrawIsTakenBack()
+    public static TheoryData<BackPropagationRegressionTrainer.Options> GivenOptions =>
+    [
+        new() { HiddenLayers = [new LayerSpec(5, Activation.ReLU)] },
+        new() { HiddenLayers = HiddenLayers.Rule(3, Activation.ReLU) },
+        new() { Optimizer = Optimizer.AdaptiveMomentum(momentum: 0.5) },
+        new() { Optimizer = Optimizer.Lbfgs() },
+    ];
+
+    [Theory]
+    [MemberData(nameof(GivenOptions))]
+    public void WhatWouldStandInForADrawIsTakenBack(BackPropagationRegressionTrainer.Options given)
     {
-        BackPropagationRegressionTrainer.Options[] givens =
-        [
-            new() { HiddenLayers = [new LayerSpec(5, Activation.ReLU)] },
-            new() { HiddenLayers = HiddenLayers.Rule(3, Activation.ReLU) },
-            new() { Optimizer = Optimizer.AdaptiveMomentum(momentum: 0.5) },
-            new() { Optimizer = Optimizer.Lbfgs() },
-        ];
-        foreach (BackPropagationRegressionTrainer.Options given in givens)
-        {
-            BackPropagationRegressionTrainer.Options options = _space.Draw(given, seed: 2);
-            var model = _ml.Regression.Trainers.BackPropagation(options).Fit(_ml.Data.TakeRows(TestData.Diabetes(_ml), 60)).Model;
-            Assert.Equal(Sizes(options), model.Network.Layers.SkipLast(1).Select(layer => layer.Outputs));
-            Assert.Equal(Activations(options), model.Network.Layers.SkipLast(1).Select(layer => layer.Activation));
-        }
+        BackPropagationRegressionTrainer.Options options = _space.Draw(given, seed: 2);
+        var model = _ml.Regression.Trainers.BackPropagation(options).Fit(_ml.Data.TakeRows(TestData.Diabetes(_ml), 60)).Model;
+        Assert.Equal(Sizes(options), model.Network.Layers.SkipLast(1).Select(layer => layer.Outputs));
+        Assert.Equal(Activations(options), model.Network.Layers.SkipLast(1).Select(layer => layer.Activation));
     }
 
     [Fact]

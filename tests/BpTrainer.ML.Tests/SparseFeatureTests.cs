@@ -43,7 +43,12 @@ public class SparseFeatureTests
     public void ZerosThatAreWrittenOutChangeNothing()
     {
         float[] Scores(bool isDense) =>
-            [.. _ml.BinaryClassification.Trainers.BackPropagation(Options()).Fit(View(Rows(200, Width, isDense))).Transform(View(Rows(50, Width))).GetColumn<float>("Score")];
+            [
+                .. _ml.BinaryClassification.Trainers.BackPropagation(Options())
+                    .Fit(View(Rows(200, Width, isDense)))
+                    .Transform(View(Rows(50, Width)))
+                    .GetColumn<float>("Score")
+            ];
         Assert.Equal(Scores(isDense: false), Scores(isDense: true));
         AssertSparse();
     }

@@ -32,7 +32,10 @@ internal static class TestData
 
     /// <summary>A loader of the columns Features and Species.</summary>
     public static TextLoader IrisLoader(MLContext ml) => ml.Data.CreateTextLoader(
-        [new TextLoader.Column("Features", DataKind.Single, 0, IrisFeatures - 1), new TextLoader.Column("Species", DataKind.String, IrisFeatures)],
+        [
+            new TextLoader.Column("Features", DataKind.Single, 0, IrisFeatures - 1),
+            new TextLoader.Column("Species", DataKind.String, IrisFeatures),
+        ],
         separatorChar: ',',
         hasHeader: true);
 
@@ -62,9 +65,10 @@ internal static class TestData
 
     private static IEstimator<ITransformer> IrisLabel(MLContext ml) => ml.Transforms.Conversion.MapValueToKey("Label", "Species");
 
-    private static IDataView Load(MLContext ml, string file, int features, string label, DataKind kind) => ml.Data.Cache(ml.Data.LoadFromTextFile(
-        Path.Combine(AppContext.BaseDirectory, "data", file),
-        [new TextLoader.Column("Features", DataKind.Single, 0, features - 1), new TextLoader.Column(label, kind, features)],
-        separatorChar: ',',
-        hasHeader: true));
+    private static IDataView Load(MLContext ml, string file, int features, string label, DataKind kind) =>
+        ml.Data.Cache(ml.Data.LoadFromTextFile(
+            Path.Combine(AppContext.BaseDirectory, "data", file),
+            [new TextLoader.Column("Features", DataKind.Single, 0, features - 1), new TextLoader.Column(label, kind, features)],
+            separatorChar: ',',
+            hasHeader: true));
 }

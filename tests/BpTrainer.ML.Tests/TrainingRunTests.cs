@@ -22,7 +22,8 @@ public class TrainingRunTests
         string[] ours = _messages.Where(
             m => m.Source.Contains("BackPropagation", StringComparison.Ordinal)).Select(m => m.Message).ToArray();
         Assert.Contains(ours, m => m.Contains("10-8-1 network", StringComparison.Ordinal));
-        Assert.Equal(4, ours.Count(m => m.Contains("training loss", StringComparison.Ordinal) && m.Contains("validation loss", StringComparison.Ordinal)
+        Assert.Equal(4, ours.Count(m => m.Contains("training loss", StringComparison.Ordinal)
+            && m.Contains("validation loss", StringComparison.Ordinal)
             && m.Contains("learning rate", StringComparison.Ordinal) && m.Contains(" s.", StringComparison.Ordinal)));
         Assert.Contains(ours, m => m.Contains("Training stopped (EpochsReached) after 4 epochs", StringComparison.Ordinal));
     }
@@ -30,7 +31,12 @@ public class TrainingRunTests
     [Fact]
     public void AFirstEpochThatIsNotFiniteIsAnErrorWithTheRemedy()
     {
-        var options = new BackPropagationRegressionTrainer.Options { Optimizer = Optimizer.Momentum(1e30), HiddenLayers = HiddenLayers.Of(Activation.ReLU, 64), NumberOfEpochs = 50 };
+        var options = new BackPropagationRegressionTrainer.Options
+        {
+            Optimizer = Optimizer.Momentum(1e30),
+            HiddenLayers = HiddenLayers.Of(Activation.ReLU, 64),
+            NumberOfEpochs = 50,
+        };
         var error = Assert.Throws<NotFiniteNumberException>(
             () => _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml)));
         Assert.Contains("The learning rate was 1E+30: lower it", error.Message, StringComparison.Ordinal);
@@ -48,7 +54,13 @@ public class TrainingRunTests
     [Fact]
     public void TheValidationErrorStopsTheRunAtItsBestWeights()
     {
-        var options = new BackPropagationRegressionTrainer.Options { ValidationFraction = 0.25, EarlyStoppingRounds = 3, NumberOfEpochs = 2000, Optimizer = Optimizer.Momentum(0.1) };
+        var options = new BackPropagationRegressionTrainer.Options
+        {
+            ValidationFraction = 0.25,
+            EarlyStoppingRounds = 3,
+            NumberOfEpochs = 2000,
+            Optimizer = Optimizer.Momentum(0.1),
+        };
         var model = _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml)).Model;
         Assert.Equal(StopReason.EarlyStopping, model.StopReason);
         Assert.Equal(model.History.MinBy(epoch => epoch.ValidationLoss)!.Epoch, model.BestEpoch);

@@ -21,25 +21,26 @@ public class WarningsTests
     };
 
     [Theory]
-    [InlineData(1, null)]
-    [InlineData(2, null)]
-    [InlineData(3, null)]
-    [InlineData(1, 1024L)]
-    public void ARunThatDivergesHasItsBestEpochAndSaysSo(int seed, long? memory)
+    [InlineData(1, null, 1)]
+    [InlineData(1, null, 3)]
+    [InlineData(2, null, 1)]
+    [InlineData(2, null, 3)]
+    [InlineData(3, null, 1)]
+    [InlineData(3, null, 3)]
+    [InlineData(1, 1024L, 1)]
+    [InlineData(1, 1024L, 3)]
+    public void ARunThatDivergesHasItsBestEpochAndSaysSo(int seed, long? memory, int networks)
     {
         // One row is far away from all others, and every row is a batch.
         Point[] points = [.. Enumerable.Range(0, 33).Select(i => i == 16 ? new Point([1000], 100) : new Point([i], MathF.Sin(i / 5f)))];
         IDataView data = View(points);
-        foreach (int networks in new[] { 1, 3 })
-        {
-            var model = Fit(
-                data, o => (o.BatchSize, o.Seed, o.ValidationFraction, o.Ensemble, o.MaximumMemory) = (1, seed, 0, networks, memory));
-            Assert.Equal(StopReason.NonFinite, model.Model.StopReason);
-            Assert.All(model.Transform(data).Scores(), score => Assert.InRange(score[0], -300, 300));
-            Assert.Contains(
-                model.Model.Warnings,
-                warning => warning.Id == "NonFinite" && warning.Text.Contains("The learning rate was 0.01", StringComparison.Ordinal));
-        }
+        var model = Fit(
+            data, o => (o.BatchSize, o.Seed, o.ValidationFraction, o.Ensemble, o.MaximumMemory) = (1, seed, 0, networks, memory));
+        Assert.Equal(StopReason.NonFinite, model.Model.StopReason);
+        Assert.All(model.Transform(data).Scores(), score => Assert.InRange(score[0], -300, 300));
+        Assert.Contains(
+            model.Model.Warnings,
+            warning => warning.Id == "NonFinite" && warning.Text.Contains("The learning rate was 0.01", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -80,7 +81,13 @@ public class WarningsTests
     public void FeaturesAreNamed(long? memory)
     {
         IDataView data = Rows(id => id);
-        var options = new BackPropagationRegressionTrainer.Options { FeatureColumnName = "Features", NumberOfEpochs = 3, ValidationFraction = 0, MaximumMemory = memory };
+        var options = new BackPropagationRegressionTrainer.Options
+        {
+            FeatureColumnName = "Features",
+            NumberOfEpochs = 3,
+            ValidationFraction = 0,
+            MaximumMemory = memory,
+        };
         var pipeline = _ml.Transforms.Categorical.OneHotEncoding("Id", outputKind: OneHotEncodingEstimator.OutputKind.Indicator)
             .Append(_ml.Transforms.Concatenate("Features", "Id", "X", "Seven")).Append(_ml.Regression.Trainers.BackPropagation(options));
         var warnings = pipeline.Fit(data).LastTransformer.Model.Warnings;

@@ -24,5 +24,6 @@ public sealed class Packages : ICollectionFixture<Packages>, IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private void Pack(string project) => Repository.Dotnet(
-        Repository.Folder, "pack", Path.Combine("src", project), "--configuration", "Release", "--no-restore", "--output", Feed, "--verbosity", "quiet");
+        Repository.Folder, "pack", Path.Combine("src", project), "--configuration", "Release", "--no-restore", "--output", Feed,
+        "--verbosity", "quiet");
 }

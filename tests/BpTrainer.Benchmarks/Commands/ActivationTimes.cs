@@ -62,7 +62,8 @@ internal static class ActivationTimes
     {
         long before = 0;
         double best = double.PositiveInfinity;
-        TrainingResult result = new NetworkTrainer<float>(shape.Build(options.Seed), options with { Loss = shape.Loss, Epochs = 3 }).Train(data, onEpoch: progress =>
+        TrainingResult result = new NetworkTrainer<float>(
+            shape.Build(options.Seed), options with { Loss = shape.Loss, Epochs = 3 }).Train(data, onEpoch: progress =>
         {
             long now = Stopwatch.GetTimestamp();
             best = progress.Epoch.Epoch == 1 ? best : Math.Min(best, Stopwatch.GetElapsedTime(before, now).TotalSeconds);

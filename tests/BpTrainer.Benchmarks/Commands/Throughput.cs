@@ -49,7 +49,8 @@ internal static class Throughput
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         if (result.History.Count < epochs)
         {
-            error.WriteLine($"The training broke off after epoch {result.History.Count} ({result.StopReason}): a lower --learning-rate than {options.Optimizer.LearningRate} may help.");
+            error.WriteLine($"The training broke off after epoch {result.History.Count} ({result.StopReason}): a lower " +
+                $"--learning-rate than {options.Optimizer.LearningRate} may help.");
             return null;
         }
 

@@ -19,7 +19,8 @@ public unsafe class ActivationBenchmarks : KernelBenchmarks
 
     /// <summary>The function.</summary>
     [Params(
-        "logistic", "tanh", "relu", "softmax", "exponential", "logistic(2;0.5)", "leaky-relu", "prelu", "elu", "selu", "softplus", "gelu", "silu", "mish")]
+        "logistic", "tanh", "relu", "softmax", "exponential", "logistic(2;0.5)", "leaky-relu", "prelu", "elu", "selu", "softplus", "gelu",
+        "silu", "mish")]
     public string Function { get; set; } = "";
 
     /// <summary>Makes net inputs in [−4, 4).</summary>
@@ -42,20 +43,20 @@ public unsafe class ActivationBenchmarks : KernelBenchmarks
     public void CopyAndApply()
     {
         _netInputs.Span.CopyTo(_values.Span);
-        fixed (float* values = _values, slopes = _slopes, kept = _forwardCache)
+        fixed (float* values = _values, slopes = _slopes, forwardCache = _forwardCache)
         {
-            _function.Apply(values, slopes, kept, Rows, Columns, Columns);
+            _function.Apply(values, slopes, forwardCache, Rows, Columns, Columns);
         }
     }
 
-    /// <summary>δ = ∂L/∂a · f′(z), from the outputs or what was kept, with a copy into δ before.</summary>
+    /// <summary>δ = ∂L/∂a · f′(z), from the outputs or the forward cache, with a copy into δ before.</summary>
     [Benchmark(OperationsPerInvoke = Rows * Columns)]
     public void CopyAndMultiplyByDerivative()
     {
         _netInputs.Span.CopyTo(_delta.Span);
-        fixed (float* delta = _delta, values = _values, slopes = _slopes, kept = _forwardCache)
+        fixed (float* delta = _delta, values = _values, slopes = _slopes, forwardCache = _forwardCache)
         {
-            _function.MultiplyByDerivative(delta, values, slopes, kept, Rows, Columns, Columns);
+            _function.MultiplyByDerivative(delta, values, slopes, forwardCache, Rows, Columns, Columns);
         }
     }
 }

@@ -17,7 +17,7 @@ internal sealed record NetShape(int Inputs, IReadOnlyList<int> Hidden, int Outpu
     /// <summary>10-20-1 with tanh: a net so small that overhead decides.</summary>
     public static NetShape Tiny { get; } = new(10, [20], 1, Activation.Tanh, IsMulticlass: false);
 
-    /// <summary>The error that training makes small.</summary>
+    /// <summary>The loss of the training.</summary>
     public Loss Loss => IsMulticlass ? Loss.CategoricalCrossEntropy() : Loss.HalfSquaredError;
 
     /// <summary>

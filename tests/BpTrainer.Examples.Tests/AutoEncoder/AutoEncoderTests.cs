@@ -19,7 +19,9 @@ public partial class AutoEncoderTests
         Assert.Equal(errors.OrderDescending(), errors);
         Assert.True(errors[^1] < errors[0] / 2, $"{errors[^1]} < {errors[0]} / 2");
 
-        double network = Number(NetworkLine().Match(output)), components = Number(ComponentsLine().Match(output)), mean = Number(MeanLine().Match(output));
+        double network = Number(NetworkLine().Match(output));
+        double components = Number(ComponentsLine().Match(output));
+        double mean = Number(MeanLine().Match(output));
         Assert.True(network < components && components < mean, $"{network} < {components} < {mean}");
     }
 

@@ -11,7 +11,8 @@ public class ComparisonTests
     public void ATrainerWithoutItsNativeLibraryIsLeftOut()
     {
         TrainerResult[] results = Compare(
-            new Contender("Native", _ => throw new TypeInitializationException("Native", new DllNotFoundException("Unable to load 'lib_x'. Try this.\nOr that."))));
+            new Contender("Native", _ => throw new TypeInitializationException(
+                "Native", new DllNotFoundException("Unable to load 'lib_x'. Try this.\nOr that."))));
 
         Assert.Equal("left out: its native library cannot be loaded here (Unable to load 'lib_x')", results[0].Reason);
         Assert.False(results[0].Failed);

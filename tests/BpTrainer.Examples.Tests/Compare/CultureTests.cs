@@ -21,7 +21,12 @@ public sealed class CultureTests : IDisposable
         string Metrics(string culture)
         {
             string program = Path.Combine(AppContext.BaseDirectory, "Compare.dll");
-            var start = new ProcessStartInfo(Environment.ProcessPath!, [program, "--data", data, "--label", "y", "--task", "regression", "--splits", "2", "--test-fraction", "0.25", "--trainers", "BackPropagation"])
+            var start = new ProcessStartInfo(
+                Environment.ProcessPath!,
+                [
+                    program, "--data", data, "--label", "y", "--task", "regression",
+                    "--splits", "2", "--test-fraction", "0.25", "--trainers", "BackPropagation",
+                ])
             {
                 RedirectStandardOutput = true,
                 Environment = { ["LC_ALL"] = culture, ["LANG"] = culture },

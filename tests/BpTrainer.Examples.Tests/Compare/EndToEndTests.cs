@@ -102,7 +102,10 @@ public sealed class EndToEndTests : IDisposable
         var run = ProgramRun.Of(CommandLine.Run, "--help");
         Assert.Equal(0, run.ExitCode);
         Assert.All(
-            ["--data", "--label", "--task", "--splits", "--test-fraction", "--seed", "--trainers", "--json", "--encoding", "--decimal", "--missing", "--text", "--ignore", "--positive"],
+            [
+                "--data", "--label", "--task", "--splits", "--test-fraction", "--seed", "--trainers", "--json",
+                "--encoding", "--decimal", "--missing", "--text", "--ignore", "--positive",
+            ],
             option => Assert.Contains(option, run.Output));
     }
 

@@ -30,7 +30,8 @@ public sealed class ReadingTests : IDisposable
     {
         string text = Table("size,y", r => $"{(r == 10 ? cell : $"{r % 13}")},{r % 13}");
 
-        Run(text).AssertUserError($"line 12: '{cell}' in column 'size' is not a finite number, but most of the column is numbers. If it means 'not known', add --missing \"{cell}\".");
+        Run(text).AssertUserError($"line 12: '{cell}' in column 'size' is not a finite number, but most of the column is numbers. " +
+            $"If it means 'not known', add --missing \"{cell}\".");
 
         Assert.Equal(Metrics(text.Replace(cell, "")), Metrics(text, "--missing", cell));
         Assert.Contains("Text columns, one-hot: size (14 values)", Run(text, "--text", "size").Output);
@@ -72,7 +73,8 @@ public sealed class ReadingTests : IDisposable
     public void ThousandsSeparators(string cell)
     {
         string text = Table("size;y", r => $"{(r == 3 ? cell : $"{r % 13}")};{r % 13}");
-        Run(text).AssertUserError($"line 5: '{cell}' in column 'size' is not a finite number, but most of the column is numbers. Remove the thousands separators.");
+        Run(text).AssertUserError($"line 5: '{cell}' in column 'size' is not a finite number, but most of the column is numbers. " +
+            "Remove the thousands separators.");
     }
 
     [Fact]

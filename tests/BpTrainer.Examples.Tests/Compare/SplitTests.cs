@@ -6,7 +6,9 @@ public class SplitTests
 {
     // 60 rows of a, 30 of b, 10 of c, in this order.
     private static readonly Problem s_threeClasses = TestProblems.From(
-        "x,y\n" + string.Concat(Enumerable.Range(0, 100).Select(r => $"{r},{(r < 60 ? "a" : r < 90 ? "b" : "c")}\n")), "y", LearningTask.Multiclass);
+        "x,y\n" + string.Concat(Enumerable.Range(0, 100).Select(r => $"{r},{(r < 60 ? "a" : r < 90 ? "b" : "c")}\n")),
+        "y",
+        LearningTask.Multiclass);
 
     private static readonly Problem s_regression = TestProblems.From(
         "x,y\n" + string.Concat(Enumerable.Range(0, 50).Select(r => $"{r},{r}\n")), "y", LearningTask.Regression);

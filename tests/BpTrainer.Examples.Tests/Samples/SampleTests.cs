@@ -32,7 +32,8 @@ public class SampleTests
     public void PrintsWhatItSays(string name, Action example)
     {
         string[] page = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "pages", $"{name}.cs"));
-        string[] expected = [.. page.SkipWhile(line => line.Trim() != Heading).Skip(1).TakeWhile(line => line.TrimStart().StartsWith("//", StringComparison.Ordinal))
+        string[] expected = [.. page.SkipWhile(line => line.Trim() != Heading).Skip(1).TakeWhile(
+            line => line.TrimStart().StartsWith("//", StringComparison.Ordinal))
             .Select(line => line.TrimStart().TrimStart('/').Trim())];
         Assert.NotEmpty(expected);
 

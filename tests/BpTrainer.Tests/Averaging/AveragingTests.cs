@@ -33,7 +33,10 @@ public class AveragingTests
         Close.Absolute((0.1 + 0.19 + 0.271) / 3, Train(WeightAveraging.LastEpochs(int.MaxValue), epochs: 3).Weight(), 1e-15);
         Network<float> network = Build();
         long Memory(int lastEpochs) => TrainingMemory.Of<float>(
-            network.Layouts, new TrainingOptions { Epochs = 7, Averaging = WeightAveraging.LastEpochs(lastEpochs) }, trainingRows: 10, validationRows: 0).Copies;
+            network.Layouts,
+            new TrainingOptions { Epochs = 7, Averaging = WeightAveraging.LastEpochs(lastEpochs) },
+            trainingRows: 10,
+            validationRows: 0).Copies;
         Assert.Equal(Memory(7), Memory(int.MaxValue));
         Assert.True(Memory(6) < Memory(7));
     }
@@ -78,22 +81,24 @@ public class AveragingTests
         Network<double> network = Networks.OneWeight();
         var seen = new List<double>();
         network.Train(
-            Training.FullBatch(0.1, epochs: 3) with { Averaging = WeightAveraging.LastEpochs(2) }, s_pair, onEpoch: _ => seen.Add(network.Weight()));
+            Training.FullBatch(0.1, epochs: 3) with { Averaging = WeightAveraging.LastEpochs(2) },
+            s_pair,
+            onEpoch: _ => seen.Add(network.Weight()));
         Assert.All(seen.Zip([0.1, 0.19, 0.271]), pair => Close.Absolute(pair.Second, pair.First, 1e-15));
     }
 
-    [Fact]
-    public void AnEpochThatIsUndoneLeavesNoTrace()
+    public static TheoryData<WeightAveraging> Averagings => [WeightAveraging.Exponential(0.5), WeightAveraging.LastEpochs(4)];
+
+    [Theory]
+    [MemberData(nameof(Averagings))]
+    public void AnEpochThatIsUndoneLeavesNoTrace(WeightAveraging averaging)
     {
         // η = 2.5 overshoots to w = 2.5 and is undone; η = 1.75 leads to 1.75, where E falls to 0.28125; then η = 1.8375.
-        foreach (WeightAveraging averaging in new[] { WeightAveraging.Exponential(0.5), WeightAveraging.LastEpochs(4) })
-        {
-            Network<double> network = Networks.OneWeight();
-            TrainingResult result = network.Train(
-                Training.FullBatch(2.5, epochs: 2) with { Optimizer = Optimizer.AdaptiveGradientDescent(2.5), Averaging = averaging }, s_pair);
-            Assert.Equal(2, result.BestEpoch);
-            Close.Absolute(1.75, network.Weight(), 1e-15);
-        }
+        Network<double> network = Networks.OneWeight();
+        TrainingResult result = network.Train(
+            Training.FullBatch(2.5, epochs: 2) with { Optimizer = Optimizer.AdaptiveGradientDescent(2.5), Averaging = averaging }, s_pair);
+        Assert.Equal(2, result.BestEpoch);
+        Close.Absolute(1.75, network.Weight(), 1e-15);
     }
 
     [Fact]
@@ -102,7 +107,12 @@ public class AveragingTests
         // η = 0.1, then 0.105 as the error fell: w = 0.1, then 0.1 + 0.105·0.9.
         Network<double> network = Networks.OneWeight();
         network.Train(
-            Training.FullBatch(0.1, epochs: 2) with { Optimizer = Optimizer.AdaptiveGradientDescent(0.1), Averaging = WeightAveraging.Exponential(0.5) }, s_pair);
+            Training.FullBatch(0.1, epochs: 2) with
+            {
+                Optimizer = Optimizer.AdaptiveGradientDescent(0.1),
+                Averaging = WeightAveraging.Exponential(0.5),
+            },
+            s_pair);
         Close.Absolute((0.1945 + (0.1 / 2)) / 1.5, network.Weight(), 1e-15);
     }
 
@@ -163,7 +173,14 @@ public class AveragingTests
         {
             Network<double> network = new NetworkBuilder(3).Add(4, Activation.Tanh).Add(1, Activation.Linear).Build<double>(seed: 2);
             network.Train(
-                new TrainingOptions { Optimizer = optimizer, BatchSize = TrainingOptions.FullBatch, Epochs = epochs, Averaging = averaging }, data);
+                new TrainingOptions
+                {
+                    Optimizer = optimizer,
+                    BatchSize = TrainingOptions.FullBatch,
+                    Epochs = epochs,
+                    Averaging = averaging,
+                },
+                data);
             return network;
         }
 

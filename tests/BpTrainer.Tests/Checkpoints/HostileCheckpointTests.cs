@@ -13,8 +13,25 @@ public class HostileCheckpointTests
 
     public static TheoryData<string, TrainingOptions> Trainings => new()
     {
-        { "momentum", new() { Schedule = LearningRateSchedule.ReduceOnPlateau(patience: 1), Averaging = WeightAveraging.Exponential(0.9), Regularization = new() { HiddenDropout = [0.3] } } },
-        { "adam", new() { Optimizer = Optimizer.Adam(), Schedule = LearningRateSchedule.CosineRestarts(1), Averaging = WeightAveraging.LastEpochs(2), KeepOptimizerState = true } },
+        {
+            "momentum",
+            new()
+            {
+                Schedule = LearningRateSchedule.ReduceOnPlateau(patience: 1),
+                Averaging = WeightAveraging.Exponential(0.9),
+                Regularization = new() { HiddenDropout = [0.3] },
+            }
+        },
+        {
+            "adam",
+            new()
+            {
+                Optimizer = Optimizer.Adam(),
+                Schedule = LearningRateSchedule.CosineRestarts(1),
+                Averaging = WeightAveraging.LastEpochs(2),
+                KeepOptimizerState = true,
+            }
+        },
         { "adaptive", new() { Optimizer = Optimizer.AdaptiveMomentum(), MinimumGradient = 1e-9 } },
         { "l-bfgs", new() { Optimizer = Optimizer.Lbfgs(2), BatchSize = TrainingOptions.FullBatch } },
         { "levenberg-marquardt", new() { Optimizer = Optimizer.LevenbergMarquardt(), BatchSize = TrainingOptions.FullBatch } },
@@ -46,7 +63,10 @@ public class HostileCheckpointTests
     }
 
     private static void Attack(
-        string name, TrainingOptions options, Func<NetworkTrainer<float>, Stream, TrainingResult> resume, Action<NetworkTrainer<float>> train)
+        string name,
+        TrainingOptions options,
+        Func<NetworkTrainer<float>, Stream, TrainingResult> resume,
+        Action<NetworkTrainer<float>> train)
     {
         byte[] checkpoint = [];
         options = options with

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace BpTrainer.Tests.Checkpoints;
 
-/// <summary>A training that goes on from a checkpoint ends with the same bits as one that was not interrupted.</summary>
+/// <summary>A training that is resumed from a checkpoint ends with the same bits as one without a break.</summary>
 public sealed class ResumeTests
 {
     private const int Epochs = 9;

@@ -49,7 +49,8 @@ public class SparseTests
     {
         foreach (Regularization regularization in new Regularization[]
         {
-            new() { L1 = 1e-3 }, new() { L2 = 1e-3 }, new() { WeightDecay = 1e-3 }, new() { ClipValue = 1e-3 }, new() { ClipNorm = 0.1 }, new() { MaxNorm = 0.5 },
+            new() { L1 = 1e-3 }, new() { L2 = 1e-3 }, new() { WeightDecay = 1e-3 },
+            new() { ClipValue = 1e-3 }, new() { ClipNorm = 0.1 }, new() { MaxNorm = 0.5 },
         })
         {
             SameBits<float>(Net(Inputs, 12), Options with { Regularization = regularization });
@@ -194,7 +195,8 @@ public class SparseTests
         Assert.Equal(12, joined.Rows);
         foreach ((DataSet<float> expected, DataSet<float> actual) in new[]
         {
-            (dense, sparse), (dense.Select(rows), sparse.Select(rows)), (dense.Take(rows), sparse.Take(rows)), (dense.Select([1, 2]), joined.Select([10, 11])),
+            (dense, sparse), (dense.Select(rows), sparse.Select(rows)), (dense.Take(rows), sparse.Take(rows)),
+            (dense.Select([1, 2]), joined.Select([10, 11])),
         })
         {
             Assert.True(actual.IsSparse);

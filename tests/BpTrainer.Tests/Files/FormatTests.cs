@@ -79,7 +79,8 @@ public class FormatTests
     {
         var body = new MemoryStream();
         writeBody(new BinaryWriter(body));
-        return [.. Encoding.ASCII.GetBytes(magic), 1, 0, 0, 0, .. BitConverter.GetBytes((int)body.Length), .. body.ToArray(), .. SHA256.HashData(body.ToArray())];
+        byte[] bytes = body.ToArray();
+        return [.. Encoding.ASCII.GetBytes(magic), 1, 0, 0, 0, .. BitConverter.GetBytes(bytes.Length), .. bytes, .. SHA256.HashData(bytes)];
     }
 
     private static void WriteLayer(BinaryWriter body, int units, string activation, BiasKind bias)

@@ -26,22 +26,26 @@ public class HostileFileTests
         }
     }
 
-    [Theory]
-    [InlineData(int.MaxValue)]
-    [InlineData(1 << 28)]
-    [InlineData(0)]
-    [InlineData(-1)]
-    [InlineData(int.MinValue)]
-    public void CountsAreComparedWithWhatIsLeft(int count)
-    {
-        // Bytes of a number, inputs, layers, units of the first layer.
-        foreach (int place in new[] { 1, 5, 9 })
-        {
-            byte[] file = [.. s_network];
-            BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(Examples.Body(file))[place..], count);
-            AssertRefused(() => Network<float>.Load(Sealed(file)));
-        }
+    private static readonly int[] s_wrongCounts = [int.MaxValue, 1 << 28, 0, -1, int.MinValue];
 
+    public static TheoryData<int> WrongCounts => [.. s_wrongCounts];
+
+    /// <summary>At the places of the numbers of inputs and layers and of the units of the first layer.</summary>
+    public static TheoryData<int, int> WrongCountsAtPlaces => Combinations.Of(s_wrongCounts, [1, 5, 9]);
+
+    [Theory]
+    [MemberData(nameof(WrongCountsAtPlaces))]
+    public void CountsOfANetworkAreComparedWithWhatIsLeft(int count, int place)
+    {
+        byte[] file = [.. s_network];
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(Examples.Body(file))[place..], count);
+        AssertRefused(() => Network<float>.Load(Sealed(file)));
+    }
+
+    [Theory]
+    [MemberData(nameof(WrongCounts))]
+    public void TheNumberOfNetworksIsComparedWithWhatIsLeft(int count)
+    {
         using var ensemble = new MemoryStream();
         new NetworkEnsemble<float>(Examples.Network<float>()).Save(ensemble);
         byte[] networks = ensemble.ToArray();

@@ -11,14 +11,14 @@ public class NetworkFileTests
     [Fact]
     public void ADoubleNetworkComesBackBitForBit() => AssertRoundTrip(Examples.Network<double>());
 
-    [Fact]
-    public void EveryActivationAndKindOfBiasComesBack()
+    [Theory]
+    [InlineData(BiasKind.PerUnit)]
+    [InlineData(BiasKind.Shared)]
+    [InlineData(BiasKind.Frozen)]
+    public void EveryActivationComesBackWithAnyBias(BiasKind bias)
     {
-        foreach (BiasKind bias in Enum.GetValues<BiasKind>())
-        {
-            LayerSpec[] layers = [.. Activations.All.Select(activation => new LayerSpec(9, activation) { Bias = bias })];
-            AssertRoundTrip(Networks.Random<float>(1, 3, layers));
-        }
+        LayerSpec[] layers = [.. Activations.All.Select(activation => new LayerSpec(9, activation) { Bias = bias })];
+        AssertRoundTrip(Networks.Random<float>(1, 3, layers));
     }
 
     [Theory]

@@ -102,7 +102,11 @@ public class NumericGradientTests
     public void SoItIsForASampleAlone()
     {
         Network<double> network = Networks.Random<double>(
-            seed: 19, inputs: 3, new LayerSpec(9, Activation.PReLU()), new LayerSpec(4, Activation.Gelu), new LayerSpec(2, Activation.PReLU(-0.3)));
+            seed: 19,
+            inputs: 3,
+            new LayerSpec(9, Activation.PReLU()),
+            new LayerSpec(4, Activation.Gelu),
+            new LayerSpec(2, Activation.PReLU(-0.3)));
         Gradient.AssertRight(network, Loss.HalfSquaredError, Samples.Random<double>(seed: 20, rows: 1, inputs: 3, targets: 2));
     }
 

@@ -14,22 +14,17 @@ public sealed unsafe class ActivationFunctionTests
         double.PositiveInfinity, double.NegativeInfinity, double.NaN,
     ];
 
-    public static TheoryData<string, string> KindsAndElementwise
-    {
-        get
-        {
-            var data = new TheoryData<string, string>();
-            foreach (KernelKind kind in Kinds.Supported)
-            {
-                foreach (Activation activation in Activations.Elementwise)
-                {
-                    data.Add(kind.ToString(), activation.ToString());
-                }
-            }
+    public static IEnumerable<string> Elementwise => Activations.Elementwise.Select(activation => activation.ToString());
 
-            return data;
-        }
-    }
+    public static TheoryData<string, string> KindsAndElementwise => Combinations.Of(Kinds.Names, Elementwise);
+
+    public static TheoryData<string, string, int> KindsElementwiseAndColumns =>
+        Combinations.Of(Kinds.Names, Elementwise, [1, 7, 8, 15, 16]);
+
+    public static TheoryData<string, int> KindsAndColumns =>
+        Combinations.Of(Kinds.Names, [1, 2, 3, 7, 8, 9, 10, 16, 17, 33]);
+
+    public static TheoryData<string> KindNames => [.. Kinds.Names];
 
     [Theory]
     [MemberData(nameof(KindsAndElementwise))]
@@ -40,105 +35,90 @@ public sealed unsafe class ActivationFunctionTests
     public void ValuesAndSlopesAreRightInDouble(string kindName, string name) => ValuesAndSlopes<double>(Kinds.Parse(kindName), name);
 
     [Theory]
-    [MemberData(nameof(KindsAndElementwise))]
-    public void PaddingStaysZero(string kindName, string name)
+    [MemberData(nameof(KindsElementwiseAndColumns))]
+    public void PaddingStaysZero(string kindName, string name, int columns)
     {
         KernelKind kind = Kinds.Parse(kindName);
-        foreach (int columns in new[] { 1, 7, 8, 15, 16 })
+        Matrix<float> values = Matrix<float>.Random(3, columns, 16, seed: 1);
+        Matrix<float> delta = Matrix<float>.Random(3, columns, 16, seed: 2);
+        var forwardCache = new Matrix<float>(3, 16);
+        ActivationFunction<float> function = Activation.Parse(name).CreateFunction<float>(kind);
+        fixed (float* v = values, d = delta, k = forwardCache)
         {
-            Matrix<float> values = Matrix<float>.Random(3, columns, 16, seed: 1);
-            Matrix<float> delta = Matrix<float>.Random(3, columns, 16, seed: 2);
-            var kept = new Matrix<float>(3, 16);
-            ActivationFunction<float> function = Activation.Parse(name).CreateFunction<float>(kind);
-            fixed (float* v = values, d = delta, k = kept)
-            {
-                function.Apply(v, null, k, 3, columns, 16);
-                function.MultiplyByDerivative(d, v, null, k, 3, columns, 16);
-            }
-
-            for (int row = 0; row < 3; row++)
-            {
-                for (int column = columns; column < 16; column++)
-                {
-                    Assert.Equal(0f, values[row, column]);
-                    Assert.Equal(0f, delta[row, column]);
-                }
-            }
-
-            values.AssertGuardsStand();
-            delta.AssertGuardsStand();
-            kept.AssertGuardsStand();
+            function.Apply(v, null, k, 3, columns, 16);
+            function.MultiplyByDerivative(d, v, null, k, 3, columns, 16);
         }
-    }
 
-    [Fact]
-    public void SoftmaxSumsToOneAndSurvivesLargeNetInputs()
-    {
-        foreach (KernelKind kind in Kinds.Supported)
+        for (int row = 0; row < 3; row++)
         {
-            foreach (int columns in new[] { 1, 2, 3, 7, 8, 9, 10, 16, 17, 33 })
+            for (int column = columns; column < 16; column++)
             {
-                int stride = ((columns + 15) / 16) * 16;
-                Matrix<float> values = Matrix<float>.Random(2, columns, stride, seed: columns);
-                for (int i = 0; i < columns; i++)
-                {
-                    values.Values[stride + i] *= 2000;
-                }
-
-                double[] expected = [.. Softmax(values, 0, columns), .. Softmax(values, 1, columns)];
-                ApplySoftmax(kind, values, columns);
-                for (int i = 0; i < 2 * columns; i++)
-                {
-                    Close.Absolute(expected[i], values[i / columns, i % columns], 3e-7, $"{kind}, {columns} columns, number {i}");
-                }
-
-                Assert.All(values.Values[(stride + columns)..].ToArray(), value => Assert.Equal(0f, value));
+                Assert.Equal(0f, values[row, column]);
+                Assert.Equal(0f, delta[row, column]);
             }
         }
+
+        values.AssertGuardsStand();
+        delta.AssertGuardsStand();
+        forwardCache.AssertGuardsStand();
     }
 
-    [Fact]
-    public void TheDerivativeOfSoftmaxTakesOffTheMean()
+    [Theory]
+    [MemberData(nameof(KindsAndColumns))]
+    public void SoftmaxSumsToOneAndSurvivesLargeNetInputs(string kindName, int columns)
     {
-        foreach (KernelKind kind in Kinds.Supported)
+        int stride = ((columns + 15) / 16) * 16;
+        Matrix<float> values = Matrix<float>.Random(2, columns, stride, seed: columns);
+        for (int i = 0; i < columns; i++)
         {
-            foreach (int columns in new[] { 1, 2, 7, 8, 9, 16, 17, 33 })
-            {
-                Matrix<double> outputs =
-                    Matrix<double>.Random(2, columns, columns, seed: 1), delta = Matrix<double>.Random(2, columns, columns, seed: 2);
-                double[] expected = [.. Enumerable.Range(0, 2).SelectMany(row =>
-                {
-                    double mean = Enumerable.Range(0, columns).Sum(c => outputs[row, c] * delta[row, c]);
-                    return Enumerable.Range(0, columns).Select(c => outputs[row, c] * (delta[row, c] - mean));
-                })];
-                fixed (double* a = outputs, d = delta)
-                {
-                    Activation.Softmax.CreateFunction<double>(kind).MultiplyByDerivative(d, a, null, null, 2, columns, columns);
-                }
-
-                for (int i = 0; i < expected.Length; i++)
-                {
-                    Close.Absolute(expected[i], delta.Values[i], 1e-14, $"{kind}, {columns} columns, number {i}");
-                }
-
-                delta.AssertGuardsStand();
-            }
+            values.Values[stride + i] *= 2000;
         }
+
+        double[] expected = [.. Softmax(values, 0, columns), .. Softmax(values, 1, columns)];
+        ApplySoftmax(Kinds.Parse(kindName), values, columns);
+        for (int i = 0; i < 2 * columns; i++)
+        {
+            Close.Absolute(expected[i], values[i / columns, i % columns], 3e-7, $"number {i}");
+        }
+
+        Assert.All(values.Values[(stride + columns)..].ToArray(), value => Assert.Equal(0f, value));
     }
 
-    [Fact]
-    public void ANaNSpoilsAllOfItsSoftmaxAndNothingElse()
+    [Theory]
+    [MemberData(nameof(KindsAndColumns))]
+    public void TheDerivativeOfSoftmaxTakesOffTheMean(string kindName, int columns)
     {
-        foreach (KernelKind kind in Kinds.Supported)
+        Matrix<double> outputs =
+            Matrix<double>.Random(2, columns, columns, seed: 1), delta = Matrix<double>.Random(2, columns, columns, seed: 2);
+        double[] expected = [.. Enumerable.Range(0, 2).SelectMany(row =>
         {
-            for (int place = 0; place < 37; place++)
-            {
-                Matrix<float> values = Matrix<float>.Random(2, columns: 37, stride: 48, seed: 1);
-                values.Values[place] = float.NaN;
-                ApplySoftmax(kind, values, 37);
-                Assert.All(values.Values[..37].ToArray(), value => Assert.True(float.IsNaN(value), $"{kind}, NaN at {place}"));
-                Assert.All(values.Values[37..].ToArray(), value => Assert.True(float.IsFinite(value), $"{kind}, NaN at {place}"));
-            }
+            double mean = Enumerable.Range(0, columns).Sum(c => outputs[row, c] * delta[row, c]);
+            return Enumerable.Range(0, columns).Select(c => outputs[row, c] * (delta[row, c] - mean));
+        })];
+        fixed (double* a = outputs, d = delta)
+        {
+            Activation.Softmax.CreateFunction<double>(Kinds.Parse(kindName)).MultiplyByDerivative(d, a, null, null, 2, columns, columns);
+        }
+
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Close.Absolute(expected[i], delta.Values[i], 1e-14, $"number {i}");
+        }
+
+        delta.AssertGuardsStand();
+    }
+
+    [Theory]
+    [MemberData(nameof(KindNames))]
+    public void ANaNSpoilsAllOfItsSoftmaxAndNothingElse(string kindName)
+    {
+        for (int place = 0; place < 37; place++)
+        {
+            Matrix<float> values = Matrix<float>.Random(2, columns: 37, stride: 48, seed: 1);
+            values.Values[place] = float.NaN;
+            ApplySoftmax(Kinds.Parse(kindName), values, 37);
+            Assert.All(values.Values[..37].ToArray(), value => Assert.True(float.IsNaN(value), $"NaN at {place}"));
+            Assert.All(values.Values[37..].ToArray(), value => Assert.True(float.IsFinite(value), $"NaN at {place}"));
         }
     }
 
@@ -168,7 +148,7 @@ public sealed unsafe class ActivationFunctionTests
             var values = new Matrix<T>(1, count);
             var scored = new Matrix<T>(1, count);
             var delta = new Matrix<T>(1, count);
-            var kept = new Matrix<T>(1, count);
+            var forwardCache = new Matrix<T>(1, count);
             for (int i = 0; i < count; i++)
             {
                 values.Values[i] = T.CreateChecked(s_points[i + offset]);
@@ -177,7 +157,7 @@ public sealed unsafe class ActivationFunctionTests
             }
 
             double[] inputs = [.. values.Values.ToArray().Select(double.CreateChecked)];
-            fixed (T* v = values, s = scored, d = delta, k = kept)
+            fixed (T* v = values, s = scored, d = delta, k = forwardCache)
             {
                 function.Apply(v, null, k, 1, count, count);
                 function.Apply(s, null, null, 1, count, count);
@@ -203,7 +183,7 @@ public sealed unsafe class ActivationFunctionTests
 
             values.AssertGuardsStand();
             delta.AssertGuardsStand();
-            kept.AssertGuardsStand();
+            forwardCache.AssertGuardsStand();
         }
     }
 

@@ -9,22 +9,14 @@ public sealed unsafe class ProductTests
     private static readonly int[] s_rows = [1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 33];
     private static readonly int[] s_terms = [0, 1, 2, 3, 7, 8, 15, 17, 64, 255, 256, 257, 600];
 
-    public static TheoryData<string, int> KindsAndWidths
-    {
-        get
-        {
-            var data = new TheoryData<string, int>();
-            foreach (KernelKind kind in Kinds.Supported)
-            {
-                foreach (int vectors in new[] { 1, 2, 3, 4, 5, 8 })
-                {
-                    data.Add(kind.ToString(), vectors);
-                }
-            }
+    private static readonly int[] s_widths = [1, 2, 3, 4, 5, 8];
 
-            return data;
-        }
-    }
+    public static TheoryData<string, int> KindsAndWidths => Combinations.Of(Kinds.Names, s_widths);
+
+    public static TheoryData<string, int, int> KindsWidthsAndShares =>
+        Combinations.Of(Kinds.Names, s_widths, [1, 3, 4, 8, 16, 20]);
+
+    public static TheoryData<int, int> RowsAndColumns => Combinations.Of(s_rows, s_rows);
 
     public enum Start
     {
@@ -76,8 +68,8 @@ public sealed unsafe class ProductTests
     }
 
     [Theory]
-    [MemberData(nameof(KindsAndWidths))]
-    public void HowRowsAreSharedOutChangesNoBit(string kindName, int vectors)
+    [MemberData(nameof(KindsWidthsAndShares))]
+    public void HowRowsAreSharedOutChangesNoBit(string kindName, int vectors, int rowsPerCall)
     {
         KernelKind kind = Kinds.Parse(kindName);
         const int Rows = 37, Terms = 300;
@@ -85,13 +77,9 @@ public sealed unsafe class ProductTests
         MatrixKernel<float> kernel = Kernel.CreateMatrixKernel<float>(kind);
         Matrix<float> a = Matrix<float>.Random(Rows, Terms, Terms, seed: 1);
         Matrix<float> b = Matrix<float>.Random(Terms, width, width, seed: 2);
-        Matrix<float> whole = Shared(Rows);
-        foreach (int share in new[] { 1, 3, 4, 8, 16, 20 })
-        {
-            Assert.Equal(whole.Values.ToArray(), Shared(share).Values.ToArray());
-        }
+        Assert.Equal(Shared(Rows), Shared(rowsPerCall));
 
-        Matrix<float> Shared(int share)
+        float[] Shared(int share)
         {
             var product = new Matrix<float>(Rows, width);
             fixed (float* x = a, y = b, to = product)
@@ -103,35 +91,30 @@ public sealed unsafe class ProductTests
                 }
             }
 
-            return product;
+            return product.Values.ToArray();
         }
     }
 
-    [Fact]
-    public void TransposingSwapsRowsAndColumns()
+    [Theory]
+    [MemberData(nameof(RowsAndColumns))]
+    public void TransposingSwapsRowsAndColumns(int rows, int columns)
     {
-        foreach (int rows in s_rows)
+        Matrix<float> from = Matrix<float>.Random(rows, columns, columns + 3, seed: rows);
+        var to = new Matrix<float>(columns, rows + 2);
+        fixed (float* source = from, target = to)
         {
-            foreach (int columns in s_rows)
+            Transposition.Write(source, from.Stride, target, to.Stride, rows, columns);
+        }
+
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < columns; column++)
             {
-                Matrix<float> from = Matrix<float>.Random(rows, columns, columns + 3, seed: rows);
-                var to = new Matrix<float>(columns, rows + 2);
-                fixed (float* source = from, target = to)
-                {
-                    Transposition.Write(source, from.Stride, target, to.Stride, rows, columns);
-                }
-
-                for (int row = 0; row < rows; row++)
-                {
-                    for (int column = 0; column < columns; column++)
-                    {
-                        Assert.Equal(from[row, column], to[column, row]);
-                    }
-                }
-
-                to.AssertGuardsStand();
+                Assert.Equal(from[row, column], to[column, row]);
             }
         }
+
+        to.AssertGuardsStand();
     }
 
     private static void Product<T>(KernelKind kind, int vectors) where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -88,9 +88,9 @@ public class AdaptiveFullBatchTests
         Network<double> network = Start();
         var options = Training.FullBatch(300, epochs: 100) with { Optimizer = Optimizer.AdaptiveGradientDescent(300, toleratedRise: 1) };
         using var source = new CancellationTokenSource();
-        double error = Gradient.LossOf(network, Loss.HalfSquaredError, data);
+        double loss = Gradient.LossOf(network, Loss.HalfSquaredError, data);
         TrainingResult result = network.Train(
-            options, data, onEpoch: epoch => CancelBelow(error, epoch, source), cancellationToken: source.Token);
+            options, data, onEpoch: epoch => CancelBelow(loss, epoch, source), cancellationToken: source.Token);
 
         Assert.Equal(StopReason.Cancelled, result.StopReason);
         Assert.InRange(result.BestEpoch, 3, 99);
@@ -99,9 +99,9 @@ public class AdaptiveFullBatchTests
         Assert.All(Parameter.All(expected), p => Close.Absolute(p.Get(expected), p.Get(network), 1e-13, p.ToString()));
     }
 
-    private static void CancelBelow(double error, EpochRecord epoch, CancellationTokenSource source)
+    private static void CancelBelow(double loss, EpochRecord epoch, CancellationTokenSource source)
     {
-        if (epoch.TrainingLoss < error)
+        if (epoch.TrainingLoss < loss)
         {
             source.Cancel();
         }
@@ -110,7 +110,8 @@ public class AdaptiveFullBatchTests
     private static (Network<double> Network, TrainingResult Result) Train(double learningRate, int epochs, Optimizer? optimizer = null)
     {
         Network<double> network = Networks.OneWeight();
-        return (network, network.TrainToTheLast(Training.FullBatch(learningRate, epochs) with { Optimizer = (optimizer ?? Optimizer.AdaptiveGradientDescent()).WithLearningRate(learningRate) }, s_data));
+        optimizer = (optimizer ?? Optimizer.AdaptiveGradientDescent()).WithLearningRate(learningRate);
+        return (network, network.TrainToTheLast(Training.FullBatch(learningRate, epochs) with { Optimizer = optimizer }, s_data));
     }
 
     private static void AssertEpoch(TrainingResult result, int epoch, double loss, double rate)

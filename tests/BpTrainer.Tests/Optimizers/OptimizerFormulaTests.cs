@@ -71,7 +71,11 @@ public class OptimizerFormulaTests
         KernelKind kernel = Kinds.Parse(kindName);
         DataSet<double> data = Samples.Random<double>(1, rows: Updates, inputs: 5, targets: 3);
         Network<double> network = Networks.Random<double>(
-            2, 5, new LayerSpec(19, Activation.PReLU()), new LayerSpec(4, Activation.Tanh) { Bias = BiasKind.Shared }, new LayerSpec(3, Activation.Linear));
+            2,
+            5,
+            new LayerSpec(19, Activation.PReLU()),
+            new LayerSpec(4, Activation.Tanh) { Bias = BiasKind.Shared },
+            new LayerSpec(3, Activation.Linear));
         Network<double> expected = network.Clone();
         Parameter[] parameters = [.. Parameter.Trained(network)];
         var memory = parameters.ToDictionary(p => p, _ => new double[2]);

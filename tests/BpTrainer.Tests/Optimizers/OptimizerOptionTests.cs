@@ -39,9 +39,13 @@ public class OptimizerOptionTests
         {
             var cases = new TheoryData<Optimizer, TrainingOptions, string>();
             var fullBatch = new TrainingOptions { BatchSize = TrainingOptions.FullBatch };
-            foreach (Optimizer optimizer in new[] { Optimizer.ResilientMinus(), Optimizer.ResilientPlus(), Optimizer.Lbfgs(), Optimizer.LevenbergMarquardt() })
+            foreach (Optimizer optimizer in EveryOptimizer.All.Where(optimizer => optimizer.IsFullBatchOnly))
             {
-                cases.Add(optimizer, new TrainingOptions(), $"BatchSize is 32, but must be TrainingOptions.FullBatch with the optimizer {optimizer.Name}, which learns from all samples at once.");
+                cases.Add(
+                    optimizer,
+                    new TrainingOptions(),
+                    $"BatchSize is 32, but must be TrainingOptions.FullBatch with the optimizer {optimizer.Name}, which learns from " +
+                    "all samples at once.");
                 cases.Add(optimizer, fullBatch with { Regularization = new() { WeightDecay = 0.1 } }, "WeightDecay is 0.1");
             }
 

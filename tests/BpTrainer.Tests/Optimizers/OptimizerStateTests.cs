@@ -5,7 +5,7 @@ using BpTrainer.Tests.Files;
 
 namespace BpTrainer.Tests.Optimizers;
 
-/// <summary>What an optimizer remembers can be kept, for another training to go on with.</summary>
+/// <summary>The optimizer state can be saved, for another training to continue with.</summary>
 public class OptimizerStateTests
 {
     private static readonly DataSet<float> s_training = Samples.Random<float>(1, rows: 40, inputs: 5, targets: 2);
@@ -92,7 +92,8 @@ public class OptimizerStateTests
         Assert.Equal(Bytes(expected.OptimizerState!), Bytes(actual.OptimizerState!));
 
         var error = Assert.Throws<ArgumentException>(
-            () => new NetworkTrainer<float>(Start(), options with { KeepOptimizerState = false }).Resume(ResumeTests.Copy(checkpoints[^1]), s_training, s_validation));
+            () => new NetworkTrainer<float>(Start(), options with { KeepOptimizerState = false })
+                .Resume(ResumeTests.Copy(checkpoints[^1]), s_training, s_validation));
         Assert.Contains("KeepOptimizerState was True, but is False now", error.Message, StringComparison.Ordinal);
     }
 
@@ -158,7 +159,9 @@ public class OptimizerStateTests
         var builder = new NetworkBuilder(5).Add(6, Activation.Tanh).Add(2, Activation.Linear);
         EnsembleResult<float> first = new EnsembleTrainer<float>(builder, options, 3).Run(s_training);
         EnsembleResult<float> second = new EnsembleTrainer<float>(
-            [.. first.Members.Select(run => run.Network)], options, [.. first.Members.Select(run => run.Result.OptimizerState)]).Run(s_training);
+            [.. first.Members.Select(run => run.Network)],
+            options,
+            [.. first.Members.Select(run => run.Result.OptimizerState)]).Run(s_training);
         EnsembleResult<float> whole = new EnsembleTrainer<float>(builder, options with { Epochs = 6 }, 3).Run(s_training);
         Assert.Equal(whole.Members.Select(run => run.Network.ToBytes()), second.Members.Select(run => run.Network.ToBytes()));
         Assert.Throws<ArgumentException>("states", () => new EnsembleTrainer<float>([Start()], options, [null, null]));

@@ -8,7 +8,10 @@ public class HardLimitTests
     {
         // The or and the and of two inputs, then or and not and.
         Network<double> network = new NetworkBuilder(2)
-            .Add(new LayerSpec(2, Activation.HardLimit) { Initializer = Initializer.Given(new double[,] { { 1, 1 }, { 1, 1 } }, [-0.5, -1.5]) })
+            .Add(new LayerSpec(2, Activation.HardLimit)
+            {
+                Initializer = Initializer.Given(new double[,] { { 1, 1 }, { 1, 1 } }, [-0.5, -1.5]),
+            })
             .Add(new LayerSpec(1, Activation.HardLimit) { Initializer = Initializer.Given(new double[,] { { 1 }, { -1 } }, [-0.5]) })
             .Build<double>();
         DataSet<double> xor = Samples.Xor();

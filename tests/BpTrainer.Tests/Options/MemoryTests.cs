@@ -24,7 +24,8 @@ public class MemoryTests
     [Fact]
     public void TheEpochsOfAnAverage() => AssertRefused(
         $"Averaging is {WeightAveraging.LastEpochs(int.MaxValue)}, but must be less: it would take ", "TB",
-        () => new NetworkTrainer<float>(Small(), s_options with { Averaging = WeightAveraging.LastEpochs(int.MaxValue), Epochs = int.MaxValue }));
+        () => new NetworkTrainer<float>(
+            Small(), s_options with { Averaging = WeightAveraging.LastEpochs(int.MaxValue), Epochs = int.MaxValue }));
 
     [Fact]
     public void AnAverageTakesNoMoreEpochsThanThereAre() =>
@@ -32,7 +33,9 @@ public class MemoryTests
 
     [Fact]
     public void TheNumberOfNetworks() => AssertRefused(
-        "size is 2147483647, but must be less: it would take ", "TB", () => new EnsembleTrainer<float>(SmallBuilder(), s_options, int.MaxValue));
+        "size is 2147483647, but must be less: it would take ",
+        "TB",
+        () => new EnsembleTrainer<float>(SmallBuilder(), s_options, int.MaxValue));
 
     [Fact]
     public void TheUpdatesOfARangeTest() => AssertRefused(
@@ -72,7 +75,10 @@ public class MemoryTests
     [Fact]
     public void ASolverThatMayTakeAllMemoryTakesNoMoreThanThereIs() => AssertRefused(
         "The network 10-", "optimizer ",
-        () => TrainingMemory.Check<double>(Builder([(int)Math.Min(Math.Sqrt(MemorySize.Available / 8.0) / 13, 3_500)]), s_fullBatch with { Optimizer = Optimizer.LevenbergMarquardt(maximumMemory: long.MaxValue) }, 1));
+        () => TrainingMemory.Check<double>(
+            Builder([(int)Math.Min(Math.Sqrt(MemorySize.Available / 8.0) / 13, 3_500)]),
+            s_fullBatch with { Optimizer = Optimizer.LevenbergMarquardt(maximumMemory: long.MaxValue) },
+            1));
 
     [Fact]
     public void MoreThreadsThanAMachineHasAreNoMoreThreads()

@@ -88,7 +88,8 @@ public class SummaryTests
     {
         var memory = new TrainingMemory(Parameters: 999, Copies: 1500, Gradient: 0, Optimizer: 2_500_000, Workspace: 3_000_000_000);
         Assert.Equal(
-            "3.0 GB: parameters 999 B, copies of them 1.5 kB, gradient 0 B, optimizer 2.5 MB, workspace of a batch 3.0 GB", memory.ToString());
+            "3.0 GB: parameters 999 B, copies of them 1.5 kB, gradient 0 B, optimizer 2.5 MB, workspace of a batch 3.0 GB",
+            memory.ToString());
         Assert.Equal(999 + 1500 + 2_500_000 + 3_000_000_000, memory.Total);
     }
 }

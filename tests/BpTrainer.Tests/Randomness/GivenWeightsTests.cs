@@ -55,15 +55,20 @@ public class GivenWeightsTests
         Assert.Throws<ArgumentNullException>("weights", () => Initializer.Given(null!));
     }
 
-    [Fact]
-    public void NumbersBeyondTheRangeOfFloatAreRefused()
+    public static TheoryData<Initializer> BeyondFloat =>
+    [
+        Initializer.Uniform(1e300),
+        Initializer.Given(new double[2, 3], [0, 0, 1e39]),
+        Initializer.Given(new[,] { { 0, 0, 1e39 }, { 0, 0, 0 } }),
+    ];
+
+    [Theory]
+    [MemberData(nameof(BeyondFloat))]
+    public void NumbersBeyondTheRangeOfFloatAreRefused(Initializer initializer)
     {
-        foreach (Initializer initializer in new[] { Initializer.Uniform(1e300), Initializer.Given(new double[2, 3], [0, 0, 1e39]), Initializer.Given(new[,] { { 0, 0, 1e39 }, { 0, 0, 0 } }) })
-        {
-            var error = Assert.Throws<ArgumentException>(() => Build(initializer));
-            Assert.StartsWith($"Layer 1 of 1, tanh with the initializer {initializer}, ", error.Message, StringComparison.Ordinal);
-            Assert.Contains("range of Single", error.Message, StringComparison.Ordinal);
-        }
+        var error = Assert.Throws<ArgumentException>(() => Build(initializer));
+        Assert.StartsWith($"Layer 1 of 1, tanh with the initializer {initializer}, ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("range of Single", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -97,7 +97,13 @@ public class InputScalingTests
     public void RowsInAnyOrderAndOneByOneGiveTheSame()
     {
         var random = new Random(1);
-        float[][] rows = [.. Enumerable.Range(0, 200).Select(_ => Enumerable.Range(0, 11).Select(c => c % 3 == 0 ? (random.Next(20) == 0 ? random.Next(-3, 4) : 0) : c % 3 == 1 ? random.NextSingle() : random.Next(2)).ToArray())];
+        float Value(int column) => (column % 3) switch
+        {
+            0 => random.Next(20) == 0 ? random.Next(-3, 4) : 0,
+            1 => random.NextSingle(),
+            _ => random.Next(2),
+        };
+        float[][] rows = [.. Enumerable.Range(0, 200).Select(_ => Enumerable.Range(0, 11).Select(Value).ToArray())];
         ColumnScaling expected = Gathered(rows);
         var data = new DataSet<float>(rows.SelectMany(row => row).ToArray(), 11, new float[200], 1);
         AssertFigures(expected, ColumnScaling.StandardizeInputs(data), 0);

@@ -86,24 +86,30 @@ public class LearningRateCurveTests
         Assert.InRange(RealSets.Accuracy(network, iris), 0.95, 1);
     }
 
-    [Fact]
-    public void OptimizersWithoutARateToLookForAreRefused()
+    public static TheoryData<string> WithARateToFind => [.. EveryOptimizer.All.Where(HasRateToFind).Select(optimizer => optimizer.Name)];
+
+    public static TheoryData<string> WithoutARateToFind =>
+        [.. EveryOptimizer.All.Where(optimizer => !HasRateToFind(optimizer)).Select(optimizer => optimizer.Name)];
+
+    [Theory]
+    [MemberData(nameof(WithARateToFind))]
+    public void OptimizersWithARateHaveACurve(string name)
     {
-        foreach (Optimizer optimizer in EveryOptimizer.All)
-        {
-            TrainingOptions options = s_plain with { Optimizer = optimizer };
-            if (!optimizer.Name.StartsWith("adaptive", StringComparison.Ordinal) && !optimizer.IsFullBatchOnly)
-            {
-                Assert.Equal(10, new NetworkTrainer<double>(Networks.OneWeight(), options).FindLearningRate(Samples.Pairs((1, 1)), highest: 0.01, updates: 10).Points.Count);
-            }
-            else
-            {
-                var error = Assert.Throws<ArgumentException>(
-                    () => new NetworkTrainer<double>(Networks.OneWeight(), options).FindLearningRate(Samples.Pairs((1, 1))));
-                Assert.Contains(optimizer.Name, error.Message, StringComparison.Ordinal);
-            }
-        }
+        var trainer = new NetworkTrainer<double>(Networks.OneWeight(), s_plain with { Optimizer = EveryOptimizer.Of(name) });
+        Assert.Equal(10, trainer.FindLearningRate(Samples.Pairs((1, 1)), highest: 0.01, updates: 10).Points.Count);
     }
+
+    [Theory]
+    [MemberData(nameof(WithoutARateToFind))]
+    public void OptimizersWithoutARateToLookForAreRefused(string name)
+    {
+        var trainer = new NetworkTrainer<double>(Networks.OneWeight(), s_plain with { Optimizer = EveryOptimizer.Of(name) });
+        var error = Assert.Throws<ArgumentException>(() => trainer.FindLearningRate(Samples.Pairs((1, 1))));
+        Assert.Contains(name, error.Message, StringComparison.Ordinal);
+    }
+
+    private static bool HasRateToFind(Optimizer optimizer) =>
+        !optimizer.Name.StartsWith("adaptive", StringComparison.Ordinal) && !optimizer.IsFullBatchOnly;
 
     [Fact]
     public void CancelledItGivesWhatItSaw() =>
@@ -116,7 +122,10 @@ public class LearningRateCurveTests
     [InlineData(1, double.PositiveInfinity, 20, "highest")]
     [InlineData(0.1, 1, 9, "updates")]
     public void FiguresOutOfTheirRangeAreRefused(double lowest, double highest, int updates, string name) =>
-        Assert.Throws<ArgumentOutOfRangeException>(name, () => new NetworkTrainer<double>(Networks.OneWeight(), s_plain).FindLearningRate(Samples.Pairs((1, 1)), lowest, highest, updates));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            name,
+            () => new NetworkTrainer<double>(Networks.OneWeight(), s_plain)
+                .FindLearningRate(Samples.Pairs((1, 1)), lowest, highest, updates));
 
     private static TrainingOptions IrisOptions(int batchSize) => new() { Loss = Loss.CategoricalCrossEntropy(), BatchSize = batchSize };
 

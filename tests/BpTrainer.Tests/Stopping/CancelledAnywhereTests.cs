@@ -19,7 +19,7 @@ public class CancelledAnywhereTests
     private static void TrainAll()
     {
         var random = new Random(11);
-        Course held = Course.Of(isStreamed: false), streamed = Course.Of(isStreamed: true);
+        Course inMemory = Course.Of(isStreamed: false), streamed = Course.Of(isStreamed: true);
         int cancelled = 0;
         for (int training = 0; training < Trainings; training++)
         {
@@ -44,7 +44,7 @@ public class CancelledAnywhereTests
             Assert.Equal(
                 other is null || result.StopReason != StopReason.EpochsReached ? StopReason.Cancelled : StopReason.EpochsReached,
                 result.StopReason);
-            (isStreamed ? streamed : held).AssertBeginsWith(result, network);
+            (isStreamed ? streamed : inMemory).AssertBeginsWith(result, network);
 
             void OnEpoch(EpochRecord record)
             {

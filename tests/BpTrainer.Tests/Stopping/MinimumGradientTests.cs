@@ -23,7 +23,11 @@ public class MinimumGradientTests
         // 600 rows: more than fit the workspace at once. The reference is the numeric gradient of loss and penalty.
         DataSet<double> data = Samples.Random<double>(1, rows: 600, inputs: 3, targets: 2, weighted: true);
         Network<double> network = Networks.Random<double>(
-            2, 3, new LayerSpec(4, Activation.Tanh) { Bias = BiasKind.Shared }, new LayerSpec(5, Activation.PReLU()), new LayerSpec(2, Activation.Linear));
+            2,
+            3,
+            new LayerSpec(4, Activation.Tanh) { Bias = BiasKind.Shared },
+            new LayerSpec(5, Activation.PReLU()),
+            new LayerSpec(2, Activation.Linear));
         var options = new TrainingOptions
         {
             Optimizer = Optimizer.Momentum(0.05),

@@ -75,7 +75,8 @@ public class NonFiniteTests
     [InlineData(3)]
     public void AnOutlierSpoilsNoWeights(int seed)
     {
-        double[] x = [.. Enumerable.Range(0, 33).Select(i => i == 16 ? 1000.0 : i)], y = [.. x.Select(value => value == 1000 ? 100 : Math.Sin(value / 5))];
+        double[] x = [.. Enumerable.Range(0, 33).Select(i => i == 16 ? 1000.0 : i)];
+        double[] y = [.. x.Select(value => value == 1000 ? 100 : Math.Sin(value / 5))];
         var data = new DataSet<double>(x, 1, y, 1);
         Network<double> network = new NetworkBuilder(1).Add(64, Activation.Tanh).Add(
             new LayerSpec(1, Activation.Linear) { Initializer = Initializer.Zero })

@@ -49,7 +49,10 @@ public class TimeBudgetTests
     {
         using var source = new CancellationTokenSource();
         TrainingResult result = Start().Train(
-            new TrainingOptions { TimeBudget = TimeSpan.FromDays(1) }, s_data, onEpoch: _ => source.Cancel(), cancellationToken: source.Token);
+            new TrainingOptions { TimeBudget = TimeSpan.FromDays(1) },
+            s_data,
+            onEpoch: _ => source.Cancel(),
+            cancellationToken: source.Token);
         Assert.Equal(StopReason.Cancelled, result.StopReason);
         Assert.Single(result.History);
     }

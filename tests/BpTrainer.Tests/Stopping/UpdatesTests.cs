@@ -16,7 +16,8 @@ public class UpdatesTests
         // Four batches an epoch, all alike: n updates lead to 1 − 0.9ⁿ.
         Network<double> network = Networks.OneWeight();
         TrainingResult result = network.Train(
-            Training.FullBatch(0.1, epochs: 100) with { BatchSize = 2, MaximumUpdates = most, Schedule = LearningRateSchedule.Step(90) }, s_eight);
+            Training.FullBatch(0.1, epochs: 100) with { BatchSize = 2, MaximumUpdates = most, Schedule = LearningRateSchedule.Step(90) },
+            s_eight);
         Assert.Equal(StopReason.UpdatesReached, result.StopReason);
         Assert.Equal(epochs, result.History.Count);
         Assert.Equal(epochs, result.BestEpoch);

@@ -3,7 +3,7 @@ using BpTrainer.Ensembles;
 namespace BpTrainer.Tests.Ensembles;
 
 /// <summary>Several trainings from different weights: each is one that could have been made alone, on any number of threads.</summary>
-public class RestartTests
+public class EnsembleTrainerTests
 {
     private const int Runs = 5;
 
@@ -53,7 +53,7 @@ public class RestartTests
     }
 
     [Fact]
-    public void GivenNetworksAreGoneOnWithAndStayAsTheyAre()
+    public void GivenNetworksAreTrainedFurtherAndStayAsTheyAre()
     {
         Network<float>[] networks = [Builder().Build<float>(3), Builder().Build<float>(4)];
         byte[][] before = [.. networks.Select(network => network.ToBytes())];
@@ -72,10 +72,10 @@ public class RestartTests
     [Fact]
     public void AStreamIsReadByOneRunAfterAnother()
     {
-        EnsembleResult<float> held = new EnsembleTrainer<float>(Builder(), s_options, 3).Run(s_training, s_validation);
+        EnsembleResult<float> inMemory = new EnsembleTrainer<float>(Builder(), s_options, 3).Run(s_training, s_validation);
         EnsembleResult<float> streamed = new EnsembleTrainer<float>(Builder(), s_options, 3)
             .Run(new SampleStream<float>(s_training), s_training.Rows, s_validation);
-        Assert.Equal(held.Members.Select(run => run.Network.ToBytes()), streamed.Members.Select(run => run.Network.ToBytes()));
+        Assert.Equal(inMemory.Members.Select(run => run.Network.ToBytes()), streamed.Members.Select(run => run.Network.ToBytes()));
     }
 
     [Fact]
@@ -107,7 +107,10 @@ public class RestartTests
         bool overlapped = false;
         EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), s_options with { NumberOfThreads = 4 }, Runs)
             .Run(s_training, onEpoch: progress => Enter(() =>
-                (epochs.TryGetValue(progress.Network, out List<EpochRecord>? list) ? list : epochs[progress.Network] = []).Add(progress.Epoch)));
+            {
+                epochs.TryAdd(progress.Network, []);
+                epochs[progress.Network].Add(progress.Epoch);
+            }));
         Assert.False(overlapped);
         Assert.Equal(Runs, epochs.Count);
         for (int run = 0; run < Runs; run++)
@@ -171,7 +174,8 @@ public class RestartTests
     [InlineData(4)]
     public void AnExceptionOfACallbackEndsAllRunsAndComesOut(int threads)
     {
-        var error = Assert.Throws<NotSupportedException>(() => new EnsembleTrainer<float>(Builder(), s_options with { Epochs = int.MaxValue, NumberOfThreads = threads }, Runs)
+        TrainingOptions options = s_options with { Epochs = int.MaxValue, NumberOfThreads = threads };
+        var error = Assert.Throws<NotSupportedException>(() => new EnsembleTrainer<float>(Builder(), options, Runs)
             .Run(s_training, onEpoch: _ => throw new NotSupportedException("callback")));
         Assert.Equal("callback", error.Message);
     }

@@ -1,0 +1,43 @@
+namespace BpTrainer.Examples;
+
+/// <summary>
+/// Writes text files whole or not at all: the text goes to a draft beside the file, which then takes its place. A process that is killed
+/// leaves the old file. A device such as /dev/stdout is written to, not replaced; of a link, the file that it leads to is replaced.
+/// </summary>
+internal static class WholeFile
+{
+    /// <summary>Makes sure that a file can be written. An old file stays as it is.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public static void Check(string file)
+    {
+        File.Open(file, FileMode.OpenOrCreate, FileAccess.Write).Dispose();
+        if (!IsDevice(file))
+        {
+            File.Create(Draft(Target(file)), bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+        }
+    }
+
+    /// <summary>Writes a file in place of an old one.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public static void Write(string file, string text)
+    {
+        if (IsDevice(file))
+        {
+            File.WriteAllText(file, text);
+            return;
+        }
+
+        string target = Target(file);
+        File.WriteAllText(Draft(target), text);
+        File.Move(Draft(target), target, overwrite: true);
+    }
+
+    private static string Draft(string file) => file + ".draft";
+
+    private static string Target(string file) =>
+        File.Exists(file) ? File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? file : file;
+
+    private static bool IsDevice(string file) => file.StartsWith("/dev/", StringComparison.Ordinal);
+}
