@@ -42,7 +42,7 @@ public sealed record ClassWeights
     internal int? Count => _given?.Length;
 
     /// <summary>The weights, when classes have these shares of the training rows.</summary>
-    internal double[] For(ReadOnlySpan<double> shares) => _given ?? ClassWeighting.Balanced(shares);
+    internal double[] For(ReadOnlySpan<double> shares) => _given ?? ClassWeighting.Balanced(shares.ToArray());
 
     /// <summary>Whether the other weights are the same.</summary>
     /// <param name="other">The other weights.</param>

@@ -10,7 +10,11 @@ namespace BpTrainer;
 /// </remarks>
 public abstract record Activation
 {
-    private protected Activation(string name) => Name = name;
+    private protected Activation(string name, Initializer? initializer = null)
+    {
+        Name = name;
+        DefaultInitializer = initializer ?? Initializer.Glorot;
+    }
 
     /// <summary>The lower-case name that <see cref="Parse"/> reads, such as <c>relu</c>, without parameters.</summary>
     public string Name { get; }
@@ -34,7 +38,7 @@ public abstract record Activation
     internal bool NeedsForwardCache => CreateFunction<float>(KernelKind.Naive).NeedsCache;
 
     /// <summary>The initial weights that suit the function.</summary>
-    internal virtual Initializer DefaultInitializer => Initializer.Glorot;
+    internal Initializer DefaultInitializer { get; }
 
     internal abstract ActivationFunction<T> CreateFunction<T>(KernelKind kernel) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
@@ -46,11 +50,7 @@ public abstract record Activation
     /// <c>hard-limit</c>.</param>
     /// <returns>The activation.</returns>
     /// <exception cref="FormatException">The text names no activation, or gives it parameters that it cannot have.</exception>
-    public static Activation Parse(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        return ActivationText.Read(text);
-    }
+    public static Activation Parse(string text) => ActivationText.Read(text);
 
     /// <summary>The text that <see cref="Parse"/> reads, in the invariant culture.</summary>
     /// <returns>The name of the activation, with its parameters if it has any.</returns>

@@ -30,6 +30,7 @@ internal static class ActivationText
 
     public static Activation Read(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
         string trimmed = text.Trim();
         int open = trimmed.IndexOf('(');
         string name = (open < 0 ? trimmed : trimmed[..open]).TrimEnd();

@@ -7,12 +7,10 @@ internal sealed unsafe class ElementwiseFunction<TSimd, TVector, T, TOperator>(T
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TOperator : struct, IElementwise<T>
 {
-    private readonly TOperator _function = function;
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Apply(T* values, T* slopes, T* cache, int rows, int columns, nint stride)
     {
-        TOperator f = _function;
+        TOperator f = function;
         nint count = rows * stride;
         nint i = 0;
         for (; i + TSimd.Count <= count; i += TSimd.Count)
@@ -37,18 +35,18 @@ internal sealed unsafe class ElementwiseFunction<TSimd, TVector, T, TOperator>(T
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void MultiplyByDerivative(T* delta, T* outputs, T* slopes, T* cache, int rows, int columns, nint stride)
     {
-        TOperator f = _function;
+        TOperator f = function;
         nint count = rows * stride;
         nint i = 0;
         for (; i + TSimd.Count <= count; i += TSimd.Count)
         {
-            TVector slope = f.DerivativeFromOutput<TSimd, TVector>(TSimd.Load(outputs + i));
+            TVector slope = f.Derivative<TSimd, TVector>(TSimd.Load(outputs + i));
             TSimd.Store(TSimd.Multiply(TSimd.Load(delta + i), slope), delta + i);
         }
 
         for (; i < count; i++)
         {
-            delta[i] *= f.DerivativeFromOutput<SimdScalar<T>, T>(outputs[i]);
+            delta[i] *= f.Derivative<SimdScalar<T>, T>(outputs[i]);
         }
     }
 }
@@ -58,30 +56,25 @@ internal readonly struct ElementwiseFactory<T, TOperator>(TOperator function) : 
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TOperator : struct, IElementwise<T>
 {
-    public ActivationFunction<T> Create<TSimd, TVector>()
-        where TSimd : struct, ISimd<TVector, T>
-        where TVector : unmanaged => new ElementwiseFunction<TSimd, TVector, T, TOperator>(function);
+    public ActivationFunction<T> Create<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged =>
+        new ElementwiseFunction<TSimd, TVector, T, TOperator>(function);
 
     public static ActivationFunction<T> For(KernelKind kernel, TOperator function = default) =>
         Kernel.Create<T, ActivationFunction<T>, ElementwiseFactory<T, TOperator>>(kernel, new(function));
 }
 
 /// <summary>
-/// What an element-wise activation has to say whose derivative is a function of its value: both. An implementation is a struct with the
-/// parameters of the function as fields, if it has any.
+/// An element-wise activation whose derivative is a function of its value. An implementation is a struct whose fields are the parameters of
+/// the function.
 /// </summary>
 internal interface IElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Whether f(0) = 0, so that padding stays 0 by itself.</summary>
-    static abstract bool KeepsZero { get; }
+    static virtual bool KeepsZero => true;
 
-    TVector Value<TSimd, TVector>(TVector z)
-        where TSimd : struct, ISimd<TVector, T>
-        where TVector : unmanaged;
+    TVector Value<TSimd, TVector>(TVector z) where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged;
 
-    TVector DerivativeFromOutput<TSimd, TVector>(TVector a)
-        where TSimd : struct, ISimd<TVector, T>
-        where TVector : unmanaged;
+    TVector Derivative<TSimd, TVector>(TVector a) where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged;
 }
 
 /// <summary>Drives an element-wise activation whose forward pass keeps f′(z) for the backward pass.</summary>
@@ -153,17 +146,16 @@ internal readonly struct SlopedElementwiseFactory<T, TOperator> : ISimdFactory<T
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TOperator : struct, ISlopedElementwise<T>
 {
-    public ActivationFunction<T> Create<TSimd, TVector>()
-        where TSimd : struct, ISimd<TVector, T>
-        where TVector : unmanaged => new SlopedElementwiseFunction<TSimd, TVector, T, TOperator>();
+    public ActivationFunction<T> Create<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged =>
+        new SlopedElementwiseFunction<TSimd, TVector, T, TOperator>();
 
     public static ActivationFunction<T> For(KernelKind kernel) =>
         Kernel.Create<T, ActivationFunction<T>, SlopedElementwiseFactory<T, TOperator>>(kernel, default);
 }
 
 /// <summary>
-/// What an element-wise activation has to say whose derivative is no function of its value: both, from the net input in one go, because
-/// they share their exponentials. f(0) must be 0, so that padding stays 0.
+/// An element-wise activation whose derivative is no function of its value: both come from the net input in one go, because they share
+/// their exponentials. f(0) must be 0, so that padding stays 0.
 /// </summary>
 internal interface ISlopedElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -1,37 +1,16 @@
 namespace BpTrainer.Activations;
 
 /// <summary>f(z) = z where z &gt; 0, else α(e^z − 1); f′ = 1 where a &gt; 0, else a + α.</summary>
-internal sealed record EluActivation(double Alpha) : Activation("elu")
+internal sealed record EluActivation(double Alpha) : Activation("elu", Initializer.He)
 {
     public override IReadOnlyList<double> Parameters => [Alpha];
 
-    internal override Initializer DefaultInitializer => Initializer.He;
-
     internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) =>
-        ElementwiseFactory<T, Operator<T>>.For(kernel, new Operator<T>(T.CreateChecked(Alpha)));
-
-    private readonly struct Operator<T>(T alpha) : IElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        public static bool KeepsZero => true;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector Value<TSimd, TVector>(TVector z)
-            where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged
-        {
-            TVector m = VectorMath<TSimd, TVector, T>.ExpMinus1OfNegative(TSimd.SelectLess(z, default, z, default));
-            return TSimd.SelectLess(z, default, TSimd.Multiply(m, TSimd.Broadcast(alpha)), z);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector DerivativeFromOutput<TSimd, TVector>(TVector a)
-            where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged => TSimd.SelectLess(default, a, TSimd.Broadcast(T.One), TSimd.Add(a, TSimd.Broadcast(alpha)));
-    }
+        ElementwiseFactory<T, ExponentialLinear<T>>.For(kernel, new(T.One, T.CreateChecked(Alpha)));
 }
 
 /// <summary>f(z) = λz where z &gt; 0, else λα(e^z − 1); f′ = λ where a &gt; 0, else a + λα.</summary>
-internal sealed record SeluActivation() : Activation("selu")
+internal sealed record SeluActivation() : Activation("selu", Initializer.LeCunNormal)
 {
     /// <summary>λ of the paper.</summary>
     private const double Lambda = 1.0507009873554805;
@@ -39,37 +18,23 @@ internal sealed record SeluActivation() : Activation("selu")
     /// <summary>α of the paper.</summary>
     private const double Alpha = 1.6732632423543772;
 
-    internal override Initializer DefaultInitializer => Initializer.LeCunNormal;
+    internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) =>
+        ElementwiseFactory<T, ExponentialLinear<T>>.For(kernel, new(T.CreateTruncating(Lambda), T.CreateTruncating(Lambda * Alpha)));
+}
 
-    internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => ElementwiseFactory<T, Operator<T>>.For(kernel);
-
-    private readonly struct Operator<T> : IElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+/// <summary>scale · z where z &gt; 0, else depth · (e^z − 1).</summary>
+internal readonly struct ExponentialLinear<T>(T scale, T depth) : IElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Value<TSimd, TVector>(TVector z) where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged
     {
-        public static bool KeepsZero => true;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector Value<TSimd, TVector>(TVector z)
-            where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged
-        {
-            TVector m = VectorMath<TSimd, TVector, T>.ExpMinus1OfNegative(TSimd.SelectLess(z, default, z, default));
-            return TSimd.SelectLess(
-                z,
-                default,
-                TSimd.Multiply(m, TSimd.Broadcast(T.CreateTruncating(Lambda * Alpha))),
-                TSimd.Multiply(z, TSimd.Broadcast(T.CreateTruncating(Lambda))));
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector DerivativeFromOutput<TSimd, TVector>(TVector a)
-            where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged =>
-            TSimd.SelectLess(
-                default,
-                a,
-                TSimd.Broadcast(T.CreateTruncating(Lambda)),
-                TSimd.Add(a, TSimd.Broadcast(T.CreateTruncating(Lambda * Alpha))));
+        TVector m = VectorMath<TSimd, TVector, T>.ExpMinus1OfNegative(TSimd.SelectLess(z, default, z, default));
+        return TSimd.SelectLess(z, default, TSimd.Multiply(m, TSimd.Broadcast(depth)), TSimd.Multiply(z, TSimd.Broadcast(scale)));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Derivative<TSimd, TVector>(TVector a) where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged =>
+        TSimd.SelectLess(default, a, TSimd.Broadcast(scale), TSimd.Add(a, TSimd.Broadcast(depth)));
 }
 
 /// <summary>f(z) = e^z, f′ = a.</summary>
@@ -84,9 +49,7 @@ internal sealed record ExponentialActivation() : Activation("exponential")
         public static bool KeepsZero => false;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector Value<TSimd, TVector>(TVector z)
-            where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged
+        public TVector Value<TSimd, TVector>(TVector z) where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged
         {
             // With e = e^(−|z|/2): e² for z < 0, else (1/e)². Halved, the exponent stays where e is a normal number.
             TVector half = TSimd.Multiply(TSimd.Abs(z), TSimd.Broadcast(T.CreateTruncating(-0.5)));
@@ -96,8 +59,6 @@ internal sealed record ExponentialActivation() : Activation("exponential")
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector DerivativeFromOutput<TSimd, TVector>(TVector a)
-            where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged => a;
+        public TVector Derivative<TSimd, TVector>(TVector a) where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged => a;
     }
 }

@@ -10,9 +10,8 @@ internal sealed record SoftmaxActivation() : Activation("softmax")
 
     private readonly struct Factory<T> : ISimdFactory<T, ActivationFunction<T>> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public ActivationFunction<T> Create<TSimd, TVector>()
-            where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged => new Function<TSimd, TVector, T>();
+        public ActivationFunction<T> Create<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged =>
+            new Function<TSimd, TVector, T>();
     }
 
     private sealed unsafe class Function<TSimd, TVector, T> : ActivationFunction<T>

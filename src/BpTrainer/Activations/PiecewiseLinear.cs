@@ -1,53 +1,41 @@
 namespace BpTrainer.Activations;
 
 /// <summary>f(z) = max(0, z), f′ = 1 where z &gt; 0, else 0.</summary>
-internal sealed record ReLUActivation() : Activation("relu")
+internal sealed record ReLUActivation() : Activation("relu", Initializer.He)
 {
-    internal override Initializer DefaultInitializer => Initializer.He;
-
     internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => ElementwiseFactory<T, Operator<T>>.For(kernel);
 
     private readonly struct Operator<T> : IElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public static bool KeepsZero => true;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Value<TSimd, TVector>(TVector z) where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged =>
+            TSimd.SelectLess(z, default, default, z);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector Value<TSimd, TVector>(TVector z)
-            where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged => TSimd.SelectLess(z, default, default, z);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector DerivativeFromOutput<TSimd, TVector>(TVector a)
-            where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged => TSimd.SelectLess(default, a, TSimd.Broadcast(T.One), default);
+        public TVector Derivative<TSimd, TVector>(TVector a) where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged =>
+            TSimd.SelectLess(default, a, TSimd.Broadcast(T.One), default);
     }
 }
 
 /// <summary>f(z) = z where z &gt; 0, else s·z; f′ = 1 where a &gt; 0, else s. For s &gt; 0 the output has the sign of z.</summary>
-internal sealed record LeakyReLUActivation(double Slope) : Activation("leaky-relu")
+internal sealed record LeakyReLUActivation(double Slope) : Activation("leaky-relu", Initializer.He)
 {
     public const double DefaultSlope = 0.01;
 
     public override IReadOnlyList<double> Parameters => [Slope];
-
-    internal override Initializer DefaultInitializer => Initializer.He;
 
     internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) =>
         ElementwiseFactory<T, Operator<T>>.For(kernel, new Operator<T>(T.CreateChecked(Slope)));
 
     private readonly struct Operator<T>(T slope) : IElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public static bool KeepsZero => true;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Value<TSimd, TVector>(TVector z) where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged =>
+            TSimd.SelectLess(z, default, TSimd.Multiply(z, TSimd.Broadcast(slope)), z);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector Value<TSimd, TVector>(TVector z)
-            where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged => TSimd.SelectLess(z, default, TSimd.Multiply(z, TSimd.Broadcast(slope)), z);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector DerivativeFromOutput<TSimd, TVector>(TVector a)
-            where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged => TSimd.SelectLess(default, a, TSimd.Broadcast(T.One), TSimd.Broadcast(slope));
+        public TVector Derivative<TSimd, TVector>(TVector a) where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged =>
+            TSimd.SelectLess(default, a, TSimd.Broadcast(T.One), TSimd.Broadcast(slope));
     }
 }
 
@@ -81,9 +69,7 @@ internal sealed record HardLimitActivation() : Activation("hard-limit")
         public static bool KeepsZero => false;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector Value<TSimd, TVector>(TVector z)
-            where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged
+        public TVector Value<TSimd, TVector>(TVector z) where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged
         {
             // The inner choice is between 1 and z = NaN, which is less than nothing and stays.
             TVector one = TSimd.Broadcast(T.One);
@@ -92,9 +78,7 @@ internal sealed record HardLimitActivation() : Activation("hard-limit")
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector DerivativeFromOutput<TSimd, TVector>(TVector a)
-            where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged => default;
+        public TVector Derivative<TSimd, TVector>(TVector a) where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged => default;
     }
 }
 
@@ -102,7 +86,7 @@ internal sealed record HardLimitActivation() : Activation("hard-limit")
 /// f(z) = z where z &gt; 0, else s·z; ∂a/∂z = 1 where z &gt; 0, else s; ∂a/∂s = 0 where z &gt; 0, else z. A learned slope may become 0 or
 /// negative, and the output then says nothing about z: the forward pass keeps it.
 /// </summary>
-internal sealed record PReLUActivation(double Start) : Activation("prelu")
+internal sealed record PReLUActivation(double Start) : Activation("prelu", Initializer.He)
 {
     public const double DefaultSlope = 0.25;
 
@@ -110,16 +94,13 @@ internal sealed record PReLUActivation(double Start) : Activation("prelu")
 
     internal override double? InitialSlope => Start;
 
-    internal override Initializer DefaultInitializer => Initializer.He;
-
     internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) =>
         Kernel.Create<T, ActivationFunction<T>, Factory<T>>(kernel, default);
 
     private readonly struct Factory<T> : ISimdFactory<T, ActivationFunction<T>> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public ActivationFunction<T> Create<TSimd, TVector>()
-            where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged => new Function<TSimd, TVector, T>();
+        public ActivationFunction<T> Create<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged =>
+            new Function<TSimd, TVector, T>();
     }
 
     private sealed unsafe class Function<TSimd, TVector, T> : ActivationFunction<T>
@@ -176,18 +157,15 @@ internal sealed record PReLUActivation(double Start) : Activation("prelu")
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static TV Value<TS, TV>(TV z, TV slope)
-            where TS : struct, ISimd<TV, T>
-            where TV : unmanaged => TS.SelectLess(z, default, TS.Multiply(z, slope), z);
+        private static TV Value<TS, TV>(TV z, TV slope) where TS : struct, ISimd<TV, T> where TV : unmanaged =>
+            TS.SelectLess(z, default, TS.Multiply(z, slope), z);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static TV Derivative<TS, TV>(TV z, TV slope)
-            where TS : struct, ISimd<TV, T>
-            where TV : unmanaged => TS.SelectLess(default, z, TS.Broadcast(T.One), slope);
+        private static TV Derivative<TS, TV>(TV z, TV slope) where TS : struct, ISimd<TV, T> where TV : unmanaged =>
+            TS.SelectLess(default, z, TS.Broadcast(T.One), slope);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static TV SlopeGradient<TS, TV>(TV z, TV outputGradient)
-            where TS : struct, ISimd<TV, T>
-            where TV : unmanaged => TS.SelectLess(z, default, TS.Multiply(outputGradient, z), default);
+        private static TV SlopeGradient<TS, TV>(TV z, TV outputGradient) where TS : struct, ISimd<TV, T> where TV : unmanaged =>
+            TS.SelectLess(z, default, TS.Multiply(outputGradient, z), default);
     }
 }

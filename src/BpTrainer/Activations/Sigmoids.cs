@@ -20,9 +20,7 @@ internal sealed record LogisticActivation(double Amplitude, double Steepness) : 
         public static bool KeepsZero => false;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector Value<TSimd, TVector>(TVector z)
-            where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged
+        public TVector Value<TSimd, TVector>(TVector z) where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged
         {
             // With e = e^(−|z|), which never overflows: 1 / (1 + e) for z ≥ 0, else e / (1 + e).
             TVector one = TSimd.Broadcast(T.One);
@@ -31,9 +29,8 @@ internal sealed record LogisticActivation(double Amplitude, double Steepness) : 
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector DerivativeFromOutput<TSimd, TVector>(TVector a)
-            where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged => TSimd.Multiply(a, TSimd.Subtract(TSimd.Broadcast(T.One), a));
+        public TVector Derivative<TSimd, TVector>(TVector a) where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged =>
+            TSimd.Multiply(a, TSimd.Subtract(TSimd.Broadcast(T.One), a));
     }
 
     private readonly struct Scaled<T>(double amplitude, double steepness) : IElementwise<T>
@@ -46,16 +43,12 @@ internal sealed record LogisticActivation(double Amplitude, double Steepness) : 
         public static bool KeepsZero => false;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector Value<TSimd, TVector>(TVector z)
-            where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged =>
+        public TVector Value<TSimd, TVector>(TVector z) where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged =>
             TSimd.Multiply(
                 TSimd.Broadcast(_amplitude), default(Plain<T>).Value<TSimd, TVector>(TSimd.Divide(z, TSimd.Broadcast(_steepness))));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector DerivativeFromOutput<TSimd, TVector>(TVector a)
-            where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged =>
+        public TVector Derivative<TSimd, TVector>(TVector a) where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged =>
             TSimd.Multiply(TSimd.Multiply(a, TSimd.Broadcast(_slope)), TSimd.Subtract(TSimd.Broadcast(_amplitude), a));
     }
 }
@@ -67,12 +60,8 @@ internal sealed record TanhActivation() : Activation("tanh")
 
     private readonly struct Operator<T> : IElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public static bool KeepsZero => true;
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector Value<TSimd, TVector>(TVector z)
-            where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged
+        public TVector Value<TSimd, TVector>(TVector z) where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged
         {
             TVector m = VectorMath<TSimd, TVector, T>.ExpMinus1OfNegative(
                 TSimd.Multiply(TSimd.Abs(z), TSimd.Broadcast(T.CreateTruncating(-2))));
@@ -81,8 +70,7 @@ internal sealed record TanhActivation() : Activation("tanh")
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector DerivativeFromOutput<TSimd, TVector>(TVector a)
-            where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged => TSimd.Subtract(TSimd.Broadcast(T.One), TSimd.Multiply(a, a));
+        public TVector Derivative<TSimd, TVector>(TVector a) where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged =>
+            TSimd.Subtract(TSimd.Broadcast(T.One), TSimd.Multiply(a, a));
     }
 }

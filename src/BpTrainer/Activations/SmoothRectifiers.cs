@@ -12,18 +12,14 @@ internal sealed record SoftplusActivation() : Activation("softplus")
         public static bool KeepsZero => false;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector Value<TSimd, TVector>(TVector z)
-            where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged
+        public TVector Value<TSimd, TVector>(TVector z) where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged
         {
             TVector e = VectorMath<TSimd, TVector, T>.ExpOfNegative(TSimd.Subtract(default, TSimd.Abs(z)));
             return TSimd.Add(TSimd.SelectLess(z, default, default, z), VectorMath<TSimd, TVector, T>.LogOf1PlusShare(e));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector DerivativeFromOutput<TSimd, TVector>(TVector a)
-            where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged =>
+        public TVector Derivative<TSimd, TVector>(TVector a) where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged =>
             TSimd.Subtract(default, VectorMath<TSimd, TVector, T>.ExpMinus1OfNegative(TSimd.Subtract(default, a)));
     }
 }
@@ -32,7 +28,7 @@ internal sealed record SoftplusActivation() : Activation("softplus")
 /// f(z) = z·s with s = 1 / (1 + e^(−2u)), u = √(2/π)(z + 0.044715 z³), since ½(1 + tanh u) = s; f′ = s(1 + 2u′z(1 − s)) with u′ = √(2/π)(1
 /// + 3·0.044715 z²).
 /// </summary>
-internal sealed record GeluActivation() : Activation("gelu")
+internal sealed record GeluActivation() : Activation("gelu", Initializer.He)
 {
     /// <summary>2√(2/π).</summary>
     private const double TwiceRoot = 1.5957691216057308;
@@ -41,8 +37,6 @@ internal sealed record GeluActivation() : Activation("gelu")
 
     /// <summary>From here on s is 0 or 1 to the last bit, in double too, and the terms with z² and z³ are left finite.</summary>
     private const double Far = 30;
-
-    internal override Initializer DefaultInitializer => Initializer.He;
 
     internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => SlopedElementwiseFactory<T, Operator<T>>.For(kernel);
 
@@ -68,12 +62,10 @@ internal sealed record GeluActivation() : Activation("gelu")
 }
 
 /// <summary>f(z) = z·s with s = 1 / (1 + e^(−z)); f′ = s(1 + z(1 − s)).</summary>
-internal sealed record SiLUActivation() : Activation("silu")
+internal sealed record SiLUActivation() : Activation("silu", Initializer.He)
 {
     /// <summary>From here on s is 0 or 1 to the last bit, in double too.</summary>
     private const double Far = 1000;
-
-    internal override Initializer DefaultInitializer => Initializer.He;
 
     internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => SlopedElementwiseFactory<T, Operator<T>>.For(kernel);
 
@@ -97,12 +89,10 @@ internal sealed record SiLUActivation() : Activation("silu")
 /// f(z) = z·t with t = tanh(ln(1 + e^z)) = n / (n + q), where for g = e^(−|z|) n = g² + 2g and q = 2 if z &lt; 0, else n = 1 + 2g and q =
 /// 2g²; f′ = t + z·s·(1 − t²) with s = 1 / (1 + e^(−z)) and 1 − t = q / (n + q).
 /// </summary>
-internal sealed record MishActivation() : Activation("mish")
+internal sealed record MishActivation() : Activation("mish", Initializer.He)
 {
     /// <summary>From here on t is 0 or 1 to the last bit, in double too.</summary>
     private const double Far = 1000;
-
-    internal override Initializer DefaultInitializer => Initializer.He;
 
     internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => SlopedElementwiseFactory<T, Operator<T>>.For(kernel);
 

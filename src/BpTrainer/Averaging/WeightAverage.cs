@@ -35,10 +35,7 @@ internal sealed record ExponentialAveraging(double Decay) : WeightAveraging
 {
     internal override int NumbersPerParameter(int epochs) => 1;
 
-    internal override void Validate()
-    {
-        Guard.InnerShare(Decay, "decay");
-    }
+    internal override void Validate() => Guard.InnerShare(Decay, "decay");
 
     internal override WeightAverage<T> Create<T>(AlignedBuffer<T> parameters, KernelKind kernel) =>
         Kernel.Create<T, WeightAverage<T>, Factory<T>>(kernel, new Factory<T>(parameters, Decay));
@@ -46,9 +43,8 @@ internal sealed record ExponentialAveraging(double Decay) : WeightAveraging
     private readonly struct Factory<T>(AlignedBuffer<T> parameters, double decay) : ISimdFactory<T, WeightAverage<T>>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public WeightAverage<T> Create<TSimd, TVector>()
-            where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged => new Average<TSimd, TVector, T>(parameters, decay);
+        public WeightAverage<T> Create<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged =>
+            new Average<TSimd, TVector, T>(parameters, decay);
     }
 
     private sealed unsafe class Average<TSimd, TVector, T>(AlignedBuffer<T> parameters, double decay) : WeightAverage<T>(parameters)

@@ -23,9 +23,6 @@ internal static class AtomicFile
     /// Its directory must exist. If it is a link, the file that it leads to is written; a device such as /dev/stdout is written to, not
     /// replaced. The stream can be written and sought.
     /// </remarks>
-    /// <exception cref="ArgumentException">The path is null or empty.</exception>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -14,7 +14,6 @@ internal abstract record IndependentInitializer : Initializer
         }
     }
 
-    /// <summary>Draws one weight of a layer.</summary>
     private protected abstract double Draw(RandomStream random, int inputs, int outputs);
 
     private protected static double DrawUniform(RandomStream random, double range) => ((2 * random.NextDouble()) - 1) * range;
@@ -24,44 +23,37 @@ internal abstract record IndependentInitializer : Initializer
         isNormal ? random.NextNormal() * (range / Math.Sqrt(3)) : DrawUniform(random, range);
 }
 
-/// <summary>0 for every weight.</summary>
 internal sealed record ZeroInitializer : IndependentInitializer
 {
     private protected override double Draw(RandomStream random, int inputs, int outputs) => 0;
 }
 
-/// <summary>Uniform in [−range, range].</summary>
 internal sealed record UniformInitializer(double Range) : IndependentInitializer
 {
     private protected override double Draw(RandomStream random, int inputs, int outputs) => DrawUniform(random, Range);
 }
 
-/// <summary>Normal with mean 0 and standard deviation sigma.</summary>
 internal sealed record GaussianInitializer(double Sigma) : IndependentInitializer
 {
     private protected override double Draw(RandomStream random, int inputs, int outputs) => random.NextNormal() * Sigma;
 }
 
-/// <summary>Uniform in [−r, r], r = √(6 / (inputs + outputs)), or normal with its variance.</summary>
 internal sealed record GlorotInitializer(bool IsNormal) : IndependentInitializer
 {
     private protected override double Draw(RandomStream random, int inputs, int outputs) =>
         Draw(random, IsNormal, Math.Sqrt(6.0 / ((double)inputs + outputs)));
 }
 
-/// <summary>Uniform in [−r, r], r = √(6 / inputs), or normal with its variance.</summary>
 internal sealed record HeInitializer(bool IsNormal) : IndependentInitializer
 {
     private protected override double Draw(RandomStream random, int inputs, int outputs) => Draw(random, IsNormal, Math.Sqrt(6.0 / inputs));
 }
 
-/// <summary>Uniform in [−r, r], r = √(3 / inputs), or normal with its variance.</summary>
 internal sealed record LeCunInitializer(bool IsNormal) : IndependentInitializer
 {
     private protected override double Draw(RandomStream random, int inputs, int outputs) => Draw(random, IsNormal, Math.Sqrt(3.0 / inputs));
 }
 
-/// <summary>Weight vectors of random direction and of length r = 0.7·outputs^(1/inputs), biases uniform in [−r, r].</summary>
 internal sealed record NguyenWidrowInitializer : Initializer
 {
     /// <summary>The factor of the paper: below 1, so that the active regions of the units overlap.</summary>

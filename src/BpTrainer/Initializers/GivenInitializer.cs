@@ -9,21 +9,14 @@ internal sealed record GivenInitializer(int Inputs, int Outputs, ValueList Weigh
         var flat = new ValueList(weights.Cast<double>());
         for (int i = 0; i < flat.Count; i++)
         {
-            if (!double.IsFinite(flat[i]))
-            {
-                throw new ArgumentException(FormattableString.Invariant(
-                    $"The weight from input {i / outputs} to output {i % outputs} is {flat[i]}, but must be finite."), nameof(weights));
-            }
+            Guard.Require(
+                double.IsFinite(flat[i]),
+                $"The weight from input {i / outputs} to output {i % outputs} is {flat[i]}, but must be finite.", nameof(weights));
         }
 
         for (int o = 0; o < (biases?.Length ?? 0); o++)
         {
-            if (!double.IsFinite(biases![o]))
-            {
-                throw new ArgumentException(
-                    FormattableString.Invariant($"The bias of output {o} is {biases[o]}, but must be finite."),
-                    nameof(biases));
-            }
+            Guard.Require(double.IsFinite(biases![o]), $"The bias of output {o} is {biases[o]}, but must be finite.", nameof(biases));
         }
 
         return new GivenInitializer(inputs, outputs, flat, biases is null ? null : new ValueList(biases));
@@ -31,21 +24,17 @@ internal sealed record GivenInitializer(int Inputs, int Outputs, ValueList Weigh
 
     internal override void Fill<T>(Layer<T> layer, RandomStream random)
     {
-        if (Inputs != layer.Inputs || Outputs != layer.Outputs)
-        {
-            throw new ArgumentException(
-                $"The initial weights are {Inputs} × {Outputs}, but the layer has {layer.Inputs} inputs × {layer.Outputs} outputs.");
-        }
+        Guard.Require(
+            Inputs == layer.Inputs && Outputs == layer.Outputs,
+            $"The initial weights are {Inputs} × {Outputs}, but the layer has {layer.Inputs} inputs × {layer.Outputs} outputs.");
 
-        if (Biases is not null && Biases.Count != layer.Outputs)
-        {
-            throw new ArgumentException($"There are {Biases.Count} initial biases, but the layer has {layer.Outputs} outputs.");
-        }
+        Guard.Require(
+            Biases is null || Biases.Count == layer.Outputs,
+            $"There are {Biases?.Count} initial biases, but the layer has {layer.Outputs} outputs.");
 
-        if (Biases is not null && layer.Bias == BiasKind.Shared && Biases.Any(bias => bias != Biases[0]))
-        {
-            throw new ArgumentException("The initial biases differ, but the outputs of the layer share one bias.");
-        }
+        Guard.Require(
+            Biases is null || layer.Bias != BiasKind.Shared || Biases.All(bias => bias == Biases[0]),
+            "The initial biases differ, but the outputs of the layer share one bias.");
 
         for (int o = 0; o < Outputs; o++)
         {

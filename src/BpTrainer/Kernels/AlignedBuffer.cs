@@ -18,7 +18,6 @@ internal sealed unsafe class AlignedBuffer<T> where T : unmanaged, IBinaryFloati
 
     private readonly T[] _array;
     private readonly int _start;
-
     private readonly nint _startBytes;
 
     public AlignedBuffer(int length)
@@ -102,14 +101,10 @@ internal static unsafe class Prefetch
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Start(void* address)
     {
-        if (Sse.IsSupported)
-        {
-            Sse.Prefetch0(address);
-            Sse.Prefetch0((byte*)address + LineBytes);
-        }
+        Line(address);
+        Line((byte*)address + LineBytes);
     }
 
-    /// <summary>The line of an address.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Line(void* address)
     {

@@ -19,24 +19,17 @@ internal unsafe interface ISimd<TVector, T>
     static abstract bool IsSupported { get; }
 
     static abstract TVector Load(T* from);
-
     static abstract void Store(TVector x, T* to);
-
     static abstract TVector Broadcast(T value);
-
     static abstract TVector Add(TVector x, TVector y);
-
     static abstract TVector Subtract(TVector x, TVector y);
-
     static abstract TVector Multiply(TVector x, TVector y);
-
     static abstract TVector Divide(TVector x, TVector y);
 
     /// <summary>x·y + z, rounded once where the processor can.</summary>
     static abstract TVector MultiplyAdd(TVector x, TVector y, TVector z);
 
     static abstract TVector Sqrt(TVector x);
-
     static abstract TVector Abs(TVector x);
 
     /// <summary>The magnitude of x with the sign of y.</summary>
@@ -58,9 +51,7 @@ internal unsafe interface ISimd<TVector, T>
 /// <summary>Makes an object whose code is generic over the width of vectors.</summary>
 internal interface ISimdFactory<T, out TResult> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    TResult Create<TSimd, TVector>()
-        where TSimd : struct, ISimd<TVector, T>
-        where TVector : unmanaged;
+    TResult Create<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged;
 }
 
 /// <summary>
@@ -78,36 +69,20 @@ internal static class PowerOfTwoBits
 internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static int Count => 1;
-
     public static bool IsSupported => true;
-
     public static T Load(T* from) => *from;
-
     public static void Store(T x, T* to) => *to = x;
-
     public static T Broadcast(T value) => value;
-
     public static T Add(T x, T y) => x + y;
-
     public static T Subtract(T x, T y) => x - y;
-
     public static T Multiply(T x, T y) => x * y;
-
     public static T Divide(T x, T y) => x / y;
-
     public static T MultiplyAdd(T x, T y, T z) => T.MultiplyAddEstimate(x, y, z);
-
     public static T Sqrt(T x) => T.Sqrt(x);
-
     public static T Abs(T x) => T.Abs(x);
-
     public static T CopySign(T x, T y) => T.CopySign(x, y);
-
     public static T Round(T x) => T.Round(x);
-
     public static T SelectLess(T a, T b, T x, T y) => a < b ? x : y;
-
     public static T PowerOfTwo(T n) => T.IsNaN(n) ? n : T.ScaleB(T.One, int.CreateTruncating(n));
-
     public static T Sum(T x) => x;
 }

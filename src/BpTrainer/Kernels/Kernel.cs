@@ -49,8 +49,7 @@ internal static class Kernel
         : throw new PlatformNotSupportedException(
             $"The kernel {kind} is not supported by this processor; the best that is supported is {Best}.");
 
-    public static MatrixKernel<T> CreateMatrixKernel<T>(KernelKind kind)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+    public static MatrixKernel<T> CreateMatrixKernel<T>(KernelKind kind) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         kind == KernelKind.Naive ? new NaiveKernel<T>() : Create<T, MatrixKernel<T>, MatrixKernelFactory<T>>(kind, default);
 
     /// <summary>Makes something in the version for a kernel. The naive one is made of vectors of one number.</summary>
@@ -67,22 +66,16 @@ internal static class Kernel
     private static KernelKind FromEnvironment()
     {
         string? text = Environment.GetEnvironmentVariable(EnvironmentVariable);
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            return Best;
-        }
-
-        return Enum.TryParse(text, ignoreCase: true, out KernelKind kind) && Enum.IsDefined(kind)
+        return string.IsNullOrWhiteSpace(text) ? Best
+            : Enum.TryParse(text, ignoreCase: true, out KernelKind kind) && Enum.IsDefined(kind)
             ? Check(kind)
             : throw new PlatformNotSupportedException(
                 $"{EnvironmentVariable} is '{text}', but must be one of {string.Join(", ", Enum.GetNames<KernelKind>())}.");
     }
 
-    private readonly struct MatrixKernelFactory<T> : ISimdFactory<T, MatrixKernel<T>>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private readonly struct MatrixKernelFactory<T> : ISimdFactory<T, MatrixKernel<T>> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public MatrixKernel<T> Create<TSimd, TVector>()
-            where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged => new SimdKernel<TSimd, TVector, T>();
+        public MatrixKernel<T> Create<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged =>
+            new SimdKernel<TSimd, TVector, T>();
     }
 }

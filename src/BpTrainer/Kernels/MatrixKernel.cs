@@ -27,7 +27,16 @@ internal abstract unsafe class MatrixKernel<T> where T : unmanaged, IBinaryFloat
     public abstract void MultiplySparse(ReadOnlySpan<int> indices, ReadOnlySpan<T> values, T* b, nint bRow, T* c, T* s, int n);
 
     /// <summary>s + Σₚ values[p]·b[indices[p]·stride].</summary>
-    public abstract T DotSparse(ReadOnlySpan<int> indices, ReadOnlySpan<T> values, T* b, nint stride, T s);
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static T DotSparse(ReadOnlySpan<int> indices, ReadOnlySpan<T> values, T* b, nint stride, T s)
+    {
+        for (int p = 0; p < values.Length; p++)
+        {
+            s += values[p] * b[indices[p] * stride];
+        }
+
+        return s;
+    }
 
     /// <summary>sums[j] += Σᵢ a[i, j] for A m×n. A and the sums may be padded to whole vectors, or n be any number.</summary>
     public abstract void AddColumnSums(T* a, nint aRow, T* sums, int m, int n);
@@ -76,16 +85,6 @@ internal sealed unsafe class NaiveKernel<T> : MatrixKernel<T> where T : unmanage
         {
             c[j] = DotSparse(indices, values, b + j, bRow, s is null ? T.Zero : s[j]);
         }
-    }
-
-    public override T DotSparse(ReadOnlySpan<int> indices, ReadOnlySpan<T> values, T* b, nint stride, T s)
-    {
-        for (int p = 0; p < values.Length; p++)
-        {
-            s += values[p] * b[indices[p] * stride];
-        }
-
-        return s;
     }
 
     public override void AddColumnSums(T* a, nint aRow, T* sums, int m, int n)

@@ -42,9 +42,8 @@ internal abstract unsafe class RowKernel<T> where T : unmanaged, IBinaryFloating
 
     private readonly struct Factory : ISimdFactory<T, RowKernel<T>>
     {
-        public RowKernel<T> Create<TSimd, TVector>()
-            where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged => new RowKernel<TSimd, TVector, T>();
+        public RowKernel<T> Create<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged =>
+            new RowKernel<TSimd, TVector, T>();
     }
 }
 

@@ -32,6 +32,7 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
         bool packs = aRow == 1 && m == Kernel.PackedRows && n > 2 * TSimd.Count;
         T* packed = stackalloc T[packs ? Kernel.PackedRows * Math.Min(SumBlock, k) : 0];
         int first = 0;
+        sRow = s is null ? 0 : sRow;
         do
         {
             int count = Math.Min(SumBlock, k - first);
@@ -137,17 +138,6 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override T DotSparse(ReadOnlySpan<int> indices, ReadOnlySpan<T> values, T* b, nint stride, T s)
-    {
-        for (int p = 0; p < values.Length; p++)
-        {
-            s += values[p] * b[indices[p] * stride];
-        }
-
-        return s;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void AddColumnSums(T* a, nint aRow, T* sums, int m, int n)
     {
         int j = 0;
@@ -188,6 +178,7 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
         }
     }
 
+    /// <summary>S is null only with sRow = 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyBlock(T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int m, int n, int k)
     {
@@ -198,28 +189,24 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
             T* to = c + j;
             T* start = s is null ? null : s + j;
             int i = 0;
-            for (; HasTallTiles && i + 12 <= m; i += 12, from += 12 * aRow, to += 12 * cRow)
+            for (; HasTallTiles && i + 12 <= m; i += 12, from += 12 * aRow, to += 12 * cRow, start += 12 * sRow)
             {
                 Tiles<TSimd, TVector, T>.Tile12x2(from, aRow, aColumn, b + j, bRow, to, cRow, start, sRow, k);
-                start = start is null ? null : start + (12 * sRow);
             }
 
-            for (; HasTallTiles && i + 8 <= m; i += 8, from += 8 * aRow, to += 8 * cRow)
+            for (; HasTallTiles && i + 8 <= m; i += 8, from += 8 * aRow, to += 8 * cRow, start += 8 * sRow)
             {
                 Tiles<TSimd, TVector, T>.Tile8x2(from, aRow, aColumn, b + j, bRow, to, cRow, start, sRow, k);
-                start = start is null ? null : start + (8 * sRow);
             }
 
-            for (; i + 4 <= m; i += 4, from += 4 * aRow, to += 4 * cRow)
+            for (; i + 4 <= m; i += 4, from += 4 * aRow, to += 4 * cRow, start += 4 * sRow)
             {
                 Tiles<TSimd, TVector, T>.Tile4x2(from, aRow, aColumn, b + j, bRow, to, cRow, start, sRow, k);
-                start = start is null ? null : start + (4 * sRow);
             }
 
-            for (; i < m; i++, from += aRow, to += cRow)
+            for (; i < m; i++, from += aRow, to += cRow, start += sRow)
             {
                 Tiles<TSimd, TVector, T>.Row(from, aColumn, b + j, bRow, to, start, 2 * TSimd.Count, k);
-                start = start is null ? null : start + sRow;
             }
         }
 
@@ -236,22 +223,19 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
         T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* start, nint sRow, int m, int k)
     {
         int i = 0;
-        for (; HasTallTiles && i + 8 <= m; i += 8, a += 8 * aRow, c += 8 * cRow)
+        for (; HasTallTiles && i + 8 <= m; i += 8, a += 8 * aRow, c += 8 * cRow, start += 8 * sRow)
         {
             Tiles<TSimd, TVector, T>.Tile8x1(a, aRow, aColumn, b, bRow, c, cRow, start, sRow, k);
-            start = start is null ? null : start + (8 * sRow);
         }
 
-        for (; i + 4 <= m; i += 4, a += 4 * aRow, c += 4 * cRow)
+        for (; i + 4 <= m; i += 4, a += 4 * aRow, c += 4 * cRow, start += 4 * sRow)
         {
             Tiles<TSimd, TVector, T>.Tile4x1(a, aRow, aColumn, b, bRow, c, cRow, start, sRow, k);
-            start = start is null ? null : start + (4 * sRow);
         }
 
-        for (; i < m; i++, a += aRow, c += cRow)
+        for (; i < m; i++, a += aRow, c += cRow, start += sRow)
         {
             Tiles<TSimd, TVector, T>.Row(a, aColumn, b, bRow, c, start, TSimd.Count, k);
-            start = start is null ? null : start + sRow;
         }
     }
 }

@@ -4,8 +4,7 @@ using System.Runtime.Intrinsics.X86;
 namespace BpTrainer.Kernels;
 
 /// <summary>Vectors of 16 bytes: SSE, NEON, WebAssembly.</summary>
-internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static int Count => Vector128<T>.Count;
 
@@ -69,8 +68,7 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
 }
 
 /// <summary>Vectors of 32 bytes: AVX2.</summary>
-internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static int Count => Vector256<T>.Count;
 
@@ -134,8 +132,7 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
 }
 
 /// <summary>Vectors of 64 bytes: AVX-512.</summary>
-internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static int Count => Vector512<T>.Count;
 

@@ -26,36 +26,21 @@ internal static class ClassWeighting
     /// <summary>
     /// The weights for the number of samples of each class, or for numbers in proportion to them: finite, none negative, not all 0.
     /// </summary>
-    public static double[] Balanced(ReadOnlySpan<double> counts)
+    public static double[] Balanced(IReadOnlyList<double> counts)
     {
-        double total = 0;
-        int classes = 0;
         foreach (double count in counts)
         {
-            if (!(count >= 0 && double.IsFinite(count)))
-            {
-                throw new ArgumentException(
-                    FormattableString.Invariant($"A class has {count} samples, but must have a finite number, 0 or more."),
-                    nameof(counts));
-            }
-
-            total += count;
-            classes += count > 0 ? 1 : 0;
+            Guard.Require(
+                count >= 0 && double.IsFinite(count),
+                $"A class has {count} samples, but must have a finite number, 0 or more.", nameof(counts));
         }
 
-        if (classes == 0)
-        {
-            throw new ArgumentException("No class has a sample; at least one must have.", nameof(counts));
-        }
+        int classes = counts.Count(count => count > 0);
+        Guard.Require(classes > 0, "No class has a sample; at least one must have.", nameof(counts));
 
         // A class without training samples may have some in the validation set.
-        var weights = new double[counts.Length];
-        for (int k = 0; k < weights.Length; k++)
-        {
-            weights[k] = counts[k] > 0 ? total / (classes * counts[k]) : 1;
-        }
-
-        return weights;
+        double total = counts.Sum();
+        return [.. counts.Select(count => count > 0 ? total / (classes * count) : 1)];
     }
 
     private static void Check<T>(ReadOnlySpan<T> targets, int row) where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -64,21 +49,13 @@ internal static class ClassWeighting
         foreach (T target in targets)
         {
             double share = double.CreateChecked(target);
-            if (!(share is >= 0 and <= 1))
-            {
-                throw new ArgumentException(
-                    FormattableString.Invariant($"Row {row} has the target {share}, but the share of a class must be in [0, 1]."),
-                    "data");
-            }
+            Guard.Require(share is >= 0 and <= 1, $"Row {row} has the target {share}, but the share of a class must be in [0, 1].", "data");
 
             sum += share;
         }
 
-        if (targets.Length > 1 && Math.Abs(sum - 1) > 1e-3)
-        {
-            throw new ArgumentException(
-                FormattableString.Invariant($"The targets of row {row} sum to {sum}, but the shares of classes must sum to 1."),
-                "data");
-        }
+        Guard.Require(
+            targets.Length == 1 || Math.Abs(sum - 1) <= 1e-3,
+            $"The targets of row {row} sum to {sum}, but the shares of classes must sum to 1.", "data");
     }
 }

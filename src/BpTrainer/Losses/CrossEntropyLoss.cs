@@ -18,38 +18,29 @@ internal abstract record CrossEntropyLoss(string Name, double LabelSmoothing, Va
         }
 
         var weights = new ValueList(classWeights);
-        if (weights.Count < 2)
+        Guard.Require(weights.Count >= 2, $"{name} has {weights.Count} weights, but must have one for each of two or more classes.", name);
+
+        foreach (double weight in weights)
         {
-            throw new ArgumentException($"{name} has {weights.Count} weights, but must have one for each of two or more classes.", name);
+            Guard.Require(
+                weight >= 0 && double.IsFinite(weight), $"{name} has the weight {weight}, but each must be finite and not negative.", name);
         }
 
-        foreach (double weight in weights.Where(weight => !(weight >= 0 && double.IsFinite(weight))))
-        {
-            throw new ArgumentException(
-                FormattableString.Invariant($"{name} has the weight {weight}, but each must be finite and not negative."),
-                name);
-        }
-
-        return weights.Any(weight => weight > 0)
-            ? weights
-            : throw new ArgumentException($"{name} are all 0; at least one class must count.", name);
+        Guard.Require(weights.Any(weight => weight > 0), $"{name} are all 0; at least one class must count.", name);
+        return weights;
     }
 
     /// <summary>Throws if the output layer does not give probabilities, or has another number of classes than there are weights.</summary>
     private protected void CheckOutput(LayerSpec output, int classes)
     {
-        if (!output.Activation.YieldsProbabilities)
-        {
-            throw new ArgumentException(
-                $"The loss {Name} takes logarithms of the outputs and needs them between 0 and 1, "
-                + $"but the output layer is {output.Activation}: use logistic or softmax.");
-        }
+        Guard.Require(
+            output.Activation.YieldsProbabilities,
+            $"The loss {Name} takes logarithms of the outputs and needs them between 0 and 1, "
+            + $"but the output layer is {output.Activation}: use logistic or softmax.");
 
-        if (ClassWeights is not null && ClassWeights.Count != classes)
-        {
-            throw new ArgumentException(
-                $"{nameof(ClassWeights)} of the loss {Name} has {ClassWeights.Count} weights, but there are {classes} classes.");
-        }
+        Guard.Require(
+            ClassWeights is null || ClassWeights.Count == classes,
+            $"{nameof(ClassWeights)} of the loss {Name} has {ClassWeights?.Count} weights, but there are {classes} classes.");
     }
 }
 

@@ -123,10 +123,7 @@ public abstract record Loss
     public static Loss Quantiles(params double[] taus)
     {
         ArgumentNullException.ThrowIfNull(taus);
-        if (taus.Length == 0)
-        {
-            throw new ArgumentException($"{nameof(taus)} is empty; at least one quantile is needed.", nameof(taus));
-        }
+        Guard.Require(taus.Length > 0, $"{nameof(taus)} is empty; at least one quantile is needed.", nameof(taus));
 
         foreach (double tau in taus)
         {

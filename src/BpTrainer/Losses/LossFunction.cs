@@ -17,13 +17,9 @@ internal abstract unsafe class LossFunction<T> where T : unmanaged, IBinaryFloat
 /// <summary>The rows of a batch as a loss sees them. On the stack alone, within the <c>fixed</c> that its pointers come from.</summary>
 internal unsafe ref struct LossRows<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>z of the output layer: rows × columns, <see cref="Stride"/> apart.</summary>
+    // z and a = f(z) of the output layer, and what receives ∂L/∂z or ∂L/∂a: rows × columns, Stride apart.
     public T* NetInput;
-
-    /// <summary>a = f(z), laid out likewise.</summary>
     public T* Output;
-
-    /// <summary>Receives ∂L/∂z or ∂L/∂a, laid out likewise.</summary>
     public T* Delta;
 
     /// <summary>y: rows × columns without padding.</summary>
@@ -40,7 +36,7 @@ internal unsafe ref struct LossRows<T> where T : unmanaged, IBinaryFloatingPoint
     public int Columns;
 }
 
-/// <summary>What a loss has to say about one sample of m = columns outputs. The struct holds the parameters of the loss.</summary>
+/// <summary>A loss of one sample with m = columns outputs. The struct holds the parameters of the loss.</summary>
 internal unsafe interface IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Writes ∂L/∂z, or ∂L/∂a for a pair that is not matched, and returns L.</summary>
@@ -52,14 +48,12 @@ internal sealed unsafe class LossFunction<T, TRow>(TRow parameters, bool isMatch
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TRow : struct, IRowLoss<T>
 {
-    private readonly TRow _parameters = parameters;
-
     public override bool IsMatched { get; } = isMatched;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Evaluate(in LossRows<T> rows)
     {
-        TRow loss = _parameters;
+        TRow loss = parameters;
         T* z = rows.NetInput;
         T* a = rows.Output;
         T* y = rows.Target;

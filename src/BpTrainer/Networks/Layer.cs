@@ -9,11 +9,7 @@ public sealed class Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     private readonly Network<T> _network;
     private readonly LayerLayout _layout;
 
-    internal Layer(Network<T> network, LayerLayout layout)
-    {
-        _network = network;
-        _layout = layout;
-    }
+    internal Layer(Network<T> network, LayerLayout layout) => (_network, _layout) = (network, layout);
 
     /// <summary>The number of inputs.</summary>
     public int Inputs => _layout.Inputs;
@@ -38,7 +34,7 @@ public sealed class Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// <param name="input">From 0 to <see cref="Inputs"/> − 1.</param>
     /// <param name="output">From 0 to <see cref="Outputs"/> − 1.</param>
     /// <param name="value">The weight.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such input or output.</exception>
+    /// <inheritdoc cref="GetWeight" path="/exception"/>
     public void SetWeight(int input, int output, T value) => _network.Parameters.Span[Index(input, output)] = value;
 
     /// <summary>Copies all weights, in the order in which one writes a matrix down, however the network stores them.</summary>
@@ -47,12 +43,9 @@ public sealed class Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// <exception cref="ArgumentException">The span has another length.</exception>
     public void CopyWeightsTo(Span<T> destination)
     {
-        if (destination.Length != (long)Inputs * Outputs)
-        {
-            throw new ArgumentException(
-                $"There is room for {destination.Length} weights, but the layer has {Inputs} × {Outputs}.",
-                nameof(destination));
-        }
+        Guard.Require(
+            destination.Length == (long)Inputs * Outputs,
+            $"There is room for {destination.Length} weights, but the layer has {Inputs} × {Outputs}.", nameof(destination));
 
         ReadOnlySpan<T> parameters = _network.Parameters.Span;
         for (int i = 0; i < Inputs; i++)
@@ -78,7 +71,7 @@ public sealed class Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// <summary>Sets the bias of a unit; of every unit if the layer shares one bias.</summary>
     /// <param name="output">From 0 to <see cref="Outputs"/> − 1.</param>
     /// <param name="value">The bias.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such output.</exception>
+    /// <inheritdoc cref="GetBias" path="/exception"/>
     public void SetBias(int output, T value)
     {
         CheckOutput(output);
@@ -110,15 +103,14 @@ public sealed class Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// <summary>Sets the learned slope of a unit's activation.</summary>
     /// <param name="output">From 0 to <see cref="Outputs"/> − 1.</param>
     /// <param name="value">The slope for negative net inputs.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such output.</exception>
-    /// <exception cref="InvalidOperationException">The activation has no learned slopes.</exception>
+    /// <inheritdoc cref="GetSlope" path="/exception"/>
     public void SetSlope(int output, T value) => StoredSlopes[CheckOutput(output)] = value;
 
-    private Span<T> StoredSlopes => HasSlopes
+    internal Span<T> StoredSlopes => HasSlopes
         ? _network.Parameters.Span.Slice(_layout.SlopeOffset, Outputs)
         : throw new InvalidOperationException($"The activation {Activation} has no learned slopes; prelu has.");
 
-    private Span<T> StoredBiases => _network.Parameters.Span.Slice(_layout.BiasOffset, Outputs);
+    internal Span<T> StoredBiases => _network.Parameters.Span.Slice(_layout.BiasOffset, Outputs);
 
     private int Index(int input, int output)
     {

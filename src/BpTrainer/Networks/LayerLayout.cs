@@ -103,8 +103,7 @@ internal sealed class LayerLayout
         6.0 * samples * layouts.Sum(layout => (double)layout.Inputs * layout.Outputs);
 
     /// <exception cref="ArgumentException">The parameters are more than an array can hold.</exception>
-    public static LayerLayout[] Arrange<T>(int inputs, IReadOnlyList<LayerSpec> layers)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static LayerLayout[] Arrange<T>(int inputs, IReadOnlyList<LayerSpec> layers) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var layouts = new LayerLayout[layers.Count];
         int offset = 0;
@@ -139,8 +138,6 @@ internal enum ParameterKind
 {
     Weights,
     Biases,
-
-    /// <summary>The learned slopes of the activation.</summary>
     Slopes,
 }
 
@@ -155,9 +152,11 @@ internal readonly record struct ParameterPart(int Layer, ParameterKind Kind, int
     /// </summary>
     public const int PartRows = Kernel.PackedRows;
 
-    /// <summary>One stored row of weights.</summary>
-    public static ParameterPart Row(LayerLayout layout, int layer, int row) => new(
-        layer, ParameterKind.Weights, row, row + 1, layout.WeightOffset + (row * layout.RowStride), layout.RowStride);
+    public static ParameterPart Row(LayerLayout layout, int layer, int row) => Rows(layout, layer, row, row + 1);
+
+    /// <summary>Stored rows of weights.</summary>
+    public static ParameterPart Rows(LayerLayout layout, int layer, int first, int end) => new(
+        layer, ParameterKind.Weights, first, end, layout.WeightOffset + (first * layout.RowStride), (end - first) * layout.RowStride);
 
     /// <summary>Cuts all parameters into parts, in their order.</summary>
     public static ParameterPart[] Cut(LayerLayout[] layouts)
@@ -168,9 +167,7 @@ internal readonly record struct ParameterPart(int Layer, ParameterKind Kind, int
             LayerLayout layout = layouts[k];
             for (int row = 0; row < layout.Rows; row += PartRows)
             {
-                int end = Math.Min(row + PartRows, layout.Rows);
-                parts.Add(new ParameterPart(
-                    k, ParameterKind.Weights, row, end, layout.WeightOffset + (row * layout.RowStride), (end - row) * layout.RowStride));
+                parts.Add(Rows(layout, k, row, Math.Min(row + PartRows, layout.Rows)));
             }
 
             parts.Add(new ParameterPart(k, ParameterKind.Biases, 0, 0, layout.BiasOffset, layout.BiasLength));

@@ -110,7 +110,7 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     /// <summary>As <see cref="PredictNetInput(ReadOnlySpan{T}, Span{T}, int)"/>, for samples of which most inputs are 0.</summary>
     /// <param name="inputs">rows × <see cref="Inputs"/>.</param>
     /// <param name="netInputs">Receives rows × <see cref="Outputs"/>.</param>
-    /// <exception cref="ArgumentException">The matrix has another number of columns, or the span another length.</exception>
+    /// <inheritdoc cref="Predict(SparseMatrix{T}, Span{T})" path="/exception"/>
     public void PredictNetInput(SparseMatrix<T> inputs, Span<T> netInputs)
     {
         CheckLengths(inputs, netInputs);
@@ -138,12 +138,9 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     /// <exception cref="ArgumentException">The order does not have every output once.</exception>
     public Network<T> ReorderOutputs(params ReadOnlySpan<int> order)
     {
-        if (!order.ToArray().Order().SequenceEqual(Enumerable.Range(0, Outputs)))
-        {
-            throw new ArgumentException(
-                $"The order {string.Join(", ", order.ToArray())} does not have each of the outputs 0 to {Outputs - 1} once.",
-                nameof(order));
-        }
+        Guard.Require(
+            order.ToArray().Order().SequenceEqual(Enumerable.Range(0, Outputs)),
+            $"The order {string.Join(", ", order.ToArray())} does not have each of the outputs 0 to {Outputs - 1} once.", nameof(order));
 
         var copy = new Network<T>(Inputs, _specs, InputScaling, OutputScaling?.Reorder(order));
         Parameters.Span.CopyTo(copy.Parameters.Span);
@@ -216,7 +213,6 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     /// <summary>Predicts with this kernel instead of the default one.</summary>
     internal void UseKernel(KernelKind kernel) => _scorer = new NetworkScorer<T>(this, kernel);
 
-    /// <exception cref="ArgumentException">A number that an initializer gives is beyond the range of T.</exception>
     internal void DrawWeights(RandomStream random)
     {
         for (int k = 0; k < Layers.Count; k++)
@@ -229,12 +225,10 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
                 layer.SetSlope(o, T.CreateChecked(slope));
             }
 
-            if (!Parameters.IsFinite(Layouts[k].WeightOffset, Layouts[k].End))
-            {
-                throw new ArgumentException(
-                    $"Layer {k + 1} of {Layers.Count}, {layer.Activation} with the initializer {initializer}, "
-                    + $"begins with numbers beyond the range of {typeof(T).Name}.");
-            }
+            Guard.Require(
+                Parameters.IsFinite(Layouts[k].WeightOffset, Layouts[k].End),
+                $"Layer {k + 1} of {Layers.Count}, {layer.Activation} with the initializer {initializer}, "
+                + $"begins with numbers beyond the range of {typeof(T).Name}.");
         }
     }
 
@@ -249,10 +243,8 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     private void CheckLengths(SparseMatrix<T> inputs, Span<T> outputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        if (inputs.Columns != Inputs)
-        {
-            throw new ArgumentException($"The matrix has {inputs.Columns} columns, but the network has {Inputs} inputs.", nameof(inputs));
-        }
+        Guard.Require(
+            inputs.Columns == Inputs, $"The matrix has {inputs.Columns} columns, but the network has {Inputs} inputs.", nameof(inputs));
 
         CheckOutputs(outputs, inputs.Rows);
     }
@@ -260,23 +252,17 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     private void CheckLengths(ReadOnlySpan<T> inputs, Span<T> outputs, int rows)
     {
         Guard.AtLeast(rows, 0);
-        if (inputs.Length != (long)rows * Inputs)
-        {
-            throw new ArgumentException(
-                $"There are {inputs.Length} inputs; {rows} rows of this network need {(long)rows * Inputs}.",
-                nameof(inputs));
-        }
+        Guard.Require(
+            inputs.Length == (long)rows * Inputs,
+            $"There are {inputs.Length} inputs; {rows} rows of this network need {(long)rows * Inputs}.", nameof(inputs));
 
         CheckOutputs(outputs, rows);
     }
 
     private void CheckOutputs(Span<T> outputs, int rows)
     {
-        if (outputs.Length != (long)rows * Outputs)
-        {
-            throw new ArgumentException(
-                $"There is room for {outputs.Length} outputs; {rows} rows of this network need {(long)rows * Outputs}.",
-                nameof(outputs));
-        }
+        Guard.Require(
+            outputs.Length == (long)rows * Outputs,
+            $"There is room for {outputs.Length} outputs; {rows} rows of this network need {(long)rows * Outputs}.", nameof(outputs));
     }
 }

@@ -10,8 +10,6 @@ public sealed class NetworkBuilder
 {
     private readonly List<LayerSpec> _layers = [];
     private readonly int _inputs;
-    private ColumnScaling? _inputScaling;
-    private ColumnScaling? _outputScaling;
 
     /// <summary>Starts a network without layers.</summary>
     /// <param name="inputs">The number of inputs; 1 or more.</param>
@@ -50,14 +48,11 @@ public sealed class NetworkBuilder
     public NetworkBuilder ScaleInputs(ColumnScaling scaling)
     {
         ArgumentNullException.ThrowIfNull(scaling);
-        if (scaling.Columns != _inputs)
-        {
-            throw new ArgumentException(
-                $"The scaling has {scaling.Columns} columns, but the network has {_inputs} inputs.",
-                nameof(scaling));
-        }
+        Guard.Require(
+            scaling.Columns == _inputs,
+            $"The scaling has {scaling.Columns} columns, but the network has {_inputs} inputs.", nameof(scaling));
 
-        _inputScaling = scaling;
+        InputScaling = scaling;
         return this;
     }
 
@@ -69,7 +64,7 @@ public sealed class NetworkBuilder
     public NetworkBuilder ScaleOutputs(ColumnScaling scaling)
     {
         ArgumentNullException.ThrowIfNull(scaling);
-        _outputScaling = scaling.WithoutLimits();
+        OutputScaling = scaling.WithoutLimits();
         return this;
     }
 
@@ -85,26 +80,23 @@ public sealed class NetworkBuilder
         LayerLayout[] layouts = Arrange<T>();
         MemorySize.ThrowIfNotAvailable(
             MemorySize.Of<T>(layouts[^1].End), "layers", string.Join(", ", _layers.Select(layer => layer.Units)));
-        var network = new Network<T>(_inputs, _layers, _inputScaling, _outputScaling);
+        var network = new Network<T>(_inputs, _layers, InputScaling, OutputScaling);
         network.DrawWeights(new RandomStream(seed, RandomPurpose.Weights));
         return network;
     }
 
-    /// <summary>The scaling of the inputs; null for none.</summary>
-    internal ColumnScaling? InputScaling => _inputScaling;
+    internal ColumnScaling? InputScaling { get; private set; }
 
-    /// <summary>The scaling of the outputs; null for none.</summary>
-    internal ColumnScaling? OutputScaling => _outputScaling;
+    internal ColumnScaling? OutputScaling { get; private set; }
 
     /// <summary>A builder of the same network, which later changes of this one leave as it is.</summary>
     internal NetworkBuilder Clone()
     {
-        var copy = new NetworkBuilder(_inputs) { _inputScaling = _inputScaling, _outputScaling = _outputScaling };
+        var copy = new NetworkBuilder(_inputs) { InputScaling = InputScaling, OutputScaling = OutputScaling };
         copy._layers.AddRange(_layers);
         return copy;
     }
 
-    /// <summary>The layout of the parameters.</summary>
     internal LayerLayout[] Arrange<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (_layers.Count == 0)
@@ -112,9 +104,9 @@ public sealed class NetworkBuilder
             throw new InvalidOperationException("A network needs at least one layer: call Add before Build.");
         }
 
-        return _outputScaling is null || _outputScaling.Columns == _layers[^1].Units
-            ? LayerLayout.Arrange<T>(_inputs, _layers)
-            : throw new ArgumentException(
-                $"The output scaling has {_outputScaling.Columns} columns, but the network has {_layers[^1].Units} outputs.");
+        Guard.Require(
+            OutputScaling is null || OutputScaling.Columns == _layers[^1].Units,
+            $"The output scaling has {OutputScaling?.Columns} columns, but the network has {_layers[^1].Units} outputs.");
+        return LayerLayout.Arrange<T>(_inputs, _layers);
     }
 }

@@ -31,7 +31,6 @@ internal static unsafe class NetworkFile
 
     private static readonly ChecksummedBlock s_block = new("BPNN", "network");
 
-    /// <exception cref="InvalidOperationException">A parameter is not finite.</exception>
     public static void Write<T>(Network<T> network, Stream stream) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -139,24 +138,15 @@ internal static unsafe class NetworkFile
             }
         }
 
-        reader.ReadFinite<T>("bias", row);
-        if (layer.Bias == BiasKind.Shared && row.AsSpan().ContainsAnyExcept(row[0]))
+        reader.ReadFinite("bias", layer.StoredBiases);
+        if (layer.Bias == BiasKind.Shared && layer.Biases.ContainsAnyExcept(layer.Biases[0]))
         {
             throw reader.Damaged("the units of a layer that share a bias have several");
         }
 
-        for (int o = 0; o < row.Length; o++)
-        {
-            layer.SetBias(o, row[o]);
-        }
-
         if (layer.HasSlopes)
         {
-            reader.ReadFinite<T>("slope", row);
-            for (int o = 0; o < row.Length; o++)
-            {
-                layer.SetSlope(o, row[o]);
-            }
+            reader.ReadFinite("slope", layer.StoredSlopes);
         }
     }
 

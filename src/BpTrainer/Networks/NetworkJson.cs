@@ -63,16 +63,14 @@ internal static class NetworkJson
         writer.WriteStartArray("weights");
         for (int i = 0; i < layer.Inputs; i++)
         {
-            WriteNumbers<T>(writer, [.. Enumerable.Range(0, layer.Outputs).Select(o => layer.GetWeight(i, o))]);
+            WriteNumbers<T>(writer, null, [.. Enumerable.Range(0, layer.Outputs).Select(o => layer.GetWeight(i, o))]);
         }
 
         writer.WriteEndArray();
-        writer.WritePropertyName("biases");
-        WriteNumbers(writer, layer.Biases);
+        WriteNumbers(writer, "biases", layer.Biases);
         if (layer.HasSlopes)
         {
-            writer.WritePropertyName("slopes");
-            WriteNumbers(writer, layer.Slopes);
+            WriteNumbers(writer, "slopes", layer.Slopes);
         }
 
         writer.WriteEndObject();
@@ -87,23 +85,25 @@ internal static class NetworkJson
         }
 
         writer.WriteStartObject(name);
-        writer.WritePropertyName("offsets");
-        WriteNumbers(writer, scaling.Offsets);
-        writer.WritePropertyName("scales");
-        WriteNumbers(writer, scaling.Scales);
+        WriteNumbers(writer, "offsets", scaling.Offsets);
+        WriteNumbers(writer, "scales", scaling.Scales);
         if (scaling.HasLimits)
         {
-            writer.WritePropertyName("lowest");
-            WriteNumbers(writer, scaling.Lowest);
-            writer.WritePropertyName("highest");
-            WriteNumbers(writer, scaling.Highest);
+            WriteNumbers(writer, "lowest", scaling.Lowest);
+            WriteNumbers(writer, "highest", scaling.Highest);
         }
 
         writer.WriteEndObject();
     }
 
-    private static void WriteNumbers<T>(Utf8JsonWriter writer, ReadOnlySpan<T> numbers) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static void WriteNumbers<T>(Utf8JsonWriter writer, string? name, ReadOnlySpan<T> numbers)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (name is not null)
+        {
+            writer.WritePropertyName(name);
+        }
+
         writer.WriteStartArray();
         foreach (T number in numbers)
         {

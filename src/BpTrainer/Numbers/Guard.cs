@@ -1,8 +1,25 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
 namespace BpTrainer.Numbers;
 
 /// <summary>Checks of options at the boundary. Each message names the option, its value and what would be right.</summary>
 internal static class Guard
 {
+    /// <summary>Throws <see cref="ArgumentException"/> unless a condition holds. The message is made only then.</summary>
+    public static void Require(
+        [DoesNotReturnIf(false)] bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] ref Message message, string? name = null)
+    {
+        if (!holds)
+        {
+            throw new ArgumentException(message.ToString(), name);
+        }
+    }
+
+    /// <inheritdoc cref="Require(bool, ref Message, string?)"/>
+    public static void Require([DoesNotReturnIf(false)] bool holds, string message, string? name = null) =>
+        Require(holds, $"{message}", name);
+
     public static double PositiveFinite(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
         double.IsFinite(value) && value > 0 ? value : throw OutOfRange(name, value, "a finite number above 0");
 
@@ -29,5 +46,24 @@ internal static class Guard
     {
         string option = name[(name.LastIndexOf('.') + 1)..];
         return new ArgumentOutOfRangeException(option, value, FormattableString.Invariant($"{option} is {value}, but must be {right}."));
+    }
+
+    /// <summary>The message of <see cref="Require(bool, ref Message, string?)"/>, in the invariant culture.</summary>
+    [InterpolatedStringHandler]
+    public ref struct Message
+    {
+        private DefaultInterpolatedStringHandler _text;
+
+        public Message(int literalLength, int formattedCount, bool holds, out bool isNeeded)
+        {
+            isNeeded = !holds;
+            _text = holds ? default : new DefaultInterpolatedStringHandler(literalLength, formattedCount, CultureInfo.InvariantCulture);
+        }
+
+        public void AppendLiteral(string text) => _text.AppendLiteral(text);
+
+        public void AppendFormatted<T>(T value) => _text.AppendFormatted(value);
+
+        public override string ToString() => _text.ToStringAndClear();
     }
 }

@@ -9,7 +9,6 @@ internal static class MemorySize
     public static long Available => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
     /// <summary>Throws when an option would take more memory than is <see cref="Available"/>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The message names the option, its value, the bytes and what there is.</exception>
     public static void ThrowIfNotAvailable(double bytes, string option, object value)
     {
         if (bytes > Available)
@@ -26,8 +25,6 @@ internal static class MemorySize
     {
         string[] units = ["B", "kB", "MB", "GB", "TB"];
         int power = bytes < 1000 ? 0 : (int)Math.Min(Math.Log10(bytes) / 3, units.Length - 1);
-        return power == 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{bytes} {units[power]}")
-            : string.Create(CultureInfo.InvariantCulture, $"{bytes / Math.Pow(1000, power):F1} {units[power]}");
+        return (bytes / Math.Pow(1000, power)).ToString(power == 0 ? "" : "F1", CultureInfo.InvariantCulture) + " " + units[power];
     }
 }

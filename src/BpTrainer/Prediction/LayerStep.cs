@@ -14,9 +14,7 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
     private readonly AlignedBuffer<T>? _transposed;
     private readonly int _transposedStride;
 
-    /// <param name="layout">The shape of the layer.</param>
-    /// <param name="kernel">The instructions to use.</param>
-    /// <param name="propagatesBack">Whether <see cref="PropagateBack"/> will be called: a wide layer then keeps Wᵀ too.</param>
+    /// <summary>If <see cref="PropagateBack"/> will be called, a wide layer keeps Wᵀ too.</summary>
     public LayerStep(LayerLayout layout, KernelKind kernel, bool propagatesBack)
     {
         _layout = layout;
@@ -85,7 +83,7 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
 
         for (int o = 0; o < _layout.Outputs; o++)
         {
-            z[o] = _kernel.DotSparse(columns, values, weights + (o * (nint)_layout.RowStride), 1, biases[o]);
+            z[o] = MatrixKernel<T>.DotSparse(columns, values, weights + (o * (nint)_layout.RowStride), 1, biases[o]);
         }
 
         ClearColumns(z, 1, _layout.Outputs, _layout.OutputStride);
@@ -164,7 +162,7 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
             for (int o = first; o < end; o++)
             {
                 T* to = gradient + ((o - first) * (nint)stride) + column;
-                *to = _kernel.DotSparse(x.RowsOf(column), x.ValuesOfColumn(column), delta + o, _layout.OutputStride, *to);
+                *to = MatrixKernel<T>.DotSparse(x.RowsOf(column), x.ValuesOfColumn(column), delta + o, _layout.OutputStride, *to);
             }
         }
     }

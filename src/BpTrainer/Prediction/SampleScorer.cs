@@ -26,9 +26,8 @@ internal abstract unsafe class SampleScorer<T> where T : unmanaged, IBinaryFloat
     private readonly struct Factory(Network<T> network, ActivationFunction<T>[] activations, ScalingFunction<T>? inputScaling, int widest)
         : ISimdFactory<T, SampleScorer<T>>
     {
-        public SampleScorer<T> Create<TSimd, TVector>()
-            where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged => new SampleScorer<TSimd, TVector, T>(network, activations, inputScaling, widest);
+        public SampleScorer<T> Create<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged =>
+            new SampleScorer<TSimd, TVector, T>(network, activations, inputScaling, widest);
     }
 }
 

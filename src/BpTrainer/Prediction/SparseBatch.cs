@@ -6,8 +6,6 @@ namespace BpTrainer.Prediction;
 /// The inputs of a batch of which most are 0: what is not 0, scaled, once row by row for the forward pass, and once column by column for
 /// the gradient. Columns that no row of the batch has cost no time.
 /// </summary>
-/// <param name="columns">The number of inputs.</param>
-/// <param name="rows">The most samples of a batch.</param>
 internal sealed class SparseBatch<T>(int columns, int rows) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int None = -1;

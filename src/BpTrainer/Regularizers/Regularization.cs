@@ -130,18 +130,14 @@ public sealed record Regularization
     /// whose units could be left out.</exception>
     internal void CheckDropout(int hiddenLayers)
     {
-        if (HiddenDropout.Count > 1 && HiddenDropout.Count != hiddenLayers)
-        {
-            throw new ArgumentException(
-                $"{nameof(HiddenDropout)} has {HiddenDropout.Count} rates, but there are {hiddenLayers} hidden layers: "
-                + "give one rate for all, or one for each.");
-        }
+        Guard.Require(
+            HiddenDropout.Count <= 1 || HiddenDropout.Count == hiddenLayers,
+            $"{nameof(HiddenDropout)} has {HiddenDropout.Count} rates, but there are "
+            + $"{hiddenLayers} hidden layers: give one rate for all, or one for each.");
 
-        if (hiddenLayers == 0 && HiddenDropout.Any(rate => rate > 0))
-        {
-            throw new ArgumentException(
-                $"{nameof(HiddenDropout)} is [{HiddenDropout}], but there is no hidden layer whose units could be left out.");
-        }
+        Guard.Require(
+            hiddenLayers > 0 || HiddenDropout.All(rate => rate == 0),
+            $"{nameof(HiddenDropout)} is [{HiddenDropout}], but there is no hidden layer whose units could be left out.");
     }
 
     /// <summary>The dropout rate of what a layer reads: layer 0 reads the inputs of the network, layer k the hidden layer k − 1.</summary>

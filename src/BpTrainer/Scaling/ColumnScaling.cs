@@ -42,33 +42,25 @@ public sealed class ColumnScaling
     public ColumnScaling(
         ReadOnlySpan<double> offsets, ReadOnlySpan<double> scales, ReadOnlySpan<double> lowest, ReadOnlySpan<double> highest)
     {
-        if (offsets.Length != scales.Length)
-        {
-            throw new ArgumentException(
-                $"There are {offsets.Length} offsets but {scales.Length} scales; there must be one of each a column.");
-        }
+        Guard.Require(
+            offsets.Length == scales.Length,
+            $"There are {offsets.Length} offsets but {scales.Length} scales; there must be one of each a column.");
 
-        if (lowest.Length != highest.Length || (!lowest.IsEmpty && lowest.Length != offsets.Length))
-        {
-            throw new ArgumentException(
-                $"There are {lowest.Length} lower and {highest.Length} upper limits for {offsets.Length} columns; "
-                + "there must be one of each a column, or none.");
-        }
+        Guard.Require(
+            lowest.Length == highest.Length && (lowest.IsEmpty || lowest.Length == offsets.Length),
+            $"There are {lowest.Length} lower and {highest.Length} upper limits for "
+            + $"{offsets.Length} columns; there must be one of each a column, or none.");
 
         for (int c = 0; c < offsets.Length; c++)
         {
-            if (!double.IsFinite(offsets[c]) || !double.IsFinite(scales[c]) || scales[c] == 0)
-            {
-                throw new ArgumentException(FormattableString.Invariant(
-                    $"Column {c} has the offset {offsets[c]} and the scale {scales[c]}; both must be finite and the scale not 0."));
-            }
+            Guard.Require(
+                double.IsFinite(offsets[c]) && double.IsFinite(scales[c]) && scales[c] != 0,
+                $"Column {c} has the offset {offsets[c]} and the scale {scales[c]}; both must be finite and the scale not 0.");
 
-            if (!lowest.IsEmpty && !(double.IsFinite(lowest[c]) && double.IsFinite(highest[c]) && lowest[c] <= highest[c]))
-            {
-                throw new ArgumentException(
-                    FormattableString.Invariant($"Column {c} has the limits {lowest[c]} and {highest[c]}; ")
-                    + "both must be finite and the upper one not below the lower one.");
-            }
+            Guard.Require(
+                lowest.IsEmpty || (double.IsFinite(lowest[c]) && double.IsFinite(highest[c]) && lowest[c] <= highest[c]),
+                $"Column {c} has the limits {lowest[c]} and "
+                + $"{highest[c]}; both must be finite and the upper one not below the lower one.");
         }
 
         _offsets = offsets.ToArray();
@@ -141,10 +133,7 @@ public sealed class ColumnScaling
     /// cutting them at 3 to 12 standard deviations gains at most 13 % where the target saturates, and makes the error up to 2.5 times as
     /// large where it is linear in the feature. For such a tail, take the logarithm of the column.
     /// </remarks>
-    /// <typeparam name="T">float or double.</typeparam>
-    /// <param name="data">The samples; finite.</param>
-    /// <returns>The scaling.</returns>
-    /// <exception cref="ArgumentException">A column has values that are not finite.</exception>
+    /// <inheritdoc cref="StandardizeTargets" path="/typeparam|/param|/returns|/exception"/>
     public static ColumnScaling StandardizeInputs<T>(DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -152,10 +141,7 @@ public sealed class ColumnScaling
     }
 
     /// <summary>Leaves the inputs of a data set as they are, but within limits.</summary>
-    /// <typeparam name="T">float or double.</typeparam>
-    /// <param name="data">The samples; finite.</param>
-    /// <returns>The scaling.</returns>
-    /// <exception cref="ArgumentException">A column has values that are not finite.</exception>
+    /// <inheritdoc cref="StandardizeTargets" path="/typeparam|/param|/returns|/exception"/>
     public static ColumnScaling LimitInputs<T>(DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -224,10 +210,7 @@ public sealed class ColumnScaling
     public static ColumnScaling MinMax<T>(ReadOnlySpan<T> values, int columns, double low = -1, double high = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (!(high > low))
-        {
-            throw new ArgumentException(FormattableString.Invariant($"The range [{low}, {high}] is empty; high must be above low."));
-        }
+        Guard.Require(high > low, $"The range [{low}, {high}] is empty; high must be above low.");
 
         int rows = CountRows(values, columns);
         var offsets = new double[columns];
@@ -294,12 +277,9 @@ public sealed class ColumnScaling
     private static int CountRows<T>(ReadOnlySpan<T> values, int columns)
     {
         Guard.AtLeast(columns, 1);
-        if (values.IsEmpty || values.Length % columns != 0)
-        {
-            throw new ArgumentException(
-                $"{values.Length} values do not make rows of {columns} columns; at least one full row is needed.",
-                nameof(values));
-        }
+        Guard.Require(
+            !values.IsEmpty && values.Length % columns == 0,
+            $"{values.Length} values do not make rows of {columns} columns; at least one full row is needed.", nameof(values));
 
         return values.Length / columns;
     }

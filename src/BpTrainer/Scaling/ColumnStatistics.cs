@@ -36,28 +36,17 @@ internal sealed unsafe class ColumnStatistics
     public double TotalWeight { get; private set; }
 
     private Span<double> Mean => Row(0);
-
     private Span<double> Scatter => Row(1);
-
     private Span<double> Lowest => Row(2);
-
     private Span<double> Highest => Row(3);
-
     private Span<double> AtLowest => Row(4);
-
     private Span<double> AtHighest => Row(5);
-
     private Span<double> AtZero => Row(6);
 
     /// <summary>Adds a row; one of weight 2 counts as two rows.</summary>
-    /// <exception cref="ArgumentException">The row has another number of columns.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The weight is negative or not finite.</exception>
     public void Add<T>(ReadOnlySpan<T> row, double weight = 1) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (row.Length != Columns)
-        {
-            throw new ArgumentException($"The row has {row.Length} values, but there are {Columns} columns.", nameof(row));
-        }
+        Guard.Require(row.Length == Columns, $"The row has {row.Length} values, but there are {Columns} columns.", nameof(row));
 
         AddChecked(row, Guard.FiniteAtLeast(weight, 0));
     }
@@ -161,9 +150,7 @@ internal sealed unsafe class ColumnStatistics
 /// </summary>
 internal static class SparseScaling
 {
-    /// <summary>Finds the scaling of a sparse set.</summary>
-    /// <param name="data">The samples.</param>
-    /// <param name="isStandard">Whether values get the root mean square 1; else they stay as they are within limits.</param>
+    /// <summary>With false for <paramref name="isStandard"/>, values stay as they are within limits.</summary>
     public static ColumnScaling Of<T>(DataSet<T> data, bool isStandard) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int columns = data.InputColumns;

@@ -16,16 +16,12 @@ internal sealed class RangeTest : RateCourse
     private readonly double _lowest;
     private readonly double _highest;
     private readonly int _updates;
+    private readonly CancellationTokenSource _end;
     private double _sum;
     private double _weight;
     private double _least = double.PositiveInfinity;
 
-    private readonly CancellationTokenSource _end;
-
-    /// <param name="lowest">The first rate.</param>
-    /// <param name="highest">The last rate.</param>
-    /// <param name="updates">The number of batches.</param>
-    /// <param name="end">Cancelled when the test is over.</param>
+    /// <summary>A test of this many batches, which cancels <paramref name="end"/> when it is over.</summary>
     public RangeTest(double lowest, double highest, int updates, CancellationTokenSource end)
     {
         _end = end;

@@ -11,8 +11,7 @@ internal abstract class RateCourse
     /// <summary>Whether <see cref="EndStretch"/> is to be called after every batch.</summary>
     public virtual bool WatchesBatches => false;
 
-    /// <summary>The rate of an update.</summary>
-    /// <param name="update">The number of updates before it.</param>
+    /// <summary>The rate after <paramref name="update"/> updates.</summary>
     public abstract double RateAt(long update);
 
     /// <summary>Tells the mean loss of the batches since the last call, where the rate changes in epochs.</summary>
@@ -45,9 +44,7 @@ internal sealed class ScheduledRates(LearningRateSchedule schedule, double initi
     public override void SaveOrLoad(CheckpointState state) => _watch?.SaveOrLoad(state);
 }
 
-/// <summary>How long a training may get.</summary>
-/// <param name="UpdatesOfEpoch">The updates of an epoch.</param>
-/// <param name="Updates">The updates of all epochs allowed.</param>
+/// <summary>The updates of an epoch, and of all epochs allowed.</summary>
 internal readonly record struct TrainingLength(long UpdatesOfEpoch, long Updates);
 
 /// <summary>Watches the loss of the epochs for a <see cref="PlateauSchedule"/>.</summary>
@@ -57,10 +54,8 @@ internal sealed class PlateauWatch(PlateauSchedule figures)
     private int _failed;
     private double _factor = 1;
 
-    /// <summary>The factor of the next epoch.</summary>
     public double Factor => _factor;
 
-    /// <summary>Adds the loss of an epoch.</summary>
     public void Note(double loss)
     {
         if (loss < _lowest * (1 - figures.Threshold))

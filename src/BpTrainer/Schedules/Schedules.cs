@@ -1,6 +1,6 @@
+// The formulas are those of the methods of LearningRateSchedule that make them.
 namespace BpTrainer.Schedules;
 
-/// <summary>floor + (1 − floor) · 0.5 · (1 + cos(π·u/N)).</summary>
 internal sealed record CosineSchedule(double Floor) : LearningRateSchedule
 {
     internal override bool NeedsLength => true;
@@ -13,7 +13,6 @@ internal sealed record CosineSchedule(double Floor) : LearningRateSchedule
     public static double HalfWave(double from, double to, double share) => to + ((from - to) * 0.5 * (1 + Math.Cos(Math.PI * share)));
 }
 
-/// <summary>floor + (1 − floor) · 0.5 · (1 + cos(π·v/P)), v updates after the last restart in a period of P.</summary>
 internal sealed record CosineRestartsSchedule(int Epochs, int Multiplier, double Floor) : LearningRateSchedule
 {
     internal override double Factor(long update, TrainingLength length)
@@ -41,7 +40,6 @@ internal sealed record CosineRestartsSchedule(int Epochs, int Multiplier, double
     }
 }
 
-/// <summary>0.5 · (1 − cos(2π · log₂(1 + 15·u/N))).</summary>
 internal sealed record CosLog4Schedule : LearningRateSchedule
 {
     internal override bool NeedsLength => true;
@@ -75,13 +73,11 @@ internal sealed record OneCycleSchedule(double Rise, double Divisor, double Fina
     }
 }
 
-/// <summary>1.</summary>
 internal sealed record ConstantSchedule : LearningRateSchedule
 {
     internal override double Factor(long update, TrainingLength length) => 1;
 }
 
-/// <summary>factor^⌊u / (epochs·E)⌋.</summary>
 internal sealed record StepSchedule(int Epochs, double Drop) : LearningRateSchedule
 {
     internal override double Factor(long update, TrainingLength length) => Math.Pow(Drop, update / length.UpdatesOfEpoch / Epochs);
@@ -93,7 +89,6 @@ internal sealed record StepSchedule(int Epochs, double Drop) : LearningRateSched
     }
 }
 
-/// <summary>1 / (u + 1)^power.</summary>
 internal sealed record InverseScalingSchedule(double Power) : LearningRateSchedule
 {
     internal override double Factor(long update, TrainingLength length) => Math.Pow(update + 1, -Power);
@@ -101,7 +96,6 @@ internal sealed record InverseScalingSchedule(double Power) : LearningRateSchedu
     internal override void Validate() => Guard.Share(Power, "power");
 }
 
-/// <summary>factor^(u/E).</summary>
 internal sealed record ExponentialSchedule(double OfEpoch) : LearningRateSchedule
 {
     internal override double Factor(long update, TrainingLength length) => Math.Pow(OfEpoch, (double)update / length.UpdatesOfEpoch);
@@ -126,7 +120,6 @@ internal sealed record PlateauSchedule(double Shrink, int Patience, double Thres
     }
 }
 
-/// <summary>(u + 1)/W in the first W updates, then another schedule for the rest.</summary>
 internal sealed record WarmUpSchedule(double Epochs, LearningRateSchedule Then) : LearningRateSchedule
 {
     internal override bool NeedsLength => Then.NeedsLength;
@@ -146,12 +139,9 @@ internal sealed record WarmUpSchedule(double Epochs, LearningRateSchedule Then) 
     internal override void Validate()
     {
         Guard.PositiveFinite(Epochs, "epochs");
-        if (Then.BeginsLow)
-        {
-            throw new ArgumentException(
-                $"A warm-up before {Then} does not work: that schedule already begins with small rates.",
-                nameof(TrainingOptions.Schedule));
-        }
+        Guard.Require(
+            !Then.BeginsLow,
+            $"A warm-up before {Then} does not work: that schedule already begins with small rates.", nameof(TrainingOptions.Schedule));
 
         Then.Validate();
     }
