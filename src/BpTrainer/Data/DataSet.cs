@@ -1,3 +1,4 @@
+#pragma warning disable CS1573 // Parameters without a tag are inherited from another member.
 using BpTrainer.Data;
 
 namespace BpTrainer;
@@ -7,7 +8,7 @@ namespace BpTrainer;
 /// is only read. Inputs and targets are in the user's units; the scalings of the network apply to them.
 /// </summary>
 /// <remarks>
-/// <see cref="Select"/> and <see cref="Join"/> make sets that share the memory of others: a split into training and validation rows costs
+/// <see cref="Select"/> and <see cref="Join"/> make sets that share the memory of others: a split into training and validation rows takes
 /// an index a row and no copy of the samples. Training takes every kind of set, with the same result as for a plain copy of its rows.
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
@@ -15,7 +16,7 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
 {
     private readonly int[]? _selected;
 
-    /// <summary>Joins inputs, targets and weights.</summary>
+    /// <summary>Makes a set of inputs, targets and weights.</summary>
     /// <param name="inputs">rows × <paramref name="inputColumns"/>, row after row.</param>
     /// <param name="inputColumns">The number of inputs; 1 or more.</param>
     /// <param name="targets">rows × <paramref name="targetColumns"/>: numbers for regression, 0 or 1 for binary, one-hot rows for
@@ -25,66 +26,49 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     /// row of weight 2 counts as two rows.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number of columns is below 1.</exception>
     /// <exception cref="ArgumentException">There is no row, the matrices differ in rows, or a weight is not allowed.</exception>
-    public DataSet(ReadOnlyMemory<T> inputs, int inputColumns, ReadOnlyMemory<T> targets, int targetColumns, ReadOnlyMemory<T> weights = default)
+    public DataSet(
+        ReadOnlyMemory<T> inputs, int inputColumns, ReadOnlyMemory<T> targets, int targetColumns, ReadOnlyMemory<T> weights = default)
+        : this([new DataPart<T>(inputs, targets, weights)], inputs.Length / Guard.AtLeast(inputColumns, 1), inputColumns, targetColumns)
     {
-        Guard.AtLeast(inputColumns, 1);
-        Guard.AtLeast(targetColumns, 1);
-        Rows = inputs.Length / inputColumns;
         if (Rows == 0 || inputs.Length % inputColumns != 0)
         {
-            throw new ArgumentException($"{inputs.Length} inputs do not make rows of {inputColumns} columns; at least one full row is needed.", nameof(inputs));
+            throw new ArgumentException(
+                $"{inputs.Length} inputs do not make rows of {inputColumns} columns; at least one full row is needed.", nameof(inputs));
         }
 
-        InputColumns = inputColumns;
-        TargetColumns = targetColumns;
-        Parts = [new DataPart<T>(inputs, targets, weights)];
-        PartRows = Rows;
-        WeightScale = CheckPart();
+        WeightScale = CheckPart(targets, weights);
     }
 
-    /// <summary>Joins inputs of which most are 0, targets and weights.</summary>
+    /// <summary>Makes a set of inputs that are mostly 0, targets and weights.</summary>
     /// <remarks>
-    /// Zeros cost no memory. They cost no time either in the first layer, if no training option and no offset of the network's input
-    /// scaling needs every input: dropout of inputs, Levenberg–Marquardt, validation rows that are not sparse. Then batches are filled up
-    /// with zeros.
+    /// Zeros take no memory. They take no time either in the first layer, unless an option or the network's input scaling needs every
+    /// input: dropout of inputs, Levenberg–Marquardt, an offset, validation rows that are not sparse. Then batches are filled with zeros.
     /// </remarks>
+    /// <inheritdoc cref="DataSet{T}(ReadOnlyMemory{T}, int, ReadOnlyMemory{T}, int, ReadOnlyMemory{T})"/>
     /// <param name="inputs">rows × inputs.</param>
-    /// <param name="targets">rows × <paramref name="targetColumns"/>: numbers for regression, 0 or 1 for binary, one-hot rows for
-    /// multiclass classification.</param>
-    /// <param name="targetColumns">The number of targets; 1 or more.</param>
-    /// <param name="weights">The weight of each row, finite, none negative, not all 0; empty for equal weights.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The number of targets is below 1.</exception>
-    /// <exception cref="ArgumentException">The matrices differ in rows, or a weight is not allowed.</exception>
     public DataSet(SparseMatrix<T> inputs, ReadOnlyMemory<T> targets, int targetColumns, ReadOnlyMemory<T> weights = default)
-    {
-        ArgumentNullException.ThrowIfNull(inputs);
-        Guard.AtLeast(targetColumns, 1);
-        InputColumns = inputs.Columns;
-        TargetColumns = targetColumns;
-        Parts = [new DataPart<T>(default, targets, weights, inputs)];
-        Rows = PartRows = inputs.Rows;
-        WeightScale = CheckPart();
-    }
-
-    private DataSet(DataSet<T> shape, DataPart<T>[] parts, int partRows, int[]? selected, int rows)
-    {
-        InputColumns = shape.InputColumns;
-        TargetColumns = shape.TargetColumns;
-        Parts = parts;
-        PartRows = partRows;
-        _selected = selected;
-        Rows = rows;
-        WeightScale = HasWeights ? RowWeights.Scale<T>(rows, RowWeights.Total(this)) : T.One;
-    }
+        : this([new DataPart<T>(default, targets, weights, inputs)], RowsOf(inputs), inputs.Columns, targetColumns) =>
+        WeightScale = CheckPart(targets, weights);
 
     /// <summary>Room for samples that come later; all are there to be read, whatever is in them.</summary>
     internal DataSet(DataPart<T> room, int inputColumns, int targetColumns, T weightScale)
+        : this([room], room.Inputs.Length / inputColumns, inputColumns, targetColumns) => WeightScale = weightScale;
+
+    /// <summary>Rows of other sets.</summary>
+    private DataSet(DataSet<T> shape, DataPart<T>[] parts, int[]? selected, int rows)
+        : this(parts, rows, shape.InputColumns, shape.TargetColumns)
     {
+        PartRows = shape.PartRows;
+        _selected = selected;
+        WeightScale = ScaleOf(CopyWeights());
+    }
+
+    private DataSet(DataPart<T>[] parts, int rows, int inputColumns, int targetColumns)
+    {
+        Parts = parts;
+        Rows = PartRows = rows;
         InputColumns = inputColumns;
-        TargetColumns = targetColumns;
-        Parts = [room];
-        Rows = PartRows = room.Inputs.Length / inputColumns;
-        WeightScale = weightScale;
+        TargetColumns = Guard.AtLeast(targetColumns, 1);
     }
 
     /// <summary>The number of samples.</summary>
@@ -99,13 +83,10 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     /// <summary>Whether rows have weights.</summary>
     public bool HasWeights => !Parts[0].Weights.IsEmpty;
 
-    /// <summary>Whether the inputs are kept without their zeros, in a <see cref="SparseMatrix{T}"/>.</summary>
+    /// <summary>Whether the inputs are in a <see cref="SparseMatrix{T}"/>, without their zeros.</summary>
     public bool IsSparse => Parts[0].Sparse is not null;
 
-    /// <summary>
-    /// Whether the rows lie one after another in one piece of memory; not so for most sets made by <see cref="Select"/> and
-    /// <see cref="Join"/>.
-    /// </summary>
+    /// <summary>Whether the rows lie in one piece of memory; mostly not after <see cref="Select"/> and <see cref="Join"/>.</summary>
     public bool IsContiguous => Parts.Length == 1 && _selected is null;
 
     /// <summary>rows × <see cref="InputColumns"/>, row after row.</summary>
@@ -131,15 +112,16 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     /// <summary>What makes the weights average to 1.</summary>
     internal T WeightScale { get; }
 
-    /// <summary>Whether samples are numbered otherwise than the rows of the set; see <see cref="SampleNumbers()"/>.</summary>
+    /// <summary>Whether <see cref="SampleNumbers()"/> are other than those of the rows.</summary>
     internal bool IsSelection => _selected is not null;
-
+    private (int, int, bool, bool) Columns => (InputColumns, TargetColumns, HasWeights, IsSparse);
     private DataPart<T> Contiguous => IsContiguous
         ? Parts[0]
         : throw new InvalidOperationException(
-            $"The {Rows} rows do not lie one after another in memory; read them one by one with {nameof(InputRow)}, {nameof(TargetRow)} and {nameof(Weight)}, or copy them with {nameof(Take)}.");
+            $"The {Rows} rows do not lie one after another in memory; "
+            + $"read them one by one with {nameof(InputRow)}, {nameof(TargetRow)} and {nameof(Weight)}, or copy them with {nameof(Take)}.");
 
-    /// <summary>Puts sets one behind another, without copying: the new set reads their memory.</summary>
+    /// <summary>Joins sets without copying them: the new set reads their memory.</summary>
     /// <param name="sets">Sets of the same columns, one or more, with weights or all without. All but the last have the same number of
     /// rows, the last as many or fewer; each is <see cref="IsContiguous"/>.</param>
     /// <returns>The new set.</returns>
@@ -159,10 +141,11 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
         {
             DataSet<T> set = sets[i];
             bool fits = i == sets.Count - 1 ? set.Rows <= first.Rows : set.Rows == first.Rows;
-            if (!fits || !set.IsContiguous || set.InputColumns != first.InputColumns || set.TargetColumns != first.TargetColumns || set.HasWeights != first.HasWeights || set.IsSparse != first.IsSparse)
+            if (!fits || !set.IsContiguous || set.Columns != first.Columns)
             {
                 throw new ArgumentException(
-                    $"Set {i} is {set.Describe()}, which does not go with set 0, {first.Describe()}: columns, weights, rows and sparseness must be the same, the last set may have fewer rows, and each must be contiguous.",
+                    $"Set {i} is {set.Describe()}, which does not go with set 0, {first.Describe()}: columns, weights, rows and sparseness "
+                    + "must be the same, the last set may have fewer rows, and each must be contiguous.",
                     nameof(sets));
             }
 
@@ -174,7 +157,7 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
             throw new ArgumentException($"Together the sets have {rows} rows, but a set has at most {int.MaxValue}.", nameof(sets));
         }
 
-        return new DataSet<T>(first, [.. sets.Select(set => set.Parts[0])], first.Rows, null, (int)rows);
+        return new DataSet<T>(first, [.. sets.Select(set => set.Parts[0])], selected: null, (int)rows);
     }
 
     /// <summary>Chooses rows without copying them: the new set reads the memory of this one.</summary>
@@ -182,36 +165,20 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     /// <returns>The new set.</returns>
     /// <exception cref="ArgumentException">There is no row, or all rows chosen have the weight 0.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
-    public DataSet<T> Select(ReadOnlySpan<int> rows) => new(this, Parts, PartRows, SampleNumbers(rows), rows.Length);
+    public DataSet<T> Select(ReadOnlySpan<int> rows) => rows.IsEmpty
+        ? throw new ArgumentException("No row is chosen; at least one is needed.", nameof(rows))
+        : new DataSet<T>(this, Parts, Array.ConvertAll(rows.ToArray(), SampleAt), rows.Length);
 
     /// <summary>Copies chosen rows to a new set, which is <see cref="IsContiguous"/>.</summary>
-    /// <param name="rows">Indices from 0 to <see cref="Rows"/> − 1, in the order wanted; at least one.</param>
-    /// <returns>The new set.</returns>
-    /// <exception cref="ArgumentException">There is no row, or all rows chosen have the weight 0.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    /// <inheritdoc cref="Select"/>
     public DataSet<T> Take(ReadOnlySpan<int> rows)
     {
         DataSet<T> selected = Select(rows);
-        T[] inputs = IsSparse ? [] : new T[checked(rows.Length * InputColumns)];
-        var targets = new T[checked(rows.Length * TargetColumns)];
-        T[] weights = HasWeights ? new T[rows.Length] : [];
-        for (int row = 0; row < rows.Length; row++)
-        {
-            if (!IsSparse)
-            {
-                selected.InputRow(row).CopyTo(inputs.AsSpan(row * InputColumns));
-            }
-
-            selected.TargetRow(row).CopyTo(targets.AsSpan(row * TargetColumns));
-            if (HasWeights)
-            {
-                weights[row] = selected.Weight(row);
-            }
-        }
-
+        T[] targets = selected.Copy(TargetColumns, selected.TargetRow);
+        T[] weights = selected.CopyWeights();
         return IsSparse
             ? new DataSet<T>(selected.ToSparseMatrix(), targets, TargetColumns, weights)
-            : new DataSet<T>(inputs, InputColumns, targets, TargetColumns, weights);
+            : new DataSet<T>(selected.Copy(InputColumns, selected.InputRow), InputColumns, targets, TargetColumns, weights);
     }
 
     /// <summary>Copies the inputs of all rows, without their zeros.</summary>
@@ -224,19 +191,18 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
             throw new InvalidOperationException($"The inputs are kept with their zeros; read them with {nameof(InputRow)}.");
         }
 
-        var starts = new int[Rows + 1];
+        var starts = new List<int> { 0 };
         var columns = new List<int>();
         var values = new List<T>();
-        int[] samples = SampleNumbers();
-        for (int row = 0; row < Rows; row++)
+        foreach (int sample in SampleNumbers())
         {
-            (SparseMatrix<T> matrix, int index) = SparseRow(samples[row]);
-            columns.AddRange(matrix.ColumnsOf(index));
-            values.AddRange(matrix.ValuesOf(index));
-            starts[row + 1] = values.Count;
+            (SparseMatrix<T> matrix, int row) = SparseRow(sample);
+            columns.AddRange(matrix.ColumnsOf(row));
+            values.AddRange(matrix.ValuesOf(row));
+            starts.Add(values.Count);
         }
 
-        return new SparseMatrix<T>(InputColumns, starts, columns.ToArray(), values.ToArray());
+        return new SparseMatrix<T>(InputColumns, starts.ToArray(), columns.ToArray(), values.ToArray());
     }
 
     /// <summary>The inputs of a sample.</summary>
@@ -257,9 +223,8 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     }
 
     /// <summary>The targets of a sample.</summary>
-    /// <param name="row">From 0 to <see cref="Rows"/> − 1.</param>
+    /// <inheritdoc cref="InputRow"/>
     /// <returns><see cref="TargetColumns"/> numbers.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public ReadOnlySpan<T> TargetRow(int row)
     {
         (int part, int index) = Find(row);
@@ -267,9 +232,8 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     }
 
     /// <summary>The weight of a sample, 1 in a set without weights.</summary>
-    /// <param name="row">From 0 to <see cref="Rows"/> − 1.</param>
+    /// <inheritdoc cref="InputRow"/>
     /// <returns>The weight as it was given.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public T Weight(int row)
     {
         (int part, int index) = Find(row);
@@ -279,8 +243,7 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     /// <summary>Where the samples lie, in order: sample s is row s mod <see cref="PartRows"/> of part s / <see cref="PartRows"/>.</summary>
     internal int[] SampleNumbers() => _selected?.ToArray() ?? [.. Enumerable.Range(0, Rows)];
 
-    /// <summary>The samples from a row of the set on that lie one after another in memory.</summary>
-    /// <returns>The part that they are in, the first of its rows, and how many.</returns>
+    /// <summary>The samples from a row on that lie one after another in memory: their part, the first row there, and how many.</summary>
     internal (DataPart<T> Part, int First, int Rows) Stretch(int row)
     {
         (int part, int first) = Find(row);
@@ -294,57 +257,49 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
         return (Parts[part], first, rows);
     }
 
-    /// <summary>
-    /// The matrix that holds the inputs of a sample of a sparse set, numbered as <see cref="SampleNumbers()"/> does, and the row there.
-    /// </summary>
+    /// <summary>The matrix with the inputs of a sample of a sparse set, and the row there.</summary>
     internal (SparseMatrix<T> Matrix, int Row) SparseRow(int sample)
     {
         (int part, int row) = Math.DivRem(sample, PartRows);
         return (Parts[part].Sparse!, row);
     }
 
-    /// <summary>Checks the only part.</summary>
-    /// <returns>What makes its weights average to 1.</returns>
-    private T CheckPart()
+    /// <summary>The number of rows, which must not be asked of null.</summary>
+    private static int RowsOf(SparseMatrix<T> inputs)
     {
-        (ReadOnlyMemory<T> targets, ReadOnlyMemory<T> weights) = (Parts[0].Targets, Parts[0].Weights);
-        return targets.Length != (long)Rows * TargetColumns
-            ? throw new ArgumentException($"There are {targets.Length} targets, but {Rows} rows of {TargetColumns} columns need {(long)Rows * TargetColumns}.", nameof(targets))
-            : weights.IsEmpty ? T.One : RowWeights.Scale<T>(Rows, RowWeights.Total(weights.Span, Rows));
+        ArgumentNullException.ThrowIfNull(inputs);
+        return inputs.Rows;
     }
 
-    private int[] SampleNumbers(ReadOnlySpan<int> rows)
+    /// <summary>Checks the only part, and returns what makes its weights average to 1.</summary>
+    private T CheckPart(ReadOnlyMemory<T> targets, ReadOnlyMemory<T> weights) => targets.Length == (long)Rows * TargetColumns
+        ? ScaleOf(weights.Span)
+        : throw new ArgumentException(
+            $"There are {targets.Length} targets, but {Rows} rows of {TargetColumns} columns need {(long)Rows * TargetColumns}.",
+            nameof(targets));
+
+    private T ScaleOf(ReadOnlySpan<T> weights) => weights.IsEmpty ? T.One : RowWeights.Scale<T>(Rows, RowWeights.Total(weights, Rows));
+
+    private T[] CopyWeights() => HasWeights ? [.. Enumerable.Range(0, Rows).Select(Weight)] : [];
+
+    private T[] Copy(int columns, Func<int, ReadOnlySpan<T>> rowOf)
     {
-        if (rows.IsEmpty)
+        var copy = new T[checked(Rows * columns)];
+        for (int row = 0; row < Rows; row++)
         {
-            throw new ArgumentException("No row is chosen; at least one is needed.", nameof(rows));
+            rowOf(row).CopyTo(copy.AsSpan(row * columns));
         }
 
-        int[] samples = rows.ToArray();
-        for (int i = 0; i < samples.Length; i++)
-        {
-            CheckRow(samples[i]);
-            samples[i] = _selected?[samples[i]] ?? samples[i];
-        }
-
-        return samples;
+        return copy;
     }
 
-    private (int Part, int Index) Find(int row)
-    {
-        CheckRow(row);
-        int sample = _selected is null ? row : _selected[row];
-        return Math.DivRem(sample, PartRows);
-    }
+    private (int Part, int Index) Find(int row) => Math.DivRem(SampleAt(row), PartRows);
 
-    private void CheckRow(int row)
-    {
-        if ((uint)row >= (uint)Rows)
-        {
-            throw Guard.OutOfRange(nameof(row), row, $"at least 0 and below the {Rows} rows of the set");
-        }
-    }
+    private int SampleAt(int row) => (uint)row < (uint)Rows
+        ? _selected?[row] ?? row
+        : throw Guard.OutOfRange(nameof(row), row, $"at least 0 and below the {Rows} rows of the set");
 
     private string Describe() =>
-        $"{Rows} {(IsContiguous ? "contiguous" : "scattered")}{(IsSparse ? ", sparse" : "")} rows of {InputColumns} inputs and {TargetColumns} targets {(HasWeights ? "with" : "without")} weights";
+        $"{Rows} {(IsContiguous ? "contiguous" : "scattered")}{(IsSparse ? ", sparse" : "")} rows of "
+        + $"{InputColumns} inputs and {TargetColumns} targets {(HasWeights ? "with" : "without")} weights";
 }

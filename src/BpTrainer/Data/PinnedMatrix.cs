@@ -3,11 +3,10 @@ using BpTrainer.Scaling;
 
 namespace BpTrainer.Data;
 
-/// <summary>One matrix of a data set, in one or more parts of memory that stay where they are until disposal.</summary>
+/// <summary>A matrix of a data set in one or more parts of memory, pinned until disposal.</summary>
 /// <remarks>
-/// Here alone a pointer outlives the statement that it comes from. It is that of a <see cref="MemoryHandle"/>, which keeps the memory and
-/// its owner until <see cref="Dispose"/>; whoever asks for rows disposes of the matrix when the training is over, and so keeps it reachable
-/// until then.
+/// Only here a pointer outlives the statement that it comes from: that of a <see cref="MemoryHandle"/>, which keeps the memory and its
+/// owner alive; who reads rows disposes of the matrix after the training, and so keeps it reachable until then.
 /// </remarks>
 internal sealed unsafe class PinnedMatrix<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -16,10 +15,7 @@ internal sealed unsafe class PinnedMatrix<T> : IDisposable where T : unmanaged, 
     private readonly int _columns;
     private readonly bool _isJoined;
 
-    /// <summary>Pins the matrix.</summary>
-    /// <param name="parts">The matrix; all parts but the last have <paramref name="partRows"/> rows.</param>
-    /// <param name="partRows">The rows of a part.</param>
-    /// <param name="columns">The numbers of a row.</param>
+    /// <summary>Pins a matrix; all parts but the last have <paramref name="partRows"/> rows.</summary>
     public PinnedMatrix(ReadOnlySpan<ReadOnlyMemory<T>> parts, int partRows, int columns)
     {
         _partRows = partRows;
@@ -52,18 +48,19 @@ internal sealed unsafe class PinnedMatrix<T> : IDisposable where T : unmanaged, 
     }
 }
 
-/// <summary>Samples that lie one after another in memory.</summary>
-/// <param name="Inputs">rows × inputs, row after row; empty if they are in <paramref name="Sparse"/>.</param>
-/// <param name="Targets">rows × targets, row after row.</param>
-/// <param name="Weights">The weight of each row; empty for equal weights.</param>
+/// <summary>Samples that lie one after another in memory: all matrices row after row, without weights if they are equal.</summary>
+/// <param name="Inputs">Empty if the inputs are in <paramref name="Sparse"/>.</param>
+/// <param name="Targets">rows × targets.</param>
+/// <param name="Weights">One a row, or empty.</param>
 /// <param name="Sparse">The inputs without their zeros; null if they are in <paramref name="Inputs"/>.</param>
-internal readonly record struct DataPart<T>(ReadOnlyMemory<T> Inputs, ReadOnlyMemory<T> Targets, ReadOnlyMemory<T> Weights, SparseMatrix<T>? Sparse = null)
+internal readonly record struct DataPart<T>(
+    ReadOnlyMemory<T> Inputs, ReadOnlyMemory<T> Targets, ReadOnlyMemory<T> Weights, SparseMatrix<T>? Sparse = null)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-/// <summary>Copies a row of data to where a network wants it.</summary>
+/// <summary>Copies a row of data to where a network reads it.</summary>
 internal static unsafe class RowCopy
 {
-    /// <summary>The numbers from which on a call to copy them costs less than a loop.</summary>
+    /// <summary>From this many numbers on a call is faster than a loop.</summary>
     private const int CalledFrom = 8;
 
     /// <summary>to ← the row, scaled if there is a scaling.</summary>

@@ -4,8 +4,7 @@ namespace BpTrainer.Data;
 internal static class RowWeights
 {
     /// <summary>The sum of the weights.</summary>
-    /// <exception cref="ArgumentException">They are not one a row, one is negative or not finite, or their sum is 0 or not
-    /// finite.</exception>
+    /// <exception cref="ArgumentException">They are not one a row, one is negative or not finite, or so is their sum or 0.</exception>
     public static double Total<T>(ReadOnlySpan<T> weights, int rows) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (weights.Length != rows)
@@ -20,20 +19,14 @@ internal static class RowWeights
             total += double.CreateChecked(weights[row]);
         }
 
-        return CheckTotal(total);
-    }
-
-    /// <summary>The sum of the weights of a set, which are checked already.</summary>
-    /// <exception cref="ArgumentException">The sum is 0 or not finite.</exception>
-    public static double Total<T>(DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        double total = 0;
-        for (int row = 0; row < data.Rows; row++)
+        return total switch
         {
-            total += double.CreateChecked(data.Weight(row));
-        }
-
-        return CheckTotal(total);
+            0 => throw new ArgumentException("All weights are 0; at least one row must count.", nameof(weights)),
+            double.PositiveInfinity => throw new ArgumentException(
+                "The sum of the weights is not a finite number; only their ratios matter, so divide them by a common factor.",
+                nameof(weights)),
+            _ => total,
+        };
     }
 
     /// <summary>Throws when a weight is negative or not finite.</summary>
@@ -41,26 +34,21 @@ internal static class RowWeights
     {
         if (!T.IsFinite(weight) || weight < T.Zero)
         {
-            throw new ArgumentException(FormattableString.Invariant($"The weight of row {row} is {weight}, but must be finite and not negative."), "weights");
+            throw new ArgumentException(
+                FormattableString.Invariant($"The weight of row {row} is {weight}, but must be finite and not negative."), "weights");
         }
     }
 
     /// <summary>The factor that makes the weights of the rows average to 1.</summary>
-    /// <exception cref="ArgumentException">The weights are so small that there is no such number in T.</exception>
+    /// <exception cref="ArgumentException">The weights are too small for such a factor in T.</exception>
     public static T Scale<T>(long rows, double total) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T scale = T.CreateChecked(rows / total);
         return T.IsFinite(scale)
             ? scale
             : throw new ArgumentException(
-                FormattableString.Invariant($"The weights of the {rows} rows add up to {total}, too little for {typeof(T).Name}; only their ratios matter, so multiply them by a common factor."), "weights");
+                FormattableString.Invariant($"The weights of the {rows} rows add up to {total}, too little for {typeof(T).Name}; ")
+                + "only their ratios matter, so multiply them by a common factor.",
+                "weights");
     }
-
-    /// <summary>The sum, when it is of use.</summary>
-    private static double CheckTotal(double total) => total switch
-    {
-        0 => throw new ArgumentException("All weights are 0; at least one row must count.", "weights"),
-        double.PositiveInfinity => throw new ArgumentException("The sum of the weights is not a finite number; only their ratios matter, so divide them by a common factor.", "weights"),
-        _ => total,
-    };
 }

@@ -8,10 +8,7 @@ internal sealed class SampleOrder<T>(DataSet<T> block) where T : unmanaged, IBin
     private readonly int[] _samples = block.SampleNumbers();
     private int _rows = block.Rows;
 
-    /// <summary>
-    /// The samples of a block with this many rows, in the order they were left in. Only a stream has blocks of different sizes; after a
-    /// change they start in the order they came in.
-    /// </summary>
+    /// <summary>The samples of a block with this many rows; if the number differs from the last one, in their original order.</summary>
     public int[] For(int rows)
     {
         if (rows != _rows)
@@ -27,9 +24,7 @@ internal sealed class SampleOrder<T>(DataSet<T> block) where T : unmanaged, IBin
         return _samples;
     }
 
-    /// <summary>Saves or loads the order, in numbers of rows: a resumed training continues the same wherever the rows lie.</summary>
-    /// <param name="state">The checkpoint.</param>
-    /// <param name="isInMemory">Whether the block always has all its rows.</param>
+    /// <summary>Saves or loads the order in numbers of rows: a resumed training continues the same wherever the rows lie.</summary>
     public void SaveOrLoad(CheckpointState state, bool isInMemory)
     {
         int rows = _rows;
@@ -51,7 +46,7 @@ internal sealed class SampleOrder<T>(DataSet<T> block) where T : unmanaged, IBin
         }
     }
 
-    /// <summary>The places of samples in a list that has the same in another order. Equal samples may change places.</summary>
+    /// <summary>The places of samples in a list with the same samples in another order. Equal samples may change places.</summary>
     private static int[] RowsOf(ReadOnlySpan<int> samples, int[] selected)
     {
         int[] places = [.. Enumerable.Range(0, samples.Length)], rows = [.. places];

@@ -27,7 +27,8 @@ public sealed class SparseMatrix<T> where T : unmanaged, IBinaryFloatingPointIee
         if (starts.Length < 2 || starts[0] != 0 || starts[^1] != values.Length || values.Length != columnIndices.Length)
         {
             throw new ArgumentException(
-                $"{starts.Length} row starts, {columnIndices.Length} column indices and {values.Length} values do not make a matrix: the row starts go from 0 to the number of values, of which each has a column index, and there is a row.",
+                $"{starts.Length} row starts, {columnIndices.Length} column indices and {values.Length} values do not make a matrix: "
+                + "the row starts go from 0 to the number of values, of which each has a column index, and there is a row.",
                 nameof(rowStarts));
         }
 
@@ -56,8 +57,7 @@ public sealed class SparseMatrix<T> where T : unmanaged, IBinaryFloatingPointIee
     public ReadOnlySpan<int> ColumnsOf(int row) => _columnIndices.Span[_rowStarts.Span[row].._rowStarts.Span[row + 1]];
 
     /// <summary>The values of a row.</summary>
-    /// <param name="row">From 0 to <see cref="Rows"/> − 1.</param>
-    /// <returns>The memory that was given.</returns>
+    /// <inheritdoc cref="ColumnsOf"/>
     public ReadOnlySpan<T> ValuesOf(int row) => _values.Span[_rowStarts.Span[row].._rowStarts.Span[row + 1]];
 
     /// <summary>Writes a row with its zeros.</summary>
@@ -78,7 +78,9 @@ public sealed class SparseMatrix<T> where T : unmanaged, IBinaryFloatingPointIee
     {
         if (starts[row + 1] < starts[row] || starts[row + 1] > columnIndices.Length)
         {
-            throw new ArgumentException($"Row {row} goes from value {starts[row]} to {starts[row + 1]} of {columnIndices.Length}; row starts must not fall.", nameof(starts));
+            throw new ArgumentException(
+                $"Row {row} goes from value {starts[row]} to {starts[row + 1]} of {columnIndices.Length}; row starts must not fall.",
+                nameof(starts));
         }
 
         int before = -1;
@@ -87,7 +89,8 @@ public sealed class SparseMatrix<T> where T : unmanaged, IBinaryFloatingPointIee
             if (column <= before || column >= Columns)
             {
                 throw new ArgumentException(
-                    $"Row {row} has the column {column} behind {before}; columns must rise within a row and be below {Columns}.", nameof(columnIndices));
+                    $"Row {row} has the column {column} behind {before}; columns must rise within a row and be below {Columns}.",
+                    nameof(columnIndices));
             }
 
             before = column;

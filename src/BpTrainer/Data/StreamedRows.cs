@@ -4,12 +4,12 @@ namespace BpTrainer.Data;
 
 /// <summary>Samples from a stream, block after block into the same memory.</summary>
 /// <remarks>
-/// The next block is not read while the network learns from the current one: that would take a second block of memory, or halve the blocks,
+/// The next block is not read while the network learns from the current one: that would take a second block of memory, or halve the blocks
 /// and with them how well the samples are mixed.
 /// </remarks>
 internal sealed class StreamedRows<T> : TrainingRows<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Rows between two looks at the cancellation token.</summary>
+    /// <summary>Rows between two checks of the cancellation token.</summary>
     private const int RowsAtOnce = 32;
 
     private readonly IRowStream<T> _stream;
@@ -20,7 +20,7 @@ internal sealed class StreamedRows<T> : TrainingRows<T> where T : unmanaged, IBi
     private long _read;
 
     private StreamedRows(IRowStream<T> stream, int seed, Memory<T> inputs, Memory<T> targets, Memory<T> weights, T weightScale)
-        : base(new DataSet<T>(new DataPart<T>(inputs, targets, weights), stream.InputColumns, stream.TargetColumns, weightScale), stream.Rows)
+        : base(new DataSet<T>(new(inputs, targets, weights), stream.InputColumns, stream.TargetColumns, weightScale), stream.Rows)
     {
         _stream = stream;
         _seeds = new RandomStream(seed, RandomPurpose.StreamOrder);
@@ -62,8 +62,9 @@ internal sealed class StreamedRows<T> : TrainingRows<T> where T : unmanaged, IBi
             int got = Read(rows, Math.Min(RowsAtOnce, room - rows));
             if (got == 0)
             {
-                CheckAllWereRead();
-                break;
+                return _read == Rows
+                    ? rows
+                    : throw new InvalidOperationException($"The stream handed out {_read} rows in one pass, but it has {Rows}.");
             }
 
             rows += got;
@@ -96,13 +97,5 @@ internal sealed class StreamedRows<T> : TrainingRows<T> where T : unmanaged, IBi
         }
 
         return got;
-    }
-
-    private void CheckAllWereRead()
-    {
-        if (_read != Rows)
-        {
-            throw new InvalidOperationException($"The stream handed out {_read} rows in one pass, but it has {Rows}.");
-        }
     }
 }

@@ -1,19 +1,12 @@
 namespace BpTrainer.Ensembles;
 
-/// <summary>What the trainings of an ensemble led to.</summary>
-internal sealed class EnsembleResult<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+/// <summary>The networks of an ensemble, in the order of their numbers, and how their trainings went.</summary>
+internal sealed class EnsembleResult<T>(IReadOnlyList<EnsembleMember<T>> members) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public EnsembleResult(IReadOnlyList<EnsembleMember<T>> members)
-    {
-        Members = members;
-        Best = members.MinBy(member => member.Loss)!;
-    }
+    public IReadOnlyList<EnsembleMember<T>> Members { get; } = members;
 
-    /// <summary>All networks, in the order of their numbers.</summary>
-    public IReadOnlyList<EnsembleMember<T>> Members { get; }
-
-    /// <summary>The one with the lowest loss, the first of them if there are several.</summary>
-    public EnsembleMember<T> Best { get; }
+    /// <summary>The first network with the lowest loss.</summary>
+    public EnsembleMember<T> Best { get; } = members.MinBy(member => member.Result.Loss)!;
 
     /// <summary>All networks but those whose training had no good epoch; the best alone if none had one.</summary>
     public NetworkEnsemble<T> ToEnsemble()
@@ -28,12 +21,6 @@ internal sealed class EnsembleResult<T> where T : unmanaged, IBinaryFloatingPoin
     }
 }
 
-/// <summary>One of the networks of an ensemble.</summary>
-/// <param name="Network">The network, trained.</param>
-/// <param name="Seed">The seed of its first weights, if they were drawn, of the order of its samples and of its dropout.</param>
-/// <param name="Result">How its training went.</param>
-internal sealed record EnsembleMember<T>(Network<T> Network, int Seed, TrainingResult Result) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    /// <summary>What members are compared by; infinite when no epoch was good.</summary>
-    public double Loss => Result.Loss;
-}
+/// <summary>A network of an ensemble, the seed of its training, and the result.</summary>
+internal sealed record EnsembleMember<T>(Network<T> Network, int Seed, TrainingResult Result)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;

@@ -1,8 +1,8 @@
-using BpTrainer.Training;
 using BpTrainer.Ensembles;
 using BpTrainer.Networks;
 using BpTrainer.Stopping;
 using BpTrainer.Threads;
+using BpTrainer.Training;
 
 namespace BpTrainer;
 
@@ -35,7 +35,7 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
     /// <exception cref="ArgumentException">An option does not go with the network, with another option or with an ensemble, or the network
     /// is too large.</exception>
     public EnsembleTrainer(NetworkBuilder builder, TrainingOptions options, int size)
-        : this(options, CheckSize(builder, options, size), builder.Arrange<T>(), builder.Clone().Build<T>)
+        : this(options, CheckSize(builder, options, size), builder.Arrange<T>(), WithSeed(builder.Clone()))
     {
         NetworkTrainer<T>.Check(options, _layouts, builder.OutputScaling);
     }
@@ -54,7 +54,8 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
         if (states is not null && states.Count != networks.Count)
         {
             throw new ArgumentException(
-                $"There are {states.Count} states for {networks.Count} networks; there must be one a network, or none at all.", nameof(states));
+                $"There are {states.Count} states for {networks.Count} networks; there must be one a network, or none at all.",
+                nameof(states));
         }
 
         _states = states;
@@ -70,7 +71,8 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
         if (options.Checkpoint is not null)
         {
             throw new ArgumentException(
-                $"A {nameof(TrainingOptions.Checkpoint)} does not go with an {nameof(EnsembleTrainer<T>)}: it is the state of one network. Train the networks one by one.",
+                $"A {nameof(TrainingOptions.Checkpoint)} does not go with an {nameof(EnsembleTrainer<T>)}: it is the state of one network. "
+                + "Train the networks one by one.",
                 nameof(options));
         }
 
@@ -81,10 +83,7 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
         _seeds = [options.Seed, .. Enumerable.Range(1, size - 1).Select(_ => random.NextInt(int.MaxValue))];
     }
 
-    private EnsembleTrainer(TrainingOptions options, int size, LayerLayout[] layouts, Func<int, Network<T>> build)
-        : this(options, size, layouts, (_, seed) => build(seed))
-    {
-    }
+    private static Func<int, int, Network<T>> WithSeed(NetworkBuilder builder) => (_, seed) => builder.Build<T>(seed);
 
     /// <summary>Trains all networks, side by side where there are threads for it.</summary>
     /// <param name="training">The samples to learn.</param>
@@ -97,7 +96,10 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
     /// <exception cref="NotFiniteNumberException">In every training, loss or weights were not finite before there was a good
     /// epoch.</exception>
     public NetworkEnsemble<T> Train(
-        DataSet<T> training, DataSet<T>? validation = null, Action<EpochProgress>? onEpoch = null, CancellationToken cancellationToken = default) =>
+        DataSet<T> training,
+        DataSet<T>? validation = null,
+        Action<EpochProgress>? onEpoch = null,
+        CancellationToken cancellationToken = default) =>
         Run(training, validation, onEpoch, cancellationToken).ToEnsemble();
 
     /// <summary>Trains all networks on a stream, one after another; everything else is as for samples in memory.</summary>
@@ -108,34 +110,43 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
         int blockRows,
         DataSet<T>? validation = null,
         Action<EpochProgress>? onEpoch = null,
-        CancellationToken cancellationToken = default) => Run(training, blockRows, validation, onEpoch, cancellationToken).ToEnsemble();
+        CancellationToken cancellationToken = default) =>
+        Run(training, blockRows, validation, onEpoch, cancellationToken).ToEnsemble();
 
-    /// <summary>Trains as the public method does, and tells of the networks without a good epoch too.</summary>
+    /// <summary>Trains as the public method does, but keeps the networks without a good epoch too.</summary>
     internal EnsembleResult<T> Run(
-        DataSet<T> training, DataSet<T>? validation = null, Action<EpochProgress>? onEpoch = null, CancellationToken cancellationToken = default)
+        DataSet<T> training,
+        DataSet<T>? validation = null,
+        Action<EpochProgress>? onEpoch = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(training);
         int threads = WorkItems.Allowed(_options.NumberOfThreads);
         long bytesOfOne = TrainingMemory.Of<T>(_layouts, _options, training.Rows, validation?.Rows ?? 0).Total;
         int sideBySide = (int)Math.Clamp(MemorySize.Available / bytesOfOne, 1, Math.Min(threads, _seeds.Length));
         return Run(
-            sideBySide, threads / sideBySide, (trainer, report, token) => trainer.Run(training, validation, report, token), onEpoch, cancellationToken);
+            sideBySide,
+            threads / sideBySide,
+            (trainer, report, token) => trainer.Run(training, validation, report, token),
+            onEpoch,
+            cancellationToken);
     }
 
     /// <inheritdoc cref="Run(DataSet{T}, DataSet{T}, Action{EpochProgress}, CancellationToken)"/>
     internal EnsembleResult<T> Run(
         IRowStream<T> training,
         int blockRows,
-        DataSet<T>? validation = null,
-        Action<EpochProgress>? onEpoch = null,
-        CancellationToken cancellationToken = default) => Run(
+        DataSet<T>? validation,
+        Action<EpochProgress>? onEpoch,
+        CancellationToken cancellationToken) =>
+        Run(
             sideBySide: 1,
             _options.NumberOfThreads,
             (trainer, report, token) => trainer.Run(training, blockRows, validation, report, token),
             onEpoch,
             cancellationToken);
 
-    /// <summary>The number of networks, if they and their kept states find room.</summary>
+    /// <summary>The number of networks, if there is memory for them and their states.</summary>
     private static int CheckSize(NetworkBuilder builder, TrainingOptions options, int size)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -172,8 +183,8 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
             TrainingOptions options = _options with { Seed = _seeds[k], NumberOfThreads = threadsOfOne, TimeBudget = null };
             Network<T> network = _start(k, _seeds[k]);
             TrainingResult one = train(new NetworkTrainer<T>(network, options, _states?[k]), epoch => Report(k, epoch), token);
-            members[k] = new EnsembleMember<T>(
-                network, _seeds[k], one.StopReason == StopReason.Cancelled && signal.Reason is { } reason ? one with { StopReason = reason } : one);
+            one = one.StopReason == StopReason.Cancelled && signal.Reason is { } reason ? one with { StopReason = reason } : one;
+            members[k] = new EnsembleMember<T>(network, _seeds[k], one);
         }
 
         bool Report(int k, EpochRecord epoch)

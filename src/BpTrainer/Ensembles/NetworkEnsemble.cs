@@ -30,7 +30,8 @@ public sealed class NetworkEnsemble<T> where T : unmanaged, IBinaryFloatingPoint
             if (networks[k].Inputs != networks[0].Inputs || networks[k].Outputs != networks[0].Outputs)
             {
                 throw new ArgumentException(
-                    $"Network {k} has {networks[k].Inputs} inputs and {networks[k].Outputs} outputs, but network 0 has {networks[0].Inputs} and {networks[0].Outputs}: all must be the same.",
+                    $"Network {k} has {networks[k].Inputs} inputs and {networks[k].Outputs} outputs, "
+                    + $"but network 0 has {networks[0].Inputs} and {networks[0].Outputs}: all must be the same.",
                     nameof(networks));
             }
         }
@@ -67,21 +68,7 @@ public sealed class NetworkEnsemble<T> where T : unmanaged, IBinaryFloatingPoint
     /// <param name="outputs">Receives <paramref name="rows"/> × <see cref="Outputs"/>.</param>
     /// <param name="rows">The number of samples; 0 or more.</param>
     /// <exception cref="ArgumentException">A span has another length.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Predict(ReadOnlySpan<T> inputs, Span<T> outputs, int rows)
-    {
-        _networks[0].Predict(inputs, outputs, rows);
-        T[] rented = ArrayPool<T>.Shared.Rent(outputs.Length);
-        Span<T> next = rented.AsSpan(0, outputs.Length);
-        for (int k = 1; k < _networks.Length; k++)
-        {
-            _networks[k].Predict(inputs, next, rows);
-            Add(next, outputs);
-        }
-
-        ArrayPool<T>.Shared.Return(rented);
-        Divide(outputs);
-    }
+    public void Predict(ReadOnlySpan<T> inputs, Span<T> outputs, int rows) => Predict(inputs, sparse: null, outputs, rows);
 
     /// <summary>Predicts the samples of a set.</summary>
     /// <param name="data">The samples; their targets are not looked at.</param>
@@ -107,17 +94,36 @@ public sealed class NetworkEnsemble<T> where T : unmanaged, IBinaryFloatingPoint
     /// <exception cref="ArgumentException">The matrix has another number of columns, or the span another length.</exception>
     public void Predict(SparseMatrix<T> inputs, Span<T> outputs)
     {
-        _networks[0].Predict(inputs, outputs);
+        ArgumentNullException.ThrowIfNull(inputs);
+        Predict([], inputs, outputs, inputs.Rows);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Predict(ReadOnlySpan<T> inputs, SparseMatrix<T>? sparse, Span<T> outputs, int rows)
+    {
+        PredictOne(0, inputs, sparse, outputs, rows);
         T[] rented = ArrayPool<T>.Shared.Rent(outputs.Length);
         Span<T> next = rented.AsSpan(0, outputs.Length);
         for (int k = 1; k < _networks.Length; k++)
         {
-            _networks[k].Predict(inputs, next);
+            PredictOne(k, inputs, sparse, next, rows);
             Add(next, outputs);
         }
 
         ArrayPool<T>.Shared.Return(rented);
         Divide(outputs);
+    }
+
+    private void PredictOne(int network, ReadOnlySpan<T> inputs, SparseMatrix<T>? sparse, Span<T> outputs, int rows)
+    {
+        if (sparse is null)
+        {
+            _networks[network].Predict(inputs, outputs, rows);
+        }
+        else
+        {
+            _networks[network].Predict(sparse, outputs);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

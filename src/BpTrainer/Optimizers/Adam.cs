@@ -108,7 +108,8 @@ internal sealed record NadamOptimizer(double Rate, double Beta1, double Beta2, d
         ElementwiseStepFactory<T, Step<T>>.For(new Step<T>(this, EpsilonOf<T>(Epsilon)), parameters, kernel);
 
     /// <summary>Remembers m and v, and five numbers: t, π, the factors of m and g, and √(1 − β₂ᵗ).</summary>
-    private struct Step<T>(NadamOptimizer optimizer, T epsilon) : IElementwiseOptimizer<T>, ICountingOptimizer where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private struct Step<T>(NadamOptimizer optimizer, T epsilon) : IElementwiseOptimizer<T>, ICountingOptimizer
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly T _beta1 = T.CreateChecked(optimizer.Beta1);
         private readonly T _share1 = T.CreateChecked(1 - optimizer.Beta1);

@@ -19,7 +19,6 @@ internal sealed record AdaGradOptimizer(double Rate, double Epsilon) : StepOptim
     /// <summary>Remembers s.</summary>
     private struct Step<T>(T epsilon) : IElementwiseOptimizer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        private readonly T _epsilon = epsilon;
         private T _factor;
 
         public static int Memories => 1;
@@ -32,7 +31,7 @@ internal sealed record AdaGradOptimizer(double Rate, double Epsilon) : StepOptim
             where TVector : unmanaged
         {
             first = TSimd.MultiplyAdd(g, g, first);
-            TVector slope = TSimd.Divide(g, TSimd.Add(TSimd.Sqrt(first), TSimd.Broadcast(_epsilon)));
+            TVector slope = TSimd.Divide(g, TSimd.Add(TSimd.Sqrt(first), TSimd.Broadcast(epsilon)));
             return TSimd.MultiplyAdd(TSimd.Broadcast(_factor), slope, w);
         }
     }
@@ -58,9 +57,6 @@ internal sealed record RmsPropOptimizer(double Rate, double Decay, double Epsilo
     /// <summary>Remembers s.</summary>
     private struct Step<T>(T decay, T share, T epsilon) : IElementwiseOptimizer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        private readonly T _decay = decay;
-        private readonly T _share = share;
-        private readonly T _epsilon = epsilon;
         private T _factor;
 
         public static int Memories => 1;
@@ -72,9 +68,8 @@ internal sealed record RmsPropOptimizer(double Rate, double Decay, double Epsilo
             where TSimd : struct, ISimd<TVector, T>
             where TVector : unmanaged
         {
-            TVector share = TSimd.Multiply(TSimd.Broadcast(_share), TSimd.Multiply(g, g));
-            first = TSimd.MultiplyAdd(TSimd.Broadcast(_decay), first, share);
-            TVector slope = TSimd.Divide(g, TSimd.Add(TSimd.Sqrt(first), TSimd.Broadcast(_epsilon)));
+            first = TSimd.MultiplyAdd(TSimd.Broadcast(decay), first, TSimd.Multiply(TSimd.Broadcast(share), TSimd.Multiply(g, g)));
+            TVector slope = TSimd.Divide(g, TSimd.Add(TSimd.Sqrt(first), TSimd.Broadcast(epsilon)));
             return TSimd.MultiplyAdd(TSimd.Broadcast(_factor), slope, w);
         }
     }

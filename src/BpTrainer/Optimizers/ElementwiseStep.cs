@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace BpTrainer.Optimizers;
 
-/// <summary>Runs an element-wise optimizer over parameters, vector by vector, and keeps its memory.</summary>
+/// <summary>Runs an element-wise optimizer over parameters, vector by vector, and keeps its state.</summary>
 internal sealed unsafe class ElementwiseStep<TSimd, TVector, T, TOptimizer> : OptimizerStep<T>
     where TSimd : struct, ISimd<TVector, T>
     where TVector : unmanaged
@@ -27,8 +27,6 @@ internal sealed unsafe class ElementwiseStep<TSimd, TVector, T, TOptimizer> : Op
     public override IReadOnlyList<AlignedBuffer<T>> Memory => _memory;
 
     public override double[] Numbers { get; }
-
-    public override bool CanCatchUp => true;
 
     public override void Begin(double loss) => _counting?.Begin(Numbers, loss);
 
@@ -79,7 +77,16 @@ internal sealed unsafe class ElementwiseStep<TSimd, TVector, T, TOptimizer> : Op
         memory += first;
         for (int i = 0; i < count; i += TSimd.Count)
         {
-            CatchUp(optimizers, parameters + i, memory + i, _distance);
+            // Many updates of one vector, which stays in registers meanwhile.
+            TVector w = TSimd.Load(parameters + i);
+            Load(memory + i, _distance, out TVector m0, out TVector m1, out TVector m2);
+            foreach (TOptimizer optimizer in optimizers)
+            {
+                w = optimizer.Update<TSimd, TVector>(w, default, ref m0, ref m1, ref m2);
+            }
+
+            TSimd.Store(w, parameters + i);
+            Store(memory + i, _distance, m0, m1, m2);
         }
     }
 
@@ -95,62 +102,45 @@ internal sealed unsafe class ElementwiseStep<TSimd, TVector, T, TOptimizer> : Op
         Numbers.AsSpan().Clear();
     }
 
-    /// <summary>Many updates of one vector, which stays in registers meanwhile.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void CatchUp(ReadOnlySpan<TOptimizer> optimizers, T* parameters, T* memory, nint distance)
-    {
-        TVector w = TSimd.Load(parameters);
-        TVector first = TOptimizer.Memories > 0 ? TSimd.Load(memory) : default;
-        TVector second = TOptimizer.Memories > 1 ? TSimd.Load(memory + distance) : default;
-        TVector third = TOptimizer.Memories > 2 ? TSimd.Load(memory + (2 * distance)) : default;
-        foreach (TOptimizer optimizer in optimizers)
-        {
-            w = optimizer.Update<TSimd, TVector>(w, default, ref first, ref second, ref third);
-        }
-
-        TSimd.Store(w, parameters);
-        if (TOptimizer.Memories > 0)
-        {
-            TSimd.Store(first, memory);
-        }
-
-        if (TOptimizer.Memories > 1)
-        {
-            TSimd.Store(second, memory + distance);
-        }
-
-        if (TOptimizer.Memories > 2)
-        {
-            TSimd.Store(third, memory + (2 * distance));
-        }
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Update(TOptimizer optimizer, T* parameters, TVector gradient, T* memory, nint distance)
     {
-        TVector first = TOptimizer.Memories > 0 ? TSimd.Load(memory) : default;
-        TVector second = TOptimizer.Memories > 1 ? TSimd.Load(memory + distance) : default;
-        TVector third = TOptimizer.Memories > 2 ? TSimd.Load(memory + (2 * distance)) : default;
-        TVector updated = optimizer.Update<TSimd, TVector>(TSimd.Load(parameters), gradient, ref first, ref second, ref third);
+        Load(memory, distance, out TVector m0, out TVector m1, out TVector m2);
+        TVector updated = optimizer.Update<TSimd, TVector>(TSimd.Load(parameters), gradient, ref m0, ref m1, ref m2);
         TSimd.Store(updated, parameters);
+        Store(memory, distance, m0, m1, m2);
+    }
+
+    /// <summary>The state of one vector of parameters: as many numbers for each as the optimizer has.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Load(T* memory, nint distance, out TVector m0, out TVector m1, out TVector m2)
+    {
+        m0 = TOptimizer.Memories > 0 ? TSimd.Load(memory) : default;
+        m1 = TOptimizer.Memories > 1 ? TSimd.Load(memory + distance) : default;
+        m2 = TOptimizer.Memories > 2 ? TSimd.Load(memory + (2 * distance)) : default;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(T* memory, nint distance, TVector m0, TVector m1, TVector m2)
+    {
         if (TOptimizer.Memories > 0)
         {
-            TSimd.Store(first, memory);
+            TSimd.Store(m0, memory);
         }
 
         if (TOptimizer.Memories > 1)
         {
-            TSimd.Store(second, memory + distance);
+            TSimd.Store(m1, memory + distance);
         }
 
         if (TOptimizer.Memories > 2)
         {
-            TSimd.Store(third, memory + (2 * distance));
+            TSimd.Store(m2, memory + (2 * distance));
         }
     }
 }
 
-/// <summary>Makes the driver of an element-wise optimizer.</summary>
+/// <summary>Makes the step of an element-wise optimizer with the instructions of a kernel.</summary>
 internal readonly struct ElementwiseStepFactory<T, TOptimizer>(TOptimizer optimizer, int parameters) : ISimdFactory<T, OptimizerStep<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TOptimizer : struct, IElementwiseOptimizer<T>
@@ -164,43 +154,34 @@ internal readonly struct ElementwiseStepFactory<T, TOptimizer>(TOptimizer optimi
 }
 
 /// <summary>
-/// The arithmetic of an optimizer that changes every parameter by itself. The struct holds the figures of the optimizer;
-/// <see cref="ElementwiseStep{TSimd, TVector, T, TOptimizer}"/> runs it over the parameters and keeps what it remembers.
+/// The arithmetic of an optimizer that changes every parameter by itself. The struct holds its figures;
+/// <see cref="ElementwiseStep{TSimd, TVector, T, TOptimizer}"/> runs it over the parameters and keeps the state.
 /// </summary>
 internal interface IElementwiseOptimizer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>How many numbers are remembered for each parameter, 0 to 3. They begin as 0.</summary>
+    /// <summary>The numbers of state for each parameter, 0 to 3. They begin as 0.</summary>
     static abstract int Memories { get; }
 
     /// <summary>Computes, in a copy of the struct, what is the same for many parameters.</summary>
     /// <param name="learningRate">η.</param>
-    /// <param name="numbers">The remembered numbers, as <see cref="ICountingOptimizer.Begin"/> left them; none if the optimizer is no
-    /// <see cref="ICountingOptimizer"/>.</param>
+    /// <param name="numbers">As <see cref="ICountingOptimizer.Begin"/> left them; empty for other optimizers.</param>
     void Prepare(T learningRate, ReadOnlySpan<double> numbers);
 
-    /// <summary>The update of one vector of parameters.</summary>
-    /// <param name="w">The parameters.</param>
-    /// <param name="g">∂E/∂w. Where w is padding it is 0, and w must stay 0.</param>
-    /// <param name="first">What is remembered of them; likewise <paramref name="second"/> and <paramref name="third"/>, if the optimizer
-    /// remembers as much.</param>
-    /// <param name="second">See <paramref name="first"/>.</param>
-    /// <param name="third">See <paramref name="first"/>.</param>
-    /// <returns>The new parameters.</returns>
+    /// <summary>
+    /// The new values of one vector of parameters w with the gradient g and up to three numbers of state. Where w is padding, g is 0 and w
+    /// must stay 0.
+    /// </summary>
     TVector Update<TSimd, TVector>(TVector w, TVector g, ref TVector first, ref TVector second, ref TVector third)
         where TSimd : struct, ISimd<TVector, T>
         where TVector : unmanaged;
 }
 
-/// <summary>
-/// What an <see cref="IElementwiseOptimizer{T}"/> is besides that also remembers single numbers, such as a count of updates.
-/// </summary>
+/// <summary>An <see cref="IElementwiseOptimizer{T}"/> that also remembers single numbers, such as a count of updates.</summary>
 internal interface ICountingOptimizer
 {
-    /// <summary>How many numbers are remembered. They begin as 0.</summary>
+    /// <summary>The count of the numbers. They begin as 0.</summary>
     int Numbers { get; }
 
-    /// <summary>Moves the remembered numbers on, once an update.</summary>
-    /// <param name="numbers">As many as <see cref="Numbers"/> says.</param>
-    /// <param name="loss">The mean loss of the batch, before the update.</param>
+    /// <summary>Updates the numbers, once an update; <paramref name="loss"/> is the mean loss of the batch before it.</summary>
     void Begin(Span<double> numbers, double loss);
 }

@@ -26,8 +26,8 @@ internal sealed record GradientDescentOptimizer(double Rate) : StepOptimizer(Rat
 }
 
 /// <summary>
-/// Δw ← β Δw − η ∂E/∂w, w ← w + Δw. With an adaptive rate the gradient is also multiplied by β, as MATLAB's traingdx has it: dX = mc·dXprev
-/// + lr·mc·dperf/dX.
+/// Δw ← β Δw − η ∂E/∂w, w ← w + Δw. With an adaptive rate the gradient is also multiplied by β, as in MATLAB's traingdx:
+/// dX = mc·dXprev + lr·mc·dperf/dX.
 /// </summary>
 internal sealed record MomentumOptimizer(double Rate, double Coefficient) : StepOptimizer(Rate)
 {
@@ -39,7 +39,11 @@ internal sealed record MomentumOptimizer(double Rate, double Coefficient) : Step
         Guard.InRange(Coefficient, 0, 1, nameof(Momentum));
         if (AdaptiveRate is not null && Coefficient == 0)
         {
-            throw Guard.OutOfRange(nameof(Momentum), Coefficient, "above 0 with an adaptive rate, whose steps are multiplied by it; Optimizer.AdaptiveGradientDescent works without momentum");
+            throw Guard.OutOfRange(
+                nameof(Momentum),
+                Coefficient,
+                "above 0 with an adaptive rate, whose steps are multiplied by it; "
+                + $"{nameof(Optimizer)}.{nameof(AdaptiveGradientDescent)} works without momentum");
         }
     }
 
@@ -51,29 +55,24 @@ internal sealed record MomentumOptimizer(double Rate, double Coefficient) : Step
     /// <summary>Remembers Δw.</summary>
     private struct Step<T>(T momentum, T gradientFactor) : IElementwiseOptimizer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        private readonly T _momentum = momentum;
-        private readonly T _gradientFactor = gradientFactor;
         private T _factor;
 
         public static int Memories => 1;
 
-        public void Prepare(T learningRate, ReadOnlySpan<double> numbers) => _factor = -learningRate * _gradientFactor;
+        public void Prepare(T learningRate, ReadOnlySpan<double> numbers) => _factor = -learningRate * gradientFactor;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly TVector Update<TSimd, TVector>(TVector w, TVector g, ref TVector first, ref TVector second, ref TVector third)
             where TSimd : struct, ISimd<TVector, T>
             where TVector : unmanaged
         {
-            first = TSimd.MultiplyAdd(TSimd.Broadcast(_momentum), first, TSimd.Multiply(TSimd.Broadcast(_factor), g));
+            first = TSimd.MultiplyAdd(TSimd.Broadcast(momentum), first, TSimd.Multiply(TSimd.Broadcast(_factor), g));
             return TSimd.Add(w, first);
         }
     }
 }
 
-/// <summary>
-/// Δw ← β Δw − η ∂E/∂w, w ← w + β Δw − η ∂E/∂w: Nesterov's method with w at the point that looks ahead, as scikit-learn and Sutskever et
-/// al. (ICML 2013) have it.
-/// </summary>
+/// <summary>Δw ← β Δw − η ∂E/∂w, w ← w + β Δw − η ∂E/∂w; see <see cref="Optimizer.Nesterov"/>.</summary>
 internal sealed record NesterovOptimizer(double Rate, double Coefficient) : StepOptimizer(Rate)
 {
     private protected override string Method => "nesterov";
@@ -92,7 +91,6 @@ internal sealed record NesterovOptimizer(double Rate, double Coefficient) : Step
     /// <summary>Remembers Δw.</summary>
     private struct Step<T>(T momentum) : IElementwiseOptimizer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        private readonly T _momentum = momentum;
         private T _factor;
 
         public static int Memories => 1;
@@ -104,10 +102,10 @@ internal sealed record NesterovOptimizer(double Rate, double Coefficient) : Step
             where TSimd : struct, ISimd<TVector, T>
             where TVector : unmanaged
         {
-            TVector momentum = TSimd.Broadcast(_momentum);
+            TVector share = TSimd.Broadcast(momentum);
             TVector slope = TSimd.Multiply(TSimd.Broadcast(_factor), g);
-            first = TSimd.MultiplyAdd(momentum, first, slope);
-            return TSimd.Add(w, TSimd.MultiplyAdd(momentum, first, slope));
+            first = TSimd.MultiplyAdd(share, first, slope);
+            return TSimd.Add(w, TSimd.MultiplyAdd(share, first, slope));
         }
     }
 }

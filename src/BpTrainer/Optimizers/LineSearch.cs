@@ -1,28 +1,24 @@
 namespace BpTrainer.Optimizers;
 
-/// <summary>A point on the line of a <see cref="LineSearch"/>.</summary>
-/// <param name="Step">α, how far along the line it is.</param>
-/// <param name="Value">φ(α).</param>
-/// <param name="Slope">φ′(α).</param>
+/// <summary>A point on the line of a <see cref="LineSearch"/>: α, φ(α) and φ′(α).</summary>
 internal readonly record struct LinePoint(double Step, double Value, double Slope);
 
 /// <summary>
 /// A search along a line for the strong Wolfe conditions, φ(α) ≤ φ(0) + c₁ α φ′(0) and |φ′(α)| ≤ c₂ |φ′(0)|, by bracketing and cubic
 /// interpolation (Nocedal and Wright, Numerical Optimization, 2nd ed., algorithms 3.5 and 3.6).
 /// </summary>
-/// <param name="evaluate">Computes φ and φ′ at a step.</param>
 internal sealed class LineSearch(Func<double, LinePoint> evaluate)
 {
     /// <summary>c₁, the usual figure for quasi-Newton methods.</summary>
     private const double SufficientDecrease = 1e-4;
 
-    /// <summary>c₂, likewise.</summary>
+    /// <summary>c₂, the usual figure for quasi-Newton methods.</summary>
     private const double Curvature = 0.9;
 
-    /// <summary>A step that falls steeply still is followed by one this much longer.</summary>
+    /// <summary>The factor of the next step after one where φ still falls steeply.</summary>
     private const double Growth = 2;
 
-    /// <summary>An interpolated step keeps this share of the interval away from its ends.</summary>
+    /// <summary>The share of the interval that an interpolated step keeps away from its ends.</summary>
     private const double Margin = 0.1;
 
     private const int MostEvaluations = 25;
@@ -30,11 +26,10 @@ internal sealed class LineSearch(Func<double, LinePoint> evaluate)
     private LinePoint _start;
     private int _evaluations;
 
-    /// <summary>Searches from 0.</summary>
-    /// <param name="start">The point at 0, where the slope is below 0.</param>
-    /// <param name="firstStep">The step to try first.</param>
-    /// <returns>A point that meets both conditions, or after too many evaluations the lowest that meets the first; null if none
-    /// did.</returns>
+    /// <summary>
+    /// A point that meets both conditions, or after too many evaluations the lowest that meets the first; null if none does. The slope at
+    /// the start is below 0.
+    /// </summary>
     public LinePoint? Find(LinePoint start, double firstStep)
     {
         _start = start;
@@ -64,9 +59,7 @@ internal sealed class LineSearch(Func<double, LinePoint> evaluate)
         return before.Step > 0 ? before : null;
     }
 
-    /// <summary>
-    /// Narrows an interval that has good points: <paramref name="low"/> is the lowest so far, and falls towards <paramref name="high"/>.
-    /// </summary>
+    /// <summary>Narrows an interval with good points: <paramref name="low"/> is the lowest so far and falls towards the other.</summary>
     private LinePoint? Zoom(LinePoint low, LinePoint high)
     {
         while (_evaluations < MostEvaluations)
@@ -110,15 +103,13 @@ internal sealed class LineSearch(Func<double, LinePoint> evaluate)
 
     private bool IsFlat(LinePoint point) => Math.Abs(point.Slope) <= -Curvature * _start.Slope;
 
-    /// <summary>The minimum of the cubic through two points, if it is well between them, or their middle.</summary>
+    /// <summary>The minimum of the cubic through two points if it is well between them, else their middle.</summary>
     private static double Between(LinePoint a, LinePoint b)
     {
         double d1 = a.Slope + b.Slope - (3 * (a.Value - b.Value) / (a.Step - b.Step));
         double d2 = Math.Sign(b.Step - a.Step) * Math.Sqrt((d1 * d1) - (a.Slope * b.Slope));
         double cubic = b.Step - ((b.Step - a.Step) * (b.Slope + d2 - d1) / (b.Slope - a.Slope + (2 * d2)));
         double margin = Margin * Math.Abs(b.Step - a.Step);
-        return cubic >= Math.Min(a.Step, b.Step) + margin && cubic <= Math.Max(a.Step, b.Step) - margin
-            ? cubic
-            : 0.5 * (a.Step + b.Step);
+        return cubic >= Math.Min(a.Step, b.Step) + margin && cubic <= Math.Max(a.Step, b.Step) - margin ? cubic : 0.5 * (a.Step + b.Step);
     }
 }

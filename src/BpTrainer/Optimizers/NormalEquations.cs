@@ -4,21 +4,21 @@ namespace BpTrainer.Optimizers;
 
 /// <summary>
 /// The normal equations (JᵀJ + μI) x = −Jᵀe of a least-squares problem. J comes in blocks of rows, so that only the square matrices are in
-/// memory; they are solved by a Cholesky factorization UᵀU, panel by panel. Threads share every step, and each number is computed by one of
-/// them in one order.
+/// memory; a Cholesky factorization UᵀU solves them, panel by panel. Threads share every step, and each number is computed by one of them
+/// in one order.
 /// </summary>
 internal sealed unsafe class NormalEquations
 {
-    /// <summary>Rows of J that come at once.</summary>
+    /// <summary>The most rows of J in a block.</summary>
     public const int BlockRows = 64;
 
-    /// <summary>The most unknowns whose matrix fits an array of .NET.</summary>
+    /// <summary>The most unknowns whose matrix fits an array.</summary>
     public const int MostUnknowns = 46_000;
 
-    /// <summary>Rows of a matrix that one thread works on in one go.</summary>
+    /// <summary>Rows of a matrix that make a work item.</summary>
     private const int Group = 16;
 
-    /// <summary>Rows of U that are finished before the rest of the matrix is updated by them; a multiple of <see cref="Group"/>.</summary>
+    /// <summary>Rows of U that are finished before the rest of the matrix is updated; a multiple of <see cref="Group"/>.</summary>
     private const int Panel = 32;
 
     private readonly int _stride;
@@ -54,7 +54,7 @@ internal sealed unsafe class NormalEquations
 
     public int Unknowns { get; }
 
-    /// <summary>e, of the rows of the block.</summary>
+    /// <summary>e of the rows of the block.</summary>
     public double[] Errors { get; } = new double[BlockRows];
 
     /// <summary>Jᵀe.</summary>
@@ -63,9 +63,6 @@ internal sealed unsafe class NormalEquations
     /// <summary>The bytes for a number of unknowns, at most <see cref="long.MaxValue"/>.</summary>
     public static long Bytes(long unknowns) => (long)Int128.Min(
         long.MaxValue, (Int128)sizeof(double) * (unknowns + AlignedBuffer<double>.Lanes) * ((2 * unknowns) + BlockRows + Panel + 1));
-
-    public static bool FitsAnArray(int unknowns) => unknowns <= MostUnknowns;
-
     /// <summary>A row of the block of J.</summary>
     public Span<double> RowOf(int row) => _jacobian.Span.Slice(row * _stride, Unknowns);
 
@@ -89,17 +86,14 @@ internal sealed unsafe class NormalEquations
         }
     }
 
-    /// <summary>Adds ½ curvature (x + value)², a penalty on one unknown that now is value.</summary>
+    /// <summary>Adds ½ curvature (x + value)², a penalty on an unknown with this value.</summary>
     public void AddPenalty(int unknown, double curvature, double value)
     {
         _product.Span[(unknown * _stride) + unknown] += curvature;
         Gradient[unknown] += curvature * value;
     }
 
-    /// <summary>Solves the equations for a damping μ.</summary>
-    /// <param name="damping">μ.</param>
-    /// <param name="x">Receives the solution.</param>
-    /// <returns>Whether there is one: false when the matrix is not positive definite in double.</returns>
+    /// <summary>Solves the equations for a damping μ; false if the matrix is not positive definite in double.</summary>
     public bool Solve(double damping, Span<double> x)
     {
         if (!Factorize(damping))
@@ -175,7 +169,7 @@ internal sealed unsafe class NormalEquations
         return true;
     }
 
-    /// <summary>The rows of U from the panel's first up to <paramref name="end"/>; false when there is no square root.</summary>
+    /// <summary>The rows of U from the panel's first up to <paramref name="end"/>; false if there is no square root.</summary>
     private bool FactorizePanel(int end)
     {
         fixed (double* factor = _factor, negated = _negated)
@@ -205,7 +199,7 @@ internal sealed unsafe class NormalEquations
         return true;
     }
 
-    /// <summary>Takes the products of the panel off some of the rows below it.</summary>
+    /// <summary>Subtracts the products of the panel from some of the rows below it.</summary>
     private void UpdateTrailing(int item)
     {
         int first = _panel + Panel + (item * Group);

@@ -1,3 +1,4 @@
+#pragma warning disable CS1573 // Parameters without a tag are inherited from another method.
 using System.Text;
 using BpTrainer.Networks;
 using BpTrainer.Optimizers;
@@ -15,13 +16,11 @@ public abstract record Optimizer
 
     /// <summary>Gradient descent, the Widrow–Hoff or delta rule: w ← w − η g.</summary>
     /// <param name="learningRate">η. Default 0.01.</param>
-    /// <returns>The optimizer.</returns>
     public static Optimizer GradientDescent(double learningRate = 0.01) => new GradientDescentOptimizer(learningRate);
 
     /// <summary>The momentum method of Rumelhart, Hinton and Williams (1986): Δw ← β Δw − η g, w ← w + Δw.</summary>
     /// <param name="learningRate">η. Default 0.01.</param>
     /// <param name="momentum">β, the share of the last step that is kept; in [0, 1). Default 0.9.</param>
-    /// <returns>The optimizer.</returns>
     public static Optimizer Momentum(double learningRate = 0.01, double momentum = 0.9) => new MomentumOptimizer(learningRate, momentum);
 
     /// <summary>
@@ -30,7 +29,6 @@ public abstract record Optimizer
     /// </summary>
     /// <param name="learningRate">η. Default 0.01.</param>
     /// <param name="momentum">β; in [0, 1). Default 0.9.</param>
-    /// <returns>The optimizer.</returns>
     public static Optimizer Nesterov(double learningRate = 0.01, double momentum = 0.9) => new NesterovOptimizer(learningRate, momentum);
 
     /// <summary>
@@ -43,7 +41,6 @@ public abstract record Optimizer
     /// <param name="decrease">The factor of the rate after a rejected step; in (0, 1). Default 0.7 (lr_dec).</param>
     /// <param name="toleratedRise">A step is rejected when the new loss is above this times the old one; finite, 1 or more. Default 1.04
     /// (max_perf_inc).</param>
-    /// <returns>The optimizer.</returns>
     public static Optimizer AdaptiveGradientDescent(
         double learningRate = 0.01, double increase = 1.05, double decrease = 0.7, double toleratedRise = 1.04) =>
         new GradientDescentOptimizer(learningRate) { AdaptiveRate = new AdaptiveRate(increase, decrease, toleratedRise) };
@@ -51,12 +48,8 @@ public abstract record Optimizer
     /// <summary>
     /// Momentum with an adaptive learning rate, as MATLAB's traingdx: Δw ← β Δw − η β g. A rejected step also resets Δw to 0.
     /// </summary>
-    /// <param name="learningRate">The first η. Default 0.01.</param>
+    /// <inheritdoc cref="AdaptiveGradientDescent"/>
     /// <param name="momentum">β; above 0 and below 1. Default 0.9.</param>
-    /// <param name="increase">As for <see cref="AdaptiveGradientDescent"/>. Default 1.05.</param>
-    /// <param name="decrease">As for <see cref="AdaptiveGradientDescent"/>. Default 0.7.</param>
-    /// <param name="toleratedRise">As for <see cref="AdaptiveGradientDescent"/>. Default 1.04.</param>
-    /// <returns>The optimizer.</returns>
     public static Optimizer AdaptiveMomentum(
         double learningRate = 0.01, double momentum = 0.9, double increase = 1.05, double decrease = 0.7, double toleratedRise = 1.04) =>
         new MomentumOptimizer(learningRate, momentum) { AdaptiveRate = new AdaptiveRate(increase, decrease, toleratedRise) };
@@ -72,7 +65,6 @@ public abstract record Optimizer
     /// <param name="decrease">The factor of a step after a change of sign; in (0, 1). Default 0.5.</param>
     /// <param name="minimumStep">The smallest step; finite, 0 or more. Default 0.</param>
     /// <param name="maximumStep">The largest step; finite, above the smallest. Default 50.</param>
-    /// <returns>The optimizer.</returns>
     public static Optimizer ResilientMinus(
         double initialStep = 0.1, double increase = 1.2, double decrease = 0.5, double minimumStep = 0, double maximumStep = 50) =>
         new ResilientOptimizer(initialStep, false, increase, decrease, minimumStep, maximumStep);
@@ -89,15 +81,14 @@ public abstract record Optimizer
     /// <summary>AdaGrad (Duchi, Hazan and Singer, JMLR 12, 2011): s ← s + g², w ← w − η g / (√s + ε).</summary>
     /// <param name="learningRate">η. Default 0.01.</param>
     /// <param name="epsilon">ε; finite and above 0. Default 1e-10.</param>
-    /// <returns>The optimizer.</returns>
     public static Optimizer AdaGrad(double learningRate = 0.01, double epsilon = 1e-10) => new AdaGradOptimizer(learningRate, epsilon);
 
     /// <summary>RMSProp (Tieleman and Hinton, 2012): s ← ρ s + (1 − ρ) g², w ← w − η g / (√s + ε).</summary>
     /// <param name="learningRate">η. Default 0.001.</param>
     /// <param name="decay">ρ; in [0, 1). Default 0.9.</param>
     /// <param name="epsilon">ε; finite and above 0. Default 1e-8.</param>
-    /// <returns>The optimizer.</returns>
-    public static Optimizer RmsProp(double learningRate = 0.001, double decay = 0.9, double epsilon = 1e-8) => new RmsPropOptimizer(learningRate, decay, epsilon);
+    public static Optimizer RmsProp(double learningRate = 0.001, double decay = 0.9, double epsilon = 1e-8) =>
+        new RmsPropOptimizer(learningRate, decay, epsilon);
 
     /// <summary>
     /// Adam (Kingma and Ba, ICLR 2015): m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², and in update t w ← w − η m̂ / (√v̂ + ε) with m̂ = m
@@ -107,7 +98,6 @@ public abstract record Optimizer
     /// <param name="beta1">β₁; in [0, 1). Default 0.9.</param>
     /// <param name="beta2">β₂; in [0, 1). Default 0.999.</param>
     /// <param name="epsilon">ε; finite and above 0. Default 1e-8.</param>
-    /// <returns>The optimizer.</returns>
     public static Optimizer Adam(double learningRate = 0.001, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8) =>
         new AdamOptimizer(learningRate, beta1, beta2, epsilon, null);
 
@@ -115,13 +105,10 @@ public abstract record Optimizer
     /// Adam with decoupled weight decay (Loshchilov and Hutter, ICLR 2019): every update begins with w ← w − η·decay·w for weights; biases
     /// and slopes are left out. It is <see cref="Adam"/> with <see cref="Regularization.WeightDecay"/>, which must not be given besides.
     /// </summary>
-    /// <param name="learningRate">η. Default 0.001.</param>
+    /// <inheritdoc cref="Adam"/>
     /// <param name="decay">The decay; finite, 0 or more. Default 0.01.</param>
-    /// <param name="beta1">β₁; in [0, 1). Default 0.9.</param>
-    /// <param name="beta2">β₂; in [0, 1). Default 0.999.</param>
-    /// <param name="epsilon">ε; finite and above 0. Default 1e-8.</param>
-    /// <returns>The optimizer.</returns>
-    public static Optimizer AdamW(double learningRate = 0.001, double decay = 0.01, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8) =>
+    public static Optimizer AdamW(
+        double learningRate = 0.001, double decay = 0.01, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8) =>
         new AdamOptimizer(learningRate, beta1, beta2, epsilon, decay);
 
     /// <summary>
@@ -129,13 +116,11 @@ public abstract record Optimizer
     /// PyTorch and Keras use too: with m and v as in <see cref="Adam"/> and π = μ₁ μ₂ … μₜ, w ← w − η (μₜ₊₁ m / (1 − π μₜ₊₁) + (1 − μₜ) g /
     /// (1 − π)) / (√v̂ + ε).
     /// </summary>
+    /// <inheritdoc cref="Adam"/>
     /// <param name="learningRate">η. Default 0.002.</param>
-    /// <param name="beta1">β₁; in [0, 1). Default 0.9.</param>
-    /// <param name="beta2">β₂; in [0, 1). Default 0.999.</param>
-    /// <param name="epsilon">ε; finite and above 0. Default 1e-8.</param>
     /// <param name="momentumDecay">ψ; finite, 0 or more. Default 0.004.</param>
-    /// <returns>The optimizer.</returns>
-    public static Optimizer Nadam(double learningRate = 0.002, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double momentumDecay = 0.004) =>
+    public static Optimizer Nadam(
+        double learningRate = 0.002, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double momentumDecay = 0.004) =>
         new NadamOptimizer(learningRate, beta1, beta2, epsilon, momentumDecay);
 
     /// <summary>
@@ -147,7 +132,6 @@ public abstract record Optimizer
     /// <param name="history">How many changes are remembered; 1 or more. Default 10.</param>
     /// <param name="minimumGradient">Training stops when the Euclidean norm of the gradient is at or below this; finite, 0 or more. Default
     /// 1e-5.</param>
-    /// <returns>The optimizer.</returns>
     public static Optimizer Lbfgs(int history = 10, double minimumGradient = 1e-5) => new LbfgsOptimizer(history, minimumGradient);
 
     /// <summary>
@@ -165,7 +149,6 @@ public abstract record Optimizer
     /// or more. Default 1e-7 (min_grad).</param>
     /// <param name="maximumMemory">The most bytes for the matrices, above 0: about 16 times the square of the number of parameters. Default
     /// null: half of the memory of the machine or its container.</param>
-    /// <returns>The optimizer.</returns>
     public static Optimizer LevenbergMarquardt(
         double damping = 0.001,
         double decrease = 0.1,
@@ -200,18 +183,16 @@ public abstract record Optimizer
     /// </summary>
     public virtual bool KeepsState => true;
 
-    /// <summary>The name under which optimizers share their state.</summary>
+    /// <summary>The name shared by optimizers with the same state.</summary>
     internal virtual string StateName => Name;
 
-    /// <summary>Whether steps are in proportion to a learning rate that a schedule may change and a range test may look for.</summary>
+    /// <summary>Whether steps are in proportion to a learning rate that a schedule may change and a range test may search.</summary>
     internal virtual bool TakesSchedule => false;
 
     /// <summary>Whether an epoch measures the loss over all samples besides learning from them.</summary>
     internal virtual bool MeasuresLoss => false;
 
-    /// <summary>
-    /// Whether the training loss of an epoch is that of its batches before their updates, not that of the weights it ends with.
-    /// </summary>
+    /// <summary>Whether the training loss of an epoch is that of its batches before their updates, not of the weights after it.</summary>
     internal virtual bool LossIsThatOfBatches => false;
 
     /// <summary>The name.</summary>
@@ -220,12 +201,11 @@ public abstract record Optimizer
 
     /// <summary>The same optimizer with another learning rate.</summary>
     /// <param name="learningRate">η; finite and above 0.</param>
-    /// <returns>The optimizer.</returns>
     /// <exception cref="InvalidOperationException">The optimizer takes no learning rate.</exception>
     public virtual Optimizer WithLearningRate(double learningRate) =>
         throw new InvalidOperationException($"The optimizer {Name} takes no learning rate: it finds the length of its steps itself.");
 
-    /// <summary>Everything that makes the optimizer what it is.</summary>
+    /// <summary>All figures of the optimizer.</summary>
     internal string Describe()
     {
         var text = new StringBuilder();
@@ -258,13 +238,13 @@ public abstract record Optimizer
     {
     }
 
-    /// <summary>The options with what the optimizer adds to them.</summary>
+    /// <summary>The options with those that the optimizer implies.</summary>
     internal virtual TrainingOptions Complete(TrainingOptions options) => options;
 
-    /// <summary>The bytes besides parameters and gradient.</summary>
+    /// <summary>The bytes of the optimizer state.</summary>
     internal abstract long Bytes<T>(LayerLayout[] layouts) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-    /// <summary>Throws if an option does not go with the optimizer.</summary>
+    /// <summary>Throws if an option does not go with the optimizer: what is right instead, and why.</summary>
     private protected void Refuse(bool isWrong, string option, object? value, string right, string reason)
     {
         if (isWrong)

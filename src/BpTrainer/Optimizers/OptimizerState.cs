@@ -34,7 +34,8 @@ public abstract class OptimizerState
     /// <returns>The state, bit for bit the one that was saved.</returns>
     /// <exception cref="InvalidDataException">The stream holds no state, a damaged one, one of another version or one of the other number
     /// type.</exception>
-    public static OptimizerState Load<T>(Stream stream) where T : unmanaged, IBinaryFloatingPointIeee754<T> => OptimizerState<T>.Read(stream);
+    public static OptimizerState Load<T>(Stream stream) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        OptimizerState<T>.Read(stream);
 }
 
 /// <summary>The state of an optimizer on a network of one number type.</summary>
@@ -77,7 +78,7 @@ internal sealed class OptimizerState<T> : OptimizerState where T : unmanaged, IB
         return s_block.Read(stream, reader => new OptimizerState<T>(reader.ReadText(), Read<T>(reader), Read<double>(reader)));
     }
 
-    /// <summary>The state, if there is one, as one that the optimizer can start from.</summary>
+    /// <summary>The state for an optimizer to start from, if there is one.</summary>
     /// <exception cref="ArgumentException">It is the state of another optimizer or number type.</exception>
     public static OptimizerState<T>? Check(OptimizerState? state, Optimizer optimizer)
     {
@@ -95,7 +96,7 @@ internal sealed class OptimizerState<T> : OptimizerState where T : unmanaged, IB
     public static OptimizerState<T> Of(Optimizer optimizer, IReadOnlyList<AlignedBuffer<T>> memory, IReadOnlyList<double[]> numbers) =>
         new(optimizer.StateName, [.. memory.Select(block => block.Span.ToArray())], [.. numbers.Select(block => block.ToArray())]);
 
-    /// <summary>Copies the state of the same optimizer at another time.</summary>
+    /// <summary>Copies a later state of the same optimizer.</summary>
     public void Take(IReadOnlyList<AlignedBuffer<T>> memory, IReadOnlyList<double[]> numbers)
     {
         for (int k = 0; k < _memory.Length; k++)
@@ -109,7 +110,7 @@ internal sealed class OptimizerState<T> : OptimizerState where T : unmanaged, IB
         }
     }
 
-    /// <summary>Writes the state to where an optimizer of the same kind has its own.</summary>
+    /// <summary>Copies the state into an optimizer of the same kind.</summary>
     /// <exception cref="ArgumentException">It is the state of a network of another shape.</exception>
     public void CopyTo(IReadOnlyList<AlignedBuffer<T>> memory, IReadOnlyList<double[]> numbers)
     {
@@ -130,7 +131,6 @@ internal sealed class OptimizerState<T> : OptimizerState where T : unmanaged, IB
         }
     }
 
-    /// <summary>Writes it to a checkpoint, or reads that of another time into its place.</summary>
     public void SaveOrLoad(CheckpointState state)
     {
         foreach (T[] block in _memory)
@@ -160,7 +160,9 @@ internal sealed class OptimizerState<T> : OptimizerState where T : unmanaged, IB
         int size = reader.Read<int>();
         if (size != sizeof(TNumber))
         {
-            throw new InvalidDataException($"The state of an optimizer has numbers of {size} bytes, but here they have {sizeof(TNumber)}: it is that of the other number type.");
+            throw new InvalidDataException(
+                $"The state of an optimizer has numbers of {size} bytes, but here they have {sizeof(TNumber)}: "
+                + "it is that of the other number type.");
         }
 
         var blocks = new TNumber[reader.ReadCount("blocks", 0, sizeof(int))][];

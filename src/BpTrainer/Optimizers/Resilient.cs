@@ -1,8 +1,8 @@
 namespace BpTrainer.Optimizers;
 
 /// <summary>
-/// Resilient propagation: every parameter has its own step Δ, which grows while its slope g = ∂E/∂w keeps the sign and
-/// shrinks when that changes; of g only the sign counts (Igel and Hüsken, Neurocomputing 50, 2003):
+/// Resilient propagation (Igel and Hüsken, Neurocomputing 50, 2003): every parameter has its own step Δ, which grows while its gradient g
+/// keeps the sign and shrinks when the sign changes; of g only the sign counts:
 /// <code>
 /// g·g′ &gt; 0   Δ ← min(Δ·increase, maximum)
 /// g·g′ &lt; 0   Δ ← max(Δ·decrease, minimum), iRPROP+ takes the last step back if the error rose, then g ← 0
@@ -28,7 +28,8 @@ internal sealed record ResilientOptimizer(
         Guard.FiniteAtLeast(MinimumStep, 0);
         if (!(MaximumStep > MinimumStep && double.IsFinite(MaximumStep)))
         {
-            throw Guard.OutOfRange(nameof(MaximumStep), MaximumStep, FormattableString.Invariant($"a finite number above the smallest step, {MinimumStep}"));
+            throw Guard.OutOfRange(
+                nameof(MaximumStep), MaximumStep, FormattableString.Invariant($"a finite number above the smallest step, {MinimumStep}"));
         }
     }
 
@@ -36,11 +37,14 @@ internal sealed record ResilientOptimizer(
     {
         base.Check(options);
         const string SignsOnly = "which looks at the signs of the gradient only; maximumStep bounds its steps";
-        Refuse(options.Regularization.WeightDecay != 0, nameof(Regularization.WeightDecay), options.Regularization.WeightDecay, "0", "which has no rate to multiply the decay by; L2 works");
-        Refuse(options.Regularization.ClipNorm is not null, nameof(Regularization.ClipNorm), options.Regularization.ClipNorm, "null", SignsOnly);
-        Refuse(options.Regularization.ClipValue is not null, nameof(Regularization.ClipValue), options.Regularization.ClipValue, "null", SignsOnly);
-        Refuse(Backtracks && options.Regularization.L1 != 0, nameof(Regularization.L1), options.Regularization.L1, "0", "which compares errors without penalties; irprop- works");
-        Refuse(Backtracks && options.Regularization.L2 != 0, nameof(Regularization.L2), options.Regularization.L2, "0", "which compares errors without penalties; irprop- works");
+        const string WithoutPenalties = "which compares errors without penalties; irprop- works";
+        const string WithoutRate = "which has no rate to multiply the decay by; L2 works";
+        Regularization given = options.Regularization;
+        Refuse(given.WeightDecay != 0, nameof(given.WeightDecay), given.WeightDecay, "0", WithoutRate);
+        Refuse(given.ClipNorm is not null, nameof(given.ClipNorm), given.ClipNorm, "null", SignsOnly);
+        Refuse(given.ClipValue is not null, nameof(given.ClipValue), given.ClipValue, "null", SignsOnly);
+        Refuse(Backtracks && given.L1 != 0, nameof(given.L1), given.L1, "0", WithoutPenalties);
+        Refuse(Backtracks && given.L2 != 0, nameof(given.L2), given.L2, "0", WithoutPenalties);
     }
 
     internal override OptimizerStep<T> CreateStep<T>(int parameters, KernelKind kernel) => Backtracks
@@ -48,7 +52,8 @@ internal sealed record ResilientOptimizer(
         : ElementwiseStepFactory<T, PlainStep<T>>.For(new PlainStep<T>(this), parameters, kernel);
 
     /// <summary>Remembers Δ and the sign of g′, and one number: how many updates there were.</summary>
-    private struct PlainStep<T>(ResilientOptimizer optimizer) : IElementwiseOptimizer<T>, ICountingOptimizer where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private struct PlainStep<T>(ResilientOptimizer optimizer) : IElementwiseOptimizer<T>, ICountingOptimizer
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly T _increase = T.CreateChecked(optimizer.Increase);
         private readonly T _decrease = T.CreateChecked(optimizer.Decrease);
@@ -74,9 +79,10 @@ internal sealed record ResilientOptimizer(
             return TSimd.Subtract(w, TSimd.Multiply(second, first));
         }
 
-        /// <summary>Adapts Δ and sets the sign to that of g, or to 0 where it changed.</summary>
-        /// <returns>Δ; <paramref name="change"/> is 1 where the sign is the same as before, −1 where it changed, 0 where either is
-        /// 0.</returns>
+        /// <summary>
+        /// Returns the adapted Δ, and sets the sign to that of g, or to 0 where it changed. The change is 1 where the sign is as before,
+        /// −1 where it changed, 0 where either is 0.
+        /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly TVector Step<TSimd, TVector>(TVector g, TVector step, ref TVector sign, out TVector change)
             where TSimd : struct, ISimd<TVector, T>
@@ -101,7 +107,8 @@ internal sealed record ResilientOptimizer(
     }
 
     /// <summary>Remembers Δ, the sign of g′ and the last Δw, and three numbers: the updates, the last loss, and whether it rose.</summary>
-    private struct BacktrackingStep<T>(PlainStep<T> plain) : IElementwiseOptimizer<T>, ICountingOptimizer where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private struct BacktrackingStep<T>(PlainStep<T> plain) : IElementwiseOptimizer<T>, ICountingOptimizer
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private PlainStep<T> _plain = plain;
         private T _takenBack;

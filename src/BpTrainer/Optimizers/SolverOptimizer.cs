@@ -75,7 +75,12 @@ internal sealed record LevenbergMarquardtOptimizer(
     internal override void Check(TrainingOptions options)
     {
         base.Check(options);
-        Refuse(options.Loss is not SquaredErrorLoss, nameof(options.Loss), options.Loss, $"{Loss.HalfSquaredError} or {Loss.MeanSquaredError}", "which works on squared errors");
+        Refuse(
+            options.Loss is not SquaredErrorLoss,
+            nameof(options.Loss),
+            options.Loss,
+            $"{Loss.HalfSquaredError} or {Loss.MeanSquaredError}",
+            "which works on squared errors");
     }
 
     internal override void CheckSize<T>(LayerLayout[] layouts)
@@ -83,11 +88,12 @@ internal sealed record LevenbergMarquardtOptimizer(
         int unknowns = Unknowns.CountOf(layouts);
         long needed = NormalEquations.Bytes(unknowns);
         long limit = MaximumMemory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
-        if (needed > limit || !NormalEquations.FitsAnArray(unknowns))
+        if (needed > limit || unknowns > NormalEquations.MostUnknowns)
         {
             throw new ArgumentException(
-                $"The optimizer {Name} needs {needed} bytes ({MemorySize.Text(needed)}) for the {unknowns} parameters of this network, but may take {limit} ({MemorySize.Text(limit)}), " +
-                $"and no matrix of more than {NormalEquations.MostUnknowns} rows. {nameof(Lbfgs)} trains large networks on full batches.",
+                $"The optimizer {Name} needs {needed} bytes ({MemorySize.Text(needed)}) for the {unknowns} parameters of this network, "
+                + $"but may take {limit} ({MemorySize.Text(limit)}), and no matrix of more than {NormalEquations.MostUnknowns} rows. "
+                + $"{nameof(Lbfgs)} trains large networks on full batches.",
                 nameof(layouts));
         }
     }

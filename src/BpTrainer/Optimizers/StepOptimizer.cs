@@ -2,8 +2,7 @@ using BpTrainer.Networks;
 
 namespace BpTrainer.Optimizers;
 
-/// <summary>An optimizer that takes the gradient of a batch and changes the parameters by it.</summary>
-/// <param name="Rate">The learning rate of the first update.</param>
+/// <summary>An optimizer that changes the parameters by the gradient of a batch.</summary>
 internal abstract record StepOptimizer(double Rate) : Optimizer
 {
     /// <summary>How the learning rate adapts to the loss; null for one that does not.</summary>
@@ -13,7 +12,7 @@ internal abstract record StepOptimizer(double Rate) : Optimizer
 
     public sealed override string Name => AdaptiveRate is null ? Method : $"adaptive-{Method}";
 
-    /// <summary>The name but for the adaptive rate.</summary>
+    /// <summary>The name without the adaptive rate.</summary>
     private protected abstract string Method { get; }
 
     internal override bool TakesSchedule => AdaptiveRate is null;
@@ -38,16 +37,14 @@ internal abstract record StepOptimizer(double Rate) : Optimizer
     internal abstract OptimizerStep<T> CreateStep<T>(int parameters, KernelKind kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-    /// <summary>
-    /// A divisor's ε in T: where it would round to 0, and a slope of 0 would be divided by it, the smallest number above.
-    /// </summary>
+    /// <summary>A divisor's ε in T; if that would be 0, the smallest number above.</summary>
     private protected static T EpsilonOf<T>(double epsilon) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         T.Max(T.CreateChecked(epsilon), T.Epsilon);
 
     internal override unsafe long Bytes<T>(LayerLayout[] layouts) => (long)layouts[^1].End * NumbersPerParameter * sizeof(T);
 }
 
-/// <summary>By which figures a learning rate adapts to the loss; see <see cref="Optimizer.AdaptiveGradientDescent"/>.</summary>
+/// <summary>The figures of an adaptive learning rate; see <see cref="Optimizer.AdaptiveGradientDescent"/>.</summary>
 internal sealed record AdaptiveRate(double Increase, double Decrease, double ToleratedRise)
 {
     public void Validate()

@@ -3,14 +3,13 @@ using BpTrainer.Networks;
 namespace BpTrainer.Optimizers;
 
 /// <summary>
-/// The parameters that training changes as one vector of numbers, in double: weights and biases of a layer, then its learned slopes, layer
-/// after layer, without padding. A shared bias is one of them, frozen ones are none.
+/// The parameters that training changes as one vector in double: weights, biases and learned slopes of a layer, layer after layer, without
+/// padding. A shared bias is one of them, frozen ones are none.
 /// </summary>
 internal sealed class Unknowns
 {
     private readonly int[][] _places;
 
-    /// <summary>Finds the parameters of a network with these layers.</summary>
     public Unknowns(LayerLayout[] layouts)
     {
         var places = new List<int[]>();
@@ -18,21 +17,19 @@ internal sealed class Unknowns
         foreach (LayerLayout layout in layouts)
         {
             int[] outputs = [.. Enumerable.Range(0, layout.Outputs)];
-            foreach (int i in Enumerable.Range(0, layout.Inputs))
+            for (int i = 0; i < layout.Inputs; i++)
             {
                 places.AddRange(outputs.Select(o => new[] { layout.WeightIndex(i, o) }));
             }
 
             isWeight.AddRange(Enumerable.Repeat(true, places.Count - isWeight.Count));
-            if (layout.Spec.Bias == BiasKind.Shared)
+            int[] biases = Array.ConvertAll(outputs, o => layout.BiasOffset + o);
+            places.AddRange(layout.Spec.Bias switch
             {
-                places.Add([.. outputs.Select(o => layout.BiasOffset + o)]);
-            }
-            else if (layout.Spec.Bias == BiasKind.PerUnit)
-            {
-                places.AddRange(outputs.Select(o => new[] { layout.BiasOffset + o }));
-            }
-
+                BiasKind.Shared => [biases],
+                BiasKind.Frozen => [],
+                _ => biases.Select(bias => new[] { bias }),
+            });
             if (layout.HasSlopes)
             {
                 places.AddRange(outputs.Select(o => new[] { layout.SlopeOffset + o }));
@@ -50,7 +47,6 @@ internal sealed class Unknowns
 
     public int Count => _places.Length;
 
-    /// <summary>How many there are.</summary>
     public static int CountOf(LayerLayout[] layouts) => (int)Math.Min(int.MaxValue, layouts.Sum(
         l => ((long)l.Inputs * l.Outputs) + (l.HasSlopes ? l.Outputs : 0) + l.Spec.Bias switch
         {

@@ -3,10 +3,7 @@ using BpTrainer.Networks;
 
 namespace BpTrainer.Prediction;
 
-/// <summary>
-/// The computations of one layer, on rows of a batch. Shapes: x rows × inputs, z, a and δ rows × outputs, W inputs × outputs, b 1 ×
-/// outputs.
-/// </summary>
+/// <summary>The computations of a layer on rows of a batch: x rows × inputs, z, a and δ rows × outputs, W inputs × outputs.</summary>
 internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly LayerLayout _layout;
@@ -29,7 +26,7 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
 
     public ActivationFunction<T> Activation { get; }
 
-    /// <summary>a = f(z), in place; <paramref name="kept"/> receives what <see cref="MultiplyByDerivative"/> needs, unless null.</summary>
+    /// <summary>a = f(z), in place. <paramref name="kept"/>, if not null, receives what <see cref="MultiplyByDerivative"/> needs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Activate(T* parameters, T* values, T* kept, int rows) =>
         Activation.Apply(values, parameters + _layout.SlopeOffset, kept, rows, _layout.Outputs, _layout.OutputStride);
@@ -99,7 +96,7 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
         }
     }
 
-    /// <summary>∂L/∂x = δ·Wᵀ, with xStride columns of which those past the inputs become 0.</summary>
+    /// <summary>∂L/∂x = δ·Wᵀ, with xStride columns, of which those past the inputs become 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void PropagateBack(T* parameters, T* delta, T* dx, nint xStride, int rows)
     {
@@ -113,8 +110,8 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
     }
 
     /// <summary>
-    /// ∂L/∂W = xᵀ·δ for the stored rows of weights from <paramref name="first"/> up to <paramref name="end"/>, written, or added if
-    /// <paramref name="accumulate"/>, to <paramref name="gradient"/>, which has the layout of these rows.
+    /// ∂L/∂W = xᵀ·δ for the stored rows of weights from <paramref name="first"/> up to <paramref name="end"/>. It is written to
+    /// <paramref name="gradient"/>, which has the layout of these rows, or added if <paramref name="accumulate"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void WeightGradient(T* gradient, bool accumulate, T* x, nint xStride, T* delta, int rows, int first, int end)
@@ -136,7 +133,7 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
         ClearColumns(gradient, end - first, columns, stride);
     }
 
-    /// <summary>As <see cref="WeightGradient(T*, bool, T*, nint, T*, int, int, int)"/>, for a sparse batch.</summary>
+    /// <summary>The same for a sparse batch.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void WeightGradient(T* gradient, bool accumulate, SparseBatch<T> x, T* delta, int first, int end)
     {
@@ -151,7 +148,8 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
             for (int column = first; column < Math.Min(end, _layout.Inputs); column++)
             {
                 T* row = gradient + ((column - first) * (nint)stride);
-                _kernel.MultiplySparse(x.RowsOf(column), x.ValuesOfColumn(column), delta, _layout.OutputStride, row, row, _layout.PaddedOutputs);
+                _kernel.MultiplySparse(
+                    x.RowsOf(column), x.ValuesOfColumn(column), delta, _layout.OutputStride, row, row, _layout.PaddedOutputs);
             }
 
             return;
@@ -167,38 +165,14 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
         }
     }
 
-    /// <summary>
-    /// ∂L/∂b = the column sums of δ, or 0 for frozen biases, written, or added if <paramref name="accumulate"/>, to
-    /// <paramref name="gradient"/>.
-    /// </summary>
+    /// <summary>∂L/∂b = the column sums of δ, or 0 for frozen biases.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void BiasGradient(T* gradient, bool accumulate, T* delta, int rows)
-    {
-        if (!accumulate)
-        {
-            new Span<T>(gradient, _layout.BiasLength).Clear();
-        }
+    public void BiasGradient(T* gradient, bool accumulate, T* delta, int rows) =>
+        SumColumns(gradient, accumulate, delta, _layout.Spec.Bias == BiasKind.Frozen ? 0 : rows);
 
-        if (_layout.Spec.Bias != BiasKind.Frozen)
-        {
-            _kernel.AddColumnSums(delta, _layout.OutputStride, gradient, rows, _layout.OutputStride);
-        }
-    }
-
-    /// <summary>
-    /// ∂L/∂s = the column sums of what <see cref="MultiplyByDerivative"/> left for the learned slopes, written, or added if
-    /// <paramref name="accumulate"/>, to <paramref name="gradient"/>.
-    /// </summary>
+    /// <summary>∂L/∂s = the column sums of what <see cref="MultiplyByDerivative"/> left for the learned slopes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void SlopeGradient(T* gradient, bool accumulate, T* kept, int rows)
-    {
-        if (!accumulate)
-        {
-            new Span<T>(gradient, _layout.SlopeLength).Clear();
-        }
-
-        _kernel.AddColumnSums(kept, _layout.OutputStride, gradient, rows, _layout.OutputStride);
-    }
+    public void SlopeGradient(T* gradient, bool accumulate, T* kept, int rows) => SumColumns(gradient, accumulate, kept, rows);
 
     /// <summary>A shared bias has one gradient, the total of the column sums: every copy of it gets it, so that they stay equal.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -219,7 +193,7 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
         sums.Fill(total);
     }
 
-    /// <summary>Brings Wᵀ up to date for the stored rows of weights from <paramref name="first"/> up to <paramref name="end"/>.</summary>
+    /// <summary>Updates Wᵀ for the stored rows of weights from <paramref name="first"/> up to <paramref name="end"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void RefreshTransposed(T* parameters, int first, int end)
     {
@@ -232,5 +206,15 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
                     transposed + first, _transposedStride, Math.Min(end, _layout.Inputs) - first, _layout.Outputs);
             }
         }
+    }
+
+    private void SumColumns(T* gradient, bool accumulate, T* values, int rows)
+    {
+        if (!accumulate)
+        {
+            new Span<T>(gradient, _layout.BiasLength).Clear();
+        }
+
+        _kernel.AddColumnSums(values, _layout.OutputStride, gradient, rows, _layout.OutputStride);
     }
 }

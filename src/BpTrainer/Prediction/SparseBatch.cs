@@ -3,8 +3,8 @@ using BpTrainer.Scaling;
 namespace BpTrainer.Prediction;
 
 /// <summary>
-/// The inputs of a batch of which most are 0: what is not 0, scaled, once row by row for the forward pass, and once column by column for
-/// the gradient. Columns that no row of the batch has cost no time.
+/// The scaled inputs of a batch without their zeros: row by row for the forward pass and column by column for the gradient. Columns without
+/// a value in the batch take no time.
 /// </summary>
 internal sealed class SparseBatch<T>(int columns, int rows) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -19,19 +19,16 @@ internal sealed class SparseBatch<T>(int columns, int rows) where T : unmanaged,
     private int[] _rowsByColumn = [];
     private T[] _valuesByColumn = [];
 
-    /// <summary>The columns that a row of the batch has, each once; known after <see cref="Transpose"/>.</summary>
+    /// <summary>The columns with a value in the batch, each once; known after <see cref="Transpose"/>.</summary>
     public ReadOnlySpan<int> Touched => _touched.AsSpan(0, TouchedCount);
 
-    /// <summary>How many <see cref="Touched"/> are.</summary>
     public int TouchedCount { get; private set; }
 
-    /// <summary>The rows that were added.</summary>
     public int Rows { get; private set; }
 
-    /// <summary>Begins a new batch.</summary>
     public void Clear() => Rows = 0;
 
-    /// <summary>Adds a row, scaled.</summary>
+    /// <summary>Adds a row and scales it.</summary>
     public void Add(ReadOnlySpan<int> rowColumns, ReadOnlySpan<T> rowValues, ScalingFunction<T>? scaling)
     {
         int first = _rowStarts[Rows], end = first + rowColumns.Length;
@@ -51,16 +48,14 @@ internal sealed class SparseBatch<T>(int columns, int rows) where T : unmanaged,
     /// <summary>The columns of the values of a row, rising.</summary>
     public ReadOnlySpan<int> ColumnsOf(int row) => _columns.AsSpan(_rowStarts[row].._rowStarts[row + 1]);
 
-    /// <summary>The values of a row, scaled.</summary>
     public ReadOnlySpan<T> ValuesOf(int row) => _values.AsSpan(_rowStarts[row].._rowStarts[row + 1]);
 
-    /// <summary>The rows, rising, that have values in a column.</summary>
+    /// <summary>The rows, rising, with values in a column.</summary>
     public ReadOnlySpan<int> RowsOf(int column) => _rowsByColumn.AsSpan(RangeOf(column));
 
-    /// <summary>The values of a column, scaled.</summary>
     public ReadOnlySpan<T> ValuesOfColumn(int column) => _valuesByColumn.AsSpan(RangeOf(column));
 
-    /// <summary>Sorts what is there by columns, by counting.</summary>
+    /// <summary>Sorts the values by columns, by counting.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Transpose()
     {
@@ -97,9 +92,7 @@ internal sealed class SparseBatch<T>(int columns, int rows) where T : unmanaged,
         }
     }
 
-    /// <summary>
-    /// Finds the columns that are there, and where each begins: at first in the place behind its own, which the rows then move to its end.
-    /// </summary>
+    /// <summary>Finds the columns with values and the start of each, one place behind its own: adding rows moves it to the end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Count(ReadOnlySpan<int> columnsOfBatch)
     {

@@ -2,7 +2,7 @@ using BpTrainer.Files;
 
 namespace BpTrainer.Stopping;
 
-/// <summary>Early stopping: counts the epochs in a row whose validation loss was no new low.</summary>
+/// <summary>Early stopping: counts the epochs in a row without a new low of the validation loss.</summary>
 internal sealed class EarlyStopping(int allowed)
 {
     private double _lowest = double.PositiveInfinity;
@@ -11,8 +11,7 @@ internal sealed class EarlyStopping(int allowed)
     /// <summary>Whether as many epochs failed as are allowed.</summary>
     public bool IsExhausted => _failed >= allowed;
 
-    /// <summary>Adds the loss of an epoch.</summary>
-    /// <returns>Whether it is a new low.</returns>
+    /// <summary>Adds the loss of an epoch, and returns whether it is a new low.</summary>
     public bool Improves(double loss)
     {
         if (loss < _lowest)
@@ -26,7 +25,6 @@ internal sealed class EarlyStopping(int allowed)
         return false;
     }
 
-    /// <summary>Saves or loads what continues from epoch to epoch.</summary>
     public void SaveOrLoad(CheckpointState state)
     {
         state.SaveOrLoad(ref _lowest, double.NegativeInfinity, double.PositiveInfinity);
@@ -34,34 +32,35 @@ internal sealed class EarlyStopping(int allowed)
     }
 }
 
-/// <summary>Keeps a copy of the weights of the best epoch, and what the optimizer remembered with them if that is wanted.</summary>
+/// <summary>Keeps a copy of the weights of the best epoch, with the optimizer state if that is to be kept.</summary>
 /// <remarks>
 /// <para>
-/// Where every epoch ends with a measured loss Lₙ, that of the validation set or of an optimizer that measures the training set, the lowest
-/// is the best.
+/// Where every epoch ends with a measured loss Lₙ, on the validation set or by an optimizer that measures the training set, the lowest is
+/// the best.
 /// </para>
 /// <para>
-/// Else Lₙ is the mean over the B batches of epoch n, each before its update: it lies (B + 1) / 2 updates behind the weights wₙ that the
-/// epoch ends with. The batches of the next epoch, B′ of them, lie (B′ − 1) / 2 updates ahead of them, so wₙ gets the loss on the line
-/// between both, Lₙ + (B + 1) / (B + B′) · (Lₙ₊₁ − Lₙ). With all samples in one batch that is exactly the loss of wₙ. Weights that are
-/// followed by an epoch that is not finite are never the best.
+/// Else Lₙ is the mean over the B batches of epoch n, each before its update: it lies (B + 1) / 2 updates before the weights wₙ after the
+/// epoch. The B′ batches of the next epoch lie (B′ − 1) / 2 updates behind them, so wₙ gets the loss on the line between both,
+/// Lₙ + (B + 1) / (B + B′) · (Lₙ₊₁ − Lₙ). With all samples in one batch that is exactly the loss of wₙ. Weights that are followed by an
+/// epoch that is not finite are never the best.
 /// </para>
 /// </remarks>
 internal sealed class BestWeights<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly AlignedBuffer<T> _parameters;
-    private readonly Func<OptimizerState<T>?, OptimizerState<T>?> _remember;
+    private readonly Func<OptimizerState<T>?, OptimizerState<T>?> _copyState;
     private Copy _best;
     private Copy? _waiting;
 
     /// <param name="parameters">The weights of the network.</param>
     /// <param name="waits">Whether epochs wait for the loss of the next one.</param>
-    /// <param name="state">What the optimizer remembers before training; null for nothing.</param>
-    /// <param name="remember">Copies what it remembers, into the given place if there is one; gives null if it is not wanted.</param>
-    public BestWeights(AlignedBuffer<T> parameters, bool waits, OptimizerState<T>? state, Func<OptimizerState<T>?, OptimizerState<T>?> remember)
+    /// <param name="state">The optimizer state before training; null for none.</param>
+    /// <param name="copyState">Copies the state, into the given place if there is one; null if it is not to be kept.</param>
+    public BestWeights(
+        AlignedBuffer<T> parameters, bool waits, OptimizerState<T>? state, Func<OptimizerState<T>?, OptimizerState<T>?> copyState)
     {
         _parameters = parameters;
-        _remember = remember;
+        _copyState = copyState;
         _best = new Copy(parameters.Clone()) { State = state };
         _waiting = waits ? new Copy(new AlignedBuffer<T>(parameters.Length)) : null;
     }
@@ -69,16 +68,16 @@ internal sealed class BestWeights<T> where T : unmanaged, IBinaryFloatingPointIe
     /// <summary>The best epoch; 0 for the weights before training.</summary>
     public int Epoch => _best.Epoch;
 
-    /// <summary>Its loss, with penalties; infinite before the first.</summary>
+    /// <summary>The loss of the best epoch with penalties; infinite before the first.</summary>
     public double Loss => _best.Loss + _best.Penalty;
 
-    /// <summary>The loss of the epoch that waits, as its own batches have it, with penalties.</summary>
+    /// <summary>The loss of the epoch that waits, from its own batches, with penalties.</summary>
     public double WaitingLoss => _waiting!.Loss + _waiting.Penalty;
 
-    /// <summary>What the optimizer remembered at the best epoch; null if it is not kept.</summary>
+    /// <summary>The optimizer state of the best epoch; null if it is not kept.</summary>
     public OptimizerState<T>? State => _best.State;
 
-    /// <summary>Whether there is an epoch that waits for the loss of the next one.</summary>
+    /// <summary>Whether an epoch waits for the loss of the next one.</summary>
     public bool IsWaiting => _waiting is { Epoch: > 0 };
 
     public bool ParametersAreFinite => _parameters.IsFinite(0, _parameters.Length);
@@ -86,16 +85,10 @@ internal sealed class BestWeights<T> where T : unmanaged, IBinaryFloatingPointIe
     /// <summary>Keeps the weights as they are, the best so far.</summary>
     public void Keep(int epoch, double loss, double penalty) => Fill(_best, epoch, loss, penalty, batches: 0);
 
-    /// <summary>Keeps the weights after an epoch, which the next one judges.</summary>
-    /// <param name="epoch">The epoch.</param>
-    /// <param name="loss">The mean loss of its batches.</param>
-    /// <param name="penalty">The penalties of the weights.</param>
-    /// <param name="batches">The number of its batches.</param>
+    /// <summary>Keeps the weights after an epoch with this mean loss and number of batches, which the next epoch judges.</summary>
     public void Wait(int epoch, double loss, double penalty, long batches) => Fill(_waiting!, epoch, loss, penalty, batches);
 
-    /// <summary>Judges the epoch that waits by the loss of the next one.</summary>
-    /// <param name="nextLoss">The mean loss of the batches of the next epoch.</param>
-    /// <param name="nextBatches">The number of its batches.</param>
+    /// <summary>Judges the epoch that waits by the mean loss and the number of batches of the next one.</summary>
     public void Judge(double nextLoss, long nextBatches)
     {
         if (!IsWaiting)
@@ -108,8 +101,7 @@ internal sealed class BestWeights<T> where T : unmanaged, IBinaryFloatingPointIe
         Settle(isGood: WaitingLoss <= Loss);
     }
 
-    /// <summary>Judges the epoch that waits when no other follows.</summary>
-    /// <param name="isGood">Whether it becomes the best.</param>
+    /// <summary>Makes the epoch that waits the best one or drops it.</summary>
     public void Settle(bool isGood)
     {
         if (isGood)
@@ -126,7 +118,6 @@ internal sealed class BestWeights<T> where T : unmanaged, IBinaryFloatingPointIe
     /// <summary>Puts the best weights into the network.</summary>
     public void Restore() => _best.Parameters.Span.CopyTo(_parameters.Span);
 
-    /// <summary>Writes or reads what is kept.</summary>
     public void SaveOrLoad(CheckpointState state)
     {
         SaveOrLoad(state, _best);
@@ -139,7 +130,7 @@ internal sealed class BestWeights<T> where T : unmanaged, IBinaryFloatingPointIe
     private void Fill(Copy copy, int epoch, double loss, double penalty, long batches)
     {
         _parameters.Span.CopyTo(copy.Parameters.Span);
-        copy.State = _remember(copy.State);
+        copy.State = _copyState(copy.State);
         copy.Epoch = epoch;
         copy.Loss = loss;
         copy.Penalty = penalty;
@@ -155,7 +146,7 @@ internal sealed class BestWeights<T> where T : unmanaged, IBinaryFloatingPointIe
         state.SaveOrLoadFinite(copy.Parameters.Span);
         bool hasState = copy.State is not null;
         state.SaveOrLoad(ref hasState);
-        copy.State = hasState ? copy.State ?? _remember(null) : null;
+        copy.State = hasState ? copy.State ?? _copyState(null) : null;
         state.Require(hasState == copy.State is not null, "it has the state of an optimizer that is not to be kept");
         copy.State?.SaveOrLoad(state);
     }

@@ -3,31 +3,35 @@ using BpTrainer.Optimizers;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// An epoch under an adaptive learning rate: the loss over the training set right after it is compared with that after the last accepted
-/// one, penalties included, and a rejected epoch is undone. With all samples in one batch an epoch is one update.
+/// An epoch under an adaptive learning rate, as MATLAB's traingda: the loss over the training set after it, penalties included, is compared
+/// with that after the last accepted epoch. A rejected epoch is undone. With all samples in one batch an epoch is one update.
 /// </summary>
 /// <remarks>
-/// The loss is measured with the weights as they are, for one more forward pass, not taken from the batches: an epoch then starts from
-/// exactly the loss that it is judged against, so that a small enough rate is always accepted.
+/// The loss is measured in a forward pass of its own, not taken from the batches: an epoch then starts from exactly the loss that it is
+/// judged against, so that a small enough rate is always accepted.
 /// </remarks>
 internal sealed class AdaptiveEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly TrainingParts<T> _parts;
+    private readonly AdaptiveRate _figures;
     private readonly LossMeter<T> _trainingLoss;
-    private readonly AdaptiveRateControl _control;
     private readonly AlignedBuffer<T> _before;
+
+    /// <summary>The learning rate, and the loss after the last accepted epoch: NaN until it is measured.</summary>
+    private readonly double[] _state;
 
     public AdaptiveEpoch(TrainingParts<T> parts, StepOptimizer optimizer)
     {
         _parts = parts;
-        Batches = new BatchEpoch<T>(parts, optimizer);
+        _figures = optimizer.AdaptiveRate!;
         _trainingLoss = new LossMeter<T>(parts.Pass, parts.BackPropagation);
-        _control = new AdaptiveRateControl(optimizer.AdaptiveRate!, optimizer.Rate);
         _before = new AlignedBuffer<T>(parts.Network.Parameters.Length);
-        Numbers = [.. Batches.Numbers, _control.Numbers];
+        _state = [optimizer.Rate, double.NaN];
+        Batches = new BatchEpoch<T>(parts, optimizer);
+        Numbers = [.. Batches.Numbers, _state];
     }
 
-    public override double Rate => _control.Rate;
+    public override double Rate => _state[0];
 
     public override BatchEpoch<T> Batches { get; }
 
@@ -37,27 +41,28 @@ internal sealed class AdaptiveEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFl
 
     public override bool NumbersMakeSense => double.IsFinite(Rate) && Rate >= 0;
 
+    private ref double LastLoss => ref _state[1];
+
     private double Penalty => _parts.Options.Regularization.Penalty(_parts.Network);
 
-    /// <summary>Runs an epoch and undoes it if the loss rose too much.</summary>
-    /// <returns>The training loss it was judged by, and whether it stays. One that was not finite before any epoch stays.</returns>
+    /// <returns>The training loss that the epoch was judged by. One that was not finite before any epoch is returned as accepted.</returns>
     public override (double Loss, bool Accepted) Run(CancellationToken cancellationToken)
     {
-        if (double.IsNaN(_control.Loss))
+        if (double.IsNaN(LastLoss))
         {
-            _control.Begin(_trainingLoss.Measure(cancellationToken) + Penalty);
+            LastLoss = _trainingLoss.Measure(cancellationToken) + Penalty;
         }
 
-        if (!double.IsFinite(_control.Loss))
+        if (!double.IsFinite(LastLoss))
         {
-            return (_control.Loss, true);
+            return (LastLoss, true);
         }
 
         Span<T> parameters = _parts.Network.Parameters.Span;
         parameters.CopyTo(_before.Span);
         Batches.Run(Rate, cancellationToken);
         double loss = _trainingLoss.Measure(cancellationToken);
-        bool accepted = _control.Accept(loss + Penalty);
+        bool accepted = Accept(loss + Penalty);
         if (!accepted)
         {
             _before.Span.CopyTo(parameters);
@@ -68,40 +73,23 @@ internal sealed class AdaptiveEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFl
         return (loss, accepted);
     }
 
-    protected override void ForgetSamples() => _control.Begin(double.NaN);
-}
+    protected override void ForgetSamples() => LastLoss = double.NaN;
 
-/// <summary>A learning rate that watches the loss: the judgement of MATLAB's traingda.</summary>
-internal sealed class AdaptiveRateControl(AdaptiveRate figures, double initialRate)
-{
-    /// <summary>All that is remembered: <see cref="Rate"/> and <see cref="Loss"/>.</summary>
-    public double[] Numbers { get; } = [initialRate, double.NaN];
-
-    public double Rate => Numbers[0];
-
-    /// <summary>The loss after the last step that stayed; NaN before the first step.</summary>
-    public double Loss => Numbers[1];
-
-    /// <summary>Sets the loss before the first step; NaN if it has to be measured.</summary>
-    public void Begin(double loss) => Numbers[1] = loss;
-
-    /// <summary>Compares the losses before and after a step, and adapts the rate.</summary>
-    /// <param name="after">The loss after the step; one that is not finite is a rise.</param>
-    /// <returns>Whether the step stays; false means that it is to be undone.</returns>
-    public bool Accept(double after)
+    /// <summary>Adapts the rate to the loss after an epoch, and says whether the epoch stays.</summary>
+    private bool Accept(double loss)
     {
-        if (!double.IsFinite(after) || after > Loss * figures.ToleratedRise)
+        if (!double.IsFinite(loss) || loss > LastLoss * _figures.ToleratedRise)
         {
-            Numbers[0] *= figures.Decrease;
+            _state[0] *= _figures.Decrease;
             return false;
         }
 
-        if (after < Loss)
+        if (loss < LastLoss)
         {
-            Numbers[0] *= figures.Increase;
+            _state[0] *= _figures.Increase;
         }
 
-        Numbers[1] = after;
+        LastLoss = loss;
         return true;
     }
 }

@@ -33,12 +33,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
         Layouts = network.Layouts;
         _parameters = network.Parameters;
         _work = work;
-        _steps = new LayerStep<T>[Layouts.Length];
-        for (int k = 0; k < _steps.Length; k++)
-        {
-            _steps[k] = new LayerStep<T>(Layouts[k], kernel, propagatesBack: k > 0);
-        }
-
+        _steps = [.. Layouts.Select((layout, k) => new LayerStep<T>(layout, kernel, propagatesBack: k > 0))];
         _loss = loss.CreateFunction<T>(Layouts[^1].Spec);
         RefreshTransposed();
     }
@@ -47,7 +42,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
 
     private int Last => _steps.Length - 1;
 
-    /// <summary>zₖ and aₖ of every layer, for the rows from first up to end of the workspace; to measure a loss without dropout.</summary>
+    /// <summary>zₖ and aₖ of every layer, for rows of the workspace from first up to end. Losses are measured without dropout.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Forward(int first, int end, DropoutMasks<T>? dropout = null)
     {
@@ -133,8 +128,8 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
     }
 
     /// <summary>
-    /// The gradient of a part of the parameters, from the first <paramref name="rows"/> rows of the workspace, to
-    /// <paramref name="gradient"/>, where the part lies as it does among the parameters.
+    /// The gradient of a part of the parameters from the first <paramref name="rows"/> rows; <paramref name="gradient"/> has the layout of
+    /// the part.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Gradient(ParameterPart part, T* gradient, bool accumulate, int rows, DropoutMasks<T>? dropout = null)
@@ -163,7 +158,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
         }
     }
 
-    /// <summary>What remains to do for a part of the gradient when all samples of the batch are in it.</summary>
+    /// <summary>Completes a part of the gradient when all samples of the batch are in it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void FinishGradient(ParameterPart part, T* gradient)
     {
@@ -173,9 +168,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
         }
     }
 
-    /// <summary>
-    /// Σg² of a part of the gradient. A shared bias is one parameter, whose gradient every unit has a copy of: it counts once.
-    /// </summary>
+    /// <summary>Σg² of a part of the gradient; of a shared bias, whose gradient every unit has a copy of, it counts one.</summary>
     public double SumOfSquares(ParameterPart part, T* gradient)
     {
         LayerLayout layout = Layouts[part.Layer];
@@ -183,7 +176,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
         return Regularizer<T>.SumOfSquares(gradient, isShared ? 1 : part.Length);
     }
 
-    /// <summary>Follows a change of a part of the parameters.</summary>
+    /// <summary>Updates the transposed weights after a change of a part of the parameters.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void RefreshTransposed(ParameterPart part)
     {
@@ -196,7 +189,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
         }
     }
 
-    /// <summary>Follows a change of any parameters.</summary>
+    /// <summary>Updates all transposed weights.</summary>
     public void RefreshTransposed()
     {
         fixed (T* parameters = _parameters)
@@ -208,7 +201,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
         }
     }
 
-    /// <summary>A row of what a layer reads: of the workspace, or of what a mask, laid out likewise, has left of it.</summary>
+    /// <summary>A row of what a layer reads, from the workspace or, with dropout, from the masked copy.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T* RowOf(MatrixPlace inputs, int row, T* work, T* masked) =>
         masked is null ? work + inputs.Row(row) : masked + (row * (nint)inputs.Stride);

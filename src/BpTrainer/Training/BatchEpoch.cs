@@ -7,12 +7,12 @@ using BpTrainer.Schedules;
 
 namespace BpTrainer.Training;
 
-/// <summary>One epoch: all samples, block by block, in batches and in the order that shuffling gives, an update each.</summary>
+/// <summary>An epoch of batches: all samples, block by block, shuffled if wanted, with an update after each batch.</summary>
 internal sealed class BatchEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// How often the rate is computed anew and an average sees the weights, in samples, where batches are smaller: a small network learns
-    /// from one sample in the time of one cosine.
+    /// Samples between two computations of the rate, and two looks of the average, where batches are smaller: a small network learns from
+    /// one sample in the time of one cosine.
     /// </summary>
     private const int StretchSamples = 32;
 
@@ -31,9 +31,6 @@ internal sealed class BatchEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
     private long _updates;
     private long _updatesBefore;
 
-    /// <param name="parts">The parts of the training.</param>
-    /// <param name="optimizer">Supplies the step of an update.</param>
-    /// <param name="course">The learning rates; null for those of the training.</param>
     public BatchEpoch(TrainingParts<T> parts, StepOptimizer optimizer, RateCourse? course = null)
     {
         TrainingOptions options = parts.Options;
@@ -54,7 +51,7 @@ internal sealed class BatchEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
         }
 
         _update = new ParameterUpdate<T>(parts, _step);
-        _gradient = new BatchGradient<T>(parts, _update);
+        _gradient = new BatchGradient<T>(parts, options.Regularization, _update);
     }
 
     public override double Rate => _course.RateAt(_updates);
@@ -67,20 +64,16 @@ internal sealed class BatchEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
 
     public override IReadOnlyList<double[]> Numbers => [_step.Numbers];
 
-    /// <summary>The updates of all epochs so far.</summary>
     public long Updates => _updates;
-
-    /// <summary>The updates of the last epoch.</summary>
     public long UpdatesOfLastEpoch => _updates - _updatesBefore;
 
-    /// <summary>Forgets earlier steps, after an epoch was rejected.</summary>
+    /// <summary>Forgets earlier steps after an epoch was rejected.</summary>
     public void ResetStep() => _step.Reset();
 
     public override (double Loss, bool Accepted) Run(CancellationToken cancellationToken) =>
         (Run(Rate, _course.ChangesInEpochs ? _course : null, _average, cancellationToken), true);
 
-    /// <summary>Runs an epoch with one learning rate. It ends early when it is cancelled or uses up the updates allowed.</summary>
-    /// <returns>The mean loss over the samples, each as its batch saw it.</returns>
+    /// <summary>Runs an epoch at one learning rate, and returns the mean loss of the samples, each before its update.</summary>
     public double Run(double learningRate, CancellationToken cancellationToken) => Run(learningRate, null, null, cancellationToken);
 
     /// <summary>Saves or loads what continues from epoch to epoch, besides the optimizer state.</summary>
@@ -133,7 +126,7 @@ internal sealed class BatchEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
         return loss / seen;
     }
 
-    /// <summary>The samples between two looks at the course of the rate: whole batches.</summary>
+    /// <summary>The samples between two computations of the rate: whole batches.</summary>
     private int StretchOf(RateCourse? course) =>
         course is { WatchesBatches: true } ? _batchSize : _batchSize * Math.Max((StretchSamples + _batchSize - 1) / _batchSize, 1);
 

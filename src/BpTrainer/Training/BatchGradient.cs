@@ -34,26 +34,23 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
     private bool _isFirstSlice;
     private bool _isLastSlice;
 
-    /// <summary>A gradient that goes to an update, with the dropout of the options.</summary>
-    public BatchGradient(TrainingParts<T> training, ParameterUpdate<T> update)
-        : this(training, training.Options.Regularization, update)
-    {
-        _dropout = DropoutMasks<T>.For(
-            training.Network, training.Options.Regularization, training.Options.Seed, Math.Min(training.BatchSize, _pass.Work.Rows), training.Kernel);
-    }
-
-    /// <summary>A gradient that is kept as a whole, without dropout.</summary>
-    public BatchGradient(TrainingParts<T> training, Regularization regularization)
-        : this(training, regularization, update: null)
-    {
-    }
-
-    private BatchGradient(TrainingParts<T> training, Regularization regularization, ParameterUpdate<T>? update)
+    /// <param name="training">The parts of the training.</param>
+    /// <param name="regularization">Penalties to add.</param>
+    /// <param name="update">Takes the gradient; with null it is kept as a whole, and without dropout.</param>
+    public BatchGradient(TrainingParts<T> training, Regularization regularization, ParameterUpdate<T>? update = null)
     {
         _pass = training.Pass;
         _backPropagation = training.BackPropagation;
         _parameters = training.Network.Parameters;
         _update = update;
+        _dropout = update is null
+            ? null
+            : DropoutMasks<T>.For(
+                training.Network,
+                training.Options.Regularization,
+                training.Options.Seed,
+                Math.Min(training.BatchSize, _pass.Work.Rows),
+                training.Kernel);
         _regularizer = new Regularizer<T>(regularization, training.Kernel);
         _hasPenalties = regularization.ChangesUpdates;
         ParameterPart[] parts = ParameterPart.Cut(training.Network.Layouts);
@@ -72,11 +69,10 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
         _finishItem = FinishSum;
     }
 
-    /// <summary>∂E/∂w, laid out as the parameters are, unless its parts go to the update one by one.</summary>
+    /// <summary>∂E/∂w in the layout of the parameters, unless its parts go to the update one by one.</summary>
     public AlignedBuffer<T> Whole { get; }
 
-    /// <summary>Computes the gradient of the mean loss over samples order[first .. first + count], and passes it on.</summary>
-    /// <returns>The mean loss, before the update.</returns>
+    /// <summary>Computes the gradient over samples order[first .. first + count], passes it on and returns their mean loss.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double Run(int[] order, int first, int count, T learningRate)
     {
@@ -102,10 +98,7 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
         return loss;
     }
 
-    /// <summary>
-    /// ‖∂E/∂w‖ of the mean loss over all samples plus penalties, with the weights as they are. The result of a cancelled pass has no
-    /// meaning.
-    /// </summary>
+    /// <summary>‖∂E/∂w‖ of the mean loss over all samples plus penalties; meaningless when cancelled.</summary>
     public double Norm(CancellationToken cancellationToken)
     {
         _isFirstSlice = true;
@@ -131,10 +124,9 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
         return Math.Sqrt(sum);
     }
 
-    /// <summary>Saves or loads what continues from batch to batch.</summary>
     public void SaveOrLoad(CheckpointState state) => _dropout?.SaveOrLoad(state);
 
-    /// <summary>Forward, loss and backward of the slice; sparse inputs and the weights that they need are prepared first.</summary>
+    /// <summary>Forward, loss and backward of the slice. With sparse inputs the weights they need are brought up to date first.</summary>
     private void RunRows(int divisor)
     {
         _pass.Work.SparseInputs?.Transpose();

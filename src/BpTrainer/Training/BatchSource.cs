@@ -1,12 +1,13 @@
-using BpTrainer.Scaling;
 using BpTrainer.Data;
+using BpTrainer.Prediction;
+using BpTrainer.Scaling;
 
 namespace BpTrainer.Training;
 
-/// <summary>Brings samples of a data set into the workspace, scaled as the network wants them. The data are pinned meanwhile.</summary>
+/// <summary>Copies samples of a data set into the workspace, scaled for the network. The data stay pinned until disposal.</summary>
 internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Shuffled samples lie anywhere in memory: they are asked for this many samples before their turn.</summary>
+    /// <summary>Shuffled samples lie anywhere in memory: they are prefetched this many samples ahead.</summary>
     private const int Ahead = 6;
 
     private readonly DataSet<T> _data;
@@ -27,14 +28,17 @@ internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, I
         _weightScale = data.WeightScale;
         _inputScaling = network.InputScaling is null ? null : new ScalingFunction<T>(network.InputScaling, kernel);
         _targetScaling = network.OutputScaling is null ? null : new ScalingFunction<T>(network.OutputScaling, kernel);
-        _inputs = data.IsSparse ? null : new PinnedMatrix<T>(Array.ConvertAll(data.Parts, part => part.Inputs), data.PartRows, _inputColumns);
-        _targets = new PinnedMatrix<T>(Array.ConvertAll(data.Parts, part => part.Targets), data.PartRows, _targetColumns);
-        _weights = data.HasWeights ? new PinnedMatrix<T>(Array.ConvertAll(data.Parts, part => part.Weights), data.PartRows, columns: 1) : null;
+        _inputs = data.IsSparse ? null : Pin(part => part.Inputs, _inputColumns);
+        _targets = Pin(part => part.Targets, _targetColumns);
+        _weights = data.HasWeights ? Pin(part => part.Weights, columns: 1) : null;
+
+        PinnedMatrix<T> Pin(Converter<DataPart<T>, ReadOnlyMemory<T>> matrix, int columns) =>
+            new(Array.ConvertAll(data.Parts, matrix), data.PartRows, columns);
     }
 
     /// <summary>
-    /// Begins a batch of samples order[start .. start + rows]: if the workspace takes inputs without their zeros, copies them there. Gather
-    /// does the rest.
+    /// Begins a batch of samples order[start .. start + rows]. Sparse inputs are copied here, everything else by
+    /// <see cref="Gather(Workspace{T}, int[], int, int, int, int)"/>.
     /// </summary>
     public void Begin(Workspace<T> to, int[] order, int start, int rows)
     {
@@ -52,9 +56,8 @@ internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, I
     }
 
     /// <summary>
-    /// Copies samples to the rows from <paramref name="first"/> up to <paramref name="end"/> of the workspace. The sample of row r is
-    /// order[start + r], as <see cref="DataSet{T}.SampleNumbers()"/> numbers them; the error is a mean over <paramref name="batchSize"/>
-    /// samples.
+    /// Copies samples to the rows from <paramref name="first"/> up to <paramref name="end"/> of the workspace: to row r order[start + r],
+    /// numbered as in <see cref="DataSet{T}.SampleNumbers()"/>. The loss is a mean over <paramref name="batchSize"/> samples.
     /// </summary>
     public void Gather(Workspace<T> to, int[] order, int start, int first, int end, int batchSize)
     {
@@ -64,7 +67,7 @@ internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, I
         }
     }
 
-    /// <summary>As the other, where <paramref name="block"/> is where the block of the workspace begins.</summary>
+    /// <summary>The same for a block of the workspace that is already pinned.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Gather(Workspace<T> to, T* block, int[] order, int start, int first, int end, int batchSize)
     {

@@ -6,16 +6,16 @@ using BpTrainer.Threads;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// Puts off updates of first-layer weights whose inputs are 0 in a whole batch. Their gradient is 0, but the optimizer may move them all
-/// the same, by momentum for one. Those updates are made just before the weights are needed again, all in one go while they are in
-/// registers: to the same bits as if each had been made at its time, without going through the memory of all weights in every batch.
+/// Defers updates of first-layer weights whose inputs are 0 in a whole batch. Their gradient is 0, but the optimizer may still move them,
+/// by momentum for example. The deferred updates are made just before the weights are needed, all at once while they are in registers: to
+/// the same bits as on time, without going through the memory of all weights in every batch.
 /// </summary>
 internal sealed unsafe class DeferredRows<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Updates after which all weights catch up, so that notes stay few.</summary>
+    /// <summary>Updates after which all weights catch up, so that few have to be noted.</summary>
     private const int MostNotes = 4096;
 
-    /// <summary>Rows that a thread takes at a time when all catch up.</summary>
+    /// <summary>Rows of a work item when all weights catch up.</summary>
     private const int RowsOfItem = 256;
 
     private readonly AlignedBuffer<T> _parameters;
@@ -30,10 +30,6 @@ internal sealed unsafe class DeferredRows<T> where T : unmanaged, IBinaryFloatin
     private int _noted;
     private int _touchedOfItem;
 
-    /// <param name="network">The network that learns.</param>
-    /// <param name="update">The optimizer.</param>
-    /// <param name="batch">The inputs of the current batch.</param>
-    /// <param name="team">The threads.</param>
     public DeferredRows(Network<T> network, OptimizerStep<T> update, SparseBatch<T> batch, WorkTeam team)
     {
         _parameters = network.Parameters;
@@ -59,14 +55,14 @@ internal sealed unsafe class DeferredRows<T> where T : unmanaged, IBinaryFloatin
         _team.Run(_batch.TouchedCount == 0 ? 0 : WorkItems.Count(_batch.TouchedCount, _touchedOfItem), _touchedItem);
     }
 
-    /// <summary>Takes down the update that has begun, for all rows that are not marked as updated.</summary>
+    /// <summary>Notes the update that has begun, for all rows that are not marked as updated.</summary>
     public void Note(T learningRate)
     {
         _update.Note(learningRate);
         _noted++;
     }
 
-    /// <summary>Says that a row has made the update noted last.</summary>
+    /// <summary>Marks a row that has made the update noted last.</summary>
     public void MarkUpdated(int row) => _made[row] = _noted;
 
     /// <summary>Brings all weights up to date.</summary>

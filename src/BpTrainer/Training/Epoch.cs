@@ -3,34 +3,30 @@ using BpTrainer.Optimizers;
 
 namespace BpTrainer.Training;
 
-/// <summary>What happens in an epoch, and what is remembered from one epoch to the next.</summary>
+/// <summary>An epoch of a training, and the optimizer state from one epoch to the next.</summary>
 internal abstract class Epoch<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The learning rate, or what takes its place, that the next epoch uses.</summary>
+    /// <summary>The learning rate of the next epoch, or what the optimizer has in its place.</summary>
     public abstract double Rate { get; }
 
     /// <summary>Why no further epoch makes sense; null while one does.</summary>
     public virtual StopReason? StopReason => null;
 
-    /// <summary>The batches that an epoch is made of; null where all samples make one update together.</summary>
+    /// <summary>The batches of an epoch; null where all samples make one update together.</summary>
     public virtual BatchEpoch<T>? Batches => null;
 
-    /// <summary>Whether the weights after every update are final, and shown to an average that follows updates.</summary>
+    /// <summary>Whether the weights after every update are final and shown to an average that follows updates.</summary>
     public virtual bool AveragesUpdates => false;
 
-    /// <summary>
-    /// The blocks of the optimizer state. With <see cref="Numbers"/> and the parameters they are the state of learning: restored, they let
-    /// it continue as if it had not been interrupted.
-    /// </summary>
+    /// <summary>The blocks of the optimizer state, which with <see cref="Numbers"/> and the parameters is all to resume from.</summary>
     public abstract IReadOnlyList<AlignedBuffer<T>> Memory { get; }
 
     /// <summary>The single numbers of the optimizer state.</summary>
     public abstract IReadOnlyList<double[]> Numbers { get; }
 
-    /// <summary>Whether <see cref="Numbers"/> are such as a training leaves: from a file they may be any.</summary>
+    /// <summary>Whether <see cref="Numbers"/> are such as a training leaves; from a file they may be any.</summary>
     public virtual bool NumbersMakeSense => true;
 
-    /// <summary>The epochs of a training with the optimizer of its options.</summary>
     public static Epoch<T> Create(TrainingParts<T> parts) => parts.Options.Optimizer switch
     {
         StepOptimizer { AdaptiveRate: null } optimizer => new BatchEpoch<T>(parts, optimizer),
@@ -41,28 +37,27 @@ internal abstract class Epoch<T> where T : unmanaged, IBinaryFloatingPointIeee75
     };
 
     /// <summary>Starts from the optimizer state of an earlier training.</summary>
-    /// <exception cref="ArgumentException">It is that of a network of another shape, or none that a training leaves.</exception>
+    /// <exception cref="ArgumentException">It is that of a network of another shape, or no training leaves such numbers.</exception>
     public void Restore(OptimizerState<T> state)
     {
         state.CopyTo(Memory, Numbers);
         if (!NumbersMakeSense)
         {
-            throw new ArgumentException($"The state of the optimizer makes no sense: no training with {state.Optimizer} leaves such numbers.");
+            throw new ArgumentException(
+                $"The state of the optimizer makes no sense: no training with {state.Optimizer} leaves such numbers.");
         }
 
         ForgetSamples();
     }
 
-    /// <summary>Forgets what holds for the samples of one training only, when another follows.</summary>
+    /// <summary>Forgets what holds for the samples of one training only.</summary>
     protected virtual void ForgetSamples()
     {
     }
 
-    /// <summary>Runs an epoch; a cancelled one ends early.</summary>
-    /// <returns>The training loss, and whether the epoch stays; one that does not has been undone.</returns>
+    /// <summary>Runs an epoch, and returns the training loss and whether the epoch was accepted, not undone.</summary>
     public abstract (double Loss, bool Accepted) Run(CancellationToken cancellationToken);
 
-    /// <summary>Saves or loads what continues from epoch to epoch.</summary>
     public void SaveOrLoad(CheckpointState state)
     {
         foreach (AlignedBuffer<T> memory in Memory)

@@ -9,9 +9,7 @@ namespace BpTrainer.Training;
 /// <summary>The loop over epochs: one training from start to stop.</summary>
 internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>
-    /// The most samples on which the last epoch is compared with the best one: a small set as a whole, less than 2 % of an epoch of 60,000.
-    /// </summary>
+    /// <summary>The most samples on which the last epoch is compared with the best one: less than 2 % of an epoch of 60,000.</summary>
     private const int ComparedSamples = 1024;
 
     private readonly TrainingOptions _options;
@@ -32,12 +30,13 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
     private StopReason? _epochStop;
     private double _secondsBefore;
 
-    public EpochLoop(Network<T> network, TrainingOptions options, TrainingRows<T> training, DataSet<T>? validation, OptimizerState<T>? state = null)
+    public EpochLoop(
+        Network<T> network, TrainingOptions options, TrainingRows<T> training, DataSet<T>? validation, OptimizerState<T>? state = null)
     {
         _options = options;
         _earlyStopping = new EarlyStopping(options.EarlyStoppingRounds);
-        _parts = new TrainingParts<T>(
-            network, options, training, Math.Max(options.MeasuresTrainingSet ? training.Block.Rows : 0, validation?.Rows ?? 0), validation);
+        int measuredRows = Math.Max(options.MeasuresTrainingSet ? training.Block.Rows : 0, validation?.Rows ?? 0);
+        _parts = new TrainingParts<T>(network, options, training, measuredRows, validation);
         try
         {
             _epoch = Epoch<T>.Create(_parts);
@@ -46,20 +45,21 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
                 _epoch.Restore(state);
             }
 
-            _best = new BestWeights<T>(
-                network.Parameters, waits: validation is null && options.Optimizer.LossIsThatOfBatches, state is null ? null : Remember(null), Remember);
+            bool waits = validation is null && options.Optimizer.LossIsThatOfBatches;
+            _best = new BestWeights<T>(network.Parameters, waits, state is null ? null : CopyState(null), CopyState);
             _identity = new(() => TrainingIdentity.Describe(_parts, validation));
             Regularization unclipped = options.Regularization with { ClipValue = null, ClipNorm = null };
             _wholeGradient = options.MinimumGradient is null ? null : new BatchGradient<T>(_parts, unclipped);
             if (validation is not null)
             {
-                _validationPass = new RowPass<T>(new InMemoryRows<T>(validation), network, _parts.Kernel, _parts.Pass.Work, _parts.Pass.Team);
+                var rows = new InMemoryRows<T>(validation);
+                _validationPass = new RowPass<T>(rows, network, _parts.Kernel, _parts.Pass.Work, _parts.Pass.Team);
                 _validationMeter = new LossMeter<T>(_validationPass, _parts.BackPropagation);
             }
         }
         catch
         {
-            // Without memory for it all, nothing stays pinned and no thread waits.
+            // When memory runs out, nothing stays pinned and no thread waits.
             Dispose();
             throw;
         }
@@ -73,8 +73,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
         _validationPass?.Dispose();
     }
 
-    /// <param name="onEpoch">Called after every epoch; true stops the training.</param>
-    /// <param name="cancellationToken">Ends the training within one batch.</param>
+    /// <summary>Trains until a stopping criterion is met, or <paramref name="onEpoch"/> returns true.</summary>
     public TrainingResult Run(Func<EpochRecord, bool>? onEpoch, CancellationToken cancellationToken)
     {
         try
@@ -97,7 +96,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
         }
         finally
         {
-            // Also when a callback throws, the network is left with the best weights; those of the last epoch then pass for good.
+            // If a callback throws, the network gets the weights of the last epoch, or the best.
             if (_best.IsWaiting)
             {
                 _best.Settle(isGood: true);
@@ -107,7 +106,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
         }
     }
 
-    /// <summary>Resumes from a checkpoint: the next <see cref="Run"/> does what it would have done in the training that wrote it.</summary>
+    /// <summary>Resumes from a checkpoint: the next <see cref="Run"/> continues the training that wrote it.</summary>
     public void Load(Stream checkpoint)
     {
         AlignedBuffer<T> before = _parts.Network.Parameters.Clone();
@@ -136,7 +135,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
         return reason.Value;
     }
 
-    /// <summary>Runs an epoch and says why it is the last one, or null. One that is interrupted leaves no record.</summary>
+    /// <summary>Runs an epoch and returns why it is the last one, or null. An interrupted epoch leaves no record.</summary>
     private StopReason? RunEpoch(Func<EpochRecord, bool>? onEpoch, StopSignal signal)
     {
         int epoch = _history.Count + 1;
@@ -150,7 +149,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
 
         if (Judge(epoch, loss, signal.Token) is not { } isFinite)
         {
-            // What was measured is no loss of all samples.
+            // The measurement was interrupted.
             return signal.Reason;
         }
 
@@ -170,9 +169,10 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
         return ReasonAfterEpoch(isRequested, signal);
     }
 
-    /// <summary>Measures what an epoch has led to, and keeps the weights if they are the best so far.</summary>
-    /// <returns>Whether all numbers are finite; null when it was interrupted. The token is looked at once, so that an epoch that is kept is
-    /// recorded.</returns>
+    /// <summary>
+    /// Measures the weights after an epoch and keeps them if they are the best so far. Returns whether all numbers are finite; null when
+    /// interrupted.
+    /// </summary>
     private bool? Judge(int epoch, double loss, CancellationToken cancellationToken)
     {
         if (!_isAccepted)
@@ -202,9 +202,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
         return isInterrupted ? null : isFinite;
     }
 
-    /// <summary>
-    /// Keeps the weights of an epoch if they are the best so far; without a measured loss the next epoch says whether they are.
-    /// </summary>
+    /// <summary>Keeps the weights of an epoch if they are the best so far; without a measured loss the next epoch decides.</summary>
     private void Keep(int epoch, double loss, bool isFinite)
     {
         if (_validationLoss is { } validationLoss)
@@ -219,7 +217,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
 
         if (!isFinite)
         {
-            // The weights that led here are usually bad; where there is nothing else, it must at least be better than the weights before training.
+            // The weights before a bad epoch are usually bad too; without others they must at least beat those before training.
             if (_best.IsWaiting)
             {
                 _best.Settle(_best.Epoch == 0 && WaitingIsBest());
@@ -240,15 +238,13 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
         }
     }
 
-    /// <summary>
-    /// Whether samples may be looked at when training has ended: a stream is not read any more if that was to be at once.
-    /// </summary>
-    private bool MayRead(StopReason reason) => _parts.Pass.Rows.IsInMemory || reason is not (StopReason.Cancelled or StopReason.TimeBudgetReached);
+    /// <summary>Whether samples may be read after training: a stream is not, if training had to end at once.</summary>
+    private bool MayRead(StopReason reason) =>
+        _parts.Pass.Rows.IsInMemory || reason is not (StopReason.Cancelled or StopReason.TimeBudgetReached);
 
     /// <summary>
-    /// Whether the epoch that waits, which no other judges, is at least as good as the best one before it: on the first samples, with the
-    /// weights of both. Losses of n samples out of more differ by chance by about 1/√n: such a difference does not count against the last
-    /// epoch.
+    /// Whether the epoch that waits, with no other to judge it, is at least as good as the best one, on the first samples. Losses of n
+    /// samples out of more differ by chance by about 1/√n: such a difference does not count against the last epoch.
     /// </summary>
     private bool WaitingIsBest()
     {
@@ -300,8 +296,8 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
         _secondsBefore = Math.Max(seconds - Stopwatch.GetElapsedTime(_start).TotalSeconds, 0);
     }
 
-    /// <summary>Copies what the optimizer remembers, if it is to be kept.</summary>
-    private OptimizerState<T>? Remember(OptimizerState<T>? place)
+    /// <summary>Copies the optimizer state, into the given place if there is one; null if it is not to be kept.</summary>
+    private OptimizerState<T>? CopyState(OptimizerState<T>? place)
     {
         if (!_options.KeepOptimizerState)
         {

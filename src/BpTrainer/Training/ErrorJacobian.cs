@@ -6,8 +6,8 @@ using BpTrainer.Optimizers;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// The errors e of a network over all samples and outputs, and J = ∂e/∂w, in double: an error is (a − y)·√(s·c), for a sample of weight s,
-/// where c is 1 for half the squared error and 2/m for the mean over m outputs, so that the loss is the mean of ½|e|² over the samples.
+/// The errors e of a network over all samples and outputs, and J = ∂e/∂w, in double: an error is (a − y)·√(s·c) for a sample of weight s,
+/// with c = 1 for half the squared error and 2/m for the mean over m outputs, so that the loss is the mean of ½|e|² over the samples.
 /// </summary>
 internal sealed class ErrorJacobian<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -23,8 +23,6 @@ internal sealed class ErrorJacobian<T> where T : unmanaged, IBinaryFloatingPoint
     private readonly Action<int, int> _differentiate;
     private int _output;
 
-    /// <param name="parts">The parts of the training.</param>
-    /// <param name="equations">Takes J, block by block.</param>
     public ErrorJacobian(TrainingParts<T> parts, NormalEquations equations)
     {
         _pass = parts.Pass;
@@ -39,11 +37,9 @@ internal sealed class ErrorJacobian<T> where T : unmanaged, IBinaryFloatingPoint
         _differentiate = DifferentiateRows;
     }
 
-    /// <summary>The number of samples.</summary>
     public int Samples { get; private set; }
 
-    /// <summary>Brings the samples into memory.</summary>
-    /// <returns>Whether they are there: false when cancelled.</returns>
+    /// <summary>Brings the samples into memory; false when cancelled.</summary>
     public bool Load(CancellationToken cancellationToken)
     {
         _pass.Rows.Restart(isShuffled: false);
@@ -51,14 +47,32 @@ internal sealed class ErrorJacobian<T> where T : unmanaged, IBinaryFloatingPoint
         return Samples > 0;
     }
 
-    /// <summary>The loss with the given parameters. The result of a cancelled measurement has no meaning.</summary>
-    public double Measure(double[] parameters, CancellationToken cancellationToken) => Measure(parameters, cancellationToken, assembles: false);
-
-    /// <summary>As <see cref="Measure(double[], CancellationToken)"/>; JᵀJ and Jᵀe are left in the equations.</summary>
-    public double Assemble(double[] parameters, CancellationToken cancellationToken)
+    /// <summary>
+    /// The loss with the given parameters; meaningless when cancelled. If <paramref name="assembles"/>, the equations get JᵀJ and Jᵀe.
+    /// </summary>
+    public double Measure(double[] parameters, CancellationToken cancellationToken, bool assembles = false)
     {
-        _equations.Clear();
-        return Measure(parameters, cancellationToken, assembles: true);
+        if (assembles)
+        {
+            _equations.Clear();
+        }
+
+        _unknowns.Write<double>(parameters, _network.Parameters.Span);
+        _backPropagation.RefreshTransposed();
+        double loss = 0;
+        for (int first = 0; first < Samples && !cancellationToken.IsCancellationRequested; first += _pass.SliceRows)
+        {
+            _pass.Select(_order.For(Samples), first, Math.Min(_work.Rows, Samples - first));
+            _pass.Run(divisor: 1, _measure);
+            loss += _work.SumOfLosses(_pass.SliceRows);
+            for (_output = 0; assembles && _output < _network.Outputs; _output++)
+            {
+                _pass.RunAgain(_differentiate);
+                _equations.AddBlock(_pass.SliceRows);
+            }
+        }
+
+        return loss / Samples;
     }
 
     private static Network<double> CopyInDouble(Network<T> network)
@@ -81,26 +95,6 @@ internal sealed class ErrorJacobian<T> where T : unmanaged, IBinaryFloatingPoint
         return copy;
     }
 
-    private double Measure(double[] parameters, CancellationToken cancellationToken, bool assembles)
-    {
-        _unknowns.Write<double>(parameters, _network.Parameters.Span);
-        _backPropagation.RefreshTransposed();
-        double loss = 0;
-        for (int first = 0; first < Samples && !cancellationToken.IsCancellationRequested; first += _pass.SliceRows)
-        {
-            _pass.Select(_order.For(Samples), first, Math.Min(_work.Rows, Samples - first));
-            _pass.Run(divisor: 1, _measure);
-            loss += _work.SumOfLosses(_pass.SliceRows);
-            for (_output = 0; assembles && _output < _network.Outputs; _output++)
-            {
-                _pass.RunAgain(_differentiate);
-                _equations.AddBlock(_pass.SliceRows);
-            }
-        }
-
-        return loss / Samples;
-    }
-
     /// <summary>Copies some rows in double, and computes their losses.</summary>
     private void MeasureRows(int first, int end)
     {
@@ -121,7 +115,7 @@ internal sealed class ErrorJacobian<T> where T : unmanaged, IBinaryFloatingPoint
     /// <summary>The errors of one output for some rows, and their derivatives.</summary>
     private void DifferentiateRows(int first, int end)
     {
-        // Again for every output: going back uses up what learned slopes keep.
+        // Again for every output: the backward pass overwrites what learned slopes keep.
         _backPropagation.Forward(first, end);
         _backPropagation.SeedOutput(_output, first, end);
         _backPropagation.Backward(first, end);
@@ -135,7 +129,7 @@ internal sealed class ErrorJacobian<T> where T : unmanaged, IBinaryFloatingPoint
         }
     }
 
-    /// <summary>The derivatives of a row by all parameters, in the order of <see cref="Unknowns"/>.</summary>
+    /// <summary>The derivatives of a row by the parameters, in the order of <see cref="Unknowns"/>.</summary>
     private void WriteDerivatives(int row, double scale)
     {
         Span<double> to = _equations.RowOf(row);
@@ -171,8 +165,7 @@ internal sealed class ErrorJacobian<T> where T : unmanaged, IBinaryFloatingPoint
         }
     }
 
-    /// <summary>to ← factor · values.</summary>
-    /// <returns>What lies behind them.</returns>
+    /// <summary>to ← factor · values; returns the rest of the span.</summary>
     private static Span<double> Write(Span<double> to, double factor, scoped ReadOnlySpan<double> values)
     {
         for (int i = 0; i < values.Length; i++)

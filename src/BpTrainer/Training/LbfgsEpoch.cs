@@ -5,8 +5,8 @@ using BpTrainer.Optimizers;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// Steps w ← w − α H g, an epoch each. H is the inverse of the Hessian as the last changes s of w and y of g tell it, applied by the two
-/// loops over them (Nocedal and Wright, Numerical Optimization, 2nd ed., algorithm 7.4); α comes from a <see cref="LineSearch"/>. Penalties
+/// Steps w ← w − α H g, an epoch each. H approximates the inverse of the Hessian by the last changes s of w and y of g, applied by the two
+/// loops over them (Nocedal and Wright, Numerical Optimization, 2nd ed., algorithm 7.4). α comes from a <see cref="LineSearch"/>. Penalties
 /// are part of the loss and of g.
 /// </summary>
 internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -23,12 +23,10 @@ internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
     private readonly double[] _factors;
     private readonly LineSearch _search;
 
-    /// <summary>The layers whose units share a bias. It is one parameter: its first copy is searched, the others follow it.</summary>
+    /// <summary>The layers with a shared bias: one parameter, whose first copy is searched and followed by the others.</summary>
     private readonly LayerLayout[] _sharedBiases;
 
-    /// <summary>
-    /// 1 when loss and gradient are known; the loss; the last α; how many changes are remembered; where the next one goes.
-    /// </summary>
+    /// <summary>1 when loss and gradient are known; the loss; the last α; the number of changes in memory; the index of the next.</summary>
     private readonly double[] _state = new double[5];
 
     /// <summary>1 / sᵀy of every change.</summary>
@@ -69,30 +67,19 @@ internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
     public override IReadOnlyList<double[]> Numbers { get; }
 
     /// <summary>The state has indices of the history.</summary>
-    public override bool NumbersMakeSense =>
-        _state[3] >= 0 && _state[3] <= _s.Length && double.IsInteger(_state[3]) && _state[4] >= 0 && _state[4] < _s.Length && double.IsInteger(_state[4]);
+    public override bool NumbersMakeSense => IsIndex(Remembered, _s.Length) && IsIndex(Next, _s.Length - 1);
 
     private AlignedBuffer<T> Gradient => _gradient.Whole;
 
-    private double Loss
-    {
-        get => _state[1];
-        set => _state[1] = value;
-    }
+    private ref double Loss => ref _state[1];
 
-    private int Remembered
-    {
-        get => (int)_state[3];
-        set => _state[3] = value;
-    }
+    private ref double Remembered => ref _state[3];
 
-    private int Next
-    {
-        get => (int)_state[4];
-        set => _state[4] = value;
-    }
+    private ref double Next => ref _state[4];
 
-    /// <summary>One step; without a lower loss the history is forgotten, and if there was none, the search is over.</summary>
+    private double Penalty => _parts.Options.Regularization.Penalty(_parts.Network);
+
+    /// <summary>One step. Without a lower loss the history is forgotten; if there was none, the search is over.</summary>
     public override (double Loss, bool Accepted) Run(CancellationToken cancellationToken)
     {
         _parts.Pass.Rows.Restart(isShuffled: false);
@@ -124,7 +111,11 @@ internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
         LinePoint? found = _search.Find(new LinePoint(0, Loss + Penalty, slope), isSteepest ? Math.Min(1, 1 / norm) : 1);
         if (found is { } point)
         {
-            MoveTo(point.Step);
+            if (point.Step != _state[2])
+            {
+                // Not the last step that the search tried.
+                Evaluate(point.Step);
+            }
             Remember();
         }
         else
@@ -140,7 +131,7 @@ internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
         return (Loss, true);
     }
 
-    /// <summary>Loss and gradient with the parameters as they are; at once NaN when cancelled.</summary>
+    /// <summary>Loss and gradient with the parameters as they are; NaN at once when cancelled.</summary>
     private void Measure()
     {
         Loss = _cancellationToken.IsCancellationRequested ? double.NaN : _gradient.Run(_order.For(_rows), 0, _rows, learningRate: T.Zero);
@@ -150,10 +141,7 @@ internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
         }
     }
 
-    private double Penalty => _parts.Options.Regularization.Penalty(_parts.Network);
-
-    /// <summary>−H g, or −g without a history or if that leads up.</summary>
-    /// <returns>Whether the history took part.</returns>
+    /// <summary>−H g, or −g without a history or if −H g leads up. Returns whether the history took part.</summary>
     private bool FindDirection()
     {
         Combine(_direction, -1, Gradient, 0);
@@ -171,7 +159,7 @@ internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
 
         int last = IndexOf(0);
         Combine(_direction, 0, _y[last], 1 / (_curvatures[last] * Dot(_y[last], _y[last])));
-        for (int age = Remembered - 1; age >= 0; age--)
+        for (int age = (int)Remembered - 1; age >= 0; age--)
         {
             int k = IndexOf(age);
             Combine(_direction, _factors[k] - (_curvatures[k] * Dot(_y[k], _direction)), _s[k], 1);
@@ -186,7 +174,9 @@ internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
         return false;
     }
 
-    private int IndexOf(int age) => (Next - 1 - age + (2 * _s.Length)) % _s.Length;
+    private static bool IsIndex(double value, int most) => double.IsInteger(value) && value >= 0 && value <= most;
+
+    private int IndexOf(int age) => ((int)Next - 1 - age + (2 * _s.Length)) % _s.Length;
 
     /// <summary>The loss and its slope at a step along the direction; the parameters are left there.</summary>
     private LinePoint Evaluate(double step)
@@ -211,19 +201,10 @@ internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
         return new LinePoint(step, Loss + Penalty, Dot(Gradient, _direction));
     }
 
-    /// <summary>Goes to a step that the search tried, unless it was the last.</summary>
-    private void MoveTo(double step)
-    {
-        if (step != _state[2])
-        {
-            Evaluate(step);
-        }
-    }
-
-    /// <summary>Remembers the changes of parameters and gradient, unless the curvature along them is not above 0.</summary>
+    /// <summary>Remembers the changes of parameters and gradient if the curvature along them is above 0.</summary>
     private void Remember()
     {
-        int k = Next;
+        int k = (int)Next;
         _parts.Network.Parameters.Span.CopyTo(_s[k].Span);
         Combine(_s[k], -1, _parametersBefore, 1);
         Gradient.Span.CopyTo(_y[k].Span);

@@ -3,17 +3,17 @@ using BpTrainer.Optimizers;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// Steps w ← w − (JᵀJ + μI)⁻¹ Jᵀe, an epoch each: e are the errors of all samples and outputs, J is ∂e/∂w, Jᵀe the gradient and JᵀJ nearly
-/// the Hessian of ½|e|², the sum of the losses (not their mean, as Hagan and Menhaj have it: that is what μ is measured by). μ falls after
-/// a step that lowered the loss; else the step is taken back and tried with a larger one.
+/// Steps w ← w − (JᵀJ + μI)⁻¹ Jᵀe, an epoch each, for the errors e of all samples and outputs and J = ∂e/∂w: Jᵀe is the gradient and JᵀJ
+/// nearly the Hessian of ½|e|², the sum of the losses (not their mean, as in Hagan and Menhaj: μ is relative to the sum). μ falls after a
+/// step that lowered the loss; other steps are undone and tried again with a larger μ.
 /// </summary>
 /// <remarks>
-/// Everything is computed in double, on a copy of the network, whatever its numbers are. A step is rounded to the numbers of the network
-/// before it is judged, so that what is judged is what stays.
+/// Everything is computed in double on a copy of the network. A step is rounded to the numbers of the network before it is judged, so that
+/// the result judged is the one that stays.
 /// </remarks>
 internal sealed class LevenbergMarquardtEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The smallest normal number: μ falls no further, because no factor makes 0 larger again.</summary>
+    /// <summary>The smallest normal number. μ falls no further, because no factor makes 0 larger again.</summary>
     private const double LowestDamping = 2.2250738585072014e-308;
 
     private readonly LevenbergMarquardtOptimizer _optimizer;
@@ -52,10 +52,10 @@ internal sealed class LevenbergMarquardtEpoch<T> : Epoch<T> where T : unmanaged,
 
     public override IReadOnlyList<double[]> Numbers { get; }
 
-    /// <summary>A search that raises the damping until it finds a step ends only so.</summary>
+    /// <summary>The search for a step raises the damping up to a maximum: from NaN, infinity or 0 it would not end well.</summary>
     public override bool NumbersMakeSense => double.IsFinite(_damping[0]) && _damping[0] > 0;
 
-    /// <summary>One step that lowers the loss; when there is none, the weights stay and the search is over.</summary>
+    /// <summary>One step that lowers the loss. If there is none, the weights stay and the search is over.</summary>
     public override (double Loss, bool Accepted) Run(CancellationToken cancellationToken)
     {
         Span<T> parameters = _parts.Network.Parameters.Span;
@@ -65,7 +65,7 @@ internal sealed class LevenbergMarquardtEpoch<T> : Epoch<T> where T : unmanaged,
             return (double.NaN, true);
         }
 
-        double loss = _errors.Assemble(_before, cancellationToken);
+        double loss = _errors.Measure(_before, cancellationToken, assembles: true);
         double error = loss + AddPenalties();
         double norm = Math.Sqrt(_equations.Gradient.Sum(g => g * g)) / _errors.Samples;
         _stopReason = ReasonAt(error, norm, _optimizer.MinimumGradient);
@@ -99,8 +99,7 @@ internal sealed class LevenbergMarquardtEpoch<T> : Epoch<T> where T : unmanaged,
         return (loss, true);
     }
 
-    /// <summary>Takes the step, rounded to the numbers of the network.</summary>
-    /// <returns>The loss behind it.</returns>
+    /// <summary>Takes the step, rounded to the numbers of the network, and returns the loss after it.</summary>
     private double TryStep(Span<T> parameters, CancellationToken cancellationToken)
     {
         for (int k = 0; k < _step.Length; k++)

@@ -1,6 +1,6 @@
 namespace BpTrainer.Training;
 
-/// <summary>Measures the mean loss over a whole data set with the weights as they are, without dropout.</summary>
+/// <summary>Measures the mean loss over a data set with the weights as they are, without dropout.</summary>
 internal sealed class LossMeter<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly RowPass<T> _pass;
@@ -14,9 +14,7 @@ internal sealed class LossMeter<T> where T : unmanaged, IBinaryFloatingPointIeee
         _compute = Compute;
     }
 
-    /// <summary>Goes once through the samples. The result of a cancelled pass has no meaning.</summary>
-    /// <param name="cancellationToken">Ends the pass.</param>
-    /// <param name="most">The most samples to measure: the first ones.</param>
+    /// <summary>The mean loss of the first samples, at most <paramref name="most"/>; meaningless when cancelled.</summary>
     public double Measure(CancellationToken cancellationToken, long most = long.MaxValue)
     {
         double loss = 0;

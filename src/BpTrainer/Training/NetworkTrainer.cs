@@ -1,3 +1,4 @@
+#pragma warning disable CS1573 // Parameters without a tag are inherited from another overload.
 using BpTrainer.Data;
 using BpTrainer.Networks;
 using BpTrainer.Optimizers;
@@ -40,11 +41,11 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// without a validation set with those of the lowest training loss, penalties included; see <see cref="TrainingResult.Loss"/>.
     /// </summary>
     /// <param name="training">The samples to learn.</param>
-    /// <param name="validation">Samples to validate on; null for none.</param>
+    /// <param name="validation">Samples to validate on, in memory; null for none.</param>
     /// <param name="onEpoch">Called after every epoch, on the calling thread; it may stop the training. Null for none.</param>
     /// <param name="cancellationToken">Ends the training within one batch; the best weights so far are kept.</param>
     /// <returns>Why and how it ended.</returns>
-    /// <exception cref="ArgumentException">A data set does not have the network's numbers of inputs and outputs, or the optimizer state is
+    /// <exception cref="ArgumentException">The samples do not have the network's numbers of inputs and outputs, or the optimizer state is
     /// that of a network of another shape.</exception>
     /// <exception cref="NotFiniteNumberException">Loss or weights were not finite before there was a good epoch. The network is as it
     /// was.</exception>
@@ -52,10 +53,8 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         DataSet<T> training,
         DataSet<T>? validation = null,
         Action<EpochProgress>? onEpoch = null,
-        CancellationToken cancellationToken = default)
-    {
-        return Good(Run(training, validation, Report(onEpoch), cancellationToken));
-    }
+        CancellationToken cancellationToken = default) =>
+        Good(Run(training, validation, Report(onEpoch), cancellationToken));
 
     /// <summary>
     /// Resumes a training from a <see cref="Checkpoint"/> that it wrote: to the same weights, bit for bit, and the same
@@ -65,17 +64,13 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// Network, data, validation set and the options that decide how it learns must be the same as then. Those that decide when it ends may
     /// be others, say more epochs, as long as the schedule does not depend on them.
     /// </remarks>
+    /// <inheritdoc cref="Train(DataSet{T}, DataSet{T}, Action{EpochProgress}, CancellationToken)"/>
     /// <param name="checkpoint">The checkpoint, read from where the stream stands.</param>
-    /// <param name="training">The samples to learn.</param>
-    /// <param name="validation">Samples to validate on; null for none.</param>
-    /// <param name="onEpoch">Called after every epoch, on the calling thread; it may stop the training. Null for none.</param>
-    /// <param name="cancellationToken">Ends the training within one batch; the best weights so far are kept.</param>
     /// <returns>Why and how it ended, with the epochs before the checkpoint.</returns>
     /// <exception cref="ArgumentException">The checkpoint is that of another network, training or data set: the message says what differs.
     /// The network is as it was.</exception>
     /// <exception cref="InvalidDataException">The stream holds no checkpoint, a damaged one or one of another version. The network is as it
     /// was.</exception>
-    /// <exception cref="NotFiniteNumberException">Loss or weights were not finite before there was a good epoch.</exception>
     public TrainingResult Resume(
         Stream checkpoint,
         DataSet<T> training,
@@ -88,46 +83,32 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     }
 
     /// <summary>
-    /// Trains on samples that do not fit into memory, block by block; everything else is as for samples in memory, and with a block that
+    /// Trains on samples that do not fit into memory, block by block. Everything else is as for samples in memory, and with a block that
     /// holds all of them the result is the same, bit for bit, as long as the stream keeps their order.
     /// </summary>
     /// <remarks>
     /// Each block is read, shuffled in itself and learned from in batches; only the last one may end in a smaller batch. Samples are mixed
-    /// no further than a block reaches, unless the stream gives them in a new order itself: sorted data in a stream that does not teaches
+    /// no further than a block reaches, unless the stream itself gives them in a new order: sorted data in a stream that does not teaches
     /// badly. An optimizer with an adaptive rate reads the stream twice an epoch, because it judges an epoch by the loss over all samples
-    /// with the weights as they are then. Without a validation set the first 1,024 samples are read twice more in the end, to compare the
-    /// last epoch with the best one.
+    /// with the weights after it. Without a validation set the first 1,024 samples are read twice more in the end, to compare the last
+    /// epoch with the best one.
     /// </remarks>
-    /// <param name="training">The samples to learn.</param>
+    /// <inheritdoc cref="Train(DataSet{T}, DataSet{T}, Action{EpochProgress}, CancellationToken)"/>
     /// <param name="blockRows">The most rows to have in memory at once, at least those of a batch.</param>
-    /// <param name="validation">Samples to validate on, in memory; null for none.</param>
-    /// <param name="onEpoch">Called after every epoch, on the calling thread; it may stop the training. Null for none.</param>
-    /// <param name="cancellationToken">Ends the training within one batch; the best weights so far are kept.</param>
-    /// <returns>Why and how it ended.</returns>
-    /// <exception cref="ArgumentException">The stream or the validation set does not have the network's numbers of inputs and outputs, or
-    /// the stream has no rows or a total weight that is not finite and above 0.</exception>
+    /// <exception cref="ArgumentException">The stream has no rows, or a total weight that is not finite and above 0.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A batch is larger than a block, or a block than an array.</exception>
     /// <exception cref="InvalidOperationException">The stream did not hand out as many rows as it has.</exception>
-    /// <exception cref="NotFiniteNumberException">Loss or weights were not finite before there was a good epoch. The network is as it
-    /// was.</exception>
     public TrainingResult Train(
         IRowStream<T> training,
         int blockRows,
         DataSet<T>? validation = null,
         Action<EpochProgress>? onEpoch = null,
-        CancellationToken cancellationToken = default)
-    {
-        return Good(Run(training, blockRows, validation, Report(onEpoch), cancellationToken));
-    }
+        CancellationToken cancellationToken = default) =>
+        Good(Run(training, blockRows, validation, Report(onEpoch), cancellationToken));
 
-    /// <summary>Resumes a training on a stream. The stream must hand out the samples as it did then.</summary>
+    /// <summary>Resumes a training on a stream, which must hand out the samples as it did then.</summary>
     /// <inheritdoc cref="Resume(Stream, DataSet{T}, DataSet{T}, Action{EpochProgress}, CancellationToken)"/>
-    /// <param name="checkpoint">The checkpoint, read from where it stands.</param>
-    /// <param name="training">The samples to learn.</param>
     /// <param name="blockRows">The most rows to have in memory at once, the same as then.</param>
-    /// <param name="validation">Samples to validate on, in memory; null for none.</param>
-    /// <param name="onEpoch">Called after every epoch, on the calling thread; it may stop the training. Null for none.</param>
-    /// <param name="cancellationToken">Ends the training within one batch; the best weights so far are kept.</param>
     public TrainingResult Resume(
         Stream checkpoint,
         IRowStream<T> training,
@@ -162,7 +143,8 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         if (!_options.Optimizer.TakesSchedule)
         {
             throw new ArgumentException(
-                $"The {nameof(_options.Optimizer)} {_options.Optimizer} has no learning rate to look for: it finds its steps or its rate itself.");
+                $"The {nameof(_options.Optimizer)} {_options.Optimizer} has no learning rate to look for: "
+                + "it finds its steps or its rate itself.");
         }
 
         InMemoryRows<T> rows = InMemory(training);
@@ -185,7 +167,11 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
 
     /// <inheritdoc cref="Run(DataSet{T}, DataSet{T}, Func{EpochRecord, bool}, CancellationToken)"/>
     internal TrainingResult Run(
-        IRowStream<T> training, int blockRows, DataSet<T>? validation, Func<EpochRecord, bool>? onEpoch, CancellationToken cancellationToken) =>
+        IRowStream<T> training,
+        int blockRows,
+        DataSet<T>? validation,
+        Func<EpochRecord, bool>? onEpoch,
+        CancellationToken cancellationToken) =>
         Run(Streamed(training, blockRows), validation, checkpoint: null, onEpoch, cancellationToken);
 
     /// <summary>Throws if options do not suit a network.</summary>
@@ -197,7 +183,8 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
             if (!layouts[k].Spec.Activation.CanLearn)
             {
                 throw new ArgumentException(
-                    $"Layer {k + 1} of {layouts.Length} has the activation {layouts[k].Spec.Activation}, whose derivative is 0: no gradient comes through it, so the network can predict but not learn. Train with logistic or tanh instead.",
+                    $"Layer {k + 1} of {layouts.Length} has the activation {layouts[k].Spec.Activation}, whose derivative is 0: "
+                    + "no gradient comes through it, so the network can predict but not learn. Train with logistic or tanh instead.",
                     "network");
             }
         }
@@ -208,7 +195,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         TrainingMemory.Check<T>(layouts, options, trainingRows: 1, validationRows: 0, isSparse: false);
     }
 
-    /// <summary>Throws when numbers that were not finite ended a training before there was a good epoch.</summary>
+    /// <summary>Throws if a training ended with numbers that are not finite before there was a good epoch.</summary>
     internal static void CheckIsGood(TrainingResult result, TrainingOptions options)
     {
         if (result.StopReason == StopReason.NonFinite && result.BestEpoch == 0)
@@ -231,7 +218,11 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     }
 
     private TrainingResult Run(
-        TrainingRows<T> training, DataSet<T>? validation, Stream? checkpoint, Func<EpochRecord, bool>? onEpoch, CancellationToken cancellationToken)
+        TrainingRows<T> training,
+        DataSet<T>? validation,
+        Stream? checkpoint,
+        Func<EpochRecord, bool>? onEpoch,
+        CancellationToken cancellationToken)
     {
         if (validation is not null)
         {
@@ -239,7 +230,6 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         }
 
         CheckMemory(training, validation);
-
         using var loop = new EpochLoop<T>(_network, _options, training, validation, checkpoint is null ? _state : null);
         if (checkpoint is not null)
         {
@@ -249,9 +239,11 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         return loop.Run(onEpoch, cancellationToken);
     }
 
-    private void CheckMemory(TrainingRows<T> training, DataSet<T>? validation) =>
-        TrainingMemory.Check<T>(
-        _network.Layouts, _options, training.Block.Rows, validation?.Rows ?? 0, _options.TakesSparse(_network.InputScaling, training.Block, validation));
+    private void CheckMemory(TrainingRows<T> training, DataSet<T>? validation)
+    {
+        bool isSparse = _options.TakesSparse(_network.InputScaling, training.Block, validation);
+        TrainingMemory.Check<T>(_network.Layouts, _options, training.Block.Rows, validation?.Rows ?? 0, isSparse);
+    }
 
     private InMemoryRows<T> InMemory(DataSet<T> training)
     {
@@ -266,8 +258,10 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         CheckShape(training.InputColumns, training.TargetColumns, nameof(training));
         if (training.Rows < 1 || (training.TotalWeight is { } total && !(total > 0 && double.IsFinite(total))))
         {
+            long rows = training.Rows;
             throw new ArgumentException(
-                FormattableString.Invariant($"The stream has {training.Rows} rows and the total weight {training.TotalWeight ?? training.Rows}; both must be above 0 and finite."),
+                FormattableString.Invariant($"The stream has {rows} rows and the total weight {training.TotalWeight ?? rows}; ")
+                + "both must be above 0 and finite.",
                 nameof(training));
         }
 
@@ -275,7 +269,10 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         int mostRows = Array.MaxLength / Math.Max(training.InputColumns, training.TargetColumns);
         if (wholeBlock > mostRows)
         {
-            throw Guard.OutOfRange(nameof(blockRows), blockRows, $"at most {mostRows}: no array holds more rows of {training.InputColumns} inputs and {training.TargetColumns} targets");
+            throw Guard.OutOfRange(
+                nameof(blockRows),
+                blockRows,
+                $"at most {mostRows}: no array holds more rows of {training.InputColumns} inputs and {training.TargetColumns} targets");
         }
 
         if (wholeBlock < training.Rows)
@@ -285,7 +282,8 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
                 throw new ArgumentOutOfRangeException(
                     nameof(blockRows),
                     blockRows,
-                    $"{nameof(blockRows)} is {blockRows}, but must be at least the {nameof(TrainingOptions.BatchSize)} {_options.BatchSize}: the samples of a batch come from one block.");
+                    $"{nameof(blockRows)} is {blockRows}, but must be at least the {nameof(_options.BatchSize)} {_options.BatchSize}: "
+                    + "the samples of a batch come from one block.");
             }
 
             wholeBlock -= wholeBlock % _options.BatchSize;
@@ -299,7 +297,8 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         if (inputs != _network.Inputs || targets != _network.Outputs)
         {
             throw new ArgumentException(
-                $"The data have {inputs} inputs and {targets} targets, but the network has {_network.Inputs} inputs and {_network.Outputs} outputs.",
+                $"The data have {inputs} inputs and {targets} targets, "
+                + $"but the network has {_network.Inputs} inputs and {_network.Outputs} outputs.",
                 name);
         }
     }

@@ -7,8 +7,8 @@ using BpTrainer.Prediction;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// Learning with a batch size of 1: forward, backward and update for one sample, without a gradient in memory. The gradient of a layer is
-/// the outer product of its inputs and its error terms, which the optimizer takes as it is. Without dropout, penalties and bounds.
+/// Learning with a batch size of 1, without dropout, penalties and bounds: forward, backward and update for one sample, without a gradient
+/// in memory. The gradient of a layer is the outer product of its inputs and its error terms, which the optimizer takes as it is.
 /// </summary>
 internal abstract class OnlineStep<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -16,12 +16,12 @@ internal abstract class OnlineStep<T> where T : unmanaged, IBinaryFloatingPointI
         Network<T> network, TrainingOptions options, KernelKind kernel, BatchSource<T> source, OptimizerStep<T> step) =>
         Kernel.Create<T, OnlineStep<T>, Factory>(kernel, new Factory(network, options, kernel, source, step));
 
-    /// <summary>Learns from the samples order[first .. end], one after another, until it is cancelled.</summary>
-    /// <returns>The sum of their losses, each before its update; <paramref name="updates"/> counts them.</returns>
+    /// <summary>Learns from samples order[first .. end] one by one, and returns the sum of their losses, each before its update.</summary>
     public abstract double Run(int[] order, int first, int end, T learningRate, ref long updates, CancellationToken cancellationToken);
 
     private readonly struct Factory(
-        Network<T> network, TrainingOptions options, KernelKind kernel, BatchSource<T> source, OptimizerStep<T> step) : ISimdFactory<T, OnlineStep<T>>
+        Network<T> network, TrainingOptions options, KernelKind kernel, BatchSource<T> source, OptimizerStep<T> step)
+        : ISimdFactory<T, OnlineStep<T>>
     {
         public OnlineStep<T> Create<TSimd, TVector>()
             where TSimd : struct, ISimd<TVector, T>
@@ -35,7 +35,7 @@ internal sealed unsafe class OnlineStep<TSimd, TVector, T> : OnlineStep<T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The place of what the activation of a layer does not keep.</summary>
+    /// <summary>The place of a forward cache that a layer does not have.</summary>
     private const int NotKept = -1;
 
     private readonly LayerLayout[] _layouts;
@@ -203,14 +203,14 @@ internal sealed unsafe class OnlineStep<TSimd, TVector, T> : OnlineStep<T>
 
         if (layout.Spec.Bias != BiasKind.Frozen)
         {
-            _step.Apply(
-                parameters + layout.BiasOffset, delta, memory, layout.BiasOffset, layout.BiasLength, learningRate * _biasRateFactor);
+            T rate = learningRate * _biasRateFactor;
+            _step.Apply(parameters + layout.BiasOffset, delta, memory, layout.BiasOffset, layout.BiasLength, rate);
         }
 
         if (layout.HasSlopes)
         {
-            _step.Apply(
-                parameters + layout.SlopeOffset, CacheOf(layer, work), memory, layout.SlopeOffset, layout.SlopeLength, learningRate);
+            T* gradient = CacheOf(layer, work);
+            _step.Apply(parameters + layout.SlopeOffset, gradient, memory, layout.SlopeOffset, layout.SlopeLength, learningRate);
         }
     }
 

@@ -6,8 +6,8 @@ using BpTrainer.Threads;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// Changes the parameters by their gradient: decay, optimizer step, bounds. It takes the gradient part by part, from any thread, or, where
-/// its norm is to be clipped, all parts once they are there.
+/// Changes the parameters by their gradient: decay, optimizer step, bounds. It takes the gradient part by part, from any thread, or, if its
+/// norm is clipped, as a whole.
 /// </summary>
 internal sealed unsafe class ParameterUpdate<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -40,7 +40,7 @@ internal sealed unsafe class ParameterUpdate<T> where T : unmanaged, IBinaryFloa
         _biasRateFactor = T.CreateChecked(options.Optimizer.BiasRateFactor);
         Memory = step.Memory.FirstOrDefault();
         bool updatesAtOnce = training.BatchSize <= work.Rows && _regularizer is null;
-        Deferred = updatesAtOnce && step.CanCatchUp && !network.Layouts[0].IsNarrow && work.SparseInputs is { } sparse
+        Deferred = updatesAtOnce && !network.Layouts[0].IsNarrow && work.SparseInputs is { } sparse
             ? new DeferredRows<T>(network, step, sparse, _team)
             : null;
         _parts = ParameterPart.Cut(network.Layouts);
@@ -49,18 +49,16 @@ internal sealed unsafe class ParameterUpdate<T> where T : unmanaged, IBinaryFloa
         _boundItem = BoundLayer;
     }
 
-    /// <summary>The first block of what the optimizer step remembers, for <see cref="Take"/>; null without one.</summary>
+    /// <summary>The first block of the optimizer state, for <see cref="Take"/>; null without one.</summary>
     public AlignedBuffer<T>? Memory { get; }
 
-    /// <summary>Updates of weights from inputs that are 0 in the whole batch, which wait; null if none do.</summary>
+    /// <summary>Deferred updates of weights whose inputs are 0 in the whole batch; null if none are deferred.</summary>
     public DeferredRows<T>? Deferred { get; }
 
     /// <summary>Whether no parameter changes before the whole gradient is known.</summary>
     public bool NeedsWholeGradient => _regularizer is { NeedsWholeGradient: true };
 
-    /// <summary>Begins an update.</summary>
-    /// <param name="loss">The mean loss of the batch.</param>
-    /// <param name="learningRate">η.</param>
+    /// <summary>Begins an update after a batch with this mean loss.</summary>
     public void Begin(double loss, T learningRate)
     {
         _learningRate = learningRate;
@@ -70,9 +68,9 @@ internal sealed unsafe class ParameterUpdate<T> where T : unmanaged, IBinaryFloa
 
     /// <summary>Takes the gradient of a part. Threads may call it for parts of their own.</summary>
     /// <param name="part">The part.</param>
-    /// <param name="index">Its number among all parts; not used where rows are deferred.</param>
-    /// <param name="parameters">Its parameters.</param>
-    /// <param name="gradient">Their gradient.</param>
+    /// <param name="index">The number of the part; not used where rows are deferred.</param>
+    /// <param name="parameters">The parameters of the part.</param>
+    /// <param name="gradient">The gradient of the part.</param>
     /// <param name="memory">The beginning of <see cref="Memory"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Take(ParameterPart part, int index, T* parameters, T* gradient, T* memory)
@@ -90,8 +88,7 @@ internal sealed unsafe class ParameterUpdate<T> where T : unmanaged, IBinaryFloa
         }
     }
 
-    /// <summary>Ends an update.</summary>
-    /// <param name="gradient">The whole gradient, if it is needed.</param>
+    /// <summary>Ends an update; <paramref name="gradient"/> is the whole gradient if it is needed.</summary>
     public void Finish(AlignedBuffer<T> gradient)
     {
         if (_regularizer is null)

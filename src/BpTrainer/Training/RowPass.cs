@@ -4,19 +4,19 @@ using BpTrainer.Threads;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// The one way from rows of data to work on them: a slice of samples is copied into the rows of the workspace and worked on there, shared
-/// by the threads of a team. Gradients, losses and the Jacobian go through it.
+/// The one way of rows into the workspace: a slice of samples is copied into its rows and worked on there, shared by the threads of a team.
+/// Gradients, losses and the Jacobian go through it.
 /// </summary>
 internal sealed class RowPass<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Action<int> _gatherItem;
-    private readonly Action<int> _computeItem;
+    private readonly Action<int> _item;
     private SampleOrder<T>? _orderOfPass;
     private Action<int, int> _compute = (_, _) => { };
     private int[] _order = [];
     private int _first;
     private int _rowsOfItem;
     private int _divisor;
+    private bool _gathers;
     private int _rowsOfBlock;
     private int _next;
     private long _seen;
@@ -26,8 +26,7 @@ internal sealed class RowPass<T> : IDisposable where T : unmanaged, IBinaryFloat
         Rows = rows;
         Work = work;
         Team = team;
-        _gatherItem = GatherAndCompute;
-        _computeItem = Compute;
+        _item = RunItem;
         Source = new BatchSource<T>(rows.Block, network, kernel);
     }
 
@@ -37,10 +36,9 @@ internal sealed class RowPass<T> : IDisposable where T : unmanaged, IBinaryFloat
 
     public WorkTeam Team { get; }
 
-    /// <summary>Copies samples into the workspace.</summary>
     public BatchSource<T> Source { get; }
 
-    /// <summary>The samples of the slice, which are the first rows of the workspace.</summary>
+    /// <summary>The samples of the slice: the first rows of the workspace.</summary>
     public int SliceRows { get; private set; }
 
     public void Dispose() => Source.Dispose();
@@ -54,10 +52,7 @@ internal sealed class RowPass<T> : IDisposable where T : unmanaged, IBinaryFloat
         _seen = 0;
     }
 
-    /// <summary>Moves to the next slice of the pass.</summary>
-    /// <param name="cancellationToken">Ends the pass early.</param>
-    /// <param name="most">The most samples of the pass: the first ones.</param>
-    /// <returns>False at the end of the pass.</returns>
+    /// <summary>Moves to the next slice of the pass over the first samples, at most <paramref name="most"/>; false at the end.</summary>
     public bool NextSlice(CancellationToken cancellationToken, long most = long.MaxValue)
     {
         if (cancellationToken.IsCancellationRequested)
@@ -81,7 +76,7 @@ internal sealed class RowPass<T> : IDisposable where T : unmanaged, IBinaryFloat
         return true;
     }
 
-    /// <summary>Makes samples order[first .. first + rows] the slice; no more of them than the workspace has rows.</summary>
+    /// <summary>Makes samples order[first .. first + rows] the slice: at most as many as the workspace has rows.</summary>
     public void Select(int[] order, int first, int rows)
     {
         _order = order;
@@ -92,37 +87,35 @@ internal sealed class RowPass<T> : IDisposable where T : unmanaged, IBinaryFloat
 
     /// <summary>Copies the slice into the workspace and works on it there.</summary>
     /// <param name="divisor">What weights and losses of the samples are divided by: 1 for a sum, the batch size for a mean.</param>
-    /// <param name="compute">Works on rows of the workspace, from the first number up to the second. Threads call it for rows of their
-    /// own.</param>
+    /// <param name="compute">Called with a first and an end row of the workspace, by several threads for rows of their own.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int divisor, Action<int, int> compute)
     {
         _divisor = divisor;
-        Share(compute, _gatherItem);
+        Share(compute, gathers: true);
     }
 
     /// <summary>Works on the slice as it is in the workspace.</summary>
-    public void RunAgain(Action<int, int> compute) => Share(compute, _computeItem);
+    public void RunAgain(Action<int, int> compute) => Share(compute, gathers: false);
 
-    private void Share(Action<int, int> compute, Action<int> item)
+    private void Share(Action<int, int> compute, bool gathers)
     {
         _compute = compute;
+        _gathers = gathers;
         _rowsOfItem = WorkItems.Size(SliceRows, Team.Threads, WorkItems.RowGroup);
-        Team.Run(WorkItems.Count(SliceRows, _rowsOfItem), item);
+        Team.Run(WorkItems.Count(SliceRows, _rowsOfItem), _item);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void GatherAndCompute(int item)
+    private void RunItem(int item)
     {
         int first = item * _rowsOfItem;
         int end = Math.Min(first + _rowsOfItem, SliceRows);
-        Source.Gather(Work, _order, _first, first, end, _divisor);
-        _compute(first, end);
-    }
+        if (_gathers)
+        {
+            Source.Gather(Work, _order, _first, first, end, _divisor);
+        }
 
-    private void Compute(int item)
-    {
-        int first = item * _rowsOfItem;
-        _compute(first, Math.Min(first + _rowsOfItem, SliceRows));
+        _compute(first, end);
     }
 }

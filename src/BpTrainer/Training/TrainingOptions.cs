@@ -112,26 +112,12 @@ public sealed record TrainingOptions
         Guard.AtLeast(BatchSize, 1);
         Guard.AtLeast(Epochs, 1);
         Guard.AtLeast(EarlyStoppingRounds, 1);
-        if (TargetLoss is { } goal && !(goal >= 0 && double.IsFinite(goal)))
-        {
-            throw Guard.OutOfRange(nameof(TargetLoss), goal, "a finite number, 0 or more, or null");
-        }
-
-        if (MinimumGradient is { } gradient && !(gradient >= 0 && double.IsFinite(gradient)))
-        {
-            throw Guard.OutOfRange(nameof(MinimumGradient), gradient, "a finite number, 0 or more, or null");
-        }
-
-        if (MaximumUpdates is < 1)
-        {
-            throw Guard.OutOfRange(nameof(MaximumUpdates), MaximumUpdates, "1 or more, or null");
-        }
-
-        if (TimeBudget is { } budget && (budget <= TimeSpan.Zero || budget > StopSignal.LongestBudget))
-        {
-            throw Guard.OutOfRange(nameof(TimeBudget), budget, $"above 0 and at most {StopSignal.LongestBudget.Days} days, or null");
-        }
-
+        const string NotNegative = "a finite number, 0 or more, or null";
+        Refuse(!IsNotNegativeOrNull(TargetLoss), nameof(TargetLoss), TargetLoss, NotNegative);
+        Refuse(!IsNotNegativeOrNull(MinimumGradient), nameof(MinimumGradient), MinimumGradient, NotNegative);
+        Refuse(MaximumUpdates is < 1, nameof(MaximumUpdates), MaximumUpdates, "1 or more, or null");
+        bool isOutOfReach = TimeBudget <= TimeSpan.Zero || TimeBudget > StopSignal.LongestBudget;
+        Refuse(isOutOfReach, nameof(TimeBudget), TimeBudget, $"above 0 and at most {StopSignal.LongestBudget.Days} days, or null");
         Averaging?.Validate();
         Guard.AtLeast(NumberOfThreads, 0);
         if (Kernel is { } kernel)
@@ -180,6 +166,16 @@ public sealed record TrainingOptions
         if (clash is not null)
         {
             throw new ArgumentException($"The {nameof(Schedule)} {Schedule} does not go with {clash}.", nameof(Schedule));
+        }
+    }
+
+    private static bool IsNotNegativeOrNull(double? value) => value is null or (>= 0 and < double.PositiveInfinity);
+
+    private static void Refuse(bool isWrong, string option, object? value, string right)
+    {
+        if (isWrong)
+        {
+            throw Guard.OutOfRange(option, value!, right);
         }
     }
 }

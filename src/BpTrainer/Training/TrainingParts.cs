@@ -6,7 +6,7 @@ using BpTrainer.Threads;
 
 namespace BpTrainer.Training;
 
-/// <summary>What the epochs of a training work with: made once a training.</summary>
+/// <summary>What the epochs of a training work with, made once a training.</summary>
 internal sealed class TrainingParts<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Allocates all that has the size of a batch, and starts the threads.</summary>
@@ -14,7 +14,7 @@ internal sealed class TrainingParts<T> : IDisposable where T : unmanaged, IBinar
     /// <param name="options">How it learns.</param>
     /// <param name="rows">What it learns from.</param>
     /// <param name="measuredRows">The rows of the largest set that a loss is measured on; 0 for none.</param>
-    /// <param name="validation">The set that a loss is measured on besides <paramref name="rows"/>; null for none.</param>
+    /// <param name="validation">The validation set; null for none.</param>
     public TrainingParts(Network<T> network, TrainingOptions options, TrainingRows<T> rows, int measuredRows, DataSet<T>? validation = null)
     {
         bool isSparse = options.TakesSparse(network.InputScaling, rows.Block, validation);
@@ -27,7 +27,7 @@ internal sealed class TrainingParts<T> : IDisposable where T : unmanaged, IBinar
         Course = new ScheduledRates(options.Schedule, options.Optimizer.LearningRate ?? 0, options.LengthOn(rows.Rows));
         Average = options.Averaging?.Create(network.Parameters, Kernel);
 
-        // What must be disposed of comes last, when everything that takes much memory is there.
+        // What must be disposed of comes last, after everything that takes much memory.
         var team = new WorkTeam(WorkItems.Threads(options.NumberOfThreads, LayerLayout.Operations(network.Layouts, BatchSize)));
         try
         {
@@ -51,13 +51,11 @@ internal sealed class TrainingParts<T> : IDisposable where T : unmanaged, IBinar
 
     public BackPropagation<T> BackPropagation { get; }
 
-    /// <summary>The samples of a batch.</summary>
     public int BatchSize { get; }
 
     /// <summary>The learning rate of every update, for optimizers that take one.</summary>
     public RateCourse Course { get; }
 
-    /// <summary>The average of the weights, if one is wanted.</summary>
     public WeightAverage<T>? Average { get; }
 
     public void Dispose()

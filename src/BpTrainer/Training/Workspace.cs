@@ -3,12 +3,10 @@ using BpTrainer.Prediction;
 
 namespace BpTrainer.Training;
 
-/// <summary>
-/// The matrices of a batch, allocated once: one row a sample. All lie in one block, so that one <c>fixed</c> gives pointers to all.
-/// </summary>
+/// <summary>The matrices of a batch, one row a sample, all in one block: one <c>fixed</c> gives pointers to all.</summary>
 internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>More samples than this go through in slices: memory stays bounded and the matrices near the cache.</summary>
+    /// <summary>Larger batches go through in slices: memory stays bounded and the matrices near the cache.</summary>
     public const int MostRows = 512;
 
     /// <param name="network">The network that the batches are for.</param>
@@ -37,10 +35,8 @@ internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee
         }
     }
 
-    /// <summary>The most samples of a batch.</summary>
     public int Rows { get; }
 
-    /// <summary>Holds all matrices.</summary>
     public AlignedBuffer<T> Block { get; }
 
     /// <summary>x of the first layer, scaled and padded; empty if there are <see cref="SparseInputs"/>.</summary>
@@ -55,7 +51,7 @@ internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <summary>What the error terms of a sample are multiplied by: its weight over the size of the batch.</summary>
     public MatrixPlace RowFactors { get; }
 
-    /// <summary>The loss of each sample, times its factor: they add up to its share of the mean over the batch.</summary>
+    /// <summary>The loss of each sample times its factor, which adds up to the mean over the batch.</summary>
     public MatrixPlace RowLosses { get; }
 
     /// <summary>z of the last layer.</summary>
@@ -64,7 +60,7 @@ internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <summary>a of every layer.</summary>
     public MatrixPlace[] Outputs { get; }
 
-    /// <summary>What the forward pass keeps for the derivatives, of every layer; null for a layer whose outputs say enough.</summary>
+    /// <summary>What the forward pass keeps for the derivatives of each layer; null where the outputs are enough.</summary>
     public MatrixPlace?[] ForwardCache { get; }
 
     /// <summary>δ = ∂E/∂z of every layer.</summary>
@@ -74,11 +70,7 @@ internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public MatrixPlace InputsOf(int layer) => layer == 0 ? Inputs : Outputs[layer - 1];
 
-    /// <summary>The rows from <paramref name="first"/> on as the loss sees them, which looks at the outputs of the last layer.</summary>
-    /// <param name="block">Where <see cref="Block"/> begins.</param>
-    /// <param name="first">The first row.</param>
-    /// <param name="rows">The number of rows.</param>
-    /// <param name="columns">The number of outputs.</param>
+    /// <summary>The rows from <paramref name="first"/> on for the loss, where <see cref="Block"/> begins at the pointer.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public unsafe LossRows<T> LossRows(T* block, int first, int rows, int columns) => new()
     {
@@ -107,12 +99,9 @@ internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee
     }
 }
 
-/// <summary>Where a matrix of numbers lies in a block.</summary>
-/// <param name="Start">The index of its first number.</param>
-/// <param name="Stride">The distance from a row to the next.</param>
+/// <summary>Where a matrix lies in a block: the index of its first number, and the distance from a row to the next.</summary>
 internal readonly record struct MatrixPlace(int Start, int Stride)
 {
-    /// <summary>The index where a row begins.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Row(int row) => Start + (row * Stride);
 }
