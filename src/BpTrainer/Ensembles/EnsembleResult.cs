@@ -6,7 +6,7 @@ internal sealed class EnsembleResult<T>(IReadOnlyList<EnsembleMember<T>> members
     public IReadOnlyList<EnsembleMember<T>> Members { get; } = members;
 
     /// <summary>The first network with the lowest loss.</summary>
-    public EnsembleMember<T> Best { get; } = members.MinBy(member => member.Result.Loss)!;
+    public EnsembleMember<T> Best { get; } = members.MinBy(member => member.Loss)!;
 
     /// <summary>All networks but those whose training had no good epoch; the best alone if none had one.</summary>
     public NetworkEnsemble<T> ToEnsemble()
@@ -23,4 +23,7 @@ internal sealed class EnsembleResult<T>(IReadOnlyList<EnsembleMember<T>> members
 
 /// <summary>A network of an ensemble, the seed of its training, and the result.</summary>
 internal sealed record EnsembleMember<T>(Network<T> Network, int Seed, TrainingResult Result)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public double Loss => Result.Loss;
+}

@@ -136,9 +136,9 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
     internal EnsembleResult<T> Run(
         IRowStream<T> training,
         int blockRows,
-        DataSet<T>? validation,
-        Action<EpochProgress>? onEpoch,
-        CancellationToken cancellationToken) =>
+        DataSet<T>? validation = null,
+        Action<EpochProgress>? onEpoch = null,
+        CancellationToken cancellationToken = default) =>
         Run(
             sideBySide: 1,
             _options.NumberOfThreads,
