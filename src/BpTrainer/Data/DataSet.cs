@@ -47,7 +47,9 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     /// <inheritdoc cref="DataSet{T}(ReadOnlyMemory{T}, int, ReadOnlyMemory{T}, int, ReadOnlyMemory{T})"/>
     /// <param name="inputs">rows × inputs.</param>
     public DataSet(SparseMatrix<T> inputs, ReadOnlyMemory<T> targets, int targetColumns, ReadOnlyMemory<T> weights = default)
-        : this([new DataPart<T>(default, targets, weights, inputs)], RowsOf(inputs), inputs.Columns, targetColumns) =>
+        : this(
+            [new DataPart<T>(default, targets, weights, inputs)], inputs?.Rows ?? throw new ArgumentNullException(nameof(inputs)),
+            inputs.Columns, targetColumns) =>
         WeightScale = CheckPart(targets, weights);
 
     /// <summary>Room for samples that come later; all are there to be read, whatever is in them.</summary>
@@ -60,7 +62,7 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     {
         PartRows = shape.PartRows;
         _selected = selected;
-        WeightScale = ScaleOf(CopyWeights());
+        WeightScale = HasWeights ? RowWeights.Scale<T>(rows, RowWeights.Total(this)) : T.One;
     }
 
     private DataSet(DataPart<T>[] parts, int rows, int inputColumns, int targetColumns)
@@ -165,9 +167,21 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     /// <returns>The new set.</returns>
     /// <exception cref="ArgumentException">There is no row, or all rows chosen have the weight 0.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
-    public DataSet<T> Select(ReadOnlySpan<int> rows) => rows.IsEmpty
-        ? throw new ArgumentException("No row is chosen; at least one is needed.", nameof(rows))
-        : new DataSet<T>(this, Parts, Array.ConvertAll(rows.ToArray(), SampleAt), rows.Length);
+    public DataSet<T> Select(ReadOnlySpan<int> rows)
+    {
+        if (rows.IsEmpty)
+        {
+            throw new ArgumentException("No row is chosen; at least one is needed.", nameof(rows));
+        }
+
+        int[] samples = rows.ToArray();
+        foreach (ref int sample in samples.AsSpan())
+        {
+            sample = SampleAt(sample);
+        }
+
+        return new DataSet<T>(this, Parts, samples, rows.Length);
+    }
 
     /// <summary>Copies chosen rows to a new set, which is <see cref="IsContiguous"/>.</summary>
     /// <inheritdoc cref="Select"/>
@@ -264,21 +278,12 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
         return (Parts[part].Sparse!, row);
     }
 
-    /// <summary>The number of rows, which must not be asked of null.</summary>
-    private static int RowsOf(SparseMatrix<T> inputs)
-    {
-        ArgumentNullException.ThrowIfNull(inputs);
-        return inputs.Rows;
-    }
-
     /// <summary>Checks the only part, and returns what makes its weights average to 1.</summary>
     private T CheckPart(ReadOnlyMemory<T> targets, ReadOnlyMemory<T> weights) => targets.Length == (long)Rows * TargetColumns
-        ? ScaleOf(weights.Span)
+        ? weights.IsEmpty ? T.One : RowWeights.Scale<T>(Rows, RowWeights.Total(weights.Span, Rows))
         : throw new ArgumentException(
             $"There are {targets.Length} targets, but {Rows} rows of {TargetColumns} columns need {(long)Rows * TargetColumns}.",
             nameof(targets));
-
-    private T ScaleOf(ReadOnlySpan<T> weights) => weights.IsEmpty ? T.One : RowWeights.Scale<T>(Rows, RowWeights.Total(weights, Rows));
 
     private T[] CopyWeights() => HasWeights ? [.. Enumerable.Range(0, Rows).Select(Weight)] : [];
 

@@ -19,14 +19,19 @@ internal static class RowWeights
             total += double.CreateChecked(weights[row]);
         }
 
-        return total switch
+        return CheckTotal(total);
+    }
+
+    /// <summary>The sum of the weights of a set, which are checked already.</summary>
+    public static double Total<T>(DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double total = 0;
+        for (int row = 0; row < data.Rows; row++)
         {
-            0 => throw new ArgumentException("All weights are 0; at least one row must count.", nameof(weights)),
-            double.PositiveInfinity => throw new ArgumentException(
-                "The sum of the weights is not a finite number; only their ratios matter, so divide them by a common factor.",
-                nameof(weights)),
-            _ => total,
-        };
+            total += double.CreateChecked(data.Weight(row));
+        }
+
+        return CheckTotal(total);
     }
 
     /// <summary>Throws when a weight is negative or not finite.</summary>
@@ -51,4 +56,12 @@ internal static class RowWeights
                 + "only their ratios matter, so multiply them by a common factor.",
                 "weights");
     }
+
+    private static double CheckTotal(double total) => total switch
+    {
+        0 => throw new ArgumentException("All weights are 0; at least one row must count.", "weights"),
+        double.PositiveInfinity => throw new ArgumentException(
+            "The sum of the weights is not a finite number; only their ratios matter, so divide them by a common factor.", "weights"),
+        _ => total,
+    };
 }

@@ -1,3 +1,4 @@
+#pragma warning disable CS1573 // Parameters without a tag are inherited from another constructor.
 using BpTrainer.Ensembles;
 using BpTrainer.Networks;
 using BpTrainer.Stopping;
@@ -41,9 +42,8 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
     }
 
     /// <summary>Prepares to continue the training of networks.</summary>
+    /// <inheritdoc cref="EnsembleTrainer{T}(NetworkBuilder, TrainingOptions, int)"/>
     /// <param name="networks">The networks to start from; 1 or more. Training copies them, and they stay as they are.</param>
-    /// <param name="options">How to train each; without a <see cref="TrainingOptions.Checkpoint"/>, which is the state of one
-    /// network.</param>
     /// <param name="states">The state that the optimizer of each starts from, one a network; null for new ones.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no network, or an option is out of its range.</exception>
     /// <exception cref="ArgumentException">An option does not go with a network, with another option or with an ensemble, or the states are
@@ -96,9 +96,7 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
     /// <exception cref="NotFiniteNumberException">In every training, loss or weights were not finite before there was a good
     /// epoch.</exception>
     public NetworkEnsemble<T> Train(
-        DataSet<T> training,
-        DataSet<T>? validation = null,
-        Action<EpochProgress>? onEpoch = null,
+        DataSet<T> training, DataSet<T>? validation = null, Action<EpochProgress>? onEpoch = null,
         CancellationToken cancellationToken = default) =>
         Run(training, validation, onEpoch, cancellationToken).ToEnsemble();
 
@@ -106,18 +104,13 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
     /// <inheritdoc cref="NetworkTrainer{T}.Train(IRowStream{T}, int, DataSet{T}, Action{EpochProgress}, CancellationToken)"/>
     /// <returns>The networks whose training had a good epoch.</returns>
     public NetworkEnsemble<T> Train(
-        IRowStream<T> training,
-        int blockRows,
-        DataSet<T>? validation = null,
-        Action<EpochProgress>? onEpoch = null,
+        IRowStream<T> training, int blockRows, DataSet<T>? validation = null, Action<EpochProgress>? onEpoch = null,
         CancellationToken cancellationToken = default) =>
         Run(training, blockRows, validation, onEpoch, cancellationToken).ToEnsemble();
 
     /// <summary>Trains as the public method does, but keeps the networks without a good epoch too.</summary>
     internal EnsembleResult<T> Run(
-        DataSet<T> training,
-        DataSet<T>? validation = null,
-        Action<EpochProgress>? onEpoch = null,
+        DataSet<T> training, DataSet<T>? validation = null, Action<EpochProgress>? onEpoch = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(training);
@@ -125,26 +118,17 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
         long bytesOfOne = TrainingMemory.Of<T>(_layouts, _options, training.Rows, validation?.Rows ?? 0).Total;
         int sideBySide = (int)Math.Clamp(MemorySize.Available / bytesOfOne, 1, Math.Min(threads, _seeds.Length));
         return Run(
-            sideBySide,
-            threads / sideBySide,
-            (trainer, report, token) => trainer.Run(training, validation, report, token),
-            onEpoch,
+            sideBySide, threads / sideBySide, (trainer, report, token) => trainer.Run(training, validation, report, token), onEpoch,
             cancellationToken);
     }
 
     /// <inheritdoc cref="Run(DataSet{T}, DataSet{T}, Action{EpochProgress}, CancellationToken)"/>
     internal EnsembleResult<T> Run(
-        IRowStream<T> training,
-        int blockRows,
-        DataSet<T>? validation = null,
-        Action<EpochProgress>? onEpoch = null,
+        IRowStream<T> training, int blockRows, DataSet<T>? validation = null, Action<EpochProgress>? onEpoch = null,
         CancellationToken cancellationToken = default) =>
         Run(
-            sideBySide: 1,
-            _options.NumberOfThreads,
-            (trainer, report, token) => trainer.Run(training, blockRows, validation, report, token),
-            onEpoch,
-            cancellationToken);
+            sideBySide: 1, _options.NumberOfThreads,
+            (trainer, report, token) => trainer.Run(training, blockRows, validation, report, token), onEpoch, cancellationToken);
 
     /// <summary>The number of networks, if there is memory for them and their states.</summary>
     private static int CheckSize(NetworkBuilder builder, TrainingOptions options, int size)
@@ -152,7 +136,8 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(options);
         TrainingMemory memory = TrainingMemory.Check<T>(builder, options, trainingRows: 1);
-        MemorySize.ThrowIfNotAvailable(Guard.AtLeast(size, 1) * (double)memory.OfResult(options), nameof(size), size);
+        double bytesOfResult = memory.Parameters + (options.KeepOptimizerState ? memory.Optimizer / 2 : 0);
+        MemorySize.ThrowIfNotAvailable(Guard.AtLeast(size, 1) * bytesOfResult, nameof(size), size);
         return size;
     }
 
@@ -163,11 +148,8 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
     }
 
     private EnsembleResult<T> Run(
-        int sideBySide,
-        int threadsOfOne,
-        Func<NetworkTrainer<T>, Func<EpochRecord, bool>, CancellationToken, TrainingResult> train,
-        Action<EpochProgress>? onEpoch,
-        CancellationToken cancellationToken)
+        int sideBySide, int threadsOfOne, Func<NetworkTrainer<T>, Func<EpochRecord, bool>, CancellationToken, TrainingResult> train,
+        Action<EpochProgress>? onEpoch, CancellationToken cancellationToken)
     {
         using var signal = new StopSignal(cancellationToken, _options.TimeBudget);
         var turn = new Lock();
@@ -175,7 +157,7 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
         var members = new EnsembleMember<T>[_seeds.Length];
         SideBySide.Run(members.Length, sideBySide, TrainOne, signal.Token);
         var result = new EnsembleResult<T>(members);
-        NetworkTrainer<T>.CheckIsGood(result.Best.Result, _options);
+        NetworkTrainer<T>.ThrowIfDiverged(result.Best.Result, _options);
         return result;
 
         void TrainOne(int k, CancellationToken token)

@@ -98,32 +98,31 @@ public sealed class NetworkEnsemble<T> where T : unmanaged, IBinaryFloatingPoint
         Predict([], inputs, outputs, inputs.Rows);
     }
 
+    /// <summary>Predicts the rows of a matrix with or, if <paramref name="sparse"/> is given, without its zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Predict(ReadOnlySpan<T> inputs, SparseMatrix<T>? sparse, Span<T> outputs, int rows)
     {
-        PredictOne(0, inputs, sparse, outputs, rows);
         T[] rented = ArrayPool<T>.Shared.Rent(outputs.Length);
-        Span<T> next = rented.AsSpan(0, outputs.Length);
-        for (int k = 1; k < _networks.Length; k++)
+        for (int k = 0; k < _networks.Length; k++)
         {
-            PredictOne(k, inputs, sparse, next, rows);
-            Add(next, outputs);
+            Span<T> to = k == 0 ? outputs : rented.AsSpan(0, outputs.Length);
+            if (sparse is null)
+            {
+                _networks[k].Predict(inputs, to, rows);
+            }
+            else
+            {
+                _networks[k].Predict(sparse, to);
+            }
+
+            if (k > 0)
+            {
+                Add(to, outputs);
+            }
         }
 
         ArrayPool<T>.Shared.Return(rented);
         Divide(outputs);
-    }
-
-    private void PredictOne(int network, ReadOnlySpan<T> inputs, SparseMatrix<T>? sparse, Span<T> outputs, int rows)
-    {
-        if (sparse is null)
-        {
-            _networks[network].Predict(inputs, outputs, rows);
-        }
-        else
-        {
-            _networks[network].Predict(sparse, outputs);
-        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -164,9 +163,7 @@ public sealed class NetworkEnsemble<T> where T : unmanaged, IBinaryFloatingPoint
 
     /// <summary>Reads an ensemble from a file.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>The ensemble, bit for bit the one that was saved.</returns>
-    /// <exception cref="InvalidDataException">The file is no ensemble, a damaged one, one of another version or one of the other number
-    /// type.</exception>
+    /// <inheritdoc cref="Load(Stream)"/>
     public static NetworkEnsemble<T> Load(string path)
     {
         using FileStream stream = AtomicFile.OpenRead(path);

@@ -24,12 +24,8 @@ internal sealed record AdamOptimizer(double Rate, double Beta1, double Beta2, do
     internal override void Check(TrainingOptions options)
     {
         base.Check(options);
-        Refuse(
-            Decay is not null && options.Regularization.WeightDecay != 0,
-            nameof(Regularization.WeightDecay),
-            options.Regularization.WeightDecay,
-            "0",
-            "which has its own decay");
+        double other = options.Regularization.WeightDecay;
+        Refuse(Decay is not null && other != 0, other, "0", "which has its own decay", nameof(Regularization.WeightDecay));
     }
 
     /// <summary>The decay of AdamW is that of <see cref="Regularization.WeightDecay"/>.</summary>

@@ -27,8 +27,7 @@ public abstract record Optimizer
     /// Nesterov's accelerated gradient in the form of Sutskever et al. (ICML 2013) that scikit-learn uses too: Δw ← β Δw − η g, w ← w + β
     /// Δw − η g, where w is the point that looks ahead.
     /// </summary>
-    /// <param name="learningRate">η. Default 0.01.</param>
-    /// <param name="momentum">β; in [0, 1). Default 0.9.</param>
+    /// <inheritdoc cref="Momentum"/>
     public static Optimizer Nesterov(double learningRate = 0.01, double momentum = 0.9) => new NesterovOptimizer(learningRate, momentum);
 
     /// <summary>
@@ -150,11 +149,7 @@ public abstract record Optimizer
     /// <param name="maximumMemory">The most bytes for the matrices, above 0: about 16 times the square of the number of parameters. Default
     /// null: half of the memory of the machine or its container.</param>
     public static Optimizer LevenbergMarquardt(
-        double damping = 0.001,
-        double decrease = 0.1,
-        double increase = 10,
-        double maximumDamping = 1e10,
-        double minimumGradient = 1e-7,
+        double damping = 0.001, double decrease = 0.1, double increase = 10, double maximumDamping = 1e10, double minimumGradient = 1e-7,
         long? maximumMemory = null) =>
         new LevenbergMarquardtOptimizer(damping, decrease, increase, maximumDamping, minimumGradient, maximumMemory);
 
@@ -219,18 +214,11 @@ public abstract record Optimizer
     /// <summary>Throws if other options do not go with the optimizer.</summary>
     internal virtual void Check(TrainingOptions options)
     {
-        Refuse(
-            IsFullBatchOnly && options.BatchSize != TrainingOptions.FullBatch,
-            nameof(options.BatchSize),
-            options.BatchSize,
-            $"{nameof(TrainingOptions)}.{nameof(TrainingOptions.FullBatch)}",
-            "which learns from all samples at once");
-        Refuse(
-            options.KeepOptimizerState && !KeepsState,
-            nameof(options.KeepOptimizerState),
-            options.KeepOptimizerState,
-            "false",
-            "which remembers nothing that serves another training");
+        bool isInBatches = IsFullBatchOnly && options.BatchSize != TrainingOptions.FullBatch;
+        const string FullBatch = $"{nameof(TrainingOptions)}.{nameof(TrainingOptions.FullBatch)}";
+        Refuse(isInBatches, options.BatchSize, FullBatch, "which learns from all samples at once");
+        bool keepsNothing = options.KeepOptimizerState && !KeepsState;
+        Refuse(keepsNothing, options.KeepOptimizerState, "false", "which remembers nothing that serves another training");
     }
 
     /// <summary>Throws if the optimizer cannot train a network of this size.</summary>
@@ -245,7 +233,8 @@ public abstract record Optimizer
     internal abstract long Bytes<T>(LayerLayout[] layouts) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
     /// <summary>Throws if an option does not go with the optimizer: what is right instead, and why.</summary>
-    private protected void Refuse(bool isWrong, string option, object? value, string right, string reason)
+    private protected void Refuse(
+        bool isWrong, object? value, string right, string reason, [CallerArgumentExpression(nameof(value))] string option = "")
     {
         if (isWrong)
         {

@@ -21,15 +21,10 @@ internal abstract unsafe class OptimizerStep<T> where T : unmanaged, IBinaryFloa
     /// <param name="learningRate">η.</param>
     public abstract void Apply(T* parameters, T* gradient, T* memory, int first, int count, T learningRate);
 
-    /// <summary>Changes a matrix of parameters by the gradient of one sample: factors[r] · vector for row r.</summary>
-    /// <param name="parameters">The whole block.</param>
-    /// <param name="memory">As for <see cref="Apply"/>.</param>
-    /// <param name="first">The index of the matrix.</param>
-    /// <param name="factors">One factor a row.</param>
-    /// <param name="rows">The number of rows.</param>
-    /// <param name="vector">One number a column.</param>
-    /// <param name="columns">The number of columns and the stride; a multiple of <see cref="AlignedBuffer{T}.Lanes"/>.</param>
-    /// <param name="learningRate">η.</param>
+    /// <summary>
+    /// Changes a matrix of parameters from index <paramref name="first"/> of the whole block by the gradient of one sample: factors[r] ·
+    /// vector for row r. The columns, also the stride, are a multiple of <see cref="AlignedBuffer{T}.Lanes"/>.
+    /// </summary>
     public abstract void ApplyOuterProduct(
         T* parameters, T* memory, int first, T* factors, int rows, T* vector, int columns, T learningRate);
 

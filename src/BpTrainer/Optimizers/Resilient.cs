@@ -40,11 +40,11 @@ internal sealed record ResilientOptimizer(
         const string WithoutPenalties = "which compares errors without penalties; irprop- works";
         const string WithoutRate = "which has no rate to multiply the decay by; L2 works";
         Regularization given = options.Regularization;
-        Refuse(given.WeightDecay != 0, nameof(given.WeightDecay), given.WeightDecay, "0", WithoutRate);
-        Refuse(given.ClipNorm is not null, nameof(given.ClipNorm), given.ClipNorm, "null", SignsOnly);
-        Refuse(given.ClipValue is not null, nameof(given.ClipValue), given.ClipValue, "null", SignsOnly);
-        Refuse(Backtracks && given.L1 != 0, nameof(given.L1), given.L1, "0", WithoutPenalties);
-        Refuse(Backtracks && given.L2 != 0, nameof(given.L2), given.L2, "0", WithoutPenalties);
+        Refuse(given.WeightDecay != 0, given.WeightDecay, "0", WithoutRate);
+        Refuse(given.ClipNorm is not null, given.ClipNorm, "null", SignsOnly);
+        Refuse(given.ClipValue is not null, given.ClipValue, "null", SignsOnly);
+        Refuse(Backtracks && given.L1 != 0, given.L1, "0", WithoutPenalties);
+        Refuse(Backtracks && given.L2 != 0, given.L2, "0", WithoutPenalties);
     }
 
     internal override OptimizerStep<T> CreateStep<T>(int parameters, KernelKind kernel) => Backtracks

@@ -15,15 +15,15 @@ internal abstract record SolverOptimizer : Optimizer
     {
         base.Check(options);
         const string Smooth = "which needs the loss and its exact gradient";
-        Refuse(BiasRateFactor != 1, nameof(BiasRateFactor), BiasRateFactor, "1", "which finds the length of its steps itself");
+        Refuse(BiasRateFactor != 1, BiasRateFactor, "1", "which finds the length of its steps itself");
         Regularization given = options.Regularization;
-        Refuse(given.InputDropout != 0, nameof(given.InputDropout), given.InputDropout, "0", Smooth);
-        Refuse(given.HasDropout, nameof(given.HiddenDropout), $"[{given.HiddenDropout}]", "[0] or empty", Smooth);
-        Refuse(given.L1 != 0, nameof(given.L1), given.L1, "0", "which needs a loss with a gradient everywhere; L2 works");
-        Refuse(given.WeightDecay != 0, nameof(given.WeightDecay), given.WeightDecay, "0", "which minimizes a loss; L2 works");
-        Refuse(given.MaxNorm is not null, nameof(given.MaxNorm), given.MaxNorm, "null", "which takes no bounds; L2 works");
-        Refuse(given.ClipNorm is not null, nameof(given.ClipNorm), given.ClipNorm, "null", Smooth);
-        Refuse(given.ClipValue is not null, nameof(given.ClipValue), given.ClipValue, "null", Smooth);
+        Refuse(given.InputDropout != 0, given.InputDropout, "0", Smooth);
+        Refuse(given.HasDropout, $"[{given.HiddenDropout}]", "[0] or empty", Smooth, nameof(given.HiddenDropout));
+        Refuse(given.L1 != 0, given.L1, "0", "which needs a loss with a gradient everywhere; L2 works");
+        Refuse(given.WeightDecay != 0, given.WeightDecay, "0", "which minimizes a loss; L2 works");
+        Refuse(given.MaxNorm is not null, given.MaxNorm, "null", "which takes no bounds; L2 works");
+        Refuse(given.ClipNorm is not null, given.ClipNorm, "null", Smooth);
+        Refuse(given.ClipValue is not null, given.ClipValue, "null", Smooth);
     }
 }
 
@@ -75,12 +75,8 @@ internal sealed record LevenbergMarquardtOptimizer(
     internal override void Check(TrainingOptions options)
     {
         base.Check(options);
-        Refuse(
-            options.Loss is not SquaredErrorLoss,
-            nameof(options.Loss),
-            options.Loss,
-            $"{Loss.HalfSquaredError} or {Loss.MeanSquaredError}",
-            "which works on squared errors");
+        string right = $"{Loss.HalfSquaredError} or {Loss.MeanSquaredError}";
+        Refuse(options.Loss is not SquaredErrorLoss, options.Loss, right, "which works on squared errors");
     }
 
     internal override void CheckSize<T>(LayerLayout[] layouts)

@@ -80,8 +80,6 @@ internal sealed class BestWeights<T> where T : unmanaged, IBinaryFloatingPointIe
     /// <summary>Whether an epoch waits for the loss of the next one.</summary>
     public bool IsWaiting => _waiting is { Epoch: > 0 };
 
-    public bool ParametersAreFinite => _parameters.IsFinite(0, _parameters.Length);
-
     /// <summary>Keeps the weights as they are, the best so far.</summary>
     public void Keep(int epoch, double loss, double penalty) => Fill(_best, epoch, loss, penalty, batches: 0);
 

@@ -34,9 +34,7 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
     private bool _isFirstSlice;
     private bool _isLastSlice;
 
-    /// <param name="training">The parts of the training.</param>
-    /// <param name="regularization">Penalties to add.</param>
-    /// <param name="update">Takes the gradient; with null it is kept as a whole, and without dropout.</param>
+    /// <summary>A gradient with penalties that goes to an update; without one it is kept as a whole, and without dropout.</summary>
     public BatchGradient(TrainingParts<T> training, Regularization regularization, ParameterUpdate<T>? update = null)
     {
         _pass = training.Pass;
@@ -46,11 +44,7 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
         _dropout = update is null
             ? null
             : DropoutMasks<T>.For(
-                training.Network,
-                training.Options.Regularization,
-                training.Options.Seed,
-                Math.Min(training.BatchSize, _pass.Work.Rows),
-                training.Kernel);
+                training.Network, regularization, training.Options.Seed, Math.Min(training.BatchSize, _pass.Work.Rows), training.Kernel);
         _regularizer = new Regularizer<T>(regularization, training.Kernel);
         _hasPenalties = regularization.ChangesUpdates;
         ParameterPart[] parts = ParameterPart.Cut(training.Network.Layouts);

@@ -38,7 +38,7 @@ internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, I
 
     /// <summary>
     /// Begins a batch of samples order[start .. start + rows]. Sparse inputs are copied here, everything else by
-    /// <see cref="Gather(Workspace{T}, int[], int, int, int, int)"/>.
+    /// <see cref="Gather"/>.
     /// </summary>
     public void Begin(Workspace<T> to, int[] order, int start, int rows)
     {
@@ -56,18 +56,9 @@ internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, I
     }
 
     /// <summary>
-    /// Copies samples to the rows from <paramref name="first"/> up to <paramref name="end"/> of the workspace: to row r order[start + r],
-    /// numbered as in <see cref="DataSet{T}.SampleNumbers()"/>. The loss is a mean over <paramref name="batchSize"/> samples.
+    /// Copies samples to the rows from <paramref name="first"/> up to <paramref name="end"/> of the workspace, whose block is pinned: to
+    /// row r order[start + r], numbered as in <see cref="DataSet{T}.SampleNumbers()"/>. The loss is a mean over the batch size.
     /// </summary>
-    public void Gather(Workspace<T> to, int[] order, int start, int first, int end, int batchSize)
-    {
-        fixed (T* block = to.Block)
-        {
-            Gather(to, block, order, start, first, end, batchSize);
-        }
-    }
-
-    /// <summary>The same for a block of the workspace that is already pinned.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Gather(Workspace<T> to, T* block, int[] order, int start, int first, int end, int batchSize)
     {

@@ -1,3 +1,4 @@
+#pragma warning disable CS1573 // Parameters without a tag are inherited from another method.
 using BpTrainer.Files;
 
 namespace BpTrainer;
@@ -35,20 +36,18 @@ public sealed class Checkpoint
     }
 
     /// <summary>Writes to a new stream each time.</summary>
+    /// <inheritdoc cref="ToFile"/>
     /// <param name="open">Makes a stream that can be written; it is disposed when the checkpoint is complete.</param>
-    /// <param name="everyEpochs">The number of epochs from one checkpoint to the next; 1 or more. Default 1.</param>
-    /// <returns>The checkpoint.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="everyEpochs"/> is below 1.</exception>
     public static Checkpoint ToStream(Func<Stream> open, int everyEpochs = 1)
     {
         ArgumentNullException.ThrowIfNull(open);
-        return new Checkpoint(
-            write =>
-            {
-                using Stream stream = open();
-                write(stream);
-            },
-            everyEpochs);
+        return new Checkpoint(Write, everyEpochs);
+
+        void Write(Action<Stream> write)
+        {
+            using Stream stream = open();
+            write(stream);
+        }
     }
 
     internal void Save(Action<Stream> write) => _save(write);

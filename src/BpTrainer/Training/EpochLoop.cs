@@ -78,7 +78,14 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
     {
         try
         {
-            StopReason reason = RunEpochs(onEpoch, cancellationToken);
+            using var signal = new StopSignal(cancellationToken, _options.TimeBudget - TimeSpan.FromSeconds(Seconds));
+            StopReason? last = _history.Count == 0 ? null : ReasonAfterEpoch(isRequested: false, signal);
+            while (last is null)
+            {
+                last = RunEpoch(onEpoch, signal);
+            }
+
+            StopReason reason = last.Value;
             if (_best.IsWaiting)
             {
                 _best.Settle(_best.Epoch == 0 || (MayRead(reason) ? WaitingIsBest() : _best.WaitingLoss <= _best.Loss));
@@ -121,18 +128,6 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
         }
 
         _parts.BackPropagation.RefreshTransposed();
-    }
-
-    private StopReason RunEpochs(Func<EpochRecord, bool>? onEpoch, CancellationToken cancellationToken)
-    {
-        using var signal = new StopSignal(cancellationToken, _options.TimeBudget - TimeSpan.FromSeconds(Seconds));
-        StopReason? reason = _history.Count == 0 ? null : ReasonAfterEpoch(isRequested: false, signal);
-        while (reason is null)
-        {
-            reason = RunEpoch(onEpoch, signal);
-        }
-
-        return reason.Value;
     }
 
     /// <summary>Runs an epoch and returns why it is the last one, or null. An interrupted epoch leaves no record.</summary>
@@ -181,7 +176,8 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
             return cancellationToken.IsCancellationRequested ? null : true;
         }
 
-        bool isFinite = double.IsFinite(loss) && _best.ParametersAreFinite && _epochStop != StopReason.NonFinite;
+        AlignedBuffer<T> parameters = _parts.Network.Parameters;
+        bool isFinite = double.IsFinite(loss) && parameters.IsFinite(0, parameters.Length) && _epochStop != StopReason.NonFinite;
         _gradient = _wholeGradient?.Norm(cancellationToken) ?? _gradient;
         if (_parts.Average is { } average && !(average.FollowsUpdates && _epoch.AveragesUpdates))
         {

@@ -182,14 +182,8 @@ internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
     private LinePoint Evaluate(double step)
     {
         Span<T> parameters = _parts.Network.Parameters.Span;
-        Span<T> before = _parametersBefore.Span;
-        Span<T> direction = _direction.Span;
-        T factor = T.CreateTruncating(step);
-        for (int i = 0; i < parameters.Length; i++)
-        {
-            parameters[i] = before[i] + (factor * direction[i]);
-        }
-
+        _parametersBefore.Span.CopyTo(parameters);
+        Combine(_parts.Network.Parameters, step, _direction, 1);
         foreach (LayerLayout layout in _sharedBiases)
         {
             parameters.Slice(layout.BiasOffset, layout.Outputs).Fill(parameters[layout.BiasOffset]);

@@ -50,9 +50,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <exception cref="NotFiniteNumberException">Loss or weights were not finite before there was a good epoch. The network is as it
     /// was.</exception>
     public TrainingResult Train(
-        DataSet<T> training,
-        DataSet<T>? validation = null,
-        Action<EpochProgress>? onEpoch = null,
+        DataSet<T> training, DataSet<T>? validation = null, Action<EpochProgress>? onEpoch = null,
         CancellationToken cancellationToken = default) =>
         Good(Run(training, validation, Report(onEpoch), cancellationToken));
 
@@ -72,10 +70,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <exception cref="InvalidDataException">The stream holds no checkpoint, a damaged one or one of another version. The network is as it
     /// was.</exception>
     public TrainingResult Resume(
-        Stream checkpoint,
-        DataSet<T> training,
-        DataSet<T>? validation = null,
-        Action<EpochProgress>? onEpoch = null,
+        Stream checkpoint, DataSet<T> training, DataSet<T>? validation = null, Action<EpochProgress>? onEpoch = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
@@ -99,10 +94,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <exception cref="ArgumentOutOfRangeException">A batch is larger than a block, or a block than an array.</exception>
     /// <exception cref="InvalidOperationException">The stream did not hand out as many rows as it has.</exception>
     public TrainingResult Train(
-        IRowStream<T> training,
-        int blockRows,
-        DataSet<T>? validation = null,
-        Action<EpochProgress>? onEpoch = null,
+        IRowStream<T> training, int blockRows, DataSet<T>? validation = null, Action<EpochProgress>? onEpoch = null,
         CancellationToken cancellationToken = default) =>
         Good(Run(training, blockRows, validation, Report(onEpoch), cancellationToken));
 
@@ -110,11 +102,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <inheritdoc cref="Resume(Stream, DataSet{T}, DataSet{T}, Action{EpochProgress}, CancellationToken)"/>
     /// <param name="blockRows">The most rows to have in memory at once, the same as then.</param>
     public TrainingResult Resume(
-        Stream checkpoint,
-        IRowStream<T> training,
-        int blockRows,
-        DataSet<T>? validation = null,
-        Action<EpochProgress>? onEpoch = null,
+        Stream checkpoint, IRowStream<T> training, int blockRows, DataSet<T>? validation = null, Action<EpochProgress>? onEpoch = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
@@ -167,10 +155,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
 
     /// <inheritdoc cref="Run(DataSet{T}, DataSet{T}, Func{EpochRecord, bool}, CancellationToken)"/>
     internal TrainingResult Run(
-        IRowStream<T> training,
-        int blockRows,
-        DataSet<T>? validation,
-        Func<EpochRecord, bool>? onEpoch,
+        IRowStream<T> training, int blockRows, DataSet<T>? validation, Func<EpochRecord, bool>? onEpoch,
         CancellationToken cancellationToken) =>
         Run(Streamed(training, blockRows), validation, checkpoint: null, onEpoch, cancellationToken);
 
@@ -196,13 +181,10 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     }
 
     /// <summary>Throws if a training ended with numbers that are not finite before there was a good epoch.</summary>
-    internal static void CheckIsGood(TrainingResult result, TrainingOptions options)
-    {
-        if (result.StopReason == StopReason.NonFinite && result.BestEpoch == 0)
-        {
-            throw new NotFiniteNumberException(Divergence.Describe(result, options), result.History[^1].TrainingLoss);
-        }
-    }
+    internal static TrainingResult ThrowIfDiverged(TrainingResult result, TrainingOptions options) =>
+        result.StopReason == StopReason.NonFinite && result.BestEpoch == 0
+            ? throw new NotFiniteNumberException(Divergence.Describe(result, options), result.History[^1].TrainingLoss)
+            : result;
 
     private static Func<EpochRecord, bool>? Report(Action<EpochProgress>? onEpoch) => onEpoch is null ? null : epoch =>
     {
@@ -211,17 +193,10 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         return progress.IsStopRequested;
     };
 
-    private TrainingResult Good(TrainingResult result)
-    {
-        CheckIsGood(result, _options);
-        return result;
-    }
+    private TrainingResult Good(TrainingResult result) => ThrowIfDiverged(result, _options);
 
     private TrainingResult Run(
-        TrainingRows<T> training,
-        DataSet<T>? validation,
-        Stream? checkpoint,
-        Func<EpochRecord, bool>? onEpoch,
+        TrainingRows<T> training, DataSet<T>? validation, Stream? checkpoint, Func<EpochRecord, bool>? onEpoch,
         CancellationToken cancellationToken)
     {
         if (validation is not null)
@@ -269,21 +244,17 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         int mostRows = Array.MaxLength / Math.Max(training.InputColumns, training.TargetColumns);
         if (wholeBlock > mostRows)
         {
-            throw Guard.OutOfRange(
-                nameof(blockRows),
-                blockRows,
-                $"at most {mostRows}: no array holds more rows of {training.InputColumns} inputs and {training.TargetColumns} targets");
+            string matrices = $"{training.InputColumns} inputs and {training.TargetColumns} targets";
+            throw Guard.OutOfRange(nameof(blockRows), blockRows, $"at most {mostRows}: no array holds more rows of {matrices}");
         }
 
         if (wholeBlock < training.Rows)
         {
             if (_options.BatchSize > blockRows)
             {
-                throw new ArgumentOutOfRangeException(
-                    nameof(blockRows),
-                    blockRows,
-                    $"{nameof(blockRows)} is {blockRows}, but must be at least the {nameof(_options.BatchSize)} {_options.BatchSize}: "
-                    + "the samples of a batch come from one block.");
+                string right = $"at least the {nameof(_options.BatchSize)} {_options.BatchSize}: "
+                    + "the samples of a batch come from one block";
+                throw Guard.OutOfRange(nameof(blockRows), blockRows, right);
             }
 
             wholeBlock -= wholeBlock % _options.BatchSize;

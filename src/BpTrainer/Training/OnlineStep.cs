@@ -130,12 +130,7 @@ internal sealed unsafe class OnlineStep<TSimd, TVector, T> : OnlineStep<T>
         LayerLayout layout = _layouts[layer];
         Places places = _places[layer];
         _activations[layer].MultiplyByDerivative(
-            work + places.Deltas,
-            work + places.Outputs,
-            parameters + layout.SlopeOffset,
-            CacheOf(layer, work),
-            1,
-            layout.Outputs,
+            work + places.Deltas, work + places.Outputs, parameters + layout.SlopeOffset, CacheOf(layer, work), 1, layout.Outputs,
             layout.OutputStride);
     }
 

@@ -66,12 +66,10 @@ internal sealed unsafe class ParameterUpdate<T> where T : unmanaged, IBinaryFloa
         Deferred?.Note(learningRate);
     }
 
-    /// <summary>Takes the gradient of a part. Threads may call it for parts of their own.</summary>
-    /// <param name="part">The part.</param>
-    /// <param name="index">The number of the part; not used where rows are deferred.</param>
-    /// <param name="parameters">The parameters of the part.</param>
-    /// <param name="gradient">The gradient of the part.</param>
-    /// <param name="memory">The beginning of <see cref="Memory"/>.</param>
+    /// <summary>
+    /// Takes the gradient of a part, whose number is not used where rows are deferred; <paramref name="memory"/> is the beginning of
+    /// <see cref="Memory"/>. Threads may call it for parts of their own.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Take(ParameterPart part, int index, T* parameters, T* gradient, T* memory)
     {

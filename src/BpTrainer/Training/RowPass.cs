@@ -7,7 +7,7 @@ namespace BpTrainer.Training;
 /// The one way of rows into the workspace: a slice of samples is copied into its rows and worked on there, shared by the threads of a team.
 /// Gradients, losses and the Jacobian go through it.
 /// </summary>
-internal sealed class RowPass<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed unsafe class RowPass<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Action<int> _item;
     private SampleOrder<T>? _orderOfPass;
@@ -85,9 +85,10 @@ internal sealed class RowPass<T> : IDisposable where T : unmanaged, IBinaryFloat
         Source.Begin(Work, order, first, rows);
     }
 
-    /// <summary>Copies the slice into the workspace and works on it there.</summary>
-    /// <param name="divisor">What weights and losses of the samples are divided by: 1 for a sum, the batch size for a mean.</param>
-    /// <param name="compute">Called with a first and an end row of the workspace, by several threads for rows of their own.</param>
+    /// <summary>
+    /// Copies the slice into the workspace, weights divided by <paramref name="divisor"/>: 1 for a sum, the batch size for a mean. Several
+    /// threads then call <paramref name="compute"/> with the first and the end row of their part.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int divisor, Action<int, int> compute)
     {
@@ -113,7 +114,10 @@ internal sealed class RowPass<T> : IDisposable where T : unmanaged, IBinaryFloat
         int end = Math.Min(first + _rowsOfItem, SliceRows);
         if (_gathers)
         {
-            Source.Gather(Work, _order, _first, first, end, _divisor);
+            fixed (T* block = Work.Block)
+            {
+                Source.Gather(Work, block, _order, _first, first, end, _divisor);
+            }
         }
 
         _compute(first, end);

@@ -14,9 +14,6 @@ internal sealed record TrainingMemory(long Parameters, long Copies, long Gradien
     /// <summary>The sum, at most <see cref="long.MaxValue"/>.</summary>
     public long Total => (long)((double)Parameters + Copies + Gradient + Optimizer + Workspace);
 
-    /// <summary>What is left after the training.</summary>
-    public long OfResult(TrainingOptions options) => Parameters + (options.KeepOptimizerState ? Optimizer / 2 : 0);
-
     public override string ToString() =>
         $"{MemorySize.Text(Total)}: parameters {MemorySize.Text(Parameters)}, copies of them {MemorySize.Text(Copies)}, "
         + $"gradient {MemorySize.Text(Gradient)}, optimizer {MemorySize.Text(Optimizer)}, "

@@ -113,11 +113,11 @@ public sealed record TrainingOptions
         Guard.AtLeast(Epochs, 1);
         Guard.AtLeast(EarlyStoppingRounds, 1);
         const string NotNegative = "a finite number, 0 or more, or null";
-        Refuse(!IsNotNegativeOrNull(TargetLoss), nameof(TargetLoss), TargetLoss, NotNegative);
-        Refuse(!IsNotNegativeOrNull(MinimumGradient), nameof(MinimumGradient), MinimumGradient, NotNegative);
-        Refuse(MaximumUpdates is < 1, nameof(MaximumUpdates), MaximumUpdates, "1 or more, or null");
+        Refuse(!IsNotNegativeOrNull(TargetLoss), TargetLoss, NotNegative);
+        Refuse(!IsNotNegativeOrNull(MinimumGradient), MinimumGradient, NotNegative);
+        Refuse(MaximumUpdates is < 1, MaximumUpdates, "1 or more, or null");
         bool isOutOfReach = TimeBudget <= TimeSpan.Zero || TimeBudget > StopSignal.LongestBudget;
-        Refuse(isOutOfReach, nameof(TimeBudget), TimeBudget, $"above 0 and at most {StopSignal.LongestBudget.Days} days, or null");
+        Refuse(isOutOfReach, TimeBudget, $"above 0 and at most {StopSignal.LongestBudget.Days} days, or null");
         Averaging?.Validate();
         Guard.AtLeast(NumberOfThreads, 0);
         if (Kernel is { } kernel)
@@ -171,7 +171,8 @@ public sealed record TrainingOptions
 
     private static bool IsNotNegativeOrNull(double? value) => value is null or (>= 0 and < double.PositiveInfinity);
 
-    private static void Refuse(bool isWrong, string option, object? value, string right)
+    private static void Refuse(
+        bool isWrong, object? value, string right, [CallerArgumentExpression(nameof(value))] string option = "")
     {
         if (isWrong)
         {

@@ -9,12 +9,7 @@ namespace BpTrainer.Training;
 /// <summary>What the epochs of a training work with, made once a training.</summary>
 internal sealed class TrainingParts<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Allocates all that has the size of a batch, and starts the threads.</summary>
-    /// <param name="network">The network that learns.</param>
-    /// <param name="options">How it learns.</param>
-    /// <param name="rows">What it learns from.</param>
-    /// <param name="measuredRows">The rows of the largest set that a loss is measured on; 0 for none.</param>
-    /// <param name="validation">The validation set; null for none.</param>
+    /// <summary>Allocates all that has the size of a batch, for losses on up to so many rows too, and starts the threads.</summary>
     public TrainingParts(Network<T> network, TrainingOptions options, TrainingRows<T> rows, int measuredRows, DataSet<T>? validation = null)
     {
         bool isSparse = options.TakesSparse(network.InputScaling, rows.Block, validation);

@@ -9,9 +9,7 @@ internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <summary>Larger batches go through in slices: memory stays bounded and the matrices near the cache.</summary>
     public const int MostRows = 512;
 
-    /// <param name="network">The network that the batches are for.</param>
-    /// <param name="rows">The most samples of a batch.</param>
-    /// <param name="isSparse">Whether the inputs come without their zeros.</param>
+    /// <summary>Room for batches of up to this many samples, with or without the zeros of their inputs.</summary>
     public Workspace(Network<T> network, int rows, bool isSparse = false)
     {
         Rows = rows;
