@@ -80,17 +80,14 @@ internal sealed class OptimizerState<T> : OptimizerState where T : unmanaged, IB
 
     /// <summary>The state for an optimizer to start from, if there is one.</summary>
     /// <exception cref="ArgumentException">It is the state of another optimizer or number type.</exception>
-    public static OptimizerState<T>? Check(OptimizerState? state, Optimizer optimizer)
+    public static OptimizerState<T>? Check(OptimizerState? state, Optimizer optimizer) => state switch
     {
-        if (state?.Fits(optimizer) == false)
-        {
-            throw new ArgumentException($"The state is that of the optimizer {state.Optimizer}, but the optimizer is {optimizer}.");
-        }
-
-        return state is null or OptimizerState<T>
-            ? (OptimizerState<T>?)state
-            : throw new ArgumentException($"The optimizer state is not that of a network of {typeof(T).Name}.");
-    }
+        null => null,
+        _ when !state.Fits(optimizer) => throw new ArgumentException(
+            $"The state is that of the optimizer {state.Optimizer}, but the optimizer is {optimizer}."),
+        OptimizerState<T> fitting => fitting,
+        _ => throw new ArgumentException($"The optimizer state is not that of a network of {typeof(T).Name}."),
+    };
 
     /// <summary>Copies a state.</summary>
     public static OptimizerState<T> Of(Optimizer optimizer, IReadOnlyList<AlignedBuffer<T>> memory, IReadOnlyList<double[]> numbers) =>

@@ -12,13 +12,11 @@ internal abstract unsafe class OptimizerStep<T> where T : unmanaged, IBinaryFloa
     /// <summary>Begins an update after a batch with this mean loss. Called once, before parameters are changed.</summary>
     public abstract void Begin(double loss);
 
-    /// <summary>Changes some parameters. Threads may share a step by calling it for parts that do not overlap.</summary>
-    /// <param name="parameters">The first of the <paramref name="count"/> parameters.</param>
-    /// <param name="gradient">The gradient of each of them.</param>
-    /// <param name="memory">Where the first block of <see cref="Memory"/> begins, pinned by the caller; null without one.</param>
-    /// <param name="first">The index of the first parameter in the whole block.</param>
-    /// <param name="count">A multiple of <see cref="AlignedBuffer{T}.Lanes"/>.</param>
-    /// <param name="learningRate">η.</param>
+    /// <summary>
+    /// Changes some parameters: their first one, its index in the whole block, and their count, a multiple of
+    /// <see cref="AlignedBuffer{T}.Lanes"/>. <paramref name="memory"/> is where the first block of <see cref="Memory"/> begins, pinned by
+    /// the caller; null without one. Threads may share a step by calling this for parts that do not overlap.
+    /// </summary>
     public abstract void Apply(T* parameters, T* gradient, T* memory, int first, int count, T learningRate);
 
     /// <summary>

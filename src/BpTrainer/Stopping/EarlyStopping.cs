@@ -52,10 +52,10 @@ internal sealed class BestWeights<T> where T : unmanaged, IBinaryFloatingPointIe
     private Copy _best;
     private Copy? _waiting;
 
-    /// <param name="parameters">The weights of the network.</param>
-    /// <param name="waits">Whether epochs wait for the loss of the next one.</param>
-    /// <param name="state">The optimizer state before training; null for none.</param>
-    /// <param name="copyState">Copies the state, into the given place if there is one; null if it is not to be kept.</param>
+    /// <summary>
+    /// Epochs wait for the loss of the next one or not. <paramref name="copyState"/> copies the optimizer state, into the given place if
+    /// there is one, or returns null if it is not to be kept.
+    /// </summary>
     public BestWeights(
         AlignedBuffer<T> parameters, bool waits, OptimizerState<T>? state, Func<OptimizerState<T>?, OptimizerState<T>?> copyState)
     {
@@ -152,13 +152,11 @@ internal sealed class BestWeights<T> where T : unmanaged, IBinaryFloatingPointIe
     /// <summary>The weights after an epoch.</summary>
     private sealed class Copy(AlignedBuffer<T> parameters)
     {
+        public readonly AlignedBuffer<T> Parameters = parameters;
+        public OptimizerState<T>? State;
         public int Epoch;
         public double Loss = double.PositiveInfinity;
         public double Penalty;
         public long Batches;
-
-        public AlignedBuffer<T> Parameters { get; } = parameters;
-
-        public OptimizerState<T>? State { get; set; }
     }
 }
