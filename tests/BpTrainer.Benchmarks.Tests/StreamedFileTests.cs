@@ -69,7 +69,7 @@ public sealed class StreamedFileTests : IDisposable
     public void AFolderThatIsNotThereIsNamed()
     {
         string folder = Path.Combine(_folder, "nowhere");
-        var error = Assert.Throws<UserError>(() => StreamedFile.Measure(folder, 10, 2, 1, 1, CancellationToken.None));
+        var error = Assert.Throws<Examples.UserError>(() => StreamedFile.Measure(folder, 10, 2, 1, 1, CancellationToken.None));
         Assert.Contains($"'{folder}'", error.Message, StringComparison.Ordinal);
     }
 }

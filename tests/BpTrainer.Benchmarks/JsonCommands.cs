@@ -107,7 +107,7 @@ internal static class JsonCommands
         {
             throughput, activations, predict, hashes,
         };
-        return Commands.Run(root, arguments, output, error);
+        return UserCommand.Run(root, arguments, output, error);
     }
 
     private static int Print(JsonObject? line, TextWriter output)

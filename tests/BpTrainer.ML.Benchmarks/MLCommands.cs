@@ -95,7 +95,7 @@ internal static class MLCommands
         };
         text.SetAction(parsed => Print(output, TextAgainstSdca.Measure(parsed.GetValue(s_texts), parsed.GetValue(s_vocabulary))));
 
-        return Commands.Run(
+        return UserCommand.Run(
             new RootCommand("Measures the ML.NET layer.") { fit, transform, read, stream, hashes, text }, arguments, output, error);
     }
 

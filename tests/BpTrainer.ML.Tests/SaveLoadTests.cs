@@ -75,33 +75,28 @@ public sealed class SaveLoadTests : IDisposable
         ITransformer before = Last(model);
         ITransformer after = Last(loaded);
         Assert.Equal(before.GetType(), after.GetType());
-        switch ((before, after))
+        switch (before)
         {
-            case (
-                BackPropagationTransformer<BackPropagationRegressionModelParameters> a,
-                BackPropagationTransformer<BackPropagationRegressionModelParameters> b):
-                AssertSame(a.Model, b.Model);
+            case BackPropagationTransformer<BackPropagationRegressionModelParameters> ours:
+                AssertSame(ours.Model, ModelOfSameType(ours, after));
                 break;
-            case (
-                BackPropagationTransformer<BackPropagationMultiOutputModelParameters> a,
-                BackPropagationTransformer<BackPropagationMultiOutputModelParameters> b):
-                AssertSame(a.Model, b.Model);
+            case BackPropagationTransformer<BackPropagationMultiOutputModelParameters> ours:
+                AssertSame(ours.Model, ModelOfSameType(ours, after));
                 break;
-            case (
-                BackPropagationTransformer<BackPropagationBinaryModelParameters> a,
-                BackPropagationTransformer<BackPropagationBinaryModelParameters> b):
-                AssertSame(a.Model, b.Model);
+            case BackPropagationTransformer<BackPropagationBinaryModelParameters> ours:
+                AssertSame(ours.Model, ModelOfSameType(ours, after));
                 break;
-            case (
-                BackPropagationTransformer<BackPropagationMulticlassModelParameters> a,
-                BackPropagationTransformer<BackPropagationMulticlassModelParameters> b):
-                AssertSame(a.Model, b.Model);
+            case BackPropagationTransformer<BackPropagationMulticlassModelParameters> ours:
+                AssertSame(ours.Model, ModelOfSameType(ours, after));
                 break;
             default:
                 Assert.Fail($"{before.GetType()} is not ours.");
                 break;
         }
     }
+
+    private static TModel ModelOfSameType<TModel>(BackPropagationTransformer<TModel> _, ITransformer other)
+        where TModel : class => ((BackPropagationTransformer<TModel>)other).Model;
 
     private static void AssertSame<TOutput>(BackPropagationModelParameters<TOutput> before, BackPropagationModelParameters<TOutput> after)
     {

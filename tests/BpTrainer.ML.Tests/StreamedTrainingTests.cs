@@ -183,6 +183,7 @@ public class StreamedTrainingTests
     {
         float[][] one = s_oneThread.GetOrAdd(canShuffle, _ => TrainOn(canShuffle, seed: 1, threads: 1));
         Assert.NotEqual(one[0][0], TrainOn(canShuffle, seed: 2, threads: 1)[0][0]);
+        AssertStreamed();
     }
 
     private float[][] TrainOn(bool canShuffle, int seed, int threads)

@@ -2,30 +2,9 @@ using System.CommandLine;
 
 namespace BpTrainer.Benchmarks;
 
-/// <summary>Runs a command line; what is wrong with it becomes one line on the error stream and exit code 2.</summary>
+/// <summary>Options that check what they are given.</summary>
 internal static class Commands
 {
-    private const int UserMistake = 2;
-
-    public static int Run(RootCommand root, IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
-    {
-        try
-        {
-            ParseResult parsed = root.Parse(arguments);
-            if (parsed.Errors.Count > 0)
-            {
-                throw new UserError(parsed.Errors[0].Message);
-            }
-
-            return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
-        }
-        catch (UserError e)
-        {
-            error.WriteLine("Error: " + e.Message.ReplaceLineEndings(" "));
-            return UserMistake;
-        }
-    }
-
     /// <summary>An option with a whole number of 1 or more.</summary>
     public static Option<int> Count(string name, int value, string description) =>
         Number(name, value, least: 1, description);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace BpTrainer.Tests.Options;
 
 /// <summary>A bad option is refused before training, by its name, its value and what would be right.</summary>
@@ -30,7 +32,7 @@ public class TrainingOptionsTests
     [Theory]
     [InlineData(0, "0")]
     [InlineData(-1, "-1")]
-    public void ThereIsAValidationCheck(int value, string shown) =>
+    public void ThereIsARoundBeforeEarlyStopping(int value, string shown) =>
         AssertRefused(new TrainingOptions { EarlyStoppingRounds = value }, "EarlyStoppingRounds", shown, "1 or more");
 
     [Theory]
@@ -57,57 +59,36 @@ public class TrainingOptionsTests
     public void MomentumIsAbove0WithAnAdaptiveRate() =>
         AssertRefused(new TrainingOptions { Optimizer = Optimizer.AdaptiveMomentum(momentum: 0) }, "Momentum", "0", "above 0");
 
-    [Theory]
-    [InlineData(0.99, "0.99")]
-    [InlineData(double.NaN, "NaN")]
-    [InlineData(double.PositiveInfinity, "Infinity")]
-    public void ARateGrowsByAFiniteFactorOf1OrMore(double value, string shown)
+    public static TheoryData<Optimizer, string, string, string> AdaptiveRatesOutOfRange
     {
-        AssertRefused(
-            new TrainingOptions { Optimizer = Optimizer.AdaptiveGradientDescent(increase: value) },
-            "Increase",
-            shown,
-            "a finite number, 1 or more");
-        AssertRefused(
-            new TrainingOptions { Optimizer = Optimizer.AdaptiveMomentum(increase: value) },
-            "Increase",
-            shown,
-            "a finite number, 1 or more");
+        get
+        {
+            var data = new TheoryData<Optimizer, string, string, string>();
+            foreach (double value in new[] { 0.99, double.NaN, double.PositiveInfinity })
+            {
+                const string Range = "a finite number, 1 or more";
+                string shown = value.ToString(CultureInfo.InvariantCulture);
+                data.Add(Optimizer.AdaptiveGradientDescent(increase: value), "Increase", shown, Range);
+                data.Add(Optimizer.AdaptiveMomentum(increase: value), "Increase", shown, Range);
+                data.Add(Optimizer.AdaptiveGradientDescent(toleratedRise: value), "ToleratedRise", shown, Range);
+                data.Add(Optimizer.AdaptiveMomentum(toleratedRise: value), "ToleratedRise", shown, Range);
+            }
+
+            foreach (double value in new[] { 0, 1, -0.7, double.NaN })
+            {
+                string shown = value.ToString(CultureInfo.InvariantCulture);
+                data.Add(Optimizer.AdaptiveGradientDescent(decrease: value), "Decrease", shown, "above 0 and below 1");
+                data.Add(Optimizer.AdaptiveMomentum(decrease: value), "Decrease", shown, "above 0 and below 1");
+            }
+
+            return data;
+        }
     }
 
     [Theory]
-    [InlineData(0, "0")]
-    [InlineData(1, "1")]
-    [InlineData(-0.7, "-0.7")]
-    [InlineData(double.NaN, "NaN")]
-    public void ARateShrinksByAFactorBetween0And1(double value, string shown)
-    {
-        AssertRefused(
-            new TrainingOptions { Optimizer = Optimizer.AdaptiveGradientDescent(decrease: value) },
-            "Decrease",
-            shown,
-            "above 0 and below 1");
-        AssertRefused(
-            new TrainingOptions { Optimizer = Optimizer.AdaptiveMomentum(decrease: value) }, "Decrease", shown, "above 0 and below 1");
-    }
-
-    [Theory]
-    [InlineData(0.9, "0.9")]
-    [InlineData(double.NaN, "NaN")]
-    [InlineData(double.PositiveInfinity, "Infinity")]
-    public void TheToleratedRiseIsAFiniteFactorOf1OrMore(double value, string shown)
-    {
-        AssertRefused(
-            new TrainingOptions { Optimizer = Optimizer.AdaptiveGradientDescent(toleratedRise: value) },
-            "ToleratedRise",
-            shown,
-            "a finite number, 1 or more");
-        AssertRefused(
-            new TrainingOptions { Optimizer = Optimizer.AdaptiveMomentum(toleratedRise: value) },
-            "ToleratedRise",
-            shown,
-            "a finite number, 1 or more");
-    }
+    [MemberData(nameof(AdaptiveRatesOutOfRange))]
+    public void AnAdaptiveRateGrowsShrinksAndToleratesInItsRange(Optimizer optimizer, string option, string shown, string range) =>
+        AssertRefused(new TrainingOptions { Optimizer = optimizer }, option, shown, range);
 
     [Fact]
     public void LossAndOptimizerAreNeeded()
