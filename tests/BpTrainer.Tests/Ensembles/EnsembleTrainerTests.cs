@@ -132,7 +132,9 @@ public class EnsembleTrainerTests
     [InlineData(4)]
     public void AStopEndsTheTrainingOfAllNetworks(int threads)
     {
-        EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), s_options with { NumberOfThreads = threads }, Runs).Run(
+        // No network comes to its end before the stop, however late the first one is.
+        TrainingOptions options = s_options with { Epochs = int.MaxValue, NumberOfThreads = threads };
+        EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), options, Runs).Run(
             s_training,
             onEpoch: progress =>
             {
@@ -143,7 +145,7 @@ public class EnsembleTrainerTests
             });
         Assert.Equal(6, result.Members[0].Result.History.Count);
         Assert.All(result.Members, run => Assert.Equal(StopReason.StopRequested, run.Result.StopReason));
-        Assert.InRange(result.Members[^1].Result.History.Count, 1, threads == 1 ? 1 : 11);
+        Assert.InRange(result.Members[^1].Result.History.Count, 1, threads == 1 ? 1 : int.MaxValue - 1);
     }
 
     [Theory]
