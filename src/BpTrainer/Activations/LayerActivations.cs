@@ -83,8 +83,7 @@ internal sealed record SoftmaxActivation() : Activation("softmax")
             return largest;
         }
 
-        /// <summary>values ← e^(values − largest).</summary>
-        /// <returns>Their sum.</returns>
+        /// <summary>values ← e^(values − largest); returns their sum.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static T Exponentials(T* values, int columns, T largest)
         {
@@ -166,14 +165,21 @@ internal sealed record CumulativeSoftplusActivation() : Activation("cumulative-s
         {
             for (int row = 0; row < rows; row++, values += stride)
             {
-                if (cache is not null)
+                // σ(z), and 1 for the first unit.
+                T* kept = cache is null ? null : cache + (row * stride);
+                if (kept is not null)
                 {
-                    CacheSlopes(values, cache + (row * stride), columns);
+                    *kept = T.One;
                 }
 
                 for (int c = 1; c < columns; c++)
                 {
                     T z = values[c];
+                    if (kept is not null)
+                    {
+                        kept[c] = T.One / (T.One + T.Exp(-z));
+                    }
+
                     values[c] = values[c - 1] + (T.Max(z, T.Zero) + T.LogP1(T.Exp(-T.Abs(z))));
                 }
             }
@@ -190,16 +196,6 @@ internal sealed record CumulativeSoftplusActivation() : Activation("cumulative-s
                     sum += delta[c];
                     delta[c] = cache[c] * sum;
                 }
-            }
-        }
-
-        /// <summary>cache ← σ(z), and 1 for the first unit.</summary>
-        private static void CacheSlopes(T* z, T* cache, int columns)
-        {
-            cache[0] = T.One;
-            for (int c = 1; c < columns; c++)
-            {
-                cache[c] = T.One / (T.One + T.Exp(-z[c]));
             }
         }
     }

@@ -88,21 +88,15 @@ internal static class AtomicFile
             if (name.StartsWith(prefix, StringComparison.Ordinal) && Guid.TryParseExact(name[prefix.Length..], "N", out _)
                 && DateTime.UtcNow - File.GetLastWriteTimeUtc(draft) > s_ageOfAbandonedDrafts)
             {
-                TryRemove(draft);
+                try
+                {
+                    new FileStream(draft, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
+                }
+                catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+                {
+                    // Somebody is writing it, who removes it or moves it.
+                }
             }
-        }
-    }
-
-    /// <summary>Removes a draft, unless somebody is writing it.</summary>
-    private static void TryRemove(string draft)
-    {
-        try
-        {
-            new FileStream(draft, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // It is somebody else's, who removes it or moves it.
         }
     }
 }

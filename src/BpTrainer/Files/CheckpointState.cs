@@ -106,7 +106,6 @@ internal sealed class CheckpointState
         value = number == 1;
     }
 
-    /// <summary>A count, from <paramref name="low"/> to <paramref name="high"/>.</summary>
     public void SaveOrLoad(ref int value, int low, int high)
     {
         long number = value;
@@ -121,7 +120,6 @@ internal sealed class CheckpointState
         Require(value >= low && value <= high, $"a count is {value}, but must be from {low} to {high}");
     }
 
-    /// <summary>A number that may be missing.</summary>
     public void SaveOrLoad(ref double? value)
     {
         bool isThere = value.HasValue;
@@ -140,7 +138,6 @@ internal sealed class CheckpointState
         value = index < 0 ? null : values[index];
     }
 
-    /// <summary>Numbers whose count is known.</summary>
     public void SaveOrLoad<T>(Span<T> values) where T : unmanaged
     {
         if (_writer is not null)

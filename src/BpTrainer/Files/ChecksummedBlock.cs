@@ -47,7 +47,6 @@ internal sealed class ChecksummedBlock(string magic, string what)
     }
 
     /// <summary>Reads a body whose length and checksum are right, to its end.</summary>
-    /// <exception cref="InvalidDataException">It is another file, a damaged one or one of another version.</exception>
     public TResult Read<TResult>(Stream stream, Func<BlockReader, TResult> readBody)
     {
         var reader = new BlockReader(ReadBody(stream), what);
@@ -113,13 +112,11 @@ internal sealed class BlockReader(byte[] body, string what)
 {
     private readonly MemoryStream _body = new(body, writable: false);
 
-    /// <summary>The bytes that are left.</summary>
     public long Left => _body.Length - _body.Position;
 
     /// <summary>The body from here on, to read a block that lies in it.</summary>
     public Stream Rest => _body;
 
-    /// <summary>Reads numbers whose count is known.</summary>
     public void Read<T>(Span<T> numbers) where T : unmanaged
     {
         if ((long)numbers.Length * Unsafe.SizeOf<T>() > Left)
@@ -143,7 +140,6 @@ internal sealed class BlockReader(byte[] body, string what)
         }
     }
 
-    /// <summary>Reads a number of any value.</summary>
     public T Read<T>() where T : unmanaged
     {
         T number = default;
@@ -161,7 +157,6 @@ internal sealed class BlockReader(byte[] body, string what)
             : throw Damaged(FormattableString.Invariant($"the {name} is {number}, but must be from {least} to {most}"));
     }
 
-    /// <summary>Reads a byte that says yes or no.</summary>
     public bool ReadBoolean(string name) => Read<byte>(name, 0, 1) == 1;
 
     /// <summary>Reads the number of things that follow, of which each takes some bytes at least.</summary>
@@ -210,6 +205,5 @@ internal sealed class BlockReader(byte[] body, string what)
         }
     }
 
-    /// <summary>The error of a block that makes no sense.</summary>
     public InvalidDataException Damaged(string fault, Exception? cause = null) => new($"The {what} is damaged: {fault}.", cause);
 }

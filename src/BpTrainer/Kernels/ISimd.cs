@@ -12,7 +12,6 @@ internal unsafe interface ISimd<TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>How many numbers a vector has.</summary>
     static abstract int Count { get; }
 
     /// <summary>Whether this processor has vectors of this width.</summary>

@@ -32,8 +32,7 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T> where T : un
     public static Vector128<T> Divide(Vector128<T> x, Vector128<T> y) => x / y;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> MultiplyAdd(Vector128<T> x, Vector128<T> y, Vector128<T> z) =>
-        typeof(T) == typeof(float)
+    public static Vector128<T> MultiplyAdd(Vector128<T> x, Vector128<T> y, Vector128<T> z) => typeof(T) == typeof(float)
             ? Vector128.MultiplyAddEstimate(x.AsSingle(), y.AsSingle(), z.AsSingle()).As<float, T>()
             : Vector128.MultiplyAddEstimate(x.AsDouble(), y.AsDouble(), z.AsDouble()).As<double, T>();
 
@@ -48,8 +47,7 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T> where T : un
         Vector128.ConditionalSelect(Vector128.Create(T.NegativeZero), y, x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Round(Vector128<T> x) =>
-        typeof(T) == typeof(float)
+    public static Vector128<T> Round(Vector128<T> x) => typeof(T) == typeof(float)
             ? Vector128.Round(x.AsSingle()).As<float, T>()
             : Vector128.Round(x.AsDouble()).As<double, T>();
 
@@ -58,8 +56,7 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T> where T : un
         Vector128.ConditionalSelect(Vector128.LessThan(a, b), x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> PowerOfTwo(Vector128<T> n) =>
-        typeof(T) == typeof(float)
+    public static Vector128<T> PowerOfTwo(Vector128<T> n) => typeof(T) == typeof(float)
             ? Vector128.ShiftLeft((n.AsSingle() + Vector128.Create(PowerOfTwoBits.SingleShift)).AsInt32(), 23).As<int, T>()
             : Vector128.ShiftLeft((n.AsDouble() + Vector128.Create(PowerOfTwoBits.DoubleShift)).AsInt64(), 52).As<long, T>();
 
@@ -96,8 +93,7 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T> where T : un
     public static Vector256<T> Divide(Vector256<T> x, Vector256<T> y) => x / y;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> MultiplyAdd(Vector256<T> x, Vector256<T> y, Vector256<T> z) =>
-        typeof(T) == typeof(float)
+    public static Vector256<T> MultiplyAdd(Vector256<T> x, Vector256<T> y, Vector256<T> z) => typeof(T) == typeof(float)
             ? Vector256.MultiplyAddEstimate(x.AsSingle(), y.AsSingle(), z.AsSingle()).As<float, T>()
             : Vector256.MultiplyAddEstimate(x.AsDouble(), y.AsDouble(), z.AsDouble()).As<double, T>();
 
@@ -112,8 +108,7 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T> where T : un
         Vector256.ConditionalSelect(Vector256.Create(T.NegativeZero), y, x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Round(Vector256<T> x) =>
-        typeof(T) == typeof(float)
+    public static Vector256<T> Round(Vector256<T> x) => typeof(T) == typeof(float)
             ? Vector256.Round(x.AsSingle()).As<float, T>()
             : Vector256.Round(x.AsDouble()).As<double, T>();
 
@@ -122,8 +117,7 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T> where T : un
         Vector256.ConditionalSelect(Vector256.LessThan(a, b), x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> PowerOfTwo(Vector256<T> n) =>
-        typeof(T) == typeof(float)
+    public static Vector256<T> PowerOfTwo(Vector256<T> n) => typeof(T) == typeof(float)
             ? Vector256.ShiftLeft((n.AsSingle() + Vector256.Create(PowerOfTwoBits.SingleShift)).AsInt32(), 23).As<int, T>()
             : Vector256.ShiftLeft((n.AsDouble() + Vector256.Create(PowerOfTwoBits.DoubleShift)).AsInt64(), 52).As<long, T>();
 
@@ -164,8 +158,7 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T> where T : un
     public static Vector512<T> Divide(Vector512<T> x, Vector512<T> y) => x / y;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> MultiplyAdd(Vector512<T> x, Vector512<T> y, Vector512<T> z) =>
-        typeof(T) == typeof(float)
+    public static Vector512<T> MultiplyAdd(Vector512<T> x, Vector512<T> y, Vector512<T> z) => typeof(T) == typeof(float)
             ? Vector512.MultiplyAddEstimate(x.AsSingle(), y.AsSingle(), z.AsSingle()).As<float, T>()
             : Vector512.MultiplyAddEstimate(x.AsDouble(), y.AsDouble(), z.AsDouble()).As<double, T>();
 
@@ -180,8 +173,7 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T> where T : un
         Vector512.ConditionalSelect(Vector512.Create(T.NegativeZero), y, x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Round(Vector512<T> x) =>
-        typeof(T) == typeof(float)
+    public static Vector512<T> Round(Vector512<T> x) => typeof(T) == typeof(float)
             ? Vector512.Round(x.AsSingle()).As<float, T>()
             : Vector512.Round(x.AsDouble()).As<double, T>();
 
@@ -190,8 +182,7 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T> where T : un
         Vector512.ConditionalSelect(Vector512.LessThan(a, b), x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> PowerOfTwo(Vector512<T> n) =>
-        typeof(T) == typeof(float)
+    public static Vector512<T> PowerOfTwo(Vector512<T> n) => typeof(T) == typeof(float)
             ? Vector512.ShiftLeft((n.AsSingle() + Vector512.Create(PowerOfTwoBits.SingleShift)).AsInt32(), 23).As<int, T>()
             : Vector512.ShiftLeft((n.AsDouble() + Vector512.Create(PowerOfTwoBits.DoubleShift)).AsInt64(), 52).As<long, T>();
 

@@ -134,11 +134,9 @@ public abstract record Loss
     }
 
     /// <summary>The loss behind an output layer; for a matched pair the one that works on net inputs.</summary>
-    /// <exception cref="ArgumentException">The loss is not defined for the outputs of the layer.</exception>
     internal abstract LossFunction<T> CreateFunction<T>(LayerSpec output) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
     /// <summary>Throws when the loss is not defined for targets that a network scales like this.</summary>
-    /// <exception cref="ArgumentException">The message names the loss and the column.</exception>
     internal virtual void CheckTargets(ColumnScaling? scaling)
     {
     }

@@ -24,19 +24,9 @@ internal sealed class LayerLayout
         PaddedOutputs = pad(spec.Units);
         WeightOffset = offset;
         IsNarrow = spec.Units < NarrowBelow;
-        if (IsNarrow)
-        {
-            RowStride = stride(inputs);
-            Rows = spec.Units;
-        }
-        else
-        {
-            RowStride = stride(spec.Units);
-            Rows = checked((inputs + RowGroup - 1) / RowGroup * RowGroup);
-        }
-
+        RowStride = stride(IsNarrow ? inputs : spec.Units);
+        Rows = IsNarrow ? spec.Units : checked((inputs + RowGroup - 1) / RowGroup * RowGroup);
         OutputStride = IsNarrow && isLast ? spec.Units : stride(spec.Units);
-
         BiasOffset = checked(offset + (Rows * RowStride));
         BiasLength = stride(spec.Units);
         SlopeOffset = checked(BiasOffset + BiasLength);

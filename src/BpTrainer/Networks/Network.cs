@@ -182,8 +182,7 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     /// <summary>Reads a network from a file.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The network, bit for bit the one that was saved.</returns>
-    /// <exception cref="InvalidDataException">The file is no network, a damaged one, one of another version or one of the other number
-    /// type.</exception>
+    /// <inheritdoc cref="Load(Stream)" path="/exception"/>
     public static Network<T> Load(string path)
     {
         using FileStream stream = AtomicFile.OpenRead(path);

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace BpTrainer.Networks;
 
 /// <summary>Writes what a network is made of, a line a layer.</summary>
@@ -8,28 +5,18 @@ internal static class NetworkSummary
 {
     public static unsafe string Write<T>(Network<T> network) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var text = new StringBuilder();
-        string scaled = network.InputScaling is null ? "" : ", scaled";
-        text.Append(CultureInfo.InvariantCulture, $"{Count(network.Inputs, "input", "inputs")}{scaled}\n");
-        for (int k = 0; k < network.Layouts.Length; k++)
-        {
-            LayerLayout layout = network.Layouts[k];
-            string weights = Count((long)layout.Inputs * layout.Outputs, "weight", "weights");
-            text.Append(
-                CultureInfo.InvariantCulture, $"layer {k + 1}: {layout.Outputs} {layout.Spec.Activation}, {weights}, {Biases(layout)}");
-            if (layout.HasSlopes)
-            {
-                text.Append(CultureInfo.InvariantCulture, $", {Count(layout.Outputs, "slope", "slopes")}");
-            }
-
-            text.Append('\n');
-        }
-
-        text.Append(CultureInfo.InvariantCulture,
-            $"{Count(network.Outputs, "output", "outputs")}{(network.OutputScaling is null ? "" : ", scaled back")}\n");
+        IEnumerable<string> layers = network.Layouts.Select((layout, k) =>
+            $"layer {k + 1}: {layout.Outputs} {layout.Spec.Activation}, "
+            + $"{Count((long)layout.Inputs * layout.Outputs, "weight", "weights")}, {Biases(layout)}"
+            + (layout.HasSlopes ? $", {Count(layout.Outputs, "slope", "slopes")}" : ""));
         string bytes = MemorySize.Text((long)network.Parameters.Length * sizeof(T));
-        text.Append(CultureInfo.InvariantCulture, $"{Count(network.ParameterCount, "parameter", "parameters")} in {bytes}");
-        return text.ToString();
+        return string.Join('\n', (IEnumerable<string>)
+        [
+            Count(network.Inputs, "input", "inputs") + (network.InputScaling is null ? "" : ", scaled"),
+            .. layers,
+            Count(network.Outputs, "output", "outputs") + (network.OutputScaling is null ? "" : ", scaled back"),
+            $"{Count(network.ParameterCount, "parameter", "parameters")} in {bytes}",
+        ]);
     }
 
     private static string Biases(LayerLayout layout) => layout.Spec.Bias switch
@@ -39,6 +26,5 @@ internal static class NetworkSummary
         _ => Count(layout.Outputs, "bias", "biases"),
     };
 
-    private static string Count(long count, string one, string many) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
+    private static string Count(long count, string one, string many) => $"{count} {(count == 1 ? one : many)}";
 }

@@ -109,8 +109,6 @@ public sealed record Regularization
         return text.Length == 0 ? "none" : text;
     }
 
-    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range; the message names it, its value and the
-    /// range.</exception>
     internal void Validate()
     {
         Guard.FiniteAtLeast(L1, 0);
@@ -126,8 +124,6 @@ public sealed record Regularization
         }
     }
 
-    /// <exception cref="ArgumentException">There are several dropout rates, but not one for each hidden layer, or there is no hidden layer
-    /// whose units could be left out.</exception>
     internal void CheckDropout(int hiddenLayers)
     {
         Guard.Require(

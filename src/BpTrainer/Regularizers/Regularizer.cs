@@ -3,26 +3,15 @@ using BpTrainer.Networks;
 namespace BpTrainer.Regularizers;
 
 /// <summary>A <see cref="Regularization"/> at work on parts of the parameters and their gradients. Parts are whole vectors.</summary>
-internal sealed unsafe class Regularizer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed unsafe class Regularizer<T>(Regularization options, KernelKind kernel) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly RowKernel<T> _kernel;
-    private readonly T _l1;
-    private readonly T _l2;
-    private readonly T _decay;
-    private readonly T? _clipValue;
-    private readonly double? _clipNorm;
-    private readonly double? _maxNorm;
-
-    public Regularizer(Regularization options, KernelKind kernel)
-    {
-        _kernel = RowKernel<T>.Create(kernel);
-        _l1 = T.CreateChecked(options.L1);
-        _l2 = T.CreateChecked(options.L2);
-        _decay = T.CreateChecked(options.WeightDecay);
-        _clipValue = options.ClipValue is { } value ? T.CreateChecked(value) : null;
-        _clipNorm = options.ClipNorm;
-        _maxNorm = options.MaxNorm;
-    }
+    private readonly RowKernel<T> _kernel = RowKernel<T>.Create(kernel);
+    private readonly T _l1 = T.CreateChecked(options.L1);
+    private readonly T _l2 = T.CreateChecked(options.L2);
+    private readonly T _decay = T.CreateChecked(options.WeightDecay);
+    private readonly T? _clipValue = options.ClipValue is { } value ? T.CreateChecked(value) : null;
+    private readonly double? _clipNorm = options.ClipNorm;
+    private readonly double? _maxNorm = options.MaxNorm;
 
     /// <summary>Whether the gradient of all parameters must be known before the first of them changes.</summary>
     public bool NeedsWholeGradient => _clipNorm is not null;
