@@ -86,7 +86,8 @@ public sealed class ColumnScaling
     public bool HasLimits => _lowest.Length > 0;
 
     /// <summary>Whether 0 becomes 0 in every column.</summary>
-    internal bool KeepsZero => Enumerable.Range(0, Columns).All(c => _offsets[c] == 0 && (!HasLimits || (_lowest[c] <= 0 && _highest[c] >= 0)));
+    internal bool KeepsZero =>
+        Enumerable.Range(0, Columns).All(c => _offsets[c] == 0 && (!HasLimits || (_lowest[c] <= 0 && _highest[c] >= 0)));
 
     /// <summary>The scaling of the same columns in another order.</summary>
     internal ColumnScaling Reorder(ReadOnlySpan<int> order)
