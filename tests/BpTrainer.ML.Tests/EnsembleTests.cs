@@ -80,7 +80,7 @@ public class EnsembleTests
     public void LogOddsKeepTheirDigitsBeyondTheRangeOfProbabilities(float first, float second, float expected)
     {
         var score = new float[1];
-        MeanLogOdds.Predict([Constant(first), Constant(second)], [0f], score, 1);
+        MeanLogOdds.Predict([Constant(first), Constant(second)], [0f], sparse: null, score, 1);
         Assert.Equal(expected, score[0], 1e-4f);
     }
 

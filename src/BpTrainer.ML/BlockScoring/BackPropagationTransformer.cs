@@ -1,6 +1,7 @@
 using BpTrainer.ML;
 using BpTrainer.ML.BlockScoring;
 using BpTrainer.ML.Friend;
+using BpTrainer.ML.Models;
 using BpTrainer.ML.Training;
 
 [assembly: LoadableClass(
@@ -59,15 +60,30 @@ public sealed class BackPropagationTransformer<TModel>
     internal BinaryPredictionTransformer<BackPropagationBinaryModelParameters> AsBinary() =>
         (BinaryPredictionTransformer<BackPropagationBinaryModelParameters>)(object)_rowByRow;
 
-    /// <summary>The classes, or the labels of a vector, that the scores stand for; empty if they have no names.</summary>
-    internal string[] OutputNames()
+    /// <summary>Finds the model whose training is continued: this transformer's, or that of the last such one of a pipeline.</summary>
+    internal static InitialModel FindInitialModel(IExceptionContext context, ITransformer transformer, string option) =>
+        FindOrNull(transformer)?.ToInitialModel() ?? throw context.ExceptUserArg(
+            option,
+            $"{option} is a {transformer.GetType().Name} without a {typeof(TModel).Name} in it; " +
+            "give what this trainer, or a pipeline with it, was fitted to.");
+
+    private static BackPropagationTransformer<TModel>? FindOrNull(ITransformer transformer) => transformer switch
+    {
+        BackPropagationTransformer<TModel> ours => ours,
+        IEnumerable<ITransformer> chain => chain.Reverse().Select(FindOrNull).FirstOrDefault(found => found is not null),
+        _ => null,
+    };
+
+    private InitialModel ToInitialModel()
     {
         var input = new DataViewSchema.Builder();
         input.AddColumn(FeatureColumnName, FeatureColumnType);
         DataViewSchema output = GetOutputSchema(input.ToSchema());
-        return output.GetColumnOrNull(DefaultColumnNames.PredictedLabel) is { } label
+        string[] names = output.GetColumnOrNull(DefaultColumnNames.PredictedLabel) is { } label
             ? ColumnNames.KeysOf(label) ?? []
             : ColumnNames.SlotsOf(output[DefaultColumnNames.Score]);
+        TrainedNetwork trained = ((IBlockScoredModel)Model).Trained;
+        return new InitialModel(trained.Networks, trained.OptimizerStates, trained.Imputation, names);
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
@@ -112,11 +128,5 @@ internal static class BackPropagationTransformer
         };
     }
 
-    internal static VersionInfo GetVersionInfo() => new(
-        modelSignature: "BPTRANSF",
-        verWrittenCur: 0x00010001,
-        verReadableCur: 0x00010001,
-        verWeCanReadBack: 0x00010001,
-        loaderSignature: LoaderSignature,
-        loaderAssemblyName: typeof(BackPropagationTransformer).Assembly.GetName().Name);
+    internal static VersionInfo GetVersionInfo() => TrainedNetwork.MakeVersionInfo("BPTRANSF", LoaderSignature);
 }

@@ -1,3 +1,4 @@
+using BpTrainer.ML.Models;
 using BpTrainer.ML.Training;
 using Microsoft.ML.Internal.Utilities;
 

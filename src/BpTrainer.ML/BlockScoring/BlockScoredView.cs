@@ -1,3 +1,4 @@
+using BpTrainer.ML.Models;
 using Microsoft.ML.Model.OnnxConverter;
 
 namespace BpTrainer.ML.BlockScoring;

@@ -1,9 +1,7 @@
 using System.Buffers;
 using BpTrainer.ML;
-using BpTrainer.ML.BlockScoring;
 using BpTrainer.ML.Models;
 using BpTrainer.ML.Onnx;
-using Microsoft.ML.Trainers;
 
 [assembly: LoadableClass(typeof(BackPropagationBinaryModelParameters), null, typeof(SignatureLoadModel),
     "Back-propagation binary classification model", BackPropagationBinaryModelParameters.LoaderSignature)]
@@ -16,7 +14,7 @@ namespace BpTrainer.ML;
 /// the mean of the probabilities of its networks, and Score is the log-odds of that.
 /// </summary>
 public sealed class BackPropagationBinaryModelParameters : BackPropagationModelParameters<float>, IValueMapperDist,
-    IDistPredictorProducing<float, float>, ICalculateFeatureContribution, IFeatureContributionMapper
+    IDistPredictorProducing<float, float>, IFeatureContributionModel
 {
     internal const string LoaderSignature = "BackPropBinary";
 
@@ -27,18 +25,12 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
     {
     }
 
-    private BackPropagationBinaryModelParameters(IHostEnvironment env, ModelLoadContext ctx)
-        : base(env, s_version, ctx)
-    {
-    }
-
-    FeatureContributionCalculator ICalculateFeatureContribution.FeatureContributionCalculator => new(this);
-
     DataViewType IValueMapperDist.DistType => NumberDataViewType.Single;
 
     private protected override PredictionKind PredictionKind => PredictionKind.BinaryClassification;
 
-    internal static BackPropagationBinaryModelParameters Create(IHostEnvironment env, ModelLoadContext ctx) => new(env, ctx);
+    internal static BackPropagationBinaryModelParameters Create(IHostEnvironment env, ModelLoadContext ctx) =>
+        new(env, Load(env, ctx, s_version));
 
     ValueMapper<TSource, TScore, TProbability> IValueMapperDist.GetMapper<TSource, TScore, TProbability>()
     {
@@ -51,13 +43,10 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
         return (ValueMapper<TSource, TScore, TProbability>)(Delegate)both;
     }
 
-    ValueMapper<TSource, VBuffer<float>> IFeatureContributionMapper.GetFeatureContributionMapper<TSource, TContributions>(
-        int top, int bottom, bool normalize) => (ValueMapper<TSource, VBuffer<float>>)CreateContributionMapper(top, bottom, normalize);
-
     private protected override void WriteOnnx(OnnxGraph graph, string inputs, string[] outputs)
     {
         // All of PredictedLabel, Score and Probability, where ML.NET's scorer writes the first; or Score alone, under a calibrator.
-        string score = OnnxEnsemble.LogOdds(graph, Networks, inputs, outputs.Length == 1 ? outputs[0] : outputs[1]);
+        string score = OnnxEnsemble.LogOdds(graph, Trained.Networks, inputs, outputs.Length == 1 ? outputs[0] : outputs[1]);
         if (outputs.Length > 2)
         {
             graph.Node("Sigmoid", [score], outputs[2]);
@@ -71,29 +60,11 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
         file.AddOutput(DefaultColumnNames.Probability, 1, isKey: false);
     }
 
-    private protected override void Score(ReadOnlySpan<float> inputs, Span<float> scores, int rows)
-    {
-        if (Ensemble is null)
-        {
-            Network.PredictNetInput(inputs, scores, rows);
-        }
-        else
-        {
-            MeanLogOdds.Predict(Ensemble.Networks, inputs, scores, rows);
-        }
-    }
+    private protected override void Score(ReadOnlySpan<float> inputs, Span<float> scores, int rows) =>
+        MeanLogOdds.Predict(Trained.Networks, inputs, sparse: null, scores, rows);
 
-    private protected override void Score(SparseMatrix<float> inputs, Span<float> scores)
-    {
-        if (Ensemble is null)
-        {
-            Network.PredictNetInput(inputs, scores);
-        }
-        else
-        {
-            MeanLogOdds.Predict(Ensemble.Networks, inputs, scores);
-        }
-    }
+    private protected override void Score(SparseMatrix<float> inputs, Span<float> scores) =>
+        MeanLogOdds.Predict(Trained.Networks, [], inputs, scores, inputs.Rows);
 
     private protected override Delegate? CreateGetter(string column, CurrentScores current, float threshold) => column switch
     {
@@ -111,17 +82,16 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
 /// </summary>
 internal static class MeanLogOdds
 {
-    /// <summary>Scores samples: inputs are rows × inputs of the networks, row after row, and scores has a number a row.</summary>
-    public static void Predict(IReadOnlyList<Network<float>> networks, ReadOnlySpan<float> inputs, Span<float> scores, int rows) =>
-        Predict(networks, inputs, sparse: null, scores, rows);
-
-    /// <summary>Scores samples of which most inputs are 0.</summary>
-    public static void Predict(IReadOnlyList<Network<float>> networks, SparseMatrix<float> inputs, Span<float> scores) =>
-        Predict(networks, [], inputs, scores, inputs.Rows);
-
-    private static void Predict(
-        IReadOnlyList<Network<float>> networks, ReadOnlySpan<float> inputs, SparseMatrix<float>? sparse, Span<float> scores, int rows)
+    /// <summary>Scores dense rows × inputs of the networks, or the sparse rows if there are any; a single network gives its net input.</summary>
+    public static void Predict(
+        IReadOnlyList<Network<float>> networks, ReadOnlySpan<float> dense, SparseMatrix<float>? sparse, Span<float> scores, int rows)
     {
+        if (networks.Count == 1)
+        {
+            PredictNetInput(networks[0], dense, sparse, scores, rows);
+            return;
+        }
+
         double[] rented = ArrayPool<double>.Shared.Rent(2 * rows);
         Span<double> yes = rented.AsSpan(0, rows);
         Span<double> no = rented.AsSpan(rows, rows);
@@ -129,15 +99,7 @@ internal static class MeanLogOdds
         no.Clear();
         foreach (Network<float> network in networks)
         {
-            if (sparse is null)
-            {
-                network.PredictNetInput(inputs, scores, rows);
-            }
-            else
-            {
-                network.PredictNetInput(sparse, scores);
-            }
-
+            PredictNetInput(network, dense, sparse, scores, rows);
             for (int row = 0; row < rows; row++)
             {
                 yes[row] += 1 / (1 + Math.Exp(-(double)scores[row]));
@@ -151,5 +113,18 @@ internal static class MeanLogOdds
         }
 
         ArrayPool<double>.Shared.Return(rented);
+    }
+
+    private static void PredictNetInput(
+        Network<float> network, ReadOnlySpan<float> dense, SparseMatrix<float>? sparse, Span<float> scores, int rows)
+    {
+        if (sparse is null)
+        {
+            network.PredictNetInput(dense, scores, rows);
+        }
+        else
+        {
+            network.PredictNetInput(sparse, scores);
+        }
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using BpTrainer.Files;
-using BpTrainer.ML.BlockScoring;
 using BpTrainer.ML.Models;
 using BpTrainer.ML.Onnx;
 using BpTrainer.ML.Training;
@@ -15,71 +14,57 @@ public abstract class BackPropagationModelParameters<TOutput>
     : ModelParametersBase<TOutput>, IValueMapper, ISingleCanSaveOnnx, IBlockScoredModel
 {
     private readonly VersionInfo _version;
-    private readonly TrainedNetwork _trained;
-    private readonly VectorDataViewType _inputType;
 
     private protected BackPropagationModelParameters(IHostEnvironment env, VersionInfo version, TrainedNetwork trained)
         : base(env, version.LoaderSignature)
     {
         _version = version;
-        _trained = trained;
-        _inputType = new VectorDataViewType(NumberDataViewType.Single, trained.Features);
+        Trained = trained;
     }
 
-    private protected BackPropagationModelParameters(IHostEnvironment env, VersionInfo version, ModelLoadContext ctx)
-        : base(env, version.LoaderSignature, Checked(ctx, version))
-    {
-        // *** Binary format ***
-        // <base info>
-        // the network and all that belongs to it, as TrainedNetwork describes them
-        _version = version;
-        _trained = TrainedNetwork.Load(Host, ctx.Reader.BaseStream);
-        Host.CheckDecode(
-            typeof(TOutput) != typeof(float) || Network.Outputs == 1,
-            $"The saved network has {Network.Outputs} outputs, but should have one.");
-        _inputType = new VectorDataViewType(NumberDataViewType.Single, _trained.Features);
-    }
+    private protected TrainedNetwork Trained { get; }
+
+    /// <summary>What replaces missing features; null if a row without a feature has no score.</summary>
+    internal MeanImputation? Imputation => Trained.Imputation;
 
     /// <summary>
     /// The trained network, the best one if several were trained. It may be read and used for prediction; changing it changes this model.
     /// </summary>
-    public Network<float> Network => _trained.Network;
+    public Network<float> Network => Trained.Network;
 
     /// <summary>
     /// The networks that predict together, <see cref="Network"/> among them; <see langword="null"/> when it predicts alone.
     /// </summary>
-    public NetworkEnsemble<float>? Ensemble => _trained.Ensemble;
+    public NetworkEnsemble<float>? Ensemble => Trained.Ensemble;
 
     /// <summary>
     /// The state of the optimizer of each network that predicts, in their order, if <see cref="BackPropagationOptions.KeepOptimizerState"/>
     /// was set; else empty.
     /// </summary>
-    public IReadOnlyList<OptimizerState> OptimizerStates => _trained.OptimizerStates;
+    public IReadOnlyList<OptimizerState> OptimizerStates => Trained.OptimizerStates;
 
     /// <summary>The losses, the learning rate and the time of every epoch of <see cref="Network"/>.</summary>
-    public IReadOnlyList<EpochRecord> History => _trained.History;
+    public IReadOnlyList<EpochRecord> History => Trained.History;
 
     /// <summary>Why its training stopped.</summary>
-    public StopReason StopReason => _trained.StopReason;
+    public StopReason StopReason => Trained.StopReason;
 
     /// <summary>The epoch whose weights the network has.</summary>
-    public int BestEpoch => _trained.BestEpoch;
+    public int BestEpoch => Trained.BestEpoch;
 
     /// <summary>
     /// What went wrong or looks wrong: rows that were left out, features that teach nothing, training that diverged, a model that is hardly
     /// better than a constant. Usually empty. Each was also sent to <c>MLContext.Log</c>.
     /// </summary>
-    public IReadOnlyList<(string Id, string Text)> Warnings => _trained.Warnings;
+    public IReadOnlyList<(string Id, string Text)> Warnings => Trained.Warnings;
 
-    DataViewType IValueMapper.InputType => _inputType;
+    DataViewType IValueMapper.InputType => new VectorDataViewType(NumberDataViewType.Single, Trained.Features);
 
     DataViewType IValueMapper.OutputType => typeof(TOutput) == typeof(float)
         ? NumberDataViewType.Single
         : new VectorDataViewType(NumberDataViewType.Single, Network.Outputs);
 
-    int IBlockScoredModel.ScoresPerRow => Network.Outputs;
-
-    bool IBlockScoredModel.TakesSparseRows => Imputation is null;
+    TrainedNetwork IBlockScoredModel.Trained => Trained;
 
     bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx) => true;
 
@@ -89,7 +74,7 @@ public abstract class BackPropagationModelParameters<TOutput>
         Host.Check(typeof(TTarget) == typeof(TOutput));
 
         // Each mapper has memory of its own, since cursors run side by side.
-        var scorer = new RowScorer(this, Features);
+        var scorer = new RowScorer(this);
         Delegate mapper = typeof(TOutput) == typeof(float)
             ? (ValueMapper<VBuffer<float>, float>)((in VBuffer<float> row, ref float score) => score = scorer.Score(row)[0])
             : (ValueMapper<VBuffer<float>, VBuffer<float>>)(
@@ -107,7 +92,7 @@ public abstract class BackPropagationModelParameters<TOutput>
 
     /// <summary>The network layer by layer as lines of text, with its parameters, and how its training went.</summary>
     /// <returns>Lines, in the invariant culture.</returns>
-    public string Summary() => _trained.Summary();
+    public string Summary() => Trained.Summary();
 
     /// <summary>
     /// Writes the model as an ONNX file with the input Features, rows × features, and as outputs the columns of the predictions that come
@@ -122,7 +107,7 @@ public abstract class BackPropagationModelParameters<TOutput>
     public void SaveAsOnnx(Stream stream)
     {
         Host.CheckValue(stream, nameof(stream));
-        var file = new OnnxFile(DefaultColumnNames.Features, Features);
+        var file = new OnnxFile(DefaultColumnNames.Features, Trained.Features);
         WriteOnnxOutputs(file, OnnxInputs(file, DefaultColumnNames.Features));
         file.Save(stream);
     }
@@ -162,10 +147,7 @@ public abstract class BackPropagationModelParameters<TOutput>
             : (ValueGetter<VBuffer<float>>)((ref VBuffer<float> scores) => CopyTo(current(), ref scores));
     }
 
-    /// <summary>Scores samples.</summary>
-    /// <param name="inputs">rows × inputs of the network, row after row.</param>
-    /// <param name="scores">Receives rows × outputs.</param>
-    /// <param name="rows">The number of samples.</param>
+    /// <summary>Scores rows × inputs of the network into rows × outputs.</summary>
     private protected virtual void Score(ReadOnlySpan<float> inputs, Span<float> scores, int rows)
     {
         if (Ensemble is not null)
@@ -182,9 +164,7 @@ public abstract class BackPropagationModelParameters<TOutput>
         }
     }
 
-    /// <summary>Scores samples without their zeros.</summary>
-    /// <param name="inputs">rows × inputs of the network.</param>
-    /// <param name="scores">Receives rows × outputs.</param>
+    /// <summary>Scores rows × inputs of the network, without their zeros, into rows × outputs.</summary>
     private protected virtual void Score(SparseMatrix<float> inputs, Span<float> scores)
     {
         if (Ensemble is not null)
@@ -200,43 +180,18 @@ public abstract class BackPropagationModelParameters<TOutput>
     /// <summary>Creates the getter of an output column other than Score; null if there is no such column.</summary>
     private protected virtual Delegate? CreateGetter(string column, CurrentScores current, float threshold) => null;
 
-    private protected int Features => _trained.Features;
-
-    /// <summary>The names of the outputs; empty if they have none.</summary>
-    private protected IReadOnlyList<string> OutputNames => _trained.SlotNames;
-
-    /// <summary>What replaces missing features; null if a row without a feature has no score.</summary>
-    internal MeanImputation? Imputation => _trained.Imputation;
-
-    /// <summary>The networks whose mean is the prediction; usually one.</summary>
-    internal IReadOnlyList<Network<float>> Networks => Ensemble?.Networks ?? [Network];
-
-    /// <summary>Writes the model as nodes of an ONNX graph.</summary>
-    /// <param name="graph">The graph.</param>
-    /// <param name="inputs">The variable with the inputs of the networks.</param>
-    /// <param name="outputs">The names of the output columns, in the order of ML.NET's scorers: PredictedLabel first, if there is
-    /// one.</param>
-    private protected abstract void WriteOnnx(OnnxGraph graph, string inputs, string[] outputs);
+    /// <summary>
+    /// Writes the model as nodes of an ONNX graph. The outputs are the names of the output columns in the order of ML.NET's scorers:
+    /// PredictedLabel first, if there is one.
+    /// </summary>
+    private protected virtual void WriteOnnx(OnnxGraph graph, string inputs, string[] outputs) =>
+        OnnxEnsemble.Predict(graph, Trained.Networks, inputs, outputs[0]);
 
     /// <summary>Writes the model into an ONNX file of its own, with its outputs.</summary>
     private protected virtual void WriteOnnxOutputs(OnnxFile file, string inputs)
     {
         WriteOnnx(file, inputs, [DefaultColumnNames.Score]);
         file.AddOutput(DefaultColumnNames.Score, Network.Outputs, isKey: false);
-    }
-
-    /// <summary>The mapper from features to their contributions to the score, of a model with one score.</summary>
-    private protected Delegate CreateContributionMapper(int top, int bottom, bool normalize)
-    {
-        var baselines = new float[Features];
-        for (int c = 0; c < baselines.Length && Network.InputScaling is { } scaling; c++)
-        {
-            baselines[c] = (float)scaling.Offsets[c];
-        }
-
-        var contributions = new FeatureContributions(this, baselines);
-        return (ValueMapper<VBuffer<float>, VBuffer<float>>)((in VBuffer<float> row, ref VBuffer<float> result) =>
-            contributions.Compute(row, ref result, top, bottom, normalize));
     }
 
     /// <summary>The inputs of the networks as an ONNX variable.</summary>
@@ -248,7 +203,7 @@ public abstract class BackPropagationModelParameters<TOutput>
         base.SaveCore(ctx);
         ctx.SetVersionInfo(_version);
         ctx.Writer.Flush();
-        _trained.Save(ctx.Writer.BaseStream);
+        Trained.Save(ctx.Writer.BaseStream);
     }
 
     private static void CopyTo(ReadOnlySpan<float> values, ref VBuffer<float> vector)
@@ -258,19 +213,21 @@ public abstract class BackPropagationModelParameters<TOutput>
         vector = editor.Commit();
     }
 
-    private static ModelLoadContext Checked(ModelLoadContext ctx, VersionInfo version)
+    /// <summary>Reads what <see cref="SaveCore"/> wrote.</summary>
+    private protected static TrainedNetwork Load(IHostEnvironment env, ModelLoadContext ctx, VersionInfo version)
     {
+        // *** Binary format ***
+        // int: sizeof(float), which ML.NET's base class writes
+        // the network and all that belongs to it, as TrainedNetwork describes them
         ctx.CheckAtModel(version);
-        return ctx;
+        env.CheckDecode(ctx.Reader.ReadInt32() == sizeof(float), "The file was saved by an incompatible version of ML.NET.");
+        TrainedNetwork trained = TrainedNetwork.Load(env, ctx.Reader.BaseStream);
+        int outputs = trained.Network.Outputs;
+        env.CheckDecode(
+            typeof(TOutput) != typeof(float) || outputs == 1, $"The saved network has {outputs} outputs, but should have one.");
+        return trained;
     }
 
-    /// <summary>The version stamp of a model file. Both signatures are part of the file format.</summary>
-    private protected static VersionInfo MakeVersionInfo(string modelSignature, string loaderSignature) => new(
-        modelSignature: modelSignature,
-        verWrittenCur: 0x00010001,
-        verReadableCur: 0x00010001,
-        verWeCanReadBack: 0x00010001,
-        loaderSignature: loaderSignature,
-        // The simple name: with the full name a model would load only where this version or a newer one is.
-        loaderAssemblyName: typeof(BackPropagationModelParameters<>).Assembly.GetName().Name);
+    private protected static VersionInfo MakeVersionInfo(string modelSignature, string loaderSignature) =>
+        TrainedNetwork.MakeVersionInfo(modelSignature, loaderSignature);
 }

@@ -1,6 +1,5 @@
 using BpTrainer.ML;
 using BpTrainer.ML.Models;
-using BpTrainer.ML.Onnx;
 using Microsoft.ML.Model.OnnxConverter;
 
 [assembly: LoadableClass(typeof(BackPropagationMultiOutputModelParameters), null, typeof(SignatureLoadModel),
@@ -24,23 +23,16 @@ public sealed class BackPropagationMultiOutputModelParameters : BackPropagationM
     {
     }
 
-    private BackPropagationMultiOutputModelParameters(IHostEnvironment env, ModelLoadContext ctx)
-        : base(env, s_version, ctx)
-    {
-    }
-
     /// <summary>The names of the outputs: the slot names of the label, or the quantiles, such as q0.05; empty if they have none.</summary>
-    public IReadOnlyList<string> SlotNames => OutputNames;
+    public IReadOnlyList<string> SlotNames => Trained.SlotNames;
 
     private protected override PredictionKind PredictionKind => PredictionKind.Regression;
 
-    internal static BackPropagationMultiOutputModelParameters Create(IHostEnvironment env, ModelLoadContext ctx) => new(env, ctx);
+    internal static BackPropagationMultiOutputModelParameters Create(IHostEnvironment env, ModelLoadContext ctx) =>
+        new(env, Load(env, ctx, s_version));
 
     ISchemaBoundMapper ISchemaBindableMapper.Bind(IHostEnvironment env, RoleMappedSchema schema) =>
         ((ISchemaBindableMapper)new VectorScoreMapper(this)).Bind(env, schema);
-
-    private protected override void WriteOnnx(OnnxGraph graph, string inputs, string[] outputs) =>
-        OnnxEnsemble.Predict(graph, Networks, inputs, outputs[0]);
 }
 
 /// <summary>The Score column of a regression with several outputs. ML.NET's own mapper does the same, but without slot names.</summary>

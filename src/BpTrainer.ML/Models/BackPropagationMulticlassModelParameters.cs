@@ -1,5 +1,4 @@
 using BpTrainer.ML;
-using BpTrainer.ML.BlockScoring;
 using BpTrainer.ML.Models;
 using BpTrainer.ML.Onnx;
 using Microsoft.ML.Internal.Utilities;
@@ -24,14 +23,10 @@ public sealed class BackPropagationMulticlassModelParameters : BackPropagationMo
     {
     }
 
-    private BackPropagationMulticlassModelParameters(IHostEnvironment env, ModelLoadContext ctx)
-        : base(env, s_version, ctx)
-    {
-    }
-
     private protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;
 
-    internal static BackPropagationMulticlassModelParameters Create(IHostEnvironment env, ModelLoadContext ctx) => new(env, ctx);
+    internal static BackPropagationMulticlassModelParameters Create(IHostEnvironment env, ModelLoadContext ctx) =>
+        new(env, Load(env, ctx, s_version));
 
     // A key counts from 1; 0 means missing, which is what a row of NaN gives.
     private protected override Delegate? CreateGetter(string column, CurrentScores current, float threshold) =>
@@ -41,7 +36,7 @@ public sealed class BackPropagationMulticlassModelParameters : BackPropagationMo
 
     private protected override void WriteOnnx(OnnxGraph graph, string inputs, string[] outputs)
     {
-        OnnxEnsemble.Predict(graph, Networks, inputs, outputs[1]);
+        OnnxEnsemble.Predict(graph, Trained.Networks, inputs, outputs[1]);
 
         // A key counts from 1, so it is the index of the highest probability plus 1.
         string index = graph.Node("ArgMax", [outputs[1]], null, new OnnxAttribute("axis", 1), new OnnxAttribute("keepdims", 1));

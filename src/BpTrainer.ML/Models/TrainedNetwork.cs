@@ -23,6 +23,19 @@ internal sealed record TrainedNetwork(
 
     public int Features => Imputation?.Features ?? Network.Inputs;
 
+    /// <summary>The networks whose mean is the prediction; usually one.</summary>
+    public IReadOnlyList<Network<float>> Networks { get; } = Ensemble?.Networks ?? [Network];
+
+    /// <summary>The version stamp of a file of ML.NET. Both signatures are part of the file format.</summary>
+    public static VersionInfo MakeVersionInfo(string modelSignature, string loaderSignature) => new(
+        modelSignature: modelSignature,
+        verWrittenCur: 0x00010001,
+        verReadableCur: 0x00010001,
+        verWeCanReadBack: 0x00010001,
+        loaderSignature: loaderSignature,
+        // The simple name: with the full name a model would load only where this version or a newer one is.
+        loaderAssemblyName: typeof(TrainedNetwork).Assembly.GetName().Name);
+
     /// <summary>The network layer by layer, and how its training went.</summary>
     public string Summary()
     {

@@ -1,4 +1,3 @@
-using BpTrainer.ML.Models;
 using BpTrainer.ML.Training;
 
 namespace BpTrainer.ML.Onnx;
@@ -91,7 +90,7 @@ internal static class OnnxEnsemble
         graph.Node("Mul", [sum, graph.Constant(1.0 / networks.Count)], output);
     }
 
-    /// <summary>Writes the log-odds of the mean probability, as <see cref="MeanLogOdds"/> computes them: ln(Σ σ(zₖ) / Σ σ(−zₖ)).</summary>
+    /// <summary>Writes the log-odds of the mean probability, as models compute them: ln(Σ σ(zₖ) / Σ σ(−zₖ)).</summary>
     public static string LogOdds(OnnxGraph graph, IReadOnlyList<Network<float>> networks, string features, string output)
     {
         if (networks.Count == 1)

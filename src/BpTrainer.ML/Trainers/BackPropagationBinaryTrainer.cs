@@ -18,17 +18,11 @@ namespace BpTrainer.ML;
 /// <list type="table">
 /// <listheader><term>Trainer Characteristics</term><description /></listheader>
 /// <item><term>Machine learning task</term><description>Binary classification</description></item>
-/// <item><term>Is normalization required?</term><description>No</description></item>
-/// <item><term>Is caching required?</term><description>No</description></item>
-/// <item><term>Required NuGet in addition to Microsoft.ML</term><description>BpTrainer.ML</description></item>
-/// <item><term>Exportable to ONNX</term><description>Yes</description></item>
 /// <item><term>Loss</term><description>Cross-entropy, −log of the probability given to the label</description></item>
 /// </list>
 /// </remarks>
 public sealed class BackPropagationBinaryTrainer : BackPropagationTrainer<BackPropagationBinaryModelParameters>
 {
-    private const string Name = "BackPropagationBinary";
-
     /// <summary>The options of <see cref="BackPropagationBinaryTrainer"/>.</summary>
     public sealed class Options : BackPropagationOptions
     {
@@ -49,7 +43,7 @@ public sealed class BackPropagationBinaryTrainer : BackPropagationTrainer<BackPr
         internal override void Check(IExceptionContext context)
         {
             base.Check(context);
-            CheckRange(context, LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), $"is {LabelSmoothing}, but must be in [0, 1).");
+            CheckShare(context, LabelSmoothing, nameof(LabelSmoothing));
             CheckRange(
                 context,
                 ClassWeights?.Count is null or 2,
@@ -61,7 +55,7 @@ public sealed class BackPropagationBinaryTrainer : BackPropagationTrainer<BackPr
     private readonly Options _options;
 
     internal BackPropagationBinaryTrainer(IHostEnvironment env, Options options)
-        : base(env, Name, options = (Options)options.Copy(), TrainerUtils.MakeBoolScalarLabel(options.LabelColumnName)) =>
+        : base(env, "BackPropagationBinary", options = (Options)options.Copy(), TrainerUtils.MakeBoolScalarLabel(options.LabelColumnName)) =>
         _options = options;
 
     private protected override PredictionKind PredictionKind => PredictionKind.BinaryClassification;
@@ -79,10 +73,19 @@ public sealed class BackPropagationBinaryTrainer : BackPropagationTrainer<BackPr
         return LearningTask.Binary(_options.LabelSmoothing, _options.ClassWeights);
     }
 
-    private protected override BackPropagationBinaryModelParameters CreateModel(TrainedNetwork trained, DataViewSchema.Column label) =>
-        new(Host, trained);
+    private protected override BackPropagationBinaryModelParameters CreateModel(TrainedNetwork trained) => new(Host, trained);
+}
 
-    private protected override ISingleFeaturePredictionTransformer<BackPropagationBinaryModelParameters> MakeRowByRowTransformer(
-        BackPropagationBinaryModelParameters model, DataViewSchema trainSchema) =>
-        new BinaryPredictionTransformer<BackPropagationBinaryModelParameters>(Host, model, trainSchema, FeatureColumn.Name);
+/// <summary>
+/// Our binary trainer with the result type of ML.NET's own binary trainers. ML.NET's one-versus-all trainer asks for exactly that type,
+/// which is sealed; it takes the models out and scores with them itself, so block scoring has no part in it.
+/// </summary>
+internal sealed class RowByRowBinaryTrainer(BackPropagationBinaryTrainer trainer)
+    : ITrainerEstimator<BinaryPredictionTransformer<BackPropagationBinaryModelParameters>, BackPropagationBinaryModelParameters>
+{
+    public TrainerInfo Info => trainer.Info;
+
+    public BinaryPredictionTransformer<BackPropagationBinaryModelParameters> Fit(IDataView input) => trainer.Fit(input).AsBinary();
+
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => trainer.GetOutputSchema(inputSchema);
 }

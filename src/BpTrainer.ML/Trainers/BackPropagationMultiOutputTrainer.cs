@@ -26,17 +26,11 @@ namespace BpTrainer.ML;
 /// <list type="table">
 /// <listheader><term>Trainer Characteristics</term><description /></listheader>
 /// <item><term>Machine learning task</term><description>Regression with several outputs</description></item>
-/// <item><term>Is normalization required?</term><description>No</description></item>
-/// <item><term>Is caching required?</term><description>No</description></item>
-/// <item><term>Required NuGet in addition to Microsoft.ML</term><description>BpTrainer.ML</description></item>
-/// <item><term>Exportable to ONNX</term><description>Yes</description></item>
 /// <item><term>Loss</term><description>As the options say; half the squared error of the scaled label by default</description></item>
 /// </list>
 /// </remarks>
 public sealed class BackPropagationMultiOutputTrainer : BackPropagationTrainer<BackPropagationMultiOutputModelParameters>
 {
-    private const string Name = "BackPropagationMultiOutput";
-
     /// <summary>The options of <see cref="BackPropagationMultiOutputTrainer"/>.</summary>
     public sealed class Options : BackPropagationOptions
     {
@@ -77,7 +71,7 @@ public sealed class BackPropagationMultiOutputTrainer : BackPropagationTrainer<B
     private readonly Options _options;
 
     internal BackPropagationMultiOutputTrainer(IHostEnvironment env, Options options)
-        : base(env, Name, options = (Options)options.Copy(), TrainerUtils.MakeR4ScalarColumn(options.LabelColumnName)) =>
+        : base(env, "BackPropagationMultiOutput", options = (Options)options.Copy(), TrainerUtils.MakeR4ScalarColumn(options.LabelColumnName)) =>
         _options = options;
 
     private protected override PredictionKind PredictionKind => PredictionKind.Regression;
@@ -100,8 +94,7 @@ public sealed class BackPropagationMultiOutputTrainer : BackPropagationTrainer<B
 
     private protected override SchemaShape.Column[] GetOutputColumnsCore(SchemaShape inputSchema)
     {
-        Host.Check(
-            inputSchema.TryFindColumn(LabelColumn.Name, out SchemaShape.Column label), $"There is no label column '{LabelColumn.Name}'.");
+        SchemaShape.Column label = FindLabel(inputSchema);
         IEnumerable<SchemaShape.Column> slotNames = _options.Loss is QuantilesLoss
             ? [new(AnnotationUtils.Kinds.SlotNames, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, isKey: false)]
             : label.Annotations.Where(annotation => label.HasSlotNames() && annotation.Name == AnnotationUtils.Kinds.SlotNames);
@@ -116,17 +109,9 @@ public sealed class BackPropagationMultiOutputTrainer : BackPropagationTrainer<B
         ? LearningTask.Quantiles([.. taus])
         : LearningTask.Regression(data.Schema.Label!.Value.Type.GetVectorSize(), _options.Loss);
 
-    private protected override BackPropagationMultiOutputModelParameters CreateModel(
-        TrainedNetwork trained, DataViewSchema.Column label) => new(
-        Host,
-        trained with
-        {
-            SlotNames = _options.Loss is QuantilesLoss { Taus: var taus }
-                ? [.. taus.Select(tau => FormattableString.Invariant($"q{tau}"))]
-                : ColumnNames.SlotsOf(label),
-        });
+    private protected override string[] OutputNames(DataViewSchema.Column label) => _options.Loss is QuantilesLoss { Taus: var taus }
+        ? [.. taus.Select(tau => FormattableString.Invariant($"q{tau}"))]
+        : ColumnNames.SlotsOf(label);
 
-    private protected override ISingleFeaturePredictionTransformer<BackPropagationMultiOutputModelParameters> MakeRowByRowTransformer(
-        BackPropagationMultiOutputModelParameters model, DataViewSchema trainSchema) =>
-        new RegressionPredictionTransformer<BackPropagationMultiOutputModelParameters>(Host, model, trainSchema, FeatureColumn.Name);
+    private protected override BackPropagationMultiOutputModelParameters CreateModel(TrainedNetwork trained) => new(Host, trained);
 }

@@ -18,24 +18,15 @@ namespace BpTrainer.ML;
 /// <list type="table">
 /// <listheader><term>Trainer Characteristics</term><description /></listheader>
 /// <item><term>Machine learning task</term><description>Multiclass classification</description></item>
-/// <item><term>Is normalization required?</term><description>No</description></item>
-/// <item><term>Is caching required?</term><description>No</description></item>
-/// <item><term>Required NuGet in addition to Microsoft.ML</term><description>BpTrainer.ML</description></item>
-/// <item><term>Exportable to ONNX</term><description>Yes</description></item>
 /// <item><term>Loss</term><description>Cross-entropy, −log of the probability given to the class of the label</description></item>
 /// </list>
 /// </remarks>
 public sealed class BackPropagationMulticlassTrainer : BackPropagationTrainer<BackPropagationMulticlassModelParameters>
 {
-    private const string Name = "BackPropagationMulticlass";
-
     /// <summary>The options of <see cref="BackPropagationMulticlassTrainer"/>.</summary>
     public sealed class Options : BackPropagationOptions
     {
-        /// <summary>
-        /// The share ε of every target, in [0, 1), that is spread evenly over the classes, so that the network does not become
-        /// overconfident. Default: 0.
-        /// </summary>
+        /// <inheritdoc cref="BackPropagationBinaryTrainer.Options.LabelSmoothing"/>
         public double LabelSmoothing;
 
         /// <summary>
@@ -49,23 +40,23 @@ public sealed class BackPropagationMulticlassTrainer : BackPropagationTrainer<Ba
         internal override void Check(IExceptionContext context)
         {
             base.Check(context);
-            CheckRange(context, LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), $"is {LabelSmoothing}, but must be in [0, 1).");
+            CheckShare(context, LabelSmoothing, nameof(LabelSmoothing));
         }
     }
 
     private readonly Options _options;
 
     internal BackPropagationMulticlassTrainer(IHostEnvironment env, Options options)
-        : base(env, Name, options = (Options)options.Copy(), TrainerUtils.MakeU4ScalarColumn(options.LabelColumnName)) =>
+        : base(env, "BackPropagationMulticlass", options = (Options)options.Copy(), TrainerUtils.MakeU4ScalarColumn(options.LabelColumnName)) =>
         _options = options;
 
     private protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;
 
     private protected override SchemaShape.Column[] GetOutputColumnsCore(SchemaShape inputSchema)
     {
+        SchemaShape.Column label = FindLabel(inputSchema);
+
         // The names of the classes travel as key values of the label, and name the slots of the score.
-        Host.Check(
-            inputSchema.TryFindColumn(LabelColumn.Name, out SchemaShape.Column label), $"There is no label column '{LabelColumn.Name}'.");
         var labelNames = label.Annotations.Where(annotation => annotation.Name == AnnotationUtils.Kinds.KeyValues);
         return
         [
@@ -88,11 +79,5 @@ public sealed class BackPropagationMulticlassTrainer : BackPropagationTrainer<Ba
         return LearningTask.Multiclass(classes, _options.LabelSmoothing, _options.ClassWeights);
     }
 
-    private protected override BackPropagationMulticlassModelParameters CreateModel(TrainedNetwork trained, DataViewSchema.Column label) =>
-        new(Host, trained);
-
-    private protected override ISingleFeaturePredictionTransformer<BackPropagationMulticlassModelParameters> MakeRowByRowTransformer(
-        BackPropagationMulticlassModelParameters model, DataViewSchema trainSchema) =>
-        new MulticlassPredictionTransformer<BackPropagationMulticlassModelParameters>(
-            Host, model, trainSchema, FeatureColumn.Name, LabelColumn.Name);
+    private protected override BackPropagationMulticlassModelParameters CreateModel(TrainedNetwork trained) => new(Host, trained);
 }

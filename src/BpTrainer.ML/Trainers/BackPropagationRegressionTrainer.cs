@@ -19,17 +19,11 @@ namespace BpTrainer.ML;
 /// <list type="table">
 /// <listheader><term>Trainer Characteristics</term><description /></listheader>
 /// <item><term>Machine learning task</term><description>Regression</description></item>
-/// <item><term>Is normalization required?</term><description>No</description></item>
-/// <item><term>Is caching required?</term><description>No</description></item>
-/// <item><term>Required NuGet in addition to Microsoft.ML</term><description>BpTrainer.ML</description></item>
-/// <item><term>Exportable to ONNX</term><description>Yes</description></item>
 /// <item><term>Loss</term><description>As the options say; half the squared error of the scaled label by default</description></item>
 /// </list>
 /// </remarks>
 public sealed class BackPropagationRegressionTrainer : BackPropagationTrainer<BackPropagationRegressionModelParameters>
 {
-    private const string Name = "BackPropagationRegression";
-
     /// <summary>The options of <see cref="BackPropagationRegressionTrainer"/>.</summary>
     public sealed class Options : BackPropagationOptions
     {
@@ -62,7 +56,7 @@ public sealed class BackPropagationRegressionTrainer : BackPropagationTrainer<Ba
     private readonly Options _options;
 
     internal BackPropagationRegressionTrainer(IHostEnvironment env, Options options)
-        : base(env, Name, options = (Options)options.Copy(), TrainerUtils.MakeR4ScalarColumn(options.LabelColumnName)) =>
+        : base(env, "BackPropagationRegression", options = (Options)options.Copy(), TrainerUtils.MakeR4ScalarColumn(options.LabelColumnName)) =>
         _options = options;
 
     private protected override PredictionKind PredictionKind => PredictionKind.Regression;
@@ -85,10 +79,5 @@ public sealed class BackPropagationRegressionTrainer : BackPropagationTrainer<Ba
 
     private protected override LearningTask FindTask(RoleMappedData data) => LearningTask.Regression(outputs: 1, _options.Loss);
 
-    private protected override BackPropagationRegressionModelParameters CreateModel(TrainedNetwork trained, DataViewSchema.Column label) =>
-        new(Host, trained);
-
-    private protected override ISingleFeaturePredictionTransformer<BackPropagationRegressionModelParameters> MakeRowByRowTransformer(
-        BackPropagationRegressionModelParameters model, DataViewSchema trainSchema) =>
-        new RegressionPredictionTransformer<BackPropagationRegressionModelParameters>(Host, model, trainSchema, FeatureColumn.Name);
+    private protected override BackPropagationRegressionModelParameters CreateModel(TrainedNetwork trained) => new(Host, trained);
 }

@@ -6,6 +6,10 @@ using Microsoft.ML.Trainers;
 namespace BpTrainer.ML;
 
 /// <summary>The base of the back-propagation trainers: reads the rows, trains networks and wraps them in a model.</summary>
+/// <remarks>
+/// The trainers need no normalization and no caching, and no NuGet package besides Microsoft.ML and BpTrainer.ML. Their models can be
+/// exported to ONNX.
+/// </remarks>
 /// <typeparam name="TModel">The type of the model.</typeparam>
 public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<BackPropagationTransformer<TModel>, TModel>
     where TModel : class
@@ -61,7 +65,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
             CheckColumns(validationData, nameof(validationData));
         }
 
-        return TrainTransformer(trainData, validationData, InitialModel.Find<TModel>(Host, model, nameof(model)));
+        return TrainTransformer(trainData, validationData, BackPropagationTransformer<TModel>.FindInitialModel(Host, model, nameof(model)));
     }
 
     /// <summary>
@@ -113,7 +117,12 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         source = source with { Group = FindGroup(source.Data, isNeeded: validation is null) };
         using TrainingRows rows = ReadTraining(warnings, source, memory - (validation?.Bytes ?? 0), validation?.Samples);
         TrainedNetwork trained = MakeRun(warnings, source.Task, initial).Train(rows);
-        return CreateModel(trained with { Imputation = source.Imputation, Warnings = warnings.All }, source.Label);
+        return CreateModel(trained with
+        {
+            Imputation = source.Imputation,
+            SlotNames = OutputNames(source.Label),
+            Warnings = warnings.All,
+        });
     }
 
     /// <summary>The model whose training is continued, with its outputs in the order of the data.</summary>
@@ -121,7 +130,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     {
         if (given is null && _options.InitialModel is { } transformer)
         {
-            given = InitialModel.Find<TModel>(Host, transformer, nameof(_options.InitialModel));
+            given = BackPropagationTransformer<TModel>.FindInitialModel(Host, transformer, nameof(_options.InitialModel));
         }
 
         return ((InitialModel?)given)?.Align(Host, channel, data.Schema.Label!.Value);
@@ -153,12 +162,16 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     }
 
     /// <summary>The training rows, in memory if they fit, else streamed.</summary>
-    private TrainingRows ReadTraining(WarningList warnings, RowSource source, long memory, DataSet<float>? validation) =>
-        MemoryRows.Read(warnings, source, "training", memory, _options.CancellationToken, validation) is { } rows
-            ? rows
-            : new StreamedRows(
-                warnings, source, memory, validation,
-                new ValidationDraw(validation is null ? _options.ValidationFraction : 0, _seed), _options.CancellationToken);
+    private TrainingRows ReadTraining(WarningList warnings, RowSource source, long memory, DataSet<float>? validation)
+    {
+        if (MemoryRows.Read(warnings, source, "training", memory, _options.CancellationToken, validation) is { } rows)
+        {
+            return rows;
+        }
+
+        var draw = new ValidationDraw(validation is null ? _options.ValidationFraction : 0, _seed);
+        return new StreamedRows(warnings, source, memory, validation, draw, _options.CancellationToken);
+    }
 
     private TrainingRun MakeRun(WarningList warnings, LearningTask task, InitialModel? initial) =>
         new(Host, warnings, _options, task, initial, LabelColumn.Name, _seed);
@@ -190,10 +203,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
             "it is kept in memory, so give less of it, or more memory.");
     }
 
-    /// <summary>
-    /// Throws when validation data does not have the columns that the trainer reads; the message names the argument or option that holds
-    /// it.
-    /// </summary>
+    /// <summary>Throws when validation data lacks columns that the trainer reads; the message names its argument or option.</summary>
     private void CheckColumns(IDataView validation, string name)
     {
         try
@@ -209,15 +219,26 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     /// <summary>Checks the label column and finds what is to be learned.</summary>
     private protected abstract LearningTask FindTask(RoleMappedData data);
 
-    /// <summary>Wraps a trained network in a model, given the label column that it was trained on.</summary>
-    private protected abstract TModel CreateModel(TrainedNetwork trained, DataViewSchema.Column label);
+    /// <summary>The names of the outputs that the model keeps; empty for none.</summary>
+    private protected virtual string[] OutputNames(DataViewSchema.Column label) => [];
+
+    private protected abstract TModel CreateModel(TrainedNetwork trained);
 
     private protected sealed override BackPropagationTransformer<TModel> MakeTransformer(TModel model, DataViewSchema trainSchema) =>
-        new(Host, MakeRowByRowTransformer(model, trainSchema));
+        new(Host, PredictionKind switch
+        {
+            PredictionKind.BinaryClassification => new BinaryPredictionTransformer<TModel>(Host, model, trainSchema, FeatureColumn.Name),
+            PredictionKind.MulticlassClassification =>
+                new MulticlassPredictionTransformer<TModel>(Host, model, trainSchema, FeatureColumn.Name, LabelColumn.Name),
+            _ => new RegressionPredictionTransformer<TModel>(Host, model, trainSchema, FeatureColumn.Name),
+        });
 
-    /// <summary>Creates ML.NET's prediction transformer for the task.</summary>
-    private protected abstract ISingleFeaturePredictionTransformer<TModel> MakeRowByRowTransformer(
-        TModel model, DataViewSchema trainSchema);
+    private protected SchemaShape.Column FindLabel(SchemaShape inputSchema)
+    {
+        bool found = inputSchema.TryFindColumn(LabelColumn.Name, out SchemaShape.Column label);
+        Host.Check(found, $"There is no label column '{LabelColumn.Name}'.");
+        return label;
+    }
 
     /// <summary>A scalar output column, with the annotations of ML.NET's own trainers.</summary>
     private protected static SchemaShape.Column ScalarOutput(string name, DataViewType type, bool isProbability = false) => new(

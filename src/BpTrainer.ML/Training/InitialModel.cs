@@ -13,15 +13,6 @@ internal sealed record InitialModel(
 
     PredictionKind IPredictor.PredictionKind => PredictionKind.Custom;
 
-    /// <summary>Finds the model in a transformer.</summary>
-    /// <typeparam name="TModel">The type of model that the task has.</typeparam>
-    public static InitialModel Find<TModel>(IExceptionContext context, ITransformer transformer, string option)
-        where TModel : class =>
-        FindOrNull<TModel>(transformer) ?? throw context.ExceptUserArg(
-            option,
-            $"{option} is a {transformer.GetType().Name} without a {typeof(TModel).Name} in it; " +
-            "give what this trainer, or a pipeline with it, was fitted to.");
-
     /// <summary>The model with its outputs in the order of the data, if both say what these stand for.</summary>
     /// <exception cref="ArgumentException">The data has other classes or labels than the model; the message names them.</exception>
     public InitialModel Align(IExceptionContext context, IChannel channel, DataViewSchema.Column label)
@@ -102,24 +93,6 @@ internal sealed record InitialModel(
     }
 
     private static string Difference(string what, IEnumerable<string> names) => names.Any() ? $"; {what} {List(names)}" : "";
-
-    private static InitialModel Of<TModel>(BackPropagationTransformer<TModel> transformer)
-        where TModel : class => transformer.Model switch
-        {
-            BackPropagationModelParameters<float> one => new(one.Networks, one.OptimizerStates, one.Imputation, transformer.OutputNames()),
-            BackPropagationModelParameters<VBuffer<float>> several =>
-                new(several.Networks, several.OptimizerStates, several.Imputation, transformer.OutputNames()),
-            _ => throw Contracts.ExceptParam(
-                nameof(transformer), $"The initial model is a {transformer.Model.GetType().Name}, not one of a back-propagation trainer."),
-        };
-
-    private static InitialModel? FindOrNull<TModel>(ITransformer transformer)
-        where TModel : class => transformer switch
-        {
-            BackPropagationTransformer<TModel> ours => Of(ours),
-            IEnumerable<ITransformer> chain => chain.Reverse().Select(FindOrNull<TModel>).FirstOrDefault(model => model is not null),
-            _ => null,
-        };
 
     private static string Describe(Network<float> network, int index)
     {

@@ -2,18 +2,19 @@ using BpTrainer.Tests.Architecture;
 
 namespace BpTrainer.ML.Tests.Architecture;
 
-/// <summary>Dependencies between the folders of the ML.NET layer.</summary>
+/// <summary>Dependencies between the folders of the ML.NET layer, each of which uses only what stands above it.</summary>
 public class DependencyTests
 {
     private static readonly Dictionary<string, string[]> s_folders = SourceFolders.Table(
         """
-        (root):       BlockScoring, Friend, Models, Trainers, Training
-        BlockScoring: Friend, Models, Trainers, Training
         Friend:
-        Models:       BlockScoring, Onnx, Training
-        Onnx:         Models, Training
-        Trainers:     (root), BlockScoring, Models, Training
-        Training:     (root), BlockScoring, Models
+        Options:
+        Training:     Options
+        Onnx:         Training
+        Models:       Onnx, Training
+        BlockScoring: Friend, Models, Training
+        Trainers:     BlockScoring, Models, Options, Training
+        (root):       BlockScoring, Friend, Options, Trainers, Training
         """);
 
     private static readonly SourceFolders s_layer = new("BpTrainer.ML");

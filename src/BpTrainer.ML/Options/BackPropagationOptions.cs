@@ -1,4 +1,3 @@
-using BpTrainer.ML.Training;
 using BpTrainer.Numbers;
 using Microsoft.ML.Trainers;
 
@@ -230,8 +229,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
         context.CheckUserArg(OutputInitializer is not null, nameof(OutputInitializer), "is null.");
         context.CheckUserArg(Ensemble is not null, nameof(Ensemble), "is null; 1 means a single network.");
         CheckRange(context, Ensemble!.Size >= 1, nameof(Ensemble), $"is {Ensemble}, but must have at least 1 network.");
-        CheckRange(
-            context, ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), $"is {ValidationFraction}, but must be in [0, 1).");
+        CheckShare(context, ValidationFraction, nameof(ValidationFraction));
         CheckRange(context, NumberOfThreads is null or >= 1, nameof(NumberOfThreads), $"is {NumberOfThreads}, but must be at least 1.");
         CheckRange(context, MaximumMemory is null or > 0, nameof(MaximumMemory), $"is {MaximumMemory}, but must be above 0.");
         context.CheckUserArg(Optimizer is not null, nameof(Optimizer), "is null.");
@@ -285,6 +283,9 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
                 option ?? (isRenamed ? nameof(NumberOfEpochs) : e.ParamName), isRenamed ? $"NumberOf{fault}" : fault);
         }
     }
+
+    internal static void CheckShare(IExceptionContext context, double share, string option) =>
+        CheckRange(context, share is >= 0 and < 1, option, $"is {share}, but must be in [0, 1).");
 
     internal static void CheckRange(IExceptionContext context, bool inside, string option, FormattableString fault)
     {

@@ -1,9 +1,8 @@
-using BpTrainer.ML.BlockScoring;
 using BpTrainer.ML.Training;
 using Microsoft.ML.Numeric;
 using Microsoft.ML.Trainers;
 
-namespace BpTrainer.ML.BlockScoring;
+namespace BpTrainer.ML.Models;
 
 /// <summary>The scores of the row where a cursor stands.</summary>
 internal delegate ReadOnlySpan<float> CurrentScores();
@@ -11,10 +10,12 @@ internal delegate ReadOnlySpan<float> CurrentScores();
 /// <summary>A model that scores many rows in one matrix product.</summary>
 internal interface IBlockScoredModel
 {
-    int ScoresPerRow { get; }
+    TrainedNetwork Trained { get; }
+
+    int ScoresPerRow => Trained.Network.Outputs;
 
     /// <summary>Whether <see cref="Score(SparseMatrix{float}, Span{float})"/> can be called: no missing features are imputed.</summary>
-    bool TakesSparseRows { get; }
+    bool TakesSparseRows => Trained.Imputation is null;
 
     /// <summary>Scores rows without their zeros, rows × features, into rows × <see cref="ScoresPerRow"/>.</summary>
     void Score(SparseMatrix<float> features, Span<float> scores);
@@ -29,32 +30,34 @@ internal interface IBlockScoredModel
     Delegate CreateGetter(string column, CurrentScores current, float threshold);
 }
 
-/// <summary>
-/// Our binary trainer with the result type of ML.NET's own binary trainers. ML.NET's one-versus-all trainer asks for exactly that type,
-/// which is sealed; it takes the models out and scores with them itself, so block scoring has no part in it.
-/// </summary>
-internal sealed class RowByRowBinaryTrainer(BackPropagationBinaryTrainer trainer)
-    : ITrainerEstimator<BinaryPredictionTransformer<BackPropagationBinaryModelParameters>, BackPropagationBinaryModelParameters>
+/// <summary>A model with one score, to which each feature contributes.</summary>
+internal interface IFeatureContributionModel : IBlockScoredModel, ICalculateFeatureContribution, IFeatureContributionMapper
 {
-    public TrainerInfo Info => trainer.Info;
+    FeatureContributionCalculator ICalculateFeatureContribution.FeatureContributionCalculator => new(this);
 
-    public BinaryPredictionTransformer<BackPropagationBinaryModelParameters> Fit(IDataView input) => trainer.Fit(input).AsBinary();
-
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => trainer.GetOutputSchema(inputSchema);
+    ValueMapper<TSource, VBuffer<float>> IFeatureContributionMapper.GetFeatureContributionMapper<TSource, TContributions>(
+        int top, int bottom, bool normalize)
+    {
+        var contributions = new FeatureContributions(this);
+        ValueMapper<VBuffer<float>, VBuffer<float>> map = (in VBuffer<float> row, ref VBuffer<float> result) =>
+            contributions.Compute(row, ref result, top, bottom, normalize);
+        return (ValueMapper<TSource, VBuffer<float>>)(Delegate)map;
+    }
 }
 
 /// <summary>Scores one row after the other, with memory of its own for the dense features and the scores.</summary>
-internal sealed class RowScorer(IBlockScoredModel model, int features)
+internal sealed class RowScorer(IBlockScoredModel model)
 {
+    private readonly int _features = model.Trained.Features;
     private readonly float[] _scores = new float[model.ScoresPerRow];
-    private readonly SparseRows? _sparse = model.TakesSparseRows ? new SparseRows(features) : null;
+    private readonly SparseRows? _sparse = model.TakesSparseRows ? new SparseRows(model.Trained.Features) : null;
     private float[]? _dense;
 
     /// <summary>The scores of the row, valid until the next call.</summary>
     public ReadOnlySpan<float> Score(in VBuffer<float> row)
     {
         Contracts.Check(
-            row.Length == features, $"The feature vector has another length than the {features} features that the model was trained on.");
+            row.Length == _features, $"The feature vector has another length than the {_features} features that the model was trained on.");
         if (row.IsDense)
         {
             model.Score(row.GetValues(), _scores, 1);
@@ -67,7 +70,7 @@ internal sealed class RowScorer(IBlockScoredModel model, int features)
         }
         else
         {
-            row.CopyTo(_dense ??= new float[features]);
+            row.CopyTo(_dense ??= new float[_features]);
             model.Score(_dense, _scores, 1);
         }
 
@@ -81,14 +84,28 @@ internal sealed class RowScorer(IBlockScoredModel model, int features)
 /// have, and 0 without normalization. Without a hidden layer this is weight · (xᵢ − baseline), as in ML.NET's linear models, whose baseline
 /// is 0.
 /// </summary>
-internal sealed class FeatureContributions(IBlockScoredModel model, float[] baselines)
+internal sealed class FeatureContributions
 {
     private const int MostRows = 256;
 
+    private readonly IBlockScoredModel _model;
+    private readonly float[] _baselines;
+    private readonly float[] _row;
+
     // Row 0 is the row itself; each other one lacks a feature.
-    private readonly float[] _rows = new float[(long)Math.Min(MostRows, baselines.Length + 1) * baselines.Length];
-    private readonly float[] _scores = new float[Math.Min(MostRows, baselines.Length + 1)];
-    private readonly float[] _row = new float[baselines.Length];
+    private readonly float[] _rows;
+    private readonly float[] _scores;
+
+    public FeatureContributions(IBlockScoredModel model)
+    {
+        int features = model.Trained.Features, rows = Math.Min(MostRows, features + 1);
+        ReadOnlySpan<double> offsets = model.Trained.Network.InputScaling is { } scaling ? scaling.Offsets : new double[features];
+        _model = model;
+        _baselines = Array.ConvertAll(offsets[..features].ToArray(), offset => (float)offset);
+        _row = new float[features];
+        _rows = new float[(long)rows * features];
+        _scores = new float[rows];
+    }
 
     /// <summary>Computes the contributions: the top most positive and the bottom most negative ones; the others become 0.</summary>
     public void Compute(in VBuffer<float> features, ref VBuffer<float> contributions, int top, int bottom, bool normalize)
@@ -115,10 +132,10 @@ internal sealed class FeatureContributions(IBlockScoredModel model, float[] base
 
         for (int r = 0; r < changes.Length; r++)
         {
-            _rows[((r + 1) * width) + first + r] = baselines[first + r];
+            _rows[((r + 1) * width) + first + r] = _baselines[first + r];
         }
 
-        model.Score(_rows.AsSpan(0, (changes.Length + 1) * width), _scores.AsSpan(0, changes.Length + 1), changes.Length + 1);
+        _model.Score(_rows.AsSpan(0, (changes.Length + 1) * width), _scores.AsSpan(0, changes.Length + 1), changes.Length + 1);
         for (int r = 0; r < changes.Length; r++)
         {
             changes[r] = _scores[0] - _scores[r + 1];
