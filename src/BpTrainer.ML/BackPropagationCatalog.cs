@@ -1,6 +1,5 @@
 using BpTrainer;
 using BpTrainer.ML;
-using BpTrainer.ML.BlockScoring;
 using BpTrainer.ML.Friend;
 using Microsoft.ML.Trainers;
 
@@ -40,13 +39,9 @@ public static class BackPropagationCatalog
     /// </example>
     public static BackPropagationRegressionTrainer BackPropagation(
         this RegressionCatalog.RegressionTrainers catalog,
-        string labelColumnName = DefaultColumnNames.Label,
-        string featureColumnName = DefaultColumnNames.Features,
-        string? exampleWeightColumnName = null,
-        HiddenLayers? hiddenLayers = null,
-        double learningRate = DefaultLearningRate,
-        double momentum = DefaultMomentum,
-        bool adaptiveLearningRate = false,
+        string labelColumnName = DefaultColumnNames.Label, string featureColumnName = DefaultColumnNames.Features,
+        string? exampleWeightColumnName = null, HiddenLayers? hiddenLayers = null,
+        double learningRate = DefaultLearningRate, double momentum = DefaultMomentum, bool adaptiveLearningRate = false,
         int numberOfEpochs = BackPropagationOptions.DefaultNumberOfEpochs) => catalog.BackPropagation(Fill(
             new BackPropagationRegressionTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName,
             hiddenLayers, learningRate, momentum, adaptiveLearningRate, numberOfEpochs));
@@ -76,13 +71,9 @@ public static class BackPropagationCatalog
     /// </example>
     public static BackPropagationMultiOutputTrainer MultiOutputBackPropagation(
         this RegressionCatalog.RegressionTrainers catalog,
-        string labelColumnName = DefaultColumnNames.Label,
-        string featureColumnName = DefaultColumnNames.Features,
-        string? exampleWeightColumnName = null,
-        HiddenLayers? hiddenLayers = null,
-        double learningRate = DefaultLearningRate,
-        double momentum = DefaultMomentum,
-        bool adaptiveLearningRate = false,
+        string labelColumnName = DefaultColumnNames.Label, string featureColumnName = DefaultColumnNames.Features,
+        string? exampleWeightColumnName = null, HiddenLayers? hiddenLayers = null,
+        double learningRate = DefaultLearningRate, double momentum = DefaultMomentum, bool adaptiveLearningRate = false,
         int numberOfEpochs = BackPropagationOptions.DefaultNumberOfEpochs) => catalog.MultiOutputBackPropagation(Fill(
             new BackPropagationMultiOutputTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName,
             hiddenLayers, learningRate, momentum, adaptiveLearningRate, numberOfEpochs));
@@ -108,13 +99,9 @@ public static class BackPropagationCatalog
     /// </example>
     public static BackPropagationBinaryTrainer BackPropagation(
         this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
-        string labelColumnName = DefaultColumnNames.Label,
-        string featureColumnName = DefaultColumnNames.Features,
-        string? exampleWeightColumnName = null,
-        HiddenLayers? hiddenLayers = null,
-        double learningRate = DefaultLearningRate,
-        double momentum = DefaultMomentum,
-        bool adaptiveLearningRate = false,
+        string labelColumnName = DefaultColumnNames.Label, string featureColumnName = DefaultColumnNames.Features,
+        string? exampleWeightColumnName = null, HiddenLayers? hiddenLayers = null,
+        double learningRate = DefaultLearningRate, double momentum = DefaultMomentum, bool adaptiveLearningRate = false,
         int numberOfEpochs = BackPropagationOptions.DefaultNumberOfEpochs) => catalog.BackPropagation(Fill(
             new BackPropagationBinaryTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName,
             hiddenLayers, learningRate, momentum, adaptiveLearningRate, numberOfEpochs));
@@ -142,13 +129,9 @@ public static class BackPropagationCatalog
     /// </example>
     public static BackPropagationMulticlassTrainer BackPropagation(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
-        string labelColumnName = DefaultColumnNames.Label,
-        string featureColumnName = DefaultColumnNames.Features,
-        string? exampleWeightColumnName = null,
-        HiddenLayers? hiddenLayers = null,
-        double learningRate = DefaultLearningRate,
-        double momentum = DefaultMomentum,
-        bool adaptiveLearningRate = false,
+        string labelColumnName = DefaultColumnNames.Label, string featureColumnName = DefaultColumnNames.Features,
+        string? exampleWeightColumnName = null, HiddenLayers? hiddenLayers = null,
+        double learningRate = DefaultLearningRate, double momentum = DefaultMomentum, bool adaptiveLearningRate = false,
         int numberOfEpochs = BackPropagationOptions.DefaultNumberOfEpochs) => catalog.BackPropagation(Fill(
             new BackPropagationMulticlassTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName,
             hiddenLayers, learningRate, momentum, adaptiveLearningRate, numberOfEpochs));
@@ -247,19 +230,16 @@ public static class BackPropagationCatalog
         Contracts.CheckValue(estimator, nameof(estimator));
         IReadOnlyList<DataOperationsCatalog.TrainTestData> folds =
             new DataOperationsCatalog(catalog.GetEnvironment()).CrossValidationSplit(data, numberOfFolds, samplingKeyColumnName, seed);
-        return [.. folds.Select((fold, i) => Evaluate(catalog, fold, estimator, labelColumnName, i))];
-    }
-
-    private static TrainCatalogBase.CrossValidationResult<MultiOutputRegressionMetrics> Evaluate(
-        RegressionCatalog catalog,
-        DataOperationsCatalog.TrainTestData fold,
-        IEstimator<ITransformer> estimator,
-        string labelColumnName,
-        int number)
-    {
-        ITransformer model = estimator.Fit(fold.TrainSet);
-        IDataView scored = model.Transform(fold.TestSet);
-        return new(model, catalog.EvaluateMultiOutput(scored, labelColumnName), scored, number);
+        return
+        [
+            .. folds.Select((fold, i) =>
+            {
+                ITransformer model = estimator.Fit(fold.TrainSet);
+                IDataView scored = model.Transform(fold.TestSet);
+                return new TrainCatalogBase.CrossValidationResult<MultiOutputRegressionMetrics>(
+                    model, catalog.EvaluateMultiOutput(scored, labelColumnName), scored, i);
+            }),
+        ];
     }
 
     private static IHostEnvironment GetEnvironment(IInternalCatalog catalog, BackPropagationOptions options)

@@ -47,20 +47,13 @@ internal static class MultiOutputEvaluation
         int outputs = label.Type.GetVectorSize();
         if (score.Type.GetVectorSize() != outputs)
         {
-            throw host.ExceptSchemaMismatch(
-                nameof(data),
-                "score",
-                score.Name,
-                $"a vector of Single of size {outputs}, as label column '{label.Name}'",
-                score.Type.ToString()!);
+            string expected = $"a vector of Single of size {outputs}, as label column '{label.Name}'";
+            throw host.ExceptSchemaMismatch(nameof(data), "score", score.Name, expected, score.Type.ToString()!);
         }
 
         OutputErrors[] errors = [.. Enumerable.Range(0, outputs).Select(_ => new OutputErrors())];
-        using (IChannel channel = host.Start("Evaluation"))
-        {
-            AddRows(channel, data, label, score, errors);
-        }
-
+        using IChannel channel = host.Start("Evaluation");
+        AddRows(channel, data, label, score, errors);
         return new MultiOutputRegressionMetrics(ColumnNames.SlotsOf(label), [.. errors.Select(output => output.ToMetrics())]);
     }
 
@@ -91,7 +84,10 @@ internal static class MultiOutputEvaluation
             }
             else
             {
-                Add(labels, scores, errors);
+                for (int i = 0; i < errors.Length; i++)
+                {
+                    errors[i].Add(labels[i], scores[i]);
+                }
             }
         }
 
@@ -105,14 +101,6 @@ internal static class MultiOutputEvaluation
         if (badLabels + badScores > 0)
         {
             channel.Warning($"Of {rows} rows {badLabels + badScores} are left out of the evaluation: {why}");
-        }
-    }
-
-    private static void Add(float[] labels, float[] scores, OutputErrors[] errors)
-    {
-        for (int i = 0; i < errors.Length; i++)
-        {
-            errors[i].Add(labels[i], scores[i]);
         }
     }
 

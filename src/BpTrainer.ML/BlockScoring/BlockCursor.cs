@@ -38,12 +38,8 @@ internal sealed class BlockCursor : DataViewRowCursor
     private bool _ended;
 
     public BlockCursor(
-        BlockBindings bindings,
-        IBlockScoredModel model,
-        float threshold,
-        MissingScores missingScores,
-        DataViewRowCursor source,
-        IEnumerable<DataViewSchema.Column> active)
+        BlockBindings bindings, IBlockScoredModel model, float threshold, MissingScores missingScores,
+        DataViewRowCursor source, IEnumerable<DataViewSchema.Column> active)
     {
         _source = source;
         _model = model;
@@ -137,22 +133,13 @@ internal sealed class BlockCursor : DataViewRowCursor
             }
         }
 
-        Span<float> scores = _scores.AsSpan(0, _count * _scoresPerRow);
-        if (_count > 0)
-        {
-            Score(scores);
-            _missingScores.Count(scores, _count);
-        }
-        else
+        if (_count == 0)
         {
             _missingScores.Report();
+            return false;
         }
 
-        return _count > 0;
-    }
-
-    private void Score(Span<float> scores)
-    {
+        Span<float> scores = _scores.AsSpan(0, _count * _scoresPerRow);
         if (_isSparse)
         {
             _model.Score(_sparse!.ToMatrix(), scores);
@@ -161,6 +148,9 @@ internal sealed class BlockCursor : DataViewRowCursor
         {
             _model.Score(_features.AsSpan(0, _count * _width), scores, _count);
         }
+
+        _missingScores.Count(scores, _count);
+        return true;
     }
 
     private void ReadRow(int place)
@@ -204,13 +194,11 @@ internal sealed class BlockCursor : DataViewRowCursor
 /// <summary>The values of one column for the rows of a block.</summary>
 internal abstract class ColumnBuffer
 {
-    /// <summary>Reads the value of the source's current row into a place of the block.</summary>
     public abstract void Read(int place);
 
     /// <summary>Makes a getter of the value at the place where the block cursor stands.</summary>
     public abstract Delegate CreateGetter(Func<int> current);
 
-    /// <summary>Makes a buffer for a column of a cursor.</summary>
     public static ColumnBuffer Create(DataViewRow source, DataViewSchema.Column column, int rows) =>
         Utils.MarshalInvoke(CreateTyped<int>, column.Type.RawType, source, column, rows);
 

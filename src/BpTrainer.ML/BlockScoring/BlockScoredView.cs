@@ -83,13 +83,10 @@ internal sealed class BlockBindings
         Contracts.Check(next == input.Count, "The scored data lacks a column of its source.");
     }
 
-    /// <summary>The schema of the scored data.</summary>
     public DataViewSchema OutputSchema { get; }
 
-    /// <summary>The feature column of the source.</summary>
     public DataViewSchema.Column Features { get; }
 
-    /// <summary>The number of features.</summary>
     public int FeatureCount { get; }
 
     /// <summary>The source's column that is passed through as the given one; none when the scorer adds it.</summary>
@@ -112,7 +109,6 @@ internal sealed class MissingScores(IHost host, string features)
     private long _missing;
     private int _warned;
 
-    /// <summary>Counts the rows of a block.</summary>
     public void Count(ReadOnlySpan<float> scores, int rows)
     {
         int width = scores.Length / rows;

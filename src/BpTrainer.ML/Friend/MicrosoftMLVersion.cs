@@ -18,12 +18,9 @@ internal static class MicrosoftMLVersion
     private static readonly Lazy<Version?> s_found = new(() =>
         Parse(typeof(MLContext).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion));
 
-    /// <summary>Throws when the version of Microsoft.ML that was loaded is outside the range.</summary>
     public static void Check() => Check(s_found.Value);
 
-    /// <summary>Throws when a version is outside the range.</summary>
-    /// <param name="found">The version; one that cannot be read is let through.</param>
-    /// <exception cref="NotSupportedException">The version is outside the range.</exception>
+    /// <exception cref="NotSupportedException">The version is outside the range. One that cannot be read is let through.</exception>
     public static void Check(Version? found)
     {
         if (found is not null && (found < Lowest || found >= Limit))
@@ -31,8 +28,7 @@ internal static class MicrosoftMLVersion
             string own = typeof(MicrosoftMLVersion).Assembly.GetName().Version!.ToString(3);
             throw new NotSupportedException(
                 $"BpTrainer.ML {own} works with Microsoft.ML from {Lowest} up to, not including, {Limit}, " +
-                $"but Microsoft.ML {found} was loaded. " +
-                "Reference a version of that range, or a newer BpTrainer.ML.");
+                $"but Microsoft.ML {found} was loaded. Reference a version of that range, or a newer BpTrainer.ML.");
         }
     }
 

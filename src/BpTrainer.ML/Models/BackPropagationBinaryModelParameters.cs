@@ -1,6 +1,7 @@
 using System.Buffers;
 using BpTrainer.ML;
 using BpTrainer.ML.Models;
+using BpTrainer.ML.Training;
 using BpTrainer.ML.Onnx;
 
 [assembly: LoadableClass(typeof(BackPropagationBinaryModelParameters), null, typeof(SignatureLoadModel),
@@ -82,7 +83,7 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
 /// </summary>
 internal static class MeanLogOdds
 {
-    /// <summary>Scores dense rows × inputs of the networks, or the sparse rows if there are any; a single network gives its net input.</summary>
+    /// <summary>Scores dense rows × inputs of the networks, or sparse ones; a single network gives its net input.</summary>
     public static void Predict(
         IReadOnlyList<Network<float>> networks, ReadOnlySpan<float> dense, SparseMatrix<float>? sparse, Span<float> scores, int rows)
     {

@@ -1,5 +1,5 @@
 using BpTrainer.ML;
-using BpTrainer.ML.Models;
+using BpTrainer.ML.Training;
 using Microsoft.ML.Model.OnnxConverter;
 
 [assembly: LoadableClass(typeof(BackPropagationMultiOutputModelParameters), null, typeof(SignatureLoadModel),
@@ -53,23 +53,15 @@ internal sealed class VectorScoreMapper(BackPropagationMultiOutputModelParameter
         var annotations = new DataViewSchema.Annotations.Builder();
         if (model.SlotNames.Count > 0)
         {
-            annotations.AddSlotNames(model.SlotNames.Count, WriteSlotNames);
+            ReadOnlyMemory<char>[] slots = [.. model.SlotNames.Select(name => name.AsMemory())];
+            annotations.AddSlotNames(
+                slots.Length,
+                (ref VBuffer<ReadOnlyMemory<char>> names) => new VBuffer<ReadOnlyMemory<char>>(slots.Length, slots).CopyTo(ref names));
         }
 
         annotations.Add(score.Annotations, _ => true);
         var schema = new DataViewSchema.Builder();
         schema.AddColumn(score.Name, score.Type, annotations.ToAnnotations());
         return schema.ToSchema();
-    }
-
-    private void WriteSlotNames(ref VBuffer<ReadOnlyMemory<char>> names)
-    {
-        var editor = VBufferEditor.Create(ref names, model.SlotNames.Count);
-        for (int i = 0; i < editor.Values.Length; i++)
-        {
-            editor.Values[i] = model.SlotNames[i].AsMemory();
-        }
-
-        names = editor.Commit();
     }
 }

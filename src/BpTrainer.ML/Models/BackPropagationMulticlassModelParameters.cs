@@ -1,5 +1,6 @@
 using BpTrainer.ML;
 using BpTrainer.ML.Models;
+using BpTrainer.ML.Training;
 using BpTrainer.ML.Onnx;
 using Microsoft.ML.Internal.Utilities;
 

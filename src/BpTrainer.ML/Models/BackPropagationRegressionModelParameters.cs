@@ -1,5 +1,6 @@
 using BpTrainer.ML;
 using BpTrainer.ML.Models;
+using BpTrainer.ML.Training;
 
 [assembly: LoadableClass(typeof(BackPropagationRegressionModelParameters), null, typeof(SignatureLoadModel),
     "Back-propagation regression model", BackPropagationRegressionModelParameters.LoaderSignature)]

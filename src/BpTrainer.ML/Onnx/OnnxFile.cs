@@ -8,8 +8,6 @@ namespace BpTrainer.ML.Onnx;
 /// Writes a graph as an ONNX file of its own. The numbers of the fields are those of onnx.proto (github.com/onnx/onnx); only the few
 /// messages that a network needs are written, and each is named where it is.
 /// </summary>
-/// <param name="input">The name of the input, a matrix of rows × <paramref name="columns"/> numbers.</param>
-/// <param name="columns">The number of features.</param>
 internal sealed class OnnxFile(string input, int columns) : OnnxGraph
 {
     /// <summary>The version of the file format that belongs to operator set 9.</summary>
@@ -51,7 +49,6 @@ internal sealed class OnnxFile(string input, int columns) : OnnxGraph
     /// <summary>Names a variable as an output of the graph, of rows × <paramref name="width"/> values.</summary>
     public void AddOutput(string name, int width, bool isKey) => _outputs.Add(ValueInfo(name, width, isKey ? UInt32 : Float));
 
-    /// <summary>Writes the file.</summary>
     public void Save(Stream stream)
     {
         ByteString graph = Message(message =>
@@ -148,11 +145,8 @@ internal sealed class OnnxFile(string input, int columns) : OnnxGraph
         message.WriteInt64(value);
     }
 
-    private static void Write(CodedOutputStream message, int field, string value)
-    {
-        message.WriteTag(field, WireFormat.WireType.LengthDelimited);
-        message.WriteString(value);
-    }
+    private static void Write(CodedOutputStream message, int field, string value) =>
+        Write(message, field, ByteString.CopyFromUtf8(value));
 
     private static void Write(CodedOutputStream message, int field, ByteString value)
     {
@@ -179,13 +173,10 @@ internal abstract class OnnxGraph
     /// <summary>The number of ONNX's element type uint32, in which keys are written.</summary>
     public const int UInt32 = 12;
 
-    /// <summary>Adds a constant.</summary>
     public abstract string Constant(float[] values, params long[] shape);
 
-    /// <inheritdoc cref="Constant(float[], long[])"/>
     public abstract string Constant(long[] values, params long[] shape);
 
-    /// <summary>Adds a node.</summary>
     public abstract string Node(string operation, string[] inputs, string? output = null, params OnnxAttribute[] attributes);
 
     /// <summary>A constant of one number that fits every shape.</summary>
@@ -193,9 +184,6 @@ internal abstract class OnnxGraph
 }
 
 /// <summary>An attribute of a node: a whole number, or else a real one.</summary>
-/// <param name="Name">The name of the attribute.</param>
-/// <param name="Whole">The whole number, or none.</param>
-/// <param name="Real">The real number, where there is no whole one.</param>
 internal readonly record struct OnnxAttribute(string Name, long? Whole, float Real = 0);
 
 /// <summary>The graph of ML.NET's converter, to which a model adds its nodes.</summary>

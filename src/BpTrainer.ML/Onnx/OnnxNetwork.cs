@@ -22,7 +22,6 @@ internal sealed class OnnxNetwork(OnnxGraph graph, Network<float> network)
         return a;
     }
 
-    /// <summary>Writes the whole network.</summary>
     public string Predict(string features, string? output = null)
     {
         string a = new OnnxActivation(graph, network.Layers[^1]).Write(NetInput(features));
@@ -32,8 +31,8 @@ internal sealed class OnnxNetwork(OnnxGraph graph, Network<float> network)
         }
 
         // a / scale + offset
-        string spread = graph.Node("Mul", [a, Row(scaling.Scales, scale => 1 / scale)]);
-        return graph.Node("Add", [spread, Row(scaling.Offsets, offset => offset)], output);
+        string spread = graph.Node("Mul", [a, Row(scaling.Scales, inverse: true)]);
+        return graph.Node("Add", [spread, Row(scaling.Offsets)], output);
     }
 
     private string ScaleInputs(string features)
@@ -44,15 +43,14 @@ internal sealed class OnnxNetwork(OnnxGraph graph, Network<float> network)
         }
 
         // (x within its limits − offset) · scale
-        string x = scaling.HasLimits ? Limit(features, scaling) : features;
-        string centred = graph.Node("Sub", [x, Row(scaling.Offsets, offset => offset)]);
-        return graph.Node("Mul", [centred, Row(scaling.Scales, scale => scale)]);
-    }
+        string x = features;
+        if (scaling.HasLimits)
+        {
+            x = graph.Node("Min", [graph.Node("Max", [x, Row(scaling.Lowest)]), Row(scaling.Highest)]);
+        }
 
-    private string Limit(string features, ColumnScaling scaling)
-    {
-        string raised = graph.Node("Max", [features, Row(scaling.Lowest, limit => limit)]);
-        return graph.Node("Min", [raised, Row(scaling.Highest, limit => limit)]);
+        string centred = graph.Node("Sub", [x, Row(scaling.Offsets)]);
+        return graph.Node("Mul", [centred, Row(scaling.Scales)]);
     }
 
     private string Weights(Layer<float> layer)
@@ -62,16 +60,8 @@ internal sealed class OnnxNetwork(OnnxGraph graph, Network<float> network)
         return graph.Constant(weights, layer.Inputs, layer.Outputs);
     }
 
-    private string Row(ReadOnlySpan<double> values, Func<double, double> map)
-    {
-        var row = new float[values.Length];
-        for (int c = 0; c < row.Length; c++)
-        {
-            row[c] = (float)map(values[c]);
-        }
-
-        return graph.Constant(row, row.Length);
-    }
+    private string Row(ReadOnlySpan<double> values, bool inverse = false) =>
+        graph.Constant(Array.ConvertAll(values.ToArray(), value => (float)(inverse ? 1 / value : value)), values.Length);
 }
 
 /// <summary>Writes networks that predict together as ONNX nodes; a single network writes itself.</summary>

@@ -1,4 +1,5 @@
 using BpTrainer.Losses;
+using BpTrainer.Numbers;
 
 namespace BpTrainer.ML;
 
@@ -16,16 +17,16 @@ namespace BpTrainer.ML;
 /// </remarks>
 public sealed record ClassWeights
 {
-    private readonly double[]? _given;
+    private readonly ValueList? _given;
 
-    private ClassWeights(double[]? given) => _given = given;
+    private ClassWeights(ValueList? given) => _given = given;
 
     /// <summary>
     /// All classes count the same in total: of n training rows of K classes, a class with nₖ rows gets the weight n / (K nₖ), as with
     /// class_weight='balanced' of scikit-learn. K counts the classes that have rows; a row with a weight counts as so many rows. The mean
     /// weight of a training row is then 1. See <see cref="Loss.BalancedClassWeights{T}(DataSet{T})"/>.
     /// </summary>
-    public static ClassWeights Balanced { get; } = new((double[]?)null);
+    public static ClassWeights Balanced { get; } = new((ValueList?)null);
 
     /// <summary>Weights that the user gives.</summary>
     /// <param name="weights">One a class, finite, none negative, not all 0: of a key label in the order of its values, of a Boolean label
@@ -35,24 +36,15 @@ public sealed record ClassWeights
     public static ClassWeights Given(params double[] weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        return new ClassWeights([.. CrossEntropyLoss.Checked(weights, nameof(ClassWeights))!]);
+        return new ClassWeights(CrossEntropyLoss.Checked(weights, nameof(ClassWeights)));
     }
 
     /// <summary>The number of weights, or none when they follow from the data.</summary>
-    internal int? Count => _given?.Length;
+    internal int? Count => _given?.Count;
 
     /// <summary>The weights, when classes have these shares of the training rows.</summary>
-    internal double[] For(ReadOnlySpan<double> shares) => _given ?? ClassWeighting.Balanced(shares.ToArray());
-
-    /// <summary>Whether the other weights are the same.</summary>
-    /// <param name="other">The other weights.</param>
-    /// <returns>True if both are equal.</returns>
-    public bool Equals(ClassWeights? other) =>
-        other is not null && (_given is null ? other._given is null : other._given is not null && _given.SequenceEqual(other._given));
-
-    /// <summary>A hash code that equal weights share.</summary>
-    /// <returns>The hash code.</returns>
-    public override int GetHashCode() => HashCode.Combine(_given?.Length, _given?[0], _given?[^1]);
+    internal IReadOnlyList<double> For(ReadOnlySpan<double> shares) =>
+        (IReadOnlyList<double>?)_given ?? ClassWeighting.Balanced(shares.ToArray());
 
     /// <summary>The weights as text.</summary>
     /// <returns>The weights, or <c>balanced</c>.</returns>

@@ -14,8 +14,6 @@ public sealed class HiddenLayers
     private const int LargestAddend = 10;
 
     private readonly LayerSpec[] _layers;
-
-    /// <summary>The addend of the rule; null if the sizes are given.</summary>
     private readonly int? _addend;
 
     private HiddenLayers(LayerSpec[] layers, int? addend = null)
@@ -31,16 +29,8 @@ public sealed class HiddenLayers
     /// <param name="activation">The activation of every hidden layer.</param>
     /// <param name="units">The number of units of each layer, at least 1.</param>
     /// <returns>The hidden layers.</returns>
-    public static HiddenLayers Of(Activation activation, params ReadOnlySpan<int> units)
-    {
-        var layers = new LayerSpec[units.Length];
-        for (int k = 0; k < layers.Length; k++)
-        {
-            layers[k] = new LayerSpec(units[k], activation);
-        }
-
-        return new HiddenLayers(layers);
-    }
+    public static HiddenLayers Of(Activation activation, params ReadOnlySpan<int> units) =>
+        new(Array.ConvertAll(units.ToArray(), count => new LayerSpec(count, activation)));
 
     /// <summary>
     /// One hidden layer of √(n + m) + a units for n features and m outputs, rounded to the nearest whole number: a rule of thumb for the
@@ -97,13 +87,11 @@ public sealed class HiddenLayers
         {
             context.CheckUserArg(layer is not null, option, "has a layer that is null.");
             context.CheckUserArg(layer!.Activation is not null, option, "has an activation that is null.");
-            if (layer.Activation == Activation.HardLimit)
-            {
-                throw context.ExceptUserArg(
-                    option,
-                    $"{option} has the activation {layer.Activation}, whose derivative is 0, so that nothing is learned through it; " +
-                    "logistic and tanh are smooth steps.");
-            }
+            context.CheckUserArg(
+                layer.Activation != Activation.HardLimit,
+                option,
+                $"{option} has the activation {layer.Activation}, whose derivative is 0, so that nothing is learned through it; " +
+                "logistic and tanh are smooth steps.");
         }
 
         BackPropagationOptions.Check(context, option, () =>

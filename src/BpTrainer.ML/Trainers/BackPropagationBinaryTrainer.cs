@@ -1,4 +1,3 @@
-using BpTrainer.ML.Models;
 using BpTrainer.ML.Training;
 using Microsoft.ML.Trainers;
 
@@ -7,19 +6,14 @@ namespace BpTrainer.ML;
 /// <summary>Tells two classes apart with a feed-forward neural network trained by back-propagation.</summary>
 /// <remarks>
 /// <para>
-/// To create this trainer, use <c>BackPropagation</c> of the catalog
-/// <see cref="BinaryClassificationCatalog.BinaryClassificationTrainers"/>; <see cref="BackPropagationCatalog"/> adds it.
+/// Created by <c>BackPropagation</c> of <see cref="BinaryClassificationCatalog.BinaryClassificationTrainers"/>, which
+/// <see cref="BackPropagationCatalog"/> adds. The loss is the cross-entropy, −log of the probability given to the label.
 /// </para>
 /// <para>
 /// Input columns: a label of type <see cref="bool"/>, features as a vector of <see cref="float"/> of known size, and optionally a weight of
 /// type <see cref="float"/>. Output columns: Score (log-odds), Probability of <see langword="true"/>, and PredictedLabel, a
 /// <see cref="bool"/>. The trainer scales the features itself, and the probability needs no calibration.
 /// </para>
-/// <list type="table">
-/// <listheader><term>Trainer Characteristics</term><description /></listheader>
-/// <item><term>Machine learning task</term><description>Binary classification</description></item>
-/// <item><term>Loss</term><description>Cross-entropy, −log of the probability given to the label</description></item>
-/// </list>
 /// </remarks>
 public sealed class BackPropagationBinaryTrainer : BackPropagationTrainer<BackPropagationBinaryModelParameters>
 {
@@ -55,7 +49,7 @@ public sealed class BackPropagationBinaryTrainer : BackPropagationTrainer<BackPr
     private readonly Options _options;
 
     internal BackPropagationBinaryTrainer(IHostEnvironment env, Options options)
-        : base(env, "BackPropagationBinary", options = (Options)options.Copy(), TrainerUtils.MakeBoolScalarLabel(options.LabelColumnName)) =>
+        : base(env, "BackPropagationBinary", options = (Options)options.Copy(), TrainerUtils.MakeBoolScalarLabel) =>
         _options = options;
 
     private protected override PredictionKind PredictionKind => PredictionKind.BinaryClassification;

@@ -1,5 +1,4 @@
 using BpTrainer.Losses;
-using BpTrainer.ML.Models;
 using BpTrainer.ML.Training;
 using Microsoft.ML.Trainers;
 
@@ -10,8 +9,8 @@ namespace BpTrainer.ML;
 /// </summary>
 /// <remarks>
 /// <para>
-/// To create this trainer, use <c>MultiOutputBackPropagation</c> of the catalog
-/// <see cref="RegressionCatalog.RegressionTrainers"/>; <see cref="BackPropagationCatalog"/> adds it.
+/// Created by <c>MultiOutputBackPropagation</c> of <see cref="RegressionCatalog.RegressionTrainers"/>, which
+/// <see cref="BackPropagationCatalog"/> adds.
 /// </para>
 /// <para>
 /// Input columns: a label, a vector of <see cref="float"/> of known size, or a <see cref="float"/> if <see cref="Options.Loss"/> asks for
@@ -23,11 +22,6 @@ namespace BpTrainer.ML;
 /// A row is left out when one of its labels is missing. The evaluator of ML.NET's regression catalog takes single numbers only; vector
 /// scores are evaluated by <see cref="BackPropagationCatalog.EvaluateMultiOutput"/>.
 /// </para>
-/// <list type="table">
-/// <listheader><term>Trainer Characteristics</term><description /></listheader>
-/// <item><term>Machine learning task</term><description>Regression with several outputs</description></item>
-/// <item><term>Loss</term><description>As the options say; half the squared error of the scaled label by default</description></item>
-/// </list>
 /// </remarks>
 public sealed class BackPropagationMultiOutputTrainer : BackPropagationTrainer<BackPropagationMultiOutputModelParameters>
 {
@@ -35,18 +29,14 @@ public sealed class BackPropagationMultiOutputTrainer : BackPropagationTrainer<B
     public sealed class Options : BackPropagationOptions
     {
         /// <summary>
-        /// The loss: half the squared error or the mean squared error (predicts the mean), the mean absolute error (the median),
-        /// <see cref="BpTrainer.Loss.Huber"/> (the mean, but outliers pull less), <see cref="BpTrainer.Loss.Quantile"/> (a quantile) or
-        /// <see cref="BpTrainer.Loss.Poisson"/> (the mean of counts or rates), or <see cref="BpTrainer.Loss.Quantiles"/>: with
+        /// The loss, as <see cref="BackPropagationRegressionTrainer.Options.Loss"/>, or <see cref="BpTrainer.Loss.Quantiles"/>: with
         /// <c>Loss.Quantiles(0.05, 0.5, 0.95)</c> the label must be a number, and Score has its median and an interval that holds 90 % of
         /// the labels. Default: <see cref="BpTrainer.Loss.HalfSquaredError"/>.
         /// </summary>
         /// <remarks>
-        /// The loss is that of the scaled label. For all but Poisson each label is shifted and scaled to mean 0 and standard deviation 1,
-        /// so the δ of Huber counts standard deviations of the label. For Poisson the label, which must not be negative, is only divided by
-        /// its mean, and the output is an exponential function, so that scores are rates above 0. All quantiles come from one network and
-        /// never cross: they are given in ascending order, the first output is as it is, and each of the others adds a number above 0 to
-        /// the one before (<see cref="Activation.CumulativeSoftplus"/>).
+        /// The loss is that of the scaled labels, as there. All quantiles come from one network and never cross: they are given in
+        /// ascending order, the first output is as it is, and each of the others adds a number above 0 to the one before
+        /// (<see cref="Activation.CumulativeSoftplus"/>).
         /// </remarks>
         public Loss Loss = Loss.HalfSquaredError;
 
@@ -71,24 +61,24 @@ public sealed class BackPropagationMultiOutputTrainer : BackPropagationTrainer<B
     private readonly Options _options;
 
     internal BackPropagationMultiOutputTrainer(IHostEnvironment env, Options options)
-        : base(env, "BackPropagationMultiOutput", options = (Options)options.Copy(), TrainerUtils.MakeR4ScalarColumn(options.LabelColumnName)) =>
+        : base(env, "BackPropagationMultiOutput", options = (Options)options.Copy(), TrainerUtils.MakeR4ScalarColumn) =>
         _options = options;
 
     private protected override PredictionKind PredictionKind => PredictionKind.Regression;
 
     private protected override void CheckLabelCompatible(SchemaShape.Column labelCol)
     {
-        bool isScalar = _options.Loss is QuantilesLoss;
-        SchemaShape.Column.VectorKind kind = isScalar ? SchemaShape.Column.VectorKind.Scalar : SchemaShape.Column.VectorKind.Vector;
-        if (labelCol.ItemType != NumberDataViewType.Single || labelCol.Kind != kind)
+        if (_options.Loss is QuantilesLoss)
         {
-            throw Host.ExceptSchemaMismatch(
-                nameof(labelCol),
-                "label",
-                labelCol.Name,
-                isScalar ? $"Single, since the {nameof(Options.Loss)} is {_options.Loss}"
-                    : $"known-size vector of Single (a single number is for {nameof(BackPropagationCatalog.BackPropagation)})",
-                labelCol.GetTypeString());
+            CheckLabel(
+                labelCol, SchemaShape.Column.VectorKind.Scalar, $"Single, since the {nameof(Options.Loss)} is {_options.Loss}");
+        }
+        else
+        {
+            CheckLabel(
+                labelCol,
+                SchemaShape.Column.VectorKind.Vector,
+                $"known-size vector of Single (a single number is for {nameof(BackPropagationCatalog.BackPropagation)})");
         }
     }
 

@@ -1,4 +1,3 @@
-using BpTrainer.ML.Models;
 using BpTrainer.ML.Training;
 using Microsoft.ML.Trainers;
 
@@ -7,19 +6,14 @@ namespace BpTrainer.ML;
 /// <summary>Tells several classes apart with a feed-forward neural network trained by back-propagation.</summary>
 /// <remarks>
 /// <para>
-/// To create this trainer, use <c>BackPropagation</c> of the catalog
-/// <see cref="MulticlassClassificationCatalog.MulticlassClassificationTrainers"/>; <see cref="BackPropagationCatalog"/> adds it.
+/// Created by <c>BackPropagation</c> of <see cref="MulticlassClassificationCatalog.MulticlassClassificationTrainers"/>, which
+/// <see cref="BackPropagationCatalog"/> adds. The loss is the cross-entropy, −log of the probability given to the class of the label.
 /// </para>
 /// <para>
 /// Input columns: a label of key type (see <c>MapValueToKey</c>), features as a vector of <see cref="float"/> of known size, and optionally
 /// a weight of type <see cref="float"/>. Output columns: Score, a vector with the probability of every class, and PredictedLabel, a key.
 /// The trainer scales the features itself.
 /// </para>
-/// <list type="table">
-/// <listheader><term>Trainer Characteristics</term><description /></listheader>
-/// <item><term>Machine learning task</term><description>Multiclass classification</description></item>
-/// <item><term>Loss</term><description>Cross-entropy, −log of the probability given to the class of the label</description></item>
-/// </list>
 /// </remarks>
 public sealed class BackPropagationMulticlassTrainer : BackPropagationTrainer<BackPropagationMulticlassModelParameters>
 {
@@ -47,7 +41,7 @@ public sealed class BackPropagationMulticlassTrainer : BackPropagationTrainer<Ba
     private readonly Options _options;
 
     internal BackPropagationMulticlassTrainer(IHostEnvironment env, Options options)
-        : base(env, "BackPropagationMulticlass", options = (Options)options.Copy(), TrainerUtils.MakeU4ScalarColumn(options.LabelColumnName)) =>
+        : base(env, "BackPropagationMulticlass", options = (Options)options.Copy(), TrainerUtils.MakeU4ScalarColumn) =>
         _options = options;
 
     private protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;
@@ -70,12 +64,11 @@ public sealed class BackPropagationMulticlassTrainer : BackPropagationTrainer<Ba
     private protected override LearningTask FindTask(RoleMappedData data)
     {
         data.CheckMulticlassLabel(out int classes);
-        if (_options.ClassWeights?.Count is int weights && weights != classes)
-        {
-            throw Host.ExceptUserArg(nameof(Options.ClassWeights),
-                $"{nameof(Options.ClassWeights)} has {weights} weights, but label column '{LabelColumn.Name}' has {classes} classes.");
-        }
-
+        int weights = _options.ClassWeights?.Count ?? classes;
+        Host.CheckUserArg(
+            weights == classes,
+            nameof(Options.ClassWeights),
+            $"{nameof(Options.ClassWeights)} has {weights} weights, but label column '{LabelColumn.Name}' has {classes} classes.");
         return LearningTask.Multiclass(classes, _options.LabelSmoothing, _options.ClassWeights);
     }
 

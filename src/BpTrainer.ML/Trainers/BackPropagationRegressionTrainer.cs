@@ -1,5 +1,4 @@
 using BpTrainer.Losses;
-using BpTrainer.ML.Models;
 using BpTrainer.ML.Training;
 using Microsoft.ML.Trainers;
 
@@ -8,19 +7,14 @@ namespace BpTrainer.ML;
 /// <summary>Predicts a number with a feed-forward neural network trained by back-propagation.</summary>
 /// <remarks>
 /// <para>
-/// To create this trainer, use <c>BackPropagation</c> of the catalog
-/// <see cref="RegressionCatalog.RegressionTrainers"/>; <see cref="BackPropagationCatalog"/> adds it.
+/// Created by <c>BackPropagation</c> of <see cref="RegressionCatalog.RegressionTrainers"/>, which
+/// <see cref="BackPropagationCatalog"/> adds.
 /// </para>
 /// <para>
 /// Input columns: a label of type <see cref="float"/>, features as a vector of <see cref="float"/> of known size, and optionally a weight
 /// of type <see cref="float"/>. Output column: Score, a <see cref="float"/> in the units of the label. The trainer scales features and
 /// label itself. Labels that are vectors, and several quantiles, are for the <see cref="BackPropagationMultiOutputTrainer"/>.
 /// </para>
-/// <list type="table">
-/// <listheader><term>Trainer Characteristics</term><description /></listheader>
-/// <item><term>Machine learning task</term><description>Regression</description></item>
-/// <item><term>Loss</term><description>As the options say; half the squared error of the scaled label by default</description></item>
-/// </list>
 /// </remarks>
 public sealed class BackPropagationRegressionTrainer : BackPropagationTrainer<BackPropagationRegressionModelParameters>
 {
@@ -56,23 +50,15 @@ public sealed class BackPropagationRegressionTrainer : BackPropagationTrainer<Ba
     private readonly Options _options;
 
     internal BackPropagationRegressionTrainer(IHostEnvironment env, Options options)
-        : base(env, "BackPropagationRegression", options = (Options)options.Copy(), TrainerUtils.MakeR4ScalarColumn(options.LabelColumnName)) =>
+        : base(env, "BackPropagationRegression", options = (Options)options.Copy(), TrainerUtils.MakeR4ScalarColumn) =>
         _options = options;
 
     private protected override PredictionKind PredictionKind => PredictionKind.Regression;
 
-    private protected override void CheckLabelCompatible(SchemaShape.Column labelCol)
-    {
-        if (labelCol.ItemType != NumberDataViewType.Single || labelCol.Kind != SchemaShape.Column.VectorKind.Scalar)
-        {
-            throw Host.ExceptSchemaMismatch(
-                nameof(labelCol),
-                "label",
-                labelCol.Name,
-                $"Single (a vector of labels is for {nameof(BackPropagationCatalog.MultiOutputBackPropagation)})",
-                labelCol.GetTypeString());
-        }
-    }
+    private protected override void CheckLabelCompatible(SchemaShape.Column labelCol) => CheckLabel(
+        labelCol,
+        SchemaShape.Column.VectorKind.Scalar,
+        $"Single (a vector of labels is for {nameof(BackPropagationCatalog.MultiOutputBackPropagation)})");
 
     private protected override SchemaShape.Column[] GetOutputColumnsCore(SchemaShape inputSchema) =>
         [ScalarOutput(DefaultColumnNames.Score, NumberDataViewType.Single)];

@@ -1,5 +1,4 @@
 using BpTrainer.Data;
-using BpTrainer.ML.Models;
 using BpTrainer.ML.Training;
 using Microsoft.ML.Trainers;
 
@@ -21,8 +20,9 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     private readonly BackPropagationOptions _options;
     private readonly int _seed;
 
-    private protected BackPropagationTrainer(IHostEnvironment env, string name, BackPropagationOptions options, SchemaShape.Column label)
-        : base(env.Register(name), TrainerUtils.MakeR4VecFeature(options.FeatureColumnName), label,
+    private protected BackPropagationTrainer(
+        IHostEnvironment env, string name, BackPropagationOptions options, Func<string, SchemaShape.Column> makeLabel)
+        : base(env.Register(name), TrainerUtils.MakeR4VecFeature(options.FeatureColumnName), makeLabel(options.LabelColumnName),
             TrainerUtils.MakeR4ScalarWeightColumn(options.ExampleWeightColumnName))
     {
         options.Check(Host);
@@ -114,7 +114,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
             validation = ReadValidation(warnings, MakeRoles(view), nameof(_options.ValidationData), source, memory / 2);
         }
 
-        source = source with { Group = FindGroup(source.Data, isNeeded: validation is null) };
+        source = source with { Group = validation is null ? FindGroup(source.Data) : null };
         using TrainingRows rows = ReadTraining(warnings, source, memory - (validation?.Bytes ?? 0), validation?.Samples);
         TrainedNetwork trained = MakeRun(warnings, source.Task, initial).Train(rows);
         return CreateModel(trained with
@@ -177,16 +177,10 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         new(Host, warnings, _options, task, initial, LabelColumn.Name, _seed);
 
     /// <summary>The column that keeps rows together when a share of them becomes the validation part; null for none.</summary>
-    private DataViewSchema.Column? FindGroup(RoleMappedData data, bool isNeeded)
-    {
-        if (!isNeeded || _options.ValidationFraction == 0)
-        {
-            return null;
-        }
-
-        string? name = _options.RowGroupColumnName ?? data.Schema.Group?.Name;
-        return name is null ? null : RowGroups.Find(Host, data.Schema.Schema, name);
-    }
+    private DataViewSchema.Column? FindGroup(RoleMappedData data) =>
+        _options.ValidationFraction > 0 && (_options.RowGroupColumnName ?? data.Schema.Group?.Name) is { } name
+            ? RowGroups.Find(Host, data.Schema.Schema, name)
+            : null;
 
     private MemoryRows ReadValidation(WarningList warnings, RoleMappedData data, string name, RowSource training, long memory)
     {
@@ -238,6 +232,15 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         bool found = inputSchema.TryFindColumn(LabelColumn.Name, out SchemaShape.Column label);
         Host.Check(found, $"There is no label column '{LabelColumn.Name}'.");
         return label;
+    }
+
+    /// <summary>Throws when the label is not of <see cref="float"/>, or is a vector where it should be a number, or the reverse.</summary>
+    private protected void CheckLabel(SchemaShape.Column label, SchemaShape.Column.VectorKind kind, string expected)
+    {
+        if (label.ItemType != NumberDataViewType.Single || label.Kind != kind)
+        {
+            throw Host.ExceptSchemaMismatch("labelCol", "label", label.Name, expected, label.GetTypeString());
+        }
     }
 
     /// <summary>A scalar output column, with the annotations of ML.NET's own trainers.</summary>

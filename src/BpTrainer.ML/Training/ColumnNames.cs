@@ -36,8 +36,9 @@ internal static class ColumnNames
             : null;
     }
 
-    /// <summary>The number of a slot, and its name if it has one.</summary>
-    public static string Describe(string[] names, int slot) => names.Length > 0 ? $"{slot} ('{names[slot]}')" : $"{slot}";
+    /// <summary>The numbers of slots, and their names if they have some.</summary>
+    public static string List(string[] names, int[] slots) =>
+        WarningList.Names(Array.ConvertAll(slots, slot => names.Length > 0 ? $"{slot} ('{names[slot]}')" : $"{slot}"));
 
     /// <summary>
     /// Throws when a column of the validation data has the slots of that of the training data in another order, or when its keys stand for

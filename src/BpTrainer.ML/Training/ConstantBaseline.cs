@@ -49,14 +49,11 @@ internal static class ConstantBaseline
     {
         var outputs = new float[rows.Rows * rows.TargetColumns];
         model.Predict(rows, outputs);
-        if (task.IsClassification)
-        {
-            return CrossEntropyRatio(rows, (CrossEntropyLoss)loss, outputs);
-        }
-
-        return Enumerable.Range(0, rows.TargetColumns).Average(column => IsMedian(loss)
-            ? DeviationRatio(rows, column, outputs, Math.Abs, Median)
-            : DeviationRatio(rows, column, outputs, error => error * error, Mean));
+        return task.IsClassification
+            ? CrossEntropyRatio(rows, (CrossEntropyLoss)loss, outputs)
+            : Enumerable.Range(0, rows.TargetColumns).Average(column => IsMedian(loss)
+                ? DeviationRatio(rows, column, outputs, Math.Abs, Median)
+                : DeviationRatio(rows, column, outputs, error => error * error, Mean));
     }
 
     private static bool IsMedian(Loss loss) => loss.Name is "mean-absolute-error" or "huber";
@@ -68,9 +65,8 @@ internal static class ConstantBaseline
             [.. Enumerable.Range(0, rows.Rows).Select(row => ((double)rows.TargetRow(row)[column], (double)rows.Weight(row)))];
         double constant = center(labels);
         double ofConstant = labels.Sum(label => label.Weight * error(label.Value - constant));
-        double ofModel = labels
-            .Select((label, row) => label.Weight * error(label.Value - outputs[(row * rows.TargetColumns) + column]))
-            .Sum();
+        int width = rows.TargetColumns;
+        double ofModel = labels.Select((label, row) => label.Weight * error(label.Value - outputs[(row * width) + column])).Sum();
         return ofConstant == 0 ? 0 : ofModel / ofConstant;
     }
 
@@ -93,7 +89,7 @@ internal static class ConstantBaseline
         {
             ReadOnlySpan<float> label = rows.TargetRow(row);
             ReadOnlySpan<float> output = outputs.AsSpan(row * rows.TargetColumns, rows.TargetColumns);
-            double weight = rows.Weight(row) * (loss.ClassWeights is { } weights ? WeightOf(label, weights) : 1);
+            double weight = rows.Weight(row) * (loss.ClassWeights is { } weights ? WeightOf(label.ToArray(), weights) : 1);
             for (int c = 0; c < classes; c++)
             {
                 targets[c] = weight * (((1 - loss.LabelSmoothing) * Part(label, c)) + (loss.LabelSmoothing / classes));
@@ -107,16 +103,8 @@ internal static class ConstantBaseline
         return ofConstant == 0 ? 0 : ofModel / ofConstant;
     }
 
-    private static double WeightOf(ReadOnlySpan<float> label, IReadOnlyList<double> weights)
-    {
-        double sum = 0;
-        for (int c = 0; c < weights.Count; c++)
-        {
-            sum += Part(label, c) * weights[c];
-        }
-
-        return sum;
-    }
+    private static double WeightOf(float[] label, IReadOnlyList<double> weights) =>
+        weights.Select((weight, c) => Part(label, c) * weight).Sum();
 
     /// <summary>The share of a class; one number is that of the second of two.</summary>
     private static double Part(ReadOnlySpan<float> shares, int c) => shares.Length > 1 ? shares[c] : c == 1 ? shares[0] : 1 - shares[0];

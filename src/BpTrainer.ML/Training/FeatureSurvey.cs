@@ -19,7 +19,7 @@ internal sealed class FeatureSurvey
     private readonly float[] _others;
     private long _rows;
 
-    /// <param name="features">The number of features; inputs behind them are not looked at.</param>
+    /// <summary>Looks at that many features, but not at inputs behind them.</summary>
     public FeatureSurvey(int features)
     {
         _lowest = new float[features];
@@ -36,22 +36,8 @@ internal sealed class FeatureSurvey
         _kernel.UpdateSurvey(row, _lowest, _highest, _ones, _others);
     }
 
-    public void Add(DataSet<float> data)
-    {
-        if (data.IsSparse)
-        {
-            Add(data.ToSparseMatrix());
-            return;
-        }
-
-        for (int row = 0; row < data.Rows; row++)
-        {
-            Add(data.InputRow(row));
-        }
-    }
-
     /// <summary>Adds rows; the zeros of a feature, which are not stored, all at once.</summary>
-    private void Add(SparseMatrix<float> rows)
+    public void Add(SparseMatrix<float> rows)
     {
         _rows += rows.Rows;
         var counts = new int[_ones.Length];
@@ -85,11 +71,10 @@ internal sealed class FeatureSurvey
         int[] constant = [.. Enumerable.Range(0, _ones.Length).Where(c => _rows > 1 && _lowest[c] == _highest[c])];
         if (constant.Length > 0)
         {
-            string list = WarningList.Names([.. constant.Select(c => ColumnNames.Describe(names, c))]);
             warnings.Add(
                 "ConstantFeatures",
                 $"{constant.Length} of {_ones.Length} features have the same value in all {_rows} training rows, " +
-                $"from which nothing can be learned: {list}.");
+                $"from which nothing can be learned: {ColumnNames.List(names, constant)}.");
         }
 
         foreach ((string group, int[] features) in OneHotGroups(names))

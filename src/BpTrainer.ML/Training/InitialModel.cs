@@ -1,16 +1,14 @@
+using BpTrainer.Networks;
+
 namespace BpTrainer.ML.Training;
 
-/// <summary>A model whose training is continued.</summary>
-/// <param name="Networks">The networks: one, or those of an ensemble.</param>
-/// <param name="States">The state of the optimizer for each; empty if it was not kept.</param>
-/// <param name="Imputation">What replaces missing features; null if rows without them were left out.</param>
-/// <param name="Outputs">The classes, or the labels of a vector, that their outputs stand for; empty if they have no names.</param>
+/// <summary>
+/// A model whose training is continued: its networks, the state of the optimizer for each, empty if it was not kept, what replaces missing
+/// features, and the classes or labels that the outputs stand for, empty if they have no names.
+/// </summary>
 internal sealed record InitialModel(
     IReadOnlyList<Network<float>> Networks, IReadOnlyList<OptimizerState> States, MeanImputation? Imputation, string[] Outputs) : IPredictor
 {
-    /// <summary>The most names that a message lists.</summary>
-    private const int MostNames = 5;
-
     PredictionKind IPredictor.PredictionKind => PredictionKind.Custom;
 
     /// <summary>The model with its outputs in the order of the data, if both say what these stand for.</summary>
@@ -43,14 +41,11 @@ internal sealed record InitialModel(
     /// <summary>Throws when the model imputes missing features of other data, or does not impute though that is asked for.</summary>
     public void CheckImputation(IExceptionContext context, int features, bool isAskedFor)
     {
-        if (isAskedFor && Imputation is null)
-        {
-            throw context.ExceptUserArg(
-                nameof(BackPropagationOptions.ImputeMissingFeatures),
-                $"{nameof(BackPropagationOptions.ImputeMissingFeatures)} is true, but the initial model was trained without: " +
-                "its network has no inputs that say what is missing.");
-        }
-
+        context.CheckUserArg(
+            !isAskedFor || Imputation is not null,
+            nameof(BackPropagationOptions.ImputeMissingFeatures),
+            $"{nameof(BackPropagationOptions.ImputeMissingFeatures)} is true, but the initial model was trained without: " +
+            "its network has no inputs that say what is missing.");
         if (Imputation is not null && Imputation.Features != features)
         {
             throw Mismatch(context, 1, $"takes {Imputation.Features} features in the model, but the data has {features}");
@@ -58,25 +53,22 @@ internal sealed record InitialModel(
     }
 
     /// <summary>Throws when the networks are not of the shape that options and data ask for, or not as many.</summary>
-    public void CheckShape(IExceptionContext context, Network<float> asked, int count)
+    public void CheckShape(IExceptionContext context, LayerLayout[] asked, int count)
     {
-        if (Networks.Count != count)
+        context.CheckUserArg(
+            Networks.Count == count,
+            nameof(BackPropagationOptions.Ensemble),
+            $"{nameof(BackPropagationOptions.Ensemble)} is {count}, but must be {Networks.Count}, as in the initial model.");
+        foreach (LayerLayout[] layers in Networks.Select(network => network.Layouts))
         {
-            throw context.ExceptUserArg(
-                nameof(BackPropagationOptions.Ensemble),
-                $"{nameof(BackPropagationOptions.Ensemble)} is {count}, but must be {Networks.Count}, as in the initial model.");
-        }
-
-        foreach (Network<float> network in Networks)
-        {
-            if (network.Inputs != asked.Inputs)
+            if (layers[0].Inputs != asked[0].Inputs)
             {
-                throw Mismatch(context, 1, $"takes {network.Inputs} features in the model, but the data has {asked.Inputs}");
+                throw Mismatch(context, 1, $"takes {layers[0].Inputs} features in the model, but the data has {asked[0].Inputs}");
             }
 
-            for (int k = 0; k < Math.Max(network.Layers.Count, asked.Layers.Count); k++)
+            for (int k = 0; k < Math.Max(layers.Length, asked.Length); k++)
             {
-                string has = Describe(network, k), wants = Describe(asked, k);
+                string has = Describe(layers, k), wants = Describe(asked, k);
                 if (has != wants)
                 {
                     throw Mismatch(context, k + 1, $"is {has} in the model, but options and data ask for {wants}");
@@ -85,26 +77,21 @@ internal sealed record InitialModel(
         }
     }
 
-    private static string List(IEnumerable<string> names)
-    {
-        string[] all = [.. names];
-        string more = all.Length > MostNames ? $" and {all.Length - MostNames} more" : "";
-        return string.Join(", ", all.Take(MostNames).Select(name => $"'{name}'")) + more;
-    }
+    private static string List(IEnumerable<string> names) => WarningList.Names([.. names.Select(name => $"'{name}'")], most: 5);
 
     private static string Difference(string what, IEnumerable<string> names) => names.Any() ? $"; {what} {List(names)}" : "";
 
-    private static string Describe(Network<float> network, int index)
+    private static string Describe(LayerLayout[] layers, int index)
     {
-        if (index >= network.Layers.Count)
+        if (index >= layers.Length)
         {
             return "no layer";
         }
 
-        Layer<float> layer = network.Layers[index];
+        LayerSpec layer = layers[index].Spec;
         string bias = layer.Bias == BiasKind.PerUnit ? "" : $" with the bias {layer.Bias}";
-        string place = index == network.Layers.Count - 1 ? "an output" : "a hidden";
-        return $"{place} layer of {layer.Outputs} {layer.Activation} units{bias}";
+        string place = index == layers.Length - 1 ? "an output" : "a hidden";
+        return $"{place} layer of {layer.Units} {layer.Activation} units{bias}";
     }
 
     private static Exception Mismatch(IExceptionContext context, int layer, string difference) => context.ExceptUserArg(

@@ -2,12 +2,10 @@ using BpTrainer.Losses;
 
 namespace BpTrainer.ML.Training;
 
-/// <summary>What is to be learned: the outputs of the network, their activation, the loss, and the targets of a label.</summary>
-/// <param name="Outputs">The number of outputs.</param>
-/// <param name="OutputActivation">The activation of the output layer.</param>
-/// <param name="Loss">The loss without class weights.</param>
-/// <param name="Classes">The number of classes that labels 0, 1, 2, … tell apart, or 0 for a regression.</param>
-/// <param name="ClassWeights">How much each class counts, or none for equal weights.</param>
+/// <summary>
+/// What is to be learned: the outputs of the network, their activation, the loss without class weights, and the number of classes that
+/// labels 0, 1, 2, … tell apart, or 0 for a regression.
+/// </summary>
 internal sealed record LearningTask(int Outputs, Activation OutputActivation, Loss Loss, int Classes, ClassWeights? ClassWeights = null)
 {
     public bool IsClassification => Classes > 0;

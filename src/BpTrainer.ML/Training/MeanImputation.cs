@@ -17,7 +17,6 @@ internal sealed class MeanImputation(float[] means, int[] indicatedFeatures)
 
     public int Features => means.Length;
 
-    /// <summary>The number of inputs of the network.</summary>
     public int Inputs => means.Length + indicatedFeatures.Length;
 
     /// <summary>
@@ -58,14 +57,12 @@ internal sealed class MeanImputation(float[] means, int[] indicatedFeatures)
         warnings.Channel.Info(
             $"{incomplete} of {rows} rows of the training data lack features, which are replaced by their means; " +
             $"indicators tell where {indicated.Length} of the {row.Length} features are missing.");
-        string[] names = source.FeatureNames;
-        string[] empty =
-            [.. Enumerable.Range(0, row.Length).Where(c => rows > 0 && missing[c] == rows).Select(c => ColumnNames.Describe(names, c))];
+        int[] empty = [.. Enumerable.Range(0, row.Length).Where(c => rows > 0 && missing[c] == rows)];
         if (empty.Length > 0)
         {
             warnings.Add(
                 "EmptyFeatures",
-                $"No row of the training data has a value of the feature {WarningList.Names(empty)}, which stays 0: " +
+                $"No row of the training data has a value of the feature {ColumnNames.List(source.FeatureNames, empty)}, which stays 0: " +
                 "leave it out, since the network cannot learn what a value of it means.");
         }
 

@@ -56,13 +56,10 @@ internal sealed class RowReader : IDisposable
         return false;
     }
 
-    /// <summary>The features of the current row.</summary>
     public ref readonly VBuffer<float> Features => ref _cursor.Features;
 
-    /// <summary>The labels of the current row: one, or those of the vector.</summary>
     public ReadOnlySpan<float> Labels => _cursor.Labels;
 
-    /// <summary>Copies the current row as inputs of the network.</summary>
     public void CopyInputsTo(Span<float> inputs)
     {
         _cursor.Features.CopyTo(inputs);
@@ -127,7 +124,6 @@ internal sealed class LabelCursor : FeatureFloatVectorCursor
 
     public ReadOnlySpan<float> Labels => _labels;
 
-    /// <summary>The number of rows that were left out for their labels.</summary>
     public long BadLabelCount { get; private set; }
 
     public override bool Accept()

@@ -60,14 +60,14 @@ internal static class RowGroups
     /// <summary>Creates a function that gives the number of the current row's group.</summary>
     public static Func<ulong> CreateGetter(DataViewRow row, DataViewSchema.Column column) => column.Type.RawType switch
     {
-        Type type when type == typeof(ReadOnlyMemory<char>) => Convert<ReadOnlyMemory<char>>(row, column, text => Hash(text.Span)),
-        Type type when type == typeof(byte) => Convert<byte>(row, column, value => value),
-        Type type when type == typeof(ushort) => Convert<ushort>(row, column, value => value),
-        Type type when type == typeof(uint) => Convert<uint>(row, column, value => value),
-        Type type when type == typeof(ulong) => Convert<ulong>(row, column, value => value),
-        Type type when type == typeof(sbyte) => Convert<sbyte>(row, column, value => (ulong)value),
-        Type type when type == typeof(short) => Convert<short>(row, column, value => (ulong)value),
-        Type type when type == typeof(int) => Convert<int>(row, column, value => (ulong)value),
+        var type when type == typeof(ReadOnlyMemory<char>) => Convert<ReadOnlyMemory<char>>(row, column, text => Hash(text.Span)),
+        var type when type == typeof(byte) => Convert<byte>(row, column, value => value),
+        var type when type == typeof(ushort) => Convert<ushort>(row, column, value => value),
+        var type when type == typeof(uint) => Convert<uint>(row, column, value => value),
+        var type when type == typeof(ulong) => Convert<ulong>(row, column, value => value),
+        var type when type == typeof(sbyte) => Convert<sbyte>(row, column, value => (ulong)value),
+        var type when type == typeof(short) => Convert<short>(row, column, value => (ulong)value),
+        var type when type == typeof(int) => Convert<int>(row, column, value => (ulong)value),
         _ => Convert<long>(row, column, value => (ulong)value),
     };
 

@@ -8,7 +8,6 @@ internal interface IRowStore
     /// <summary>The bytes of the rows as samples, with the numbers by which training orders and selects rows.</summary>
     long Bytes { get; }
 
-    /// <summary>Appends the current row of the reader.</summary>
     void Add(RowReader reader);
 
     /// <summary>The first label of every row; the class in a classification.</summary>
@@ -69,7 +68,6 @@ internal sealed class RowStore(RowSource source, long? expectedRows = null) : IR
 
     public float Weight(int row) => source.HasWeights ? _parts[row / _partRows].Weights[row % _partRows] : 1;
 
-    /// <summary>Puts a row in the place of another one.</summary>
     public void Move(int from, int to)
     {
         Part part = _parts[to / _partRows];
@@ -81,7 +79,6 @@ internal sealed class RowStore(RowSource source, long? expectedRows = null) : IR
         }
     }
 
-    /// <summary>Removes the rows behind the first ones.</summary>
     public void Truncate(int rows) => Count = rows;
 
     public float[] FirstLabels() => [.. Enumerable.Range(0, Count).Select(row => Labels(row)[0])];

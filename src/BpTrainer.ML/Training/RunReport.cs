@@ -1,6 +1,7 @@
 using System.Globalization;
 using BpTrainer.Ensembles;
 using BpTrainer.Files;
+using BpTrainer.Networks;
 using BpTrainer.Training;
 
 namespace BpTrainer.ML.Training;
@@ -10,15 +11,15 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
 {
     private readonly IChannel _channel = warnings.Channel;
 
-    /// <summary>Logs what is going to be trained.</summary>
-    public void Begin(Network<float> network, TrainingOptions engineOptions, TrainingRows rows, TrainingMemory memory, bool isContinued)
+    public void Begin(LayerLayout[] layers, TrainingOptions engineOptions, TrainingRows rows, TrainingMemory memory, bool isContinued)
     {
+        string shape = string.Join('-', layers.Select(layer => layer.Outputs).Prepend(layers[0].Inputs));
         _channel.Info(
-            $"Training a {Describe(network)} network with {network.ParameterCount} parameters on {rows.Count} rows, {rows.Place}, " +
+            $"Training a {shape} network with {layers.Sum(layer => layer.ParameterCount)} parameters on {rows.Count} rows, {rows.Place}, " +
             $"{rows.Validation?.Rows ?? 0} more for validation; batches of {Math.Min(engineOptions.BatchSize, rows.Count)}, " +
             $"optimizer {engineOptions.Optimizer}, regularization {options.Regularization}, seed {seed}.");
-        string layers = network.Summary().Replace("\n", "; ", StringComparison.Ordinal);
-        _channel.Info($"Network: {layers}. Memory for training, besides the data: {memory}.");
+        string activations = string.Join(", ", layers.Select(layer => layer.Spec.Activation));
+        _channel.Info($"Activations: {activations}. Memory for training, besides the data: {memory}.");
         if (rows.Validation is null && options is { ValidationFraction: > 0, RowGroupColumnName: { } group })
         {
             warnings.Add(
@@ -46,7 +47,6 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
         options.OnEpoch?.Invoke(progress);
     }
 
-    /// <summary>Logs why training ended.</summary>
     /// <exception cref="OperationCanceledException">Training was cancelled before the first epoch was complete.</exception>
     /// <exception cref="InvalidOperationException">The time was over before the first epoch was complete.</exception>
     public void End(EnsembleResult<float> result)
@@ -80,10 +80,10 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
                 break;
         }
 
-        foreach ((EnsembleMember<float> run, int number) in result.Members.Select((run, k) => (run, k + 1)))
+        for (int k = 0; k < result.Members.Count; k++)
         {
-            string which = result.Members.Count > 1 ? $"Network {number} of {result.Members.Count}: " : "";
-            foreach ((string id, string text) in run.Result.Warnings)
+            string which = result.Members.Count > 1 ? $"Network {k + 1} of {result.Members.Count}: " : "";
+            foreach ((string id, string text) in result.Members[k].Result.Warnings)
             {
                 warnings.Add(id, which + text);
             }
@@ -95,9 +95,6 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
                 nameof(StopReason.Cancelled), $"{cancelled} of {result.Members.Count} networks were cancelled while they still learned.");
         }
     }
-
-    private static string Describe(Network<float> network) =>
-        $"{network.Inputs}-{string.Join('-', network.Layers.Select(layer => layer.Outputs))}";
 }
 
 /// <summary>
@@ -107,10 +104,8 @@ internal sealed class WarningList(IChannel channel)
 {
     private readonly List<(string Id, string Text)> _all = [];
 
-    /// <summary>The log of the training.</summary>
     public IChannel Channel => channel;
 
-    /// <summary>All warnings so far, in their order.</summary>
     public IReadOnlyList<(string Id, string Text)> All => _all;
 
     /// <summary>Warns, unless it has warned of the same before.</summary>
@@ -124,14 +119,9 @@ internal sealed class WarningList(IChannel channel)
     }
 
     /// <summary>The first of some names, and how many more there are.</summary>
-    public static string Names(IReadOnlyList<string> names)
-    {
-        const int Most = 10;
-        string more = names.Count > Most ? $" and {names.Count - Most} more" : "";
-        return string.Join(", ", names.Take(Most)) + more;
-    }
+    public static string Names(IReadOnlyList<string> names, int most = 10) =>
+        string.Join(", ", names.Take(most)) + (names.Count > most ? $" and {names.Count - most} more" : "");
 
-    /// <summary>Reads the warnings of a saved model.</summary>
     public static IReadOnlyList<(string Id, string Text)> Load(BlockReader reader)
     {
         var warnings = new (string Id, string Text)[reader.ReadCount("number of warnings", 0, bytesOfEach: 2)];
@@ -143,7 +133,6 @@ internal sealed class WarningList(IChannel channel)
         return warnings;
     }
 
-    /// <summary>Writes what <see cref="Load"/> reads.</summary>
     public static void Save(BinaryWriter writer, IReadOnlyList<(string Id, string Text)> warnings)
     {
         // *** Binary format ***

@@ -12,7 +12,6 @@ internal static class SparseFeatures
     /// </summary>
     private const int LeastFeaturesPerValue = 32;
 
-    /// <summary>The number of rows that are looked at.</summary>
     private const int LookedAt = 100;
 
     /// <summary>With more features than this, rows with their zeros are worth a warning.</summary>
@@ -44,7 +43,6 @@ internal static class SparseFeatures
         return reason is null;
     }
 
-    /// <summary>Warns of the memory that wide rows with their zeros take.</summary>
     public static void WarnOfZeros(WarningList warnings, RowSource source, string reason)
     {
         if (source.Features <= MostFeatures)
@@ -52,15 +50,12 @@ internal static class SparseFeatures
             return;
         }
 
-        string all = source.Data.Data.GetRowCount() is { } rows
-            ? $", all {rows} of them {rows * source.BytesPerRow} bytes"
-            : "";
+        string all = source.Data.Data.GetRowCount() is { } rows ? $", all {rows} of them {rows * source.BytesPerRow} bytes" : "";
         warnings.Add(
             "WideRows",
             $"Column '{source.Feature.Name}' has {source.Features} features, and rows are kept with their zeros, since {reason}: " +
-            $"one takes {source.BytesPerRow} bytes{all}, and training goes through all of them. " +
-            "Rows without zeros take a small part of that. Otherwise make fewer features: a lower maximumNgramsCount or numberOfBits, " +
-            "or a feature selection.");
+            $"one takes {source.BytesPerRow} bytes{all}, and training goes through all of them. Rows without zeros take a small part of " +
+            "that. Otherwise make fewer features: a lower maximumNgramsCount or numberOfBits, or a feature selection.");
     }
 
     private static bool HasFewValues(RowSource source, CancellationToken cancellationToken)
@@ -86,7 +81,6 @@ internal sealed class SparseRows(int columns)
 
     public int Rows => _rowStarts.Count - 1;
 
-    /// <summary>The number of values of all rows.</summary>
     public int Count => _values.Count;
 
     public void Add(in VBuffer<float> row)
@@ -112,6 +106,5 @@ internal sealed class SparseRows(int columns)
         _values.Clear();
     }
 
-    /// <summary>A copy of the rows.</summary>
     public SparseMatrix<float> ToMatrix() => new(columns, _rowStarts.ToArray(), _columns.ToArray(), _values.ToArray());
 }

@@ -1,17 +1,18 @@
 using BpTrainer.Ensembles;
+using BpTrainer.Scaling;
 
 namespace BpTrainer.ML.Training;
 
-/// <summary>The rows that networks learn from and those that validate them: in memory, or streamed from the data view.</summary>
-/// <param name="source">Where the rows come from.</param>
-/// <param name="validation">Validation rows that are given; null to hold out some of the others.</param>
+/// <summary>
+/// The rows that networks learn from, in memory or streamed from the data view, and those that validate them: given ones, or some of the
+/// others that are held out.
+/// </summary>
 internal abstract class TrainingRows(RowSource source, DataSet<float>? validation) : IDisposable
 {
     private float[]? _firstLabels;
 
     protected RowSource Source => source;
 
-    /// <summary>The number of training rows.</summary>
     public abstract long Count { get; }
 
     /// <summary>The number of training rows in memory at once.</summary>
@@ -31,13 +32,10 @@ internal abstract class TrainingRows(RowSource source, DataSet<float>? validatio
     /// </summary>
     public virtual DataSet<float>? Judges => Validation;
 
-    /// <summary>The number of inputs of a sample.</summary>
     public int Inputs => source.Inputs;
 
-    /// <summary>Whether the labels of the rows differ.</summary>
     public bool HasSeveralLabels { get; private set; }
 
-    /// <summary>The labels of the first row.</summary>
     public ReadOnlySpan<float> FirstLabels => _firstLabels;
 
     /// <summary>Takes validation rows from the training rows in memory; streamed rows were split when they were surveyed.</summary>
@@ -51,7 +49,6 @@ internal abstract class TrainingRows(RowSource source, DataSet<float>? validatio
     /// <summary>What takes the targets of the training rows to mean 0 and standard deviation 1.</summary>
     public abstract ColumnScaling StandardizeTargets();
 
-    /// <summary>Warns of features that teach nothing.</summary>
     public abstract void ReportFeatures(WarningList warnings);
 
     public abstract EnsembleResult<float> Train(
@@ -61,7 +58,6 @@ internal abstract class TrainingRows(RowSource source, DataSet<float>? validatio
     {
     }
 
-    /// <summary>Notes the labels of a row.</summary>
     protected void Note(ReadOnlySpan<float> labels)
     {
         _firstLabels ??= labels.ToArray();
@@ -75,6 +71,9 @@ internal sealed class MemoryRows : TrainingRows
     private readonly IRowStore _store;
     private readonly List<ulong> _groups = [];
     private DataSet<float>? _samples;
+
+    /// <summary>The statistics of the inputs, if the pass of <see cref="ReportFeatures"/> has gathered them.</summary>
+    private ColumnStatistics? _statistics;
 
     private MemoryRows(RowSource source, DataSet<float>? validation, long? expectedRows)
         : base(source, validation) => _store = source.IsSparse ? new SparseRowStore(source) : new RowStore(source, expectedRows);
@@ -151,15 +150,29 @@ internal sealed class MemoryRows : TrainingRows
         }
     }
 
-    public override ColumnScaling InputScaling(bool normalize) =>
-        normalize ? ColumnScaling.StandardizeInputs(Samples) : ColumnScaling.LimitInputs(Samples);
+    public override ColumnScaling InputScaling(bool normalize) => normalize
+        ? _statistics?.StandardizeInputs<float>() ?? ColumnScaling.StandardizeInputs(Samples)
+        : _statistics?.Limit<float>() ?? ColumnScaling.LimitInputs(Samples);
 
     public override ColumnScaling StandardizeTargets() => ColumnScaling.StandardizeTargets(Samples);
 
     public override void ReportFeatures(WarningList warnings)
     {
         var survey = new FeatureSurvey(Source.Features);
-        survey.Add(Samples);
+        if (IsSparse)
+        {
+            survey.Add(Samples.ToSparseMatrix());
+        }
+        else
+        {
+            _statistics = new ColumnStatistics(Source.Inputs);
+            for (int row = 0; row < Samples.Rows; row++)
+            {
+                survey.Add(Samples.InputRow(row));
+                _statistics.Add(Samples.InputRow(row), Samples.Weight(row));
+            }
+        }
+
         survey.Report(warnings, Source.FeatureNames);
     }
 

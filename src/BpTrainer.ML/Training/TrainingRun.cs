@@ -1,5 +1,5 @@
 using BpTrainer.Ensembles;
-using BpTrainer.ML.Models;
+using BpTrainer.Networks;
 using BpTrainer.Numbers;
 using BpTrainer.Training;
 
@@ -21,8 +21,10 @@ internal sealed class TrainingRun(
         rows.ReportFeatures(warnings);
         (NetworkBuilder builder, TrainingOptions engineOptions) = Prepare(rows);
         TrainingMemory memory = CheckMemory(builder, engineOptions, rows);
+        LayerLayout[] layers = builder.Arrange<float>();
+        initial?.CheckShape(host, layers, options.Ensemble.Size);
         var report = new RunReport(host, warnings, options, seed);
-        report.Begin(FirstNetwork(builder), engineOptions, rows, memory, isContinued: initial is not null);
+        report.Begin(layers, engineOptions, rows, memory, isContinued: initial is not null);
         EnsembleTrainer<float> trainer = initial is null
             ? new(builder, engineOptions, options.Ensemble.Size)
             : new(initial.Networks, engineOptions, StatesOf(initial));
@@ -31,7 +33,6 @@ internal sealed class TrainingRun(
         return ToModel(result, engineOptions.Loss, rows);
     }
 
-    /// <summary>Runs a range test for the learning rate.</summary>
     public LearningRateCurve FindLearningRate(MemoryRows rows, double lowest, double highest, int updates)
     {
         if (HasOneClass(rows))
@@ -41,7 +42,9 @@ internal sealed class TrainingRun(
 
         (NetworkBuilder builder, TrainingOptions engineOptions) = Prepare(rows);
         CheckMemory(builder, engineOptions, rows);
-        return new NetworkTrainer<float>(FirstNetwork(builder), engineOptions)
+        initial?.CheckShape(host, builder.Arrange<float>(), options.Ensemble.Size);
+        Network<float> network = initial?.Networks[0].Clone() ?? builder.Build<float>(seed);
+        return new NetworkTrainer<float>(network, engineOptions)
             .FindLearningRate(rows.Samples, lowest, highest, updates, options.CancellationToken);
     }
 
@@ -88,14 +91,6 @@ internal sealed class TrainingRun(
         }
 
         return model.States.Count > 0 ? model.States : null;
-    }
-
-    /// <summary>A copy of the network that the first training starts from.</summary>
-    private Network<float> FirstNetwork(NetworkBuilder builder)
-    {
-        Network<float> random = builder.Build<float>(seed);
-        initial?.CheckShape(host, random, options.Ensemble.Size);
-        return initial?.Networks[0].Clone() ?? random;
     }
 
     /// <summary>Whether all rows are of one class, which a warning says.</summary>
@@ -176,10 +171,12 @@ internal sealed class TrainingRun(
 
         return new TrainedNetwork(best.Network, ensemble, best.Result.StopReason, best.Result.BestEpoch, best.Result.History)
         {
-            OptimizerStates = [.. networks.Select(network => StateOf(network, result)).OfType<OptimizerState>()],
+            OptimizerStates =
+            [
+                .. networks
+                    .Select(network => result.Members.First(run => run.Network == network).Result.OptimizerState)
+                    .OfType<OptimizerState>(),
+            ],
         };
     }
-
-    private static OptimizerState? StateOf(Network<float> network, EnsembleResult<float> result) =>
-        result.Members.First(run => run.Network == network).Result.OptimizerState;
 }

@@ -7,40 +7,22 @@ internal static class ValidationSplit
     public const int MinimumRows = 10;
 
     /// <summary>
-    /// Draws rows from a seed: the same share of every class, where each class keeps at least one row for training; in a regression, the
-    /// share of all rows. Both parts keep the order of the rows.
+    /// Draws rows from a seed: the same share of every class, where each class keeps at least one row for training; in a regression, which
+    /// has 0 classes, the share of all rows. Both parts keep the order of the rows. With fewer validation rows than the minimum there are
+    /// none.
     /// </summary>
-    /// <param name="labels">The label of every row; in a classification the index of the class.</param>
-    /// <param name="classes">The number of classes, or 0 for a regression.</param>
-    /// <param name="fraction">The share of the rows for validation, in [0, 1).</param>
-    /// <param name="minimum">With fewer validation rows than this there is no validation part.</param>
-    /// <param name="seed">The seed of the choice.</param>
-    /// <returns>The rows of both parts; no validation rows when the data is too small for them.</returns>
-    public static (int[] Training, int[] Validation) Draw(ReadOnlySpan<float> labels, int classes, double fraction, int minimum, int seed)
+    public static (int[] Training, int[] Validation) Draw(float[] labels, int classes, double fraction, int minimum, int seed)
     {
-        var members = new List<int>[Math.Max(1, classes)];
-        for (int c = 0; c < members.Length; c++)
-        {
-            members[c] = [];
-        }
-
-        for (int row = 0; row < labels.Length; row++)
-        {
-            members[classes == 0 ? 0 : (int)labels[row]].Add(row);
-        }
-
-        // ML.NET's generator has a fixed algorithm; System.Random's may change from one .NET to the next.
+        int[] classOf = ClassesOf(labels, classes);
         Random random = RandomUtils.Create(seed);
         var isHeld = new bool[labels.Length];
-        foreach (List<int> rows in members)
+        ILookup<int, int> members = Enumerable.Range(0, classOf.Length).ToLookup(row => classOf[row]);
+        for (int c = 0; c < Math.Max(1, classes); c++)
         {
+            List<int> rows = [.. members[c]];
             int share = Math.Min((int)Math.Round(rows.Count * fraction, MidpointRounding.AwayFromZero), rows.Count - 1);
-            for (int i = 0; i < share; i++)
-            {
-                int j = random.Next(i, rows.Count);
-                (rows[i], rows[j]) = (rows[j], rows[i]);
-                isHeld[rows[i]] = true;
-            }
+            DrawFirst(rows, share, random);
+            rows[..share].ForEach(row => isHeld[row] = true);
         }
 
         return Parts(isHeld, minimum);
@@ -52,18 +34,13 @@ internal static class ValidationSplit
     /// row for training. Both parts keep the order of the rows.
     /// </summary>
     public static (int[] Training, int[] Validation) DrawGroups(
-        ReadOnlySpan<float> labels, ReadOnlySpan<ulong> groups, int classes, double fraction, int minimum, int seed)
+        float[] labels, ulong[] groups, int classes, double fraction, int minimum, int seed)
     {
-        List<List<int>> members = Collect(groups);
-        Shuffle(members, seed);
-        int[] classOf = new int[labels.Length];
+        List<List<int>> members = [.. Enumerable.Range(0, groups.Length).GroupBy(row => groups[row]).Select(rows => rows.ToList())];
+        DrawFirst(members, members.Count - 1, RandomUtils.Create(seed));
+        int[] classOf = ClassesOf(labels, classes);
         var all = new int[Math.Max(1, classes)];
-        for (int row = 0; row < labels.Length; row++)
-        {
-            classOf[row] = classes == 0 ? 0 : (int)labels[row];
-            all[classOf[row]]++;
-        }
-
+        Array.ForEach(classOf, c => all[c]++);
         var held = new int[all.Length];
         var ofGroup = new int[all.Length];
         var isHeld = new bool[labels.Length];
@@ -103,33 +80,20 @@ internal static class ValidationSplit
         return change < 0;
     }
 
-    /// <summary>The rows of every group, the groups in the order in which they come up.</summary>
-    private static List<List<int>> Collect(ReadOnlySpan<ulong> groups)
+    /// <summary>The class of every row; 0 for all in a regression.</summary>
+    private static int[] ClassesOf(float[] labels, int classes) =>
+        classes == 0 ? new int[labels.Length] : Array.ConvertAll(labels, label => (int)label);
+
+    /// <summary>
+    /// Puts things drawn at random in the first places. ML.NET's generator has a fixed algorithm; System.Random's may change from one .NET
+    /// to the next.
+    /// </summary>
+    private static void DrawFirst<T>(List<T> things, int count, Random random)
     {
-        var places = new Dictionary<ulong, int>();
-        var members = new List<List<int>>();
-        for (int row = 0; row < groups.Length; row++)
+        for (int i = 0; i < count; i++)
         {
-            if (!places.TryGetValue(groups[row], out int place))
-            {
-                place = places[groups[row]] = members.Count;
-                members.Add([]);
-            }
-
-            members[place].Add(row);
-        }
-
-        return members;
-    }
-
-    private static void Shuffle(List<List<int>> groups, int seed)
-    {
-        // ML.NET's generator has a fixed algorithm; System.Random's may change from one .NET to the next.
-        Random random = RandomUtils.Create(seed);
-        for (int i = 0; i < groups.Count - 1; i++)
-        {
-            int j = random.Next(i, groups.Count);
-            (groups[i], groups[j]) = (groups[j], groups[i]);
+            int j = random.Next(i, things.Count);
+            (things[i], things[j]) = (things[j], things[i]);
         }
     }
 
@@ -146,8 +110,6 @@ internal static class ValidationSplit
 /// Decides by the id of a row and a seed alone whether it is a validation row, so that it stays one in every pass over streamed rows,
 /// whatever their order.
 /// </summary>
-/// <param name="fraction">The share of the rows for validation, in [0, 1).</param>
-/// <param name="seed">The seed of the choice.</param>
 internal sealed class ValidationDraw(double fraction, int seed)
 {
     // 2⁶⁴ · fraction: a row is drawn when its number, one of 2⁶⁴ equally likely ones, is below.
@@ -158,7 +120,6 @@ internal sealed class ValidationDraw(double fraction, int seed)
     /// <summary>From now on takes only half of the rows that it would have taken.</summary>
     public void Halve() => _bound /= 2;
 
-    /// <summary>From now on takes no row.</summary>
     public void TakeNone() => _bound = 0;
 
     private ulong Number(DataViewRowId id) => Mix(Mix(Mix((uint)seed) ^ id.Low) ^ id.High);

@@ -14,7 +14,7 @@ public class DependencyTests
         Models:       Onnx, Training
         BlockScoring: Friend, Models, Training
         Trainers:     BlockScoring, Models, Options, Training
-        (root):       BlockScoring, Friend, Options, Trainers, Training
+        (root):       BlockScoring, Friend, Models, Options, Trainers, Training
         """);
 
     private static readonly SourceFolders s_layer = new("BpTrainer.ML");

@@ -1,8 +1,7 @@
 using BpTrainer.Files;
 using BpTrainer.Training;
-using BpTrainer.ML.Training;
 
-namespace BpTrainer.ML.Models;
+namespace BpTrainer.ML.Training;
 
 /// <summary>The networks of a model and how their training went, as models keep and save them.</summary>
 internal sealed record TrainedNetwork(
