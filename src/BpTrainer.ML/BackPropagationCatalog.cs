@@ -171,11 +171,9 @@ public static class BackPropagationCatalog
     /// The multiclass trainer learns all classes in one network and is usually the better choice. No calibrator is needed, since the
     /// networks yield probabilities.
     /// </remarks>
-    public static OneVersusAllTrainer OneVersusAll(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
-        BackPropagationBinaryTrainer binaryEstimator,
-        string labelColumnName = DefaultColumnNames.Label,
-        bool imputeMissingLabelsAsNegative = false,
-        bool useProbabilities = true)
+    public static OneVersusAllTrainer OneVersusAll(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, BackPropagationBinaryTrainer binaryEstimator,
+        string labelColumnName = DefaultColumnNames.Label, bool imputeMissingLabelsAsNegative = false, bool useProbabilities = true)
     {
         Contracts.CheckValue(binaryEstimator, nameof(binaryEstimator));
         return catalog.OneVersusAll(
@@ -193,10 +191,8 @@ public static class BackPropagationCatalog
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, both have different sizes, or no row has
     /// labels and scores.</exception>
     public static MultiOutputRegressionMetrics EvaluateMultiOutput(
-        this RegressionCatalog catalog,
-        IDataView data,
-        string labelColumnName = DefaultColumnNames.Label,
-        string scoreColumnName = DefaultColumnNames.Score)
+        this RegressionCatalog catalog, IDataView data,
+        string labelColumnName = DefaultColumnNames.Label, string scoreColumnName = DefaultColumnNames.Score)
     {
         Contracts.CheckValue(catalog, nameof(catalog));
         Contracts.CheckValue(data, nameof(data));
@@ -218,12 +214,8 @@ public static class BackPropagationCatalog
     /// <exception cref="ArgumentException">There are fewer than 2 folds, or a column does not fit.</exception>
     public static IReadOnlyList<TrainCatalogBase.CrossValidationResult<MultiOutputRegressionMetrics>> CrossValidateMultiOutput(
         this RegressionCatalog catalog,
-        IDataView data,
-        IEstimator<ITransformer> estimator,
-        int numberOfFolds = 5,
-        string labelColumnName = DefaultColumnNames.Label,
-        string? samplingKeyColumnName = null,
-        int? seed = null)
+        IDataView data, IEstimator<ITransformer> estimator, int numberOfFolds = 5,
+        string labelColumnName = DefaultColumnNames.Label, string? samplingKeyColumnName = null, int? seed = null)
     {
         Contracts.CheckValue(catalog, nameof(catalog));
         Contracts.CheckValue(data, nameof(data));

@@ -19,7 +19,7 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
 {
     internal const string LoaderSignature = "BackPropBinary";
 
-    private static readonly VersionInfo s_version = MakeVersionInfo("BPBINARY", LoaderSignature);
+    private static readonly VersionInfo s_version = TrainedNetwork.MakeVersionInfo("BPBINARY", LoaderSignature);
 
     internal BackPropagationBinaryModelParameters(IHostEnvironment env, TrainedNetwork trained)
         : base(env, s_version, trained)

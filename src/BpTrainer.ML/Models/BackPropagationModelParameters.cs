@@ -227,7 +227,4 @@ public abstract class BackPropagationModelParameters<TOutput>
             typeof(TOutput) != typeof(float) || outputs == 1, $"The saved network has {outputs} outputs, but should have one.");
         return trained;
     }
-
-    private protected static VersionInfo MakeVersionInfo(string modelSignature, string loaderSignature) =>
-        TrainedNetwork.MakeVersionInfo(modelSignature, loaderSignature);
 }

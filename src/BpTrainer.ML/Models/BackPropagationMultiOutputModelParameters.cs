@@ -16,7 +16,7 @@ public sealed class BackPropagationMultiOutputModelParameters : BackPropagationM
 {
     internal const string LoaderSignature = "BackPropVectorRegression";
 
-    private static readonly VersionInfo s_version = MakeVersionInfo("BPVECREG", LoaderSignature);
+    private static readonly VersionInfo s_version = TrainedNetwork.MakeVersionInfo("BPVECREG", LoaderSignature);
 
     internal BackPropagationMultiOutputModelParameters(IHostEnvironment env, TrainedNetwork trained)
         : base(env, s_version, trained)

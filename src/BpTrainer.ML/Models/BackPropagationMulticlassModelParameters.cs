@@ -17,7 +17,7 @@ public sealed class BackPropagationMulticlassModelParameters : BackPropagationMo
 {
     internal const string LoaderSignature = "BackPropMulticlass";
 
-    private static readonly VersionInfo s_version = MakeVersionInfo("BPMULTIC", LoaderSignature);
+    private static readonly VersionInfo s_version = TrainedNetwork.MakeVersionInfo("BPMULTIC", LoaderSignature);
 
     internal BackPropagationMulticlassModelParameters(IHostEnvironment env, TrainedNetwork trained)
         : base(env, s_version, trained)

@@ -14,7 +14,7 @@ public sealed class BackPropagationRegressionModelParameters : BackPropagationMo
 {
     internal const string LoaderSignature = "BackPropRegression";
 
-    private static readonly VersionInfo s_version = MakeVersionInfo("BPREGRES", LoaderSignature);
+    private static readonly VersionInfo s_version = TrainedNetwork.MakeVersionInfo("BPREGRES", LoaderSignature);
 
     internal BackPropagationRegressionModelParameters(IHostEnvironment env, TrainedNetwork trained)
         : base(env, s_version, trained)

@@ -125,13 +125,10 @@ internal sealed class FeatureContributions
     private void Score(int first, Span<float> changes)
     {
         int width = _row.Length;
-        for (int r = 0; r <= changes.Length; r++)
-        {
-            _row.CopyTo(_rows.AsSpan(r * width, width));
-        }
-
+        _row.CopyTo(_rows.AsSpan());
         for (int r = 0; r < changes.Length; r++)
         {
+            _row.CopyTo(_rows.AsSpan((r + 1) * width));
             _rows[((r + 1) * width) + first + r] = _baselines[first + r];
         }
 

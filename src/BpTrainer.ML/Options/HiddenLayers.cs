@@ -94,13 +94,7 @@ public sealed class HiddenLayers
                 "logistic and tanh are smooth steps.");
         }
 
-        BackPropagationOptions.Check(context, option, () =>
-        {
-            var builder = new NetworkBuilder(inputs: 1);
-            foreach (LayerSpec layer in For(inputs: 1, outputs: 1))
-            {
-                builder.Add(layer);
-            }
-        });
+        BackPropagationOptions.Check(
+            context, option, () => For(inputs: 1, outputs: 1).Aggregate(new NetworkBuilder(1), (builder, layer) => builder.Add(layer)));
     }
 }

@@ -66,21 +66,11 @@ public sealed class BackPropagationMultiOutputTrainer : BackPropagationTrainer<B
 
     private protected override PredictionKind PredictionKind => PredictionKind.Regression;
 
-    private protected override void CheckLabelCompatible(SchemaShape.Column labelCol)
-    {
-        if (_options.Loss is QuantilesLoss)
-        {
-            CheckLabel(
-                labelCol, SchemaShape.Column.VectorKind.Scalar, $"Single, since the {nameof(Options.Loss)} is {_options.Loss}");
-        }
-        else
-        {
-            CheckLabel(
-                labelCol,
-                SchemaShape.Column.VectorKind.Vector,
-                $"known-size vector of Single (a single number is for {nameof(BackPropagationCatalog.BackPropagation)})");
-        }
-    }
+    private protected override void CheckLabelCompatible(SchemaShape.Column labelCol) => CheckLabel(
+        labelCol,
+        _options.Loss is QuantilesLoss ? SchemaShape.Column.VectorKind.Scalar : SchemaShape.Column.VectorKind.Vector,
+        _options.Loss is QuantilesLoss ? $"Single, since the {nameof(Options.Loss)} is {_options.Loss}"
+            : $"known-size vector of Single (a single number is for {nameof(BackPropagationCatalog.BackPropagation)})");
 
     private protected override SchemaShape.Column[] GetOutputColumnsCore(SchemaShape inputSchema)
     {

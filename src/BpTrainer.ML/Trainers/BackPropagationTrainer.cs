@@ -117,12 +117,8 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         source = source with { Group = validation is null ? FindGroup(source.Data) : null };
         using TrainingRows rows = ReadTraining(warnings, source, memory - (validation?.Bytes ?? 0), validation?.Samples);
         TrainedNetwork trained = MakeRun(warnings, source.Task, initial).Train(rows);
-        return CreateModel(trained with
-        {
-            Imputation = source.Imputation,
-            SlotNames = OutputNames(source.Label),
-            Warnings = warnings.All,
-        });
+        string[] names = OutputNames(source.Label);
+        return CreateModel(trained with { Imputation = source.Imputation, SlotNames = names, Warnings = warnings.All });
     }
 
     /// <summary>The model whose training is continued, with its outputs in the order of the data.</summary>

@@ -93,12 +93,7 @@ internal sealed record LearningTask(int Outputs, Activation OutputActivation, Lo
         }
 
         // The Poisson loss allows a change of the unit, but no shift: the mean becomes 1, which is where e^0 starts.
-        var scales = new double[Outputs];
-        for (int c = 0; c < scales.Length; c++)
-        {
-            scales[c] = standard.Offsets[c] > 0 ? 1 / standard.Offsets[c] : 1;
-        }
-
-        return new ColumnScaling(new double[Outputs], scales);
+        return new ColumnScaling(
+            new double[Outputs], Array.ConvertAll(standard.Offsets.ToArray(), mean => mean > 0 ? 1 / mean : 1));
     }
 }

@@ -15,10 +15,7 @@ internal sealed class RowReader : IDisposable
     private readonly Func<ulong>? _readGroup;
     private long _badFeatures;
 
-    /// <summary>
-    /// Begins to read; with ids if <see cref="Id"/> is needed, in an order drawn from the generator if the data view can change it. Missing
-    /// features are let through if nothing is imputed yet but will be.
-    /// </summary>
+    /// <summary>Begins to read: with ids if <see cref="Id"/> is needed, and with missing features if they will be imputed.</summary>
     public RowReader(RowSource source, bool withIds = false, Random? shuffle = null, bool allowsMissing = false)
     {
         // ML.NET's cursor checks one feature after another, which takes longer than all else: the features are checked here.

@@ -29,12 +29,9 @@ internal sealed record RowSource(RoleMappedData Data, LearningTask Task)
     /// <summary>
     /// The bytes that a sample with its zeros takes in memory, with the numbers by which training orders and selects rows.
     /// </summary>
-    public long BytesPerRow => BytesOfInputs(Inputs);
+    public long BytesPerRow => (sizeof(float) * (long)Inputs) + BytesPerRowWithoutInputs;
 
-    /// <summary>The same without inputs.</summary>
-    public long BytesPerRowWithoutInputs => BytesOfInputs(0);
-
-    private long BytesOfInputs(int inputs) => (sizeof(float) * ((long)inputs + Task.Outputs + (HasWeights ? 1 : 0))) + (2 * sizeof(int));
+    public long BytesPerRowWithoutInputs => (sizeof(float) * ((long)Task.Outputs + (HasWeights ? 1 : 0))) + (2 * sizeof(int));
 }
 
 /// <summary>
@@ -52,7 +49,9 @@ internal static class RowGroups
     {
         DataViewSchema.Column column = schema.GetColumnOrNull(name)
             ?? throw context.ExceptSchemaMismatch(nameof(schema), "row group", name);
-        return IsGroup(column.Type)
+        bool isGroup = column.Type is KeyDataViewType or TextDataViewType
+            || (column.Type is NumberDataViewType && column.Type != NumberDataViewType.Single && column.Type != NumberDataViewType.Double);
+        return isGroup
             ? column
             : throw context.ExceptSchemaMismatch(nameof(schema), "row group", name, "key, text or integer", column.Type.ToString()!);
     }
@@ -70,9 +69,6 @@ internal static class RowGroups
         var type when type == typeof(int) => Convert<int>(row, column, value => (ulong)value),
         _ => Convert<long>(row, column, value => (ulong)value),
     };
-
-    private static bool IsGroup(DataViewType type) => type is KeyDataViewType or TextDataViewType
-        || (type is NumberDataViewType && type != NumberDataViewType.Single && type != NumberDataViewType.Double);
 
     private static Func<ulong> Convert<TValue>(DataViewRow row, DataViewSchema.Column column, Func<TValue, ulong> number)
     {

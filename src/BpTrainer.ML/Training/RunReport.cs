@@ -11,15 +11,17 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
 {
     private readonly IChannel _channel = warnings.Channel;
 
-    public void Begin(LayerLayout[] layers, TrainingOptions engineOptions, TrainingRows rows, TrainingMemory memory, bool isContinued)
+    public void Begin(NetworkBuilder builder, TrainingOptions engineOptions, TrainingRows rows, TrainingMemory memory, bool isContinued)
     {
+        LayerLayout[] layers = builder.Arrange<float>();
         string shape = string.Join('-', layers.Select(layer => layer.Outputs).Prepend(layers[0].Inputs));
         _channel.Info(
             $"Training a {shape} network with {layers.Sum(layer => layer.ParameterCount)} parameters on {rows.Count} rows, {rows.Place}, " +
             $"{rows.Validation?.Rows ?? 0} more for validation; batches of {Math.Min(engineOptions.BatchSize, rows.Count)}, " +
             $"optimizer {engineOptions.Optimizer}, regularization {options.Regularization}, seed {seed}.");
-        string activations = string.Join(", ", layers.Select(layer => layer.Spec.Activation));
-        _channel.Info($"Activations: {activations}. Memory for training, besides the data: {memory}.");
+        string summary = NetworkSummary.Write<float>(layers, builder.InputScaling, builder.OutputScaling);
+        _channel.Info(
+            $"Network: {summary.Replace("\n", "; ", StringComparison.Ordinal)}. Memory for training, besides the data: {memory}.");
         if (rows.Validation is null && options is { ValidationFraction: > 0, RowGroupColumnName: { } group })
         {
             warnings.Add(
@@ -124,13 +126,8 @@ internal sealed class WarningList(IChannel channel)
 
     public static IReadOnlyList<(string Id, string Text)> Load(BlockReader reader)
     {
-        var warnings = new (string Id, string Text)[reader.ReadCount("number of warnings", 0, bytesOfEach: 2)];
-        for (int i = 0; i < warnings.Length; i++)
-        {
-            warnings[i] = (reader.ReadText(), reader.ReadText());
-        }
-
-        return warnings;
+        int count = reader.ReadCount("number of warnings", 0, bytesOfEach: 2);
+        return [.. Enumerable.Range(0, count).Select(_ => (reader.ReadText(), reader.ReadText()))];
     }
 
     public static void Save(BinaryWriter writer, IReadOnlyList<(string Id, string Text)> warnings)

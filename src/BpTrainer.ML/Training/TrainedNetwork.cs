@@ -150,12 +150,6 @@ internal sealed record TrainedNetwork(
             throw reader.Damaged($"the number of {name} is {count}, but must be {expected} or 0");
         }
 
-        var things = new T[count];
-        for (int i = 0; i < count; i++)
-        {
-            things[i] = read();
-        }
-
-        return things;
+        return [.. Enumerable.Range(0, count).Select(_ => read())];
     }
 }

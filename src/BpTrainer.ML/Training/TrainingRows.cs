@@ -96,12 +96,8 @@ internal sealed class MemoryRows : TrainingRows
 
     /// <summary>Reads all rows; null if they take more memory than allowed. Messages name the purpose of the data.</summary>
     public static MemoryRows? Read(
-        WarningList warnings,
-        RowSource source,
-        string purpose,
-        long maximumMemory,
-        CancellationToken cancellationToken,
-        DataSet<float>? validation = null)
+        WarningList warnings, RowSource source, string purpose, long maximumMemory,
+        CancellationToken cancellationToken, DataSet<float>? validation = null)
     {
         int bytesOfGroup = source.Group is null ? 0 : sizeof(ulong);
         long? expected = source.Data.Data.GetRowCount();

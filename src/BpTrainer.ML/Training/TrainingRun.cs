@@ -1,5 +1,4 @@
 using BpTrainer.Ensembles;
-using BpTrainer.Networks;
 using BpTrainer.Numbers;
 using BpTrainer.Training;
 
@@ -21,10 +20,9 @@ internal sealed class TrainingRun(
         rows.ReportFeatures(warnings);
         (NetworkBuilder builder, TrainingOptions engineOptions) = Prepare(rows);
         TrainingMemory memory = CheckMemory(builder, engineOptions, rows);
-        LayerLayout[] layers = builder.Arrange<float>();
-        initial?.CheckShape(host, layers, options.Ensemble.Size);
+        initial?.CheckShape(host, builder.Arrange<float>(), options.Ensemble.Size);
         var report = new RunReport(host, warnings, options, seed);
-        report.Begin(layers, engineOptions, rows, memory, isContinued: initial is not null);
+        report.Begin(builder, engineOptions, rows, memory, isContinued: initial is not null);
         EnsembleTrainer<float> trainer = initial is null
             ? new(builder, engineOptions, options.Ensemble.Size)
             : new(initial.Networks, engineOptions, StatesOf(initial));
@@ -169,14 +167,10 @@ internal sealed class TrainingRun(
                 warnings, task, loss, judges, rows.Validation is null ? "training" : "validation", new NetworkEnsemble<float>(networks));
         }
 
+        var states = networks.Select(network => result.Members.First(run => run.Network == network).Result.OptimizerState);
         return new TrainedNetwork(best.Network, ensemble, best.Result.StopReason, best.Result.BestEpoch, best.Result.History)
         {
-            OptimizerStates =
-            [
-                .. networks
-                    .Select(network => result.Members.First(run => run.Network == network).Result.OptimizerState)
-                    .OfType<OptimizerState>(),
-            ],
+            OptimizerStates = [.. states.OfType<OptimizerState>()],
         };
     }
 }

@@ -20,7 +20,8 @@ internal static class ValidationSplit
         for (int c = 0; c < Math.Max(1, classes); c++)
         {
             List<int> rows = [.. members[c]];
-            int share = Math.Min((int)Math.Round(rows.Count * fraction, MidpointRounding.AwayFromZero), rows.Count - 1);
+            int most = Math.Max(0, rows.Count - 1);
+            int share = Math.Min((int)Math.Round(rows.Count * fraction, MidpointRounding.AwayFromZero), most);
             DrawFirst(rows, share, random);
             rows[..share].ForEach(row => isHeld[row] = true);
         }

@@ -121,7 +121,7 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     /// Describes the network in words: its inputs, a line a layer, its outputs, and the number and memory of its parameters.
     /// </summary>
     /// <returns>Lines, in the invariant culture.</returns>
-    public string Summary() => NetworkSummary.Write(this);
+    public string Summary() => NetworkSummary.Write<T>(Layouts, InputScaling, OutputScaling);
 
     /// <summary>Copies the network with its parameters.</summary>
     /// <returns>A network that shares nothing with this one.</returns>

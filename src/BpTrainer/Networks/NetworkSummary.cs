@@ -3,19 +3,20 @@ namespace BpTrainer.Networks;
 /// <summary>Writes what a network is made of, a line a layer.</summary>
 internal static class NetworkSummary
 {
-    public static unsafe string Write<T>(Network<T> network) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static unsafe string Write<T>(LayerLayout[] layouts, ColumnScaling? inputScaling, ColumnScaling? outputScaling)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        IEnumerable<string> layers = network.Layouts.Select((layout, k) =>
+        IEnumerable<string> layers = layouts.Select((layout, k) =>
             $"layer {k + 1}: {layout.Outputs} {layout.Spec.Activation}, "
             + $"{Count((long)layout.Inputs * layout.Outputs, "weight", "weights")}, {Biases(layout)}"
             + (layout.HasSlopes ? $", {Count(layout.Outputs, "slope", "slopes")}" : ""));
-        string bytes = MemorySize.Text((long)network.Parameters.Length * sizeof(T));
+        string bytes = MemorySize.Text((long)layouts[^1].End * sizeof(T));
         return string.Join('\n', (IEnumerable<string>)
         [
-            Count(network.Inputs, "input", "inputs") + (network.InputScaling is null ? "" : ", scaled"),
+            Count(layouts[0].Inputs, "input", "inputs") + (inputScaling is null ? "" : ", scaled"),
             .. layers,
-            Count(network.Outputs, "output", "outputs") + (network.OutputScaling is null ? "" : ", scaled back"),
-            $"{Count(network.ParameterCount, "parameter", "parameters")} in {bytes}",
+            Count(layouts[^1].Outputs, "output", "outputs") + (outputScaling is null ? "" : ", scaled back"),
+            $"{Count(layouts.Sum(layout => layout.ParameterCount), "parameter", "parameters")} in {bytes}",
         ]);
     }
 
