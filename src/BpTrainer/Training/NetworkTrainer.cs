@@ -1,4 +1,3 @@
-#pragma warning disable CS1573 // Parameters without a tag are inherited from another overload.
 using BpTrainer.Data;
 using BpTrainer.Networks;
 using BpTrainer.Optimizers;
