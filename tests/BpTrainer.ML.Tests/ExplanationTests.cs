@@ -1,8 +1,8 @@
 using BpTrainer.ML.Models;
 using BpTrainer.Training;
 using Microsoft.ML;
-using Microsoft.ML.Trainers;
 using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
 
 namespace BpTrainer.ML.Tests;
 

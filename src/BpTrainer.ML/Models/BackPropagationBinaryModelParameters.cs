@@ -1,8 +1,8 @@
 using System.Buffers;
 using BpTrainer.ML;
 using BpTrainer.ML.Models;
-using BpTrainer.ML.Training;
 using BpTrainer.ML.Onnx;
+using BpTrainer.ML.Training;
 
 [assembly: LoadableClass(typeof(BackPropagationBinaryModelParameters), null, typeof(SignatureLoadModel),
     "Back-propagation binary classification model", BackPropagationBinaryModelParameters.LoaderSignature)]

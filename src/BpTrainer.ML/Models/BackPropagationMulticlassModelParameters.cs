@@ -1,7 +1,7 @@
 using BpTrainer.ML;
 using BpTrainer.ML.Models;
-using BpTrainer.ML.Training;
 using BpTrainer.ML.Onnx;
+using BpTrainer.ML.Training;
 using Microsoft.ML.Internal.Utilities;
 
 [assembly: LoadableClass(typeof(BackPropagationMulticlassModelParameters), null, typeof(SignatureLoadModel),

@@ -1,7 +1,7 @@
-using BpTrainer.Ensembles;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using BpTrainer.Ensembles;
 
 namespace BpTrainer.Benchmarks;
 

@@ -1,6 +1,6 @@
 using BpTrainer.Examples.Compare;
-using Microsoft.ML.Data;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace BpTrainer.Examples.Tests.Compare;
 

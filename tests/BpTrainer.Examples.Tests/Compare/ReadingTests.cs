@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using BpTrainer.Examples.Compare;
 
 namespace BpTrainer.Examples.Tests.Compare;

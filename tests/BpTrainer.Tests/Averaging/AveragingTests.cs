@@ -1,6 +1,6 @@
-using BpTrainer.Training;
 using System.Numerics;
 using BpTrainer.Kernels;
+using BpTrainer.Training;
 
 namespace BpTrainer.Tests.Averaging;
 

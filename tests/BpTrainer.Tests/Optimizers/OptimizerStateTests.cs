@@ -1,7 +1,7 @@
 using BpTrainer.Ensembles;
-using BpTrainer.Training;
 using BpTrainer.Tests.Checkpoints;
 using BpTrainer.Tests.Files;
+using BpTrainer.Training;
 
 namespace BpTrainer.Tests.Optimizers;
 

@@ -1,6 +1,6 @@
 using BpTrainer.Ensembles;
-using BpTrainer.Training;
 using BpTrainer.Numbers;
+using BpTrainer.Training;
 
 namespace BpTrainer.Tests.Options;
 
