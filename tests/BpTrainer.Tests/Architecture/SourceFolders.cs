@@ -69,7 +69,11 @@ internal sealed partial class SourceFolders
         Assert.True(
             UsedBy(folder).All(use => allowed.Contains(use.Folder)),
             $"{folder} may use {(allowed is [] ? "no other folder" : string.Join(", ", allowed))} of {_project}, but:\n"
-                + string.Join('\n', UsedBy(folder).Where(use => !allowed.Contains(use.Folder)).Select(use => $"{use.File} uses {use.Name} of {use.Folder}")));
+                + string.Join(
+                    '\n',
+                    UsedBy(folder)
+                        .Where(use => !allowed.Contains(use.Folder))
+                        .Select(use => $"{use.File} uses {use.Name} of {use.Folder}")));
 
     /// <summary>Reads a table with a line a folder: its name, and the folders that it may use.</summary>
     public static Dictionary<string, string[]> Table(string text) => text.Split('\n')
@@ -98,7 +102,8 @@ internal sealed partial class SourceFolders
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Text();
 
-    [GeneratedRegex(@"^public [a-z ]*?(?:class|struct|interface|enum|record|delegate [\w<>?]+) (?!struct|class)(\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^public [a-z ]*?(?:class|struct|interface|enum|record|delegate [\w<>?]+) (?!struct|class)(\w+)", RegexOptions.Multiline)]
     private static partial Regex PublicType();
 
     [GeneratedRegex(@"^using (?:static |\w+ = )?([\w.]+)", RegexOptions.Multiline)]

@@ -1,6 +1,7 @@
 namespace BpTrainer.Tests.Modes;
 
 /// <summary>Work buffers are allocated once: neither a batch nor a prediction leaves anything to the garbage collector.</summary>
+[Collection(nameof(Alone))]
 public class AllocationTests
 {
     private const int Inputs = 20;

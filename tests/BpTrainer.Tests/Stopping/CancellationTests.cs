@@ -52,9 +52,11 @@ public class CancellationTests
         // To keep two million weights takes a good part of an epoch of one sample, so that the token often comes meanwhile.
         var options = new TrainingOptions { Optimizer = Optimizer.GradientDescent(1e-4), Epochs = int.MaxValue, NumberOfThreads = 1 };
         DataSet<float> sample = Samples.Random<float>(4, rows: 1, inputs: 1000, targets: 1000);
-        Network<float> network = new NetworkBuilder(1000).Add(1000, Activation.Tanh).Add(1000, Activation.Linear).Build<float>(seed: 9);
+        // Every run starts anew, so that the loss is far from the lowest and each epoch is better than the one before.
+        Network<float> start = new NetworkBuilder(1000).Add(1000, Activation.Tanh).Add(1000, Activation.Linear).Build<float>(seed: 9);
         for (int run = 0; run < 60; run++)
         {
+            Network<float> network = start.Clone();
             using var source = new CancellationTokenSource();
             source.CancelAfter(TimeSpan.FromMilliseconds(15));
             TrainingResult result = network.Train(options, sample, cancellationToken: source.Token);

@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace BpTrainer.Tests.Stopping;
 
 /// <summary>A time budget ends a training in the middle of an epoch; the weights are those of whole ones.</summary>
+[Collection(nameof(Alone))]
 public class TimeBudgetTests
 {
     private static readonly DataSet<float> s_data = Samples.Random<float>(4, rows: 300, inputs: 3, targets: 2);
