@@ -8,6 +8,10 @@ namespace BpTrainer.ML;
 /// <c>[new LayerSpec(20, Activation.ReLU), 10]</c>. A number stands for a layer of that many units with <see cref="Activation.Tanh"/>.
 /// <c>[]</c> is a network without hidden layers, which is linear, logistic or softmax regression.
 /// </summary>
+/// <remarks>
+/// A layer without an initializer of its own has the weights that suit its activation and random biases:
+/// <see cref="Initializer.WithRandomBiases"/>.
+/// </remarks>
 [CollectionBuilder(typeof(HiddenLayers), nameof(Create))]
 public sealed class HiddenLayers
 {
@@ -68,9 +72,14 @@ public sealed class HiddenLayers
     public override string ToString() => _addend is { } addend ? $"Rule({addend})" : $"[{string.Join(", ", _layers.Select(Describe))}]";
 
     /// <summary>The layers of a network with these numbers of inputs and outputs.</summary>
-    internal IEnumerable<LayerSpec> For(int inputs, int outputs) => _addend is { } addend
-        ? [_layers[0] with { Units = Units(inputs, outputs, addend) }]
-        : _layers;
+    internal IEnumerable<LayerSpec> For(int inputs, int outputs)
+    {
+        LayerSpec[] layers = _addend is { } addend ? [_layers[0] with { Units = Units(inputs, outputs, addend) }] : _layers;
+        return layers.Select(layer => layer with
+        {
+            Initializer = layer.Initializer ?? layer.Activation.DefaultInitializer.WithRandomBiases(),
+        });
+    }
 
     /// <summary>√(n + m) + a, rounded to the nearest whole number, halves up.</summary>
     private static int Units(int inputs, int outputs, int addend) => addend is >= 1 and <= LargestAddend

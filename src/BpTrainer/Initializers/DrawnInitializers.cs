@@ -87,3 +87,17 @@ internal sealed record NguyenWidrowInitializer : Initializer
         }
     }
 }
+
+/// <summary>The weights of another initializer, and biases uniform in [−r, r], r = 1 / √inputs.</summary>
+internal sealed record RandomBiasInitializer(Initializer Weights) : Initializer
+{
+    internal override void Fill<T>(Layer<T> layer, RandomStream random)
+    {
+        Weights.Fill(layer, random);
+        double range = 1 / Math.Sqrt(layer.Inputs);
+        for (int o = 0; o < layer.Outputs && layer.Bias == BiasKind.PerUnit; o++)
+        {
+            layer.SetBias(o, T.CreateChecked(((2 * random.NextDouble()) - 1) * range));
+        }
+    }
+}

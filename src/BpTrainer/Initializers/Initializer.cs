@@ -64,6 +64,14 @@ public abstract record Initializer
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="sigma"/> is not a finite number above 0.</exception>
     public static Initializer Gaussian(double sigma) => new GaussianInitializer(Guard.PositiveFinite(sigma));
 
+    /// <summary>
+    /// Draws the weights as this initializer does and then the biases, uniform in [−r, r] with r = 1 / √inputs. With biases of 0, tanh units
+    /// on inputs that are symmetric about 0 make an odd function, whose gradient for an even target such as x² is 0. A shared or frozen
+    /// bias stays 0.
+    /// </summary>
+    /// <returns>The initializer.</returns>
+    public Initializer WithRandomBiases() => new RandomBiasInitializer(this);
+
     /// <summary>Weights, and biases, that the user gives.</summary>
     /// <param name="weights">Inputs × outputs of the layer; finite numbers. They are copied.</param>
     /// <param name="biases">One an output; finite numbers, all the same for a shared bias; null for 0. They are copied. Default
