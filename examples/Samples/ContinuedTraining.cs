@@ -31,11 +31,11 @@ public static class ContinuedTraining
         });
         ITransformer continued = label.Append(second).Fit(split.TrainSet);
         Console.WriteLine($"Log-loss of the saved model: {LogLoss(saved):F2}");
-        Console.WriteLine($"Log-loss after going on: {LogLoss(continued):F2}");
+        Console.WriteLine($"Log-loss after more training: {LogLoss(continued):F2}");
 
         // Expected output:
-        //   Log-loss of the saved model: 0.35
-        //   Log-loss after going on: 0.14
+        //   Log-loss of the saved model: 0.38
+        //   Log-loss after more training: 0.15
 
         double LogLoss(ITransformer model) => mlContext.MulticlassClassification.Evaluate(model.Transform(split.TestSet)).LogLoss;
     }

@@ -36,8 +36,8 @@ public static class EarlyStopping
         Console.WriteLine($"Validation loss of the best: {network.History[network.BestEpoch - 1].ValidationLoss:F3}");
 
         // Expected output:
-        //   Epochs: 17
-        //   Validation loss of the best: 0.149
+        //   Epochs: 12
+        //   Validation loss of the best: 0.142
     }
 
     private sealed class Flower

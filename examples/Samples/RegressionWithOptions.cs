@@ -32,8 +32,8 @@ public static class RegressionWithOptions
         Console.WriteLine($"Root mean squared error: {metrics.RootMeanSquaredError:F0}");
 
         // Expected output:
-        //   R squared: 0.5
-        //   Root mean squared error: 54
+        //   R squared: 0.4
+        //   Root mean squared error: 56
     }
 
     private sealed class Row

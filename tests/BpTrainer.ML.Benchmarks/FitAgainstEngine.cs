@@ -66,7 +66,7 @@ internal static class FitAgainstEngine
 
     private static void Fill(BackPropagationOptions options, NetShape shape, int batch, int epochs, int threads)
     {
-        options.HiddenLayers = HiddenLayers.Of(shape.Activation, [.. shape.Hidden]);
+        options.HiddenLayers = HiddenLayersOf(shape);
         options.BatchSize = batch;
         options.NumberOfEpochs = epochs;
         options.ValidationFraction = 0;
@@ -74,12 +74,15 @@ internal static class FitAgainstEngine
         options.NumberOfThreads = threads == 0 ? null : threads;
     }
 
+    private static LayerSpec[] HiddenLayersOf(NetShape shape) =>
+        [.. shape.Hidden.Select(units => new LayerSpec(units, shape.Activation) { Initializer = Initializer.Glorot })];
+
     private static Network<float> Train(DataSet<float> data, NetShape shape, int batch, int epochs, int threads)
     {
         var builder = new NetworkBuilder(shape.Inputs).ScaleInputs(ColumnScaling.StandardizeInputs(data));
-        foreach (int units in shape.Hidden)
+        foreach (LayerSpec layer in HiddenLayersOf(shape))
         {
-            builder.Add(units, shape.Activation);
+            builder.Add(layer);
         }
 
         builder.Add(
