@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace BpTrainer.Examples.Samples;
 
-/// <summary>Goes on training from the weights of a saved model.</summary>
+/// <summary>Continues the training of a saved model.</summary>
 public static class ContinuedTraining
 {
     public static void Example()

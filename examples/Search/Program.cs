@@ -1,7 +1,7 @@
 // Looks for good options of the trainer at random: draws them from a ready search space, judges each draw by cross-validation, several
 // draws at a time, and compares the best with the default options on rows that the search has not seen.
-// Arguments: the number of trials, default 24, and the seed that splits the rows, default 1. Ctrl-C ends the search and goes on with the
-// trials that are over.
+// Arguments: the number of trials, default 24, and the seed that splits the rows, default 1. Ctrl-C ends the search; the trials that
+// are over count.
 using System.Globalization;
 using System.Text;
 using BpTrainer.Examples.Search;

@@ -12,7 +12,7 @@ internal sealed class TrialDisplay(TextWriter writer, int trials, bool isTermina
     private int _done;
     private double _best = double.PositiveInfinity;
 
-    /// <summary>Takes note of a trial that is over. May be called from any thread.</summary>
+    /// <summary>Shows a trial that is over. May be called from any thread.</summary>
     public void Report(Trial trial)
     {
         lock (_turn)

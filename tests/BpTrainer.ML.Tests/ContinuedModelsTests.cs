@@ -5,7 +5,7 @@ using Microsoft.ML.Data;
 
 namespace BpTrainer.ML.Tests;
 
-/// <summary>Every kind of model can be gone on from: fitted or loaded, in memory or streamed, and it stays as it was.</summary>
+/// <summary>The training of every kind of model can be continued: fitted or loaded, in memory or streamed. The model stays.</summary>
 public class ContinuedModelsTests
 {
     private readonly MLContext _ml = new(seed: 1);

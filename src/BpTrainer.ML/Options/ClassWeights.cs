@@ -23,7 +23,7 @@ public sealed record ClassWeights
 
     /// <summary>
     /// All classes count the same in total: of n training rows of K classes, a class with nₖ rows gets the weight n / (K nₖ), as with
-    /// class_weight='balanced' of scikit-learn. K counts the classes that have rows; a row with a weight counts as so many rows. The mean
+    /// class_weight='balanced' of scikit-learn. K counts the classes that have rows; a row of weight w counts as w rows. The mean
     /// weight of a training row is then 1. See <see cref="Loss.BalancedClassWeights{T}(DataSet{T})"/>.
     /// </summary>
     public static ClassWeights Balanced { get; } = new((ValueList?)null);

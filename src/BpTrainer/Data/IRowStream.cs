@@ -1,7 +1,7 @@
 namespace BpTrainer;
 
 /// <summary>
-/// Samples that do not fit into memory: a source that hands them out from the first to the last, pass after pass. Training reads a block of
+/// Samples that do not fit into memory: a source that returns them from the first to the last in every pass. Training reads a block of
 /// them, learns from it in batches, and reads the next.
 /// </summary>
 /// <remarks>Calls come one after another, from the thread that trains.</remarks>

@@ -199,7 +199,7 @@ internal sealed unsafe class RowKernel<TSimd, TVector, T> : RowKernel<T>
             T* at = figures + stride;
             TSimd.Store(TSimd.Add(TSimd.Load(at), TSimd.Multiply(TSimd.Multiply(deviation, weights), TSimd.Subtract(value, mean))), at);
 
-            // A count begins anew where the value takes the place of the one counted.
+            // A count restarts where another value replaces the one counted.
             TVector lowest = TSimd.Load(at += stride);
             TVector highest = TSimd.Load(at + stride);
             TSimd.Store(TSimd.SelectLess(value, lowest, value, lowest), at);

@@ -3,7 +3,7 @@ namespace BpTrainer.Kernels;
 // What all tiles do with four of their rows, of two vectors or of one.
 internal static unsafe partial class Tiles<TSimd, TVector, T>
 {
-    /// <summary>Takes four rows of S, and goes on to the next.</summary>
+    /// <summary>Loads four rows of S and moves to the next.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Load(
         ref T* s, nint sRow, out TVector c00, out TVector c01, out TVector c10, out TVector c11,
@@ -65,7 +65,7 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
         c30 = TSimd.MultiplyAdd(TSimd.Broadcast(a[3 * aRow]), b0, c30);
     }
 
-    /// <summary>Writes four rows of C, and goes on to the next.</summary>
+    /// <summary>Writes four rows of C and moves to the next.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(
         ref T* c, nint cRow, TVector c00, TVector c01, TVector c10, TVector c11, TVector c20, TVector c21, TVector c30, TVector c31)

@@ -86,7 +86,7 @@ internal sealed class LayerLayout
         WeightOffset + (IsNarrow ? (output * RowStride) + input : (input * RowStride) + output);
 
     /// <summary>
-    /// The floating-point operations that teach a network so many samples: forward, backward and gradient, a multiplication and an addition
+    /// The floating-point operations of training on a number of samples: forward, backward and gradient, a multiplication and an addition
     /// each for every weight.
     /// </summary>
     public static double Operations(LayerLayout[] layouts, int samples) =>

@@ -111,7 +111,7 @@ internal sealed class RandomStream
     }
 
     /// <summary>
-    /// The next number of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): a hash of a state that goes on in equal steps.
+    /// The next number of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): a hash of a state that advances in equal steps.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong SplitMix(ref ulong state)

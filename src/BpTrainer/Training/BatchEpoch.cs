@@ -65,6 +65,7 @@ internal sealed class BatchEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
     public override IReadOnlyList<double[]> Numbers => [_step.Numbers];
 
     public long Updates => _updates;
+
     public long UpdatesOfLastEpoch => _updates - _updatesBefore;
 
     /// <summary>Forgets earlier steps after an epoch was rejected.</summary>

@@ -9,7 +9,7 @@ namespace BpTrainer.Training;
 /// <summary>What the epochs of a training work with, made once a training.</summary>
 internal sealed class TrainingParts<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Allocates all that has the size of a batch, for losses on up to so many rows too, and starts the threads.</summary>
+    /// <summary>Allocates what has the size of a batch, large enough for losses on the measured rows, and starts the threads.</summary>
     public TrainingParts(Network<T> network, TrainingOptions options, TrainingRows<T> rows, int measuredRows, DataSet<T>? validation = null)
     {
         bool isSparse = options.TakesSparse(network.InputScaling, rows.Block, validation);
