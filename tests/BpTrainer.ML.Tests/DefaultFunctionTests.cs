@@ -4,8 +4,8 @@ using Microsoft.ML.Data;
 namespace BpTrainer.ML.Tests;
 
 /// <summary>
-/// Functions that the trainer must learn with its default options. For an even one such as x², tanh units whose biases all start at 0 are at
-/// a saddle, and the error stays at the standard deviation of the label.
+/// Functions that the trainer must learn with its default options. For an even one such as x², tanh units whose biases all start at 0 are
+/// at a saddle, and the error stays at the standard deviation of the label.
 /// </summary>
 public class DefaultFunctionTests
 {
@@ -18,7 +18,7 @@ public class DefaultFunctionTests
         ["cosh x"] = (1, 2, x => Math.Cosh(x[0])),
     };
 
-    /// <summary>A function, the rows to learn it from, and the largest error as a share of the standard deviation, for three seeds each.</summary>
+    /// <summary>Functions, rows to learn from, and the largest error as a share of the standard deviation; three seeds each.</summary>
     public static TheoryData<string, int, double, int> Cases
     {
         get
