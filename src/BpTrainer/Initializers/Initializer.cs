@@ -66,8 +66,8 @@ public abstract record Initializer
 
     /// <summary>
     /// Draws the weights as this initializer does and then the biases, uniform in [−r, r] with r = 1 / √inputs. With biases of 0, tanh
-    /// units on inputs that are symmetric about 0 make an odd function, whose gradient for an even target such as x² is 0. A shared or frozen
-    /// bias stays 0.
+    /// units on inputs that are symmetric about 0 make an odd function, whose gradient for an even target such as x² is 0. A shared or
+    /// frozen bias stays 0.
     /// </summary>
     /// <returns>The initializer.</returns>
     public Initializer WithRandomBiases() => new RandomBiasInitializer(this);
