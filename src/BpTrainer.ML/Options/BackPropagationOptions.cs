@@ -13,8 +13,25 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
 {
     internal const int DefaultNumberOfEpochs = 200;
 
-    private protected BackPropagationOptions()
+    private protected BackPropagationOptions(Preset preset)
     {
+        switch (preset)
+        {
+            case Preset.Default:
+                break;
+            case Preset.Fast:
+                Ensemble = 1;
+                break;
+            case Preset.Classic:
+                HiddenLayers = 64;
+                Optimizer = Optimizer.AdaptiveMomentum();
+                Schedule = LearningRateSchedule.Constant;
+                Regularization = new();
+                Ensemble = 1;
+                break;
+            default:
+                throw Guard.OutOfRange(nameof(preset), preset, "Default, Fast or Classic");
+        }
     }
 
     /// <summary>

@@ -20,6 +20,20 @@ public sealed class BackPropagationBinaryTrainer : BackPropagationTrainer<BackPr
     /// <summary>The options of <see cref="BackPropagationBinaryTrainer"/>.</summary>
     public sealed class Options : BackPropagationOptions
     {
+        /// <summary>Creates options with the default values.</summary>
+        public Options()
+            : this(Preset.Default)
+        {
+        }
+
+        /// <summary>Creates options with the values of a preset, which may be changed one by one.</summary>
+        /// <param name="preset">The preset.</param>
+        /// <exception cref="ArgumentOutOfRangeException"><paramref name="preset"/> is none of its values.</exception>
+        public Options(Preset preset)
+            : base(preset)
+        {
+        }
+
         /// <summary>
         /// The share ε of every target, in [0, 1), that is spread evenly over the classes, so that the network does not become
         /// overconfident. Default: 0.

@@ -28,6 +28,20 @@ public sealed class BackPropagationMultiOutputTrainer : BackPropagationTrainer<B
     /// <summary>The options of <see cref="BackPropagationMultiOutputTrainer"/>.</summary>
     public sealed class Options : BackPropagationOptions
     {
+        /// <summary>Creates options with the default values.</summary>
+        public Options()
+            : this(Preset.Default)
+        {
+        }
+
+        /// <summary>Creates options with the values of a preset, which may be changed one by one.</summary>
+        /// <param name="preset">The preset.</param>
+        /// <exception cref="ArgumentOutOfRangeException"><paramref name="preset"/> is none of its values.</exception>
+        public Options(Preset preset)
+            : base(preset)
+        {
+        }
+
         /// <summary>
         /// The loss, as <see cref="BackPropagationRegressionTrainer.Options.Loss"/>, or <see cref="BpTrainer.Loss.Quantiles"/>: with
         /// <c>Loss.Quantiles(0.05, 0.5, 0.95)</c> the label must be a number, and Score has its median and an interval that holds 90 % of

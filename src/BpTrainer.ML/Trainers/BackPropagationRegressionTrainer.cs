@@ -21,6 +21,20 @@ public sealed class BackPropagationRegressionTrainer : BackPropagationTrainer<Ba
     /// <summary>The options of <see cref="BackPropagationRegressionTrainer"/>.</summary>
     public sealed class Options : BackPropagationOptions
     {
+        /// <summary>Creates options with the default values.</summary>
+        public Options()
+            : this(Preset.Default)
+        {
+        }
+
+        /// <summary>Creates options with the values of a preset, which may be changed one by one.</summary>
+        /// <param name="preset">The preset.</param>
+        /// <exception cref="ArgumentOutOfRangeException"><paramref name="preset"/> is none of its values.</exception>
+        public Options(Preset preset)
+            : base(preset)
+        {
+        }
+
         /// <summary>
         /// The loss: half the squared error or the mean squared error (predicts the mean), the mean absolute error (the median),
         /// <see cref="BpTrainer.Loss.Huber"/> (the mean, but outliers pull less), <see cref="BpTrainer.Loss.Quantile"/> (a quantile) or

@@ -1,0 +1,71 @@
+using System.Reflection;
+using Microsoft.ML;
+
+namespace BpTrainer.ML.Tests;
+
+/// <summary>What the options of every task are after a preset.</summary>
+public class PresetTests
+{
+    public static TheoryData<Type> Options =>
+    [
+        typeof(BackPropagationRegressionTrainer.Options),
+        typeof(BackPropagationMultiOutputTrainer.Options),
+        typeof(BackPropagationBinaryTrainer.Options),
+        typeof(BackPropagationMulticlassTrainer.Options),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Options))]
+    public void WithoutAPresetOptionsAreTheDefault(Type options) =>
+        Assert.Empty(Differences((BackPropagationOptions)Activator.CreateInstance(options)!, Create(options, Preset.Default)));
+
+    [Theory]
+    [MemberData(nameof(Options))]
+    public void FastIsTheDefaultWithOneNetwork(Type options)
+    {
+        BackPropagationOptions fast = Create(options, Preset.Fast);
+        Assert.Equal(1, fast.Ensemble);
+        Assert.Empty(Differences(Create(options, Preset.Default), fast).Except([nameof(BackPropagationOptions.Ensemble)]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Options))]
+    public void ClassicIsOneHiddenLayerWithMomentumAndAnAdaptiveRate(Type options)
+    {
+        BackPropagationOptions classic = Create(options, Preset.Classic);
+        Assert.Equal("[64]", classic.HiddenLayers.ToString());
+        Assert.Equal(Optimizer.AdaptiveMomentum(), classic.Optimizer);
+        Assert.Equal(LearningRateSchedule.Constant, classic.Schedule);
+        Assert.Equal(new Regularization(), classic.Regularization);
+        Assert.Equal(1, classic.Ensemble);
+    }
+
+    [Fact]
+    public void OptionsSetAfterThePresetCount()
+    {
+        var ml = new MLContext(1);
+        var options = new BackPropagationMulticlassTrainer.Options(Preset.Classic) { HiddenLayers = 7, NumberOfEpochs = 3 };
+        Network<float> network = ml.MulticlassClassification.Trainers.BackPropagation(options).Fit(TestData.Iris(ml)).Model.Network;
+        Assert.Equal((7, Activation.Tanh), (network.Layers[0].Outputs, network.Layers[0].Activation));
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(3)]
+    public void AnUnknownPresetIsRefused(int preset)
+    {
+        var e = Assert.Throws<ArgumentOutOfRangeException>(() => new BackPropagationBinaryTrainer.Options((Preset)preset));
+        Assert.Contains($"preset is {preset}, but must be Default, Fast or Classic.", e.Message);
+    }
+
+    private static BackPropagationOptions Create(Type options, Preset preset) =>
+        (BackPropagationOptions)Activator.CreateInstance(options, preset)!;
+
+    private static IEnumerable<string> Differences(BackPropagationOptions one, BackPropagationOptions other) =>
+        one.GetType().GetFields(BindingFlags.Public | BindingFlags.Instance)
+            .Where(field => !SameValue(field.GetValue(one), field.GetValue(other))).Select(field => field.Name);
+
+    // Hidden layers are compared by their text.
+    private static bool SameValue(object? one, object? other) =>
+        one is HiddenLayers ? one.ToString() == other?.ToString() : Equals(one, other);
+}
