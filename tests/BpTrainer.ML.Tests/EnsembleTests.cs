@@ -1,4 +1,6 @@
 using BpTrainer.ML.Models;
+using BpTrainer.ML.Tests.Onnx;
+using BpTrainer.ML.Training;
 using BpTrainer.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -80,8 +82,55 @@ public class EnsembleTests
     public void LogOddsKeepTheirDigitsBeyondTheRangeOfProbabilities(float first, float second, float expected)
     {
         var score = new float[1];
-        MeanLogOdds.Predict([Constant(first), Constant(second)], [0f], sparse: null, score, 1);
+        MeanLogOdds.Predict(new NetworkEnsemble<float>(Constant(first), Constant(second)), [0f], sparse: null, score, 1);
         Assert.Equal(expected, score[0], 1e-4f);
+    }
+
+    [Fact]
+    public void NetworksOfUnequalWeightsPredictTheWeightedMeanInEveryForm()
+    {
+        double[] weights = [0.5, 0.3, 0.2];
+        IDataView data = TestData.Diabetes(_ml);
+        float[] features = Features(data);
+        var outputs = new float[features.Length / TestData.DiabetesFeatures];
+        var options = new BackPropagationRegressionTrainer.Options { Ensemble = 3, NumberOfEpochs = 3, Seed = 1 };
+        TrainedNetwork trained = Weigh(((IBlockScoredModel)_ml.Regression.Trainers.BackPropagation(options).Fit(data).Model).Trained);
+        trained.Ensemble!.Predict(features, outputs, outputs.Length);
+        var model = new BackPropagationRegressionModelParameters(_ml, trained);
+        Check(model, model.SaveAsOnnx, outputs);
+        Assert.Contains("with 2 more networks; the weights of all are 0.5, 0.3, 0.2", model.Summary(), StringComparison.Ordinal);
+
+        data = TestData.BreastCancer(_ml);
+        features = Features(data);
+        var binaryOptions = new BackPropagationBinaryTrainer.Options { Ensemble = 3, NumberOfEpochs = 3, Seed = 1 };
+        trained = Weigh(((IBlockScoredModel)_ml.BinaryClassification.Trainers.BackPropagation(binaryOptions).Fit(data).Model).Trained);
+        outputs = new float[features.Length / trained.Features];
+        trained.Ensemble!.Predict(features, outputs, outputs.Length);
+        var binary = new BackPropagationBinaryModelParameters(_ml, trained);
+        Check(binary, binary.SaveAsOnnx, Array.ConvertAll(outputs, p => MathF.Log(p / (1 - p))));
+
+        TrainedNetwork Weigh(TrainedNetwork made)
+        {
+            var ensemble = new NetworkEnsemble<float>(made.Networks, weights);
+            using var file = new MemoryStream();
+            new TrainedNetwork(made.Network, ensemble, made.StopReason, made.BestEpoch, made.History).Save(file);
+            file.Position = 0;
+            TrainedNetwork loaded = TrainedNetwork.Load(_ml, file);
+            Assert.Equal(weights, loaded.Ensemble!.Weights);
+            return loaded;
+        }
+
+        void Check(IBlockScoredModel scored, Action<Stream> saveAsOnnx, float[] expected)
+        {
+            var scores = new float[expected.Length];
+            scored.Score(features, scores, scores.Length);
+            Assert.All(expected.Zip(scores), pair => Assert.Equal(pair.First, pair.Second, 1e-4f * Math.Max(1, Math.Abs(pair.First))));
+            using var stream = new MemoryStream();
+            saveAsOnnx(stream);
+            using var onnx = new OnnxModel(stream.ToArray());
+            float[] written = [.. onnx.Run(data, "Score")["Score"].Select(row => (float)row[0])];
+            Assert.All(expected.Zip(written), pair => Assert.Equal(pair.First, pair.Second, 1e-4f * Math.Max(1, Math.Abs(pair.First))));
+        }
     }
 
     private static BackPropagationRegressionModelParameters BestOf(int networks, int? threads)

@@ -47,7 +47,7 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
     private protected override void WriteOnnx(OnnxGraph graph, string inputs, string[] outputs)
     {
         // All of PredictedLabel, Score and Probability, where ML.NET's scorer writes the first; or Score alone, under a calibrator.
-        string score = OnnxEnsemble.LogOdds(graph, Trained.Networks, inputs, outputs.Length == 1 ? outputs[0] : outputs[1]);
+        string score = OnnxEnsemble.LogOdds(graph, Trained.Predictor, inputs, outputs.Length == 1 ? outputs[0] : outputs[1]);
         if (outputs.Length > 2)
         {
             graph.Node("Sigmoid", [score], outputs[2]);
@@ -62,10 +62,10 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
     }
 
     private protected override void Score(ReadOnlySpan<float> inputs, Span<float> scores, int rows) =>
-        MeanLogOdds.Predict(Trained.Networks, inputs, sparse: null, scores, rows);
+        MeanLogOdds.Predict(Trained.Predictor, inputs, sparse: null, scores, rows);
 
     private protected override void Score(SparseMatrix<float> inputs, Span<float> scores) =>
-        MeanLogOdds.Predict(Trained.Networks, [], inputs, scores, inputs.Rows);
+        MeanLogOdds.Predict(Trained.Predictor, [], inputs, scores, inputs.Rows);
 
     private protected override Delegate? CreateGetter(string column, CurrentScores current, float threshold) => column switch
     {
@@ -78,18 +78,18 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
 }
 
 /// <summary>
-/// The log-odds of the mean probability of several networks: ln(Σ σ(zₖ) / Σ σ(−zₖ)), where zₖ is the net input of the output of network k.
-/// Computed from both sums it keeps its digits where the mean probability rounds to 0 or 1.
+/// The log-odds of the mean probability of several networks: ln(Σ wₖ σ(zₖ) / Σ wₖ σ(−zₖ)), where zₖ is the net input of the output of
+/// network k and wₖ its weight. Computed from both sums it keeps its digits where the mean probability rounds to 0 or 1.
 /// </summary>
 internal static class MeanLogOdds
 {
     /// <summary>Scores dense rows × inputs of the networks, or sparse ones; a single network gives its net input.</summary>
     public static void Predict(
-        IReadOnlyList<Network<float>> networks, ReadOnlySpan<float> dense, SparseMatrix<float>? sparse, Span<float> scores, int rows)
+        NetworkEnsemble<float> ensemble, ReadOnlySpan<float> dense, SparseMatrix<float>? sparse, Span<float> scores, int rows)
     {
-        if (networks.Count == 1)
+        if (ensemble.Networks is [var alone])
         {
-            PredictNetInput(networks[0], dense, sparse, scores, rows);
+            PredictNetInput(alone, dense, sparse, scores, rows);
             return;
         }
 
@@ -98,13 +98,14 @@ internal static class MeanLogOdds
         Span<double> no = rented.AsSpan(rows, rows);
         yes.Clear();
         no.Clear();
-        foreach (Network<float> network in networks)
+        for (int k = 0; k < ensemble.Networks.Count; k++)
         {
-            PredictNetInput(network, dense, sparse, scores, rows);
+            double weight = ensemble.Weights[k];
+            PredictNetInput(ensemble.Networks[k], dense, sparse, scores, rows);
             for (int row = 0; row < rows; row++)
             {
-                yes[row] += 1 / (1 + Math.Exp(-(double)scores[row]));
-                no[row] += 1 / (1 + Math.Exp((double)scores[row]));
+                yes[row] += weight / (1 + Math.Exp(-(double)scores[row]));
+                no[row] += weight / (1 + Math.Exp((double)scores[row]));
             }
         }
 

@@ -185,7 +185,7 @@ public abstract class BackPropagationModelParameters<TOutput>
     /// PredictedLabel first, if there is one.
     /// </summary>
     private protected virtual void WriteOnnx(OnnxGraph graph, string inputs, string[] outputs) =>
-        OnnxEnsemble.Predict(graph, Trained.Networks, inputs, outputs[0]);
+        OnnxEnsemble.Predict(graph, Trained.Predictor, inputs, outputs[0]);
 
     /// <summary>Writes the model into an ONNX file of its own, with its outputs.</summary>
     private protected virtual void WriteOnnxOutputs(OnnxFile file, string inputs)

@@ -37,7 +37,7 @@ public sealed class BackPropagationMulticlassModelParameters : BackPropagationMo
 
     private protected override void WriteOnnx(OnnxGraph graph, string inputs, string[] outputs)
     {
-        OnnxEnsemble.Predict(graph, Trained.Networks, inputs, outputs[1]);
+        OnnxEnsemble.Predict(graph, Trained.Predictor, inputs, outputs[1]);
 
         // A key counts from 1, so it is the index of the highest probability plus 1.
         string index = graph.Node("ArgMax", [outputs[1]], null, new OnnxAttribute("axis", 1), new OnnxAttribute("keepdims", 1));

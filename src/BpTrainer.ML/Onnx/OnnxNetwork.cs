@@ -67,32 +67,35 @@ internal sealed class OnnxNetwork(OnnxGraph graph, Network<float> network)
 /// <summary>Writes networks that predict together as ONNX nodes; a single network writes itself.</summary>
 internal static class OnnxEnsemble
 {
-    /// <summary>Writes the mean of the predictions.</summary>
-    public static void Predict(OnnxGraph graph, IReadOnlyList<Network<float>> networks, string features, string output)
+    /// <summary>Writes the weighted mean of the predictions.</summary>
+    public static void Predict(OnnxGraph graph, NetworkEnsemble<float> ensemble, string features, string output)
     {
-        if (networks.Count == 1)
+        if (ensemble.Networks is [var alone])
         {
-            new OnnxNetwork(graph, networks[0]).Predict(features, output);
+            new OnnxNetwork(graph, alone).Predict(features, output);
             return;
         }
 
-        string sum = graph.Node("Sum", [.. networks.Select(network => new OnnxNetwork(graph, network).Predict(features))]);
-        graph.Node("Mul", [sum, graph.Constant(1.0 / networks.Count)], output);
+        Sum(graph, ensemble, ensemble.Networks.Select(network => new OnnxNetwork(graph, network).Predict(features)), output);
     }
 
-    /// <summary>Writes the log-odds of the mean probability, as models compute them: ln(Σ σ(zₖ) / Σ σ(−zₖ)).</summary>
-    public static string LogOdds(OnnxGraph graph, IReadOnlyList<Network<float>> networks, string features, string output)
+    /// <summary>Writes the log-odds of the mean probability, as models compute them: ln(Σ wₖ σ(zₖ) / Σ wₖ σ(−zₖ)).</summary>
+    public static string LogOdds(OnnxGraph graph, NetworkEnsemble<float> ensemble, string features, string output)
     {
-        if (networks.Count == 1)
+        if (ensemble.Networks is [var alone])
         {
-            return new OnnxNetwork(graph, networks[0]).NetInput(features, output);
+            return new OnnxNetwork(graph, alone).NetInput(features, output);
         }
 
-        string[] z = [.. networks.Select(network => new OnnxNetwork(graph, network).NetInput(features))];
-        string yes = graph.Node("Sum", [.. z.Select(score => Logistic(graph, graph.Node("Neg", [score])))]);
-        string no = graph.Node("Sum", [.. z.Select(score => Logistic(graph, score))]);
+        string[] z = [.. ensemble.Networks.Select(network => new OnnxNetwork(graph, network).NetInput(features))];
+        string yes = Sum(graph, ensemble, z.Select(score => Logistic(graph, graph.Node("Neg", [score]))));
+        string no = Sum(graph, ensemble, z.Select(score => Logistic(graph, score)));
         return graph.Node("Log", [graph.Node("Div", [yes, no])], output);
     }
+
+    /// <summary>Σ wₖ aₖ.</summary>
+    private static string Sum(OnnxGraph graph, NetworkEnsemble<float> ensemble, IEnumerable<string> terms, string? output = null) =>
+        graph.Node("Sum", [.. terms.Zip(ensemble.Weights, (a, weight) => graph.Node("Mul", [a, graph.Constant(weight)]))], output);
 
     /// <summary>
     /// 1 / (1 + e^z): the logarithm needs small values with all their digits, but a runtime's Sigmoid may keep an absolute error only.

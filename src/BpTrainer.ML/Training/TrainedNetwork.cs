@@ -1,3 +1,4 @@
+using System.Globalization;
 using BpTrainer.Files;
 using BpTrainer.Training;
 
@@ -22,8 +23,11 @@ internal sealed record TrainedNetwork(
 
     public int Features => Imputation?.Features ?? Network.Inputs;
 
-    /// <summary>The networks whose mean is the prediction; usually one.</summary>
-    public IReadOnlyList<Network<float>> Networks { get; } = Ensemble?.Networks ?? [Network];
+    /// <summary>What predicts: the networks of the ensemble, or one alone.</summary>
+    public NetworkEnsemble<float> Predictor { get; } = Ensemble ?? new NetworkEnsemble<float>(Network);
+
+    /// <summary>The networks whose mean is the prediction.</summary>
+    public IReadOnlyList<Network<float>> Networks => Predictor.Networks;
 
     /// <summary>The version stamp of a file of ML.NET. Both signatures are part of the file format.</summary>
     public static VersionInfo MakeVersionInfo(string modelSignature, string loaderSignature) => new(
@@ -48,13 +52,20 @@ internal sealed record TrainedNetwork(
 
         string together = Ensemble is null
             ? ""
-            : FormattableString.Invariant($"\nPredicts together with {Ensemble.Networks.Count - 1} more networks");
+            : FormattableString.Invariant($"\nPredicts together with {Ensemble.Networks.Count - 1} more networks") + WeightsText(Ensemble);
         string imputed = Imputation is null
             ? ""
             : FormattableString.Invariant($"\nTakes {Features} features, of which missing ones become means, ") +
                 FormattableString.Invariant($"and {Imputation.IndicatedFeatures.Count} indicators of what is missing");
         string warnings = string.Concat(Warnings.Select(warning => $"\nWarning: {warning.Text}"));
         return $"{Network.Summary()}{imputed}\n{training}{together}{warnings}";
+    }
+
+    /// <summary>The weights of networks that do not weigh the same.</summary>
+    private static string WeightsText(NetworkEnsemble<float> ensemble)
+    {
+        var weights = ensemble.Weights.Select(weight => weight.ToString("G3", CultureInfo.InvariantCulture));
+        return ensemble.Weights.Distinct().Count() > 1 ? $"; the weights of all are {string.Join(", ", weights)}" : "";
     }
 
     // *** Binary format: a ChecksummedBlock of the engine with the magic "BPML" ***

@@ -7,6 +7,7 @@ namespace BpTrainer.Ensembles;
 /// <code>
 /// body:
 ///   int32    number of networks
+///   double[] the weight of each network
 ///   for each network
 ///     byte[] the network, as NetworkFile describes it
 /// </code>
@@ -21,6 +22,11 @@ internal static class EnsembleFile
         s_block.Write(stream, writer =>
         {
             writer.Write(ensemble.Networks.Count);
+            foreach (double weight in ensemble.Weights)
+            {
+                writer.Write(weight);
+            }
+
             writer.Flush();
             foreach (Network<T> network in ensemble.Networks)
             {
@@ -34,13 +40,15 @@ internal static class EnsembleFile
         ArgumentNullException.ThrowIfNull(stream);
         return s_block.Read(stream, reader =>
         {
-            var networks = new Network<T>[reader.ReadCount("networks", 1, ChecksummedBlock.LeastBytes)];
+            var networks = new Network<T>[reader.ReadCount("networks", 1, sizeof(double) + ChecksummedBlock.LeastBytes)];
+            var weights = new double[networks.Length];
+            reader.Read<double>(weights);
             for (int k = 0; k < networks.Length; k++)
             {
                 networks[k] = Network<T>.Load(reader.Rest);
             }
 
-            return reader.Make(() => new NetworkEnsemble<T>(networks));
+            return reader.Make(() => new NetworkEnsemble<T>(networks, weights));
         });
     }
 }

@@ -8,12 +8,17 @@ internal sealed class EnsembleResult<T>(IReadOnlyList<EnsembleMember<T>> members
     /// <summary>The first network with the lowest loss.</summary>
     public EnsembleMember<T> Best { get; } = members.MinBy(member => member.Loss)!;
 
-    /// <summary>All networks but those whose training had no good epoch; the best alone if none had one.</summary>
+    /// <summary>
+    /// All networks but those whose training had no good epoch; the best alone if none had one. Kinds weigh by their validation losses.
+    /// </summary>
     public NetworkEnsemble<T> ToEnsemble()
     {
         EnsembleMember<T>[] good = [.. Members.Where(member => member.Result.BestEpoch > 0)];
         good = good.Length > 0 ? good : [Best];
-        return new NetworkEnsemble<T>([.. good.Select(member => member.Network)])
+        double[] weights = good.All(member => member.IsValidated)
+            ? EnsembleMixing.Weights([.. good.Select(member => member.Kind)], [.. good.Select(member => member.Loss)])
+            : EnsembleMixing.Equal(good.Length);
+        return new NetworkEnsemble<T>([.. good.Select(member => member.Network)], weights)
         {
             Results = [.. good.Select(member => member.Result)],
             Best = Best.Network,
@@ -26,4 +31,9 @@ internal sealed record EnsembleMember<T>(Network<T> Network, int Seed, TrainingR
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public double Loss => Result.Loss;
+
+    public string Kind => EnsembleMixing.KindOf(Network.Layouts);
+
+    /// <summary>Whether the loss was measured on validation samples.</summary>
+    public bool IsValidated => Result.BestEpoch > 0 && Result.History[Result.BestEpoch - 1].ValidationLoss is not null;
 }

@@ -14,18 +14,19 @@ namespace BpTrainer;
 /// <remarks>
 /// Network 0 has the seed of the options and, if no networks are given, is what a <see cref="NetworkTrainer{T}"/> makes of a network built
 /// with it; the seeds of the others are drawn from it. The time budget is that of all networks together; every other stopping rule ends
-/// only the training of its network.
+/// only the training of its network. Where the networks are of several kinds, the kind with the lower validation loss weighs more: see
+/// <see cref="NetworkEnsemble{T}.Weights"/>.
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Func<int, int, Network<T>> _start;
     private readonly TrainingOptions _options;
-    private readonly LayerLayout[] _layouts;
+    private readonly LayerLayout[][] _layouts;
     private readonly IReadOnlyList<OptimizerState?>? _states;
     private readonly int[] _seeds;
 
-    /// <summary>Prepares to train networks.</summary>
+    /// <summary>Prepares to train networks that differ in nothing but their seeds.</summary>
     /// <param name="builder">Describes the networks. Later changes of it have no effect.</param>
     /// <param name="options">How to train each; without a <see cref="TrainingOptions.Checkpoint"/>, which is the state of one
     /// network.</param>
@@ -35,9 +36,21 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
     /// <exception cref="ArgumentException">An option does not go with the network, with another option or with an ensemble, or the network
     /// is too large.</exception>
     public EnsembleTrainer(NetworkBuilder builder, TrainingOptions options, int size)
-        : this(options, CheckSize(builder, options, size), builder.Arrange<T>(), WithSeed(builder.Clone()))
+        : this(options, Repeat(builder, options, size))
     {
-        NetworkTrainer<T>.Check(options, _layouts, builder.OutputScaling);
+    }
+
+    /// <summary>Prepares to train networks that are built in different ways.</summary>
+    /// <inheritdoc cref="EnsembleTrainer{T}(NetworkBuilder, TrainingOptions, int)"/>
+    /// <param name="builders">Each describes a network; 1 or more, with the same numbers of inputs and outputs. Later changes of them have
+    /// no effect.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no builder, an option is out of its range, or the networks would take more
+    /// memory than there is.</exception>
+    /// <exception cref="ArgumentException">An option does not go with a network, with another option or with an ensemble, or a network is
+    /// too large.</exception>
+    public EnsembleTrainer(IReadOnlyList<NetworkBuilder> builders, TrainingOptions options)
+        : this(options, Copy(builders, options))
+    {
     }
 
     /// <summary>Prepares to continue the training of networks.</summary>
@@ -48,7 +61,7 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
     /// <exception cref="ArgumentException">An option does not go with a network, with another option or with an ensemble, or the states are
     /// not one a network and of the optimizer.</exception>
     public EnsembleTrainer(IReadOnlyList<Network<T>> networks, TrainingOptions options, IReadOnlyList<OptimizerState?>? states = null)
-        : this(options, CountOf(networks), networks[0].Layouts, (k, _) => networks[k].Clone())
+        : this(options, [.. NotEmpty(networks).Select(network => network.Layouts)], (k, _) => networks[k].Clone())
     {
         if (states is not null && states.Count != networks.Count)
         {
@@ -64,7 +77,16 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
         }
     }
 
-    private EnsembleTrainer(TrainingOptions options, int size, LayerLayout[] layouts, Func<int, int, Network<T>> start)
+    private EnsembleTrainer(TrainingOptions options, NetworkBuilder[] builders)
+        : this(options, [.. builders.Select(builder => builder.Arrange<T>())], (k, seed) => builders[k].Build<T>(seed))
+    {
+        foreach (NetworkBuilder builder in builders.Distinct())
+        {
+            NetworkTrainer<T>.Check(options, builder.Arrange<T>(), builder.OutputScaling);
+        }
+    }
+
+    private EnsembleTrainer(TrainingOptions options, LayerLayout[][] layouts, Func<int, int, Network<T>> start)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Checkpoint is not null)
@@ -79,10 +101,11 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
         _layouts = layouts;
         _start = start;
         var random = new RandomStream(options.Seed, RandomPurpose.Restarts);
-        _seeds = [options.Seed, .. Enumerable.Range(1, size - 1).Select(_ => random.NextInt(int.MaxValue))];
+        _seeds = [options.Seed, .. Enumerable.Range(1, layouts.Length - 1).Select(_ => random.NextInt(int.MaxValue))];
     }
 
-    private static Func<int, int, Network<T>> WithSeed(NetworkBuilder builder) => (_, seed) => builder.Build<T>(seed);
+    /// <summary>The number of networks.</summary>
+    internal int Size => _seeds.Length;
 
     /// <summary>Trains all networks, side by side where there are threads for it.</summary>
     /// <param name="training">The samples to learn.</param>
@@ -96,6 +119,21 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
     /// epoch.</exception>
     public NetworkEnsemble<T> Train(
         DataSet<T> training, DataSet<T>? validation = null, Action<EpochProgress>? onEpoch = null,
+        CancellationToken cancellationToken = default) =>
+        Run(training, validation, onEpoch, cancellationToken).ToEnsemble();
+
+    /// <summary>
+    /// Trains all networks, each on samples of its own, such as the rows that another draw of the validation part leaves; everything else
+    /// is as for samples that they share.
+    /// </summary>
+    /// <inheritdoc cref="Train(DataSet{T}, DataSet{T}, Action{EpochProgress}, CancellationToken)"/>
+    /// <param name="training">The samples that each network learns, one set a network. Parts of one set take no memory but for the numbers
+    /// of their rows: see <see cref="DataSet{T}.Select"/>.</param>
+    /// <param name="validation">The samples to validate each network on, one set a network; null for none.</param>
+    /// <exception cref="ArgumentException">There is not one set a network, or a set does not have the network's numbers of inputs and
+    /// outputs.</exception>
+    public NetworkEnsemble<T> Train(
+        IReadOnlyList<DataSet<T>> training, IReadOnlyList<DataSet<T>>? validation = null, Action<EpochProgress>? onEpoch = null,
         CancellationToken cancellationToken = default) =>
         Run(training, validation, onEpoch, cancellationToken).ToEnsemble();
 
@@ -113,12 +151,28 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(training);
+        DataSet<T>[]? validations = validation is null ? null : [.. Enumerable.Repeat(validation, Size)];
+        return Run([.. Enumerable.Repeat(training, Size)], validations, onEpoch, cancellationToken);
+    }
+
+    /// <inheritdoc cref="Run(DataSet{T}, DataSet{T}, Action{EpochProgress}, CancellationToken)"/>
+    internal EnsembleResult<T> Run(
+        IReadOnlyList<DataSet<T>> training, IReadOnlyList<DataSet<T>>? validation = null, Action<EpochProgress>? onEpoch = null,
+        CancellationToken cancellationToken = default)
+    {
+        CheckCount(training, nameof(training));
+        if (validation is not null)
+        {
+            CheckCount(validation, nameof(validation));
+        }
+
         int threads = WorkItems.Allowed(_options.NumberOfThreads);
-        long bytesOfOne = TrainingMemory.Of<T>(_layouts, _options, training.Rows, validation?.Rows ?? 0).Total;
-        int sideBySide = (int)Math.Clamp(MemorySize.Available / bytesOfOne, 1, Math.Min(threads, _seeds.Length));
+        long bytesOfOne = Enumerable.Range(0, Size)
+            .Max(k => TrainingMemory.Of<T>(_layouts[k], _options, training[k].Rows, validation?[k].Rows ?? 0).Total);
+        int sideBySide = (int)Math.Clamp(MemorySize.Available / bytesOfOne, 1, Math.Min(threads, Size));
         return Run(
-            sideBySide, threads / sideBySide, (trainer, report, token) => trainer.Run(training, validation, report, token), onEpoch,
-            cancellationToken);
+            sideBySide, threads / sideBySide, (trainer, k, report, token) => trainer.Run(training[k], validation?[k], report, token),
+            onEpoch, cancellationToken);
     }
 
     /// <inheritdoc cref="Run(DataSet{T}, DataSet{T}, Action{EpochProgress}, CancellationToken)"/>
@@ -127,33 +181,51 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
         CancellationToken cancellationToken = default) =>
         Run(
             sideBySide: 1, _options.NumberOfThreads,
-            (trainer, report, token) => trainer.Run(training, blockRows, validation, report, token), onEpoch, cancellationToken);
+            (trainer, _, report, token) => trainer.Run(training, blockRows, validation, report, token), onEpoch, cancellationToken);
 
-    /// <summary>The number of networks, if there is memory for them and their states.</summary>
-    private static int CheckSize(NetworkBuilder builder, TrainingOptions options, int size)
+    private static NetworkBuilder[] Repeat(NetworkBuilder builder, TrainingOptions options, int size)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        ArgumentNullException.ThrowIfNull(options);
-        TrainingMemory memory = TrainingMemory.Check<T>(builder, options, trainingRows: 1);
-        double bytesOfResult = memory.Parameters + (options.KeepOptimizerState ? memory.Optimizer / 2 : 0);
-        MemorySize.ThrowIfNotAvailable(Guard.AtLeast(size, 1) * bytesOfResult, nameof(size), size);
-        return size;
+        MemorySize.ThrowIfNotAvailable(Guard.AtLeast(size, 1) * BytesOfResult(builder, options), nameof(size), size);
+        return [.. Enumerable.Repeat(builder.Clone(), size)];
     }
 
-    private static int CountOf(IReadOnlyList<Network<T>> networks)
+    private static NetworkBuilder[] Copy(IReadOnlyList<NetworkBuilder> builders, TrainingOptions options)
     {
-        ArgumentNullException.ThrowIfNull(networks);
-        return networks.Count > 0 ? networks.Count : throw Guard.OutOfRange(nameof(networks), "empty", "one network or more");
+        MemorySize.ThrowIfNotAvailable(
+            NotEmpty(builders).Sum(builder => BytesOfResult(builder, options)), nameof(builders), $"{builders.Count} networks");
+        return [.. builders.Select(builder => builder.Clone())];
+    }
+
+    /// <summary>The bytes of a network and the state of its optimizer, if there is memory to train it.</summary>
+    private static double BytesOfResult(NetworkBuilder builder, TrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        TrainingMemory memory = TrainingMemory.Check<T>(builder, options, trainingRows: 1);
+        return memory.Parameters + (options.KeepOptimizerState ? memory.Optimizer / 2 : 0);
+    }
+
+    private static IReadOnlyList<TItem> NotEmpty<TItem>(
+        IReadOnlyList<TItem> list, [CallerArgumentExpression(nameof(list))] string name = "")
+    {
+        ArgumentNullException.ThrowIfNull(list, name);
+        return list.Count > 0 ? list : throw Guard.OutOfRange(name, "empty", "one network or more");
+    }
+
+    private void CheckCount(IReadOnlyList<DataSet<T>> sets, string name)
+    {
+        ArgumentNullException.ThrowIfNull(sets, name);
+        Guard.Require(sets.Count == Size, $"There are {sets.Count} sets of samples for {Size} networks; each needs one.", name);
     }
 
     private EnsembleResult<T> Run(
-        int sideBySide, int threadsOfOne, Func<NetworkTrainer<T>, Func<EpochRecord, bool>, CancellationToken, TrainingResult> train,
+        int sideBySide, int threadsOfOne, Func<NetworkTrainer<T>, int, Func<EpochRecord, bool>, CancellationToken, TrainingResult> train,
         Action<EpochProgress>? onEpoch, CancellationToken cancellationToken)
     {
         using var signal = new StopSignal(cancellationToken, _options.TimeBudget);
         var turn = new Lock();
         bool isStopRequested = false;
-        var members = new EnsembleMember<T>[_seeds.Length];
+        var members = new EnsembleMember<T>[Size];
         SideBySide.Run(members.Length, sideBySide, TrainOne, signal.Token);
         var result = new EnsembleResult<T>(members);
         NetworkTrainer<T>.ThrowIfDiverged(result.Best.Result, _options);
@@ -163,7 +235,7 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
         {
             TrainingOptions options = _options with { Seed = _seeds[k], NumberOfThreads = threadsOfOne, TimeBudget = null };
             Network<T> network = _start(k, _seeds[k]);
-            TrainingResult one = train(new NetworkTrainer<T>(network, options, _states?[k]), epoch => Report(k, epoch), token);
+            TrainingResult one = train(new NetworkTrainer<T>(network, options, _states?[k]), k, epoch => Report(k, epoch), token);
             one = one.StopReason == StopReason.Cancelled && signal.Reason is { } reason ? one with { StopReason = reason } : one;
             members[k] = new EnsembleMember<T>(network, _seeds[k], one);
         }

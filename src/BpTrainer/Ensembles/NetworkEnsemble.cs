@@ -5,21 +5,36 @@ using BpTrainer.Files;
 namespace BpTrainer;
 
 /// <summary>
-/// Networks that predict together: the mean of their outputs, in the user's units. For classifiers it is the mean of the probabilities.
-/// Errors that the networks do not have in common partly cancel out.
+/// Networks that predict together: the weighted mean of their outputs, in the user's units. For classifiers it is the mean of the
+/// probabilities. Errors that the networks do not have in common partly cancel out.
 /// </summary>
 /// <remarks>Predictions may run on many threads at once, as long as nobody changes a network.</remarks>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed class NetworkEnsemble<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Network<T>[] _networks;
+    /// <summary>How far the sum of the weights may be from 1, by rounding.</summary>
+    private const double Tolerance = 1e-9;
 
-    /// <summary>Puts networks together.</summary>
+    private readonly Network<T>[] _networks;
+    private readonly double[] _weights;
+
+    /// <summary>Puts networks together with equal weights.</summary>
     /// <param name="networks">One or more, with the same numbers of inputs and outputs. They are not copied.</param>
     /// <exception cref="ArgumentException">There is no network, or one has another number of inputs or outputs than the first.</exception>
     public NetworkEnsemble(params IReadOnlyList<Network<T>> networks)
+        : this(networks, EnsembleMixing.Equal(networks?.Count ?? 0))
+    {
+    }
+
+    /// <summary>Puts networks together.</summary>
+    /// <inheritdoc cref="NetworkEnsemble{T}(IReadOnlyList{Network{T}})"/>
+    /// <param name="weights">The weight of each network, not negative; together 1.</param>
+    /// <exception cref="ArgumentException">There is no network, one has another number of inputs or outputs than the first, or the weights
+    /// are not one a network, not negative and together 1.</exception>
+    public NetworkEnsemble(IReadOnlyList<Network<T>> networks, IReadOnlyList<double> weights)
     {
         ArgumentNullException.ThrowIfNull(networks);
+        ArgumentNullException.ThrowIfNull(weights);
         if (networks.Count == 0)
         {
             throw new ArgumentException("There is no network; an ensemble needs at least one.", nameof(networks));
@@ -36,11 +51,26 @@ public sealed class NetworkEnsemble<T> where T : unmanaged, IBinaryFloatingPoint
             }
         }
 
+        Guard.Require(
+            weights.Count == networks.Count, $"There are {weights.Count} weights for {networks.Count} networks; each needs one.",
+            nameof(weights));
+        Guard.Require(
+            weights.All(weight => weight >= 0) && Math.Abs(weights.Sum() - 1) <= Tolerance,
+            $"The weights are {new ValueList(weights)}; none must be negative, and together they must be 1.",
+            nameof(weights));
         _networks = [.. networks];
+        _weights = [.. weights];
     }
 
     /// <summary>The networks.</summary>
     public IReadOnlyList<Network<T>> Networks => _networks;
+
+    /// <summary>
+    /// The weight of each network in the mean; together 1. They are equal, unless given, or unless an <see cref="EnsembleTrainer{T}"/>
+    /// trained networks of several kinds with validation samples: kinds are networks that differ in their layers, and the networks of a
+    /// kind then share a weight in proportion to L⁻⁸, where L is the mean validation loss of the kind.
+    /// </summary>
+    public IReadOnlyList<double> Weights => _weights;
 
     /// <summary>How the training of each network went; empty for networks that an <see cref="EnsembleTrainer{T}"/> did not train.</summary>
     public IReadOnlyList<TrainingResult> Results { get; internal init; } = [];
@@ -103,44 +133,31 @@ public sealed class NetworkEnsemble<T> where T : unmanaged, IBinaryFloatingPoint
     private void Predict(ReadOnlySpan<T> inputs, SparseMatrix<T>? sparse, Span<T> outputs, int rows)
     {
         T[] rented = ArrayPool<T>.Shared.Rent(outputs.Length);
+        Span<T> ofOne = rented.AsSpan(0, outputs.Length);
+        outputs.Clear();
         for (int k = 0; k < _networks.Length; k++)
         {
-            Span<T> to = k == 0 ? outputs : rented.AsSpan(0, outputs.Length);
             if (sparse is null)
             {
-                _networks[k].Predict(inputs, to, rows);
+                _networks[k].Predict(inputs, ofOne, rows);
             }
             else
             {
-                _networks[k].Predict(sparse, to);
+                _networks[k].Predict(sparse, ofOne);
             }
 
-            if (k > 0)
-            {
-                Add(to, outputs);
-            }
+            Add(ofOne, T.CreateTruncating(_weights[k]), outputs);
         }
 
         ArrayPool<T>.Shared.Return(rented);
-        Divide(outputs);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Add(ReadOnlySpan<T> next, Span<T> outputs)
+    private static void Add(ReadOnlySpan<T> ofOne, T weight, Span<T> outputs)
     {
-        for (int i = 0; i < next.Length; i++)
+        for (int i = 0; i < ofOne.Length; i++)
         {
-            outputs[i] += next[i];
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Divide(Span<T> outputs)
-    {
-        T count = T.CreateChecked(_networks.Length);
-        for (int i = 0; i < outputs.Length && _networks.Length > 1; i++)
-        {
-            outputs[i] /= count;
+            outputs[i] += weight * ofOne[i];
         }
     }
 

@@ -3,7 +3,7 @@ using BpTrainer.Tests.Files;
 
 namespace BpTrainer.Tests.Ensembles;
 
-/// <summary>An ensemble predicts the mean of the outputs of its networks, in the user's units.</summary>
+/// <summary>An ensemble predicts the weighted mean of the outputs of its networks, in the user's units.</summary>
 public class EnsembleTests
 {
     [Theory]
@@ -22,7 +22,32 @@ public class EnsembleTests
         double[][] theirs = [.. members.Select(member => member.Predict(inputs))];
         for (int i = 0; i < outputs.Length; i++)
         {
-            Close.Absolute(theirs.Average(values => values[i]), outputs[i], 1e-14);
+            Close.Absolute(theirs.Average(values => values[i]), outputs[i], 1e-13);
+        }
+    }
+
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(0.25, 0.75)]
+    [InlineData(0.5, 0.0, 0.5)]
+    [InlineData(0.1, 0.2, 0.3, 0.4)]
+    public void WeightsWeigh(params double[] weights)
+    {
+        Network<double>[] members = [.. Enumerable.Range(0, weights.Length).Select(Member)];
+        var ensemble = new NetworkEnsemble<double>(members, weights);
+        Assert.Equal(weights, ensemble.Weights);
+        double[] inputs = Inputs(9);
+        var outputs = new double[18];
+        var ofSparse = new double[18];
+        ensemble.Predict(inputs, outputs, 9);
+        int[] starts = [.. Enumerable.Range(0, 10).Select(row => 3 * row)], columns = [.. Enumerable.Range(0, 27).Select(i => i % 3)];
+        ensemble.Predict(new SparseMatrix<double>(3, starts, columns, inputs), ofSparse);
+        double[][] theirs = [.. members.Select(member => member.Predict(inputs))];
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            double expected = theirs.Zip(weights, (values, weight) => weight * values[i]).Sum();
+            Close.Absolute(expected, outputs[i], 1e-13);
+            Close.Absolute(expected, ofSparse[i], 1e-13);
         }
     }
 
@@ -69,6 +94,40 @@ public class EnsembleTests
         var ensemble = new NetworkEnsemble<double>(Member(0), Member(1), Member(2));
         NetworkEnsemble<double> loaded = NetworkEnsemble<double>.Load(new MemoryStream(Bytes(ensemble)));
         Assert.Equal(ensemble.Networks.Select(member => member.ToBytes()), loaded.Networks.Select(member => member.ToBytes()));
+        Assert.Equal([1.0 / 3, 1.0 / 3, 1.0 / 3], loaded.Weights);
+        double[] weights = [0.1, 0.2, 0.7];
+        ensemble = new NetworkEnsemble<double>(ensemble.Networks, weights);
+        Assert.Equal(weights, NetworkEnsemble<double>.Load(new MemoryStream(Bytes(ensemble))).Weights);
+    }
+
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(0.25, 0.25, 0.5)]
+    [InlineData(0.5, 0.6)]
+    [InlineData(-0.5, 1.5)]
+    [InlineData(0.0, 0.0)]
+    [InlineData(double.NaN, 1.0)]
+    [InlineData(double.PositiveInfinity, 0.0)]
+    public void WeightsThatAreNoSharesAreRefused(params double[] weights)
+    {
+        var error = Assert.Throws<ArgumentException>("weights", () => new NetworkEnsemble<double>([Member(0), Member(1)], weights));
+        Assert.Contains(
+            weights.Length == 2 ? "together they must be 1" : $"{weights.Length} weights for 2 networks", error.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.25)]
+    [InlineData(-0.5)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void DamagedWeightsAreRefused(double first)
+    {
+        // They follow the number of networks, with which the body begins.
+        byte[] file = Bytes(new NetworkEnsemble<double>(Member(0), Member(1)));
+        Assert.Equal(0.5, BitConverter.ToDouble(file, 16));
+        BitConverter.TryWriteBytes(file.AsSpan(16), first);
+        Assert.Throws<InvalidDataException>(() => NetworkEnsemble<double>.Load(new MemoryStream(Examples.Reseal(file))));
     }
 
     [Fact]

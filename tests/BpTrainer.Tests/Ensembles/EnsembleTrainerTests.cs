@@ -65,8 +65,48 @@ public class EnsembleTrainerTests
             Assert.Equal(network.ToBytes(), run.Network.ToBytes());
         }
 
-        Assert.Throws<ArgumentOutOfRangeException>("networks", () => new EnsembleTrainer<float>([], s_options));
-        Assert.Throws<ArgumentNullException>("networks", () => new EnsembleTrainer<float>(null!, s_options));
+        Network<float>[] none = [];
+        Assert.Throws<ArgumentOutOfRangeException>("networks", () => new EnsembleTrainer<float>(none, s_options));
+        none = null!;
+        Assert.Throws<ArgumentNullException>("networks", () => new EnsembleTrainer<float>(none, s_options));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(8)]
+    public void NetworksMayHaveLayersAndSamplesOfTheirOwn(int threads)
+    {
+        NetworkBuilder[] builders = [Builder(), new NetworkBuilder(4).Add(3, Activation.ReLU).Add(2, Activation.Linear), Builder()];
+        DataSet<float>[] training = [.. Enumerable.Range(0, 3).Select(k => Part(row => row % 3 != k))];
+        DataSet<float>[] validation = [.. Enumerable.Range(0, 3).Select(k => Part(row => row % 3 == k))];
+        EnsembleResult<float> result = new EnsembleTrainer<float>(builders, s_options with { NumberOfThreads = threads })
+            .Run(training, validation);
+        for (int k = 0; k < 3; k++)
+        {
+            EnsembleMember<float> member = result.Members[k];
+            Network<float> alone = builders[k].Build<float>(member.Seed);
+            TrainingResult expected = alone.Train(s_options with { Seed = member.Seed }, training[k], validation[k]);
+            Assert.Equal(alone.ToBytes(), member.Network.ToBytes());
+            Assert.Equal(expected.Loss, member.Loss);
+        }
+
+        static DataSet<float> Part(Func<int, bool> takes) => s_training.Select([.. Enumerable.Range(0, s_training.Rows).Where(takes)]);
+    }
+
+    [Fact]
+    public void TheKindWithTheLowerValidationLossWeighsMore()
+    {
+        NetworkBuilder wide = Builder(), narrow = new NetworkBuilder(4).Add(1, Activation.Tanh).Add(2, Activation.Linear);
+        var trainer = new EnsembleTrainer<float>([wide, wide, narrow], s_options);
+        EnsembleResult<float> result = trainer.Run(s_training, s_validation);
+        double[] losses = [.. result.Members.Select(member => member.Loss)];
+        double ratio = Math.Pow((losses[0] + losses[1]) / 2 / losses[2], 8);
+        double[] expected = [1 / (1 + ratio) / 2, 1 / (1 + ratio) / 2, ratio / (1 + ratio)];
+        Assert.All(expected.Zip(result.ToEnsemble().Weights), pair => Close.Relative(pair.First, pair.Second, 1e-9));
+
+        // Training losses do not tell which kind is better.
+        Assert.Equal([1.0 / 3, 1.0 / 3, 1.0 / 3], trainer.Run(s_training).ToEnsemble().Weights);
     }
 
     [Fact]
@@ -195,9 +235,15 @@ public class EnsembleTrainerTests
     {
         Assert.Throws<ArgumentOutOfRangeException>("size", () => new EnsembleTrainer<float>(Builder(), s_options, 0));
         Assert.Throws<ArgumentOutOfRangeException>("Epochs", () => new EnsembleTrainer<float>(Builder(), s_options with { Epochs = 0 }, 2));
+        NetworkBuilder[] none = [];
+        Assert.Throws<ArgumentOutOfRangeException>("builders", () => new EnsembleTrainer<float>(none, s_options));
         var error = Assert.Throws<ArgumentException>(
             () => new EnsembleTrainer<float>(Builder(), s_options with { Checkpoint = Checkpoint.ToFile("x") }, 2));
         Assert.Contains("Checkpoint", error.Message, StringComparison.Ordinal);
+        var trainer = new EnsembleTrainer<float>(Builder(), s_options, 2);
+        error = Assert.Throws<ArgumentException>("training", () => trainer.Run([s_training]));
+        Assert.Contains("1 sets of samples for 2 networks", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>("validation", () => trainer.Run([s_training, s_training], [s_validation]));
         Assert.ThrowsAny<ArgumentException>(
             () => new EnsembleTrainer<float>(Builder(), s_options, 2).Run(Samples.Random<float>(1, rows: 5, inputs: 3, targets: 2)));
     }

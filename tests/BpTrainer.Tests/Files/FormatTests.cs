@@ -65,11 +65,14 @@ public class FormatTests
         byte[] file = Block("BPNE", body =>
         {
             body.Write(2);
+            body.Write(0.25);
+            body.Write(0.75);
             body.Write(s_small);
             body.Write(s_small);
         });
         NetworkEnsemble<float> ensemble = NetworkEnsemble<float>.Load(new MemoryStream(file));
         Assert.Equal(2, ensemble.Networks.Count);
+        Assert.Equal([0.25, 0.75], ensemble.Weights);
         using var saved = new MemoryStream();
         ensemble.Save(saved);
         Assert.Equal(file, saved.ToArray());
