@@ -12,7 +12,7 @@ const int Seed = 1;
 Console.OutputEncoding = Encoding.UTF8;
 try
 {
-    Problem problem = ExampleSets.Load("digits", "digit", LearningTask.Multiclass);
+    Problem problem = ExampleSets.Load("digits");
     Split split = Split.Of(problem, testFraction: 0.2, Seed, index: 0);
     float[] training = Pixels(problem, split.Training), test = Pixels(problem, split.Test);
     int pixels = problem.NumberColumns.Count;

@@ -24,6 +24,6 @@ internal sealed record CompareOptions(
     /// <summary>Reads the sets to compare on.</summary>
     public IEnumerable<Problem> Problems() =>
         Data is null
-            ? ExampleSets.All()
+            ? ExampleSets.OneATask()
             : [Problem.From(CsvTable.Read(Data, Reading), Path.GetFileNameWithoutExtension(Data), Label!, Task)];
 }

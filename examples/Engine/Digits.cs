@@ -7,7 +7,7 @@ internal static class Digits
 
     public static void Run(TextWriter to)
     {
-        Problem problem = ExampleSets.Load("digits", "digit", LearningTask.Multiclass);
+        Problem problem = ExampleSets.Load("digits");
         Split split = Split.Of(problem, testFraction: 0.2, Seed, index: 0);
         to.WriteLine($"Digits: {problem.NumberColumns.Count}-{Recipe.HiddenUnits}-{problem.ClassNames.Count}, tanh and softmax, " +
             $"cross-entropy; {split.Training.Length} rows to learn, {split.Test.Length} to test");

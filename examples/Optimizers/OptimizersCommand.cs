@@ -4,7 +4,7 @@ namespace BpTrainer.Examples.Optimizers;
 internal static class OptimizersCommand
 {
     /// <summary>The sets of the table.</summary>
-    public static IReadOnlyList<Problem> Problems() => [.. ExampleSets.All(), ExampleSets.Load("digits", "digit", LearningTask.Multiclass)];
+    public static IReadOnlyList<Problem> Problems() => [.. ExampleSets.OneATask(), ExampleSets.Load("digits")];
 
     /// <summary>Trains and reports.</summary>
     /// <param name="settings">What all trainings have in common.</param>

@@ -49,7 +49,7 @@ public class ProblemTests
     [Fact]
     public void TheExampleSetsHaveTheirKnownShape()
     {
-        var shapes = ExampleSets.All().Select(
+        var shapes = ExampleSets.OneATask().Select(
             p => (p.Name, p.Task, p.Rows, p.NumberColumns.Count, p.CategoryColumns.Count, p.ClassNames.Count));
         Assert.Equal(
             [
