@@ -94,9 +94,15 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// there are none. Not used when <c>Fit</c> or <see cref="ValidationData"/> gives validation data. Default: 0.15.
     /// </summary>
     /// <remarks>
+    /// <para>
+    /// Each network of an ensemble that predicts together draws a validation part of its own, so that all rows teach and the networks differ
+    /// more. Networks of which the best is kept share one, since their losses are compared; so do networks that learn from streamed rows.
+    /// </para>
+    /// <para>
     /// Where several rows belong to one patient, customer or series, name the column that says so in <c>RowGroupColumnName</c>, a key, text
     /// or integer: rows with the same value then go to the same part, and classes stay in proportion as nearly as whole groups allow. Rows
     /// without a value are one group. Where the groups make no validation part, training goes without, and a warning says so.
+    /// </para>
     /// </remarks>
     public double ValidationFraction = 0.15;
 

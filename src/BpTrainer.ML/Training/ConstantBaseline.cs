@@ -16,17 +16,21 @@ internal static class ConstantBaseline
     /// <summary>From this share of the constant's error on, a model is hardly better.</summary>
     private const double HardlyBetter = 0.95;
 
-    /// <summary>Warns if the model is hardly better on the rows than the constant. The loss has the weights of the classes.</summary>
+    /// <summary>
+    /// Warns if the networks of a model are hardly better than the constant, on average, each on rows that it has not learned from if there
+    /// are such. The loss has the weights of the classes.
+    /// </summary>
     public static void Report(
-        WarningList warnings, LearningTask task, Loss loss, DataSet<float> rows, string purpose, NetworkEnsemble<float> model)
+        WarningList warnings, LearningTask task, Loss loss, string purpose,
+        IReadOnlyList<(Network<float> Network, DataSet<float>? Rows)> model)
     {
         // A quantile may be all that can be known, and needs many rows to be judged.
-        if (rows.Rows < FewestRows || loss.Name.StartsWith("quantile", StringComparison.Ordinal))
+        if (model.Any(one => !(one.Rows?.Rows >= FewestRows)) || loss.Name.StartsWith("quantile", StringComparison.Ordinal))
         {
             return;
         }
 
-        double ratio = Ratio(task, loss, Sample(rows), model);
+        double ratio = model.Average(one => Ratio(task, loss, Sample(one.Rows!), one.Network));
         if (!(ratio < HardlyBetter))
         {
             string constant = task.IsClassification ? "the largest class, or the shares of the classes, for every row"
@@ -45,10 +49,10 @@ internal static class ConstantBaseline
     }
 
     /// <summary>The error of the model over that of the constant; 0 where the constant has none.</summary>
-    private static double Ratio(LearningTask task, Loss loss, DataSet<float> rows, NetworkEnsemble<float> model)
+    private static double Ratio(LearningTask task, Loss loss, DataSet<float> rows, Network<float> model)
     {
         var outputs = new float[rows.Rows * rows.TargetColumns];
-        model.Predict(rows, outputs);
+        new NetworkEnsemble<float>(model).Predict(rows, outputs);
         return task.IsClassification
             ? CrossEntropyRatio(rows, (CrossEntropyLoss)loss, outputs)
             : Enumerable.Range(0, rows.TargetColumns).Average(column => IsMedian(loss)

@@ -32,7 +32,8 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
         {
             string start = isContinued ? "those of the initial model" : "different weights";
             string use = options.Ensemble.Averages ? "all predict together" : "the best is kept";
-            _channel.Info($"{options.Ensemble.Size} such networks from {start}: {use}.");
+            string parts = rows.HasPartForEach ? ", each with a validation part of its own" : "";
+            _channel.Info($"{options.Ensemble.Size} such networks from {start}{parts}: {use}.");
         }
     }
 

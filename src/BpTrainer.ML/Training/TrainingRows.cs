@@ -24,7 +24,7 @@ internal abstract class TrainingRows(RowSource source, DataSet<float>? validatio
     /// <summary>Where they are, as the log says it.</summary>
     public abstract string Place { get; }
 
-    /// <summary>The validation rows; null if there are none.</summary>
+    /// <summary>The validation rows, of the first network if each has its own; null if there are none.</summary>
     public DataSet<float>? Validation { get; protected set; } = validation;
 
     /// <summary>
@@ -38,10 +38,19 @@ internal abstract class TrainingRows(RowSource source, DataSet<float>? validatio
 
     public ReadOnlySpan<float> FirstLabels => _firstLabels;
 
-    /// <summary>Takes validation rows from the training rows in memory; streamed rows were split when they were surveyed.</summary>
-    public virtual void HoldOut(double fraction, int seed)
+    /// <summary>Whether each network has a validation part of its own.</summary>
+    public virtual bool HasPartForEach => false;
+
+    /// <summary>
+    /// Takes validation rows from the training rows in memory: one draw for all networks, or one for each. Streamed rows were split when
+    /// they were surveyed.
+    /// </summary>
+    public virtual void HoldOut(double fraction, IReadOnlyList<int> seeds)
     {
     }
+
+    /// <summary>As <see cref="Judges"/>, for one network.</summary>
+    public virtual DataSet<float>? JudgesOf(int network) => Judges;
 
     /// <summary>The scaling of the inputs by the training rows.</summary>
     public abstract ColumnScaling InputScaling(bool normalize);
@@ -72,6 +81,9 @@ internal sealed class MemoryRows : TrainingRows
     private readonly List<ulong> _groups = [];
     private DataSet<float>? _samples;
 
+    /// <summary>The training and validation rows of each network, of which the first are those of all networks if there are no more.</summary>
+    private (DataSet<float> Training, DataSet<float> Validation)[] _parts = [];
+
     /// <summary>The statistics of the inputs, if the pass of <see cref="ReportFeatures"/> has gathered them.</summary>
     private ColumnStatistics? _statistics;
 
@@ -87,6 +99,8 @@ internal sealed class MemoryRows : TrainingRows
     public override string Place => IsSparse ? "all in memory without the zeros of their features" : "all in memory";
 
     public override DataSet<float> Judges => Validation ?? Samples;
+
+    public override bool HasPartForEach => _parts.Length > 1;
 
     /// <summary>The bytes of all rows.</summary>
     public long Bytes => _store.Bytes;
@@ -128,23 +142,40 @@ internal sealed class MemoryRows : TrainingRows
         return rows;
     }
 
-    public override void HoldOut(double fraction, int seed)
+    public override void HoldOut(double fraction, IReadOnlyList<int> seeds)
     {
         if (Validation is not null || fraction == 0)
         {
             return;
         }
 
+        DataSet<float> all = Samples;
         float[] labels = _store.FirstLabels();
-        (int[] learn, int[] watch) = Source.Group is null
-            ? ValidationSplit.Draw(labels, Source.Task.Classes, fraction, ValidationSplit.MinimumRows, seed)
-            : ValidationSplit.DrawGroups(labels, [.. _groups], Source.Task.Classes, fraction, ValidationSplit.MinimumRows, seed);
-        if (watch.Length > 0)
+        ulong[] groups = [.. _groups];
+        foreach (int seed in seeds)
         {
-            DataSet<float> all = Samples;
-            (Validation, _samples) = (all.Select(watch), all.Select(learn));
+            (int[] learn, int[] watch) = Source.Group is null
+                ? ValidationSplit.Draw(labels, Source.Task.Classes, fraction, ValidationSplit.MinimumRows, seed)
+                : ValidationSplit.DrawGroups(labels, groups, Source.Task.Classes, fraction, ValidationSplit.MinimumRows, seed);
+            if (watch.Length > 0)
+            {
+                _parts = [.. _parts, (all.Select(learn), all.Select(watch))];
+            }
+            else if (_parts.Length > 0)
+            {
+                // Large groups may leave a draw without validation rows.
+                _parts = [.. _parts, _parts[0]];
+            }
+            else
+            {
+                return;
+            }
         }
+
+        (_samples, Validation) = _parts[0];
     }
+
+    public override DataSet<float> JudgesOf(int network) => HasPartForEach ? _parts[network].Validation : Judges;
 
     public override ColumnScaling InputScaling(bool normalize) => normalize
         ? _statistics?.StandardizeInputs<float>() ?? ColumnScaling.StandardizeInputs(Samples)
@@ -174,5 +205,8 @@ internal sealed class MemoryRows : TrainingRows
 
     public override EnsembleResult<float> Train(
         EnsembleTrainer<float> trainer, Action<EpochProgress> onEpoch, CancellationToken cancellationToken) =>
-        trainer.Run(Samples, Validation, onEpoch, cancellationToken);
+        HasPartForEach
+            ? trainer.Run(
+                [.. _parts.Select(part => part.Training)], [.. _parts.Select(part => part.Validation)], onEpoch, cancellationToken)
+            : trainer.Run(Samples, Validation, onEpoch, cancellationToken);
 }

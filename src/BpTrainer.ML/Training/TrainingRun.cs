@@ -16,7 +16,9 @@ internal sealed class TrainingRun(
             return Constant(rows);
         }
 
-        rows.HoldOut(options.ValidationFraction, seed);
+        // The losses of networks of which the best is kept must be those of the same rows.
+        int[] seeds = EnsembleTrainer<float>.DrawSeeds(seed, options.Ensemble.Averages ? options.Ensemble.Size : 1);
+        rows.HoldOut(options.ValidationFraction, seeds);
         rows.ReportFeatures(warnings);
         (NetworkBuilder builder, TrainingOptions engineOptions) = Prepare(rows);
         TrainingMemory memory = CheckMemory(builder, engineOptions, rows);
@@ -161,12 +163,10 @@ internal sealed class TrainingRun(
         EnsembleMember<float> best = result.Best;
         NetworkEnsemble<float>? ensemble = options.Ensemble.Averages ? result.ToEnsemble() : null;
         IReadOnlyList<Network<float>> networks = ensemble?.Networks ?? [best.Network];
-        if (rows.Judges is { } judges)
-        {
-            ConstantBaseline.Report(
-                warnings, task, loss, judges, rows.Validation is null ? "training" : "validation", new NetworkEnsemble<float>(networks));
-        }
-
+        ConstantBaseline.Report(
+            warnings, task, loss, rows.Validation is null ? "training" : "validation",
+            [.. result.Members.Index().Where(run => networks.Contains(run.Item.Network))
+                .Select(run => (run.Item.Network, rows.JudgesOf(run.Index)))]);
         var states = networks.Select(network => result.Members.First(run => run.Network == network).Result.OptimizerState);
         return new TrainedNetwork(best.Network, ensemble, best.Result.StopReason, best.Result.BestEpoch, best.Result.History)
         {

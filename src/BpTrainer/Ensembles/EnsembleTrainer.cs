@@ -100,12 +100,18 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
         _options = options;
         _layouts = layouts;
         _start = start;
-        var random = new RandomStream(options.Seed, RandomPurpose.Restarts);
-        _seeds = [options.Seed, .. Enumerable.Range(1, layouts.Length - 1).Select(_ => random.NextInt(int.MaxValue))];
+        _seeds = DrawSeeds(options.Seed, layouts.Length);
     }
 
     /// <summary>The number of networks.</summary>
     internal int Size => _seeds.Length;
+
+    /// <summary>The seed of each network: the given one, and others drawn from it.</summary>
+    internal static int[] DrawSeeds(int seed, int size)
+    {
+        var random = new RandomStream(seed, RandomPurpose.Restarts);
+        return [seed, .. Enumerable.Range(1, size - 1).Select(_ => random.NextInt(int.MaxValue))];
+    }
 
     /// <summary>Trains all networks, side by side where there are threads for it.</summary>
     /// <param name="training">The samples to learn.</param>
