@@ -11,7 +11,9 @@ public sealed class Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 
     internal Layer(Network<T> network, LayerLayout layout) => (_network, _layout) = (network, layout);
 
-    /// <summary>The number of inputs.</summary>
+    /// <summary>
+    /// The number of inputs: for the first layer those of the network, and behind them the codes of their encoding if there is one.
+    /// </summary>
     public int Inputs => _layout.Inputs;
 
     /// <summary>The number of outputs, one a unit.</summary>
@@ -35,7 +37,11 @@ public sealed class Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// <param name="output">From 0 to <see cref="Outputs"/> − 1.</param>
     /// <param name="value">The weight.</param>
     /// <inheritdoc cref="GetWeight" path="/exception"/>
-    public void SetWeight(int input, int output, T value) => _network.Parameters.Span[Index(input, output)] = value;
+    public void SetWeight(int input, int output, T value)
+    {
+        _network.Parameters.Span[Index(input, output)] = value;
+        _network.ParametersChanged();
+    }
 
     /// <summary>Copies all weights, in the order in which one writes a matrix down, however the network stores them.</summary>
     /// <param name="destination">Receives <see cref="Inputs"/> × <see cref="Outputs"/> numbers: those of the first input to each unit, then

@@ -6,6 +6,10 @@ namespace BpTrainer.Networks;
 /// then runs along the rows. A narrow layer, with fewer outputs than a vector can use, stores them outputs × inputs: there x·W is a few dot
 /// products. The biases follow the weights, the learned slopes of a PReLU the biases. Padding weights are 0 and stay 0, because their
 /// gradients are 0.
+/// <para>
+/// The first layer of a network with encoded inputs reads the codes behind the inputs. It is always wide, and the weights of the codes
+/// follow those of the inputs, from a multiple of 8 rows on.
+/// </para>
 /// </remarks>
 internal sealed class LayerLayout
 {
@@ -15,17 +19,25 @@ internal sealed class LayerLayout
     /// <summary>Rows of weights come in groups of this many, the height of the tiles in the matrix kernels.</summary>
     private const int RowGroup = 8;
 
-    private LayerLayout(LayerSpec spec, int inputs, int offset, Func<int, int> pad, Func<int, int> stride, bool isLast)
+    private readonly int[] _firstCodeRows;
+
+    private LayerLayout(
+        LayerSpec spec, int inputs, PiecewiseLinearEncoding? encoding, int offset, Func<int, int> pad, Func<int, int> stride, bool isLast)
     {
         Spec = spec;
         HasSlopes = spec.Activation.InitialSlope is not null;
-        Inputs = inputs;
+        DenseInputs = inputs;
+        Codes = encoding?.Codes ?? 0;
+        Inputs = checked(inputs + Codes);
         PaddedInputs = pad(inputs);
         PaddedOutputs = pad(spec.Units);
         WeightOffset = offset;
-        IsNarrow = spec.Units < NarrowBelow;
+        IsNarrow = spec.Units < NarrowBelow && Codes == 0;
         RowStride = stride(IsNarrow ? inputs : spec.Units);
-        Rows = IsNarrow ? spec.Units : checked((inputs + RowGroup - 1) / RowGroup * RowGroup);
+        FirstCodeRow = IsNarrow ? spec.Units : checked((inputs + RowGroup - 1) / RowGroup * RowGroup);
+        Rows = checked(FirstCodeRow + Codes);
+        CodeColumns = encoding is null ? [] : ArrangeCodes(encoding, FirstCodeRow);
+        _firstCodeRows = Array.ConvertAll(CodeColumns, column => column.FirstRow);
         OutputStride = IsNarrow && isLast ? spec.Units : stride(spec.Units);
         BiasOffset = checked(offset + (Rows * RowStride));
         BiasLength = stride(spec.Units);
@@ -36,11 +48,24 @@ internal sealed class LayerLayout
 
     public LayerSpec Spec { get; }
 
+    /// <summary>The numbers that a unit has weights for: <see cref="DenseInputs"/> and <see cref="Codes"/>.</summary>
     public int Inputs { get; }
+
+    /// <summary>The inputs that are numbers of a row.</summary>
+    public int DenseInputs { get; }
+
+    /// <summary>The codes that the layer reads behind the <see cref="DenseInputs"/>; 0 if the inputs are not encoded.</summary>
+    public int Codes { get; }
+
+    /// <summary>The stored row of weights of the first code, behind all others.</summary>
+    public int FirstCodeRow { get; }
+
+    /// <summary>Of every column with codes the stored row of weights of its first bin, and the number of its bins.</summary>
+    public (int FirstRow, int Bins)[] CodeColumns { get; }
 
     public int Outputs => Spec.Units;
 
-    /// <summary><see cref="Inputs"/> up to whole vectors: what products of rows go over.</summary>
+    /// <summary><see cref="DenseInputs"/> up to whole vectors: what products of rows go over.</summary>
     public int PaddedInputs { get; }
 
     /// <summary><see cref="Outputs"/> up to whole vectors.</summary>
@@ -83,7 +108,31 @@ internal sealed class LayerLayout
     public int OutputStride { get; }
 
     public int WeightIndex(int input, int output) =>
-        WeightOffset + (IsNarrow ? (output * RowStride) + input : (input * RowStride) + output);
+        WeightOffset + (IsNarrow ? (output * RowStride) + input : (StoredRow(input) * RowStride) + output);
+
+    /// <summary>The index in <see cref="CodeColumns"/> of the column that has this stored row of weights.</summary>
+    public int CodeColumnOf(int row)
+    {
+        int column = Array.BinarySearch(_firstCodeRows, row);
+        return column >= 0 ? column : ~column - 1;
+    }
+
+    private int StoredRow(int input) => input < DenseInputs ? input : input - DenseInputs + FirstCodeRow;
+
+    private static (int FirstRow, int Bins)[] ArrangeCodes(PiecewiseLinearEncoding encoding, int row)
+    {
+        var columns = new List<(int, int)>();
+        for (int c = 0; c < encoding.Columns; c++)
+        {
+            if (encoding.EdgesOf(c).Length - 1 is > 0 and int bins)
+            {
+                columns.Add((row, bins));
+                row += bins;
+            }
+        }
+
+        return [.. columns];
+    }
 
     /// <summary>
     /// The floating-point operations of training on a number of samples: forward, backward and gradient, a multiplication and an addition
@@ -93,7 +142,8 @@ internal sealed class LayerLayout
         6.0 * samples * layouts.Sum(layout => (double)layout.Inputs * layout.Outputs);
 
     /// <exception cref="ArgumentException">The parameters are more than an array can hold.</exception>
-    public static LayerLayout[] Arrange<T>(int inputs, IReadOnlyList<LayerSpec> layers) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static LayerLayout[] Arrange<T>(int inputs, IReadOnlyList<LayerSpec> layers, PiecewiseLinearEncoding? encoding)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var layouts = new LayerLayout[layers.Count];
         int offset = 0;
@@ -102,7 +152,8 @@ internal sealed class LayerLayout
             try
             {
                 bool isLast = k == layouts.Length - 1;
-                layouts[k] = new LayerLayout(layers[k], inputs, offset, AlignedBuffer<T>.Pad, AlignedBuffer<T>.Stride, isLast);
+                layouts[k] = new LayerLayout(
+                    layers[k], inputs, k == 0 ? encoding : null, offset, AlignedBuffer<T>.Pad, AlignedBuffer<T>.Stride, isLast);
             }
             catch (OverflowException error)
             {
@@ -132,7 +183,8 @@ internal enum ParameterKind
 }
 
 /// <summary>
-/// Some stored rows of the weights of a layer, its biases or its slopes: what one thread computes the gradient of in one go.
+/// Some stored rows of the weights of a layer, those of one column of codes, its biases or its slopes: what one thread computes the
+/// gradient of in one go.
 /// </summary>
 internal readonly record struct ParameterPart(int Layer, ParameterKind Kind, int FirstRow, int EndRow, int Offset, int Length)
 {
@@ -155,10 +207,13 @@ internal readonly record struct ParameterPart(int Layer, ParameterKind Kind, int
         for (int k = 0; k < layouts.Length; k++)
         {
             LayerLayout layout = layouts[k];
-            for (int row = 0; row < layout.Rows; row += PartRows)
+            int denseRows = layout.Rows - layout.Codes;
+            for (int row = 0; row < denseRows; row += PartRows)
             {
-                parts.Add(Rows(layout, k, row, Math.Min(row + PartRows, layout.Rows)));
+                parts.Add(Rows(layout, k, row, Math.Min(row + PartRows, denseRows)));
             }
+
+            parts.AddRange(layout.CodeColumns.Select(column => Rows(layout, k, column.FirstRow, column.FirstRow + column.Bins)));
 
             parts.Add(new ParameterPart(k, ParameterKind.Biases, 0, 0, layout.BiasOffset, layout.BiasLength));
             if (layout.HasSlopes)

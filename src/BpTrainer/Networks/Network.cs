@@ -16,15 +16,18 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     private readonly ScalingFunction<T>? _outputScaling;
     private NetworkScorer<T> _scorer;
 
-    internal Network(int inputs, IReadOnlyList<LayerSpec> specs, ColumnScaling? inputScaling, ColumnScaling? outputScaling)
+    internal Network(
+        int inputs, IReadOnlyList<LayerSpec> specs, ColumnScaling? inputScaling, PiecewiseLinearEncoding? inputEncoding,
+        ColumnScaling? outputScaling)
     {
         Inputs = inputs;
         _specs = [.. specs];
-        Layouts = LayerLayout.Arrange<T>(inputs, _specs);
+        Layouts = LayerLayout.Arrange<T>(inputs, _specs, inputEncoding);
         Outputs = Layouts[^1].Outputs;
         Parameters = new AlignedBuffer<T>(Layouts[^1].End);
         Layers = Array.ConvertAll(Layouts, layout => new Layer<T>(this, layout));
         InputScaling = inputScaling;
+        InputEncoding = inputEncoding;
         OutputScaling = outputScaling;
         _outputScaling = outputScaling is null ? null : new ScalingFunction<T>(outputScaling, Kernel.Default);
         _scorer = new NetworkScorer<T>(this, Kernel.Default);
@@ -44,6 +47,11 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
 
     /// <summary>The map of the inputs before the first layer, or null.</summary>
     public ColumnScaling? InputScaling { get; }
+
+    /// <summary>
+    /// The encoding of the inputs, whose codes the first layer reads behind the inputs, or null. Its edges are in the user's units.
+    /// </summary>
+    public PiecewiseLinearEncoding? InputEncoding { get; }
 
     /// <summary>The map that training applies to targets and prediction inverts, or null.</summary>
     public ColumnScaling? OutputScaling { get; }
@@ -127,7 +135,7 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     /// <returns>A network that shares nothing with this one.</returns>
     public Network<T> Clone()
     {
-        var copy = new Network<T>(Inputs, _specs, InputScaling, OutputScaling);
+        var copy = new Network<T>(Inputs, _specs, InputScaling, InputEncoding, OutputScaling);
         Parameters.Span.CopyTo(copy.Parameters.Span);
         return copy;
     }
@@ -142,7 +150,7 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
             order.ToArray().Order().SequenceEqual(Enumerable.Range(0, Outputs)),
             $"The order {string.Join(", ", order.ToArray())} does not have each of the outputs 0 to {Outputs - 1} once.", nameof(order));
 
-        var copy = new Network<T>(Inputs, _specs, InputScaling, OutputScaling?.Reorder(order));
+        var copy = new Network<T>(Inputs, _specs, InputScaling, InputEncoding, OutputScaling?.Reorder(order));
         Parameters.Span.CopyTo(copy.Parameters.Span);
         Layer<T> from = Layers[^1], to = copy.Layers[^1];
         for (int o = 0; o < Outputs; o++)
@@ -208,6 +216,9 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
         SaveJson(stream);
         return System.Text.Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
+
+    /// <summary>Tells the predictions that parameters have other values now.</summary>
+    internal void ParametersChanged() => _scorer.ParametersChanged();
 
     /// <summary>Predicts with this kernel instead of the default one.</summary>
     internal void UseKernel(KernelKind kernel) => _scorer = new NetworkScorer<T>(this, kernel);

@@ -57,6 +57,24 @@ public sealed class NetworkBuilder
     }
 
     /// <summary>
+    /// Encodes inputs piece by piece linearly, in training and in prediction: the first layer reads the inputs and, behind them, their
+    /// codes. Batches must hold every input: sparse ones are filled with their zeros.
+    /// </summary>
+    /// <param name="encoding">One column an input, in the units before scaling.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentException">The encoding has another number of columns than the network has inputs.</exception>
+    public NetworkBuilder EncodeInputs(PiecewiseLinearEncoding encoding)
+    {
+        ArgumentNullException.ThrowIfNull(encoding);
+        Guard.Require(
+            encoding.Columns == _inputs,
+            $"The encoding has {encoding.Columns} columns, but the network has {_inputs} inputs.", nameof(encoding));
+
+        InputEncoding = encoding;
+        return this;
+    }
+
+    /// <summary>
     /// Scales targets in training, and outputs back in prediction: the network learns y = (target − offset) · scale, without limits.
     /// </summary>
     /// <param name="scaling">One column an output.</param>
@@ -80,19 +98,26 @@ public sealed class NetworkBuilder
         LayerLayout[] layouts = Arrange<T>();
         MemorySize.ThrowIfNotAvailable(
             MemorySize.Of<T>(layouts[^1].End), "layers", string.Join(", ", _layers.Select(layer => layer.Units)));
-        var network = new Network<T>(_inputs, _layers, InputScaling, OutputScaling);
+        var network = new Network<T>(_inputs, _layers, InputScaling, InputEncoding, OutputScaling);
         network.DrawWeights(new RandomStream(seed, RandomPurpose.Weights));
         return network;
     }
 
     internal ColumnScaling? InputScaling { get; private set; }
 
+    internal PiecewiseLinearEncoding? InputEncoding { get; private set; }
+
     internal ColumnScaling? OutputScaling { get; private set; }
 
     /// <summary>A builder of the same network, which later changes of this one leave as it is.</summary>
     internal NetworkBuilder Clone()
     {
-        var copy = new NetworkBuilder(_inputs) { InputScaling = InputScaling, OutputScaling = OutputScaling };
+        var copy = new NetworkBuilder(_inputs)
+        {
+            InputScaling = InputScaling,
+            InputEncoding = InputEncoding,
+            OutputScaling = OutputScaling,
+        };
         copy._layers.AddRange(_layers);
         return copy;
     }
@@ -107,6 +132,6 @@ public sealed class NetworkBuilder
         Guard.Require(
             OutputScaling is null || OutputScaling.Columns == _layers[^1].Units,
             $"The output scaling has {OutputScaling?.Columns} columns, but the network has {_layers[^1].Units} outputs.");
-        return LayerLayout.Arrange<T>(_inputs, _layers);
+        return LayerLayout.Arrange<T>(_inputs, _layers, InputEncoding);
     }
 }

@@ -17,6 +17,10 @@ namespace BpTrainer.Networks;
 ///   for inputs, then outputs
 ///     byte     2 if a scaling with limits follows, 1 for one without, 0 for none
 ///     double   of a scaling: offset and scale of each column, and with limits its lower and its upper one
+///   byte       1 if an encoding of the inputs follows, 0 for none
+///   for each input, only of an encoding
+///     int32    number of edges: 0 for an input without codes
+///     double   edges, rising
 ///   for each layer, finite
 ///     number   weights, inputs × units
 ///     number   biases, units
@@ -63,6 +67,7 @@ internal static unsafe class NetworkFile
 
         WriteScaling(network.InputScaling, writer);
         WriteScaling(network.OutputScaling, writer);
+        WriteEncoding(network, writer);
         foreach (Layer<T> layer in network.Layers)
         {
             var weights = new T[layer.Inputs * layer.Outputs];
@@ -90,13 +95,14 @@ internal static unsafe class NetworkFile
 
         ColumnScaling? inputScaling = ReadScaling(reader, inputs);
         ColumnScaling? outputScaling = ReadScaling(reader, layers[^1].Units);
-        Int128 bytes = CountParameters(inputs, layers) * sizeof(T);
+        PiecewiseLinearEncoding? encoding = ReadEncoding(reader, inputs);
+        Int128 bytes = CountParameters((Int128)inputs + (encoding?.Codes ?? 0), layers) * sizeof(T);
         if (bytes != reader.Left)
         {
             throw reader.Damaged($"its weights, biases and slopes take {bytes} bytes, but {reader.Left} follow");
         }
 
-        Network<T> network = reader.Make(() => new Network<T>(inputs, layers, inputScaling, outputScaling));
+        Network<T> network = reader.Make(() => new Network<T>(inputs, layers, inputScaling, encoding, outputScaling));
         foreach (Layer<T> layer in network.Layers)
         {
             ReadParameters(reader, layer);
@@ -114,12 +120,12 @@ internal static unsafe class NetworkFile
     }
 
     /// <summary>The numbers of all layers, which may be more than any network can have.</summary>
-    private static Int128 CountParameters(int inputs, LayerSpec[] layers)
+    private static Int128 CountParameters(Int128 inputs, LayerSpec[] layers)
     {
         Int128 count = 0;
         foreach (LayerSpec layer in layers)
         {
-            count += ((Int128)inputs + (layer.Activation.InitialSlope is null ? 1 : 2)) * layer.Units;
+            count += (inputs + (layer.Activation.InitialSlope is null ? 1 : 2)) * layer.Units;
             inputs = layer.Units;
         }
 
@@ -195,5 +201,38 @@ internal static unsafe class NetworkFile
         }
 
         return reader.Make(() => new ColumnScaling(offsets, scales, lowest, highest));
+    }
+
+    private static void WriteEncoding<T>(Network<T> network, BinaryWriter writer) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        writer.Write(network.InputEncoding is not null);
+        for (int c = 0; c < (network.InputEncoding?.Columns ?? 0); c++)
+        {
+            ReadOnlySpan<double> edges = network.InputEncoding!.EdgesOf(c);
+            writer.Write(edges.Length);
+            writer.Write(MemoryMarshal.AsBytes(edges));
+        }
+    }
+
+    private static PiecewiseLinearEncoding? ReadEncoding(BlockReader reader, int columns)
+    {
+        if (!reader.ReadBoolean("sign of an encoding"))
+        {
+            return null;
+        }
+
+        if (columns > reader.Left / sizeof(int))
+        {
+            throw reader.Damaged($"an encoding of {columns} columns does not fit into the {reader.Left} bytes that are left");
+        }
+
+        var edges = new double[columns][];
+        for (int c = 0; c < columns; c++)
+        {
+            edges[c] = new double[reader.ReadCount("edges", 0, sizeof(double))];
+            reader.ReadFinite<double>("edge", edges[c]);
+        }
+
+        return reader.Make(() => new PiecewiseLinearEncoding(edges));
     }
 }

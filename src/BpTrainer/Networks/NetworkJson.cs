@@ -12,10 +12,11 @@ namespace BpTrainer.Networks;
 ///   "inputs": 2, "outputs": 1, "parameters": 9,
 ///   "inputScaling": null or { "offsets": [..], "scales": [..] },      x ← (x − offset) · scale; with limits
 ///                                                                     also "lowest" and "highest", between which x is first brought
+///   "inputEncoding": null or [ [ edges of the bins of input 0 ], .. ],  its codes are clamp((x - edge) / (next edge - edge), 0, 1) - 0.5
 ///   "layers": [
 ///     {
 ///       "inputs": 2, "units": 2, "activation": "tanh", "bias": "PerUnit", "Shared" or "Frozen",
-///       "weights": [ [ of input 0 to each unit ], [ of input 1 ] ],  inputs × units
+///       "weights": [ [ of input 0 to each unit ], [ of input 1 ] ],  inputs × units; of the first layer those of the codes last
 ///       "biases": [ of each unit ],
 ///       "slopes": [ of each unit ]                                    only of a prelu
 ///     }, ..
@@ -42,6 +43,7 @@ internal static class NetworkJson
         writer.WriteNumber("outputs", network.Outputs);
         writer.WriteNumber("parameters", network.ParameterCount);
         WriteScaling(writer, "inputScaling", network.InputScaling);
+        WriteEncoding(writer, network.InputEncoding);
         writer.WriteStartArray("layers");
         foreach (Layer<T> layer in network.Layers)
         {
@@ -94,6 +96,23 @@ internal static class NetworkJson
         }
 
         writer.WriteEndObject();
+    }
+
+    private static void WriteEncoding(Utf8JsonWriter writer, PiecewiseLinearEncoding? encoding)
+    {
+        if (encoding is null)
+        {
+            writer.WriteNull("inputEncoding");
+            return;
+        }
+
+        writer.WriteStartArray("inputEncoding");
+        for (int c = 0; c < encoding.Columns; c++)
+        {
+            WriteNumbers(writer, null, encoding.EdgesOf(c));
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteNumbers<T>(Utf8JsonWriter writer, string? name, ReadOnlySpan<T> numbers)

@@ -13,7 +13,8 @@ internal static class NetworkSummary
         string bytes = MemorySize.Text((long)layouts[^1].End * sizeof(T));
         return string.Join('\n', (IEnumerable<string>)
         [
-            Count(layouts[0].Inputs, "input", "inputs") + (inputScaling is null ? "" : ", scaled"),
+            Count(layouts[0].DenseInputs, "input", "inputs") + (inputScaling is null ? "" : ", scaled")
+                + (layouts[0].Codes == 0 ? "" : $", {layouts[0].CodeColumns.Length} of them encoded by {layouts[0].Codes} codes"),
             .. layers,
             Count(layouts[^1].Outputs, "output", "outputs") + (outputScaling is null ? "" : ", scaled back"),
             $"{Count(layouts.Sum(layout => layout.ParameterCount), "parameter", "parameters")} in {bytes}",

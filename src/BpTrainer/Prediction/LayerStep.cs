@@ -1,4 +1,5 @@
 using BpTrainer.Activations;
+using BpTrainer.Encodings;
 using BpTrainer.Networks;
 
 namespace BpTrainer.Prediction;
@@ -8,6 +9,7 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
 {
     private readonly LayerLayout _layout;
     private readonly MatrixKernel<T> _kernel;
+    private readonly CodeStep<T>? _codes;
     private readonly AlignedBuffer<T>? _transposed;
     private readonly int _transposedStride;
 
@@ -17,6 +19,7 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
         _layout = layout;
         _kernel = Kernel.CreateMatrixKernel<T>(kernel);
         Activation = layout.Spec.Activation.CreateFunction<T>(kernel);
+        _codes = layout.Codes > 0 ? new CodeStep<T>(layout, kernel) : null;
         if (propagatesBack && !layout.IsNarrow)
         {
             _transposedStride = AlignedBuffer<T>.Stride(layout.Inputs);
@@ -52,9 +55,18 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
         else
         {
             _kernel.Multiply(
-                x, xStride, 1, weights, _layout.RowStride, z, _layout.OutputStride, biases, 0, rows, _layout.PaddedOutputs, _layout.Inputs);
+                x, xStride, 1, weights, _layout.RowStride, z, _layout.OutputStride, biases, 0, rows, _layout.PaddedOutputs,
+                _layout.DenseInputs);
         }
     }
+
+    /// <summary>z ← z + codes·W for coded rows from <paramref name="first"/> up to <paramref name="end"/>.</summary>
+    public void AddCodes(T* parameters, CodedRows<T> coded, int first, int end, T* z) =>
+        _codes!.AddNetInput(parameters, coded, first, end, z);
+
+    /// <summary>z ← z + codes·W for one row with the places and codes of its columns.</summary>
+    public void AddCodes(T* parameters, int* places, T* codes, int columns, T* z) =>
+        _codes!.AddNetInput(parameters, places, codes, columns, z);
 
     /// <summary>z = x·W + b for rows of a sparse batch, from <paramref name="first"/> up to <paramref name="end"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -165,6 +177,20 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
         }
     }
 
+    /// <summary>
+    /// The same for the stored rows of weights of one column of codes, from the first <paramref name="rows"/> rows.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void WeightGradient(T* gradient, bool accumulate, CodedRows<T> coded, T* delta, int rows, int first, int end)
+    {
+        if (!accumulate)
+        {
+            new Span<T>(gradient, (end - first) * _layout.RowStride).Clear();
+        }
+
+        _codes!.AddWeightGradient(gradient, coded, delta, rows, first, end);
+    }
+
     /// <summary>∂L/∂b = the column sums of δ, or 0 for frozen biases.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void BiasGradient(T* gradient, bool accumulate, T* delta, int rows) =>
@@ -193,10 +219,14 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
         sums.Fill(total);
     }
 
-    /// <summary>Updates Wᵀ for the stored rows of weights from <paramref name="first"/> up to <paramref name="end"/>.</summary>
+    /// <summary>
+    /// Brings up to date what the layer keeps of the stored rows of weights from <paramref name="first"/> up to <paramref name="end"/>: Wᵀ,
+    /// or the prefix sums of the weights of codes.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void RefreshTransposed(T* parameters, int first, int end)
+    public void Refresh(T* parameters, int first, int end)
     {
+        _codes?.Refresh(parameters, first, end);
         fixed (T* transposed = _transposed)
         {
             if (transposed is not null)

@@ -1,4 +1,5 @@
 using BpTrainer.Data;
+using BpTrainer.Encodings;
 using BpTrainer.Networks;
 using BpTrainer.Scaling;
 
@@ -17,12 +18,15 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
     private readonly LayerStep<T>[] _steps;
     private readonly AlignedBuffer<T> _parameters;
     private readonly ScalingFunction<T>? _inputScaling;
+    private readonly EncodingFunction<T>? _encoding;
     private readonly int _inputs;
     private readonly int _widest;
     private readonly int _widestOutput;
     private readonly bool _keepsZero;
     private readonly SampleScorer<T>? _sampleScorer;
     private readonly bool _readsInputsInPlace;
+    private readonly Lock _refresh = new();
+    private volatile bool _isStale = true;
     private Buffers? _idle;
 
     public NetworkScorer(Network<T> network, KernelKind kernel)
@@ -32,11 +36,12 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
         _inputs = network.Inputs;
         _inputScaling = network.InputScaling is null ? null : new ScalingFunction<T>(network.InputScaling, kernel);
         _steps = Array.ConvertAll(_layouts, layout => new LayerStep<T>(layout, kernel, propagatesBack: false));
-        _readsInputsInPlace = _inputScaling is null && !_layouts[0].IsNarrow;
-        _keepsZero = network.InputScaling is null or { KeepsZero: true };
+        _encoding = EncodingFunction<T>.Create(network.InputEncoding, network.InputScaling);
+        _readsInputsInPlace = _inputScaling is null && _encoding is null && !_layouts[0].IsNarrow;
+        _keepsZero = network.InputScaling is null or { KeepsZero: true } && _encoding is null;
         _widestOutput = _layouts.Max(l => l.OutputStride);
         _widest = Math.Max(AlignedBuffer<T>.Stride(_inputs), _widestOutput);
-        _sampleScorer = SampleScorer<T>.Create(network, Array.ConvertAll(_steps, step => step.Activation), _inputScaling, _widest, kernel);
+        _sampleScorer = SampleScorer<T>.Create(network, _steps, _inputScaling, _encoding, _widest, kernel);
     }
 
     public void ScoreOne(ReadOnlySpan<T> input, Span<T> output, bool applyOutputActivation)
@@ -47,6 +52,7 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
             return;
         }
 
+        RefreshIfStale();
         fixed (T* from = input, to = output)
         {
             _sampleScorer.Score(from, to, applyOutputActivation);
@@ -68,8 +74,36 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
     public void Score(SparseMatrix<T> inputs, Span<T> outputs, bool applyOutputActivation) =>
         ScoreBlocks([], inputs, outputs, inputs.Rows, applyOutputActivation);
 
+    /// <summary>Notes that parameters have other values than when the last row was scored.</summary>
+    public void ParametersChanged() => _isStale = true;
+
+    /// <summary>Brings the prefix sums of the first layer up to date, which only encoded inputs have.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void RefreshIfStale()
+    {
+        if (_encoding is not null && _isStale)
+        {
+            Refresh();
+        }
+    }
+
+    private void Refresh()
+    {
+        lock (_refresh)
+        {
+            fixed (T* parameters = _parameters)
+            {
+                _steps[0].Refresh(parameters, 0, _layouts[0].Rows);
+            }
+
+            _isStale = false;
+        }
+    }
+
     private void ScoreBlocks(ReadOnlySpan<T> inputs, SparseMatrix<T>? sparse, Span<T> outputs, int rows, bool applyOutputActivation)
     {
+        RefreshIfStale();
+
         // Where 0 is scaled to another number, sparse rows need their zeros: few at a time, since they are wide.
         int blockRows = sparse is null || _keepsZero ? BlockRows : Math.Clamp(MostInputs / _inputs, 1, BlockRows);
         int columns = _layouts[^1].Outputs;
@@ -123,6 +157,16 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
                 }
 
                 _steps[0].NetInput(parameters, second, stride, first, rows);
+                if (_encoding is not null)
+                {
+                    CodedRows<T> coded = buffers.CodedInputs ??= new CodedRows<T>(buffers.Rows, _encoding.EncodedColumns);
+                    for (int row = 0; row < rows; row++)
+                    {
+                        _encoding.Encode(second + (row * (nint)stride), coded, row);
+                    }
+
+                    _steps[0].AddCodes(parameters, coded, 0, rows, first);
+                }
             }
 
             FinishBlock(parameters, first, second, outputs, rows, applyOutputActivation);
@@ -162,7 +206,7 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
         {
             new Span<T>(to + _inputs, stride - _inputs).Clear();
             from.CopyRowTo(firstRow + row, new Span<T>(to, _inputs));
-            _inputScaling!.Apply(to, to, _inputs);
+            _inputScaling?.Apply(to, to, _inputs);
         }
     }
 
@@ -190,5 +234,7 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
         public AlignedBuffer<T> Second { get; } = new(checked(rows * width));
 
         public SparseBatch<T>? SparseInputs { get; set; }
+
+        public CodedRows<T>? CodedInputs { get; set; }
     }
 }

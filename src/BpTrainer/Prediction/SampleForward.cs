@@ -16,7 +16,7 @@ internal static unsafe class SampleForward<TSimd, TVector, T>
         T* biases = parameters + layout.BiasOffset;
         if (!layout.IsNarrow)
         {
-            Multiply(x, weights, layout.RowStride, z, biases, layout.PaddedOutputs, layout.Inputs);
+            Multiply(x, weights, layout.RowStride, z, biases, layout.PaddedOutputs, layout.DenseInputs);
             return;
         }
 

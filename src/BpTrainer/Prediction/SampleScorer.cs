@@ -1,5 +1,6 @@
 using BpTrainer.Activations;
 using BpTrainer.Data;
+using BpTrainer.Encodings;
 using BpTrainer.Networks;
 using BpTrainer.Scaling;
 
@@ -18,27 +19,30 @@ internal abstract unsafe class SampleScorer<T> where T : unmanaged, IBinaryFloat
 
     /// <summary>Makes a scorer, or null if the network is too wide for one.</summary>
     public static SampleScorer<T>? Create(
-        Network<T> network, ActivationFunction<T>[] activations, ScalingFunction<T>? inputScaling, int widest, KernelKind kernel) =>
+        Network<T> network, LayerStep<T>[] steps, ScalingFunction<T>? inputScaling, EncodingFunction<T>? encoding, int widest,
+        KernelKind kernel) =>
         widest > MostValues
             ? null
-            : Kernel.Create<T, SampleScorer<T>, Factory>(kernel, new Factory(network, activations, inputScaling, widest));
+            : Kernel.Create<T, SampleScorer<T>, Factory>(kernel, new Factory(network, steps, inputScaling, encoding, widest));
 
-    private readonly struct Factory(Network<T> network, ActivationFunction<T>[] activations, ScalingFunction<T>? inputScaling, int widest)
+    private readonly struct Factory(
+        Network<T> network, LayerStep<T>[] steps, ScalingFunction<T>? inputScaling, EncodingFunction<T>? encoding, int widest)
         : ISimdFactory<T, SampleScorer<T>>
     {
         public SampleScorer<T> Create<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged =>
-            new SampleScorer<TSimd, TVector, T>(network, activations, inputScaling, widest);
+            new SampleScorer<TSimd, TVector, T>(network, steps, inputScaling, encoding, widest);
     }
 }
 
 /// <summary>A <see cref="SampleScorer{T}"/> for vectors of one width.</summary>
 internal sealed unsafe class SampleScorer<TSimd, TVector, T>(
-    Network<T> network, ActivationFunction<T>[] activations, ScalingFunction<T>? inputScaling, int widest) : SampleScorer<T>
+    Network<T> network, LayerStep<T>[] steps, ScalingFunction<T>? inputScaling, EncodingFunction<T>? encoding, int widest) : SampleScorer<T>
     where TSimd : struct, ISimd<TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly LayerLayout[] _layouts = network.Layouts;
+    private readonly ActivationFunction<T>[] _activations = Array.ConvertAll(steps, step => step.Activation);
     private readonly AlignedBuffer<T> _parameters = network.Parameters;
     private readonly int _inputs = network.Inputs;
     private readonly int _inputStride = AlignedBuffer<T>.Stride(network.Inputs);
@@ -62,9 +66,14 @@ internal sealed unsafe class SampleScorer<TSimd, TVector, T>(
             {
                 LayerLayout layout = _layouts[k];
                 SampleForward<TSimd, TVector, T>.NetInput(layout, parameters, from, to);
+                if (k == 0 && encoding is not null)
+                {
+                    AddCodes(parameters, from, to, encoding);
+                }
+
                 if (applyOutputActivation || k < _layouts.Length - 1)
                 {
-                    activations[k].Apply(to, parameters + layout.SlopeOffset, null, 1, layout.Outputs, layout.OutputStride);
+                    _activations[k].Apply(to, parameters + layout.SlopeOffset, null, 1, layout.Outputs, layout.OutputStride);
                 }
 
                 T* next = from;
@@ -78,5 +87,16 @@ internal sealed unsafe class SampleScorer<TSimd, TVector, T>(
         {
             output[c] = from[c];
         }
+    }
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddCodes(T* parameters, T* x, T* z, EncodingFunction<T> encoding)
+    {
+        int columns = encoding.EncodedColumns;
+        int* places = stackalloc int[columns];
+        T* codes = stackalloc T[columns];
+        encoding.Encode(x, places, codes);
+        steps[0].AddCodes(parameters, places, codes, columns, z);
     }
 }

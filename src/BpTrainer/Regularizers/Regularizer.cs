@@ -73,8 +73,9 @@ internal sealed unsafe class Regularizer<T>(Regularization options, KernelKind k
         {
             T* first = weights + (layout.IsNarrow ? o * (nint)layout.RowStride : o);
             nint stride = layout.IsNarrow ? 1 : layout.RowStride;
+            int weightsOfUnit = layout.IsNarrow ? layout.Inputs : layout.Rows;
             double sum = 0;
-            for (int i = 0; i < layout.Inputs; i++)
+            for (int i = 0; i < weightsOfUnit; i++)
             {
                 double w = double.CreateTruncating(first[i * stride]);
                 sum += w * w;
@@ -84,7 +85,7 @@ internal sealed unsafe class Regularizer<T>(Regularization options, KernelKind k
             if (norm > _maxNorm)
             {
                 T factor = T.CreateTruncating(_maxNorm.Value / norm);
-                for (int i = 0; i < layout.Inputs; i++)
+                for (int i = 0; i < weightsOfUnit; i++)
                 {
                     first[i * stride] *= factor;
                 }

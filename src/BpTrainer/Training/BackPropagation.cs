@@ -18,6 +18,10 @@ namespace BpTrainer.Training;
 /// ranges, and every number is computed by one of them in one order.
 /// </summary>
 /// <remarks>
+/// <para>
+/// Of a column of encoded inputs the first layer reads codes: see <see cref="PiecewiseLinearEncoding"/>. They are inputs like the others,
+/// but of each row only the active bin of a column is visited.
+/// </para>
 /// With dropout a layer reads m ⊙ aₖ₋₁ for a mask m of zeros and 1 / (1 − p) instead of aₖ₋₁, in the gradients too, and the error comes
 /// back through the same mask: δₖ = (δₖ₊₁·Wₖ₊₁ᵀ) ⊙ m ⊙ fₖ′. The derivative still needs the whole aₖ.
 /// </remarks>
@@ -35,7 +39,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
         _work = work;
         _steps = [.. Layouts.Select((layout, k) => new LayerStep<T>(layout, kernel, propagatesBack: k > 0))];
         _loss = loss.CreateFunction<T>(Layouts[^1].Spec);
-        RefreshTransposed();
+        Refresh();
     }
 
     public LayerLayout[] Layouts { get; }
@@ -63,6 +67,11 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
                     {
                         _steps[k].NetInput(parameters, RowOf(inputs, first, work, masked), inputs.Stride, outputs, end - first);
                     }
+                }
+
+                if (k == 0 && _work.CodedInputs is { } coded)
+                {
+                    _steps[k].AddCodes(parameters, coded, first, end, outputs);
                 }
 
                 if (k == Last)
@@ -149,6 +158,9 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
                 case ParameterKind.Weights when part.Layer == 0 && _work.SparseInputs is { } sparse:
                     step.WeightGradient(gradient, accumulate, sparse, delta, part.FirstRow, part.EndRow);
                     break;
+                case ParameterKind.Weights when part.FirstRow >= Layouts[part.Layer].FirstCodeRow:
+                    step.WeightGradient(gradient, accumulate, _work.CodedInputs!, delta, rows, part.FirstRow, part.EndRow);
+                    break;
                 default:
                     MatrixPlace inputs = _work.InputsOf(part.Layer);
                     T* x = RowOf(inputs, 0, work, masked);
@@ -176,27 +188,27 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
         return Regularizer<T>.SumOfSquares(gradient, isShared ? 1 : part.Length);
     }
 
-    /// <summary>Updates the transposed weights after a change of a part of the parameters.</summary>
+    /// <summary>Brings what layers keep of their weights up to date after a change of a part of the parameters.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void RefreshTransposed(ParameterPart part)
+    public void Refresh(ParameterPart part)
     {
         if (part.Kind == ParameterKind.Weights)
         {
             fixed (T* parameters = _parameters)
             {
-                _steps[part.Layer].RefreshTransposed(parameters, part.FirstRow, part.EndRow);
+                _steps[part.Layer].Refresh(parameters, part.FirstRow, part.EndRow);
             }
         }
     }
 
-    /// <summary>Updates all transposed weights.</summary>
-    public void RefreshTransposed()
+    /// <summary>Brings all that layers keep of their weights up to date.</summary>
+    public void Refresh()
     {
         fixed (T* parameters = _parameters)
         {
             for (int k = 0; k <= Last; k++)
             {
-                _steps[k].RefreshTransposed(parameters, 0, Layouts[k].Rows);
+                _steps[k].Refresh(parameters, 0, Layouts[k].Rows);
             }
         }
     }

@@ -44,7 +44,7 @@ internal sealed class BatchEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
         _batchSize = parts.BatchSize;
         _updatesOfEpoch = options.LengthOn(_rows.Rows).UpdatesOfEpoch;
         _mostUpdates = options.MaximumUpdates ?? long.MaxValue;
-        if (_batchSize == 1 && options.Regularization == new Regularization() && parts.Pass.Work.SparseInputs is null)
+        if (OnlineStep<T>.Takes(options, network.Layouts, _batchSize) && parts.Pass.Work.SparseInputs is null)
         {
             _online = OnlineStep<T>.Create(network, options, parts.Kernel, parts.Pass.Source, _step);
             return;

@@ -1,10 +1,11 @@
 using BpTrainer.Data;
+using BpTrainer.Encodings;
 using BpTrainer.Prediction;
 using BpTrainer.Scaling;
 
 namespace BpTrainer.Training;
 
-/// <summary>Copies samples of a data set into the workspace, scaled for the network. The data stay pinned until disposal.</summary>
+/// <summary>Copies samples of a data set into the workspace, scaled and encoded for the network. The data stay pinned until disposal.</summary>
 internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Shuffled samples lie anywhere in memory: they are prefetched this many samples ahead.</summary>
@@ -19,6 +20,7 @@ internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, I
     private readonly T _weightScale;
     private readonly ScalingFunction<T>? _inputScaling;
     private readonly ScalingFunction<T>? _targetScaling;
+    private readonly EncodingFunction<T>? _encoding;
 
     public BatchSource(DataSet<T> data, Network<T> network, KernelKind kernel)
     {
@@ -28,6 +30,7 @@ internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, I
         _weightScale = data.WeightScale;
         _inputScaling = network.InputScaling is null ? null : new ScalingFunction<T>(network.InputScaling, kernel);
         _targetScaling = network.OutputScaling is null ? null : new ScalingFunction<T>(network.OutputScaling, kernel);
+        _encoding = EncodingFunction<T>.Create(network.InputEncoding, network.InputScaling);
         _inputs = data.IsSparse ? null : Pin(part => part.Inputs, _inputColumns);
         _targets = Pin(part => part.Targets, _targetColumns);
         _weights = data.HasWeights ? Pin(part => part.Weights, columns: 1) : null;
@@ -85,6 +88,7 @@ internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, I
                 CopyWithZeros(sample, inputs);
             }
 
+            _encoding?.Encode(inputs, to.CodedInputs!, row);
             RowCopy.Copy(_targets.Row(sample), targets, _targetColumns, _targetScaling);
             factors[row] = _weights is null ? share : *_weights.Row(sample) * _weightScale * share;
             inputs += to.Inputs.Stride;

@@ -110,6 +110,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
             }
 
             _best.Restore();
+            _parts.Network.ParametersChanged();
         }
     }
 
@@ -127,7 +128,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
             throw;
         }
 
-        _parts.BackPropagation.RefreshTransposed();
+        _parts.BackPropagation.Refresh();
     }
 
     /// <summary>Runs an epoch and returns why it is the last one, or null. An interrupted epoch leaves no record.</summary>
@@ -184,7 +185,12 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
             average.Take();
         }
 
-        _parts.Average?.Enter();
+        if (_parts.Average is not null)
+        {
+            _parts.Average.Enter();
+            _parts.BackPropagation.Refresh();
+        }
+
         _validationLoss = _validationMeter?.Measure(cancellationToken);
         isFinite &= double.IsFinite(_validationLoss ?? 0);
         bool isInterrupted = cancellationToken.IsCancellationRequested;
@@ -193,7 +199,12 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
             Keep(epoch, loss, isFinite);
         }
 
-        _parts.Average?.Leave();
+        if (_parts.Average is not null)
+        {
+            _parts.Average.Leave();
+            _parts.BackPropagation.Refresh();
+        }
+
         _parts.Course.EndEpoch(_validationLoss ?? loss);
         return isInterrupted ? null : isFinite;
     }
@@ -245,7 +256,11 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
     private bool WaitingIsBest()
     {
         var meter = new LossMeter<T>(_parts.Pass, _parts.BackPropagation);
-        double Measure() => meter.Measure(CancellationToken.None, ComparedSamples) + _options.Regularization.Penalty(_parts.Network);
+        double Measure()
+        {
+            _parts.BackPropagation.Refresh();
+            return meter.Measure(CancellationToken.None, ComparedSamples) + _options.Regularization.Penalty(_parts.Network);
+        }
 
         _best.Restore();
         double best = Measure();

@@ -174,6 +174,11 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         }
 
         options.Regularization.CheckDropout(hiddenLayers: layouts.Length - 1);
+        if (layouts[0].Codes > 0)
+        {
+            options.CheckEncoding();
+        }
+
         options.Loss.CreateFunction<T>(layouts[^1].Spec);
         options.Loss.CheckTargets(outputScaling);
         TrainingMemory.Check<T>(layouts, options, trainingRows: 1, validationRows: 0, isSparse: false);
@@ -215,7 +220,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
 
     private void CheckMemory(TrainingRows<T> training, DataSet<T>? validation)
     {
-        bool isSparse = _options.TakesSparse(_network.InputScaling, training.Block, validation);
+        bool isSparse = _options.TakesSparse(_network, training.Block, validation);
         TrainingMemory.Check<T>(_network.Layouts, _options, training.Block.Rows, validation?.Rows ?? 0, isSparse);
     }
 

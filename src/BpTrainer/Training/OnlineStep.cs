@@ -16,6 +16,10 @@ namespace BpTrainer.Training;
 /// </remarks>
 internal abstract class OnlineStep<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Whether the step is made for a training: batches of 1, no regularization, and inputs that are not encoded.</summary>
+    public static bool Takes(TrainingOptions options, LayerLayout[] layouts, int batchSize) =>
+        batchSize == 1 && options.Regularization == new Regularization() && layouts[0].Codes == 0;
+
     public static OnlineStep<T> Create(
         Network<T> network, TrainingOptions options, KernelKind kernel, BatchSource<T> source, OptimizerStep<T> step) =>
         Kernel.Create<T, OnlineStep<T>, Factory>(kernel, new Factory(network, options, kernel, source, step));

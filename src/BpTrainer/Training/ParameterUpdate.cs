@@ -105,7 +105,7 @@ internal sealed unsafe class ParameterUpdate<T> where T : unmanaged, IBinaryFloa
         if (_regularizer.BoundsNorms)
         {
             _team.Run(_backPropagation.Layouts.Length, _boundItem);
-            _backPropagation.RefreshTransposed();
+            _backPropagation.Refresh();
         }
     }
 
@@ -130,7 +130,7 @@ internal sealed unsafe class ParameterUpdate<T> where T : unmanaged, IBinaryFloa
         _regularizer?.Decay(parameters, part, _learningRate);
         T rate = part.Kind == ParameterKind.Biases ? _learningRate * _biasRateFactor : _learningRate;
         _step.Apply(parameters, gradient, memory, part.Offset, part.Length, rate);
-        _backPropagation.RefreshTransposed(part);
+        _backPropagation.Refresh(part);
     }
 
     private void BoundLayer(int layer)

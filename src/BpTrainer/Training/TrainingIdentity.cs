@@ -20,7 +20,7 @@ internal static class TrainingIdentity
             ("the number of inputs of the network", Text(network.Inputs)),
             ("the list of its layers",
                 string.Join(", ", network.Layouts.Select(l => Text($"{l.Outputs} {l.Spec.Activation} {l.Spec.Bias}")))),
-            ("the scaling of its inputs and outputs", Digest(network)),
+            ("the scaling and encoding of its inputs and outputs", Digest(network)),
             (nameof(options.Loss), Text(options.Loss)),
             (nameof(options.Optimizer), Text(options.Optimizer.Describe)),
             (nameof(options.KeepOptimizerState), Text(options.KeepOptimizerState)),
@@ -68,6 +68,13 @@ internal static class TrainingIdentity
             Append(hash, scaling is null ? [] : scaling.Scales);
             Append(hash, scaling is null ? [] : scaling.Lowest);
             Append(hash, scaling is null ? [] : scaling.Highest);
+        }
+
+        for (int c = 0; c < (network.InputEncoding?.Columns ?? 0); c++)
+        {
+            ReadOnlySpan<double> edges = network.InputEncoding!.EdgesOf(c);
+            Append<double>(hash, [edges.Length]);
+            Append(hash, edges);
         }
 
         return Convert.ToHexString(hash.GetHashAndReset());

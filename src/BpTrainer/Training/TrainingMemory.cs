@@ -5,7 +5,8 @@ namespace BpTrainer.Training;
 
 /// <summary>The memory of a training besides the data, in bytes.</summary>
 /// <param name="Parameters">Weights, biases and slopes, with padding.</param>
-/// <param name="Copies">Copies of the parameters, for the best and last epoch, an adaptive rate and averages; transposed weights.</param>
+/// <param name="Copies">Copies of the parameters, for the best and last epoch, an adaptive rate and averages; transposed weights and
+/// prefix sums of weights.</param>
 /// <param name="Gradient">The gradient, or the parts of it that threads work on, and one for the stopping rule.</param>
 /// <param name="Optimizer">The optimizer state, and copies of it if it is kept.</param>
 /// <param name="Workspace">The matrices of a batch and the dropout masks, without the values of sparse inputs.</param>
@@ -27,7 +28,7 @@ internal sealed record TrainingMemory(long Parameters, long Copies, long Gradien
         options.Validate();
         LayerLayout[] layouts = builder.Arrange<T>();
         options.Regularization.CheckDropout(hiddenLayers: layouts.Length - 1);
-        return Check<T>(layouts, options, trainingRows, validationRows, isSparse && options.TakesSparse(builder.InputScaling));
+        return Check<T>(layouts, options, trainingRows, validationRows, isSparse && options.TakesSparse(builder.InputScaling, builder.InputEncoding));
     }
 
     /// <summary>The memory of a training.</summary>
@@ -39,10 +40,10 @@ internal sealed record TrainingMemory(long Parameters, long Copies, long Gradien
         options.Optimizer.CheckSize<T>(layouts);
         options.Averaging?.CheckSize<T>(layouts[^1].End, options.Epochs);
         TrainingMemory memory = Of<T>(layouts, options, trainingRows, validationRows, isSparse);
-        long widest = Math.Max(isSparse ? 0 : AlignedBuffer<T>.Stride(layouts[0].Inputs), layouts.Max(layout => (long)layout.OutputStride));
+        long widest = Math.Max(isSparse ? 0 : AlignedBuffer<T>.Stride(layouts[0].DenseInputs), layouts.Max(layout => (long)layout.OutputStride));
         if (memory.Total > MemorySize.Available || WorkspaceRows<T>(options, trainingRows, validationRows) * widest > Array.MaxLength)
         {
-            string shape = string.Join('-', layouts.Select(layout => layout.Outputs).Prepend(layouts[0].Inputs));
+            string shape = string.Join('-', layouts.Select(layout => layout.Outputs).Prepend(layouts[0].DenseInputs));
             throw new ArgumentException(
                 $"The network {shape} is too large: training it would take {memory}; there are {MemorySize.Text(MemorySize.Available)}, "
                 + $"and no matrix has more than {Array.MaxLength} numbers.",
@@ -58,10 +59,11 @@ internal sealed record TrainingMemory(long Parameters, long Copies, long Gradien
     {
         double block = layouts[^1].End;
         int batchSize = Math.Min(options.BatchSize, trainingRows);
-        int inputStride = isSparse ? 0 : AlignedBuffer<T>.Stride(layouts[0].Inputs);
+        int inputStride = isSparse ? 0 : AlignedBuffer<T>.Stride(layouts[0].DenseInputs);
         long rows = WorkspaceRows<T>(options, trainingRows, validationRows);
 
         double transposed = layouts.Skip(1).Where(l => !l.IsNarrow).Sum(l => (double)l.Outputs * AlignedBuffer<T>.Stride(l.Inputs));
+        double prefixSums = (double)layouts[0].Codes * layouts[0].RowStride;
         int kept = validationRows == 0 && options.Optimizer.LossIsThatOfBatches ? 2 : 1;
         double blocks = kept + (options.Optimizer.MeasuresLoss ? 1 : 0)
             + (options.Averaging is { } averaging ? 1.0 + averaging.NumbersPerParameter(options.Epochs) : 0);
@@ -70,17 +72,17 @@ internal sealed record TrainingMemory(long Parameters, long Copies, long Gradien
         ParameterPart[] parts = ParameterPart.Cut(layouts);
         int threads = WorkItems.Threads(options.NumberOfThreads, LayerLayout.Operations(layouts, batchSize));
         long items = WorkItems.Count(parts.Length, WorkItems.Size(parts.Length, threads, group: 1));
-        bool isOnline = batchSize == 1 && options.Regularization == new Regularization();
+        bool isOnline = OnlineStep<T>.Takes(options, layouts, batchSize);
         bool isWhole = batchSize > rows || options.Regularization.ClipNorm is not null;
         double gradient = isOnline ? 0 : isWhole ? block : items * (double)parts.Max(part => part.Length);
         gradient += options.MinimumGradient is null ? 0 : block;
 
-        double perRow = inputStride + layouts[^1].Outputs + 2.0 + layouts[^1].OutputStride
+        double perRow = inputStride + (2.0 * layouts[0].CodeColumns.Length) + layouts[^1].Outputs + 2.0 + layouts[^1].OutputStride
             + layouts.Sum(l => (l.NeedsForwardCache ? 3.0 : 2.0) * l.OutputStride);
         double masks = DropoutMasks<T>.Numbers(options.Regularization, layouts, inputStride, Math.Min(batchSize, Workspace<T>.MostRows));
         double workspace = ((rows + (isOnline ? 1 : 0)) * perRow) + masks;
         double optimizer = (double)options.Optimizer.Bytes<T>(layouts) * (options.KeepOptimizerState ? 1 + kept : 1);
-        return new TrainingMemory(Bytes(block), Bytes((blocks * block) + transposed), Bytes(gradient), (long)optimizer, Bytes(workspace));
+        return new TrainingMemory(Bytes(block), Bytes((blocks * block) + transposed + prefixSums), Bytes(gradient), (long)optimizer, Bytes(workspace));
 
         static long Bytes(double numbers) => MemorySize.Of<T>(numbers);
     }

@@ -132,16 +132,36 @@ public sealed record TrainingOptions
     }
 
     /// <summary>
-    /// Whether a training can take sparse inputs without their zeros: 0 stays 0 when it is scaled, no mask lies over the inputs, and the
+    /// Whether a training can take sparse inputs without their zeros: 0 stays 0 when it is scaled, inputs are not encoded, no mask lies over them, and the
     /// optimizer does not look at them.
     /// </summary>
-    internal bool TakesSparse(ColumnScaling? inputScaling) => inputScaling is null or { KeepsZero: true }
-        && Regularization.InputDropout == 0 && Optimizer is not LevenbergMarquardtOptimizer;
+    internal bool TakesSparse(ColumnScaling? inputScaling, PiecewiseLinearEncoding? encoding) =>
+        inputScaling is null or { KeepsZero: true } && encoding is null && Regularization.InputDropout == 0 && Optimizer is not LevenbergMarquardtOptimizer;
 
-    /// <summary>As <see cref="TakesSparse(ColumnScaling)"/>; both sets must be sparse.</summary>
-    internal bool TakesSparse<T>(ColumnScaling? inputScaling, DataSet<T> training, DataSet<T>? validation)
+    /// <summary>As <see cref="TakesSparse(ColumnScaling, PiecewiseLinearEncoding)"/>; both sets must be sparse.</summary>
+    internal bool TakesSparse<T>(Network<T> network, DataSet<T> training, DataSet<T>? validation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        training.IsSparse && validation is null or { IsSparse: true } && TakesSparse(inputScaling);
+        training.IsSparse && validation is null or { IsSparse: true } && TakesSparse(network.InputScaling, network.InputEncoding);
+
+    /// <summary>Throws if an option does not go with encoded inputs.</summary>
+    internal void CheckEncoding()
+    {
+        if (Regularization.InputDropout != 0)
+        {
+            throw new ArgumentException(
+                $"{nameof(Regularization.InputDropout)} {Regularization.InputDropout} does not go with a network that encodes its inputs: "
+                + $"their codes would remain. Use {nameof(Regularization.HiddenDropout)}.",
+                nameof(Regularization));
+        }
+
+        if (Optimizer is LevenbergMarquardtOptimizer)
+        {
+            throw new ArgumentException(
+                $"The {nameof(Optimizer)} {Optimizer} does not go with a network that encodes its inputs: its equations have an unknown for "
+                + "every weight of a code. Use another optimizer, or a network without encoding.",
+                nameof(Optimizer));
+        }
+    }
 
     internal TrainingLength LengthOn(long rows)
     {

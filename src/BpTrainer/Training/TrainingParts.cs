@@ -12,7 +12,7 @@ internal sealed class TrainingParts<T> : IDisposable where T : unmanaged, IBinar
     /// <summary>Allocates what has the size of a batch, large enough for losses on the measured rows, and starts the threads.</summary>
     public TrainingParts(Network<T> network, TrainingOptions options, TrainingRows<T> rows, int measuredRows, DataSet<T>? validation = null)
     {
-        bool isSparse = options.TakesSparse(network.InputScaling, rows.Block, validation);
+        bool isSparse = options.TakesSparse(network, rows.Block, validation);
         Network = network;
         Options = options;
         Kernel = options.KernelInUse;

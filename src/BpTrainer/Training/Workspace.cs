@@ -1,3 +1,4 @@
+using BpTrainer.Encodings;
 using BpTrainer.Losses;
 using BpTrainer.Prediction;
 
@@ -14,6 +15,7 @@ internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee
     {
         Rows = rows;
         SparseInputs = isSparse ? new SparseBatch<T>(network.Inputs, rows) : null;
+        CodedInputs = network.Layouts[0] is { Codes: > 0 } first ? new CodedRows<T>(rows, first.CodeColumns.Length) : null;
         int length = 0;
         Inputs = Place(isSparse ? 0 : AlignedBuffer<T>.Stride(network.Inputs));
         Targets = Place(network.Outputs);
@@ -42,6 +44,9 @@ internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee
 
     /// <summary>x of the first layer without its zeros, scaled; null if it is in <see cref="Inputs"/>.</summary>
     public SparseBatch<T>? SparseInputs { get; }
+
+    /// <summary>The codes of the inputs, which the first layer reads besides them; null if they are not encoded.</summary>
+    public CodedRows<T>? CodedInputs { get; }
 
     /// <summary>y, scaled: rows × outputs.</summary>
     public MatrixPlace Targets { get; }

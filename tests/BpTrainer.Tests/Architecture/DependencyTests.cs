@@ -20,11 +20,12 @@ public class DependencyTests
         Activations:  Initializers
         Averaging:
         Data:         Scaling
+        Encodings:    Data, Scaling
         Initializers: Networks
         Losses:       Activations, Data, Networks, Scaling
-        Networks:     Activations, Data, Initializers, Prediction, Scaling
+        Networks:     Activations, Data, Encodings, Initializers, Prediction, Scaling
         Optimizers:   Losses, Networks, Regularizers, Training
-        Prediction:   Activations, Data, Networks, Scaling
+        Prediction:   Activations, Data, Encodings, Networks, Scaling
         Regularizers: Networks
         Scaling:      Data
         Schedules:

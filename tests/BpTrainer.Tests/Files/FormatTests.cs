@@ -16,6 +16,7 @@ public class FormatTests
         WriteLayer(body, 1, "linear", BiasKind.Shared);
         WriteScaling(body, offset: 50, scale: 0.1);
         WriteScaling(body, offset: 1000, scale: 0.01);
+        body.Write(false);
         foreach (float number in new[] { 1, -1, 0.5f, 0.25f, 2, 3, 1 })
         {
             body.Write(number);
@@ -33,6 +34,7 @@ public class FormatTests
             body.Write(2);
             WriteLayer(body, 2, "logistic", BiasKind.Frozen);
             WriteLayer(body, 2, "logistic", BiasKind.Frozen);
+            body.Write(false);
             body.Write(false);
             body.Write(false);
             foreach (double number in new[] { 0.15, 0.25, 0.20, 0.30, 0.35, 0.35, 0.40, 0.50, 0.45, 0.55, 0.60, 0.60 })
@@ -57,6 +59,33 @@ public class FormatTests
         Close.Relative(1600, outputs[0], 1e-6);
         Close.Relative(1775, outputs[1], 1e-6);
         Assert.Equal(s_small, network.ToBytes());
+    }
+
+    [Fact]
+    public void ANetworkWithAnEncoding()
+    {
+        // x = 20: codes ½ and (20 − 10)/20 − ½ = 0; 0.1·20 + 2·½ + 3·0 + 1 = 4
+        // x = 5: codes 5/10 − ½ = 0 and −½; 0.1·5 + 2·0 − 3·½ + 1 = 0
+        byte[] file = Block("BPNN", body =>
+        {
+            body.Write((byte)sizeof(double));
+            body.Write(1);
+            body.Write(1);
+            WriteLayer(body, 1, "linear", BiasKind.PerUnit);
+            body.Write(false);
+            body.Write(false);
+            body.Write(true);
+            body.Write(3);
+            foreach (double number in new[] { 0, 10, 30, 0.1, 2, 3, 1 })
+            {
+                body.Write(number);
+            }
+        });
+        Network<double> network = Network<double>.Load(new MemoryStream(file));
+        double[] outputs = network.Predict<double>([20, 5]);
+        Close.Absolute(4, outputs[0], 1e-12);
+        Close.Absolute(0, outputs[1], 1e-12);
+        Assert.Equal(file, network.ToBytes());
     }
 
     [Fact]

@@ -24,6 +24,7 @@ public class NetworkJsonTests
               "outputs": 1,
               "parameters": 8,
               "inputScaling": null,
+              "inputEncoding": null,
               "layers": [
                 {
                   "inputs": 2,

@@ -1,0 +1,98 @@
+namespace BpTrainer.Encodings;
+
+/// <summary>
+/// A <see cref="PiecewiseLinearEncoding"/> in the number type of a network, ready for rows that are scaled: its edges are scaled as the
+/// inputs are. Of every column with codes it finds the active bin and its code; those below and above are ½ and −½.
+/// </summary>
+internal sealed unsafe class EncodingFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private static readonly T s_half = T.One / (T.One + T.One);
+
+    private readonly int[] _columns;
+    private readonly int[] _firstCodes;
+    private readonly int[] _bins;
+    private readonly T[] _edges;
+    private readonly T[] _inverseWidths;
+    private readonly int _stride;
+
+    private EncodingFunction(PiecewiseLinearEncoding encoding, ColumnScaling? scaling)
+    {
+        _columns = [.. Enumerable.Range(0, encoding.Columns).Where(c => !encoding.EdgesOf(c).IsEmpty)];
+        _bins = Array.ConvertAll(_columns, c => encoding.EdgesOf(c).Length - 1);
+        _firstCodes = new int[_columns.Length];
+        _stride = (int)BitOperations.RoundUpToPowerOf2((uint)_bins.DefaultIfEmpty(1).Max());
+        _edges = new T[_columns.Length * _stride];
+        _inverseWidths = new T[_edges.Length];
+        _edges.AsSpan().Fill(T.PositiveInfinity);
+        for (int e = 0, first = 0; e < _columns.Length; first += _bins[e++])
+        {
+            int column = _columns[e];
+            _firstCodes[e] = first;
+            double offset = scaling is null ? 0 : scaling.Offsets[column];
+            double scale = scaling is null ? 1 : scaling.Scales[column];
+            ReadOnlySpan<double> edges = encoding.EdgesOf(column);
+            for (int t = 0; t < _bins[e]; t++)
+            {
+                T edge = T.CreateChecked((edges[t] - offset) * scale);
+                T width = T.CreateChecked((edges[t + 1] - offset) * scale) - edge;
+                _edges[(e * _stride) + t] = edge;
+                _inverseWidths[(e * _stride) + t] = T.IsNormal(T.One / width) ? T.One / width : T.Zero;
+            }
+        }
+    }
+
+    /// <summary>Makes the function of an encoding; null for none, or one without codes.</summary>
+    public static EncodingFunction<T>? Create(PiecewiseLinearEncoding? encoding, ColumnScaling? scaling) =>
+        encoding is { Codes: > 0 } ? new EncodingFunction<T>(encoding, scaling) : null;
+
+    /// <summary>The number of columns with codes, and of the places and codes of a row.</summary>
+    public int EncodedColumns => _columns.Length;
+
+    /// <summary>Encodes a scaled row to a row of a batch.</summary>
+    public void Encode(T* inputs, CodedRows<T> to, int row)
+    {
+        fixed (int* places = to.Places)
+        {
+            fixed (T* codes = to.Codes)
+            {
+                Encode(inputs, places + (row * to.Columns), codes + (row * to.Columns));
+            }
+        }
+    }
+
+    /// <summary>Writes, for every column with codes, the place of its active bin among all codes, and the code there.</summary>
+    /// <param name="row">The scaled inputs.</param>
+    /// <param name="places">Receives <see cref="EncodedColumns"/> numbers.</param>
+    /// <param name="codes">Receives as many, from −½ to ½.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Encode(T* row, int* places, T* codes)
+    {
+        fixed (T* allEdges = _edges, inverseWidths = _inverseWidths)
+        {
+            for (int e = 0; e < _columns.Length; e++)
+            {
+                T x = row[_columns[e]];
+                T* edges = allEdges + (e * _stride);
+                int bin = 0;
+                for (int step = _stride / 2; step > 0; step /= 2)
+                {
+                    bin += edges[bin + step] <= x ? step : 0;
+                }
+
+                T share = (x - edges[bin]) * inverseWidths[(e * _stride) + bin];
+                places[e] = _firstCodes[e] + bin;
+                codes[e] = T.MinNative(T.One, T.MaxNative(T.Zero, share)) - s_half;
+            }
+        }
+    }
+}
+
+/// <summary>The places and codes of the rows of a batch: rows × columns with codes.</summary>
+internal sealed class CodedRows<T>(int rows, int columns) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public int Columns { get; } = columns;
+
+    public int[] Places { get; } = new int[checked(rows * columns)];
+
+    public T[] Codes { get; } = new T[checked(rows * columns)];
+}

@@ -1,0 +1,68 @@
+namespace BpTrainer.Tests.Encodings;
+
+/// <summary>The edges and codes of a piecewise linear encoding.</summary>
+public class PiecewiseLinearEncodingTests
+{
+    [Theory]
+    [InlineData(-5.0, new[] { -0.5, -0.5, -0.5 })]
+    [InlineData(0.0, new[] { -0.5, -0.5, -0.5 })]
+    [InlineData(0.25, new[] { -0.25, -0.5, -0.5 })]
+    [InlineData(1.0, new[] { 0.5, -0.5, -0.5 })]
+    [InlineData(1.5, new[] { 0.5, -0.25, -0.5 })]
+    [InlineData(3.0, new[] { 0.5, 0.5, -0.5 })]
+    [InlineData(7.0, new[] { 0.5, 0.5, 0 })]
+    [InlineData(11.0, new[] { 0.5, 0.5, 0.5 })]
+    [InlineData(1e30, new[] { 0.5, 0.5, 0.5 })]
+    public void CodesFillUpFromTheLowestBin(double x, double[] codes) =>
+        Assert.Equal(codes, new PiecewiseLinearEncoding([[0, 1, 3, 11]]).Encode(0, x));
+
+    [Fact]
+    public void EdgesAreQuantilesOfTheColumn()
+    {
+        double[] column = [.. Enumerable.Range(0, 101).Select(i => (double)(i * i))];
+        new Random(1).Shuffle(column);
+        PiecewiseLinearEncoding encoding = Quantiles(column, bins: 4);
+        Assert.Equal([0, 625, 2500, 5625, 10000], encoding.EdgesOf(0).ToArray());
+        Assert.Equal(4, encoding.Codes);
+    }
+
+    [Fact]
+    public void EqualQuantilesMakeOneEdge()
+    {
+        double[] column = [.. Enumerable.Repeat(0.0, 60), .. Enumerable.Range(1, 40).Select(i => (double)i)];
+        double[] edges = Quantiles(column, bins: 10).EdgesOf(0).ToArray();
+        Assert.Equal(0, edges[0]);
+        Assert.Equal(40, edges[^1]);
+        Assert.Equal(edges.Distinct(), edges);
+        Assert.Equal(6, edges.Length);
+    }
+
+    [Theory]
+    [InlineData(new[] { 5.0 })]
+    [InlineData(new[] { 0.0, 1, 1, 0, 1 })]
+    [InlineData(new[] { -2.0, 7, 7, -2 })]
+    public void AColumnOfOneOrTwoValuesHasNoCodes(double[] column) => Assert.Equal(0, Quantiles(column, bins: 8).Codes);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1025)]
+    [InlineData(-3)]
+    public void TheNumberOfBinsHasARange(int bins)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => Quantiles([1, 2, 3], bins));
+        Assert.Contains("from 2 to 1024", error.Message);
+        Assert.Contains($"{bins}", error.Message);
+    }
+
+    [Theory]
+    [InlineData("1 edges", 3.0)]
+    [InlineData("Edge 1 of column 0 is 1", 1.0, 1.0)]
+    [InlineData("Edge 2 of column 0 is 0", 1.0, 2.0, 0.0)]
+    [InlineData("Edge 0 of column 0 is NaN", double.NaN, 2.0)]
+    [InlineData("Edge 1 of column 0 is", 1.0, double.PositiveInfinity)]
+    public void EdgesMustRise(string message, params double[] edges) =>
+        Assert.Contains(message, Assert.Throws<ArgumentException>(() => new PiecewiseLinearEncoding([edges])).Message);
+
+    private static PiecewiseLinearEncoding Quantiles(double[] column, int bins) =>
+        PiecewiseLinearEncoding.FromQuantiles(new DataSet<double>(column, 1, column, 1), bins);
+}
