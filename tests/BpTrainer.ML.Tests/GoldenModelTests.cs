@@ -7,8 +7,7 @@ namespace BpTrainer.ML.Tests;
 /// <summary>
 /// Models that were saved in version 1 of the format load for ever, with the scores of then. A file that is missing is written beside the
 /// tests, and the test fails and says where: copied to the folder golden of the tests, it is the new one. Once a release has written a
-/// format,
-/// its files are never made anew.
+/// format, its files are never made anew.
 /// </summary>
 public class GoldenModelTests
 {

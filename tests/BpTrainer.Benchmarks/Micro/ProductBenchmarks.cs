@@ -33,7 +33,7 @@ public unsafe class ProductBenchmarks : KernelBenchmarks
     {
         int[] sizes = Array.ConvertAll(Layer.Split('-', 'x'), int.Parse);
         (int inputs, int outputs, _rows) = (sizes[0], sizes[1], sizes[2]);
-        LayerLayout layout = LayerLayout.Arrange<float>(inputs, [new LayerSpec(outputs, Activation.Linear)])[0];
+        LayerLayout layout = LayerLayout.Arrange<float>(inputs, [new LayerSpec(outputs, Activation.Linear)], encoding: null)[0];
         _step = new LayerStep<float>(layout, Kind, propagatesBack: true);
         _xStride = AlignedBuffer<float>.Pad(inputs);
         _weightRows = layout.Rows;
