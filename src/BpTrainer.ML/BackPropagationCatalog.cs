@@ -27,7 +27,8 @@ public static class BackPropagationCatalog
     /// <param name="learningRate">The learning rate, above 0: the step is this times the mean gradient of the batch.</param>
     /// <param name="momentum">The share of the last step that the next one keeps, in [0, 1). 0 is plain gradient descent.</param>
     /// <param name="adaptiveLearningRate">Whether the learning rate grows while the loss falls and shrinks when it rises.</param>
-    /// <param name="numberOfEpochs">The maximum number of passes over the training rows, at least 1.</param>
+    /// <param name="numberOfEpochs">The maximum number of passes over the training rows, at least 1; null for the rule of
+    /// <see cref="BackPropagationOptions.NumberOfEpochs"/>.</param>
     /// <returns>The trainer.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     /// <example>
@@ -42,7 +43,7 @@ public static class BackPropagationCatalog
         string labelColumnName = DefaultColumnNames.Label, string featureColumnName = DefaultColumnNames.Features,
         string? exampleWeightColumnName = null, HiddenLayers? hiddenLayers = null,
         double learningRate = DefaultLearningRate, double momentum = DefaultMomentum, bool adaptiveLearningRate = false,
-        int numberOfEpochs = BackPropagationOptions.DefaultNumberOfEpochs) => catalog.BackPropagation(Fill(
+        int? numberOfEpochs = null) => catalog.BackPropagation(Fill(
             new BackPropagationRegressionTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName,
             hiddenLayers, learningRate, momentum, adaptiveLearningRate, numberOfEpochs));
 
@@ -60,7 +61,7 @@ public static class BackPropagationCatalog
     /// back-propagation. The label is a vector of <see cref="float"/> of known size.
     /// </summary>
     /// <inheritdoc
-    /// cref="BackPropagation(RegressionCatalog.RegressionTrainers, string, string, string?, HiddenLayers?, double, double, bool, int)"/>
+    /// cref="BackPropagation(RegressionCatalog.RegressionTrainers, string, string, string?, HiddenLayers?, double, double, bool, int?)"/>
     /// <example>
     /// <code>
     /// var pipeline = mlContext.Transforms.Concatenate("Features", "Age", "Income")
@@ -74,7 +75,7 @@ public static class BackPropagationCatalog
         string labelColumnName = DefaultColumnNames.Label, string featureColumnName = DefaultColumnNames.Features,
         string? exampleWeightColumnName = null, HiddenLayers? hiddenLayers = null,
         double learningRate = DefaultLearningRate, double momentum = DefaultMomentum, bool adaptiveLearningRate = false,
-        int numberOfEpochs = BackPropagationOptions.DefaultNumberOfEpochs) => catalog.MultiOutputBackPropagation(Fill(
+        int? numberOfEpochs = null) => catalog.MultiOutputBackPropagation(Fill(
             new BackPropagationMultiOutputTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName,
             hiddenLayers, learningRate, momentum, adaptiveLearningRate, numberOfEpochs));
 
@@ -89,7 +90,7 @@ public static class BackPropagationCatalog
     /// back-propagation. The label is a <see cref="bool"/>.
     /// </summary>
     /// <inheritdoc
-    /// cref="BackPropagation(RegressionCatalog.RegressionTrainers, string, string, string?, HiddenLayers?, double, double, bool, int)"/>
+    /// cref="BackPropagation(RegressionCatalog.RegressionTrainers, string, string, string?, HiddenLayers?, double, double, bool, int?)"/>
     /// <example>
     /// <code>
     /// var pipeline = mlContext.Transforms.Concatenate("Features", "Age", "Income")
@@ -102,7 +103,7 @@ public static class BackPropagationCatalog
         string labelColumnName = DefaultColumnNames.Label, string featureColumnName = DefaultColumnNames.Features,
         string? exampleWeightColumnName = null, HiddenLayers? hiddenLayers = null,
         double learningRate = DefaultLearningRate, double momentum = DefaultMomentum, bool adaptiveLearningRate = false,
-        int numberOfEpochs = BackPropagationOptions.DefaultNumberOfEpochs) => catalog.BackPropagation(Fill(
+        int? numberOfEpochs = null) => catalog.BackPropagation(Fill(
             new BackPropagationBinaryTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName,
             hiddenLayers, learningRate, momentum, adaptiveLearningRate, numberOfEpochs));
 
@@ -117,7 +118,7 @@ public static class BackPropagationCatalog
     /// back-propagation. The label is a key.
     /// </summary>
     /// <inheritdoc
-    /// cref="BackPropagation(RegressionCatalog.RegressionTrainers, string, string, string?, HiddenLayers?, double, double, bool, int)"/>
+    /// cref="BackPropagation(RegressionCatalog.RegressionTrainers, string, string, string?, HiddenLayers?, double, double, bool, int?)"/>
     /// <example>
     /// <code>
     /// var pipeline = mlContext.Transforms.Concatenate("Features", "Age", "Income")
@@ -132,7 +133,7 @@ public static class BackPropagationCatalog
         string labelColumnName = DefaultColumnNames.Label, string featureColumnName = DefaultColumnNames.Features,
         string? exampleWeightColumnName = null, HiddenLayers? hiddenLayers = null,
         double learningRate = DefaultLearningRate, double momentum = DefaultMomentum, bool adaptiveLearningRate = false,
-        int numberOfEpochs = BackPropagationOptions.DefaultNumberOfEpochs) => catalog.BackPropagation(Fill(
+        int? numberOfEpochs = null) => catalog.BackPropagation(Fill(
             new BackPropagationMulticlassTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName,
             hiddenLayers, learningRate, momentum, adaptiveLearningRate, numberOfEpochs));
 
@@ -244,7 +245,7 @@ public static class BackPropagationCatalog
 
     private static TOptions Fill<TOptions>(
         TOptions options, string label, string features, string? weight,
-        HiddenLayers? hiddenLayers, double learningRate, double momentum, bool adaptiveLearningRate, int epochs)
+        HiddenLayers? hiddenLayers, double learningRate, double momentum, bool adaptiveLearningRate, int? epochs)
         where TOptions : BackPropagationOptions
     {
         options.LabelColumnName = label;

@@ -11,8 +11,6 @@ namespace BpTrainer.ML;
 /// </remarks>
 public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
 {
-    internal const int DefaultNumberOfEpochs = 200;
-
     private protected BackPropagationOptions(Preset preset)
     {
         switch (preset)
@@ -86,8 +84,11 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// </summary>
     public int? BatchSize;
 
-    /// <summary>The maximum number of passes over the training rows, at least 1. Default: 200.</summary>
-    public int NumberOfEpochs = DefaultNumberOfEpochs;
+    /// <summary>
+    /// The maximum number of passes over the training rows, at least 1. Default: 200, and on at most 72 training rows as many as
+    /// make 2,000 updates with the default batch size: 2,000 on 4 rows, 400 on 40.
+    /// </summary>
+    public int? NumberOfEpochs;
 
     /// <summary>
     /// The share of the rows, in [0, 1), that is held out to measure the validation loss; classes stay in proportion. Without 10 such rows
@@ -114,9 +115,10 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     public IDataView? ValidationData;
 
     /// <summary>
-    /// Training stops after this many epochs in a row, at least 1, without a lower validation loss; the best weights are kept. Default: 20.
+    /// Training stops after this many epochs in a row, at least 1, without a lower validation loss; the best weights are kept. Default: a
+    /// tenth of the default <see cref="NumberOfEpochs"/>, so 20, and more on small sets.
     /// </summary>
-    public int EarlyStoppingRounds = 20;
+    public int? EarlyStoppingRounds;
 
     /// <summary>
     /// Whether the network shifts and scales each feature before its first layer: to mean 0 and standard deviation 1, or, where at least
@@ -242,7 +244,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
 
     /// <summary>The size of a batch; small sets get small batches, so that an epoch still takes some dozens of steps.</summary>
     internal int BatchSizeFor(long rows) =>
-        BatchSize ?? (Optimizer.IsFullBatchOnly ? TrainingOptions.FullBatch : (int)Math.Clamp(rows / 32, 8, 128));
+        BatchSize ?? (Optimizer.IsFullBatchOnly ? TrainingOptions.FullBatch : TrainingLengthRule.BatchSize(rows));
 
     /// <summary>Throws when an option is out of its range, the way ML.NET's trainers do.</summary>
     internal virtual void Check(IExceptionContext context)
@@ -263,7 +265,9 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
         context.CheckUserArg(Regularization is not null, nameof(Regularization), "is null.");
         Check(context, nameof(Regularization), Regularization!.Validate);
         Check(context, nameof(Regularization), () => Regularization.CheckDropout(HiddenLayers.Count));
-        Check(context, option: null, () => ToEngine(seed: 0, rows: 1).Validate());
+
+        // Many rows, which get the fewest epochs.
+        Check(context, option: null, () => ToEngine(seed: 0, rows: long.MaxValue).Validate());
     }
 
     /// <summary>The loss, without what depends on the data.</summary>
@@ -278,12 +282,12 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
         Schedule = Schedule,
         Averaging = Averaging,
         BatchSize = BatchSizeFor(rows),
-        Epochs = NumberOfEpochs,
+        Epochs = NumberOfEpochs ?? TrainingLengthRule.Epochs(rows),
         Shuffle = Shuffle,
         KeepOptimizerState = KeepOptimizerState,
         Seed = seed,
         TargetLoss = TargetLoss,
-        EarlyStoppingRounds = EarlyStoppingRounds,
+        EarlyStoppingRounds = EarlyStoppingRounds ?? TrainingLengthRule.Rounds(rows),
         MaximumUpdates = MaximumUpdates,
         TimeBudget = TimeBudget,
         MinimumGradient = MinimumGradient,

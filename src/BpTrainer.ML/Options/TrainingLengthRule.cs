@@ -1,0 +1,33 @@
+namespace BpTrainer.ML;
+
+/// <summary>
+/// How long the trainers train by default. What a network learns depends on the number of updates, of which a small set makes few in an
+/// epoch: there the number of updates decides, and elsewhere that of the epochs. The figures were chosen as docs/defaults.md describes.
+/// </summary>
+internal static class TrainingLengthRule
+{
+    /// <summary>The epochs on a set that is not small.</summary>
+    public const int FewestEpochs = 200;
+
+    /// <summary>Twice as many as it takes to learn the exclusive or of 4 rows in every task, from each of ten seeds.</summary>
+    public const int FewestUpdates = 2000;
+
+    /// <summary>Early stopping after a tenth of the epochs without a lower validation loss.</summary>
+    public const int EpochsPerRound = 10;
+
+    private const int SmallestBatch = 8;
+    private const int LargestBatch = 128;
+    private const int BatchesPerEpoch = 32;
+
+    /// <summary>The rows of an update: rows / 32, from 8 to 128.</summary>
+    public static int BatchSize(long rows) => (int)Math.Clamp(rows / BatchesPerEpoch, SmallestBatch, LargestBatch);
+
+    /// <summary>max(200, 2,000 / updates of an epoch) with the default batch size, rounded up.</summary>
+    public static int Epochs(long rows)
+    {
+        long updates = 1 + ((rows - 1) / BatchSize(rows));
+        return (int)Math.Max(FewestEpochs, (FewestUpdates + updates - 1) / updates);
+    }
+
+    public static int Rounds(long rows) => Epochs(rows) / EpochsPerRound;
+}
