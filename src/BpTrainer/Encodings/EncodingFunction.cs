@@ -76,7 +76,8 @@ internal sealed unsafe class EncodingFunction<T> where T : unmanaged, IBinaryFlo
                 int bin = 0;
                 for (int step = _stride / 2; step > 0; step /= 2)
                 {
-                    bin += edges[bin + step] <= x ? step : 0;
+                    // A product instead of a branch, which a processor would guess wrong every second time.
+                    bin += step * Unsafe.BitCast<bool, byte>(edges[bin + step] <= x);
                 }
 
                 T share = (x - edges[bin]) * inverseWidths[(e * _stride) + bin];

@@ -25,6 +25,9 @@ internal abstract unsafe class RowKernel<T> where T : unmanaged, IBinaryFloating
     /// <summary>to ← (x within its limits − offset) · scale, for any length. NaN stays NaN.</summary>
     public abstract void ScaleWithinLimits(T* x, T* to, T* lowest, T* highest, T* offsets, T* scales, nint length);
 
+    /// <summary>Σx² of a row of any length: pieces are added in the number type, and their sums in double.</summary>
+    public abstract double SumOfSquares(T* x, nint length);
+
     /// <summary>Whether all numbers are finite.</summary>
     public abstract bool IsFinite(ReadOnlySpan<T> x);
 
@@ -53,6 +56,9 @@ internal sealed unsafe class RowKernel<TSimd, TVector, T> : RowKernel<T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Squares that are added up before their sum goes on in double.</summary>
+    private const int PieceLength = 1024;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Scale(T* x, T factor, nint length)
     {
@@ -127,6 +133,57 @@ internal sealed unsafe class RowKernel<TSimd, TVector, T> : RowKernel<T>
         {
             to[c] = (T.MinNative(highest[c], T.MaxNative(lowest[c], x[c])) - offsets[c]) * scales[c];
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override double SumOfSquares(T* x, nint length)
+    {
+        double sum = 0;
+        for (nint first = 0; first < length; first += PieceLength)
+        {
+            nint count = nint.Min(PieceLength, length - first);
+            T piece = SumOfPiece(x + first, count);
+            sum += T.IsFinite(piece) ? double.CreateTruncating(piece) : SumInDouble(x + first, count);
+        }
+
+        return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static T SumOfPiece(T* x, nint length)
+    {
+        TVector sum0 = default, sum1 = default, sum2 = default, sum3 = default;
+        nint i = 0;
+        for (; i <= length - (4 * TSimd.Count); i += 4 * TSimd.Count)
+        {
+            TVector x0 = TSimd.Load(x + i), x1 = TSimd.Load(x + i + TSimd.Count);
+            TVector x2 = TSimd.Load(x + i + (2 * TSimd.Count)), x3 = TSimd.Load(x + i + (3 * TSimd.Count));
+            sum0 = TSimd.MultiplyAdd(x0, x0, sum0);
+            sum1 = TSimd.MultiplyAdd(x1, x1, sum1);
+            sum2 = TSimd.MultiplyAdd(x2, x2, sum2);
+            sum3 = TSimd.MultiplyAdd(x3, x3, sum3);
+        }
+
+        T rest = T.Zero;
+        for (; i < length; i++)
+        {
+            rest += x[i] * x[i];
+        }
+
+        return TSimd.Sum(TSimd.Add(TSimd.Add(sum0, sum1), TSimd.Add(sum2, sum3))) + rest;
+    }
+
+    /// <summary>Where squares are beyond the range of T.</summary>
+    private static double SumInDouble(T* x, nint length)
+    {
+        double sum = 0;
+        for (nint i = 0; i < length; i++)
+        {
+            double value = double.CreateTruncating(x[i]);
+            sum += value * value;
+        }
+
+        return sum;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -33,20 +33,6 @@ internal sealed unsafe class Regularizer<T>(Regularization options, KernelKind k
         }
     }
 
-    /// <summary>Σg² of a part, in double and in the order of memory.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static double SumOfSquares(T* gradient, int length)
-    {
-        double sum = 0;
-        for (int i = 0; i < length; i++)
-        {
-            double g = double.CreateTruncating(gradient[i]);
-            sum += g * g;
-        }
-
-        return sum;
-    }
-
     /// <summary>The factor that takes a gradient with this sum of squares to the norm allowed; 1 if it is within.</summary>
     public T ClipFactor(double sumOfSquares)
     {

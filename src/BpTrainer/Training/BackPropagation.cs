@@ -29,6 +29,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
 {
     private readonly LayerStep<T>[] _steps;
     private readonly LossFunction<T> _loss;
+    private readonly RowKernel<T> _rows;
     private readonly AlignedBuffer<T> _parameters;
     private readonly Workspace<T> _work;
 
@@ -38,6 +39,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
         _parameters = network.Parameters;
         _work = work;
         _steps = [.. Layouts.Select((layout, k) => new LayerStep<T>(layout, kernel, propagatesBack: k > 0))];
+        _rows = RowKernel<T>.Create(kernel);
         _loss = loss.CreateFunction<T>(Layouts[^1].Spec);
         Refresh();
     }
@@ -185,7 +187,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
     {
         LayerLayout layout = Layouts[part.Layer];
         bool isShared = part.Kind == ParameterKind.Biases && layout.Spec.Bias == BiasKind.Shared;
-        return Regularizer<T>.SumOfSquares(gradient, isShared ? 1 : part.Length);
+        return _rows.SumOfSquares(gradient, isShared ? 1 : part.Length);
     }
 
     /// <summary>Brings what layers keep of their weights up to date after a change of a part of the parameters.</summary>
