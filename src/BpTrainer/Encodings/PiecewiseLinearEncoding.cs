@@ -1,5 +1,4 @@
-using BpTrainer.Data;
-using BpTrainer.Numbers;
+using BpTrainer.Encodings;
 
 namespace BpTrainer;
 
@@ -70,22 +69,27 @@ public sealed class PiecewiseLinearEncoding
     /// values gets no codes: its input says the same.
     /// </summary>
     /// <typeparam name="T">float or double.</typeparam>
-    /// <param name="data">The training rows; weights have no effect. Values that are not finite are left out.</param>
+    /// <param name="data">The training rows; weights have no effect. Of many rows a random part is looked at. Values that are not finite
+    /// are left out.</param>
     /// <param name="bins">The most bins of a column, from 2 to <see cref="MostBins"/>. Equal quantiles make fewer. Default
     /// <see cref="DefaultBins"/>.</param>
     /// <returns>The encoding.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="bins"/> is out of its range.</exception>
     public static PiecewiseLinearEncoding FromQuantiles<T>(DataSet<T> data, int bins = DefaultBins)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        if (bins is < 2 or > MostBins)
-        {
-            throw Guard.OutOfRange(nameof(bins), bins, $"from 2 to {MostBins}");
-        }
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        RowSample<T>.Of(data).Encode(CheckBins(bins), (values, _, most) => BinEdges.OfQuantiles(values, most));
 
-        return new PiecewiseLinearEncoding([.. ColumnSample.Of(data).Select(column => QuantileEdges(column, bins))]);
-    }
+    /// <summary>
+    /// Puts the edges of every column where a regression tree on that column alone splits it: where the targets change. The leaf whose best
+    /// split takes most off the squared error of the targets, each divided by its variance, is split next (Breiman et al., Classification
+    /// and Regression Trees, 1984); every leaf keeps 10 rows or more. A column with at most two values gets no codes: its input says the
+    /// same.
+    /// </summary>
+    /// <param name="bins">The most bins of a column, from 2 to <see cref="MostBins"/>. Default <see cref="DefaultBins"/>.</param>
+    /// <inheritdoc cref="FromQuantiles"/>
+    public static PiecewiseLinearEncoding FromTrees<T>(DataSet<T> data, int bins = DefaultBins)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        RowSample<T>.Of(data).Encode(CheckBins(bins), BinEdges.OfTree);
 
     /// <summary>The codes of a value, as the first layer reads them.</summary>
     /// <param name="column">From 0 to <see cref="Columns"/> − 1.</param>
@@ -103,52 +107,6 @@ public sealed class PiecewiseLinearEncoding
         return codes;
     }
 
-    /// <summary>The quantiles 0, 1/bins, …, 1 of values in rising order, each once.</summary>
-    private static double[] QuantileEdges(double[] sorted, int bins)
-    {
-        var edges = new List<double>();
-        for (int t = 0; t <= bins && sorted.Length > 0; t++)
-        {
-            double place = (double)t / bins * (sorted.Length - 1);
-            int below = (int)place;
-            double low = sorted[below], high = sorted[Math.Min(below + 1, sorted.Length - 1)];
-            double edge = low + ((place - below) * (high - low));
-            if (edges.Count == 0 || edge > edges[^1])
-            {
-                edges.Add(edge);
-            }
-        }
-
-        bool hasMoreThanTwo = sorted.Length > 0 && Array.Exists(sorted, value => value != sorted[0] && value != sorted[^1]);
-        return hasMoreThanTwo && edges.Count > 1 ? [.. edges] : [];
-    }
-}
-
-/// <summary>The values of the columns of a data set, from which edges are chosen.</summary>
-internal static class ColumnSample
-{
-    /// <summary>Rows that edges are chosen from: quantiles of so many lie within a fraction of a percent of those of all.</summary>
-    private const int MostRows = 50_000;
-
-    /// <summary>The finite values of every column, rising; of evenly spaced rows where there are many.</summary>
-    public static IEnumerable<double[]> Of<T>(DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        int rows = Math.Min(data.Rows, MostRows);
-        int[] chosen = [.. Enumerable.Range(0, rows).Select(i => (int)((long)i * data.Rows / rows))];
-        for (int c = 0; c < data.InputColumns; c++)
-        {
-            var column = new List<double>(rows);
-            foreach (int row in chosen)
-            {
-                double value = double.CreateChecked(data.InputRow(row)[c]);
-                if (double.IsFinite(value))
-                {
-                    column.Add(value);
-                }
-            }
-
-            column.Sort();
-            yield return [.. column];
-        }
-    }
+    private static int CheckBins(int bins) =>
+        bins is >= 2 and <= MostBins ? bins : throw Guard.OutOfRange(nameof(bins), bins, $"from 2 to {MostBins}");
 }

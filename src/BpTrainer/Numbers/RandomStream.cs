@@ -10,6 +10,7 @@ internal enum RandomPurpose
     StreamOrder = 3,
     Dropout = 4,
     Restarts = 5,
+    RowSample = 6,
 }
 
 /// <summary>

@@ -27,6 +27,48 @@ public class PiecewiseLinearEncodingTests
     }
 
     [Fact]
+    public void TreesPutEdgesWhereTheTargetChanges()
+    {
+        // Steps at 0.3, by 1, and at 0.8, by 5; the larger one comes first.
+        double[] column = [.. Enumerable.Range(0, 1000).Select(i => i / 1000.0)];
+        double[] target = [.. column.Select(x => (x < 0.3 ? 0 : 1) + (x < 0.8 ? 0 : 5.0))];
+        var data = new DataSet<double>(column, 1, target, 1);
+        Assert.Equal([0, 0.7995, 0.999], Rounded(PiecewiseLinearEncoding.FromTrees(data, bins: 2)));
+        Assert.Equal([0, 0.2995, 0.7995, 0.999], Rounded(PiecewiseLinearEncoding.FromTrees(data, bins: 32)));
+
+        static double[] Rounded(PiecewiseLinearEncoding encoding) => [.. encoding.EdgesOf(0).ToArray().Select(x => Math.Round(x, 6))];
+    }
+
+    [Fact]
+    public void LeavesKeepTenRowsAndTargetsCountAlike()
+    {
+        // The first target is a thousand times as large; both have one step.
+        double[] column = [.. Enumerable.Range(0, 100).Select(i => (double)i)];
+        double[] targets = [.. column.SelectMany(x => new[] { x < 50 ? 0.0 : 1000, x < 20 ? 0 : 1 })];
+        var data = new DataSet<double>(column, 1, targets, 2);
+        Assert.Equal([0, 19.5, 49.5, 99], PiecewiseLinearEncoding.FromTrees(data, bins: 3).EdgesOf(0).ToArray());
+
+        double[] spike = [.. column.Select(x => x < 95 ? 0.0 : 1)];
+        double[] edges = PiecewiseLinearEncoding.FromTrees(new DataSet<double>(column, 1, spike, 1), bins: 2).EdgesOf(0).ToArray();
+        Assert.Equal([0, 89.5, 99], edges);
+    }
+
+    [Fact]
+    public void ManyRowsAreSampledAlike()
+    {
+        var random = new Random(3);
+        double[] column = [.. Enumerable.Range(0, 60_000).Select(_ => random.NextDouble())];
+        double[] edges = Quantiles(column, bins: 10).EdgesOf(0).ToArray();
+        Assert.Equal(11, edges.Length);
+        for (int t = 0; t <= 10; t++)
+        {
+            Close.Absolute(t / 10.0, edges[t], 0.015);
+        }
+
+        Assert.Equal(edges, Quantiles(column, bins: 10).EdgesOf(0).ToArray());
+    }
+
+    [Fact]
     public void EqualQuantilesMakeOneEdge()
     {
         double[] column = [.. Enumerable.Repeat(0.0, 60), .. Enumerable.Range(1, 40).Select(i => (double)i)];

@@ -1,0 +1,107 @@
+namespace BpTrainer.Encodings;
+
+/// <summary>Chooses the edges of the bins of a column, given its values in rising order, of which three or more differ.</summary>
+internal static class BinEdges
+{
+    /// <summary>The fewest rows of a leaf of a tree.</summary>
+    private const int LeafRows = 10;
+
+    /// <summary>What a split must take off Σy², whose mean is 1, as a share of the rows: more than rounding does.</summary>
+    private const double LeastGain = 1e-9;
+
+    /// <summary>The quantiles 0, 1/bins, …, 1 of the values, each once.</summary>
+    public static double[] OfQuantiles(double[] values, int bins)
+    {
+        var edges = new List<double>();
+        for (int t = 0; t <= bins; t++)
+        {
+            double place = (double)t / bins * (values.Length - 1);
+            int below = (int)place;
+            double low = values[below], high = values[Math.Min(below + 1, values.Length - 1)];
+            double edge = low + ((place - below) * (high - low));
+            if (edges.Count == 0 || edge > edges[^1])
+            {
+                edges.Add(edge);
+            }
+        }
+
+        return [.. edges];
+    }
+
+    /// <summary>The lowest and the highest value, and the splits of a regression tree on the targets between them.</summary>
+    public static double[] OfTree(double[] values, double[][] targets, int bins)
+    {
+        double[][] sums = PrefixSums(targets);
+        var leaves = new PriorityQueue<(int First, int Split, int End), double>();
+        var edges = new List<double> { values[0], values[^1] };
+        Add(0, values.Length);
+        while (edges.Count <= bins && leaves.TryDequeue(out (int First, int Split, int End) leaf, out _))
+        {
+            edges.Add(Middle(values[leaf.Split - 1], values[leaf.Split]));
+            Add(leaf.First, leaf.Split);
+            Add(leaf.Split, leaf.End);
+        }
+
+        return [.. edges.Distinct().Order()];
+
+        void Add(int first, int end)
+        {
+            (int split, double gain) = BestSplit(values, sums, first, end);
+            if (split > first)
+            {
+                leaves.Enqueue((first, split, end), -gain);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The split of the rows first … end that takes most off the squared error, and how much; it is at the first row if there is none.
+    /// </summary>
+    private static (int Split, double Gain) BestSplit(double[] values, double[][] sums, int first, int end)
+    {
+        double whole = Explained(sums, first, end), best = LeastGain * values.Length;
+        int split = first;
+        for (int at = first + LeafRows; at <= end - LeafRows; at++)
+        {
+            double gain = values[at] == values[at - 1] ? 0 : Explained(sums, first, at) + Explained(sums, at, end) - whole;
+            if (gain > best)
+            {
+                (split, best) = (at, gain);
+            }
+        }
+
+        return (split, best);
+    }
+
+    /// <summary>(Σy)² / n over the rows first … end: what their mean takes off Σy².</summary>
+    private static double Explained(double[][] sums, int first, int end)
+    {
+        double explained = 0;
+        for (int t = 0; t < sums[0].Length; t++)
+        {
+            double sum = sums[end][t] - sums[first][t];
+            explained += sum * sum;
+        }
+
+        return explained / (end - first);
+    }
+
+    private static double[][] PrefixSums(double[][] targets)
+    {
+        var sums = new double[targets.Length + 1][];
+        sums[0] = new double[targets[0].Length];
+        for (int row = 0; row < targets.Length; row++)
+        {
+            sums[row + 1] = [.. sums[row].Zip(targets[row], (sum, y) => sum + y)];
+        }
+
+        return sums;
+    }
+
+    /// <summary>A number between two, or the higher one where there is none between.</summary>
+    private static double Middle(double low, double high)
+    {
+        double middle = low + ((high - low) / 2);
+        return middle > low ? middle : high;
+    }
+}
