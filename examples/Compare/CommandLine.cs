@@ -13,14 +13,25 @@ internal static class CommandLine
     private static readonly Option<string?> s_label = new("--label") { Description = "The column to predict.", HelpName = "COLUMN" };
     private static readonly Option<string?> s_task =
         new("--task") { Description = "How the column is predicted.", HelpName = "regression|binary|multiclass" };
-    private static readonly Option<int> s_splits =
-        new("--splits") { Description = "How often the rows are divided anew.", DefaultValueFactory = _ => 10 };
+    private static readonly Option<bool> s_suite = new("--suite")
+    {
+        Description = "Compare on every table of the repository, in all presets and with scikit-learn's networks, and sum up.",
+    };
+    private static readonly Option<string?> s_tables =
+        new("--tables") { Description = "Some tables of the suite, such as iris,credit. Without it: all.", HelpName = "A,B" };
+    private static readonly Option<int?> s_splits =
+        new("--splits") { Description = "How often the rows are divided anew. Without it: 10 times, in the suite 5 times." };
     private static readonly Option<double> s_testFraction =
         new("--test-fraction") { Description = "The part of the rows kept for testing.", DefaultValueFactory = _ => 0.2 };
     private static readonly Option<int> s_seed =
         new("--seed") { Description = "Chooses the splits and seeds the trainers.", DefaultValueFactory = _ => 1 };
     private static readonly Option<string?> s_trainers =
-        new("--trainers") { Description = $"Some of {string.Join(",", Contender.Names)}. Without it: all.", HelpName = "A,B" };
+        new("--trainers")
+        {
+            Description =
+                $"Some of {string.Join(",", Contender.Names)}. Without it: {string.Join(",", Contender.Standard)}, in the suite all.",
+            HelpName = "A,B",
+        };
     private static readonly Option<string?> s_json =
         new("--json") { Description = "Also write the results to this file, one JSON line a trainer.", HelpName = "FILE" };
 
@@ -30,7 +41,7 @@ internal static class CommandLine
     {
         var command = new RootCommand("Compares back-propagation with the trainers of ML.NET on the same splits of the same data.")
         {
-            s_data, s_label, s_task, s_splits, s_testFraction, s_seed, s_trainers, s_json,
+            s_data, s_label, s_task, s_suite, s_tables, s_splits, s_testFraction, s_seed, s_trainers, s_json,
         };
         foreach (Option option in ReadingArguments.All)
             command.Add(option);
@@ -48,6 +59,11 @@ internal static class CommandLine
             if (data is null && parsed.GetResult(option) is not null)
                 throw new UserError($"{option.Name} belongs to --data FILE, which is missing.");
         }
+        bool suite = parsed.GetValue(s_suite);
+        if (suite && data is not null)
+            throw new UserError("--suite has tables of its own; leave it or --data away.");
+        if (!suite && parsed.GetResult(s_tables) is not null)
+            throw new UserError("--tables belongs to --suite, which is missing.");
         if (data is not null && (label is null || task is null))
             throw new UserError($"--data also needs {(label is null ? "--label COLUMN" : "--task regression|binary|multiclass")}.");
 
@@ -55,7 +71,7 @@ internal static class CommandLine
         if (reading.PositiveClass is not null && Task(task) != LearningTask.Binary)
             throw new UserError("--positive belongs to --task binary.");
 
-        int splits = parsed.GetValue(s_splits);
+        int splits = parsed.GetValue(s_splits) ?? (suite ? 5 : 10);
         if (splits < 1)
             throw new UserError($"--splits is {splits}; it must be at least 1.");
         double testFraction = parsed.GetValue(s_testFraction);
@@ -70,8 +86,9 @@ internal static class CommandLine
             splits,
             testFraction,
             parsed.GetValue(s_seed),
-            Trainers(parsed.GetValue(s_trainers)),
-            parsed.GetValue(s_json));
+            Chosen(s_trainers, parsed, "trainer", Contender.Names) ?? (suite ? Contender.Names : Contender.Standard),
+            parsed.GetValue(s_json),
+            suite ? Sets(parsed) : null);
     }
 
     private static LearningTask Task(string? name) => name?.ToLowerInvariant() switch
@@ -82,18 +99,25 @@ internal static class CommandLine
         _ => throw new UserError($"There is no task '{name}'; it is regression, binary or multiclass."),
     };
 
-    private static IReadOnlyList<string> Trainers(string? list)
+    private static IReadOnlyList<ExampleSet> Sets(ParseResult parsed)
     {
-        if (list is null)
-            return Contender.Names;
+        IReadOnlyList<string>? names = Chosen(s_tables, parsed, "table", [.. ExampleSets.All.Select(set => set.Name)]);
+        return [.. ExampleSets.All.Where(set => names is null || names.Contains(set.Name))];
+    }
+
+    // Those of the names that an option lists, in their own order; null without the option.
+    private static IReadOnlyList<string>? Chosen(Option<string?> option, ParseResult parsed, string kind, IReadOnlyList<string> names)
+    {
+        if (parsed.GetValue(option) is not { } list)
+            return null;
         string[] wanted = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (wanted.Length == 0)
-            throw new UserError($"--trainers names none. There are: {string.Join(", ", Contender.Names)}.");
+            throw new UserError($"{option.Name} names none. There are: {string.Join(", ", names)}.");
         foreach (string name in wanted)
         {
-            if (!Contender.Names.Contains(name, StringComparer.OrdinalIgnoreCase))
-                throw new UserError($"There is no trainer '{name}'. There are: {string.Join(", ", Contender.Names)}.");
+            if (!names.Contains(name, StringComparer.OrdinalIgnoreCase))
+                throw new UserError($"There is no {kind} '{name}'. There are: {string.Join(", ", names)}.");
         }
-        return Contender.Names.Where(name => wanted.Contains(name, StringComparer.OrdinalIgnoreCase)).ToArray();
+        return [.. names.Where(name => wanted.Contains(name, StringComparer.OrdinalIgnoreCase))];
     }
 }

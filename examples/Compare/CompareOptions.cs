@@ -10,6 +10,7 @@ namespace BpTrainer.Examples.Compare;
 /// <param name="Seed">Chooses the splits and seeds the trainers.</param>
 /// <param name="Trainers">The names of the trainers to compare, as in <see cref="Contender.Names"/>.</param>
 /// <param name="Json">The file for the JSON lines; null for none.</param>
+/// <param name="Suite">The sets of the suite to compare on; null without the suite.</param>
 internal sealed record CompareOptions(
     string? Data,
     string? Label,
@@ -19,11 +20,13 @@ internal sealed record CompareOptions(
     double TestFraction,
     int Seed,
     IReadOnlyList<string> Trainers,
-    string? Json)
+    string? Json,
+    IReadOnlyList<ExampleSet>? Suite = null)
 {
     /// <summary>Reads the sets to compare on.</summary>
     public IEnumerable<Problem> Problems() =>
-        Data is null
+        Suite?.Select(set => set.Load())
+        ?? (Data is null
             ? ExampleSets.OneATask()
-            : [Problem.From(CsvTable.Read(Data, Reading), Path.GetFileNameWithoutExtension(Data), Label!, Task)];
+            : [Problem.From(CsvTable.Read(Data, Reading), Path.GetFileNameWithoutExtension(Data), Label!, Task)]);
 }

@@ -1,21 +1,13 @@
-using System.Diagnostics;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace BpTrainer.Examples.Compare;
 
 /// <summary>Trains every contender on the same splits of one problem and measures it.</summary>
+/// <exception cref="UserError">There are too few rows to split.</exception>
 internal sealed class Comparison(Problem problem, CompareOptions options, IReadOnlyList<Contender> contenders)
 {
     private readonly Split[] _splits =
         [.. Enumerable.Range(0, options.Splits).Select(s => Split.Of(problem, options.TestFraction, options.Seed, s))];
-
-    /// <summary>Compares the trainers that the options name.</summary>
-    /// <exception cref="UserError">There are too few rows to split.</exception>
-    public Comparison(Problem problem, CompareOptions options)
-        : this(problem, options, Contender.For(problem.Task, options.Trainers))
-    {
-    }
 
     /// <summary>What is compared on.</summary>
     public Problem Problem => problem;
@@ -50,16 +42,10 @@ internal sealed class Comparison(Problem problem, CompareOptions options, IReadO
         }
         try
         {
-            // A context of its own for each fit: what one trainer draws from the seed does not depend on the others.
-            var context = new MLContext(options.Seed);
-            IEstimator<ITransformer> trainer = contender.Create(context);
-
-            long start = Stopwatch.GetTimestamp();
-            ITransformer model = trainer.Fit(prepared.Training);
-            double fitSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-
-            IReadOnlyList<double> metrics = Metric.Evaluate(context, problem.Task, model.Transform(prepared.Test));
-            result.Add(new Measurement(metrics, fitSeconds, ScoringSpeed.RowsPerSecond(model, prepared.Scoring)));
+            Trial trial = contender.Run(prepared, options.Seed);
+            IReadOnlyList<double> metrics = Metric.Evaluate(new MLContext(options.Seed), problem.Task, trial.Scored);
+            result.Add(new Measurement(
+                metrics, trial.FitSeconds, trial.RowsPerSecond, Reliability.Of(problem.Task, trial.Scored)));
         }
         catch (Exception e) when (NativeLibraryError(e) is { } library)
         {

@@ -1,63 +1,41 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace BpTrainer.Examples.Compare;
 
-/// <summary>A trainer in the comparison, with its default options, for one task.</summary>
+/// <summary>A trainer in the comparison.</summary>
 /// <param name="Name">What the table calls it.</param>
-/// <param name="Create">Makes the estimator; it reads the columns Features and Label.</param>
-internal sealed record Contender(string Name, Func<MLContext, IEstimator<ITransformer>> Create)
+internal abstract record Contender(string Name)
 {
+    /// <summary>The trainers that are compared unless others are named.</summary>
+    public static readonly IReadOnlyList<string> Standard = ["BackPropagation", "Sdca", "Lbfgs", "FastTree", "LightGbm"];
+
     /// <summary>The names of all trainers; each has a version for every task.</summary>
-    public static readonly IReadOnlyList<string> Names = ["BackPropagation", "Sdca", "Lbfgs", "FastTree", "LightGbm"];
+    public static readonly IReadOnlyList<string> Names =
+    [
+        "BackPropagation", "BackPropagation-fast", "BackPropagation-classic",
+        "Sdca", "Lbfgs", "FastTree", "LightGbm",
+        ScikitLearnContender.Default, ScikitLearnContender.Momentum,
+    ];
 
     /// <summary>The trainers of those names for a task.</summary>
-    public static IReadOnlyList<Contender> For(LearningTask task, IEnumerable<string> names) =>
-        names.Select(name => new Contender(name, context => task switch
-        {
-            LearningTask.Regression => Regression(name, context.Regression.Trainers),
-            LearningTask.Binary => Binary(name, context.BinaryClassification.Trainers),
-            _ => Multiclass(name, context),
-        })).ToArray();
+    public static IReadOnlyList<Contender> For(LearningTask task, IEnumerable<string> names, ScikitLearn scikitLearn) =>
+    [
+        .. names.Select(name => name is ScikitLearnContender.Default or ScikitLearnContender.Momentum
+            ? (Contender)new ScikitLearnContender(name, task, scikitLearn)
+            : MLNetContender.For(task, name))
+    ];
 
     /// <summary>Why a trainer cannot take part in a problem, or null when it can.</summary>
-    public string? LeftOut(Problem problem) =>
-        problem.Task == LearningTask.Regression && Name == "Lbfgs" && problem.Targets.Any(target => target < 0)
-            ? "left out: Poisson regression takes no negative labels"
-            : null;
+    public virtual string? LeftOut(Problem problem) => null;
 
-    private static IEstimator<ITransformer> Regression(string name, RegressionCatalog.RegressionTrainers trainers) => name switch
-    {
-        "BackPropagation" => trainers.BackPropagation(),
-        "Sdca" => trainers.Sdca(),
-        "Lbfgs" => trainers.LbfgsPoissonRegression(),
-        "FastTree" => trainers.FastTree(),
-        "LightGbm" => trainers.LightGbm(),
-        _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
-    };
-
-    private static IEstimator<ITransformer> Binary(
-        string name, BinaryClassificationCatalog.BinaryClassificationTrainers trainers) => name switch
-        {
-            "BackPropagation" => trainers.BackPropagation(),
-            "Sdca" => trainers.SdcaLogisticRegression(),
-            "Lbfgs" => trainers.LbfgsLogisticRegression(),
-            "FastTree" => trainers.FastTree(),
-            "LightGbm" => trainers.LightGbm(),
-            _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
-        };
-
-    private static IEstimator<ITransformer> Multiclass(string name, MLContext context)
-    {
-        MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers = context.MulticlassClassification.Trainers;
-        return name switch
-        {
-            "BackPropagation" => trainers.BackPropagation(),
-            "Sdca" => trainers.SdcaMaximumEntropy(),
-            "Lbfgs" => trainers.LbfgsMaximumEntropy(),
-            "FastTree" => trainers.OneVersusAll(context.BinaryClassification.Trainers.FastTree()),
-            "LightGbm" => trainers.LightGbm(),
-            _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
-        };
-    }
+    /// <summary>Trains on the training part and scores the test part.</summary>
+    public abstract Trial Run(PreparedSplit split, int seed);
 }
+
+/// <summary>What a trainer did on one split.</summary>
+/// <param name="Scored">
+/// The test part with Label and Score, for two classes also Probability and PredictedLabel, for more also PredictedLabel.
+/// </param>
+/// <param name="FitSeconds">The time of the training alone.</param>
+/// <param name="RowsPerSecond">Rows scored in a second by the trained model alone.</param>
+internal sealed record Trial(IDataView Scored, double FitSeconds, double RowsPerSecond);

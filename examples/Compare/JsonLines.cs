@@ -6,8 +6,11 @@ namespace BpTrainer.Examples.Compare;
 
 /// <summary>
 /// Writes one JSON object a line for each set and trainer: set, task, trainer; metric, mean, std (the metric to judge the
-/// task by); fitSeconds, rowsPerSecond; metrics (all metrics by name, each with mean and std). A trainer without numbers
-/// has set, task, trainer and error. What is not a finite number, such as the std of a single split, is null.
+/// task by); fitSeconds, rowsPerSecond; metrics (all metrics by name, each with mean, std and rank); for classes reliability (ten
+/// bins, each with count, predicted, the mean probability, and observed, the share that came true, over all splits). A trainer
+/// without numbers has set, task, trainer and error. After the suite follows an object for each summary and trainer: sets (which),
+/// criterion, trainer, count, rank, rankBesidePeers, fitSeconds, calibrationError, against (opponents by name, each with won, lost
+/// and lostFar). What is not a finite number, such as the std of a single split, is null.
 /// </summary>
 internal sealed class JsonLines
 {
@@ -31,10 +34,18 @@ internal sealed class JsonLines
 
     /// <summary>Writes the lines of one set behind those of the sets before, in place of the old file.</summary>
     /// <exception cref="UserError">The file cannot be written any more.</exception>
-    public void Write(Problem problem, IEnumerable<TrainerResult> results)
+    public void Write(Problem problem, IReadOnlyList<TrainerResult> results) =>
+        Append(results.Select(result => Line(problem, result, results)));
+
+    /// <summary>Writes the lines of the summaries behind those of the sets.</summary>
+    /// <exception cref="UserError">The file cannot be written any more.</exception>
+    public void Write(IEnumerable<Standings> standings) =>
+        Append(standings.SelectMany(one => one.Trainers.Select(trainer => Line(one, trainer))));
+
+    private void Append(IEnumerable<JsonObject> lines)
     {
-        foreach (TrainerResult result in results)
-            _lines.Append(Line(problem, result).ToJsonString(s_plain)).Append('\n');
+        foreach (JsonObject line in lines)
+            _lines.Append(line.ToJsonString(s_plain)).Append('\n');
         Try(_file, () => WholeFile.Write(_file, _lines.ToString()));
     }
 
@@ -50,7 +61,7 @@ internal sealed class JsonLines
         }
     }
 
-    private static JsonObject Line(Problem problem, TrainerResult result)
+    private static JsonObject Line(Problem problem, TrainerResult result, IReadOnlyList<TrainerResult> results)
     {
         var line = new JsonObject
         {
@@ -73,9 +84,45 @@ internal sealed class JsonLines
 
         var all = new JsonObject();
         for (int m = 0; m < metrics.Count; m++)
-            all[metrics[m].Name] = new JsonObject { ["mean"] = Number(result.Mean(m)), ["std"] = Number(result.Spread(m)) };
+        {
+            var ranking = new Ranking(problem.Task, metrics[m], results);
+            all[metrics[m].Name] = new JsonObject
+            {
+                ["mean"] = Number(result.Mean(m)),
+                ["std"] = Number(result.Spread(m)),
+                ["rank"] = ranking.RankOf(result.Trainer, ranking.Trainers),
+            };
+        }
         line["metrics"] = all;
+        if (result.Reliability is { } reliability)
+            line["reliability"] = new JsonArray([.. reliability.Bins.Select(Bin)]);
         return line;
+    }
+
+    private static JsonObject Bin(ReliabilityBin bin) => new()
+    {
+        ["count"] = bin.Count,
+        ["predicted"] = Number(bin.Predicted),
+        ["observed"] = Number(bin.Observed),
+    };
+
+    private static JsonObject Line(Standings standings, Standing standing)
+    {
+        var against = new JsonObject();
+        foreach ((string opponent, Duel duel) in Standings.Opponents.Zip(standing.Duels))
+            against[opponent] = new JsonObject { ["won"] = duel.Won, ["lost"] = duel.Lost, ["lostFar"] = duel.LostFar };
+        return new JsonObject
+        {
+            ["sets"] = standings.Group,
+            ["criterion"] = standings.Criterion,
+            ["trainer"] = standing.Trainer,
+            ["count"] = standing.Sets,
+            ["rank"] = standing.Rank,
+            ["rankBesidePeers"] = Number(standing.RankBesidePeers),
+            ["fitSeconds"] = Number(standing.FitSeconds),
+            ["calibrationError"] = Number(standing.CalibrationError),
+            ["against"] = against,
+        };
     }
 
     private static JsonValue? Number(double? value) => value is { } v && double.IsFinite(v) ? JsonValue.Create(v) : null;

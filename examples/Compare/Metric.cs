@@ -8,14 +8,20 @@ namespace BpTrainer.Examples.Compare;
 /// <param name="HigherIsBetter">Whether more is better.</param>
 internal sealed record Metric(string Name, bool HigherIsBetter)
 {
+    /// <summary>−log of the probability given to the true class, in nats.</summary>
+    public static readonly Metric LogLoss = new("Log-loss", false);
+
+    /// <summary><see cref="Reliability.CalibrationError"/>.</summary>
+    public static readonly Metric CalibrationError = new("Calibration", false);
+
     private static readonly IReadOnlyList<Metric> s_regression = [new("RMSE", false), new("MAE", false), new("R²", true)];
     private static readonly IReadOnlyList<Metric> s_binary =
     [
-        new("Accuracy", true), new("AUC", true), new("F1", true), new("Log-loss", false)
+        new("Accuracy", true), new("AUC", true), new("F1", true), LogLoss, CalibrationError,
     ];
     private static readonly IReadOnlyList<Metric> s_multiclass =
     [
-        new("Micro accuracy", true), new("Macro accuracy", true), new("Log-loss", false)
+        new("Micro accuracy", true), new("Macro accuracy", true), LogLoss, CalibrationError,
     ];
 
     /// <summary>The metrics of a task; the first is the one to judge by.</summary>
@@ -36,11 +42,13 @@ internal sealed record Metric(string Name, bool HigherIsBetter)
                 return [regression.RootMeanSquaredError, regression.MeanAbsoluteError, regression.RSquared];
             case LearningTask.Binary:
                 CalibratedBinaryClassificationMetrics binary = context.BinaryClassification.Evaluate(scored);
-                return [binary.Accuracy, binary.AreaUnderRocCurve, binary.F1Score, BinaryLogLoss(context, scored)];
+                return [binary.Accuracy, binary.AreaUnderRocCurve, binary.F1Score, BinaryLogLoss(context, scored), Calibration()];
             default:
                 MulticlassClassificationMetrics multiclass = context.MulticlassClassification.Evaluate(scored);
-                return [multiclass.MicroAccuracy, multiclass.MacroAccuracy, multiclass.LogLoss];
+                return [multiclass.MicroAccuracy, multiclass.MacroAccuracy, multiclass.LogLoss, Calibration()];
         }
+
+        double Calibration() => Reliability.Of(task, scored)!.CalibrationError;
     }
 
     // ML.NET's own binary log-loss is in bits, and infinite as soon as one sure prediction is wrong. This one is like its

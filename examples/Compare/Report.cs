@@ -7,7 +7,7 @@ namespace BpTrainer.Examples.Compare;
 /// <summary>Writes a heading and a table for each set; the table is Markdown when the output is not a terminal.</summary>
 internal sealed class Report
 {
-    private const int WidthOfFiles = 160;
+    private const int WidthOfFiles = 200;
 
     private readonly IAnsiConsole _console;
     private readonly bool _terminal;
@@ -44,17 +44,52 @@ internal sealed class Report
     public void WriteTable(LearningTask task, IReadOnlyList<TrainerResult> results)
     {
         IReadOnlyList<Metric> metrics = Metric.For(task);
-        var table = new Table { Border = _terminal ? TableBorder.Rounded : TableBorder.Markdown };
-        table.AddColumn("Trainer");
-        foreach (Metric metric in metrics)
-            table.AddColumn(new TableColumn(metric.Name).RightAligned());
-        table.AddColumn(new TableColumn("Fit, s").RightAligned());
-        table.AddColumn(new TableColumn("Scored, rows/s").RightAligned());
+        Table table = NewTable([.. metrics.Select(metric => metric.Name), "Rank", "Fit, s", "Scored, rows/s"]);
 
         var formats = metrics.Select(
             (metric, m) => new MetricFormat(metric, results.Where(r => r.Reason is null).Select(r => r.Mean(m)))).ToArray();
+        var ranking = new Ranking(task, metrics[0], results);
         foreach (TrainerResult result in results)
-            table.AddRow(Cells(result, formats));
+            table.AddRow(Cells(result, formats, ranking));
+        Write(table);
+    }
+
+    /// <summary>Writes how the trainers did over several sets: a row a trainer.</summary>
+    public void WriteStandings(Standings standings)
+    {
+        _console.WriteLine($"Summary by {standings.Criterion}, sets {standings.Group}: {standings.Sets}");
+        _console.WriteLine();
+        Table table = NewTable(
+        [
+            "Sets", "Rank", "Rank beside peers", .. Standings.Opponents.Select(opponent => $"Against {opponent}"), "Calibration", "Fit, s",
+        ]);
+        foreach (Standing trainer in standings.Trainers)
+        {
+            table.AddRow(
+            [
+                trainer.Trainer,
+                $"{trainer.Sets}",
+                Number(trainer.Rank, "F2"),
+                trainer.RankBesidePeers is { } rank ? Number(rank, "F2") : "",
+                .. trainer.Duels.Select(duel => duel.Won + duel.Lost == 0 ? "" : $"{duel.Won}–{duel.Lost} ({duel.LostFar})"),
+                Number(trainer.CalibrationError, "F4"),
+                Number(trainer.FitSeconds, "F3"),
+            ]);
+        }
+        Write(table);
+    }
+
+    private Table NewTable(IEnumerable<string> columns)
+    {
+        var table = new Table { Border = _terminal ? TableBorder.Rounded : TableBorder.Markdown };
+        table.AddColumn("Trainer");
+        foreach (string column in columns)
+            table.AddColumn(new TableColumn(column).RightAligned());
+        return table;
+    }
+
+    private void Write(Table table)
+    {
         // Spectre draws a Markdown table with blank lines of spaces around it; a file is better without.
         if (_terminal)
             _console.Write(table);
@@ -63,7 +98,7 @@ internal sealed class Report
         _console.WriteLine();
     }
 
-    private string[] Cells(TrainerResult result, MetricFormat[] formats)
+    private string[] Cells(TrainerResult result, MetricFormat[] formats, Ranking ranking)
     {
         if (result.Reason is { } reason)
             return [result.Trainer, reason.EscapeMarkup()];
@@ -71,10 +106,13 @@ internal sealed class Report
         [
             result.Trainer,
             .. formats.Select((format, m) => Cell(format, result.Mean(m), result.Spread(m))),
-            result.FitSeconds.ToString("F3", CultureInfo.InvariantCulture),
-            result.RowsPerSecond.ToString("N0", CultureInfo.InvariantCulture),
+            Number(ranking.RankOf(result.Trainer, ranking.Trainers), "0.#"),
+            Number(result.FitSeconds, "F3"),
+            Number(result.RowsPerSecond, "N0"),
         ];
     }
+
+    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 
     private string Cell(MetricFormat format, double mean, double? spread)
     {

@@ -4,7 +4,9 @@ namespace BpTrainer.Examples.Compare;
 /// <param name="Metrics">In the order of <see cref="Metric.For"/>.</param>
 /// <param name="FitSeconds">The time of the trainer's Fit alone; the features were made beforehand.</param>
 /// <param name="RowsPerSecond">Rows scored in a second by the trained model alone.</param>
-internal sealed record Measurement(IReadOnlyList<double> Metrics, double FitSeconds, double RowsPerSecond);
+/// <param name="Reliability">How well the probabilities agree with what came true; null for a regression.</param>
+internal sealed record Measurement(
+    IReadOnlyList<double> Metrics, double FitSeconds, double RowsPerSecond, Reliability? Reliability = null);
 
 /// <summary>What one trainer reached over all splits.</summary>
 internal sealed class TrainerResult(string trainer)
@@ -48,6 +50,10 @@ internal sealed class TrainerResult(string trainer)
 
     /// <summary>Rows scored a second: the median over the splits.</summary>
     public double RowsPerSecond => Median(m => m.RowsPerSecond);
+
+    /// <summary>How well the probabilities agree with what came true, over the rows of all splits; null for a regression.</summary>
+    public Reliability? Reliability =>
+        _measurements.All(m => m.Reliability is null) ? null : Reliability.Over(_measurements.Select(m => m.Reliability!));
 
     private double Median(Func<Measurement, double> value)
     {

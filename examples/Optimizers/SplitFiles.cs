@@ -1,11 +1,10 @@
-using System.Text;
 using System.Text.Json;
 
 namespace BpTrainer.Examples.Optimizers;
 
 /// <summary>
 /// Writes what another library needs to do the same work: settings.json with the settings and the sets, and for each set and
-/// split a file such as iris-0.csv, whose columns are row, from 0, and part: training, validation or test.
+/// split a <see cref="SplitFile"/> such as iris-0.csv.
 /// </summary>
 internal static class SplitFiles
 {
@@ -30,12 +29,12 @@ internal static class SplitFiles
                 settings,
                 sets = problems.Select(problem => new { problem.Name, task = problem.Task.ToString().ToLowerInvariant() }),
             };
-            WriteFile("settings.json", JsonSerializer.Serialize(all, Json) + "\n");
+            WholeFile.Write(Path.Combine(directory, "settings.json"), JsonSerializer.Serialize(all, Json) + "\n");
             foreach (Problem problem in problems)
             {
                 for (int index = 0; index < settings.Splits; index++)
                 {
-                    WriteFile($"{problem.Name}-{index}.csv", Csv(Parts.Of(problem, settings, index)));
+                    Rows(problem, Parts.Of(problem, settings, index)).Write(Path.Combine(directory, $"{problem.Name}-{index}.csv"));
                 }
             }
         }
@@ -43,23 +42,22 @@ internal static class SplitFiles
         {
             throw new UserError($"--export-splits: '{directory}' cannot be written: {e.Message}");
         }
-
-        void WriteFile(string name, string text) => WholeFile.Write(Path.Combine(directory, name), text);
     }
 
-    private static string Csv(Parts parts)
+    private static SplitFile Rows(Problem problem, Parts parts)
     {
-        var text = new StringBuilder("row,part\n");
-        Append("training", parts.Training);
-        Append("validation", parts.Validation);
-        Append("test", parts.Test);
-        return text.ToString();
+        var file = new SplitFile();
+        Add("training", parts.Training);
+        Add("validation", parts.Validation);
+        Add("test", parts.Test);
+        return file;
 
-        void Append(string part, int[] rows)
+        void Add(string part, int[] rows)
         {
             foreach (int row in rows)
             {
-                text.Append(row).Append(',').Append(part).Append('\n');
+                float target = problem.Task == LearningTask.Regression ? problem.Targets[row] : problem.Classes[row];
+                file.Add(part, target, problem.Numbers[row]);
             }
         }
     }

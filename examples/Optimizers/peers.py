@@ -7,7 +7,6 @@ Network, preparation of the data, rates, most epochs and early stopping rounds a
 each library's own. A library that is not installed is left out with a word. FANN is found as a shared library (libfann.so).
 FANN knows squared errors alone: for classes its outputs are logistic units that learn 0 and 1.
 """
-import csv
 import ctypes
 import ctypes.util
 import json
@@ -21,47 +20,14 @@ for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import numpy as np  # after the number of threads, which it reads when it is loaded
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Shared"))
+from parts import Parts
+
 try:
     import sklearn
     from sklearn.neural_network import MLPClassifier, MLPRegressor
 except ImportError:
     sklearn = None
-
-DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "data")
-
-
-class Parts:
-    """One split: x is standardised, t is what is learned (a standardised number, or the index of a class), y what is scored."""
-
-    def __init__(self, name, task, file):
-        with open(os.path.join(DATA, name + ".csv"), newline="") as data:
-            cells = list(csv.reader(data))[1:]
-        with open(file, newline="") as split:
-            rows = {"training": [], "validation": [], "test": []}
-            for line in csv.DictReader(split):
-                rows[line["part"]].append(int(line["row"]))
-
-        x = np.array([row[:-1] for row in cells], dtype=float)
-        labels = [row[-1] for row in cells]
-        self.task = task
-        if task == "regression":
-            y = np.array(labels, dtype=float)
-            self.mean, self.deviation = y[rows["training"]].mean(), y[rows["training"]].std()
-            t = ((y - self.mean) / self.deviation).astype(np.float32)
-        else:
-            self.classes, y = np.unique(labels, return_inverse=True)
-            t = y
-        deviations = x[rows["training"]].std(axis=0)
-        x = (x - x[rows["training"]].mean(axis=0)) / np.where(deviations == 0, 1, deviations)
-        self.x = {part: x[r].astype(np.float32) for part, r in rows.items()}
-        self.t = {part: t[r] for part, r in rows.items()}
-        self.y = {part: y[r] for part, r in rows.items()}
-
-    def score(self, predicted):
-        """RMSE in the units of the table, or accuracy."""
-        if self.task == "regression":
-            return float(np.sqrt(np.mean((predicted * self.deviation + self.mean - self.y["test"]) ** 2)))
-        return float(np.mean(predicted == self.y["test"]))
 
 
 class BestWeights:
@@ -141,10 +107,10 @@ def fann_samples(parts, part):
     x = parts.x[part]
     if parts.task == "regression":
         t = parts.t[part][:, None]
-    elif len(parts.classes) == 2:
+    elif parts.classes == 2:
         t = parts.t[part][:, None].astype(np.float32)
     else:
-        t = np.eye(len(parts.classes), dtype=np.float32)[parts.t[part]]
+        t = np.eye(parts.classes, dtype=np.float32)[parts.t[part]]
 
     def fill(row, inputs, outputs, to_inputs, to_outputs):
         for c in range(inputs):
@@ -229,7 +195,7 @@ def main():
 
     results = []
     for entry in plan["sets"]:
-        splits = [Parts(entry["name"], entry["task"], os.path.join(directory, f"{entry['name']}-{k}.csv")) for k in range(settings["splits"])]
+        splits = [Parts(entry["task"], os.path.join(directory, f"{entry['name']}-{k}.csv")) for k in range(settings["splits"])]
         for optimizer, batch, peer, train, figures in PEERS:
             if not present[train]:
                 continue

@@ -11,7 +11,9 @@ internal sealed record ExampleSet(string Name, string Label, LearningTask Task, 
     public Problem Load() => Problem.From(CsvTable.Read(ExampleSets.PathOf(Name), new ReadingOptions()), Name, Label, Task);
 }
 
-/// <summary>The data sets of the repository, as data/tables.csv lists them; examples/data/README.md names their origin and licence.</summary>
+/// <summary>
+/// The data sets of the repository, as data/tables.csv lists them; examples/data/README.md names their origin and licence.
+/// </summary>
 internal static class ExampleSets
 {
     /// <summary>All of them.</summary>
@@ -29,7 +31,8 @@ internal static class ExampleSets
     private static IEnumerable<ExampleSet> ReadList()
     {
         CsvTable list = CsvTable.Read(PathOf("tables"), new ReadingOptions());
-        int name = list.IndexOf("table"), label = list.IndexOf("label"), task = list.IndexOf("task"), used = list.IndexOf("used_for_choosing");
+        int name = list.IndexOf("table"), label = list.IndexOf("label"), task = list.IndexOf("task");
+        int used = list.IndexOf("used_for_choosing");
         return list.Rows.Select(
             row => new ExampleSet(row[name], row[label], Enum.Parse<LearningTask>(row[task], ignoreCase: true), row[used] == "yes"));
     }

@@ -1,6 +1,8 @@
 namespace BpTrainer.ML;
 
-/// <summary>A set of values to start from: <c>new BackPropagationBinaryTrainer.Options(Preset.Classic) { LabelColumnName = "Spam" }</c>.</summary>
+/// <summary>
+/// A set of values to start from: <c>new BackPropagationBinaryTrainer.Options(Preset.Classic) { LabelColumnName = "Spam" }</c>.
+/// </summary>
 public enum Preset
 {
     /// <summary>The default values of the options: the best predictions on most tables.</summary>

@@ -5,13 +5,14 @@ namespace BpTrainer.Examples.Tests.Compare;
 
 public class ComparisonTests
 {
-    private static readonly Contender s_working = new("Works", context => context.BinaryClassification.Trainers.LbfgsLogisticRegression());
+    private static readonly MLNetContender s_working =
+        new("Works", context => context.BinaryClassification.Trainers.LbfgsLogisticRegression());
 
     [Fact]
     public void ATrainerWithoutItsNativeLibraryIsLeftOut()
     {
         TrainerResult[] results = Compare(
-            new Contender("Native", _ => throw new TypeInitializationException(
+            new MLNetContender("Native", _ => throw new TypeInitializationException(
                 "Native", new DllNotFoundException("Unable to load 'lib_x'. Try this.\nOr that."))));
 
         Assert.Equal("left out: its native library cannot be loaded here (Unable to load 'lib_x')", results[0].Reason);
@@ -22,7 +23,7 @@ public class ComparisonTests
     [Fact]
     public void ATrainerThatBreaksDownFailsAndTheOthersGoOn()
     {
-        TrainerResult[] results = Compare(new Contender("Broken", _ => throw new InvalidOperationException("No luck")));
+        TrainerResult[] results = Compare(new MLNetContender("Broken", _ => throw new InvalidOperationException("No luck")));
 
         Assert.Equal("failed: No luck", results[0].Reason);
         Assert.True(results[0].Failed);
@@ -34,7 +35,7 @@ public class ComparisonTests
     public void PoissonRegressionIsLeftOutWhenALabelIsNegative()
     {
         Problem problem = TestProblems.From("x,y\n1,1\n2,-2\n", "y", LearningTask.Regression);
-        IReadOnlyList<Contender> contenders = Contender.For(LearningTask.Regression, Contender.Names);
+        IReadOnlyList<Contender> contenders = Contender.For(LearningTask.Regression, Contender.Standard, new ScikitLearn());
         Assert.Equal(["Lbfgs"], contenders.Where(c => c.LeftOut(problem) is not null).Select(c => c.Name));
     }
 
@@ -43,7 +44,8 @@ public class ComparisonTests
     {
         List<string> steps = [];
         List<float[]> seen = [];
-        var spy = new Contender("Spy", context => new SpyEstimator(context.BinaryClassification.Trainers.LbfgsLogisticRegression(), seen));
+        var spy = new MLNetContender(
+            "Spy", context => new SpyEstimator(context.BinaryClassification.Trainers.LbfgsLogisticRegression(), seen));
         var comparison = new Comparison(TestProblems.Separable(), TestProblems.Options(splits: 2), [spy, spy with { Name = "Spy 2" }]);
 
         Assert.Equal(4, comparison.Steps);

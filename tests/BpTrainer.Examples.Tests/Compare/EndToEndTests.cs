@@ -24,7 +24,7 @@ public sealed class EndToEndTests : IDisposable
         Assert.Equal("iris: split 1\niris: split 2\n", run.Error.ReplaceLineEndings("\n"));
 
         JsonElement[] lines = ReadJson(json);
-        Assert.Equal(Contender.Names, lines.Select(line => line.GetProperty("trainer").GetString()!));
+        Assert.Equal(Contender.Standard, lines.Select(line => line.GetProperty("trainer").GetString()!));
         Assert.All(lines, line =>
         {
             Assert.Equal("iris", line.GetProperty("set").GetString());
@@ -35,13 +35,13 @@ public sealed class EndToEndTests : IDisposable
             Assert.True(line.GetProperty("fitSeconds").GetDouble() > 0);
             Assert.True(line.GetProperty("rowsPerSecond").GetDouble() > 0);
             Assert.Equal(
-                ["Micro accuracy", "Macro accuracy", "Log-loss"],
+                ["Micro accuracy", "Macro accuracy", "Log-loss", "Calibration"],
                 line.GetProperty("metrics").EnumerateObject().Select(metric => metric.Name));
             Assert.Equal(
                 line.GetProperty("mean").GetDouble(),
                 line.GetProperty("metrics").GetProperty("Micro accuracy").GetProperty("mean").GetDouble());
         });
-        Assert.All(Contender.Names, name => Assert.Contains($"| {name} ", run.Output));
+        Assert.All(Contender.Standard, name => Assert.Contains($"| {name} ", run.Output));
     }
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class EndToEndTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.All(
             [
-                "--data", "--label", "--task", "--splits", "--test-fraction", "--seed", "--trainers", "--json",
+                "--data", "--label", "--task", "--suite", "--tables", "--splits", "--test-fraction", "--seed", "--trainers", "--json",
                 "--encoding", "--decimal", "--missing", "--text", "--ignore", "--positive",
             ],
             option => Assert.Contains(option, run.Output));

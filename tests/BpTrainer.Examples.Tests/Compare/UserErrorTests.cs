@@ -84,7 +84,7 @@ public sealed class UserErrorTests : IDisposable
     [Fact]
     public void UnknownTrainer() =>
         ProgramRun.Of(CommandLine.Run, "--trainers", "sdca,forest").AssertUserError(
-            "There is no trainer 'forest'. There are: BackPropagation, Sdca, Lbfgs, FastTree, LightGbm.");
+            "There is no trainer 'forest'. There are: BackPropagation, BackPropagation-fast, BackPropagation-classic, Sdca,");
 
     [Fact]
     public void NoTrainer() => ProgramRun.Of(CommandLine.Run, "--trainers", ",").AssertUserError("--trainers names none.");
@@ -111,6 +111,16 @@ public sealed class UserErrorTests : IDisposable
     [InlineData("--colour", "red", "--colour")]
     public void BadOption(string option, string value, string message) =>
         ProgramRun.Of(CommandLine.Run, option, value).AssertUserError(message);
+
+    [Fact]
+    public void OptionsOfTheSuite()
+    {
+        ProgramRun.Of(CommandLine.Run, "--tables", "iris").AssertUserError("--tables belongs to --suite, which is missing.");
+        ProgramRun.Of(CommandLine.Run, "--suite", "--data", "a.csv", "--label", "y", "--task", "binary").AssertUserError(
+            "--suite has tables of its own; leave it or --data away.");
+        ProgramRun.Of(CommandLine.Run, "--suite", "--tables", "iris,tulips").AssertUserError(
+            "There is no table 'tulips'. There are: diabetes, sacramento,");
+    }
 
     [Fact]
     public void JsonFileThatCannotBeWritten()

@@ -58,18 +58,24 @@ public sealed class OptimizersTests : IDisposable
         var settings = new Settings();
         foreach (Problem problem in OptimizersCommand.Problems())
         {
+            string Line(string part, int row)
+            {
+                float target = problem.Task == LearningTask.Regression ? problem.Targets[row] : problem.Classes[row];
+                return string.Join(',', problem.Numbers[row].Prepend(target).Select(
+                    number => number.ToString(CultureInfo.InvariantCulture)).Prepend(part));
+            }
+
             for (int index = 0; index < settings.Splits; index++)
             {
                 string[] lines = File.ReadAllLines(_folder.PathOf($"{problem.Name}-{index}.csv"));
-                Assert.Equal("row,part", lines[0]);
-                (int Row, string Part)[] written = [.. lines[1..].Select(line => line.Split(',')).Select(
-                    cells => (int.Parse(cells[0], CultureInfo.InvariantCulture), cells[1]))];
-                Assert.Equal(Enumerable.Range(0, problem.Rows), written.Select(row => row.Row).Order());
-
                 Parts parts = Parts.Of(problem, settings, index);
-                Assert.Equal(parts.Training, written.Where(row => row.Part == "training").Select(row => row.Row));
-                Assert.Equal(parts.Validation, written.Where(row => row.Part == "validation").Select(row => row.Row));
-                Assert.Equal(parts.Test, written.Where(row => row.Part == "test").Select(row => row.Row));
+                Assert.Equal(
+                    [
+                        .. parts.Training.Select(row => Line("training", row)),
+                        .. parts.Validation.Select(row => Line("validation", row)),
+                        .. parts.Test.Select(row => Line("test", row)),
+                    ],
+                    lines);
             }
         }
     }

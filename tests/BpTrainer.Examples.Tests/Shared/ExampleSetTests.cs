@@ -7,7 +7,7 @@ public class ExampleSetTests
 
     [Fact]
     public void TheListHasEveryFile() => Assert.Equal(
-        Directory.GetFiles(Path.GetDirectoryName(ExampleSets.PathOf("iris"))!).Select(file => Path.GetFileNameWithoutExtension(file)).Order(),
+        Directory.GetFiles(Path.GetDirectoryName(ExampleSets.PathOf("iris"))!).Select(Path.GetFileNameWithoutExtension).Order(),
         ExampleSets.All.Select(set => set.Name).Append("tables").Order());
 
     [Theory]
