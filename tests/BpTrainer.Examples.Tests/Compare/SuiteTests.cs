@@ -62,8 +62,11 @@ public sealed class SuiteTests : IDisposable
     public void ScikitLearnGetsTheSameRows(string table, string metric, double least, double most)
     {
         string json = _folder.PathOf("suite.jsonl");
-        string[] arguments = ["--suite", "--tables", table, "--splits", "2", "--trainers", "ScikitLearn,ScikitLearn-momentum", "--json", json];
-        Assert.Equal(0, ProgramRun.Of(CommandLine.Run, arguments).ExitCode);
+        var run = ProgramRun.Of(
+            CommandLine.Run,
+            "--suite", "--tables", table, "--splits", "2", "--trainers", "ScikitLearn,ScikitLearn-momentum", "--json", json);
+
+        Assert.Equal(0, run.ExitCode);
         JsonElement line = JsonDocument.Parse(File.ReadLines(json).First()).RootElement;
         Assert.Equal("ScikitLearn", line.GetProperty("trainer").GetString());
         Assert.Equal(metric, line.GetProperty("metric").GetString());
