@@ -118,6 +118,10 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// Training stops after this many epochs in a row, at least 1, without a lower validation loss; the best weights are kept. Default: a
     /// tenth of the default <see cref="NumberOfEpochs"/>, so 20, and more on small sets.
     /// </summary>
+    /// <remarks>
+    /// A training that has not begun to learn may take ten times as many: until its validation loss is 1 % below that of the best prediction
+    /// that is the same for every row, such as the mean of the labels or the shares of the classes.
+    /// </remarks>
     public int? EarlyStoppingRounds;
 
     /// <summary>

@@ -35,7 +35,8 @@ internal static class EnsembleMixing
     /// <summary>Equal weights.</summary>
     public static double[] Equal(int networks) => [.. Enumerable.Repeat(1.0 / networks, networks)];
 
-    /// <summary>The same text for networks of the same layers.</summary>
+    /// <summary>The same text for networks of the same layers whose inputs are encoded, or are not, whatever the codes are.</summary>
     public static string KindOf(LayerLayout[] layouts) =>
-        string.Join("; ", layouts.Select(layout => $"{layout.Inputs} {layout.Outputs} {layout.Spec.Activation} {layout.Spec.Bias}"));
+        (layouts[0].Codes > 0 ? "encoded " : "")
+        + string.Join("; ", layouts.Select(layout => $"{layout.DenseInputs} {layout.Outputs} {layout.Spec.Activation} {layout.Spec.Bias}"));
 }

@@ -2,14 +2,31 @@ using BpTrainer.Files;
 
 namespace BpTrainer.Stopping;
 
-/// <summary>Early stopping: counts the epochs in a row without a new low of the validation loss.</summary>
-internal sealed class EarlyStopping(int allowed)
+/// <summary>
+/// Early stopping: counts the epochs in a row without a new low of the validation loss. A training that has not begun to learn may have
+/// more of them: many begin with a plateau, where the loss is that of the best constant prediction.
+/// </summary>
+/// <param name="allowed">The epochs without a new low that a training which learns may have.</param>
+/// <param name="constantLoss">The validation loss of the best constant prediction.</param>
+internal sealed class EarlyStopping(int allowed, double constantLoss)
 {
+    /// <summary>How many times as many epochs are allowed before a training has begun to learn.</summary>
+    public const int PatienceBeforeLearning = 10;
+
+    /// <summary>A training has begun to learn when its loss is below this share of the constant's: chance alone reaches the constant.</summary>
+    public const double LearningShare = 0.99;
+
+    /// <summary>What is left of no loss where logarithms are rounded.</summary>
+    private const double NoLoss = 1e-12;
+
     private double _lowest = double.PositiveInfinity;
     private int _failed;
 
     /// <summary>Whether as many epochs failed as are allowed.</summary>
-    public bool IsExhausted => _failed >= allowed;
+    public bool IsExhausted => _failed / (HasBegun ? 1 : PatienceBeforeLearning) >= allowed;
+
+    /// <summary>Whether the training has begun to learn; nothing can be learned where the constant has no loss.</summary>
+    private bool HasBegun => _lowest < LearningShare * constantLoss || constantLoss < NoLoss;
 
     /// <summary>Adds the loss of an epoch, and returns whether it is a new low.</summary>
     public bool Improves(double loss)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using BpTrainer.Data;
 using BpTrainer.Files;
+using BpTrainer.Losses;
 using BpTrainer.Optimizers;
 using BpTrainer.Stopping;
 
@@ -19,6 +20,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
     private readonly RowPass<T>? _validationPass;
     private readonly LossMeter<T>? _validationMeter;
     private readonly EarlyStopping _earlyStopping;
+    private readonly double? _constantLoss;
     private readonly BatchGradient<T>? _wholeGradient;
     private readonly BestWeights<T> _best;
     private readonly List<EpochRecord> _history = [];
@@ -34,7 +36,8 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
         Network<T> network, TrainingOptions options, TrainingRows<T> training, DataSet<T>? validation, OptimizerState<T>? state = null)
     {
         _options = options;
-        _earlyStopping = new EarlyStopping(options.EarlyStoppingRounds);
+        _constantLoss = validation is null ? null : ConstantLoss.Of(options.Loss, validation, network.OutputScaling);
+        _earlyStopping = new EarlyStopping(options.EarlyStoppingRounds, _constantLoss ?? 0);
         int measuredRows = Math.Max(options.MeasuresTrainingSet ? training.Block.Rows : 0, validation?.Rows ?? 0);
         _parts = new TrainingParts<T>(network, options, training, measuredRows, validation);
         try
@@ -95,6 +98,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
             {
                 Kernel = _parts.Kernel,
                 Loss = _best.Loss,
+                ConstantLoss = _constantLoss,
                 OptimizerState = _best.State,
             };
             return reason == StopReason.NonFinite

@@ -54,6 +54,10 @@ public sealed record TrainingOptions
     /// Training stops when the validation loss has not reached a new low for this many epochs in a row; 1 or more. Counts only when a
     /// validation set is given. Default 6, the max_fail of MATLAB.
     /// </summary>
+    /// <remarks>
+    /// A training that has not begun to learn may take ten times as many: until its validation loss is 1 % below that of the best constant
+    /// prediction, <see cref="TrainingResult.ConstantLoss"/>. Many trainings begin with a plateau there, which is no sign of overfitting.
+    /// </remarks>
     public int EarlyStoppingRounds { get; init; } = 6;
 
     /// <summary>The most updates of the weights, 1 or more; the last epoch may be a part of one. Null for no limit. Default null.</summary>

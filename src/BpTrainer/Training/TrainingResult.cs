@@ -96,6 +96,13 @@ public sealed record TrainingResult(StopReason StopReason, IReadOnlyList<EpochRe
     /// </remarks>
     public double Loss { get; init; } = double.PositiveInfinity;
 
+    /// <summary>
+    /// The validation loss of the best prediction that is the same for every sample, such as the mean of the targets; null without a
+    /// validation set. A network has learned nothing from its inputs before its validation loss is below: see
+    /// <see cref="TrainingOptions.EarlyStoppingRounds"/>.
+    /// </summary>
+    public double? ConstantLoss { get; init; }
+
     internal KernelKind Kernel { get; init; }
     /// <summary>
     /// What the optimizer remembered when the network had the weights that it is left with, for another training to start from; null unless

@@ -34,10 +34,18 @@ public class EnsembleMixingTests
             new NetworkBuilder(3).Add(4, Activation.ReLU).Add(1, Activation.Linear),
             new NetworkBuilder(3).Add(5, Activation.Tanh).Add(1, Activation.Linear),
             new NetworkBuilder(3).Add(4, Activation.Tanh).Add(4, Activation.Tanh).Add(1, Activation.Linear),
+            Encoded(bins: 2),
         ];
         string[] kinds = [.. builders.Select(builder => EnsembleMixing.KindOf(builder.Build<float>(seed: 1).Layouts))];
-        Assert.Equal(4, kinds.Distinct().Count());
+        Assert.Equal(5, kinds.Distinct().Count());
         Assert.Equal(kinds, builders.Select(builder => EnsembleMixing.KindOf(builder.Build<float>(seed: 2).Layouts)));
+
+        // The rows that an encoding was made from decide how many codes it has, which makes no other kind.
+        Assert.Equal(kinds[^1], EnsembleMixing.KindOf(Encoded(bins: 3).Build<float>().Layouts));
+
+        static NetworkBuilder Encoded(int bins) => new NetworkBuilder(3)
+            .EncodeInputs(PiecewiseLinearEncoding.FromQuantiles(Samples.Random<float>(1, rows: 20, inputs: 3, targets: 1), bins))
+            .Add(4, Activation.Tanh).Add(1, Activation.Linear);
     }
 
     private static double[] Numbers(string text) => [.. text.Split(' ').Select(number =>

@@ -1,0 +1,145 @@
+namespace BpTrainer.Losses;
+
+/// <summary>
+/// The lowest loss that the same outputs for every sample can have: what a network must beat to have learned anything from its inputs. The
+/// best constant is the mean of the targets, for probabilities with class weights and label smoothing, the median for absolute errors, the
+/// quantile for quantile losses, and between mean and median for Huber's loss.
+/// </summary>
+internal static class ConstantLoss
+{
+    /// <summary>The mean loss over the samples, whose targets are scaled as the network scales them.</summary>
+    public static unsafe double Of<T>(Loss loss, DataSet<T> samples, ColumnScaling? scaling)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int columns = samples.TargetColumns;
+        var targets = new double[samples.Rows * (long)columns];
+        var weights = new double[samples.Rows];
+        for (int row = 0; row < samples.Rows; row++)
+        {
+            weights[row] = double.CreateTruncating(samples.Weight(row) * samples.WeightScale);
+            for (int c = 0; c < columns; c++)
+            {
+                double target = double.CreateTruncating(samples.TargetRow(row)[c]);
+                targets[((long)row * columns) + c] = scaling is null ? target : (target - scaling.Offsets[c]) * scaling.Scales[c];
+            }
+        }
+
+        double[] output = [.. Enumerable.Range(0, columns).Select(c => Center(loss, targets, weights, columns, c))];
+        double[] netInput = Array.ConvertAll(output, a => NetInput(loss, a));
+        var delta = new double[columns];
+        var losses = new double[samples.Rows];
+        fixed (double* z = netInput, a = output, error = delta, y = targets, factor = weights, result = losses)
+        {
+            // Every row reads the same outputs: they lie 0 apart.
+            loss.CreateFunction<double>(new LayerSpec(columns, MatchedOutput(loss))).Evaluate(new LossRows<double>
+            {
+                NetInput = z, Output = a, Delta = error, Target = y, Factor = factor, Loss = result,
+                Stride = 0, Rows = samples.Rows, Columns = columns,
+            });
+        }
+
+        return losses.Sum() / samples.Rows;
+    }
+
+    /// <summary>The best constant of a column.</summary>
+    private static double Center(Loss loss, double[] targets, double[] weights, int columns, int c)
+    {
+        var values = new double[weights.Length];
+        var shares = new double[weights.Length];
+        for (int row = 0; row < values.Length; row++)
+        {
+            ReadOnlySpan<double> ofRow = targets.AsSpan(row * columns, columns);
+            values[row] = ofRow[c];
+            shares[row] = weights[row] * ClassWeight(loss, ofRow, c);
+        }
+
+        return loss switch
+        {
+            AbsoluteErrorLoss => Quantile(values, shares, 0.5),
+            HuberLoss huber => Balance(values, shares, huber.Delta),
+            QuantileLoss quantile => Quantile(values, shares, quantile.Tau),
+            QuantilesLoss quantiles => Quantile(values, shares, quantiles.Taus[c]),
+            BinaryCrossEntropyLoss binary => Probability(values, shares, binary.LabelSmoothing, classes: 2),
+            CrossEntropyLoss categorical => Probability(values, shares, categorical.LabelSmoothing, columns),
+            PoissonLoss => Rounding.KeepPositive(Mean(values, shares)),
+            _ => Mean(values, shares),
+        };
+    }
+
+    private static double ClassWeight(Loss loss, ReadOnlySpan<double> targets, int c)
+    {
+        if (loss is not CrossEntropyLoss { ClassWeights: { } ofClasses })
+        {
+            return 1;
+        }
+
+        if (loss is BinaryCrossEntropyLoss)
+        {
+            return ofClasses[0] + (targets[c] * (ofClasses[1] - ofClasses[0]));
+        }
+
+        double weight = 0;
+        for (int k = 0; k < targets.Length; k++)
+        {
+            weight += targets[k] * ofClasses[k];
+        }
+
+        return weight;
+    }
+
+    private static double Mean(double[] values, double[] weights) =>
+        values.Zip(weights, (value, weight) => value * weight).Sum() / weights.Sum();
+
+    private static double Probability(double[] values, double[] weights, double smoothing, int classes) =>
+        Rounding.KeepProbability(((1 - smoothing) * Mean(values, weights)) + (smoothing / classes));
+
+    /// <summary>The first value up to which the share of the weight lies.</summary>
+    private static double Quantile(double[] values, double[] weights, double share)
+    {
+        Array.Sort(values, weights);
+        double left = share * weights.Sum();
+        for (int i = 0; i < values.Length; i++)
+        {
+            left -= weights[i];
+            if (left <= 0)
+            {
+                return values[i];
+            }
+        }
+
+        return values[^1];
+    }
+
+    /// <summary>
+    /// Where the slopes of Huber's loss cancel out: Σ wᵢ min(max(a − yᵢ, −δ), δ) = 0. The sum rises with a, so that halving the interval
+    /// finds it.
+    /// </summary>
+    private static double Balance(double[] values, double[] weights, double delta)
+    {
+        double low = values.Min(), high = values.Max(), middle = low + ((high - low) / 2);
+        while (middle > low && middle < high)
+        {
+            bool isTooHigh = values.Zip(weights, (value, weight) => weight * Math.Clamp(middle - value, -delta, delta)).Sum() > 0;
+            (low, high) = isTooHigh ? (low, middle) : (middle, high);
+            middle = low + ((high - low) / 2);
+        }
+
+        return middle;
+    }
+
+    private static Activation MatchedOutput(Loss loss) => loss switch
+    {
+        BinaryCrossEntropyLoss => Activation.Logistic,
+        CrossEntropyLoss => Activation.Softmax,
+        PoissonLoss => Activation.Exponential,
+        _ => Activation.Linear,
+    };
+
+    /// <summary>The net input of the matched output.</summary>
+    private static double NetInput(Loss loss, double output) => loss switch
+    {
+        BinaryCrossEntropyLoss => Math.Log(output / (1 - output)),
+        CrossEntropyLoss or PoissonLoss => Math.Log(output),
+        _ => output,
+    };
+}
