@@ -119,8 +119,8 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// tenth of the default <see cref="NumberOfEpochs"/>, so 20, and more on small sets.
     /// </summary>
     /// <remarks>
-    /// A training that has not begun to learn may take ten times as many: until its validation loss is 1 % below that of the best prediction
-    /// that is the same for every row, such as the mean of the labels or the shares of the classes.
+    /// An epoch counts a tenth while the training is on the plateau with which many begin: the validation loss has not yet been 1 % below
+    /// that of the best prediction that is the same for every row, such as the mean of the labels, and is at most 10 % above it.
     /// </remarks>
     public int? EarlyStoppingRounds;
 

@@ -3,30 +3,29 @@ using BpTrainer.Files;
 namespace BpTrainer.Stopping;
 
 /// <summary>
-/// Early stopping: counts the epochs in a row without a new low of the validation loss. A training that has not begun to learn may have
-/// more of them: many begin with a plateau, where the loss is that of the best constant prediction.
+/// Early stopping: counts the epochs in a row without a new low of the validation loss. An epoch on the plateau with which many trainings
+/// begin, where the loss is about that of the best constant prediction, counts a tenth: it is no sign of overfitting.
 /// </summary>
-/// <param name="allowed">The epochs without a new low that a training which learns may have.</param>
+/// <param name="allowed">The epochs without a new low that end the training.</param>
 /// <param name="constantLoss">The validation loss of the best constant prediction.</param>
 internal sealed class EarlyStopping(int allowed, double constantLoss)
 {
-    /// <summary>How many times as many epochs are allowed before a training has begun to learn.</summary>
-    public const int PatienceBeforeLearning = 10;
+    /// <summary>The epochs on the plateau that count as one.</summary>
+    public const int PlateauEpochs = 10;
 
-    /// <summary>A training has begun to learn when its loss is below this share of the constant's: chance alone reaches the constant.</summary>
-    public const double LearningShare = 0.99;
+    /// <summary>A training has left the plateau when its loss has been below this share of the constant's: chance alone reaches that.</summary>
+    public const double Below = 0.99;
 
-    /// <summary>What is left of no loss where logarithms are rounded.</summary>
-    private const double NoLoss = 1e-12;
+    /// <summary>Above this share of the constant's loss a training is not on the plateau, but overfits or diverges.</summary>
+    public const double Above = 1.1;
 
     private double _lowest = double.PositiveInfinity;
-    private int _failed;
+
+    /// <summary>The epochs without a new low, where one on the plateau counts 1 and another <see cref="PlateauEpochs"/>.</summary>
+    private long _failed;
 
     /// <summary>Whether as many epochs failed as are allowed.</summary>
-    public bool IsExhausted => _failed / (HasBegun ? 1 : PatienceBeforeLearning) >= allowed;
-
-    /// <summary>Whether the training has begun to learn; nothing can be learned where the constant has no loss.</summary>
-    private bool HasBegun => _lowest < LearningShare * constantLoss || constantLoss < NoLoss;
+    public bool IsExhausted => _failed >= (long)PlateauEpochs * allowed;
 
     /// <summary>Adds the loss of an epoch, and returns whether it is a new low.</summary>
     public bool Improves(double loss)
@@ -38,14 +37,15 @@ internal sealed class EarlyStopping(int allowed, double constantLoss)
             return true;
         }
 
-        _failed++;
+        bool isOnPlateau = _lowest >= Below * constantLoss && loss <= Above * constantLoss;
+        _failed += isOnPlateau ? 1 : PlateauEpochs;
         return false;
     }
 
     public void SaveOrLoad(CheckpointState state)
     {
         state.SaveOrLoad(ref _lowest, double.NegativeInfinity, double.PositiveInfinity);
-        state.SaveOrLoad(ref _failed, 0, state.Epochs);
+        state.SaveOrLoad(ref _failed, 0, (long)PlateauEpochs * state.Epochs);
     }
 }
 

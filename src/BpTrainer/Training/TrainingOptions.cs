@@ -55,8 +55,8 @@ public sealed record TrainingOptions
     /// validation set is given. Default 6, the max_fail of MATLAB.
     /// </summary>
     /// <remarks>
-    /// A training that has not begun to learn may take ten times as many: until its validation loss is 1 % below that of the best constant
-    /// prediction, <see cref="TrainingResult.ConstantLoss"/>. Many trainings begin with a plateau there, which is no sign of overfitting.
+    /// An epoch counts a tenth while the training is on the plateau with which many begin: the validation loss has not yet been 1 % below
+    /// that of the best constant prediction, <see cref="TrainingResult.ConstantLoss"/>, and is at most 10 % above it.
     /// </remarks>
     public int EarlyStoppingRounds { get; init; } = 6;
 

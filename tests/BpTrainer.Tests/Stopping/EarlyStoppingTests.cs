@@ -2,21 +2,25 @@ using BpTrainer.Stopping;
 
 namespace BpTrainer.Tests.Stopping;
 
-/// <summary>Rounds without a new low end a training that learns, and ten times as many one that has not begun to.</summary>
+/// <summary>An epoch without a new low counts a tenth on the plateau with which many trainings begin.</summary>
 public class EarlyStoppingTests
 {
     [Theory]
-    [InlineData(0.5, 3)]
-    [InlineData(0.98, 3)]
-    [InlineData(0.995, 30)]
-    [InlineData(1.0, 30)]
-    [InlineData(5.0, 30)]
-    public void RoundsCountTenfoldAboveTheConstant(double lowest, int rounds) => Assert.Equal(rounds, RoundsAfter(lowest, constant: 1));
+    [InlineData(0.5, 0.6, 3)]
+    [InlineData(0.98, 1.0, 3)]
+    [InlineData(0.995, 1.0, 30)]
+    [InlineData(0.995, 1.09, 30)]
+    [InlineData(0.995, 1.11, 3)]
+    [InlineData(1.05, 1.05, 30)]
+    [InlineData(1.2, 1.3, 3)]
+    [InlineData(1.05, double.NaN, 3)]
+    public void AnEpochOnThePlateauCountsATenth(double lowest, double next, int rounds) =>
+        Assert.Equal(rounds, RoundsAfter(lowest, next, constant: 1));
 
     [Theory]
     [InlineData(0)]
     [InlineData(1e-15)]
-    public void WhereTheConstantIsPerfectTheyCountAtOnce(double constant) => Assert.Equal(3, RoundsAfter(lowest: 2, constant));
+    public void WhereTheConstantIsPerfectThereIsNoPlateau(double constant) => Assert.Equal(3, RoundsAfter(lowest: 2, next: 2, constant));
 
     [Fact]
     public void APlateauThatIsLeftEndsTheTolerance()
@@ -62,15 +66,15 @@ public class EarlyStoppingTests
     public void WithoutAValidationSetThereIsNoLossOfAConstant() =>
         Assert.Null(Networks.OneWeight().Train(Training.FullBatch(0.1, epochs: 2), Samples.Pairs((1, 1))).ConstantLoss);
 
-    /// <summary>The epochs without a new low, after one with the given loss, until the training ends.</summary>
-    private static int RoundsAfter(double lowest, double constant)
+    /// <summary>The epochs of the loss <paramref name="next"/> after one of a lower loss until the training ends.</summary>
+    private static int RoundsAfter(double lowest, double next, double constant)
     {
         var stopping = new EarlyStopping(allowed: 3, constant);
         Assert.True(stopping.Improves(lowest));
         int rounds = 0;
         for (; !stopping.IsExhausted; rounds++)
         {
-            stopping.Improves(lowest + 1);
+            Assert.False(stopping.Improves(next));
         }
 
         return rounds;
