@@ -59,6 +59,44 @@ public class WarningsTests
         Assert.Contains(model.Warnings[2].Text, model.Summary(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void WhatHasNotLearnedIsTrainedOnceMore(int networks)
+    {
+        var random = new Random(3);
+        IDataView noise = View([.. Enumerable.Range(0, 300).Select(
+            _ => new Point([random.NextSingle(), random.NextSingle()], random.NextSingle()))]);
+        var informed = new List<string>();
+        _ml.Log += (_, message) => informed.Add(message.Message);
+        int begun = 0;
+        var model = Fit(noise, Set).Model;
+        Assert.Equal(2 * networks, begun);
+        Assert.Equal(networks, informed.Count(text => text.Contains("trained once more from other weights", StringComparison.Ordinal)));
+        Assert.Contains("also after a second training", Assert.Single(model.Warnings).Text, StringComparison.Ordinal);
+
+        // A function is learned at once, and the training of a given model is continued, not begun anew.
+        begun = 0;
+        IDataView line = View([.. Enumerable.Range(0, 300).Select(i => new Point([i / 100f, random.NextSingle()], i / 50f))]);
+        Assert.Empty(Fit(line, Set).Model.Warnings);
+        Assert.Equal(networks, begun);
+        begun = 0;
+        ITransformer first = Fit(noise, Set);
+        begun = 0;
+        Fit(noise, options =>
+        {
+            Set(options);
+            options.InitialModel = first;
+        });
+        Assert.Equal(networks, begun);
+
+        void Set(BackPropagationRegressionTrainer.Options options)
+        {
+            (options.Ensemble, options.NumberOfEpochs, options.Seed) = (networks, 8, 1);
+            options.OnEpoch = progress => begun += progress.Epoch.Epoch == 1 ? 1 : 0;
+        }
+    }
+
     [Fact]
     public void ScoresThatAreAllNaNAreWarnedOfOnce()
     {

@@ -13,16 +13,13 @@ internal static class ConstantBaseline
     /// <summary>Rows enough to tell a model that has learned nothing.</summary>
     private const int MostRows = 2048;
 
-    /// <summary>From this share of the constant's error on, a model is hardly better.</summary>
-    private const double HardlyBetter = 0.95;
-
     /// <summary>
     /// Warns if the networks of a model are hardly better than the constant, on average, each on rows that it has not learned from if there
     /// are such. The loss has the weights of the classes.
     /// </summary>
     public static void Report(
         WarningList warnings, LearningTask task, Loss loss, string purpose,
-        IReadOnlyList<(Network<float> Network, DataSet<float>? Rows)> model)
+        IReadOnlyList<(Network<float> Network, DataSet<float>? Rows)> model, bool isSecondTry)
     {
         // A quantile may be all that can be known, and needs many rows to be judged.
         if (model.Any(one => !(one.Rows?.Rows >= FewestRows)) || loss.Name.StartsWith("quantile", StringComparison.Ordinal))
@@ -31,12 +28,13 @@ internal static class ConstantBaseline
         }
 
         double ratio = model.Average(one => Ratio(task, loss, Sample(one.Rows!), one.Network));
-        if (!(ratio < HardlyBetter))
+        if (!(ratio < ConstantLoss.HardlyBetter))
         {
             string constant = task.IsClassification ? "the largest class, or the shares of the classes, for every row"
                 : IsMedian(loss) ? "the median of the labels for every row" : "the mean of the labels for every row";
             warnings.Add("HardlyBetterThanConstant", FormattableString.Invariant(
-                $"The model is hardly better than predicting {constant}: its error on the {purpose} rows is {100 * ratio:F0} % of that. ") +
+                $"The model is hardly better than predicting {constant}: its error on the {purpose} rows is {100 * ratio:F0} % of that") +
+                (isSecondTry ? ", also after a second training from other weights. " : ". ") +
                 "Likely causes: features that say nothing about the label, a learning rate that is too high or too low, " +
                 "too few epochs or rows, outliers, or labels that belong to other rows.");
         }

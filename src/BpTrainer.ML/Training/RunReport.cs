@@ -86,6 +86,14 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
         for (int k = 0; k < result.Members.Count; k++)
         {
             string which = result.Members.Count > 1 ? $"Network {k + 1} of {result.Members.Count}: " : "";
+            if (result.Members[k] is { Discarded: { } discarded } member)
+            {
+                double loss = Math.Min(member.Loss, discarded.Loss), other = Math.Max(member.Loss, discarded.Loss);
+                _channel.Info(which + FormattableString.Invariant(
+                    $"hardly better than a constant, which has the validation loss {discarded.ConstantLoss:G6}, and so trained once more ") +
+                    FormattableString.Invariant($"from other weights; of the losses {loss:G6} and {other:G6}, the lower one is kept."));
+            }
+
             foreach ((string id, string text) in result.Members[k].Result.Warnings)
             {
                 warnings.Add(id, which + text);

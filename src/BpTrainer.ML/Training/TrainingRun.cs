@@ -26,7 +26,7 @@ internal sealed class TrainingRun(
         var report = new RunReport(host, warnings, options, seed);
         report.Begin(builder, engineOptions, rows, memory, isContinued: initial is not null);
         EnsembleTrainer<float> trainer = initial is null
-            ? new(builder, engineOptions, options.Ensemble.Size)
+            ? new(builder, engineOptions, options.Ensemble.Size) { TriesAgain = true }
             : new(initial.Networks, engineOptions, StatesOf(initial));
         EnsembleResult<float> result = rows.Train(trainer, report.OnEpoch, options.CancellationToken);
         report.End(result);
@@ -166,7 +166,8 @@ internal sealed class TrainingRun(
         ConstantBaseline.Report(
             warnings, task, loss, rows.Validation is null ? "training" : "validation",
             [.. result.Members.Index().Where(run => networks.Contains(run.Item.Network))
-                .Select(run => (run.Item.Network, rows.JudgesOf(run.Index)))]);
+                .Select(run => (run.Item.Network, rows.JudgesOf(run.Index)))],
+            isSecondTry: result.Members.Any(run => run.Discarded is not null));
         var states = networks.Select(network => result.Members.First(run => run.Network == network).Result.OptimizerState);
         return new TrainedNetwork(best.Network, ensemble, best.Result.StopReason, best.Result.BestEpoch, best.Result.History)
         {

@@ -1,3 +1,5 @@
+using BpTrainer.Losses;
+
 namespace BpTrainer.Ensembles;
 
 /// <summary>The networks of an ensemble, in the order of their numbers, and how their trainings went.</summary>
@@ -30,9 +32,15 @@ internal sealed class EnsembleResult<T>(IReadOnlyList<EnsembleMember<T>> members
 internal sealed record EnsembleMember<T>(Network<T> Network, int Seed, TrainingResult Result)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>The training that was not kept, of two from different weights; null if there was one only.</summary>
+    public TrainingResult? Discarded { get; init; }
+
     public double Loss => Result.Loss;
 
     public string Kind => EnsembleMixing.KindOf(Network.Layouts);
+
+    /// <summary>Whether the validation loss is about that of the best constant prediction.</summary>
+    public bool IsHardlyBetterThanConstant => Result.ConstantLoss is > 0 and var constant && Loss >= ConstantLoss.HardlyBetter * constant;
 
     /// <summary>Whether the loss was measured on validation samples.</summary>
     public bool IsValidated => Result.BestEpoch > 0 && Result.History[Result.BestEpoch - 1].ValidationLoss is not null;

@@ -106,6 +106,12 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
     /// <summary>The number of networks.</summary>
     internal int Size => _seeds.Length;
 
+    /// <summary>
+    /// Whether a network whose validation loss is about that of the best constant prediction is trained once more, from other weights, and
+    /// the better of both is kept.
+    /// </summary>
+    internal bool TriesAgain { get; init; }
+
     /// <summary>The seed of each network: the given one, and others drawn from it.</summary>
     internal static int[] DrawSeeds(int seed, int size)
     {
@@ -218,6 +224,10 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
         return list.Count > 0 ? list : throw Guard.OutOfRange(name, "empty", "one network or more");
     }
 
+    private static bool CameToItsEnd(EnsembleMember<T> member) =>
+        member.Result.StopReason is not (StopReason.Cancelled or StopReason.TimeBudgetReached or StopReason.StopRequested
+            or StopReason.NonFinite);
+
     private void CheckCount(IReadOnlyList<DataSet<T>> sets, string name)
     {
         ArgumentNullException.ThrowIfNull(sets, name);
@@ -239,11 +249,25 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
 
         void TrainOne(int k, CancellationToken token)
         {
-            TrainingOptions options = _options with { Seed = _seeds[k], NumberOfThreads = threadsOfOne, TimeBudget = null };
-            Network<T> network = _start(k, _seeds[k]);
+            EnsembleMember<T> member = Train(k, _seeds[k], token);
+            if (TriesAgain && member.IsHardlyBetterThanConstant && CameToItsEnd(member))
+            {
+                EnsembleMember<T> second = Train(k, new RandomStream(_seeds[k], RandomPurpose.SecondTry).NextInt(int.MaxValue), token);
+                member = second.Loss < member.Loss
+                    ? second with { Discarded = member.Result }
+                    : member with { Discarded = second.Result };
+            }
+
+            members[k] = member;
+        }
+
+        EnsembleMember<T> Train(int k, int seed, CancellationToken token)
+        {
+            TrainingOptions options = _options with { Seed = seed, NumberOfThreads = threadsOfOne, TimeBudget = null };
+            Network<T> network = _start(k, seed);
             TrainingResult one = train(new NetworkTrainer<T>(network, options, _states?[k]), k, epoch => Report(k, epoch), token);
             one = one.StopReason == StopReason.Cancelled && signal.Reason is { } reason ? one with { StopReason = reason } : one;
-            members[k] = new EnsembleMember<T>(network, _seeds[k], one);
+            return new EnsembleMember<T>(network, seed, one);
         }
 
         bool Report(int k, EpochRecord epoch)

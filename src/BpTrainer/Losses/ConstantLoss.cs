@@ -7,6 +7,9 @@ namespace BpTrainer.Losses;
 /// </summary>
 internal static class ConstantLoss
 {
+    /// <summary>From this share of the constant's loss on, a network is hardly better.</summary>
+    public const double HardlyBetter = 0.95;
+
     /// <summary>The mean loss over the samples, whose targets are scaled as the network scales them.</summary>
     public static unsafe double Of<T>(Loss loss, DataSet<T> samples, ColumnScaling? scaling)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -11,6 +11,7 @@ internal enum RandomPurpose
     Dropout = 4,
     Restarts = 5,
     RowSample = 6,
+    SecondTry = 7,
 }
 
 /// <summary>

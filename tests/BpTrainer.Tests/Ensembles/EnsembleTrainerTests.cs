@@ -1,4 +1,5 @@
 using BpTrainer.Ensembles;
+using BpTrainer.Numbers;
 
 namespace BpTrainer.Tests.Ensembles;
 
@@ -92,6 +93,52 @@ public class EnsembleTrainerTests
         }
 
         static DataSet<float> Part(Func<int, bool> takes) => s_training.Select([.. Enumerable.Range(0, s_training.Rows).Where(takes)]);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void WhatHasNotLearnedIsTrainedOnceMoreAndTheBetterKept(int threads)
+    {
+        // The targets are noise, so that chance alone decides which training has the lower validation loss.
+        var trainer = new EnsembleTrainer<float>(Builder(), s_options with { NumberOfThreads = threads }, Runs) { TriesAgain = true };
+        EnsembleResult<float> result = trainer.Run(s_training, s_validation);
+        int[] seeds = [.. new EnsembleTrainer<float>(Builder(), s_options, Runs).Run(s_training, s_validation).Members.Select(m => m.Seed)];
+        for (int k = 0; k < Runs; k++)
+        {
+            int secondSeed = new RandomStream(seeds[k], RandomPurpose.SecondTry).NextInt(int.MaxValue);
+            (Network<float> Network, TrainingResult Result)[] tries = [.. new[] { seeds[k], secondSeed }.Select(Alone)];
+            int best = tries[0].Result.Loss <= tries[1].Result.Loss ? 0 : 1;
+            Assert.True(tries[0].Result.Loss > 0.95 * tries[0].Result.ConstantLoss);
+            Assert.Equal(tries[best].Network.ToBytes(), result.Members[k].Network.ToBytes());
+            Assert.Equal(tries[best].Result.Loss, result.Members[k].Loss);
+            Assert.Equal(tries[1 - best].Result.Loss, result.Members[k].Discarded!.Loss);
+        }
+
+        Assert.Equal(2, result.Members.Select(member => seeds.Contains(member.Seed)).Distinct().Count());
+
+        static (Network<float>, TrainingResult) Alone(int seed)
+        {
+            Network<float> network = Builder().Build<float>(seed);
+            return (network, network.Train(s_options with { Seed = seed }, s_training, s_validation));
+        }
+    }
+
+    [Fact]
+    public void WhatHasLearnedOrWasStoppedIsNotTrainedAgain()
+    {
+        float[] targets = [.. Enumerable.Range(0, 60).SelectMany(row => new[] { s_training.InputRow(row)[0], 1f })];
+        var learnable = new DataSet<float>(s_training.Inputs, 4, targets, 2);
+        EnsembleTrainer<float> trainer = new(Builder(), s_options with { NumberOfThreads = 1 }, 2) { TriesAgain = true };
+        Assert.All(trainer.Run(learnable, learnable).Members, member => Assert.Null(member.Discarded));
+
+        // Without validation samples nobody can say.
+        Assert.All(trainer.Run(s_training).Members, member => Assert.Null(member.Discarded));
+        EnsembleResult<float> stopped = trainer.Run(s_training, s_validation, progress => progress.Stop());
+        Assert.All(stopped.Members, member => Assert.Null(member.Discarded));
+        using var source = new CancellationTokenSource();
+        EnsembleResult<float> cancelled = trainer.Run(s_training, s_validation, progress => Cancel(progress.Epoch, source), source.Token);
+        Assert.All(cancelled.Members, member => Assert.Null(member.Discarded));
     }
 
     [Fact]
