@@ -2,7 +2,7 @@ using BpTrainer.ML.Training;
 
 namespace BpTrainer.ML.Onnx;
 
-/// <summary>Writes a network as ONNX nodes: input scaling, a Gemm and an activation a layer, output scaling.</summary>
+/// <summary>Writes a network as ONNX nodes: input scaling, input encoding, a Gemm and an activation a layer, output scaling.</summary>
 internal sealed class OnnxNetwork(OnnxGraph graph, Network<float> network)
 {
     /// <summary>
@@ -10,12 +10,20 @@ internal sealed class OnnxNetwork(OnnxGraph graph, Network<float> network)
     /// </summary>
     public string NetInput(string features, string? output = null)
     {
-        string a = ScaleInputs(features);
+        string a = AppendRamps(ScaleInputs(features));
         foreach (Layer<float> layer in network.Layers)
         {
             bool isLast = layer == network.Layers[^1];
-            string z = graph.Node(
-                "Gemm", [a, Weights(layer), graph.Constant(layer.Biases.ToArray(), layer.Outputs)], isLast ? output : null);
+            var weights = new float[layer.Inputs * layer.Outputs];
+            layer.CopyWeightsTo(weights);
+            float[] biases = layer.Biases.ToArray();
+            if (layer == network.Layers[0] && network.InputEncoding is { } encoding)
+            {
+                (weights, biases) = OfRamps(weights, biases, encoding);
+            }
+
+            string w = graph.Constant(weights, weights.Length / layer.Outputs, layer.Outputs);
+            string z = graph.Node("Gemm", [a, w, graph.Constant(biases, layer.Outputs)], isLast ? output : null);
             a = isLast ? z : new OnnxActivation(graph, layer).Write(z);
         }
 
@@ -53,12 +61,67 @@ internal sealed class OnnxNetwork(OnnxGraph graph, Network<float> network)
         return graph.Node("Mul", [centred, Row(scaling.Scales)]);
     }
 
-    private string Weights(Layer<float> layer)
+    /// <summary>
+    /// Writes, behind the scaled inputs, a ramp for each bin of their encoding: r = clip((x − edge) / width, 0, 1). The codes of a column
+    /// are differences of neighbouring ramps; <see cref="OfRamps"/> takes the weights to those of the ramps.
+    /// </summary>
+    private string AppendRamps(string x)
     {
-        var weights = new float[layer.Inputs * layer.Outputs];
-        layer.CopyWeightsTo(weights);
-        return graph.Constant(weights, layer.Inputs, layer.Outputs);
+        var inputs = new List<long>();
+        var edges = new List<double>();
+        var inverseWidths = new List<double>();
+        for (int c = 0; c < network.InputEncoding?.Columns; c++)
+        {
+            double[] scaled = [.. network.InputEncoding.EdgesOf(c).ToArray().Select(edge => Scale(edge, c))];
+            for (int t = 0; t < scaled.Length - 1; t++)
+            {
+                inputs.Add(c);
+                edges.Add(scaled[t]);
+                inverseWidths.Add(1 / (scaled[t + 1] - scaled[t]));
+            }
+        }
+
+        if (inputs.Count == 0)
+        {
+            return x;
+        }
+
+        string repeated = graph.Node("Gather", [x, graph.Constant([.. inputs], inputs.Count)], null, new OnnxAttribute("axis", 1));
+        string place = graph.Node("Mul", [graph.Node("Sub", [repeated, Row([.. edges])]), Row([.. inverseWidths])]);
+        string ramps = graph.Node("Min", [graph.Node("Max", [place, graph.Constant(0)]), graph.Constant(1)]);
+        return graph.Node("Concat", [x, ramps], null, new OnnxAttribute("axis", 1));
     }
+
+    /// <summary>
+    /// The weights and biases of the first layer for inputs and ramps. With h the height of the codes and v₀ … vₙ their weights, Σ code·v =
+    /// h·v₀ + Σ rₜ·h·(vₜ₊₁ − vₜ).
+    /// </summary>
+    private static (float[] Weights, float[] Biases) OfRamps(float[] weights, float[] biases, PiecewiseLinearEncoding encoding)
+    {
+        const float Height = (float)PiecewiseLinearEncoding.Height;
+        int units = biases.Length;
+        var rows = new List<float[]>([.. weights.Take(encoding.Columns * units).Chunk(units)]);
+        var allBiases = (float[])biases.Clone();
+        float[][] ofCodes = [.. weights.Skip(encoding.Columns * units).Chunk(units)];
+        for (int c = 0, code = 0; c < encoding.Columns; code += encoding.EdgesOf(c++).Length)
+        {
+            for (int t = 0; t < encoding.EdgesOf(c).Length - 1; t++)
+            {
+                rows.Add([.. ofCodes[code + t + 1].Zip(ofCodes[code + t], (upper, lower) => Height * (upper - lower))]);
+            }
+
+            for (int o = 0; o < units && !encoding.EdgesOf(c).IsEmpty; o++)
+            {
+                allBiases[o] += Height * ofCodes[code][o];
+            }
+        }
+
+        return ([.. rows.SelectMany(row => row)], allBiases);
+    }
+
+    private double Scale(double value, int input) => network.InputScaling is { } scaling
+        ? (value - scaling.Offsets[input]) * scaling.Scales[input]
+        : value;
 
     private string Row(ReadOnlySpan<double> values, bool inverse = false) =>
         graph.Constant(Array.ConvertAll(values.ToArray(), value => (float)(inverse ? 1 / value : value)), values.Length);

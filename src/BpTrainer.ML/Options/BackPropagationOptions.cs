@@ -41,6 +41,13 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     public HiddenLayers HiddenLayers = 64;
 
     /// <summary>
+    /// Whether the networks read codes of the features besides the features: <c>FeatureEncoding.Auto</c>, <c>FeatureEncoding.None</c> or
+    /// <c>FeatureEncoding.PiecewiseLinear(16)</c>. Codes do not go with dropout of inputs, nor with Levenberg–Marquardt: Auto then leaves
+    /// them out. Default: <see cref="FeatureEncoding.Auto"/>.
+    /// </summary>
+    public FeatureEncoding FeatureEncoding = FeatureEncoding.Auto;
+
+    /// <summary>
     /// How the initial weights of the output layer are drawn. Default: <see cref="Initializer.Zero"/>, so that training starts from the
     /// mean of the labels, which generalizes better on small, nearly linear sets.
     /// </summary>
@@ -260,6 +267,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     {
         context.CheckUserArg(HiddenLayers is not null, nameof(HiddenLayers), "is null; [] means no hidden layer.");
         HiddenLayers!.Check(context, nameof(HiddenLayers));
+        context.CheckUserArg(FeatureEncoding is not null, nameof(FeatureEncoding), "is null; FeatureEncoding.None means no codes.");
         context.CheckUserArg(OutputInitializer is not null, nameof(OutputInitializer), "is null.");
         context.CheckUserArg(Ensemble is not null, nameof(Ensemble), "is null; 1 means a single network.");
         CheckRange(context, Ensemble!.Size >= 1, nameof(Ensemble), $"is {Ensemble}, but must have at least 1 network.");

@@ -61,9 +61,9 @@ internal sealed record InitialModel(
             $"{nameof(BackPropagationOptions.Ensemble)} is {count}, but must be {Networks.Count}, as in the initial model.");
         foreach (LayerLayout[] layers in Networks.Select(network => network.Layouts))
         {
-            if (layers[0].Inputs != asked[0].Inputs)
+            if (layers[0].DenseInputs != asked[0].DenseInputs)
             {
-                throw Mismatch(context, 1, $"takes {layers[0].Inputs} features in the model, but the data has {asked[0].Inputs}");
+                throw Mismatch(context, 1, $"takes {layers[0].DenseInputs} features in the model, but the data has {asked[0].DenseInputs}");
             }
 
             for (int k = 0; k < Math.Max(layers.Length, asked.Length); k++)

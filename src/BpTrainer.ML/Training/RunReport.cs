@@ -11,10 +11,12 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
 {
     private readonly IChannel _channel = warnings.Channel;
 
-    public void Begin(NetworkBuilder builder, TrainingOptions engineOptions, TrainingRows rows, TrainingMemory memory, bool isContinued)
+    public void Begin(
+        NetworkBuilder[] builders, TrainingOptions engineOptions, TrainingRows rows, TrainingMemory memory, bool isContinued)
     {
+        NetworkBuilder builder = builders[0];
         LayerLayout[] layers = builder.Arrange<float>();
-        string shape = string.Join('-', layers.Select(layer => layer.Outputs).Prepend(layers[0].Inputs));
+        string shape = string.Join('-', layers.Select(layer => layer.Outputs).Prepend(layers[0].DenseInputs));
         _channel.Info(
             $"Training a {shape} network with {layers.Sum(layer => layer.ParameterCount)} parameters on {rows.Count} rows, {rows.Place}, " +
             $"{rows.Validation?.Rows ?? 0} more for validation; batches of {Math.Min(engineOptions.BatchSize, rows.Count)}, " +
@@ -33,7 +35,9 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
             string start = isContinued ? "those of the initial model" : "different weights";
             string use = options.Ensemble.Averages ? "all predict together" : "the best is kept";
             string parts = rows.HasPartForEach ? ", each with a validation part of its own" : "";
-            _channel.Info($"{options.Ensemble.Size} such networks from {start}{parts}: {use}.");
+            int encoded = builders.Count(other => other.InputEncoding is not null);
+            string kinds = encoded > 0 && encoded < builders.Length ? $", {encoded} of them with codes of the features" : "";
+            _channel.Info($"{options.Ensemble.Size} such networks{kinds} from {start}{parts}: {use}.");
         }
     }
 

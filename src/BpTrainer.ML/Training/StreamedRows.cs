@@ -1,3 +1,4 @@
+using BpTrainer.Encodings;
 using BpTrainer.Ensembles;
 using BpTrainer.Scaling;
 
@@ -14,6 +15,7 @@ internal sealed class StreamedRows : TrainingRows, IRowStream<float>
     private readonly ColumnStatistics _inputs;
     private readonly ColumnStatistics _outputs;
     private readonly FeatureSurvey _features;
+    private readonly RowSample<float> _sample;
     private readonly List<DataViewRowId> _heldIds = [];
     private readonly RowStore _held;
     private readonly float[] _targets;
@@ -37,6 +39,7 @@ internal sealed class StreamedRows : TrainingRows, IRowStream<float>
         _inputs = new ColumnStatistics(source.Inputs);
         _outputs = new ColumnStatistics(source.Task.Outputs);
         _features = new FeatureSurvey(source.Features);
+        _sample = new RowSample<float>(source.Inputs, source.Task.Outputs);
         _held = new RowStore(source);
         _targets = new float[source.Task.Outputs];
         Survey(mostHeld: (int)Math.Min(memory / source.BytesPerRow / 4, int.MaxValue), cancellationToken);
@@ -79,6 +82,8 @@ internal sealed class StreamedRows : TrainingRows, IRowStream<float>
     public override ColumnScaling InputScaling(bool normalize) => normalize ? _inputs.StandardizeInputs<float>() : _inputs.Limit<float>();
 
     public override ColumnScaling StandardizeTargets() => _outputs.Standardize<float>();
+
+    public override PiecewiseLinearEncoding Encode(int bins) => _sample.Encode(bins, BinEdges.OfTree);
 
     public override void ReportFeatures(WarningList warnings) => _features.Report(warnings, Source.FeatureNames);
 
@@ -191,5 +196,6 @@ internal sealed class StreamedRows : TrainingRows, IRowStream<float>
         _inputs.Add(inputs, weight);
         Source.Task.WriteTargets(labels, _targets);
         _outputs.Add<float>(_targets, weight);
+        _sample.Add(inputs, _targets);
     }
 }

@@ -58,6 +58,9 @@ internal abstract class TrainingRows(RowSource source, DataSet<float>? validatio
     /// <summary>What takes the targets of the training rows to mean 0 and standard deviation 1.</summary>
     public abstract ColumnScaling StandardizeTargets();
 
+    /// <summary>The encoding of the inputs with edges chosen by training rows, with at most so many bins an input.</summary>
+    public abstract PiecewiseLinearEncoding Encode(int bins);
+
     public abstract void ReportFeatures(WarningList warnings);
 
     public abstract EnsembleResult<float> Train(
@@ -182,6 +185,8 @@ internal sealed class MemoryRows : TrainingRows
         : _statistics?.Limit<float>() ?? ColumnScaling.LimitInputs(Samples);
 
     public override ColumnScaling StandardizeTargets() => ColumnScaling.StandardizeTargets(Samples);
+
+    public override PiecewiseLinearEncoding Encode(int bins) => PiecewiseLinearEncoding.FromTrees(Samples, bins);
 
     public override void ReportFeatures(WarningList warnings)
     {

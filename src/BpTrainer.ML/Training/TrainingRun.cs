@@ -20,13 +20,13 @@ internal sealed class TrainingRun(
         int[] seeds = EnsembleTrainer<float>.DrawSeeds(seed, options.Ensemble.Averages ? options.Ensemble.Size : 1);
         rows.HoldOut(options.ValidationFraction, seeds);
         rows.ReportFeatures(warnings);
-        (NetworkBuilder builder, TrainingOptions engineOptions) = Prepare(rows);
-        TrainingMemory memory = CheckMemory(builder, engineOptions, rows);
-        initial?.CheckShape(host, builder.Arrange<float>(), options.Ensemble.Size);
+        (NetworkBuilder[] builders, TrainingOptions engineOptions) = Prepare(rows);
+        TrainingMemory memory = CheckMemory(builders, engineOptions, rows);
+        initial?.CheckShape(host, builders[0].Arrange<float>(), options.Ensemble.Size);
         var report = new RunReport(host, warnings, options, seed);
-        report.Begin(builder, engineOptions, rows, memory, isContinued: initial is not null);
+        report.Begin(builders, engineOptions, rows, memory, isContinued: initial is not null);
         EnsembleTrainer<float> trainer = initial is null
-            ? new(builder, engineOptions, options.Ensemble.Size) { TriesAgain = true }
+            ? new(builders, engineOptions) { TriesAgain = true }
             : new(initial.Networks, engineOptions, StatesOf(initial));
         EnsembleResult<float> result = rows.Train(trainer, report.OnEpoch, options.CancellationToken);
         report.End(result);
@@ -40,15 +40,16 @@ internal sealed class TrainingRun(
             throw warnings.Channel.Except($"There is no learning rate to search: all rows have the same label in column '{labelColumn}'.");
         }
 
-        (NetworkBuilder builder, TrainingOptions engineOptions) = Prepare(rows);
-        CheckMemory(builder, engineOptions, rows);
-        initial?.CheckShape(host, builder.Arrange<float>(), options.Ensemble.Size);
-        Network<float> network = initial?.Networks[0].Clone() ?? builder.Build<float>(seed);
+        (NetworkBuilder[] builders, TrainingOptions engineOptions) = Prepare(rows);
+        CheckMemory(builders, engineOptions, rows);
+        initial?.CheckShape(host, builders[0].Arrange<float>(), options.Ensemble.Size);
+        Network<float> network = initial?.Networks[0].Clone() ?? builders[0].Build<float>(seed);
         return new NetworkTrainer<float>(network, engineOptions)
             .FindLearningRate(rows.Samples, lowest, highest, updates, options.CancellationToken);
     }
 
-    private (NetworkBuilder Builder, TrainingOptions Options) Prepare(TrainingRows rows)
+    /// <summary>A builder for each network, and the options of the engine.</summary>
+    private (NetworkBuilder[] Builders, TrainingOptions Options) Prepare(TrainingRows rows)
     {
         int batchSize = options.BatchSizeFor(rows.Count);
         if (batchSize > rows.CountInMemory && rows.CountInMemory < rows.Count)
@@ -63,9 +64,26 @@ internal sealed class TrainingRun(
         }
 
         ColumnScaling targets = rows.StandardizeTargets();
-        return (
-            Builder(rows, task.TargetScaling(targets)),
-            options.ToEngine(seed, rows.Count) with { Loss = task.LossFor(targets.Offsets), BatchSize = batchSize });
+        TrainingOptions engineOptions =
+            options.ToEngine(seed, rows.Count) with { Loss = task.LossFor(targets.Offsets), BatchSize = batchSize };
+        NetworkBuilder plain = Builder(rows, task.TargetScaling(targets));
+        NetworkBuilder encoded = Encoding(rows, engineOptions) is { } encoding ? plain.Clone().EncodeInputs(encoding) : plain;
+        FeatureEncoding choice = options.FeatureEncoding;
+        return ([.. Enumerable.Range(0, options.Ensemble.Size).Select(k => choice.Encodes(network: k) ? encoded : plain)], engineOptions);
+    }
+
+    /// <summary>The encoding of the features for the networks that read codes; null if none does.</summary>
+    private PiecewiseLinearEncoding? Encoding(TrainingRows rows, TrainingOptions engineOptions)
+    {
+        FeatureEncoding choice = options.FeatureEncoding;
+        bool isLeftOut = choice.IsAuto && (rows.IsSparse || !engineOptions.TakesEncoding);
+        if (initial is not null || isLeftOut || !choice.Encodes(network: 0))
+        {
+            return null;
+        }
+
+        PiecewiseLinearEncoding encoding = rows.Encode(choice.Bins);
+        return choice.Allows(encoding) ? encoding : null;
     }
 
     private NetworkBuilder Builder(TrainingRows rows, ColumnScaling? outputScaling)
@@ -141,12 +159,12 @@ internal sealed class TrainingRun(
     /// <summary>
     /// The memory for training. If it exceeds what there is, the option that asks for it is refused before any is allocated.
     /// </summary>
-    private TrainingMemory CheckMemory(NetworkBuilder builder, TrainingOptions engineOptions, TrainingRows rows)
+    private TrainingMemory CheckMemory(NetworkBuilder[] builders, TrainingOptions engineOptions, TrainingRows rows)
     {
         try
         {
             TrainingMemory memory = TrainingMemory.Check<float>(
-                builder, engineOptions, rows.CountInMemory, rows.Validation?.Rows ?? 0, rows.IsSparse);
+                builders[0], engineOptions, rows.CountInMemory, rows.Validation?.Rows ?? 0, rows.IsSparse);
             MemorySize.ThrowIfNotAvailable(
                 (double)memory.Parameters * options.Ensemble.Size, nameof(options.Ensemble), options.Ensemble.Size);
             return memory;

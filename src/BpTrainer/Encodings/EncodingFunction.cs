@@ -2,11 +2,11 @@ namespace BpTrainer.Encodings;
 
 /// <summary>
 /// A <see cref="PiecewiseLinearEncoding"/> in the number type of a network, ready for rows that are scaled: its edges are scaled as the
-/// inputs are. Of every column with codes it finds the active bin and its code; those below and above are ½ and −½.
+/// inputs are. Of every column with codes it finds the bin in which the value lies, and the codes of its two edges; all others are 0.
 /// </summary>
 internal sealed unsafe class EncodingFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly T s_half = T.One / (T.One + T.One);
+    private static readonly T s_height = T.CreateChecked(PiecewiseLinearEncoding.Height);
 
     private readonly int[] _columns;
     private readonly int[] _firstCodes;
@@ -24,7 +24,7 @@ internal sealed unsafe class EncodingFunction<T> where T : unmanaged, IBinaryFlo
         _edges = new T[_columns.Length * _stride];
         _inverseWidths = new T[_edges.Length];
         _edges.AsSpan().Fill(T.PositiveInfinity);
-        for (int e = 0, first = 0; e < _columns.Length; first += _bins[e++])
+        for (int e = 0, first = 0; e < _columns.Length; first += _bins[e++] + 1)
         {
             int column = _columns[e];
             _firstCodes[e] = first;
@@ -45,7 +45,7 @@ internal sealed unsafe class EncodingFunction<T> where T : unmanaged, IBinaryFlo
     public static EncodingFunction<T>? Create(PiecewiseLinearEncoding? encoding, ColumnScaling? scaling) =>
         encoding is { Codes: > 0 } ? new EncodingFunction<T>(encoding, scaling) : null;
 
-    /// <summary>The number of columns with codes, and of the places and codes of a row.</summary>
+    /// <summary>The number of columns with codes.</summary>
     public int EncodedColumns => _columns.Length;
 
     /// <summary>Encodes a scaled row to a row of a batch.</summary>
@@ -55,15 +55,15 @@ internal sealed unsafe class EncodingFunction<T> where T : unmanaged, IBinaryFlo
         {
             fixed (T* codes = to.Codes)
             {
-                Encode(inputs, places + (row * to.Columns), codes + (row * to.Columns));
+                Encode(inputs, places + (row * to.Columns), codes + (2 * row * to.Columns));
             }
         }
     }
 
-    /// <summary>Writes, for every column with codes, the place of its active bin among all codes, and the code there.</summary>
+    /// <summary>Writes, for every column with codes, the place of the lower edge of its bin among all edges, and the two codes.</summary>
     /// <param name="row">The scaled inputs.</param>
     /// <param name="places">Receives <see cref="EncodedColumns"/> numbers.</param>
-    /// <param name="codes">Receives as many, from −½ to ½.</param>
+    /// <param name="codes">Receives a pair for each.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Encode(T* row, int* places, T* codes)
     {
@@ -82,18 +82,22 @@ internal sealed unsafe class EncodingFunction<T> where T : unmanaged, IBinaryFlo
 
                 T share = (x - edges[bin]) * inverseWidths[(e * _stride) + bin];
                 places[e] = _firstCodes[e] + bin;
-                codes[e] = T.MinNative(T.One, T.MaxNative(T.Zero, share)) - s_half;
+                T upper = s_height * T.MinNative(T.One, T.MaxNative(T.Zero, share));
+                codes[2 * e] = s_height - upper;
+                codes[(2 * e) + 1] = upper;
             }
         }
     }
 }
 
-/// <summary>The places and codes of the rows of a batch: rows × columns with codes.</summary>
+/// <summary>The codes of the rows of a batch that are not 0: for every column with codes a place and a pair.</summary>
 internal sealed class CodedRows<T>(int rows, int columns) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public int Columns { get; } = columns;
 
+    /// <summary>rows × <see cref="Columns"/>: the place of the first of the pair among all codes.</summary>
     public int[] Places { get; } = new int[checked(rows * columns)];
 
-    public T[] Codes { get; } = new T[checked(rows * columns)];
+    /// <summary>rows × <see cref="Columns"/> × 2.</summary>
+    public T[] Codes { get; } = new T[checked(2 * rows * columns)];
 }

@@ -3,14 +3,21 @@ using BpTrainer.Encodings;
 namespace BpTrainer;
 
 /// <summary>
-/// The piecewise linear encoding of the inputs of a network (Gorishniy, Rubachev and Babenko, On Embeddings for Numerical Features in
-/// Tabular Deep Learning, NeurIPS 2022): a column with the edges b₀ &lt; b₁ &lt; … &lt; bₙ becomes n codes, of which code t is (x − bₜ) /
-/// (bₜ₊₁ − bₜ), brought between 0 and 1, less ½. The first layer reads the codes behind the inputs, so that each of its units sees a
-/// function of every column that may bend at every edge, and learns steps and thresholds as easily as slopes.
+/// A piecewise linear encoding of the inputs of a network, after Gorishniy, Rubachev and Babenko (On Embeddings for Numerical Features in
+/// Tabular Deep Learning, NeurIPS 2022). A column has bins with the edges b₀ &lt; b₁ &lt; … &lt; bₙ, and a code for every edge: a hat
+/// function, which is <see cref="Height"/> at its edge, falls linearly to 0 at the edges beside it, and is 0 beyond. The first layer reads
+/// the codes behind the inputs, so that each of its units sees a function of every column that may bend at every edge, and learns steps and
+/// thresholds as easily as slopes.
 /// </summary>
 /// <remarks>
-/// All codes of a column below that of its active bin are ½ and all above are −½. With prefix sums of the weights a row costs two
-/// multiplications of a vector a column, whatever the number of bins: see <see cref="NetworkBuilder.EncodeInputs"/>.
+/// <para>
+/// Only the two edges of the bin in which a value lies have codes other than 0: a row costs two products a column, whatever the number of
+/// bins. Below the lowest edge a value counts as that edge, above the highest as that one.
+/// </para>
+/// <para>
+/// The codes of the paper, clip((x − bₜ) / (bₜ₊₁ − bₜ), 0, 1), are differences of sums of hat functions: both give the same functions of a
+/// column. On development tables hat functions gave networks with an error as low or lower, and they need no sums over bins.
+/// </para>
 /// </remarks>
 public sealed class PiecewiseLinearEncoding
 {
@@ -19,6 +26,12 @@ public sealed class PiecewiseLinearEncoding
 
     /// <summary>The most bins of a column.</summary>
     public const int MostBins = 1024;
+
+    /// <summary>
+    /// The largest value of a code. It is below 1 so that the codes of all columns together do not outweigh the inputs; chosen on
+    /// development tables.
+    /// </summary>
+    public const double Height = 0.35;
 
     private readonly double[][] _edges;
 
@@ -49,13 +62,13 @@ public sealed class PiecewiseLinearEncoding
             _edges[c] = column;
         }
 
-        Codes = checked(_edges.Sum(column => Math.Max(column.Length - 1, 0)));
+        Codes = checked(_edges.Sum(column => column.Length));
     }
 
     /// <summary>The number of columns.</summary>
     public int Columns => _edges.Length;
 
-    /// <summary>The number of codes of a row, which is that of the bins of all columns.</summary>
+    /// <summary>The number of codes of a row, which is that of the edges of all columns.</summary>
     public int Codes { get; }
 
     /// <summary>The edges of the bins of a column, in the user's units.</summary>
@@ -94,14 +107,17 @@ public sealed class PiecewiseLinearEncoding
     /// <summary>The codes of a value, as the first layer reads them.</summary>
     /// <param name="column">From 0 to <see cref="Columns"/> − 1.</param>
     /// <param name="value">A value in the user's units.</param>
-    /// <returns>A number from −½ to ½ a bin.</returns>
+    /// <returns>A number from 0 to <see cref="Height"/> an edge, together <see cref="Height"/>; none if the column has no codes.</returns>
+    /// <exception cref="IndexOutOfRangeException">There is no such column.</exception>
     public double[] Encode(int column, double value)
     {
         double[] edges = _edges[column];
-        var codes = new double[Math.Max(edges.Length - 1, 0)];
+        var codes = new double[edges.Length];
         for (int t = 0; t < codes.Length; t++)
         {
-            codes[t] = Math.Clamp((value - edges[t]) / (edges[t + 1] - edges[t]), 0, 1) - 0.5;
+            double rise = t == 0 ? 1 : (value - edges[t - 1]) / (edges[t] - edges[t - 1]);
+            double fall = t == codes.Length - 1 ? 1 : (edges[t + 1] - value) / (edges[t + 1] - edges[t]);
+            codes[t] = Height * Math.Clamp(Math.Min(rise, fall), 0, 1);
         }
 
         return codes;

@@ -37,11 +37,7 @@ public sealed class Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// <param name="output">From 0 to <see cref="Outputs"/> − 1.</param>
     /// <param name="value">The weight.</param>
     /// <inheritdoc cref="GetWeight" path="/exception"/>
-    public void SetWeight(int input, int output, T value)
-    {
-        _network.Parameters.Span[Index(input, output)] = value;
-        _network.ParametersChanged();
-    }
+    public void SetWeight(int input, int output, T value) => _network.Parameters.Span[Index(input, output)] = value;
 
     /// <summary>Copies all weights, in the order in which one writes a matrix down, however the network stores them.</summary>
     /// <param name="destination">Receives <see cref="Inputs"/> × <see cref="Outputs"/> numbers: those of the first input to each unit, then

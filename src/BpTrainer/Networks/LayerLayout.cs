@@ -60,8 +60,8 @@ internal sealed class LayerLayout
     /// <summary>The stored row of weights of the first code, behind all others.</summary>
     public int FirstCodeRow { get; }
 
-    /// <summary>Of every column with codes the stored row of weights of its first bin, and the number of its bins.</summary>
-    public (int FirstRow, int Bins)[] CodeColumns { get; }
+    /// <summary>Of every column with codes the stored row of weights of the first, and their number.</summary>
+    public (int FirstRow, int Codes)[] CodeColumns { get; }
 
     public int Outputs => Spec.Units;
 
@@ -119,15 +119,15 @@ internal sealed class LayerLayout
 
     private int StoredRow(int input) => input < DenseInputs ? input : input - DenseInputs + FirstCodeRow;
 
-    private static (int FirstRow, int Bins)[] ArrangeCodes(PiecewiseLinearEncoding encoding, int row)
+    private static (int FirstRow, int Codes)[] ArrangeCodes(PiecewiseLinearEncoding encoding, int row)
     {
         var columns = new List<(int, int)>();
         for (int c = 0; c < encoding.Columns; c++)
         {
-            if (encoding.EdgesOf(c).Length - 1 is > 0 and int bins)
+            if (encoding.EdgesOf(c).Length is > 0 and int codes)
             {
-                columns.Add((row, bins));
-                row += bins;
+                columns.Add((row, codes));
+                row += codes;
             }
         }
 
@@ -213,7 +213,7 @@ internal readonly record struct ParameterPart(int Layer, ParameterKind Kind, int
                 parts.Add(Rows(layout, k, row, Math.Min(row + PartRows, denseRows)));
             }
 
-            parts.AddRange(layout.CodeColumns.Select(column => Rows(layout, k, column.FirstRow, column.FirstRow + column.Bins)));
+            parts.AddRange(layout.CodeColumns.Select(column => Rows(layout, k, column.FirstRow, column.FirstRow + column.Codes)));
 
             parts.Add(new ParameterPart(k, ParameterKind.Biases, 0, 0, layout.BiasOffset, layout.BiasLength));
             if (layout.HasSlopes)

@@ -217,9 +217,6 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
         return System.Text.Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
 
-    /// <summary>Tells the predictions that parameters have other values now.</summary>
-    internal void ParametersChanged() => _scorer.ParametersChanged();
-
     /// <summary>Predicts with this kernel instead of the default one.</summary>
     internal void UseKernel(KernelKind kernel) => _scorer = new NetworkScorer<T>(this, kernel);
 

@@ -12,7 +12,7 @@ namespace BpTrainer.Networks;
 ///   "inputs": 2, "outputs": 1, "parameters": 9,
 ///   "inputScaling": null or { "offsets": [..], "scales": [..] },      x ← (x − offset) · scale; with limits
 ///                                                                     also "lowest" and "highest", between which x is first brought
-///   "inputEncoding": null or [ [ edges of the bins of input 0 ], .. ],  its codes are clamp((x - edge) / (next edge - edge), 0, 1) - 0.5
+///   "inputEncoding": null or [ [ edges of the bins of input 0 ], .. ],  a code an edge: 0.35 there, falling to 0 at the edges beside it
 ///   "layers": [
 ///     {
 ///       "inputs": 2, "units": 2, "activation": "tanh", "bias": "PerUnit", "Shared" or "Frozen",

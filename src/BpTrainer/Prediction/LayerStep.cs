@@ -9,7 +9,7 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
 {
     private readonly LayerLayout _layout;
     private readonly MatrixKernel<T> _kernel;
-    private readonly CodeStep<T>? _codes;
+    private readonly CodeKernel<T>? _codes;
     private readonly AlignedBuffer<T>? _transposed;
     private readonly int _transposedStride;
 
@@ -19,7 +19,7 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
         _layout = layout;
         _kernel = Kernel.CreateMatrixKernel<T>(kernel);
         Activation = layout.Spec.Activation.CreateFunction<T>(kernel);
-        _codes = layout.Codes > 0 ? new CodeStep<T>(layout, kernel) : null;
+        _codes = layout.Codes > 0 ? CodeKernel<T>.Create(kernel) : null;
         if (propagatesBack && !layout.IsNarrow)
         {
             _transposedStride = AlignedBuffer<T>.Stride(layout.Inputs);
@@ -61,12 +61,28 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
     }
 
     /// <summary>z ← z + codes·W for coded rows from <paramref name="first"/> up to <paramref name="end"/>.</summary>
-    public void AddCodes(T* parameters, CodedRows<T> coded, int first, int end, T* z) =>
-        _codes!.AddNetInput(parameters, coded, first, end, z);
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void AddCodes(T* parameters, CodedRows<T> coded, int first, int end, T* z)
+    {
+        fixed (int* places = coded.Places)
+        {
+            fixed (T* codes = coded.Codes)
+            {
+                for (int row = first; row < end; row++, z += _layout.OutputStride)
+                {
+                    AddCodes(parameters, places + (row * coded.Columns), codes + (2 * row * coded.Columns), coded.Columns, z);
+                }
+            }
+        }
+    }
 
-    /// <summary>z ← z + codes·W for one row with the places and codes of its columns.</summary>
-    public void AddCodes(T* parameters, int* places, T* codes, int columns, T* z) =>
-        _codes!.AddNetInput(parameters, places, codes, columns, z);
+    /// <summary>z ← z + codes·W for the places and codes of one row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void AddCodes(T* parameters, int* places, T* codes, int columns, T* z)
+    {
+        T* weights = parameters + _layout.WeightOffset + (_layout.FirstCodeRow * (nint)_layout.RowStride);
+        _codes!.AddProducts(places, codes, columns, weights, _layout.RowStride, z, _layout.PaddedOutputs);
+    }
 
     /// <summary>z = x·W + b for rows of a sparse batch, from <paramref name="first"/> up to <paramref name="end"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -178,7 +194,8 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
     }
 
     /// <summary>
-    /// The same for the stored rows of weights of one column of codes, from the first <paramref name="rows"/> rows.
+    /// The same for the weights of the codes of one column, from the first <paramref name="rows"/> rows; <paramref name="first"/> and
+    /// <paramref name="end"/> are its stored rows.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void WeightGradient(T* gradient, bool accumulate, CodedRows<T> coded, T* delta, int rows, int first, int end)
@@ -188,7 +205,17 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
             new Span<T>(gradient, (end - first) * _layout.RowStride).Clear();
         }
 
-        _codes!.AddWeightGradient(gradient, coded, delta, rows, first, end);
+        int column = _layout.CodeColumnOf(first);
+        T* ofFirstCode = gradient - ((first - _layout.FirstCodeRow) * (nint)_layout.RowStride);
+        fixed (int* places = coded.Places)
+        {
+            fixed (T* codes = coded.Codes)
+            {
+                _codes!.AddOuterProducts(
+                    places + column, codes + (2 * column), coded.Columns, delta, _layout.OutputStride, rows, ofFirstCode,
+                    _layout.RowStride, _layout.PaddedOutputs);
+            }
+        }
     }
 
     /// <summary>∂L/∂b = the column sums of δ, or 0 for frozen biases.</summary>
@@ -219,14 +246,10 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
         sums.Fill(total);
     }
 
-    /// <summary>
-    /// Brings up to date what the layer keeps of the stored rows of weights from <paramref name="first"/> up to <paramref name="end"/>: Wᵀ,
-    /// or the prefix sums of the weights of codes.
-    /// </summary>
+    /// <summary>Updates Wᵀ for the stored rows of weights from <paramref name="first"/> up to <paramref name="end"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Refresh(T* parameters, int first, int end)
+    public void RefreshTransposed(T* parameters, int first, int end)
     {
-        _codes?.Refresh(parameters, first, end);
         fixed (T* transposed = _transposed)
         {
             if (transposed is not null)

@@ -25,8 +25,6 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
     private readonly bool _keepsZero;
     private readonly SampleScorer<T>? _sampleScorer;
     private readonly bool _readsInputsInPlace;
-    private readonly Lock _refresh = new();
-    private volatile bool _isStale = true;
     private Buffers? _idle;
 
     public NetworkScorer(Network<T> network, KernelKind kernel)
@@ -52,7 +50,6 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
             return;
         }
 
-        RefreshIfStale();
         fixed (T* from = input, to = output)
         {
             _sampleScorer.Score(from, to, applyOutputActivation);
@@ -74,36 +71,8 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
     public void Score(SparseMatrix<T> inputs, Span<T> outputs, bool applyOutputActivation) =>
         ScoreBlocks([], inputs, outputs, inputs.Rows, applyOutputActivation);
 
-    /// <summary>Notes that parameters have other values than when the last row was scored.</summary>
-    public void ParametersChanged() => _isStale = true;
-
-    /// <summary>Brings the prefix sums of the first layer up to date, which only encoded inputs have.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void RefreshIfStale()
-    {
-        if (_encoding is not null && _isStale)
-        {
-            Refresh();
-        }
-    }
-
-    private void Refresh()
-    {
-        lock (_refresh)
-        {
-            fixed (T* parameters = _parameters)
-            {
-                _steps[0].Refresh(parameters, 0, _layouts[0].Rows);
-            }
-
-            _isStale = false;
-        }
-    }
-
     private void ScoreBlocks(ReadOnlySpan<T> inputs, SparseMatrix<T>? sparse, Span<T> outputs, int rows, bool applyOutputActivation)
     {
-        RefreshIfStale();
-
         // Where 0 is scaled to another number, sparse rows need their zeros: few at a time, since they are wide.
         int blockRows = sparse is null || _keepsZero ? BlockRows : Math.Clamp(MostInputs / _inputs, 1, BlockRows);
         int columns = _layouts[^1].Outputs;

@@ -95,7 +95,7 @@ internal sealed unsafe class SampleScorer<TSimd, TVector, T>(
     {
         int columns = encoding.EncodedColumns;
         int* places = stackalloc int[columns];
-        T* codes = stackalloc T[columns];
+        T* codes = stackalloc T[2 * columns];
         encoding.Encode(x, places, codes);
         steps[0].AddCodes(parameters, places, codes, columns, z);
     }

@@ -66,7 +66,7 @@ internal sealed class AdaptiveEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFl
         if (!accepted)
         {
             _before.Span.CopyTo(parameters);
-            _parts.BackPropagation.Refresh();
+            _parts.BackPropagation.RefreshTransposed();
             Batches.ResetStep();
         }
 

@@ -19,8 +19,8 @@ namespace BpTrainer.Training;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Of a column of encoded inputs the first layer reads codes: see <see cref="PiecewiseLinearEncoding"/>. They are inputs like the others,
-/// but of each row only the active bin of a column is visited.
+/// The codes of encoded inputs (<see cref="PiecewiseLinearEncoding"/>) are inputs of the first layer like others, but only the two of each
+/// column that are not 0 are visited.
 /// </para>
 /// With dropout a layer reads m ⊙ aₖ₋₁ for a mask m of zeros and 1 / (1 − p) instead of aₖ₋₁, in the gradients too, and the error comes
 /// back through the same mask: δₖ = (δₖ₊₁·Wₖ₊₁ᵀ) ⊙ m ⊙ fₖ′. The derivative still needs the whole aₖ.
@@ -41,7 +41,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
         _steps = [.. Layouts.Select((layout, k) => new LayerStep<T>(layout, kernel, propagatesBack: k > 0))];
         _rows = RowKernel<T>.Create(kernel);
         _loss = loss.CreateFunction<T>(Layouts[^1].Spec);
-        Refresh();
+        RefreshTransposed();
     }
 
     public LayerLayout[] Layouts { get; }
@@ -190,27 +190,27 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
         return _rows.SumOfSquares(gradient, isShared ? 1 : part.Length);
     }
 
-    /// <summary>Brings what layers keep of their weights up to date after a change of a part of the parameters.</summary>
+    /// <summary>Updates the transposed weights after a change of a part of the parameters.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Refresh(ParameterPart part)
+    public void RefreshTransposed(ParameterPart part)
     {
         if (part.Kind == ParameterKind.Weights)
         {
             fixed (T* parameters = _parameters)
             {
-                _steps[part.Layer].Refresh(parameters, part.FirstRow, part.EndRow);
+                _steps[part.Layer].RefreshTransposed(parameters, part.FirstRow, part.EndRow);
             }
         }
     }
 
-    /// <summary>Brings all that layers keep of their weights up to date.</summary>
-    public void Refresh()
+    /// <summary>Updates all transposed weights.</summary>
+    public void RefreshTransposed()
     {
         fixed (T* parameters = _parameters)
         {
             for (int k = 0; k <= Last; k++)
             {
-                _steps[k].Refresh(parameters, 0, Layouts[k].Rows);
+                _steps[k].RefreshTransposed(parameters, 0, Layouts[k].Rows);
             }
         }
     }

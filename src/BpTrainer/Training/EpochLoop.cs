@@ -114,7 +114,6 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
             }
 
             _best.Restore();
-            _parts.Network.ParametersChanged();
         }
     }
 
@@ -132,7 +131,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
             throw;
         }
 
-        _parts.BackPropagation.Refresh();
+        _parts.BackPropagation.RefreshTransposed();
     }
 
     /// <summary>Runs an epoch and returns why it is the last one, or null. An interrupted epoch leaves no record.</summary>
@@ -189,12 +188,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
             average.Take();
         }
 
-        if (_parts.Average is not null)
-        {
-            _parts.Average.Enter();
-            _parts.BackPropagation.Refresh();
-        }
-
+        _parts.Average?.Enter();
         _validationLoss = _validationMeter?.Measure(cancellationToken);
         isFinite &= double.IsFinite(_validationLoss ?? 0);
         bool isInterrupted = cancellationToken.IsCancellationRequested;
@@ -203,12 +197,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
             Keep(epoch, loss, isFinite);
         }
 
-        if (_parts.Average is not null)
-        {
-            _parts.Average.Leave();
-            _parts.BackPropagation.Refresh();
-        }
-
+        _parts.Average?.Leave();
         _parts.Course.EndEpoch(_validationLoss ?? loss);
         return isInterrupted ? null : isFinite;
     }
@@ -260,11 +249,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
     private bool WaitingIsBest()
     {
         var meter = new LossMeter<T>(_parts.Pass, _parts.BackPropagation);
-        double Measure()
-        {
-            _parts.BackPropagation.Refresh();
-            return meter.Measure(CancellationToken.None, ComparedSamples) + _options.Regularization.Penalty(_parts.Network);
-        }
+        double Measure() => meter.Measure(CancellationToken.None, ComparedSamples) + _options.Regularization.Penalty(_parts.Network);
 
         _best.Restore();
         double best = Measure();

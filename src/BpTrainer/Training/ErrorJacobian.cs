@@ -58,7 +58,7 @@ internal sealed class ErrorJacobian<T> where T : unmanaged, IBinaryFloatingPoint
         }
 
         _unknowns.Write<double>(parameters, _network.Parameters.Span);
-        _backPropagation.Refresh();
+        _backPropagation.RefreshTransposed();
         double loss = 0;
         for (int first = 0; first < Samples && !cancellationToken.IsCancellationRequested; first += _pass.SliceRows)
         {

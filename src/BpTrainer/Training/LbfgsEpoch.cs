@@ -123,7 +123,7 @@ internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
             _stopReason = isSteepest ? BpTrainer.StopReason.NoLowerLossFound : null;
             _parametersBefore.Span.CopyTo(_parts.Network.Parameters.Span);
             _gradientBefore.Span.CopyTo(Gradient.Span);
-            _parts.BackPropagation.Refresh();
+            _parts.BackPropagation.RefreshTransposed();
             Loss = lossBefore;
             Remembered = 0;
         }
@@ -189,7 +189,7 @@ internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
             parameters.Slice(layout.BiasOffset, layout.Outputs).Fill(parameters[layout.BiasOffset]);
         }
 
-        _parts.BackPropagation.Refresh();
+        _parts.BackPropagation.RefreshTransposed();
         Measure();
         _state[2] = step;
         return new LinePoint(step, Loss + Penalty, Dot(Gradient, _direction));

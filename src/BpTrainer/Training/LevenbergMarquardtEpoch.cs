@@ -82,7 +82,7 @@ internal sealed class LevenbergMarquardtEpoch<T> : Epoch<T> where T : unmanaged,
                 if (lossAfter + Penalty(_after) < error)
                 {
                     _damping[0] = Math.Max(_damping[0] * _optimizer.Decrease, LowestDamping);
-                    _parts.BackPropagation.Refresh();
+                    _parts.BackPropagation.RefreshTransposed();
                     return (lossAfter, true);
                 }
             }

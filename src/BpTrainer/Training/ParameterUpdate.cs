@@ -105,7 +105,7 @@ internal sealed unsafe class ParameterUpdate<T> where T : unmanaged, IBinaryFloa
         if (_regularizer.BoundsNorms)
         {
             _team.Run(_backPropagation.Layouts.Length, _boundItem);
-            _backPropagation.Refresh();
+            _backPropagation.RefreshTransposed();
         }
     }
 
@@ -118,7 +118,11 @@ internal sealed unsafe class ParameterUpdate<T> where T : unmanaged, IBinaryFloa
             for (int p = item * _partsOfItem; p < end; p++)
             {
                 ParameterPart part = _parts[p];
-                _regularizer!.Scale(gradients + part.Offset, part.Length, _clipFactor);
+                if (_clipFactor != T.One)
+                {
+                    _regularizer!.Scale(gradients + part.Offset, part.Length, _clipFactor);
+                }
+
                 Update(part, parameters + part.Offset, gradients + part.Offset, memory);
             }
         }
@@ -130,7 +134,7 @@ internal sealed unsafe class ParameterUpdate<T> where T : unmanaged, IBinaryFloa
         _regularizer?.Decay(parameters, part, _learningRate);
         T rate = part.Kind == ParameterKind.Biases ? _learningRate * _biasRateFactor : _learningRate;
         _step.Apply(parameters, gradient, memory, part.Offset, part.Length, rate);
-        _backPropagation.Refresh(part);
+        _backPropagation.RefreshTransposed(part);
     }
 
     private void BoundLayer(int layer)

@@ -5,8 +5,7 @@ namespace BpTrainer.Training;
 
 /// <summary>The memory of a training besides the data, in bytes.</summary>
 /// <param name="Parameters">Weights, biases and slopes, with padding.</param>
-/// <param name="Copies">Copies of the parameters, for the best and last epoch, an adaptive rate and averages; transposed weights and
-/// prefix sums of weights.</param>
+/// <param name="Copies">Copies of the parameters, for the best and last epoch, an adaptive rate and averages; transposed weights.</param>
 /// <param name="Gradient">The gradient, or the parts of it that threads work on, and one for the stopping rule.</param>
 /// <param name="Optimizer">The optimizer state, and copies of it if it is kept.</param>
 /// <param name="Workspace">The matrices of a batch and the dropout masks, without the values of sparse inputs.</param>
@@ -63,7 +62,6 @@ internal sealed record TrainingMemory(long Parameters, long Copies, long Gradien
         long rows = WorkspaceRows<T>(options, trainingRows, validationRows);
 
         double transposed = layouts.Skip(1).Where(l => !l.IsNarrow).Sum(l => (double)l.Outputs * AlignedBuffer<T>.Stride(l.Inputs));
-        double prefixSums = (double)layouts[0].Codes * layouts[0].RowStride;
         int kept = validationRows == 0 && options.Optimizer.LossIsThatOfBatches ? 2 : 1;
         double blocks = kept + (options.Optimizer.MeasuresLoss ? 1 : 0)
             + (options.Averaging is { } averaging ? 1.0 + averaging.NumbersPerParameter(options.Epochs) : 0);
@@ -77,12 +75,12 @@ internal sealed record TrainingMemory(long Parameters, long Copies, long Gradien
         double gradient = isOnline ? 0 : isWhole ? block : items * (double)parts.Max(part => part.Length);
         gradient += options.MinimumGradient is null ? 0 : block;
 
-        double perRow = inputStride + (2.0 * layouts[0].CodeColumns.Length) + layouts[^1].Outputs + 2.0 + layouts[^1].OutputStride
+        double perRow = inputStride + (3.0 * layouts[0].CodeColumns.Length) + layouts[^1].Outputs + 2.0 + layouts[^1].OutputStride
             + layouts.Sum(l => (l.NeedsForwardCache ? 3.0 : 2.0) * l.OutputStride);
         double masks = DropoutMasks<T>.Numbers(options.Regularization, layouts, inputStride, Math.Min(batchSize, Workspace<T>.MostRows));
         double workspace = ((rows + (isOnline ? 1 : 0)) * perRow) + masks;
         double optimizer = (double)options.Optimizer.Bytes<T>(layouts) * (options.KeepOptimizerState ? 1 + kept : 1);
-        return new TrainingMemory(Bytes(block), Bytes((blocks * block) + transposed + prefixSums), Bytes(gradient), (long)optimizer, Bytes(workspace));
+        return new TrainingMemory(Bytes(block), Bytes((blocks * block) + transposed), Bytes(gradient), (long)optimizer, Bytes(workspace));
 
         static long Bytes(double numbers) => MemorySize.Of<T>(numbers);
     }

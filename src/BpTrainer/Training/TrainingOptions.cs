@@ -147,6 +147,9 @@ public sealed record TrainingOptions
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         training.IsSparse && validation is null or { IsSparse: true } && TakesSparse(network.InputScaling, network.InputEncoding);
 
+    /// <summary>Whether <see cref="CheckEncoding"/> has nothing to say.</summary>
+    internal bool TakesEncoding => Regularization.InputDropout == 0 && Optimizer is not LevenbergMarquardtOptimizer;
+
     /// <summary>Throws if an option does not go with encoded inputs.</summary>
     internal void CheckEncoding()
     {

@@ -45,7 +45,7 @@ public unsafe class ProductBenchmarks : KernelBenchmarks
         _delta = Random(_rows, outputs, layout.OutputStride);
         fixed (float* parameters = _parameters)
         {
-            _step.Refresh(parameters, 0, layout.Rows);
+            _step.RefreshTransposed(parameters, 0, layout.Rows);
         }
     }
 

@@ -4,17 +4,24 @@ namespace BpTrainer.Tests.Encodings;
 public class PiecewiseLinearEncodingTests
 {
     [Theory]
-    [InlineData(-5.0, new[] { -0.5, -0.5, -0.5 })]
-    [InlineData(0.0, new[] { -0.5, -0.5, -0.5 })]
-    [InlineData(0.25, new[] { -0.25, -0.5, -0.5 })]
-    [InlineData(1.0, new[] { 0.5, -0.5, -0.5 })]
-    [InlineData(1.5, new[] { 0.5, -0.25, -0.5 })]
-    [InlineData(3.0, new[] { 0.5, 0.5, -0.5 })]
-    [InlineData(7.0, new[] { 0.5, 0.5, 0 })]
-    [InlineData(11.0, new[] { 0.5, 0.5, 0.5 })]
-    [InlineData(1e30, new[] { 0.5, 0.5, 0.5 })]
-    public void CodesFillUpFromTheLowestBin(double x, double[] codes) =>
-        Assert.Equal(codes, new PiecewiseLinearEncoding([[0, 1, 3, 11]]).Encode(0, x));
+    [InlineData(-5.0, new[] { 1.0, 0, 0, 0 })]
+    [InlineData(0.0, new[] { 1.0, 0, 0, 0 })]
+    [InlineData(0.25, new[] { 0.75, 0.25, 0, 0 })]
+    [InlineData(1.0, new[] { 0.0, 1, 0, 0 })]
+    [InlineData(1.5, new[] { 0, 0.75, 0.25, 0 })]
+    [InlineData(3.0, new[] { 0.0, 0, 1, 0 })]
+    [InlineData(9.0, new[] { 0, 0, 0.25, 0.75 })]
+    [InlineData(11.0, new[] { 0.0, 0, 0, 1 })]
+    [InlineData(1e30, new[] { 0.0, 0, 0, 1 })]
+    public void ACodeFallsFromItsEdgeToThoseBesideIt(double x, double[] shares)
+    {
+        double[] codes = new PiecewiseLinearEncoding([[0, 1, 3, 11]]).Encode(0, x);
+        Assert.Equal(shares.Length, codes.Length);
+        for (int t = 0; t < shares.Length; t++)
+        {
+            Close.Absolute(PiecewiseLinearEncoding.Height * shares[t], codes[t], 1e-15, $"code {t}");
+        }
+    }
 
     [Fact]
     public void EdgesAreQuantilesOfTheColumn()
@@ -23,7 +30,7 @@ public class PiecewiseLinearEncodingTests
         new Random(1).Shuffle(column);
         PiecewiseLinearEncoding encoding = Quantiles(column, bins: 4);
         Assert.Equal([0, 625, 2500, 5625, 10000], encoding.EdgesOf(0).ToArray());
-        Assert.Equal(4, encoding.Codes);
+        Assert.Equal(5, encoding.Codes);
     }
 
     [Fact]

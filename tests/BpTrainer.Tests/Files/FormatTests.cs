@@ -64,8 +64,8 @@ public class FormatTests
     [Fact]
     public void ANetworkWithAnEncoding()
     {
-        // x = 20: codes ½ and (20 − 10)/20 − ½ = 0; 0.1·20 + 2·½ + 3·0 + 1 = 4
-        // x = 5: codes 5/10 − ½ = 0 and −½; 0.1·5 + 2·0 − 3·½ + 1 = 0
+        // x = 20: codes 0.35·(0, ½, ½); 0.1·20 + 0.35·(½·3 + ½·5) + 1 = 4.4
+        // x = 5: codes 0.35·(½, ½, 0); 0.1·5 + 0.35·(½·2 + ½·3) + 1 = 2.375
         byte[] file = Block("BPNN", body =>
         {
             body.Write((byte)sizeof(double));
@@ -76,15 +76,15 @@ public class FormatTests
             body.Write(false);
             body.Write(true);
             body.Write(3);
-            foreach (double number in new[] { 0, 10, 30, 0.1, 2, 3, 1 })
+            foreach (double number in new[] { 0, 10, 30, 0.1, 2, 3, 5, 1 })
             {
                 body.Write(number);
             }
         });
         Network<double> network = Network<double>.Load(new MemoryStream(file));
         double[] outputs = network.Predict<double>([20, 5]);
-        Close.Absolute(4, outputs[0], 1e-12);
-        Close.Absolute(0, outputs[1], 1e-12);
+        Close.Absolute(4.4, outputs[0], 1e-12);
+        Close.Absolute(2.375, outputs[1], 1e-12);
         Assert.Equal(file, network.ToBytes());
     }
 

@@ -12,22 +12,17 @@ internal sealed class LossProbe : IDisposable
 {
     private readonly RowPass<double> _pass;
     private readonly WorkTeam _team = new(threads: 1);
-    private readonly BackPropagation<double> _backPropagation;
     private readonly LossMeter<double> _meter;
 
     public LossProbe(Network<double> network, Loss loss, DataSet<double> data)
     {
         var work = new Workspace<double>(network, Math.Min(data.Rows, Workspace<double>.MostRows));
-        _backPropagation = new BackPropagation<double>(network, loss, Kernel.Default, work);
+        var backPropagation = new BackPropagation<double>(network, loss, Kernel.Default, work);
         _pass = new RowPass<double>(new InMemoryRows<double>(data), network, Kernel.Default, work, _team);
-        _meter = new LossMeter<double>(_pass, _backPropagation);
+        _meter = new LossMeter<double>(_pass, backPropagation);
     }
 
-    public double Measure()
-    {
-        _backPropagation.Refresh();
-        return _meter.Measure(CancellationToken.None);
-    }
+    public double Measure() => _meter.Measure(CancellationToken.None);
 
     public void Dispose()
     {
