@@ -33,6 +33,8 @@ internal sealed class Report
         }
         if (problem.Task == LearningTask.Binary)
             _console.WriteLine($"Positive class: {problem.ClassNames[1]}");
+        if (options.Suite?.Single(set => set.Name == problem.Name).UsedForChoosing == false)
+            _console.WriteLine("Not used for choosing defaults");
         foreach (string note in problem.Notes)
             _console.WriteLine($"Note: {note}");
         _console.WriteLine();

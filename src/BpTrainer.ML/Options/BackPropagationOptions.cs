@@ -22,6 +22,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
                 break;
             case Preset.Classic:
                 HiddenLayers = 64;
+                OutputInitializer = Initializer.Zero;
                 Optimizer = Optimizer.AdaptiveMomentum();
                 Schedule = LearningRateSchedule.Constant;
                 Regularization = new();
