@@ -34,6 +34,8 @@ public class PresetTests
     {
         BackPropagationOptions classic = Create(options, Preset.Classic);
         Assert.Equal("[64]", classic.HiddenLayers.ToString());
+        Assert.Same(FeatureEncoding.None, classic.FeatureEncoding);
+        Assert.Equal(Initializer.Zero, classic.OutputInitializer);
         Assert.Equal(Optimizer.AdaptiveMomentum(), classic.Optimizer);
         Assert.Equal(LearningRateSchedule.Constant, classic.Schedule);
         Assert.Equal(new Regularization(), classic.Regularization);

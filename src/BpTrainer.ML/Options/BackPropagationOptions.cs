@@ -22,6 +22,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
                 break;
             case Preset.Classic:
                 HiddenLayers = 64;
+                FeatureEncoding = FeatureEncoding.None;
                 OutputInitializer = Initializer.Zero;
                 Optimizer = Optimizer.AdaptiveMomentum();
                 Schedule = LearningRateSchedule.Constant;

@@ -13,7 +13,8 @@ public enum Preset
 
     /// <summary>
     /// Back-propagation as textbooks describe it: one hidden layer of 64 units with <see cref="Activation.Tanh"/>, trained by gradient
-    /// descent with momentum and an adaptive learning rate (<see cref="Optimizer.AdaptiveMomentum"/>), and one network.
+    /// descent with momentum and an adaptive learning rate (<see cref="Optimizer.AdaptiveMomentum"/>), no codes of the features, and one
+    /// network.
     /// </summary>
     Classic,
 }
