@@ -11,7 +11,6 @@ namespace Microsoft.ML;
 /// </summary>
 public static class BackPropagationCatalog
 {
-    private const double DefaultLearningRate = 0.01;
     private const double DefaultMomentum = 0.9;
 
     /// <summary>
@@ -23,7 +22,7 @@ public static class BackPropagationCatalog
     /// <param name="featureColumnName">The name of the feature column; the data must be a vector of <see cref="float"/> of known
     /// size.</param>
     /// <param name="exampleWeightColumnName">The name of the weight column, of <see cref="float"/>, or none.</param>
-    /// <param name="hiddenLayers">The hidden layers, such as <c>[20, 10]</c>. Default: 64.</param>
+    /// <param name="hiddenLayers">The hidden layers, such as <c>[20, 10]</c>. Default: two of 128 units.</param>
     /// <param name="learningRate">The learning rate, above 0: the step is this times the mean gradient of the batch.</param>
     /// <param name="momentum">The share of the last step that the next one keeps, in [0, 1). 0 is plain gradient descent.</param>
     /// <param name="adaptiveLearningRate">Whether the learning rate grows while the loss falls and shrinks when it rises.</param>
@@ -42,7 +41,7 @@ public static class BackPropagationCatalog
         this RegressionCatalog.RegressionTrainers catalog,
         string labelColumnName = DefaultColumnNames.Label, string featureColumnName = DefaultColumnNames.Features,
         string? exampleWeightColumnName = null, HiddenLayers? hiddenLayers = null,
-        double learningRate = DefaultLearningRate, double momentum = DefaultMomentum, bool adaptiveLearningRate = false,
+        double learningRate = BackPropagationOptions.DefaultLearningRate, double momentum = DefaultMomentum, bool adaptiveLearningRate = false,
         int? numberOfEpochs = null) => catalog.BackPropagation(Fill(
             new BackPropagationRegressionTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName,
             hiddenLayers, learningRate, momentum, adaptiveLearningRate, numberOfEpochs));
@@ -74,7 +73,7 @@ public static class BackPropagationCatalog
         this RegressionCatalog.RegressionTrainers catalog,
         string labelColumnName = DefaultColumnNames.Label, string featureColumnName = DefaultColumnNames.Features,
         string? exampleWeightColumnName = null, HiddenLayers? hiddenLayers = null,
-        double learningRate = DefaultLearningRate, double momentum = DefaultMomentum, bool adaptiveLearningRate = false,
+        double learningRate = BackPropagationOptions.DefaultLearningRate, double momentum = DefaultMomentum, bool adaptiveLearningRate = false,
         int? numberOfEpochs = null) => catalog.MultiOutputBackPropagation(Fill(
             new BackPropagationMultiOutputTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName,
             hiddenLayers, learningRate, momentum, adaptiveLearningRate, numberOfEpochs));
@@ -102,7 +101,7 @@ public static class BackPropagationCatalog
         this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
         string labelColumnName = DefaultColumnNames.Label, string featureColumnName = DefaultColumnNames.Features,
         string? exampleWeightColumnName = null, HiddenLayers? hiddenLayers = null,
-        double learningRate = DefaultLearningRate, double momentum = DefaultMomentum, bool adaptiveLearningRate = false,
+        double learningRate = BackPropagationOptions.DefaultLearningRate, double momentum = DefaultMomentum, bool adaptiveLearningRate = false,
         int? numberOfEpochs = null) => catalog.BackPropagation(Fill(
             new BackPropagationBinaryTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName,
             hiddenLayers, learningRate, momentum, adaptiveLearningRate, numberOfEpochs));
@@ -132,7 +131,7 @@ public static class BackPropagationCatalog
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         string labelColumnName = DefaultColumnNames.Label, string featureColumnName = DefaultColumnNames.Features,
         string? exampleWeightColumnName = null, HiddenLayers? hiddenLayers = null,
-        double learningRate = DefaultLearningRate, double momentum = DefaultMomentum, bool adaptiveLearningRate = false,
+        double learningRate = BackPropagationOptions.DefaultLearningRate, double momentum = DefaultMomentum, bool adaptiveLearningRate = false,
         int? numberOfEpochs = null) => catalog.BackPropagation(Fill(
             new BackPropagationMulticlassTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName,
             hiddenLayers, learningRate, momentum, adaptiveLearningRate, numberOfEpochs));

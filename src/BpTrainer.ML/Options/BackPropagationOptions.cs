@@ -11,6 +11,11 @@ namespace BpTrainer.ML;
 /// </remarks>
 public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
 {
+    internal const double DefaultLearningRate = 0.03;
+
+    /// <summary>The warm-up of the default schedule, as a share of the epochs.</summary>
+    private const double WarmUpShare = 0.05;
+
     private protected BackPropagationOptions(Preset preset)
     {
         switch (preset)
@@ -21,7 +26,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
                 Ensemble = 1;
                 break;
             case Preset.Classic:
-                HiddenLayers = 64;
+                HiddenLayers = HiddenLayers.Of(Activation.Tanh, 64);
                 FeatureEncoding = FeatureEncoding.None;
                 OutputInitializer = Initializer.Zero;
                 Optimizer = Optimizer.AdaptiveMomentum();
@@ -35,12 +40,13 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     }
 
     /// <summary>
-    /// The hidden layers, from the inputs to the outputs: sizes such as <c>[20, 10]</c>, whose activation is <see cref="Activation.Tanh"/>,
-    /// <c>HiddenLayers.Of(Activation.ReLU, 20, 10)</c>, <c>HiddenLayers.Rule()</c>, or layer specifications with activation, initial
-    /// weights and bias. The task decides the activation of the output layer. <see cref="Activation.HardLimit"/> is refused, since nothing
-    /// is learned through it. <c>[]</c> is linear, logistic or softmax regression. Default: one layer of 64 units.
+    /// The hidden layers, from the inputs to the outputs: sizes such as <c>[20, 10]</c>, whose activation is ReLU in a network that reads
+    /// codes and otherwise SiLU, <c>HiddenLayers.Of(Activation.Tanh, 20, 10)</c>, <c>HiddenLayers.Rule()</c>, or layer specifications with
+    /// activation, initial weights and bias. The task decides the activation of the output layer. <see cref="Activation.HardLimit"/> is refused, since nothing
+    /// is learned through it. <c>[]</c> is linear, logistic or softmax regression. Default: two layers of 128
+    /// units.
     /// </summary>
-    public HiddenLayers HiddenLayers = 64;
+    public HiddenLayers HiddenLayers = [128, 128];
 
     /// <summary>
     /// Whether the networks read codes of the features besides the features: <c>FeatureEncoding.Auto</c>, <c>FeatureEncoding.None</c> or
@@ -58,15 +64,16 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// <summary>
     /// The optimizer with its learning rate and other figures, such as <c>Optimizer.Momentum(0.05)</c>, <c>Optimizer.AdaptiveMomentum()</c>
     /// or <c>Optimizer.Adam(0.002)</c>. Resilient propagation, L-BFGS and Levenberg–Marquardt take all rows as one batch, which must fit
-    /// into <see cref="MaximumMemory"/>. Default: momentum with a learning rate of 0.01.
+    /// into <see cref="MaximumMemory"/>. Default: momentum with a learning rate of 0.03.
     /// </summary>
-    public Optimizer Optimizer = Optimizer.Momentum();
+    public Optimizer Optimizer = Optimizer.Momentum(DefaultLearningRate);
 
     /// <summary>
     /// How the learning rate changes in the course of the training, such as <c>LearningRateSchedule.Cosine().WithWarmUp(5)</c>. Not with an
-    /// optimizer that adapts the rate itself. Default: <see cref="LearningRateSchedule.Constant"/>.
+    /// optimizer that adapts the rate itself. Default: along a cosine to 0, after a linear warm-up in the first twentieth of the epochs;
+    /// constant with an optimizer that takes no schedule, and where the number of updates has no limit.
     /// </summary>
-    public LearningRateSchedule Schedule = LearningRateSchedule.Constant;
+    public LearningRateSchedule? Schedule;
 
     /// <summary>
     /// The average of the weights that the model gets instead of the last or best ones: <c>WeightAveraging.Exponential(0.99)</c> or
@@ -79,13 +86,14 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// together by the mean of their outputs; <c>Ensemble.BestOf(5)</c> keeps the one with the lowest loss. They are trained side by side
     /// where threads allow. Default: 1.
     /// </summary>
-    public Ensemble Ensemble = 1;
+    public Ensemble Ensemble = 8;
 
     /// <summary>
     /// Penalties on weights, clipping of gradients, bounds of norms, and dropout: <c>new() { HiddenDropout = [0.5] }</c> for all hidden
-    /// layers, <c>[0.2, 0.5]</c> for each of two. Default: none.
+    /// layers, <c>[0.2, 0.5]</c> for each of two. Default: a weight decay of 0.05, and the
+    /// norm of the gradient is clipped at 1.
     /// </summary>
-    public Regularization Regularization = new();
+    public Regularization Regularization = new() { WeightDecay = 0.05, ClipNorm = 1 };
 
     /// <summary>
     /// The number of rows per step, at least 1; 1 is online learning, <see cref="int.MaxValue"/> takes all rows at once. Default: the
@@ -278,8 +286,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
         CheckRange(context, MaximumMemory is null or > 0, nameof(MaximumMemory), $"is {MaximumMemory}, but must be above 0.");
         context.CheckUserArg(Optimizer is not null, nameof(Optimizer), "is null.");
         Check(context, nameof(Optimizer), Optimizer!.Validate);
-        context.CheckUserArg(Schedule is not null, nameof(Schedule), "is null.");
-        Check(context, nameof(Schedule), Schedule!.Validate);
+        Check(context, nameof(Schedule), () => Schedule?.Validate());
         Check(context, nameof(Averaging), () => Averaging?.Validate());
         context.CheckUserArg(Regularization is not null, nameof(Regularization), "is null.");
         Check(context, nameof(Regularization), Regularization!.Validate);
@@ -293,25 +300,34 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     private protected abstract Loss BaseLoss { get; }
 
     /// <summary>The options of the engine, without what depends on the values of the data.</summary>
-    internal TrainingOptions ToEngine(int seed, long rows) => new()
+    internal TrainingOptions ToEngine(int seed, long rows)
     {
-        Loss = BaseLoss,
-        Optimizer = Optimizer,
-        Regularization = Regularization,
-        Schedule = Schedule,
-        Averaging = Averaging,
-        BatchSize = BatchSizeFor(rows),
-        Epochs = NumberOfEpochs ?? TrainingLengthRule.Epochs(rows),
-        Shuffle = Shuffle,
-        KeepOptimizerState = KeepOptimizerState,
-        Seed = seed,
-        TargetLoss = TargetLoss,
-        EarlyStoppingRounds = EarlyStoppingRounds ?? TrainingLengthRule.Rounds(rows),
-        MaximumUpdates = MaximumUpdates,
-        TimeBudget = TimeBudget,
-        MinimumGradient = MinimumGradient,
-        NumberOfThreads = NumberOfThreads ?? 0,
-    };
+        int epochs = NumberOfEpochs ?? TrainingLengthRule.Epochs(rows);
+        return new()
+        {
+            Loss = BaseLoss,
+            Optimizer = Optimizer,
+            Regularization = Regularization,
+            Schedule = Schedule ?? DefaultSchedule(epochs),
+            Averaging = Averaging,
+            BatchSize = BatchSizeFor(rows),
+            Epochs = epochs,
+            Shuffle = Shuffle,
+            KeepOptimizerState = KeepOptimizerState,
+            Seed = seed,
+            TargetLoss = TargetLoss,
+            EarlyStoppingRounds = EarlyStoppingRounds ?? TrainingLengthRule.Rounds(rows),
+            MaximumUpdates = MaximumUpdates,
+            TimeBudget = TimeBudget,
+            MinimumGradient = MinimumGradient,
+            NumberOfThreads = NumberOfThreads ?? 0,
+        };
+    }
+
+    private LearningRateSchedule DefaultSchedule(int epochs) =>
+        Optimizer.TakesSchedule && (epochs < int.MaxValue || MaximumUpdates is not null)
+            ? LearningRateSchedule.Cosine().WithWarmUp(WarmUpShare * epochs)
+            : LearningRateSchedule.Constant;
 
     /// <summary>Runs a check of the engine; its error becomes one of ML.NET's, with the name of the option.</summary>
     internal static void Check(IExceptionContext context, string? option, Action check)

@@ -43,7 +43,7 @@ public sealed class FeatureEncoding
             ? new(bins, isAuto: false)
             : throw Guard.OutOfRange(nameof(bins), bins, $"from 2 to {PiecewiseLinearEncoding.MostBins}");
 
-    /// <summary>A text such as <c>Auto</c>, <c>None</c> or <c>PiecewiseLinear(32)</c>.</summary>
+    /// <summary>A text such as <c>Auto</c>, <c>None</c> or <c>PiecewiseLinear(16)</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => IsAuto ? nameof(Auto) : Bins == 0 ? nameof(None) : $"{nameof(PiecewiseLinear)}({Bins})";
 

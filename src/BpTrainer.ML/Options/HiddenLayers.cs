@@ -5,22 +5,28 @@ namespace BpTrainer.ML;
 
 /// <summary>
 /// The hidden layers of a network, from the inputs to the outputs: the number of units of each, <c>[20, 10]</c>, or its full specification,
-/// <c>[new LayerSpec(20, Activation.ReLU), 10]</c>. A number stands for a layer of that many units with <see cref="Activation.Tanh"/>.
-/// <c>[]</c> is a network without hidden layers, which is linear, logistic or softmax regression.
+/// <c>[new LayerSpec(20, Activation.Tanh), 10]</c>. <c>[]</c> is a network without hidden layers, which is linear, logistic or softmax
+/// regression.
 /// </summary>
 /// <remarks>
+/// <para>
+/// A number stands for a layer of that many units with the default activation: <see cref="Activation.ReLU"/> in a network that reads codes
+/// of the features (<see cref="FeatureEncoding"/>), which bend for it, otherwise <see cref="Activation.SiLU"/>, which is smooth.
+/// </para>
+/// <para>
 /// A layer without an initializer of its own has the weights that suit its activation and random biases:
 /// <see cref="Initializer.WithRandomBiases"/>.
+/// </para>
 /// </remarks>
 [CollectionBuilder(typeof(HiddenLayers), nameof(Create))]
 public sealed class HiddenLayers
 {
     private const int LargestAddend = 10;
 
-    private readonly LayerSpec[] _layers;
+    private readonly HiddenLayer[] _layers;
     private readonly int? _addend;
 
-    private HiddenLayers(LayerSpec[] layers, int? addend = null)
+    private HiddenLayers(HiddenLayer[] layers, int? addend = null)
     {
         _layers = layers;
         _addend = addend;
@@ -34,49 +40,50 @@ public sealed class HiddenLayers
     /// <param name="units">The number of units of each layer, at least 1.</param>
     /// <returns>The hidden layers.</returns>
     public static HiddenLayers Of(Activation activation, params ReadOnlySpan<int> units) =>
-        new(Array.ConvertAll(units.ToArray(), count => new LayerSpec(count, activation)));
+        new(Array.ConvertAll(units.ToArray(), count => (HiddenLayer)new LayerSpec(count, activation)));
 
     /// <summary>
     /// One hidden layer of √(n + m) + a units for n features and m outputs, rounded to the nearest whole number: a rule of thumb for the
     /// order of magnitude.
     /// </summary>
     /// <param name="addend">a, from 1 to 10. Default 5.</param>
-    /// <param name="activation">The activation. Default <see cref="Activation.Tanh"/>.</param>
+    /// <param name="activation">The activation; null for the default one. Default null.</param>
     /// <returns>The hidden layer.</returns>
     public static HiddenLayers Rule(int addend = 5, Activation? activation = null) =>
-        new([new LayerSpec(1, activation ?? Activation.Tanh)], addend);
+        new([activation is null ? 1 : new LayerSpec(1, activation)], addend);
 
-    /// <summary>Hidden layers by their specifications; collection expressions call it.</summary>
+    /// <summary>Hidden layers one by one; collection expressions call it.</summary>
     /// <param name="layers">The layers, from the inputs to the outputs.</param>
     /// <returns>The hidden layers.</returns>
-    public static HiddenLayers Create(ReadOnlySpan<LayerSpec> layers) => new(layers.ToArray());
+    public static HiddenLayers Create(ReadOnlySpan<HiddenLayer> layers) => new(layers.ToArray());
 
-    /// <summary>One hidden layer with <see cref="Activation.Tanh"/>.</summary>
+    /// <summary>One hidden layer with the default activation.</summary>
     /// <param name="units">The number of units, at least 1.</param>
-    public static implicit operator HiddenLayers(int units) => Of(Activation.Tanh, units);
+    public static implicit operator HiddenLayers(int units) => new([units]);
 
-    /// <summary>Hidden layers with <see cref="Activation.Tanh"/>.</summary>
+    /// <summary>Hidden layers with the default activation.</summary>
     /// <param name="units">The number of units of each layer, at least 1.</param>
-    public static implicit operator HiddenLayers(int[] units) => Of(Activation.Tanh, units);
+    public static implicit operator HiddenLayers(int[] units) => new(Array.ConvertAll(units, count => (HiddenLayer)count));
 
     /// <summary>Hidden layers by their specifications.</summary>
     /// <param name="layers">The layers, from the inputs to the outputs.</param>
-    public static implicit operator HiddenLayers(LayerSpec[] layers) => Create(layers);
+    public static implicit operator HiddenLayers(LayerSpec[] layers) => new(Array.ConvertAll(layers, layer => (HiddenLayer)layer));
 
     /// <summary>Enumerates the layers. The layer of <see cref="Rule"/> has 1 unit, until the data says how many.</summary>
     /// <returns>The enumerator.</returns>
-    public IEnumerator<LayerSpec> GetEnumerator() => ((IEnumerable<LayerSpec>)_layers).GetEnumerator();
+    public IEnumerator<HiddenLayer> GetEnumerator() => ((IEnumerable<HiddenLayer>)_layers).GetEnumerator();
 
     /// <summary>The layers, or the rule.</summary>
-    /// <returns>A text such as <c>[20, 10]</c>, <c>[20 relu, 10 relu]</c> or <c>Rule(5)</c>.</returns>
-    public override string ToString() => _addend is { } addend ? $"Rule({addend})" : $"[{string.Join(", ", _layers.Select(Describe))}]";
+    /// <returns>A text such as <c>[20, 10]</c>, <c>[20 tanh, 10 tanh]</c> or <c>Rule(5)</c>.</returns>
+    public override string ToString() => _addend is { } addend ? $"Rule({addend})" : $"[{string.Join(", ", _layers)}]";
 
     /// <summary>The layers of a network with these numbers of inputs and outputs.</summary>
-    internal IEnumerable<LayerSpec> For(int inputs, int outputs)
+    internal IEnumerable<LayerSpec> For(int inputs, int outputs, bool readsCodes)
     {
-        LayerSpec[] layers = _addend is { } addend ? [_layers[0] with { Units = Units(inputs, outputs, addend) }] : _layers;
+        IEnumerable<LayerSpec> layers = _layers.Select(layer => layer.ToSpec(readsCodes ? Activation.ReLU : Activation.SiLU));
         return layers.Select(layer => layer with
         {
+            Units = _addend is { } addend ? Units(inputs, outputs, addend) : layer.Units,
             Initializer = layer.Initializer ?? layer.Activation.DefaultInitializer.WithRandomBiases(),
         });
     }
@@ -86,24 +93,58 @@ public sealed class HiddenLayers
         ? (int)Math.Round(Math.Sqrt((double)inputs + outputs) + addend, MidpointRounding.AwayFromZero)
         : throw Guard.OutOfRange(nameof(addend), addend, $"from 1 to {LargestAddend}");
 
-    private static string Describe(LayerSpec layer) =>
-        layer.Activation == Activation.Tanh ? $"{layer.Units}" : $"{layer.Units} {layer.Activation}";
-
     /// <summary>Throws when a layer is out of its range, or learns nothing.</summary>
     internal void Check(IExceptionContext context, string option)
     {
-        foreach (LayerSpec? layer in _layers)
+        foreach (HiddenLayer layer in _layers)
         {
-            context.CheckUserArg(layer is not null, option, "has a layer that is null.");
-            context.CheckUserArg(layer!.Activation is not null, option, "has an activation that is null.");
-            context.CheckUserArg(
-                layer.Activation != Activation.HardLimit,
-                option,
-                $"{option} has the activation {layer.Activation}, whose derivative is 0, so that nothing is learned through it; " +
-                "logistic and tanh are smooth steps.");
+            layer.Check(context, option);
         }
 
         BackPropagationOptions.Check(
-            context, option, () => For(inputs: 1, outputs: 1).Aggregate(new NetworkBuilder(1), (builder, layer) => builder.Add(layer)));
+            context, option,
+            () => For(inputs: 1, outputs: 1, readsCodes: false).Aggregate(new NetworkBuilder(1), (builder, layer) => builder.Add(layer)));
+    }
+}
+
+/// <summary>One hidden layer: a number of units, whose activation is the default one of <see cref="HiddenLayers"/>, or a full
+/// specification.</summary>
+public readonly struct HiddenLayer
+{
+    private readonly int _units;
+    private readonly LayerSpec? _spec;
+    private readonly bool _isNumber;
+
+    private HiddenLayer(int units, LayerSpec? spec, bool isNumber) => (_units, _spec, _isNumber) = (units, spec, isNumber);
+
+    /// <summary>A layer with the default activation.</summary>
+    /// <param name="units">The number of units, at least 1.</param>
+    public static implicit operator HiddenLayer(int units) => new(units, spec: null, isNumber: true);
+
+    /// <summary>A layer by its specification.</summary>
+    /// <param name="layer">The specification.</param>
+    public static implicit operator HiddenLayer(LayerSpec layer) => new(units: 0, layer, isNumber: false);
+
+    /// <summary>The layer.</summary>
+    /// <returns>A text such as <c>20</c> or <c>20 tanh</c>.</returns>
+    public override string ToString() => _spec is null ? $"{_units}" : $"{_spec.Units} {_spec.Activation}";
+
+    internal LayerSpec ToSpec(Activation defaultActivation) => _spec ?? new LayerSpec(_units, defaultActivation);
+
+    /// <summary>Throws when the layer is none, or learns nothing.</summary>
+    internal void Check(IExceptionContext context, string option)
+    {
+        if (_isNumber)
+        {
+            return;
+        }
+
+        context.CheckUserArg(_spec is not null, option, "has a layer that is null.");
+        context.CheckUserArg(_spec!.Activation is not null, option, "has an activation that is null.");
+        context.CheckUserArg(
+            _spec.Activation != Activation.HardLimit,
+            option,
+            $"{option} has the activation {_spec.Activation}, whose derivative is 0, so that nothing is learned through it; " +
+            "logistic and tanh are smooth steps.");
     }
 }

@@ -7,7 +7,7 @@ namespace BpTrainer.ML;
 internal static class TrainingLengthRule
 {
     /// <summary>The epochs on a set that is not small.</summary>
-    public const int FewestEpochs = 200;
+    public const int FewestEpochs = 100;
 
     /// <summary>Twice as many as it takes to learn the exclusive or of 4 rows in every task, from each of ten seeds.</summary>
     public const int FewestUpdates = 2000;
@@ -22,7 +22,7 @@ internal static class TrainingLengthRule
     /// <summary>The rows of an update: rows / 32, from 8 to 128.</summary>
     public static int BatchSize(long rows) => (int)Math.Clamp(rows / BatchesPerEpoch, SmallestBatch, LargestBatch);
 
-    /// <summary>max(200, 2,000 / updates of an epoch) with the default batch size, rounded up.</summary>
+    /// <summary>max(100, 2,000 / updates of an epoch) with the default batch size, rounded up.</summary>
     public static int Epochs(long rows)
     {
         long updates = 1 + ((rows - 1) / BatchSize(rows));

@@ -66,8 +66,9 @@ internal sealed class TrainingRun(
         ColumnScaling targets = rows.StandardizeTargets();
         TrainingOptions engineOptions =
             options.ToEngine(seed, rows.Count) with { Loss = task.LossFor(targets.Offsets), BatchSize = batchSize };
-        NetworkBuilder plain = Builder(rows, task.TargetScaling(targets));
-        NetworkBuilder encoded = Encoding(rows, engineOptions) is { } encoding ? plain.Clone().EncodeInputs(encoding) : plain;
+        ColumnScaling? outputScaling = task.TargetScaling(targets);
+        NetworkBuilder plain = Builder(rows, outputScaling);
+        NetworkBuilder encoded = Encoding(rows, engineOptions) is { } encoding ? Builder(rows, outputScaling, encoding) : plain;
         FeatureEncoding choice = options.FeatureEncoding;
         return ([.. Enumerable.Range(0, options.Ensemble.Size).Select(k => choice.Encodes(network: k) ? encoded : plain)], engineOptions);
     }
@@ -86,16 +87,21 @@ internal sealed class TrainingRun(
         return choice.Allows(encoding) ? encoding : null;
     }
 
-    private NetworkBuilder Builder(TrainingRows rows, ColumnScaling? outputScaling)
+    private NetworkBuilder Builder(TrainingRows rows, ColumnScaling? outputScaling, PiecewiseLinearEncoding? encoding = null)
     {
         var builder = new NetworkBuilder(rows.Inputs);
-        foreach (LayerSpec layer in options.HiddenLayers.For(rows.Inputs, task.Outputs))
+        foreach (LayerSpec layer in options.HiddenLayers.For(rows.Inputs, task.Outputs, readsCodes: encoding is not null))
         {
             builder.Add(layer);
         }
 
         builder.Add(new LayerSpec(task.Outputs, task.OutputActivation) { Initializer = options.OutputInitializer });
         builder.ScaleInputs(rows.InputScaling(options.NormalizeInputs));
+        if (encoding is not null)
+        {
+            builder.EncodeInputs(encoding);
+        }
+
         return outputScaling is null ? builder : builder.ScaleOutputs(outputScaling);
     }
 

@@ -22,7 +22,7 @@ namespace BpTrainer;
 public sealed class PiecewiseLinearEncoding
 {
     /// <summary>The number of bins of a column where nothing else is said.</summary>
-    public const int DefaultBins = 32;
+    public const int DefaultBins = 16;
 
     /// <summary>The most bins of a column.</summary>
     public const int MostBins = 1024;
