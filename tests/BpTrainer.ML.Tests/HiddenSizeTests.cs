@@ -10,11 +10,11 @@ public class HiddenSizeTests
     [InlineData(1, 1, 1, 2)] // 1.41 + 1
     [InlineData(int.MaxValue, int.MaxValue, 5, 65541)]
     public void TheRuleIsRounded(int inputs, int outputs, int addend, int units) =>
-        Assert.Equal(units, HiddenLayers.Rule(addend).For(inputs, outputs).Single().Units);
+        Assert.Equal(units, HiddenLayers.Rule(addend).For(inputs, outputs, readsCodes: false).Single().Units);
 
     [Theory]
     [InlineData(0)]
     [InlineData(11)]
     public void AnAddendOutOfRangeIsNamed(int addend) =>
-        Assert.Throws<ArgumentOutOfRangeException>("addend", () => HiddenLayers.Rule(addend).For(1, 1));
+        Assert.Throws<ArgumentOutOfRangeException>("addend", () => HiddenLayers.Rule(addend).For(1, 1, readsCodes: false));
 }

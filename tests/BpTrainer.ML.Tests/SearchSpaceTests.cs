@@ -124,14 +124,6 @@ public class SearchSpaceTests
 
     private static IEnumerable<Activation> Activations(BackPropagationOptions options) => Layers(options).Select(layer => layer.Activation);
 
-    private static List<LayerSpec> Layers(BackPropagationOptions options)
-    {
-        var layers = new List<LayerSpec>();
-        foreach (LayerSpec layer in options.HiddenLayers)
-        {
-            layers.Add(layer);
-        }
-
-        return layers;
-    }
+    private static IEnumerable<LayerSpec> Layers(BackPropagationOptions options) =>
+        options.HiddenLayers.For(inputs: 1, outputs: 1, readsCodes: false);
 }
