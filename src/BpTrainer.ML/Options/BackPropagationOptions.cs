@@ -90,10 +90,10 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
 
     /// <summary>
     /// Penalties on weights, clipping of gradients, bounds of norms, and dropout: <c>new() { HiddenDropout = [0.5] }</c> for all hidden
-    /// layers, <c>[0.2, 0.5]</c> for each of two. Default: a weight decay of 0.05, and the
+    /// layers, <c>[0.2, 0.5]</c> for each of two. Default: a weight decay of 0.02, and the
     /// norm of the gradient is clipped at 1.
     /// </summary>
-    public Regularization Regularization = new() { WeightDecay = 0.05, ClipNorm = 1 };
+    public Regularization Regularization = new() { WeightDecay = 0.02, ClipNorm = 1 };
 
     /// <summary>
     /// The number of rows per step, at least 1; 1 is online learning, <see cref="int.MaxValue"/> takes all rows at once. Default: the
@@ -102,8 +102,8 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     public int? BatchSize;
 
     /// <summary>
-    /// The maximum number of passes over the training rows, at least 1. Default: 200, and on at most 72 training rows as many as
-    /// make 2,000 updates with the default batch size: 2,000 on 4 rows, 400 on 40.
+    /// The maximum number of passes over the training rows, at least 1. Default: as many as make 2,000 updates with the default batch size,
+    /// and at least 50: 2,000 on 4 rows, 400 on 40, 63 on 1,000, and 50 from 5,000 on.
     /// </summary>
     public int? NumberOfEpochs;
 
@@ -133,7 +133,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
 
     /// <summary>
     /// Training stops after this many epochs in a row, at least 1, without a lower validation loss; the best weights are kept. Default: a
-    /// tenth of the default <see cref="NumberOfEpochs"/>, so 20, and more on small sets.
+    /// fifth of the default <see cref="NumberOfEpochs"/>, so 10 on large sets, and more on small ones.
     /// </summary>
     /// <remarks>
     /// An epoch counts a tenth while the training is on the plateau with which many begin: the validation loss has not yet been 1 % below

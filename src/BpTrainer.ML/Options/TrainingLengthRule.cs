@@ -7,13 +7,13 @@ namespace BpTrainer.ML;
 internal static class TrainingLengthRule
 {
     /// <summary>The epochs on a set that is not small.</summary>
-    public const int FewestEpochs = 100;
+    public const int FewestEpochs = 50;
 
     /// <summary>Twice as many as it takes to learn the exclusive or of 4 rows in every task, from each of ten seeds.</summary>
     public const int FewestUpdates = 2000;
 
-    /// <summary>Early stopping after a tenth of the epochs without a lower validation loss.</summary>
-    public const int EpochsPerRound = 10;
+    /// <summary>Early stopping after a fifth of the epochs without a lower validation loss.</summary>
+    public const int EpochsPerRound = 5;
 
     private const int SmallestBatch = 8;
     private const int LargestBatch = 128;
@@ -22,7 +22,7 @@ internal static class TrainingLengthRule
     /// <summary>The rows of an update: rows / 32, from 8 to 128.</summary>
     public static int BatchSize(long rows) => (int)Math.Clamp(rows / BatchesPerEpoch, SmallestBatch, LargestBatch);
 
-    /// <summary>max(100, 2,000 / updates of an epoch) with the default batch size, rounded up.</summary>
+    /// <summary>max(50, 2,000 / updates of an epoch) with the default batch size, rounded up.</summary>
     public static int Epochs(long rows)
     {
         long updates = 1 + ((rows - 1) / BatchSize(rows));
