@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using BpTrainer.Stopping;
 using BpTrainer.Training;
 using Microsoft.ML;
@@ -26,6 +27,20 @@ public class TrainingRunTests
             && m.Contains("validation loss", StringComparison.Ordinal)
             && m.Contains("learning rate", StringComparison.Ordinal) && m.Contains(" s.", StringComparison.Ordinal)));
         Assert.Contains(ours, m => m.Contains("Training stopped (EpochsReached) after 4 epochs", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(1, "for 4 epochs")]
+    [InlineData(3, "for 3 networks of 4 epochs")]
+    public void WhatItWillTakeIsLoggedOnceAndBeforehand(int networks, string of)
+    {
+        var options = new BackPropagationRegressionTrainer.Options { Ensemble = networks, NumberOfEpochs = 4 };
+        _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml));
+        List<string> ours = [.. _messages.Select(message => message.Message)];
+        int at = ours.FindIndex(text => Regex.IsMatch(text, @"Expected to take at most \d+\.\d s " + of));
+        Assert.True(at >= 0);
+        Assert.Single(ours, text => text.Contains("Expected to take", StringComparison.Ordinal));
+        Assert.Contains(ours[at..], text => text.Contains("poch 3:", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -83,8 +83,8 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
 
     /// <summary>
     /// How many networks are trained from different initial weights, and what becomes of them: with <c>5</c>, five networks predict
-    /// together by the mean of their outputs; <c>Ensemble.BestOf(5)</c> keeps the one with the lowest loss. They are trained side by side
-    /// where threads allow. Default: 1.
+    /// together by the mean of their outputs; <c>Ensemble.BestOf(5)</c> keeps the one with the lowest loss; <c>Ensemble.Auto</c> lets the
+    /// work decide how many. They are trained side by side where threads allow. Default: 1.
     /// </summary>
     public Ensemble Ensemble = 8;
 
@@ -358,8 +358,18 @@ public sealed record Ensemble
 {
     private Ensemble(int size, bool keepsBest) => (Size, KeepsBest) = (size, keepsBest);
 
-    /// <summary>The number of networks that are trained.</summary>
+    /// <summary>
+    /// Networks that predict together, as many as a budget of work allows: 8 where rows × weights × epochs are few, else 4, 2 or 1. With
+    /// w weights, n rows and e epochs, k networks take 3kwne multiplications with additions, of which there may be 2·10¹². The number does
+    /// not depend on the machine. A model whose training is continued keeps its number of networks.
+    /// </summary>
+    public static Ensemble Auto { get; } = new(EnsembleRule.MostNetworks, keepsBest: false) { IsAuto = true };
+
+    /// <summary>The number of networks that are trained; with <see cref="Auto"/> the most.</summary>
     public int Size { get; }
+
+    /// <summary>Whether the number is left to the rule of <see cref="Auto"/>.</summary>
+    internal bool IsAuto { get; private init; }
 
     /// <summary>Whether the network with the lowest validation loss, or training loss without validation rows, predicts alone.</summary>
     public bool KeepsBest { get; }
@@ -382,7 +392,7 @@ public sealed record Ensemble
     public static implicit operator Ensemble(int size) => Average(size);
 
     /// <summary>The size, and whether the best network is kept.</summary>
-    /// <returns>A text such as <c>5</c> or <c>BestOf(5)</c>.</returns>
-    public override string ToString() =>
-        KeepsBest ? FormattableString.Invariant($"BestOf({Size})") : FormattableString.Invariant($"{Size}");
+    /// <returns>A text such as <c>5</c>, <c>BestOf(5)</c> or <c>Auto</c>.</returns>
+    public override string ToString() => IsAuto ? nameof(Auto)
+        : KeepsBest ? FormattableString.Invariant($"BestOf({Size})") : FormattableString.Invariant($"{Size}");
 }

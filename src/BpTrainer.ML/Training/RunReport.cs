@@ -2,6 +2,8 @@ using System.Globalization;
 using BpTrainer.Ensembles;
 using BpTrainer.Files;
 using BpTrainer.Networks;
+using BpTrainer.Schedules;
+using BpTrainer.Threads;
 using BpTrainer.Training;
 
 namespace BpTrainer.ML.Training;
@@ -10,6 +12,7 @@ namespace BpTrainer.ML.Training;
 internal sealed class RunReport(IHost host, WarningList warnings, BackPropagationOptions options, int seed)
 {
     private readonly IChannel _channel = warnings.Channel;
+    private DurationEstimate? _duration;
 
     public void Begin(
         NetworkBuilder[] builders, TrainingOptions engineOptions, TrainingRows rows, TrainingMemory memory, bool isContinued)
@@ -30,6 +33,10 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
                 "NoValidationRows", $"There are no validation rows: column '{group}' has no groups that make up a validation part.");
         }
 
+        TrainingLength length = engineOptions.LengthOn(rows.Count);
+        int sideBySide = rows.IsInMemory ? Math.Min(WorkItems.Allowed(engineOptions.NumberOfThreads), options.Ensemble.Size) : 1;
+        _duration = new DurationEstimate(
+            (double)length.Updates / length.UpdatesOfEpoch, options.Ensemble.Size, sideBySide, engineOptions.TimeBudget);
         if (options.Ensemble.Size > 1)
         {
             string start = isContinued ? "those of the initial model" : "different weights";
@@ -51,6 +58,11 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
         _channel.Trace(FormattableString.Invariant(
             $"{which} {epoch.Epoch}: training loss {epoch.TrainingLoss:G6}, validation loss {validation}, ") +
             FormattableString.Invariant($"learning rate {epoch.LearningRate:G4}, {epoch.Seconds:F3} s."));
+        if (_duration?.Add(progress.Network, epoch) is { } estimate)
+        {
+            _channel.Info(estimate);
+        }
+
         options.OnEpoch?.Invoke(progress);
     }
 

@@ -21,6 +21,9 @@ internal abstract class TrainingRows(RowSource source, DataSet<float>? validatio
     /// <summary>Whether they are in memory without their zeros.</summary>
     public abstract bool IsSparse { get; }
 
+    /// <summary>Whether all are in memory at once.</summary>
+    public bool IsInMemory => CountInMemory == Count;
+
     /// <summary>Where they are, as the log says it.</summary>
     public abstract string Place { get; }
 
@@ -155,6 +158,7 @@ internal sealed class MemoryRows : TrainingRows
         DataSet<float> all = Samples;
         float[] labels = _store.FirstLabels();
         ulong[] groups = [.. _groups];
+        var parts = new List<(DataSet<float> Training, DataSet<float> Validation)>();
         foreach (int seed in seeds)
         {
             (int[] learn, int[] watch) = Source.Group is null
@@ -162,12 +166,12 @@ internal sealed class MemoryRows : TrainingRows
                 : ValidationSplit.DrawGroups(labels, groups, Source.Task.Classes, fraction, ValidationSplit.MinimumRows, seed);
             if (watch.Length > 0)
             {
-                _parts = [.. _parts, (all.Select(learn), all.Select(watch))];
+                parts.Add((all.Select(learn), all.Select(watch)));
             }
-            else if (_parts.Length > 0)
+            else if (parts.Count > 0)
             {
                 // Large groups may leave a draw without validation rows.
-                _parts = [.. _parts, _parts[0]];
+                parts.Add(parts[0]);
             }
             else
             {
@@ -175,6 +179,7 @@ internal sealed class MemoryRows : TrainingRows
             }
         }
 
+        _parts = [.. parts];
         (_samples, Validation) = _parts[0];
     }
 

@@ -1,4 +1,5 @@
 using BpTrainer.Ensembles;
+using BpTrainer.Networks;
 using BpTrainer.Numbers;
 using BpTrainer.Training;
 
@@ -11,14 +12,14 @@ internal sealed class TrainingRun(
 {
     public TrainedNetwork Train(TrainingRows rows)
     {
+        options = Decide(rows);
         if (HasOneClass(rows) && initial is null)
         {
             return Constant(rows);
         }
 
-        // The losses of networks of which the best is kept must be those of the same rows.
-        int[] seeds = EnsembleTrainer<float>.DrawSeeds(seed, options.Ensemble.Averages ? options.Ensemble.Size : 1);
-        rows.HoldOut(options.ValidationFraction, seeds);
+        CheckEnsemble(rows);
+        HoldOut(rows);
         rows.ReportFeatures(warnings);
         (NetworkBuilder[] builders, TrainingOptions engineOptions) = Prepare(rows);
         TrainingMemory memory = CheckMemory(builders, engineOptions, rows);
@@ -40,12 +41,38 @@ internal sealed class TrainingRun(
             throw warnings.Channel.Except($"There is no learning rate to search: all rows have the same label in column '{labelColumn}'.");
         }
 
+        options = Decide(rows);
+        CheckEnsemble(rows);
         (NetworkBuilder[] builders, TrainingOptions engineOptions) = Prepare(rows);
         CheckMemory(builders, engineOptions, rows);
         initial?.CheckShape(host, builders[0].Arrange<float>(), options.Ensemble.Size);
         Network<float> network = initial?.Networks[0].Clone() ?? builders[0].Build<float>(seed);
         return new NetworkTrainer<float>(network, engineOptions)
             .FindLearningRate(rows.Samples, lowest, highest, updates, options.CancellationToken);
+    }
+
+    /// <summary>The options with the number of networks, if that is left to the rule.</summary>
+    private BackPropagationOptions Decide(TrainingRows rows)
+    {
+        if (!options.Ensemble.IsAuto)
+        {
+            return options;
+        }
+
+        BackPropagationOptions decided = options.Copy();
+        decided.Ensemble = initial?.Networks.Count ?? EnsembleRule.Size(
+            rows.Count, [rows.Inputs, .. Arrange(rows).Select(layer => layer.Outputs)],
+            options.ToEngine(seed, rows.Count).Epochs);
+        return decided;
+    }
+
+    /// <summary>
+    /// Draws the validation part of each network; one for all where the best is kept, since their losses must be those of the same rows.
+    /// </summary>
+    private void HoldOut(TrainingRows rows)
+    {
+        int parts = options.Ensemble.Averages ? options.Ensemble.Size : 1;
+        rows.HoldOut(options.ValidationFraction, EnsembleTrainer<float>.DrawSeeds(seed, parts));
     }
 
     /// <summary>A builder for each network, and the options of the engine.</summary>
@@ -89,20 +116,24 @@ internal sealed class TrainingRun(
 
     private NetworkBuilder Builder(TrainingRows rows, ColumnScaling? outputScaling, PiecewiseLinearEncoding? encoding = null)
     {
-        var builder = new NetworkBuilder(rows.Inputs);
-        foreach (LayerSpec layer in options.HiddenLayers.For(rows.Inputs, task.Outputs, readsCodes: encoding is not null))
-        {
-            builder.Add(layer);
-        }
-
-        builder.Add(new LayerSpec(task.Outputs, task.OutputActivation) { Initializer = options.OutputInitializer });
-        builder.ScaleInputs(rows.InputScaling(options.NormalizeInputs));
+        NetworkBuilder builder = Layers(rows, readsCodes: encoding is not null).ScaleInputs(rows.InputScaling(options.NormalizeInputs));
         if (encoding is not null)
         {
             builder.EncodeInputs(encoding);
         }
 
         return outputScaling is null ? builder : builder.ScaleOutputs(outputScaling);
+    }
+
+    private NetworkBuilder Layers(TrainingRows rows, bool readsCodes = false)
+    {
+        var builder = new NetworkBuilder(rows.Inputs);
+        foreach (LayerSpec layer in options.HiddenLayers.For(rows.Inputs, task.Outputs, readsCodes))
+        {
+            builder.Add(layer);
+        }
+
+        return builder.Add(new LayerSpec(task.Outputs, task.OutputActivation) { Initializer = options.OutputInitializer });
     }
 
     /// <summary>The states that the optimizer continues with; null if the initial model has none for it.</summary>
@@ -169,18 +200,37 @@ internal sealed class TrainingRun(
     {
         try
         {
-            TrainingMemory memory = TrainingMemory.Check<float>(
+            return TrainingMemory.Check<float>(
                 builders[0], engineOptions, rows.CountInMemory, rows.Validation?.Rows ?? 0, rows.IsSparse);
-            MemorySize.ThrowIfNotAvailable(
-                (double)memory.Parameters * options.Ensemble.Size, nameof(options.Ensemble), options.Ensemble.Size);
-            return memory;
         }
         catch (ArgumentException e) when (e.ParamName == "layers")
         {
-            throw host.ExceptUserArg(
-                nameof(options.HiddenLayers), $"{nameof(options.HiddenLayers)} is {options.HiddenLayers}. {e.Message}");
+            throw TooLarge(e);
         }
     }
+
+    /// <summary>Refuses more networks, with the numbers of the rows that each learns from, than there is memory for.</summary>
+    private void CheckEnsemble(TrainingRows rows)
+    {
+        double bytesOfOne = MemorySize.Of<float>(Arrange(rows)[^1].End) + ((double)rows.CountInMemory * sizeof(int));
+        MemorySize.ThrowIfNotAvailable(options.Ensemble.Size * bytesOfOne, nameof(options.Ensemble), options.Ensemble.Size);
+    }
+
+    /// <summary>The layers of a network that reads no codes.</summary>
+    private LayerLayout[] Arrange(TrainingRows rows)
+    {
+        try
+        {
+            return Layers(rows).Arrange<float>();
+        }
+        catch (ArgumentException e) when (e.ParamName == "layers")
+        {
+            throw TooLarge(e);
+        }
+    }
+
+    private Exception TooLarge(ArgumentException e) => host.ExceptUserArg(
+        nameof(options.HiddenLayers), $"{nameof(options.HiddenLayers)} is {options.HiddenLayers}. {e.Message}");
 
     private TrainedNetwork ToModel(EnsembleResult<float> result, Loss loss, TrainingRows rows)
     {
