@@ -52,8 +52,12 @@ internal sealed record InitialModel(
         }
     }
 
-    /// <summary>Throws when the networks are not of the shape that options and data ask for, or not as many.</summary>
-    public void CheckShape(IExceptionContext context, LayerLayout[] asked, int count)
+    /// <summary>
+    /// Throws when the networks are not of the shape that options and data ask for, or not as many. Whether a network reads codes is up to
+    /// the model.
+    /// </summary>
+    /// <param name="layersFor">The layers of a network that reads codes or does not.</param>
+    public void CheckShape(IExceptionContext context, Func<bool, LayerLayout[]> layersFor, int count)
     {
         context.CheckUserArg(
             Networks.Count == count,
@@ -61,6 +65,7 @@ internal sealed record InitialModel(
             $"{nameof(BackPropagationOptions.Ensemble)} is {count}, but must be {Networks.Count}, as in the initial model.");
         foreach (LayerLayout[] layers in Networks.Select(network => network.Layouts))
         {
+            LayerLayout[] asked = layersFor(layers[0].Codes > 0);
             if (layers[0].DenseInputs != asked[0].DenseInputs)
             {
                 throw Mismatch(context, 1, $"takes {layers[0].DenseInputs} features in the model, but the data has {asked[0].DenseInputs}");

@@ -23,7 +23,7 @@ internal sealed class TrainingRun(
         rows.ReportFeatures(warnings);
         (NetworkBuilder[] builders, TrainingOptions engineOptions) = Prepare(rows);
         TrainingMemory memory = CheckMemory(builders, engineOptions, rows);
-        initial?.CheckShape(host, builders[0].Arrange<float>(), options.Ensemble.Size);
+        initial?.CheckShape(host, readsCodes => Arrange(rows, readsCodes), options.Ensemble.Size);
         var report = new RunReport(host, warnings, options, seed);
         report.Begin(builders, engineOptions, rows, memory, isContinued: initial is not null);
         EnsembleTrainer<float> trainer = initial is null
@@ -45,7 +45,7 @@ internal sealed class TrainingRun(
         CheckEnsemble(rows);
         (NetworkBuilder[] builders, TrainingOptions engineOptions) = Prepare(rows);
         CheckMemory(builders, engineOptions, rows);
-        initial?.CheckShape(host, builders[0].Arrange<float>(), options.Ensemble.Size);
+        initial?.CheckShape(host, readsCodes => Arrange(rows, readsCodes), options.Ensemble.Size);
         Network<float> network = initial?.Networks[0].Clone() ?? builders[0].Build<float>(seed);
         return new NetworkTrainer<float>(network, engineOptions)
             .FindLearningRate(rows.Samples, lowest, highest, updates, options.CancellationToken);
@@ -212,16 +212,17 @@ internal sealed class TrainingRun(
     /// <summary>Refuses more networks, with the numbers of the rows that each learns from, than there is memory for.</summary>
     private void CheckEnsemble(TrainingRows rows)
     {
-        double bytesOfOne = MemorySize.Of<float>(Arrange(rows)[^1].End) + ((double)rows.CountInMemory * sizeof(int));
+        TrainingMemory memory = CheckMemory([Layers(rows)], options.ToEngine(seed, rows.Count), rows);
+        double bytesOfOne = memory.Parameters + ((double)rows.CountInMemory * sizeof(int));
         MemorySize.ThrowIfNotAvailable(options.Ensemble.Size * bytesOfOne, nameof(options.Ensemble), options.Ensemble.Size);
     }
 
-    /// <summary>The layers of a network that reads no codes.</summary>
-    private LayerLayout[] Arrange(TrainingRows rows)
+    /// <summary>The layers of a network, without the weights of the codes that it reads.</summary>
+    private LayerLayout[] Arrange(TrainingRows rows, bool readsCodes = false)
     {
         try
         {
-            return Layers(rows).Arrange<float>();
+            return Layers(rows, readsCodes).Arrange<float>();
         }
         catch (ArgumentException e) when (e.ParamName == "layers")
         {
