@@ -47,6 +47,7 @@ public class ContinuedModelsTests
             _ml.Transforms.NormalizeMinMax("Features").Append(trainer(o =>
             {
                 setOptimizer(o);
+                o.Schedule = LearningRateSchedule.Constant;
                 (o.HiddenLayers, o.Shuffle, o.ValidationFraction, o.Seed, o.BatchSize) = ([6], false, 0, 3, 10);
                 (o.NumberOfEpochs, o.InitialModel, o.MaximumMemory, o.Ensemble) = (epochs, initial, memory, networks);
             }));
@@ -173,7 +174,7 @@ public class ContinuedModelsTests
         options.HiddenLayers = [new LayerSpec(64, Activation.Tanh) { Bias = BiasKind.Shared }];
         AssertMismatch(
             () => _ml.Regression.Trainers.BackPropagation(options).Fit(data),
-            "layer 1 is a hidden layer of 64 tanh units in the model, but options and data ask for a hidden layer of 64 tanh units " +
+            "layer 1 is a hidden layer of 128 relu units in the model, but options and data ask for a hidden layer of 64 tanh units " +
             "with the bias");
     }
 
@@ -208,7 +209,7 @@ public class ContinuedModelsTests
 
         AssertMismatch(
             () => _ml.Regression.Trainers.MultiOutputBackPropagation(options).Fit(Rows(labels: 3)),
-            "layer 2 is an output layer of 2 linear units in the model, but options and data ask for an output " + expected);
+            "layer 3 is an output layer of 2 linear units in the model, but options and data ask for an output " + expected);
     }
 
     private static void AssertMismatch(Action fit, string expected)

@@ -66,11 +66,11 @@ public class ContinuedTrainingTests
     }
 
     [Theory]
-    [InlineData("units", "layer 2 is a hidden layer of 5 tanh units in the model, but options and data ask for a hidden layer of 6 " +
-        "tanh units")]
-    [InlineData("activation", "layer 1 is a hidden layer of 8 tanh units in the model, but options and data ask for a hidden layer " +
-        "of 8 relu units")]
-    [InlineData("layers", "layer 2 is a hidden layer of 5 tanh units in the model, but options and data ask for an output layer of " +
+    [InlineData("units", "layer 2 is a hidden layer of 5 relu units in the model, but options and data ask for a hidden layer of 6 " +
+        "relu units")]
+    [InlineData("activation", "layer 1 is a hidden layer of 8 relu units in the model, but options and data ask for a hidden layer " +
+        "of 8 tanh units")]
+    [InlineData("layers", "layer 2 is a hidden layer of 5 relu units in the model, but options and data ask for an output layer of " +
         "1 linear units")]
     [InlineData("outputs", "layer 3 is an output layer of 1 linear units in the model, but options and data ask for an output layer " +
         "of 1 exponential units")]
@@ -86,7 +86,7 @@ public class ContinuedTrainingTests
                 other.HiddenLayers = [8, 6];
                 break;
             case "activation":
-                other.HiddenLayers = HiddenLayers.Of(Activation.ReLU, 8, 5);
+                other.HiddenLayers = HiddenLayers.Of(Activation.Tanh, 8, 5);
                 break;
             case "layers":
                 other.HiddenLayers = [8];
@@ -123,6 +123,7 @@ public class ContinuedTrainingTests
         {
             HiddenLayers = [8],
             Optimizer = Optimizer.GradientDescent(),
+            Schedule = LearningRateSchedule.Constant,
             Shuffle = false,
             ValidationFraction = 0,
             NumberOfEpochs = epochs,

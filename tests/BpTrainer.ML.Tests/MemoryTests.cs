@@ -24,7 +24,7 @@ public class MemoryTests
         {
             nameof(BackPropagationOptions.HiddenLayers),
             o => o.HiddenLayers = [new LayerSpec(70_000, Activation.Tanh), new LayerSpec(70_000, Activation.Tanh)],
-            "is [70000, 70000]. The network is too large"
+            "is [70000 tanh, 70000 tanh]. The network is too large"
         },
         { nameof(BackPropagationOptions.Ensemble), o => o.Ensemble = int.MaxValue, "is 2147483647, but must be less: it would take" },
         {
@@ -44,7 +44,7 @@ public class MemoryTests
         get
         {
             TheoryData<string, Action<BackPropagationOptions>, string> data = TooLargeInBatches;
-            data.Add("History", o => o.Optimizer = Optimizer.Lbfgs(int.MaxValue), "is 2147483647, but must be less: it would take");
+            data.Add("History", o => (o.Optimizer, o.Regularization) = (Optimizer.Lbfgs(int.MaxValue), new()), "is 2147483647, but must be less: it would take");
             return data;
         }
     }

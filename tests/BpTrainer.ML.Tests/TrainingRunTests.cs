@@ -18,7 +18,14 @@ public class TrainingRunTests
     [Fact]
     public void ProgressAndReasonOfTheStopAreLogged()
     {
-        _ml.Regression.Trainers.BackPropagation(hiddenLayers: [8], numberOfEpochs: 4).Fit(TestData.Diabetes(_ml));
+        var options = new BackPropagationRegressionTrainer.Options
+        {
+            HiddenLayers = [8],
+            FeatureEncoding = FeatureEncoding.None,
+            NumberOfEpochs = 4,
+            Ensemble = 1,
+        };
+        _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml));
 
         string[] ours = _messages.Where(
             m => m.Source.Contains("BackPropagation", StringComparison.Ordinal)).Select(m => m.Message).ToArray();

@@ -34,8 +34,12 @@ public class WarningsTests
         // One row is far away from all others, and every row is a batch.
         Point[] points = [.. Enumerable.Range(0, 33).Select(i => i == 16 ? new Point([1000], 100) : new Point([i], MathF.Sin(i / 5f)))];
         IDataView data = View(points);
-        var model = Fit(
-            data, o => (o.BatchSize, o.Seed, o.ValidationFraction, o.Ensemble, o.MaximumMemory) = (1, seed, 0, networks, memory));
+        var model = Fit(data, o =>
+        {
+            (o.BatchSize, o.Seed, o.ValidationFraction, o.Ensemble, o.MaximumMemory) = (1, seed, 0, networks, memory);
+            (o.HiddenLayers, o.FeatureEncoding, o.NumberOfEpochs) = (HiddenLayers.Of(Activation.Tanh, 64), FeatureEncoding.None, 200);
+            (o.Optimizer, o.Schedule, o.Regularization) = (Optimizer.Momentum(0.01), LearningRateSchedule.Constant, new());
+        });
         Assert.Equal(StopReason.NonFinite, model.Model.StopReason);
         Assert.All(model.Transform(data).Scores(), score => Assert.InRange(score[0], -300, 300));
         Assert.Contains(
