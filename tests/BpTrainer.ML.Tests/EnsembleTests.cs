@@ -97,7 +97,7 @@ public class EnsembleTests
         TrainedNetwork trained = Weigh(((IBlockScoredModel)_ml.Regression.Trainers.BackPropagation(options).Fit(data).Model).Trained);
         trained.Ensemble!.Predict(features, outputs, outputs.Length);
         var model = new BackPropagationRegressionModelParameters(_ml, trained);
-        Check(model, model.SaveAsOnnx, outputs);
+        Check(model, model.SaveAsOnnx, outputs, score => score);
         Assert.Contains("with 2 more networks; the weights of all are 0.5, 0.3, 0.2", model.Summary(), StringComparison.Ordinal);
 
         data = TestData.BreastCancer(_ml);
@@ -107,7 +107,7 @@ public class EnsembleTests
         outputs = new float[features.Length / trained.Features];
         trained.Ensemble!.Predict(features, outputs, outputs.Length);
         var binary = new BackPropagationBinaryModelParameters(_ml, trained);
-        Check(binary, binary.SaveAsOnnx, Array.ConvertAll(outputs, p => MathF.Log(p / (1 - p))));
+        Check(binary, binary.SaveAsOnnx, outputs, score => 1 / (1 + MathF.Exp(-score)));
 
         TrainedNetwork Weigh(TrainedNetwork made)
         {
@@ -120,16 +120,16 @@ public class EnsembleTests
             return loaded;
         }
 
-        void Check(IBlockScoredModel scored, Action<Stream> saveAsOnnx, float[] expected)
+        void Check(IBlockScoredModel scored, Action<Stream> saveAsOnnx, float[] expected, Func<float, float> output)
         {
             var scores = new float[expected.Length];
             scored.Score(features, scores, scores.Length);
-            Assert.All(expected.Zip(scores), pair => Assert.Equal(pair.First, pair.Second, 1e-4f * Math.Max(1, Math.Abs(pair.First))));
+            Assert.All(expected.Zip(scores.Select(output)), pair => Assert.Equal(pair.First, pair.Second, 1e-4f * Math.Max(1, Math.Abs(pair.First))));
             using var stream = new MemoryStream();
             saveAsOnnx(stream);
             using var onnx = new OnnxModel(stream.ToArray());
             float[] written = [.. onnx.Run(data, "Score")["Score"].Select(row => (float)row[0])];
-            Assert.All(expected.Zip(written), pair => Assert.Equal(pair.First, pair.Second, 1e-4f * Math.Max(1, Math.Abs(pair.First))));
+            Assert.All(expected.Zip(written.Select(output)), pair => Assert.Equal(pair.First, pair.Second, 1e-4f * Math.Max(1, Math.Abs(pair.First))));
         }
     }
 
@@ -175,13 +175,13 @@ public class EnsembleTests
         return [.. rows.Select(row =>
         {
             double[] means = new double[ensemble.Outputs];
-            foreach (Network<float> network in ensemble.Networks)
+            foreach ((Network<float> network, double weight) in ensemble.Networks.Zip(ensemble.Weights))
             {
                 var outputs = new float[ensemble.Outputs];
                 network.Predict(row, outputs);
                 for (int i = 0; i < means.Length; i++)
                 {
-                    means[i] += outputs[i] / (double)ensemble.Networks.Count;
+                    means[i] += weight * outputs[i];
                 }
             }
 
@@ -193,11 +193,11 @@ public class EnsembleTests
     {
         var z = new float[1];
         double yes = 0, no = 0;
-        foreach (Network<float> network in ensemble.Networks)
+        foreach ((Network<float> network, double weight) in ensemble.Networks.Zip(ensemble.Weights))
         {
             network.PredictNetInput(row, z, 1);
-            yes += 1 / (1 + Math.Exp(-(double)z[0])) / ensemble.Networks.Count;
-            no += 1 / (1 + Math.Exp((double)z[0])) / ensemble.Networks.Count;
+            yes += weight / (1 + Math.Exp(-(double)z[0]));
+            no += weight / (1 + Math.Exp((double)z[0]));
         }
 
         return (float)Math.Log(yes / no);

@@ -8,17 +8,17 @@ namespace BpTrainer.ML.Tests;
 public class TrainingLengthTests
 {
     [Theory]
-    [InlineData(1, 2000, 200)]
-    [InlineData(4, 2000, 200)]
-    [InlineData(8, 2000, 200)]
-    [InlineData(9, 1000, 100)]
-    [InlineData(40, 400, 40)]
-    [InlineData(41, 334, 33)]
-    [InlineData(72, 223, 22)]
-    [InlineData(73, 200, 20)]
-    [InlineData(250, 200, 20)]
-    [InlineData(1_000_000, 200, 20)]
-    [InlineData(long.MaxValue, 200, 20)]
+    [InlineData(1, 2000, 400)]
+    [InlineData(4, 2000, 400)]
+    [InlineData(8, 2000, 400)]
+    [InlineData(9, 1000, 200)]
+    [InlineData(40, 400, 80)]
+    [InlineData(41, 334, 66)]
+    [InlineData(72, 223, 44)]
+    [InlineData(73, 200, 40)]
+    [InlineData(250, 63, 12)]
+    [InlineData(1_000_000, 50, 10)]
+    [InlineData(long.MaxValue, 50, 10)]
     public void EpochsAndRoundsFollowTheNumberOfRows(long rows, int epochs, int rounds)
     {
         TrainingOptions byRule = new BackPropagationRegressionTrainer.Options().ToEngine(seed: 0, rows);
