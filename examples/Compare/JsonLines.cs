@@ -6,11 +6,11 @@ namespace BpTrainer.Examples.Compare;
 
 /// <summary>
 /// Writes one JSON object a line for each set and trainer: set, task, trainer; metric, mean, std (the metric to judge the
-/// task by); fitSeconds, rowsPerSecond; metrics (all metrics by name, each with mean, std and rank); for classes reliability (ten
-/// bins, each with count, predicted, the mean probability, and observed, the share that came true, over all splits). A trainer
-/// without numbers has set, task, trainer and error. After the suite follows an object for each summary and trainer: sets (which),
-/// criterion, trainer, count, rank, rankBesidePeers, fitSeconds, calibrationError, against (opponents by name, each with won, lost
-/// and lostFar). What is not a finite number, such as the std of a single split, is null.
+/// task by); fitSeconds, rowsPerSecond; metrics (all metrics by name, each with mean and std); ranks (by metric); for classes
+/// reliability (ten bins, each with count, predicted, the mean probability, and observed, the share that came true, over all splits).
+/// A trainer without numbers has set, task, trainer and error. After the suite follows an object for each summary and trainer: sets
+/// (which), criterion, trainer, count, rank, rankBesidePeers, fitSeconds, calibrationError, against (opponents by name, each with won,
+/// lost and lostFar). What is not a finite number, such as the std of a single split, is null.
 /// </summary>
 internal sealed class JsonLines
 {
@@ -83,17 +83,15 @@ internal sealed class JsonLines
         line["rowsPerSecond"] = Number(result.RowsPerSecond);
 
         var all = new JsonObject();
+        var ranks = new JsonObject();
         for (int m = 0; m < metrics.Count; m++)
         {
+            all[metrics[m].Name] = new JsonObject { ["mean"] = Number(result.Mean(m)), ["std"] = Number(result.Spread(m)) };
             var ranking = new Ranking(problem.Task, metrics[m], results);
-            all[metrics[m].Name] = new JsonObject
-            {
-                ["mean"] = Number(result.Mean(m)),
-                ["std"] = Number(result.Spread(m)),
-                ["rank"] = ranking.RankOf(result.Trainer, ranking.Trainers),
-            };
+            ranks[metrics[m].Name] = ranking.RankOf(result.Trainer, ranking.Trainers);
         }
         line["metrics"] = all;
+        line["ranks"] = ranks;
         if (result.Reliability is { } reliability)
             line["reliability"] = new JsonArray([.. reliability.Bins.Select(Bin)]);
         return line;

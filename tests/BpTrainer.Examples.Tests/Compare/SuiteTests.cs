@@ -43,7 +43,7 @@ public sealed class SuiteTests : IDisposable
                 int rows = set.Key == "computers" ? 0 : reliability.EnumerateArray().Sum(bin => bin.GetProperty("count").GetInt32());
                 Assert.Equal(set.Key switch { "iris" => 60, "glaucoma" => 80, _ => 0 }, rows);
             }
-            Assert.Equal(10, set.Sum(line => line.GetProperty("metrics").EnumerateObject().First().Value.GetProperty("rank").GetDouble()));
+            Assert.Equal(10, set.Sum(line => line.GetProperty("ranks").EnumerateObject().First().Value.GetDouble()));
         }
 
         JsonElement[] standings = [.. lines.Where(line => line.TryGetProperty("criterion", out _))];
@@ -53,6 +53,19 @@ public sealed class SuiteTests : IDisposable
             Assert.InRange(line.GetProperty("rank").GetDouble(), 1, 4);
             Assert.InRange(line.GetProperty("rankBesidePeers").GetDouble(), 1, 2);
         });
+    }
+
+    [Fact]
+    public void UnlessToldOtherwiseEveryTrainerRunsOnFiveSplits()
+    {
+        string json = _folder.PathOf("suite.jsonl");
+        var run = ProgramRun.Of(CommandLine.Run, "--suite", "--tables", "iris", "--json", json);
+
+        Assert.Contains("iris: multiclass, 150 rows, 5 splits, 20 % of the rows to test on", run.Output);
+        Assert.Equal(
+            Contender.Names,
+            File.ReadLines(json).Select(line => JsonDocument.Parse(line).RootElement).Where(line => line.TryGetProperty("set", out _))
+                .Select(line => line.GetProperty("trainer").GetString()!));
     }
 
     [TheoryWithScikitLearn]
