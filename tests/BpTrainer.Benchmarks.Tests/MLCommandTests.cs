@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json;
 
 namespace BpTrainer.Benchmarks.Tests;
@@ -46,6 +47,43 @@ public class MLCommandTests : CommandTests
             Number(line, "peak_bytes") / (Number(line, "matrix_bytes") + Number(line, "parameter_bytes")),
             Number(line, "peak_ratio"),
             tolerance: 1e-3);
+    }
+
+    [Fact]
+    public void DefaultPrintsTimesOfBoth()
+    {
+        JsonElement line = Line("default", "--rows", "60", "--features", "3");
+
+        Assert.InRange(Number(line, "networks"), 1, 100);
+        Assert.All(
+            ["epochs", "fit_seconds", "light_gbm_fit_seconds", "rows_per_second", "light_gbm_rows_per_second"],
+            part => Assert.InRange(Number(line, part), 1e-6, 1e12));
+    }
+
+    [Fact]
+    public void ImagesAreReadFromIdxFiles()
+    {
+        // Forty images of 2 × 2: the bright pixel is the class.
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        byte[] labels = [.. Enumerable.Range(0, 40).Select(i => (byte)(i % 4))];
+        byte[] pixels = [.. labels.SelectMany(label => Enumerable.Range(0, 4).Select(p => (byte)(p == label ? 255 : 0)))];
+        foreach (string part in new[] { "train", "t10k" })
+        {
+            Write($"{part}-images-idx3-ubyte.gz", [0, 0, 8, 3, 0, 0, 0, 40, 0, 0, 0, 2, 0, 0, 0, 2, .. pixels]);
+            Write($"{part}-labels-idx1-ubyte.gz", [0, 0, 8, 1, 0, 0, 0, 40, .. labels]);
+        }
+
+        JsonElement line = Line("images", folder);
+        Directory.Delete(folder, recursive: true);
+
+        Assert.Equal(4, Number(line, "features"));
+        Assert.Equal(1, Number(line, "accuracy"));
+
+        void Write(string name, byte[] content)
+        {
+            using var stream = new GZipStream(File.Create(Path.Combine(folder, name)), CompressionLevel.Fastest);
+            stream.Write(content);
+        }
     }
 
     [Fact]

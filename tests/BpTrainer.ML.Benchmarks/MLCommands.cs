@@ -30,6 +30,9 @@ internal static class MLCommands
     private static readonly Option<int> s_texts = Commands.Count(
         "--texts", 20000, "The texts to learn from; a quarter as many more are for the test.");
     private static readonly Option<int> s_vocabulary = Commands.Count("--vocabulary", 30000, "The different words that there are.");
+    private static readonly Option<int> s_tableRows = Commands.Count("--rows", 10000, "The rows of the table.");
+    private static readonly Option<int> s_tableFeatures = Commands.Count("--features", 50, "The features of a row.");
+    private static readonly Argument<string> s_folder = new("folder") { Description = "The folder with the four files." };
     private static readonly Option<bool> s_uncounted =
         new("--uncounted") { Description = "The data does not say beforehand how many rows it has, like a text file." };
 
@@ -95,8 +98,18 @@ internal static class MLCommands
         };
         text.SetAction(parsed => Print(output, TextAgainstSdca.Measure(parsed.GetValue(s_texts), parsed.GetValue(s_vocabulary))));
 
+        var table = new Command("default", "Times the default trainer on a table, beside LightGBM, both with their default options.")
+        {
+            s_tableRows, s_tableFeatures,
+        };
+        table.SetAction(parsed => Print(output, DefaultFit.Measure(parsed.GetValue(s_tableRows), parsed.GetValue(s_tableFeatures))));
+
+        var images = new Command("images", "Fits the default trainer to images in the files of MNIST or Fashion-MNIST.") { s_folder };
+        images.SetAction(parsed => Print(output, ImageFiles.Measure(parsed.GetRequiredValue(s_folder))));
+
         return UserCommand.Run(
-            new RootCommand("Measures the ML.NET layer.") { fit, transform, read, stream, hashes, text }, arguments, output, error);
+            new RootCommand("Measures the ML.NET layer.") { fit, transform, read, stream, hashes, text, table, images },
+            arguments, output, error);
     }
 
     private static int Print(TextWriter output, JsonObject line)

@@ -88,9 +88,9 @@ public class BadInputTests
     [MemberData(nameof(BadOptions))]
     public void AnOptionOutsideItsRangeIsNamed(string option, Action<BackPropagationOptions> spoil, string value)
     {
-        var regression = new BackPropagationRegressionTrainer.Options();
-        var binary = new BackPropagationBinaryTrainer.Options();
-        var multiclass = new BackPropagationMulticlassTrainer.Options();
+        var regression = new BackPropagationRegressionTrainer.Options(Preset.Fast);
+        var binary = new BackPropagationBinaryTrainer.Options(Preset.Fast);
+        var multiclass = new BackPropagationMulticlassTrainer.Options(Preset.Fast);
         Action[] creations =
         [
             () => _ml.Regression.Trainers.BackPropagation(regression),

@@ -253,7 +253,7 @@ public sealed class CancellationTests : IDisposable
 
     private static BackPropagationRegressionTrainer.Options Options(long? memory, Action<BackPropagationRegressionTrainer.Options> set)
     {
-        var options = new BackPropagationRegressionTrainer.Options
+        var options = new BackPropagationRegressionTrainer.Options(Preset.Fast)
         {
             Seed = 3,
             BatchSize = 16,

@@ -24,7 +24,7 @@ public class ClassWeightTests
         Assert.NotEqual(Fit(weights: null)[0][0], balanced[0][0], 1e-3f);
 
         float[][] Fit(ClassWeights? weights) => _ml.BinaryClassification.Trainers
-            .BackPropagation(InOrder(new BackPropagationBinaryTrainer.Options { ClassWeights = weights }, memory: null)).Fit(cancer)
+            .BackPropagation(InOrder(new BackPropagationBinaryTrainer.Options(Preset.Fast) { ClassWeights = weights }, memory: null)).Fit(cancer)
                 .Transform(cancer)
                 .Scores();
     }
@@ -36,7 +36,7 @@ public class ClassWeightTests
         double Recall(ClassWeights? weights) => Enumerable.Range(1, 5).Average(seed =>
         {
             (IDataView train, IDataView test) = Halves(seed, row => row.IsMalignant);
-            var trainer = _ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options
+            var trainer = _ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options(Preset.Fast)
             {
                 LabelColumnName = nameof(Row.IsMalignant),
                 ClassWeights = weights,
@@ -54,7 +54,7 @@ public class ClassWeightTests
         double Recall(ClassWeights? weights) => Enumerable.Range(1, 5).Average(seed =>
         {
             (IDataView train, IDataView test) = Halves(seed, row => row.Kind == 2);
-            var trainer = _ml.MulticlassClassification.Trainers.BackPropagation(new BackPropagationMulticlassTrainer.Options
+            var trainer = _ml.MulticlassClassification.Trainers.BackPropagation(new BackPropagationMulticlassTrainer.Options(Preset.Fast)
             {
                 LabelColumnName = nameof(Row.Kind),
                 ClassWeights = weights,
@@ -82,8 +82,8 @@ public class ClassWeightTests
 
         IEstimator<ITransformer> Trainer(ClassWeights? weights, long? memory)
         {
-            var multiclass = new BackPropagationMulticlassTrainer.Options { LabelColumnName = nameof(Row.Kind), ClassWeights = weights };
-            var binary = new BackPropagationBinaryTrainer.Options { LabelColumnName = nameof(Row.IsMalignant), ClassWeights = weights };
+            var multiclass = new BackPropagationMulticlassTrainer.Options(Preset.Fast) { LabelColumnName = nameof(Row.Kind), ClassWeights = weights };
+            var binary = new BackPropagationBinaryTrainer.Options(Preset.Fast) { LabelColumnName = nameof(Row.IsMalignant), ClassWeights = weights };
             return isMulticlass
                 ? _ml.MulticlassClassification.Trainers.BackPropagation(InOrder(multiclass, memory))
                 : _ml.BinaryClassification.Trainers.BackPropagation(InOrder(binary, memory));

@@ -54,7 +54,7 @@ public class ConcurrencyTests
     {
         IDataView data = TestData.Diabetes(_ml);
         BackPropagationRegressionTrainer trainer = _ml.Regression.Trainers.BackPropagation(
-            new BackPropagationRegressionTrainer.Options
+            new BackPropagationRegressionTrainer.Options(Preset.Fast)
             {
                 NumberOfEpochs = 5,
                 MaximumMemory = memory,
@@ -85,7 +85,7 @@ public class ConcurrencyTests
                 source.Cancel();
             });
             IDataView data = _ml.Data.LoadFromEnumerable(Rows());
-            BackPropagationRegressionTrainer trainer = _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options
+            BackPropagationRegressionTrainer trainer = _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options(Preset.Fast)
             {
                 NumberOfEpochs = 30,
                 MaximumMemory = fit % 2 == 0 ? null : 2_000,

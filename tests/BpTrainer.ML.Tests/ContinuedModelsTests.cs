@@ -76,7 +76,7 @@ public class ContinuedModelsTests
         Assert.Single(kept.Model.OptimizerStates);
 
         var error = Assert.Throws<ArgumentOutOfRangeException>(
-            () => _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options
+            () => _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options(Preset.Fast)
             {
                 Optimizer = Optimizer.Lbfgs(),
                 KeepOptimizerState = true,
@@ -92,7 +92,7 @@ public class ContinuedModelsTests
         List<string> messages = [];
         _ml.Log += (_, message) => messages.Add(message.Message);
         BackPropagationRegressionTrainer Adam(ITransformer initial) => _ml.Regression.Trainers.BackPropagation(
-            new BackPropagationRegressionTrainer.Options
+            new BackPropagationRegressionTrainer.Options(Preset.Fast)
             {
                 NumberOfEpochs = 1,
                 Seed = 3,
@@ -170,7 +170,7 @@ public class ContinuedModelsTests
     public void AMismatchOfTheShapeSaysWhichLayer(int? memory)
     {
         IDataView data = TestData.Diabetes(_ml);
-        var options = new BackPropagationRegressionTrainer.Options { InitialModel = Trainer(epochs: 1).Fit(data), MaximumMemory = memory };
+        var options = new BackPropagationRegressionTrainer.Options(Preset.Fast) { InitialModel = Trainer(epochs: 1).Fit(data), MaximumMemory = memory };
         options.HiddenLayers = [new LayerSpec(64, Activation.Tanh) { Bias = BiasKind.Shared }];
         AssertMismatch(
             () => _ml.Regression.Trainers.BackPropagation(options).Fit(data),
@@ -199,7 +199,7 @@ public class ContinuedModelsTests
                 schema);
         }
 
-        var options = new BackPropagationMultiOutputTrainer.Options { LabelColumnName = nameof(VectorRow.Labels), NumberOfEpochs = 1 };
+        var options = new BackPropagationMultiOutputTrainer.Options(Preset.Fast) { LabelColumnName = nameof(VectorRow.Labels), NumberOfEpochs = 1 };
         (options.InitialModel, options.MaximumMemory) = (
             _ml.Regression.Trainers.MultiOutputBackPropagation(options).Fit(Rows(labels: 2)), memory);
         if (what == "quantiles")
@@ -231,25 +231,25 @@ public class ContinuedModelsTests
         {
             "number" => (
                 TestData.Diabetes(_ml),
-                set => _ml.Regression.Trainers.BackPropagation(With(set, new BackPropagationRegressionTrainer.Options()))),
+                set => _ml.Regression.Trainers.BackPropagation(With(set, new BackPropagationRegressionTrainer.Options(Preset.Fast)))),
             "vector" => (
                 TestData.Prepare(TestData.NamedDiabetes(_ml), _ml.Transforms.Concatenate("Labels", "Label", "feature3")),
                 set => _ml.Regression.Trainers.MultiOutputBackPropagation(
-                    With(set, new BackPropagationMultiOutputTrainer.Options { LabelColumnName = "Labels" }))),
+                    With(set, new BackPropagationMultiOutputTrainer.Options(Preset.Fast) { LabelColumnName = "Labels" }))),
             "quantiles" => (TestData.Diabetes(_ml), set => _ml.Regression.Trainers.MultiOutputBackPropagation(
-                With(set, new BackPropagationMultiOutputTrainer.Options { Loss = Loss.Quantiles(0.1, 0.5, 0.9) }))),
+                With(set, new BackPropagationMultiOutputTrainer.Options(Preset.Fast) { Loss = Loss.Quantiles(0.1, 0.5, 0.9) }))),
             "binary" => (
                 TestData.BreastCancer(_ml),
-                set => _ml.BinaryClassification.Trainers.BackPropagation(With(set, new BackPropagationBinaryTrainer.Options()))),
+                set => _ml.BinaryClassification.Trainers.BackPropagation(With(set, new BackPropagationBinaryTrainer.Options(Preset.Fast)))),
             _ => (
                 TestData.Iris(_ml),
-                set => _ml.MulticlassClassification.Trainers.BackPropagation(With(set, new BackPropagationMulticlassTrainer.Options()))),
+                set => _ml.MulticlassClassification.Trainers.BackPropagation(With(set, new BackPropagationMulticlassTrainer.Options(Preset.Fast)))),
         };
     }
 
     private BackPropagationRegressionTrainer Trainer(int epochs, int seed = 3, ITransformer? initial = null) =>
         _ml.Regression.Trainers.BackPropagation(
-            new BackPropagationRegressionTrainer.Options
+            new BackPropagationRegressionTrainer.Options(Preset.Fast)
             {
                 NumberOfEpochs = epochs,
                 Seed = seed,

@@ -43,7 +43,7 @@ public class ContinuedTrainingTests
         // With momentum, shuffling and validation rows: the first epoch is where the model left off, not where random weights begin.
         IDataView data = TestData.BreastCancer(_ml);
         var trainer = _ml.BinaryClassification.Trainers.BackPropagation(
-            new BackPropagationBinaryTrainer.Options { Seed = 2, NumberOfEpochs = 20 });
+            new BackPropagationBinaryTrainer.Options(Preset.Fast) { Seed = 2, NumberOfEpochs = 20 });
         var first = trainer.Fit(data, data);
         var second = trainer.Fit(data, data, first);
         Assert.True(second.Model.History[0].ValidationLoss < first.Model.History[1].ValidationLoss / 2);
@@ -56,7 +56,7 @@ public class ContinuedTrainingTests
         IDataView data = TestData.Iris(_ml);
         BackPropagationMulticlassTrainer Trainer(int networks, ITransformer? initial = null) =>
             _ml.MulticlassClassification.Trainers.BackPropagation(
-                new BackPropagationMulticlassTrainer.Options { Seed = 2, NumberOfEpochs = 3, Ensemble = networks, InitialModel = initial });
+                new BackPropagationMulticlassTrainer.Options(Preset.Fast) { Seed = 2, NumberOfEpochs = 3, Ensemble = networks, InitialModel = initial });
         var first = Trainer(3).Fit(data);
         var second = Trainer(3, first).Fit(data);
         Assert.Equal(3, second.Model.Ensemble!.Networks.Count);
@@ -119,7 +119,7 @@ public class ContinuedTrainingTests
         _ml.Regression.Trainers.BackPropagation(options).Fit(data);
 
     private BackPropagationRegressionTrainer Trainer(int epochs, ITransformer? initial = null) => _ml.Regression.Trainers.BackPropagation(
-        new BackPropagationRegressionTrainer.Options
+        new BackPropagationRegressionTrainer.Options(Preset.Fast)
         {
             HiddenLayers = [8],
             Optimizer = Optimizer.GradientDescent(),

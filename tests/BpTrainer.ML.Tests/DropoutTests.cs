@@ -22,7 +22,7 @@ public class DropoutTests
         EpochRecord[] Fit(Regularization regularization)
         {
             DataOperationsCatalog.TrainTestData split = _ml.Data.TrainTestSplit(TestData.BreastCancer(_ml), testFraction: 0.2, seed: 1);
-            var options = new BackPropagationBinaryTrainer.Options
+            var options = new BackPropagationBinaryTrainer.Options(Preset.Fast)
             {
                 Regularization = regularization,
                 NumberOfEpochs = 60,
@@ -36,14 +36,14 @@ public class DropoutTests
     [Fact]
     public void EveryTaskAndAnyMemoryTakesIt()
     {
-        var regression = new BackPropagationRegressionTrainer.Options();
+        var regression = new BackPropagationRegressionTrainer.Options(Preset.Fast);
         AssertDiffers(regression, options => _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml)).Model.Network);
-        regression = new BackPropagationRegressionTrainer.Options { MaximumMemory = 5000 };
+        regression = new BackPropagationRegressionTrainer.Options(Preset.Fast) { MaximumMemory = 5000 };
         AssertDiffers(regression, options => _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml)).Model.Network);
-        var binary = new BackPropagationBinaryTrainer.Options();
+        var binary = new BackPropagationBinaryTrainer.Options(Preset.Fast);
         AssertDiffers(
             binary, options => _ml.BinaryClassification.Trainers.BackPropagation(options).Fit(TestData.BreastCancer(_ml)).Model.Network);
-        var multiclass = new BackPropagationMulticlassTrainer.Options();
+        var multiclass = new BackPropagationMulticlassTrainer.Options(Preset.Fast);
         AssertDiffers(
             multiclass, options => _ml.MulticlassClassification.Trainers.BackPropagation(options).Fit(TestData.Iris(_ml)).Model.Network);
 
@@ -69,7 +69,7 @@ public class DropoutTests
 
         float[][] Scores(Regularization regularization)
         {
-            var options = new BackPropagationRegressionTrainer.Options
+            var options = new BackPropagationRegressionTrainer.Options(Preset.Fast)
             {
                 Regularization = regularization,
                 OutputInitializer = Initializer.Glorot,
@@ -87,7 +87,7 @@ public class DropoutTests
     {
         var messages = new List<string>();
         _ml.Log += (_, message) => messages.Add(message.Message);
-        var options = new BackPropagationRegressionTrainer.Options
+        var options = new BackPropagationRegressionTrainer.Options(Preset.Fast)
         {
             Regularization = new() { HiddenDropout = [0.25], InputDropout = 0.125 },
             NumberOfEpochs = 1,

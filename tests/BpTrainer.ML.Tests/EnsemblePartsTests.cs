@@ -115,7 +115,7 @@ public class EnsemblePartsTests
 
     private NetworkEnsemble<float> Fit(int networks, Action<BackPropagationOptions>? set = null, IDataView? data = null)
     {
-        var options = new BackPropagationRegressionTrainer.Options { Seed = 3, NumberOfEpochs = Epochs, Ensemble = networks };
+        var options = new BackPropagationRegressionTrainer.Options(Preset.Fast) { Seed = 3, NumberOfEpochs = Epochs, Ensemble = networks };
         set?.Invoke(options);
         var model = _ml.Regression.Trainers.BackPropagation(options).Fit(data ?? TestData.Diabetes(_ml)).Model;
         return model.Ensemble ?? new NetworkEnsemble<float>(model.Network);

@@ -93,7 +93,7 @@ public class EnsembleTests
         IDataView data = TestData.Diabetes(_ml);
         float[] features = Features(data);
         var outputs = new float[features.Length / TestData.DiabetesFeatures];
-        var options = new BackPropagationRegressionTrainer.Options { Ensemble = 3, NumberOfEpochs = 3, Seed = 1 };
+        var options = new BackPropagationRegressionTrainer.Options(Preset.Fast) { Ensemble = 3, NumberOfEpochs = 3, Seed = 1 };
         TrainedNetwork trained = Weigh(((IBlockScoredModel)_ml.Regression.Trainers.BackPropagation(options).Fit(data).Model).Trained);
         trained.Ensemble!.Predict(features, outputs, outputs.Length);
         var model = new BackPropagationRegressionModelParameters(_ml, trained);
@@ -102,7 +102,7 @@ public class EnsembleTests
 
         data = TestData.BreastCancer(_ml);
         features = Features(data);
-        var binaryOptions = new BackPropagationBinaryTrainer.Options { Ensemble = 3, NumberOfEpochs = 3, Seed = 1 };
+        var binaryOptions = new BackPropagationBinaryTrainer.Options(Preset.Fast) { Ensemble = 3, NumberOfEpochs = 3, Seed = 1 };
         trained = Weigh(((IBlockScoredModel)_ml.BinaryClassification.Trainers.BackPropagation(binaryOptions).Fit(data).Model).Trained);
         outputs = new float[features.Length / trained.Features];
         trained.Ensemble!.Predict(features, outputs, outputs.Length);
@@ -136,7 +136,7 @@ public class EnsembleTests
     private static BackPropagationRegressionModelParameters BestOf(int networks, int? threads)
     {
         var ml = new MLContext(seed: 1);
-        return ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options
+        return ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options(Preset.Fast)
         {
             Seed = 3,
             NumberOfEpochs = 15,
@@ -156,14 +156,14 @@ public class EnsembleTests
         switch (task.Name)
         {
             case nameof(TaskCase.Regression):
-                var regression = _ml.Regression.Trainers.BackPropagation(With(new BackPropagationRegressionTrainer.Options())).Fit(data);
+                var regression = _ml.Regression.Trainers.BackPropagation(With(new BackPropagationRegressionTrainer.Options(Preset.Fast))).Fit(data);
                 return (regression, regression.Model.Ensemble!);
             case nameof(TaskCase.Binary):
-                var binary = _ml.BinaryClassification.Trainers.BackPropagation(With(new BackPropagationBinaryTrainer.Options())).Fit(data);
+                var binary = _ml.BinaryClassification.Trainers.BackPropagation(With(new BackPropagationBinaryTrainer.Options(Preset.Fast))).Fit(data);
                 return (binary, binary.Model.Ensemble!);
             default:
                 var multiclass = _ml.MulticlassClassification.Trainers.BackPropagation(
-                    With(new BackPropagationMulticlassTrainer.Options())).Fit(data);
+                    With(new BackPropagationMulticlassTrainer.Options(Preset.Fast))).Fit(data);
                 return (multiclass, multiclass.Model.Ensemble!);
         }
     }

@@ -81,19 +81,19 @@ public class ExampleWeightTests
         return learned switch
         {
             nameof(Flower.Species) => Fit(
-                _ml.MulticlassClassification.Trainers.BackPropagation(Set(new BackPropagationMulticlassTrainer.Options(), 3)),
+                _ml.MulticlassClassification.Trainers.BackPropagation(Set(new BackPropagationMulticlassTrainer.Options(Preset.Fast), 3)),
                 model => model.History),
             nameof(Flower.IsVirginica) => Fit(
-                _ml.BinaryClassification.Trainers.BackPropagation(Set(new BackPropagationBinaryTrainer.Options(), 1)),
+                _ml.BinaryClassification.Trainers.BackPropagation(Set(new BackPropagationBinaryTrainer.Options(Preset.Fast), 1)),
                 model => model.History),
             nameof(Flower.Petal) =>
-                Fit(regression.MultiOutputBackPropagation(Set(new BackPropagationMultiOutputTrainer.Options(), 2)), model => model.History),
+                Fit(regression.MultiOutputBackPropagation(Set(new BackPropagationMultiOutputTrainer.Options(Preset.Fast), 2)), model => model.History),
             nameof(Flower.PetalWidth) =>
-                Fit(regression.BackPropagation(Set(new BackPropagationRegressionTrainer.Options(), 1)), model => model.History),
+                Fit(regression.BackPropagation(Set(new BackPropagationRegressionTrainer.Options(Preset.Fast), 1)), model => model.History),
             _ =>
                 Fit(
                     regression.MultiOutputBackPropagation(
-                        Set(new BackPropagationMultiOutputTrainer.Options { Loss = Loss.Quantiles(0.2, 0.5, 0.8) }, 3)),
+                        Set(new BackPropagationMultiOutputTrainer.Options(Preset.Fast) { Loss = Loss.Quantiles(0.2, 0.5, 0.8) }, 3)),
                     model => model.History),
         };
 
@@ -150,7 +150,7 @@ public class ExampleWeightTests
 
     private (float[][] Scores, double[] Losses) Fit(Patient[] rows)
     {
-        var model = _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options
+        var model = _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options(Preset.Fast)
         {
             ExampleWeightColumnName = nameof(Patient.Weight),
             HiddenLayers = [10],

@@ -19,7 +19,7 @@ public class GoldenModelTests
     [MemberData(nameof(TaskCase.EveryModel), MemberType = typeof(TaskCase))]
     public void LoadsWithTheScoresOfThen(TaskCase task)
     {
-        WriteIfMissing(task.Name, () => task.Ours(_ml), task.Load(_ml));
+        WriteIfMissing(task.Name, () => task.Small(_ml), task.Load(_ml));
         ITransformer model = _ml.Model.Load(File(task.Name, "zip"), out DataViewSchema schema);
         Assert.Contains(schema, column => column.Name == "Features");
         DataViews.AssertClose(ScoresOfThen(task.Name), model.Transform(task.Load(_ml)).Scores(), Tolerance);
@@ -29,7 +29,7 @@ public class GoldenModelTests
     public void ImputesAsThenAndHasTheOptimizerState()
     {
         IDataView data = Gaps.MakeRegular(_ml, TestData.Diabetes(_ml));
-        WriteIfMissing("Imputing", () => _ml.Regression.Trainers.MultiOutputBackPropagation(new BackPropagationMultiOutputTrainer.Options
+        WriteIfMissing("Imputing", () => _ml.Regression.Trainers.MultiOutputBackPropagation(new BackPropagationMultiOutputTrainer.Options(Preset.Fast)
         {
             NumberOfEpochs = 10,
             ImputeMissingFeatures = true,

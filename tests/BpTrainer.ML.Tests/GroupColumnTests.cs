@@ -111,7 +111,7 @@ public class GroupColumnTests
             TestData.IrisColumns(_ml),
             _ml.Transforms.Concatenate("Features", features).Append(_ml.Transforms.Conversion.MapValueToKey("Label", "Species")));
         var options =
-            new BackPropagationMulticlassTrainer.Options { ValidationFraction = 0.5, NumberOfEpochs = 2, RowGroupColumnName = "Species" };
+            new BackPropagationMulticlassTrainer.Options(Preset.Fast) { ValidationFraction = 0.5, NumberOfEpochs = 2, RowGroupColumnName = "Species" };
         _ml.MulticlassClassification.Trainers.BackPropagation(options).Fit(data);
         Assert.Contains(_messages, m => m.Message.Contains("on 150 rows, all in memory, 0 more for validation", StringComparison.Ordinal));
         float[] labels = [.. Enumerable.Range(0, 150).Select(row => (float)(row / 50))];
@@ -130,14 +130,14 @@ public class GroupColumnTests
             _ml.Data.TakeRows(TestData.IrisColumns(_ml), 101),
             _ml.Transforms.Concatenate("Features", "feature0", "feature1")
                 .Append(_ml.Transforms.Conversion.MapValueToKey("Label", "Species")));
-        var options = new BackPropagationMulticlassTrainer.Options { ValidationFraction = 0.5, NumberOfEpochs = 2 };
+        var options = new BackPropagationMulticlassTrainer.Options(Preset.Fast) { ValidationFraction = 0.5, NumberOfEpochs = 2 };
         _ml.MulticlassClassification.Trainers.BackPropagation(options).Fit(data);
         Assert.Contains(_messages, m => m.Message.Contains("on 51 rows, all in memory, 50 more for validation", StringComparison.Ordinal));
     }
 
     private BackPropagationRegressionModelParameters Fit(IDataView data, string? column, long? memory) =>
         _ml.Regression.Trainers.BackPropagation(
-            new BackPropagationRegressionTrainer.Options
+            new BackPropagationRegressionTrainer.Options(Preset.Fast)
             {
                 Seed = 3,
                 NumberOfEpochs = 4,

@@ -70,7 +70,7 @@ public class ImputationTests
         double Accuracy(IDataView view)
         {
             var options =
-                new BackPropagationBinaryTrainer.Options { ImputeMissingFeatures = true, ValidationFraction = 0, NumberOfEpochs = 50 };
+                new BackPropagationBinaryTrainer.Options(Preset.Fast) { ImputeMissingFeatures = true, ValidationFraction = 0, NumberOfEpochs = 50 };
             return _ml.BinaryClassification.Evaluate(
                 _ml.BinaryClassification.Trainers.BackPropagation(options).Fit(view).Transform(view)).Accuracy;
         }
@@ -255,7 +255,7 @@ public class ImputationTests
     {
         IDataView iris = Gaps.Draw(_ml, TestData.Iris(_ml), 0.1);
         var binary = _ml.BinaryClassification.Trainers.BackPropagation(
-            new BackPropagationBinaryTrainer.Options { ImputeMissingFeatures = true, NumberOfEpochs = 30 });
+            new BackPropagationBinaryTrainer.Options(Preset.Fast) { ImputeMissingFeatures = true, NumberOfEpochs = 30 });
         var folds = _ml.MulticlassClassification.CrossValidate(
             iris, _ml.MulticlassClassification.Trainers.OneVersusAll(binary), numberOfFolds: 3);
         Assert.All(folds, fold => Assert.InRange(fold.Metrics.MicroAccuracy, 0.75, 1));
@@ -267,17 +267,17 @@ public class ImputationTests
     private IEstimator<ITransformer> Trainer(TaskCase task) => task.Name switch
     {
         nameof(TaskCase.Regression) => _ml.Regression.Trainers.BackPropagation(Options()),
-        nameof(TaskCase.Binary) => _ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options
+        nameof(TaskCase.Binary) => _ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options(Preset.Fast)
         {
             ImputeMissingFeatures = true,
             NumberOfEpochs = 10,
             Ensemble = 2,
         }),
         _ => _ml.MulticlassClassification.Trainers.BackPropagation(
-            new BackPropagationMulticlassTrainer.Options { ImputeMissingFeatures = true, NumberOfEpochs = 10 }),
+            new BackPropagationMulticlassTrainer.Options(Preset.Fast) { ImputeMissingFeatures = true, NumberOfEpochs = 10 }),
     };
 
-    private static BackPropagationRegressionTrainer.Options Options(bool impute = true) => new()
+    private static BackPropagationRegressionTrainer.Options Options(bool impute = true) => new(Preset.Fast)
     {
         ImputeMissingFeatures = impute,
         ValidationFraction = 0,

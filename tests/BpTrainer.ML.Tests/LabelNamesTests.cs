@@ -29,7 +29,7 @@ public class LabelNamesTests
     [InlineData(true, 1, true, "versicolor", "setosa", "virginica")]
     public void TrainingContinuesWithClassesInAnotherOrder(bool isLoaded, int networks, bool keepsState, params string[] order)
     {
-        BackPropagationMulticlassTrainer.Options Options(double rate, int epochs, ITransformer? initial) => new()
+        BackPropagationMulticlassTrainer.Options Options(double rate, int epochs, ITransformer? initial) => new(Preset.Fast)
         {
             Optimizer = Optimizer.Momentum(rate),
             NumberOfEpochs = epochs,
@@ -138,7 +138,7 @@ public class LabelNamesTests
 
     private BackPropagationMultiOutputTrainer Regression(double rate, int epochs, ITransformer? initial) =>
         _ml.Regression.Trainers.MultiOutputBackPropagation(
-            new BackPropagationMultiOutputTrainer.Options
+            new BackPropagationMultiOutputTrainer.Options(Preset.Fast)
             {
                 LabelColumnName = "Labels",
                 Optimizer = Optimizer.Momentum(rate),

@@ -20,7 +20,7 @@ public class LayerOptionsTests
     [Fact]
     public void LayersSayAllAboutTheHiddenLayers()
     {
-        Network<float> network = Fit(new()
+        Network<float> network = Fit(new(Preset.Fast)
         {
             HiddenLayers =
             [
@@ -49,7 +49,7 @@ public class LayerOptionsTests
         Assert.Equal(Activation.Mish, network.Layers[0].Activation);
 
         // √(4 + 3) + 1 = 3.6: the classes are the outputs.
-        var iris = new BackPropagationMulticlassTrainer.Options { HiddenLayers = HiddenLayers.Rule(1), NumberOfEpochs = 1 };
+        var iris = new BackPropagationMulticlassTrainer.Options(Preset.Fast) { HiddenLayers = HiddenLayers.Rule(1), NumberOfEpochs = 1 };
         Assert.Equal(
             4, _ml.MulticlassClassification.Trainers.BackPropagation(iris).Fit(TestData.Iris(_ml)).Model.Network.Layers[0].Outputs);
     }
@@ -60,7 +60,7 @@ public class LayerOptionsTests
         // With a rate this small they hardly move.
         var weights = new double[10, 2];
         (weights[9, 0], weights[9, 1]) = (9, 19);
-        Network<float> network = Fit(new()
+        Network<float> network = Fit(new(Preset.Fast)
         {
             HiddenLayers = [new LayerSpec(2, Activation.Tanh) { Initializer = Initializer.Given(weights) }],
             OutputInitializer = Initializer.Given(new double[,] { { 3 }, { 4 } }, [5]),
@@ -82,7 +82,7 @@ public class LayerOptionsTests
         IDataView data = TestData.Diabetes(_ml);
         Assert.All(names, name =>
         {
-            var options = new BackPropagationRegressionTrainer.Options
+            var options = new BackPropagationRegressionTrainer.Options(Preset.Fast)
             {
                 HiddenLayers = HiddenLayers.Of(Activation.Parse(name), 9),
                 NumberOfEpochs = 15,

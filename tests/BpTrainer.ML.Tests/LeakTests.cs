@@ -18,10 +18,10 @@ public class LeakTests
     {
         {
             "Ensemble", ml => ml.Regression.Trainers.BackPropagation(
-                new BackPropagationRegressionTrainer.Options { NumberOfEpochs = 3, Ensemble = 2, KeepOptimizerState = true })
+                new BackPropagationRegressionTrainer.Options(Preset.Fast) { NumberOfEpochs = 3, Ensemble = 2, KeepOptimizerState = true })
         },
         { "Streamed", ml => ml.Regression.Trainers.BackPropagation(
-            new BackPropagationRegressionTrainer.Options { NumberOfEpochs = 3, MaximumMemory = 10_000 }) },
+            new BackPropagationRegressionTrainer.Options(Preset.Fast) { NumberOfEpochs = 3, MaximumMemory = 10_000 }) },
         { "Binary", ml => ml.BinaryClassification.Trainers.BackPropagation(labelColumnName: "Flag", numberOfEpochs: 3) },
     };
 

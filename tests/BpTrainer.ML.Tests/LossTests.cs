@@ -19,7 +19,7 @@ public class LossTests
     public void EveryLossLearnsDiabetes(Loss loss)
     {
         var halves = _ml.Data.TrainTestSplit(TestData.Diabetes(_ml), testFraction: 0.25, seed: 1);
-        var options = new BackPropagationRegressionTrainer.Options { Loss = loss, HiddenLayers = [16] };
+        var options = new BackPropagationRegressionTrainer.Options(Preset.Fast) { Loss = loss, HiddenLayers = [16] };
         var model = _ml.Regression.Trainers.BackPropagation(options).Fit(halves.TrainSet);
         RegressionMetrics metrics = _ml.Regression.Evaluate(model.Transform(halves.TestSet));
 
@@ -62,7 +62,7 @@ public class LossTests
         Row[] rows = [.. Enumerable.Range(0, Rows).Select(i => i % 30 / 29f).Select(
             x => new Row { Features = [x, -x], Label = MathF.Round(MathF.Exp(6 + x)) })];
         var options =
-            new BackPropagationRegressionTrainer.Options { Loss = Loss.Poisson, HiddenLayers = [], ValidationFraction = 0, Seed = 1 };
+            new BackPropagationRegressionTrainer.Options(Preset.Fast) { Loss = Loss.Poisson, HiddenLayers = [], ValidationFraction = 0, Seed = 1 };
         IDataView data = _ml.Data.LoadFromEnumerable(rows);
         var model = _ml.Regression.Trainers.BackPropagation(options).Fit(data);
         Assert.All(
@@ -99,14 +99,14 @@ public class LossTests
     public void ARegressionRefusesLossesOfClasses(Loss loss)
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(() =>
-            _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options { Loss = loss }));
+            _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options(Preset.Fast) { Loss = loss }));
         Assert.Equal("Loss", error.ParamName);
         Assert.Contains(loss.Name, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void ARegressionNeedsALoss() => Assert.Throws<ArgumentOutOfRangeException>(
-        () => _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options { Loss = null! }));
+        () => _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options(Preset.Fast) { Loss = null! }));
 
     [Theory]
     [InlineData(1)]
@@ -114,8 +114,8 @@ public class LossTests
     [InlineData(double.NaN)]
     public void SmoothingIsAShare(double smoothing)
     {
-        var binary = new BackPropagationBinaryTrainer.Options { LabelSmoothing = smoothing };
-        var multiclass = new BackPropagationMulticlassTrainer.Options { LabelSmoothing = smoothing };
+        var binary = new BackPropagationBinaryTrainer.Options(Preset.Fast) { LabelSmoothing = smoothing };
+        var multiclass = new BackPropagationMulticlassTrainer.Options(Preset.Fast) { LabelSmoothing = smoothing };
         Assert.Equal(
             "LabelSmoothing",
             Assert.Throws<ArgumentOutOfRangeException>(() => _ml.BinaryClassification.Trainers.BackPropagation(binary)).ParamName);
@@ -135,14 +135,14 @@ public class LossTests
         Assert.InRange(smooth.Average(scores => scores.Max()), 0.72, 0.85);
 
         IDataView cancer = TestData.BreastCancer(_ml);
-        var options = new BackPropagationBinaryTrainer.Options { LabelSmoothing = 0.2 };
+        var options = new BackPropagationBinaryTrainer.Options(Preset.Fast) { LabelSmoothing = 0.2 };
         float[] probabilities =
             _ml.BinaryClassification.Trainers.BackPropagation(options).Fit(cancer).Transform(cancer).Values<float>("Probability");
         Assert.InRange(probabilities.Average(p => Math.Max(p, 1 - p)), 0.82, 0.93);
 
         float[][] Fit(double smoothing) => _ml.MulticlassClassification.Trainers
             .BackPropagation(
-                new BackPropagationMulticlassTrainer.Options { LabelSmoothing = smoothing, Seed = 1 }).Fit(iris).Transform(iris).Scores();
+                new BackPropagationMulticlassTrainer.Options(Preset.Fast) { LabelSmoothing = smoothing, Seed = 1 }).Fit(iris).Transform(iris).Scores();
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public class LossTests
 
         double Positive(ClassWeights? weights)
         {
-            var options = new BackPropagationBinaryTrainer.Options
+            var options = new BackPropagationBinaryTrainer.Options(Preset.Fast)
             {
                 ClassWeights = weights,
                 HiddenLayers = [],
@@ -209,11 +209,11 @@ public class LossTests
     [Fact]
     public void ThereIsAWeightForEveryClass()
     {
-        var binary = new BackPropagationBinaryTrainer.Options { ClassWeights = ClassWeights.Given(1, 2, 3) };
+        var binary = new BackPropagationBinaryTrainer.Options(Preset.Fast) { ClassWeights = ClassWeights.Given(1, 2, 3) };
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.BinaryClassification.Trainers.BackPropagation(binary));
         Assert.Contains("ClassWeights has 3 weights", error.Message, StringComparison.Ordinal);
 
-        var multiclass = new BackPropagationMulticlassTrainer.Options { ClassWeights = ClassWeights.Given(1, 2) };
+        var multiclass = new BackPropagationMulticlassTrainer.Options(Preset.Fast) { ClassWeights = ClassWeights.Given(1, 2) };
         error = Assert.Throws<ArgumentOutOfRangeException>(
             () => _ml.MulticlassClassification.Trainers.BackPropagation(multiclass).Fit(TestData.Iris(_ml)));
         Assert.Contains("ClassWeights has 2 weights", error.Message, StringComparison.Ordinal);
@@ -243,7 +243,7 @@ public class LossTests
 
     private float[][] Fit(IDataView data, Action<BackPropagationMulticlassTrainer.Options> set, IDataView? probe = null)
     {
-        var options = new BackPropagationMulticlassTrainer.Options
+        var options = new BackPropagationMulticlassTrainer.Options(Preset.Fast)
         {
             HiddenLayers = [],
             BatchSize = int.MaxValue,

@@ -75,7 +75,7 @@ public class MemoryTests
     [Fact]
     public void BoundsThatTakeNoMemoryMayBeAsLargeAsTheyWill()
     {
-        var options = new BackPropagationRegressionTrainer.Options
+        var options = new BackPropagationRegressionTrainer.Options(Preset.Fast)
         {
             BatchSize = int.MaxValue,
             NumberOfEpochs = int.MaxValue,
@@ -97,7 +97,7 @@ public class MemoryTests
 
     private BackPropagationRegressionTrainer Trainer(Action<BackPropagationOptions> set, long? memory)
     {
-        var options = new BackPropagationRegressionTrainer.Options { MaximumMemory = memory };
+        var options = new BackPropagationRegressionTrainer.Options(Preset.Fast) { MaximumMemory = memory };
         set(options);
         return _ml.Regression.Trainers.BackPropagation(options);
     }

@@ -30,7 +30,7 @@ public class OneClassTests
     public void OfTrueAndFalse(bool flag, long? memory, bool isEnsemble)
     {
         IDataView data = Data(_ => flag);
-        var model = _ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options
+        var model = _ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options(Preset.Fast)
         {
             LabelColumnName = "Flag",
             MaximumMemory = memory,
@@ -64,7 +64,7 @@ public class OneClassTests
         IDataView data = Keyed(_ => "class" + (keys - 1), keys);
         BackPropagationTransformer<BackPropagationMulticlassModelParameters> model =
             _ml.MulticlassClassification.Trainers.BackPropagation(
-                new BackPropagationMulticlassTrainer.Options { MaximumMemory = memory }).Fit(data);
+                new BackPropagationMulticlassTrainer.Options(Preset.Fast) { MaximumMemory = memory }).Fit(data);
         Assert.Contains("same label in column 'Label'", Assert.Single(_warnings), StringComparison.Ordinal);
         foreach (ITransformer one in new[] { model, model.SaveAndLoad(data.Schema) })
         {
@@ -84,7 +84,7 @@ public class OneClassTests
     {
         IDataView data = Keyed(i => "class" + (i % 2), keys: 4);
         ITransformer model = _ml.MulticlassClassification.Trainers.OneVersusAll(
-            _ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options
+            _ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options(Preset.Fast)
             {
                 NumberOfEpochs = 100,
                 ValidationFraction = 0,
@@ -109,7 +109,7 @@ public class OneClassTests
     {
         ITransformer first = _ml.BinaryClassification.Trainers.BackPropagation("Flag", numberOfEpochs: 50).Fit(Data(i => i % 2 == 0));
         var trainer = _ml.BinaryClassification.Trainers.BackPropagation(
-            new BackPropagationBinaryTrainer.Options
+            new BackPropagationBinaryTrainer.Options(Preset.Fast)
             {
                 LabelColumnName = "Flag",
                 NumberOfEpochs = 1,
@@ -127,7 +127,7 @@ public class OneClassTests
     public void AModelOfOneClassLearnsTheOther()
     {
         IDataView data = Data(i => i % 2 == 0);
-        var options = new BackPropagationBinaryTrainer.Options
+        var options = new BackPropagationBinaryTrainer.Options(Preset.Fast)
         {
             LabelColumnName = "Flag",
             InitialModel = _ml.BinaryClassification.Trainers.BackPropagation("Flag").Fit(Data(_ => true)),

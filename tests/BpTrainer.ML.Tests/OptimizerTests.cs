@@ -23,7 +23,7 @@ public class OptimizerTests
     public void AnOptimizerLearnsClasses(Optimizer optimizer)
     {
         var parts = _ml.Data.TrainTestSplit(TestData.BreastCancer(_ml), testFraction: 0.25, seed: 1);
-        var options = new BackPropagationBinaryTrainer.Options { Optimizer = optimizer };
+        var options = new BackPropagationBinaryTrainer.Options(Preset.Fast) { Optimizer = optimizer };
         ITransformer model = _ml.BinaryClassification.Trainers.BackPropagation(options).Fit(parts.TrainSet);
         Assert.InRange(_ml.BinaryClassification.Evaluate(model.Transform(parts.TestSet)).Accuracy, 0.92, 1);
     }
@@ -33,7 +33,7 @@ public class OptimizerTests
     public void AnOptimizerLearnsNumbers(Optimizer optimizer)
     {
         var parts = _ml.Data.TrainTestSplit(TestData.Diabetes(_ml), testFraction: 0.25, seed: 1);
-        var options = new BackPropagationRegressionTrainer.Options { Optimizer = optimizer, HiddenLayers = [5] };
+        var options = new BackPropagationRegressionTrainer.Options(Preset.Fast) { Optimizer = optimizer, HiddenLayers = [5] };
         ITransformer model = _ml.Regression.Trainers.BackPropagation(options).Fit(parts.TrainSet);
         Assert.InRange(_ml.Regression.Evaluate(model.Transform(parts.TestSet)).RSquared, 0.3, 0.7);
     }
@@ -58,7 +58,7 @@ public class OptimizerTests
         var byArguments = new MLContext(seed: 3).Regression.Trainers.BackPropagation(
             learningRate: rate, momentum: momentum, adaptiveLearningRate: isAdaptive, numberOfEpochs: 5);
         var byOptions = new MLContext(seed: 3).Regression.Trainers.BackPropagation(
-            new BackPropagationRegressionTrainer.Options { Optimizer = optimizer, NumberOfEpochs = 5 });
+            new BackPropagationRegressionTrainer.Options(Preset.Fast) { Optimizer = optimizer, NumberOfEpochs = 5 });
         Assert.Equal(Scores(byOptions), Scores(byArguments));
     }
 
@@ -67,7 +67,7 @@ public class OptimizerTests
     {
         float[] ScoresOf(Optimizer? optimizer)
         {
-            var options = new BackPropagationRegressionTrainer.Options { Seed = 3, NumberOfEpochs = 5 };
+            var options = new BackPropagationRegressionTrainer.Options(Preset.Fast) { Seed = 3, NumberOfEpochs = 5 };
             options.Optimizer = optimizer ?? options.Optimizer;
             return Scores(_ml.Regression.Trainers.BackPropagation(options));
         }
@@ -85,7 +85,7 @@ public class OptimizerTests
     [Fact]
     public void LevenbergMarquardtIsRefusedForClasses()
     {
-        var options = new BackPropagationMulticlassTrainer.Options { Optimizer = Optimizer.LevenbergMarquardt() };
+        var options = new BackPropagationMulticlassTrainer.Options(Preset.Fast) { Optimizer = Optimizer.LevenbergMarquardt() };
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.BackPropagation(options));
         Assert.Contains(
             "Loss is categorical-cross-entropy, but must be half-squared-error or mean-squared-error",
@@ -97,7 +97,7 @@ public class OptimizerTests
     [MemberData(nameof(OptimizersForNumbers))]
     public void RowsThatDoNotFitIntoMemoryAreRefusedByOptimizersThatNeedThemAll(Optimizer optimizer)
     {
-        var options = new BackPropagationRegressionTrainer.Options
+        var options = new BackPropagationRegressionTrainer.Options(Preset.Fast)
         {
             Optimizer = optimizer,
             HiddenLayers = [3],

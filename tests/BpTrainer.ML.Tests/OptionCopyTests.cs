@@ -12,7 +12,7 @@ public class OptionCopyTests
     public void LaterChangesOfTheOptionsHaveNoEffect()
     {
         int[] sizes = [5, 4];
-        var options = new BackPropagationRegressionTrainer.Options { Seed = 3, NumberOfEpochs = 4, HiddenLayers = sizes };
+        var options = new BackPropagationRegressionTrainer.Options(Preset.Fast) { Seed = 3, NumberOfEpochs = 4, HiddenLayers = sizes };
         BackPropagationRegressionTrainer trainer = _ml.Regression.Trainers.BackPropagation(options);
         byte[] expected = Fit(trainer);
 
@@ -35,7 +35,7 @@ public class OptionCopyTests
         double[] taus = [0.1, 0.9];
         LayerSpec[] layers = [new LayerSpec(4, Activation.Tanh)];
         var options =
-            new BackPropagationMultiOutputTrainer.Options { NumberOfEpochs = 2, Loss = Loss.Quantiles(taus), HiddenLayers = layers };
+            new BackPropagationMultiOutputTrainer.Options(Preset.Fast) { NumberOfEpochs = 2, Loss = Loss.Quantiles(taus), HiddenLayers = layers };
         BackPropagationMultiOutputTrainer trainer = _ml.Regression.Trainers.MultiOutputBackPropagation(options);
         byte[] expected = Fit(trainer);
         taus[1] = 0;
@@ -48,8 +48,8 @@ public class OptionCopyTests
     [Fact]
     public void EveryTaskCopiesItsOptions()
     {
-        var binary = new BackPropagationBinaryTrainer.Options { NumberOfEpochs = 2 };
-        var multiclass = new BackPropagationMulticlassTrainer.Options { NumberOfEpochs = 2 };
+        var binary = new BackPropagationBinaryTrainer.Options(Preset.Fast) { NumberOfEpochs = 2 };
+        var multiclass = new BackPropagationMulticlassTrainer.Options(Preset.Fast) { NumberOfEpochs = 2 };
         BackPropagationBinaryTrainer two = _ml.BinaryClassification.Trainers.BackPropagation(binary);
         BackPropagationMulticlassTrainer several = _ml.MulticlassClassification.Trainers.BackPropagation(multiclass);
         (binary.LabelSmoothing, binary.NumberOfEpochs, multiclass.LabelSmoothing, multiclass.NumberOfEpochs) = (7, 0, 7, 0);

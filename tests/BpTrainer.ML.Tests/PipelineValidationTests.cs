@@ -89,7 +89,7 @@ public class PipelineValidationTests
         var steps = _ml.Transforms.NormalizeMinMax("Features");
         ITransformer fitted = steps.Fit(_ml.Data.LoadFromEnumerable(rows));
         BackPropagationBinaryTrainer Trainer(string? group) =>
-            _ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options
+            _ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options(Preset.Fast)
             {
                 Seed = 3,
                 ValidationFraction = 0.2,
@@ -140,9 +140,9 @@ public class PipelineValidationTests
         DataOperationsCatalog.TrainTestData split = _ml.Data.TrainTestSplit(TestData.BreastCancer(_ml), testFraction: 0.3, seed: 2);
         ITransformer steps = _ml.Transforms.NormalizeMinMax("Features").Fit(split.TrainSet);
         var two = _ml.BinaryClassification.Trainers.BackPropagation(
-            new BackPropagationBinaryTrainer.Options { Seed = 3, Optimizer = Optimizer.Momentum(0.1) })
+            new BackPropagationBinaryTrainer.Options(Preset.Fast) { Seed = 3, Optimizer = Optimizer.Momentum(0.1) })
             .Fit(steps.Transform(split.TrainSet), steps.Transform(split.TestSet));
-        var trainer = _ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options
+        var trainer = _ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options(Preset.Fast)
         {
             Seed = 3,
             Optimizer = Optimizer.Momentum(0.1),

@@ -137,7 +137,7 @@ public class ProgressTests
 
     private BackPropagationRegressionModelParameters Fit(Action<BackPropagationRegressionTrainer.Options> set)
     {
-        var options = new BackPropagationRegressionTrainer.Options { Seed = 3 };
+        var options = new BackPropagationRegressionTrainer.Options(Preset.Fast) { Seed = 3 };
         set(options);
         return _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml)).Model;
     }

@@ -111,7 +111,7 @@ public class QuantileTests
         IDataView far = _ml.Data.LoadFromEnumerable(
             Enumerable.Range(0, 200).Select(i => new Row { Features = [(i - 100) * (i % 2 == 0 ? 1e4f : 1e30f)] }));
         IDataView data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 100).Select(i => new Row { Features = [i], Label = i % 10 }));
-        var options = new BackPropagationMultiOutputTrainer.Options
+        var options = new BackPropagationMultiOutputTrainer.Options(Preset.Fast)
         {
             Loss = Loss.Quantiles(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
             HiddenLayers = HiddenLayers.Of(Activation.ReLU, 64),
@@ -140,7 +140,7 @@ public class QuantileTests
         var messages = new List<string>();
         _ml.Log += (_, message) => messages.Add(message.Message);
         IDataView data = TestData.Diabetes(_ml);
-        float[][] Scores(long? memory) => _ml.Regression.Trainers.MultiOutputBackPropagation(new BackPropagationMultiOutputTrainer.Options
+        float[][] Scores(long? memory) => _ml.Regression.Trainers.MultiOutputBackPropagation(new BackPropagationMultiOutputTrainer.Options(Preset.Fast)
         {
             Loss = Loss.Quantiles(0.1, 0.5, 0.9),
             MaximumMemory = memory,
@@ -161,7 +161,7 @@ public class QuantileTests
     {
         IDataView data = TestData.Diabetes(_ml);
         var trained = _ml.Regression.Trainers.MultiOutputBackPropagation(
-            new BackPropagationMultiOutputTrainer.Options
+            new BackPropagationMultiOutputTrainer.Options(Preset.Fast)
             {
                 Loss = Loss.Quantiles(0.1, 0.9),
                 Ensemble = 3,
@@ -214,7 +214,7 @@ public class QuantileTests
     public void AVectorLabelOrTheTrainerOfOneNumberIsRefused()
     {
         var error = Assert.ThrowsAny<ArgumentException>(() => _ml.Regression.Trainers.BackPropagation(
-            new BackPropagationRegressionTrainer.Options { Loss = Loss.Quantiles(0.1, 0.5) }));
+            new BackPropagationRegressionTrainer.Options(Preset.Fast) { Loss = Loss.Quantiles(0.1, 0.5) }));
         Assert.Contains(
             "Loss is quantiles(0.1;0.5), which has several scores: use MultiOutputBackPropagation",
             error.Message,
@@ -238,7 +238,7 @@ public class QuantileTests
     private (float Label, float[] Scores, float[] Constant)[] HeldOut(IDataView data, int repeats, double[] taus, double penalty)
     {
         var trainer = _ml.Regression.Trainers.MultiOutputBackPropagation(
-            new BackPropagationMultiOutputTrainer.Options
+            new BackPropagationMultiOutputTrainer.Options(Preset.Fast)
             {
                 Loss = Loss.Quantiles(taus),
                 Regularization = new Regularization { L2 = penalty },
@@ -258,7 +258,7 @@ public class QuantileTests
 
     private BackPropagationMultiOutputTrainer Trainer(double[] taus, HiddenLayers? hidden = null) =>
         _ml.Regression.Trainers.MultiOutputBackPropagation(
-            new BackPropagationMultiOutputTrainer.Options { Loss = Loss.Quantiles(taus), HiddenLayers = hidden ?? 16, Seed = 4 });
+            new BackPropagationMultiOutputTrainer.Options(Preset.Fast) { Loss = Loss.Quantiles(taus), HiddenLayers = hidden ?? 16, Seed = 4 });
 
     private sealed class Row
     {

@@ -75,7 +75,7 @@ public class ReadingTests
 
     private float[] Weights(IDataView data, long? maximumMemory = null)
     {
-        var model = _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options
+        var model = _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options(Preset.Fast)
         {
             HiddenLayers = [4],
             NumberOfEpochs = 2,

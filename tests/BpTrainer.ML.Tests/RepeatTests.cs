@@ -27,7 +27,7 @@ public class RepeatTests
     {
         byte[] Train(MLContext ml)
         {
-            var options = new BackPropagationBinaryTrainer.Options { Seed = 5, NumberOfEpochs = 5 };
+            var options = new BackPropagationBinaryTrainer.Options(Preset.Fast) { Seed = 5, NumberOfEpochs = 5 };
             using var bytes = new MemoryStream();
             ml.BinaryClassification.Trainers.BackPropagation(options).Fit(TestData.BreastCancer(ml)).Model.Network.Save(bytes);
             return bytes.ToArray();

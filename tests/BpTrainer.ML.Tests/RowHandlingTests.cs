@@ -106,7 +106,7 @@ public class RowHandlingTests
         return model.Transform(probe).Scores();
     }
 
-    private static BackPropagationRegressionTrainer.Options FullBatch(bool weight = true) => new()
+    private static BackPropagationRegressionTrainer.Options FullBatch(bool weight = true) => new(Preset.Fast)
     {
         ExampleWeightColumnName = weight ? nameof(Row.Weight) : null,
         HiddenLayers = [5],

@@ -98,7 +98,7 @@ public class ScheduleAndStoppingTests
     [Fact]
     public void TheLearningRateThatWasFoundLearns()
     {
-        var trainer = _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options { Seed = 3 });
+        var trainer = _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options(Preset.Fast) { Seed = 3 });
         LearningRateCurve curve = trainer.FindLearningRate(_data);
         Assert.True(curve.Points.Count > 50);
         Assert.InRange(curve.Suggestion!.Value, 1e-4, 1);
@@ -113,14 +113,14 @@ public class ScheduleAndStoppingTests
     public void AnAdaptiveRateIsNotLookedFor()
     {
         var trainer = _ml.Regression.Trainers.BackPropagation(
-            new BackPropagationRegressionTrainer.Options { Optimizer = Optimizer.AdaptiveMomentum() });
+            new BackPropagationRegressionTrainer.Options(Preset.Fast) { Optimizer = Optimizer.AdaptiveMomentum() });
         var error = Assert.Throws<ArgumentException>(() => trainer.FindLearningRate(_data));
         Assert.Contains("adaptive", error.Message, StringComparison.Ordinal);
     }
 
     private BackPropagationRegressionModelParameters Fit(Action<BackPropagationRegressionTrainer.Options> set)
     {
-        var options = new BackPropagationRegressionTrainer.Options { Seed = 3 };
+        var options = new BackPropagationRegressionTrainer.Options(Preset.Fast) { Seed = 3 };
         set(options);
         return _ml.Regression.Trainers.BackPropagation(options).Fit(_data).Model;
     }

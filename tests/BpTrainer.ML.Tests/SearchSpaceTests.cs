@@ -17,7 +17,7 @@ public class SearchSpaceTests
         var penalties = new List<double>();
         for (int seed = 0; seed < 300; seed++)
         {
-            BackPropagationBinaryTrainer.Options options = _space.Draw(new BackPropagationBinaryTrainer.Options(), seed);
+            BackPropagationBinaryTrainer.Options options = _space.Draw(new BackPropagationBinaryTrainer.Options(Preset.Fast), seed);
             Assert.Contains(options.HiddenLayers.Count, _space.Depths);
             Assert.Contains(Assert.Single(Sizes(options).Distinct()), _space.Widths);
             Assert.Subset(_space.Activations.ToHashSet(), Activations(options).ToHashSet());
@@ -30,8 +30,8 @@ public class SearchSpaceTests
 
             // The trainers check their options when they are made.
             _ml.BinaryClassification.Trainers.BackPropagation(options);
-            _ml.Regression.Trainers.BackPropagation(_space.Draw(new BackPropagationRegressionTrainer.Options(), seed));
-            _ml.MulticlassClassification.Trainers.BackPropagation(_space.Draw(new BackPropagationMulticlassTrainer.Options(), seed));
+            _ml.Regression.Trainers.BackPropagation(_space.Draw(new BackPropagationRegressionTrainer.Options(Preset.Fast), seed));
+            _ml.MulticlassClassification.Trainers.BackPropagation(_space.Draw(new BackPropagationMulticlassTrainer.Options(Preset.Fast), seed));
         }
 
         // On a logarithmic scale half of the figures lie below the geometric mean of the bounds.
@@ -45,7 +45,7 @@ public class SearchSpaceTests
         var space = new BackPropagationSearchSpace { Depths = [0, 1, 2], EnsembleSizes = [1, 3] };
         BackPropagationRegressionTrainer.Options[] draws =
         [
-            .. Enumerable.Range(0, 200).Select(seed => space.Draw(new BackPropagationRegressionTrainer.Options(), seed))
+            .. Enumerable.Range(0, 200).Select(seed => space.Draw(new BackPropagationRegressionTrainer.Options(Preset.Fast), seed))
         ];
         Assert.Equal(space.Depths, draws.Select(o => o.HiddenLayers.Count).Distinct().Order());
         Assert.Equal(space.Widths, draws.SelectMany(Sizes).Distinct().Order());
@@ -63,7 +63,7 @@ public class SearchSpaceTests
             CultureInfo.InvariantCulture,
             $"{string.Join('-', Sizes(o))} {Activations(o).First()} {o.BatchSize} {o.Optimizer.LearningRate:G4} " +
             $"{o.Regularization.L2:G4} {o.Regularization.HiddenDropout}");
-        string Draw(int seed) => Text(_space.Draw(new BackPropagationRegressionTrainer.Options(), seed));
+        string Draw(int seed) => Text(_space.Draw(new BackPropagationRegressionTrainer.Options(Preset.Fast), seed));
         Assert.Equal("128 tanh 64 0.003679 0.0001926 0.2", Draw(5));
         Assert.Equal(50, Enumerable.Range(0, 50).Select(Draw).Distinct().Count());
     }
@@ -72,7 +72,7 @@ public class SearchSpaceTests
     public void WhatIsNotInTheSpaceStays()
     {
         var options = _space.Draw(
-            new BackPropagationRegressionTrainer.Options
+            new BackPropagationRegressionTrainer.Options(Preset.Fast)
             {
                 NumberOfEpochs = 7,
                 Seed = 3,
@@ -113,10 +113,10 @@ public class SearchSpaceTests
     public void ASpaceWithoutValuesIsRefused()
     {
         var error = Assert.Throws<ArgumentException>(
-            () => new BackPropagationSearchSpace { Widths = [] }.Draw(new BackPropagationRegressionTrainer.Options(), 1));
+            () => new BackPropagationSearchSpace { Widths = [] }.Draw(new BackPropagationRegressionTrainer.Options(Preset.Fast), 1));
         Assert.Contains("Widths is empty", error.Message, StringComparison.Ordinal);
         error = Assert.Throws<ArgumentException>(
-            () => new BackPropagationSearchSpace { LearningRates = (0, 1) }.Draw(new BackPropagationRegressionTrainer.Options(), 1));
+            () => new BackPropagationSearchSpace { LearningRates = (0, 1) }.Draw(new BackPropagationRegressionTrainer.Options(Preset.Fast), 1));
         Assert.Contains("LearningRates is from 0 to 1", error.Message, StringComparison.Ordinal);
     }
 

@@ -107,7 +107,7 @@ public class SparseFeatureTests
 
     private const int Width = 2000;
 
-    private static BackPropagationBinaryTrainer.Options Options() => new() { NumberOfEpochs = 20, Seed = 1 };
+    private static BackPropagationBinaryTrainer.Options Options() => new(Preset.Fast) { NumberOfEpochs = 20, Seed = 1 };
 
     private void AssertSparse() =>
         Assert.Contains(_messages, m => m.Message.Contains("all in memory without the zeros", StringComparison.Ordinal));

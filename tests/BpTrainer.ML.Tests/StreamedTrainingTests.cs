@@ -25,7 +25,7 @@ public class StreamedTrainingTests
         IDataView data = TestData.Diabetes(_ml);
         double R2(long? memory)
         {
-            var trainer = _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options
+            var trainer = _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options(Preset.Fast)
             {
                 MaximumMemory = memory,
                 NumberOfEpochs = 60,
@@ -48,7 +48,7 @@ public class StreamedTrainingTests
         double Accuracy(long? memory)
         {
             var trainer = _ml.BinaryClassification.Trainers.BackPropagation(
-                new BackPropagationBinaryTrainer.Options { MaximumMemory = memory, NumberOfEpochs = 60, Seed = 1 });
+                new BackPropagationBinaryTrainer.Options(Preset.Fast) { MaximumMemory = memory, NumberOfEpochs = 60, Seed = 1 });
             return _ml.BinaryClassification.Evaluate(trainer.Fit(data).Transform(data)).Accuracy;
         }
 
@@ -63,7 +63,7 @@ public class StreamedTrainingTests
         IDataView data = TestData.Iris(_ml);
         double Accuracy(long? memory)
         {
-            var trainer = _ml.MulticlassClassification.Trainers.BackPropagation(new BackPropagationMulticlassTrainer.Options
+            var trainer = _ml.MulticlassClassification.Trainers.BackPropagation(new BackPropagationMulticlassTrainer.Options(Preset.Fast)
             {
                 MaximumMemory = memory,
                 NumberOfEpochs = 100,
@@ -127,16 +127,16 @@ public class StreamedTrainingTests
         AssertSame(
             TestData.Iris(_ml),
             memory =>
-                _ml.MulticlassClassification.Trainers.BackPropagation(InOrder(new BackPropagationMulticlassTrainer.Options(), memory)),
+                _ml.MulticlassClassification.Trainers.BackPropagation(InOrder(new BackPropagationMulticlassTrainer.Options(Preset.Fast), memory)),
             2_000);
         AssertSame(
             TestData.BreastCancer(_ml),
-            memory => _ml.BinaryClassification.Trainers.BackPropagation(InOrder(new BackPropagationBinaryTrainer.Options(), memory)),
+            memory => _ml.BinaryClassification.Trainers.BackPropagation(InOrder(new BackPropagationBinaryTrainer.Options(Preset.Fast), memory)),
             10_000);
         AssertSame(
             TestData.Diabetes(_ml),
             memory => _ml.Regression.Trainers.BackPropagation(
-                InOrder(new BackPropagationRegressionTrainer.Options { Optimizer = Optimizer.AdaptiveMomentum() }, memory)),
+                InOrder(new BackPropagationRegressionTrainer.Options(Preset.Fast) { Optimizer = Optimizer.AdaptiveMomentum() }, memory)),
             8_000);
     }
 
@@ -145,7 +145,7 @@ public class StreamedTrainingTests
     {
         IDataView data = _ml.Data.LoadFromEnumerable(
             MakeRows(100).Select(row => new VectorRow { Label = [row.Label, row.Features[0] * row.Features[2]], Features = row.Features }));
-        float[][] Train(long? memory) => _ml.Regression.Trainers.MultiOutputBackPropagation(new BackPropagationMultiOutputTrainer.Options
+        float[][] Train(long? memory) => _ml.Regression.Trainers.MultiOutputBackPropagation(new BackPropagationMultiOutputTrainer.Options(Preset.Fast)
         {
             HiddenLayers = [5],
             NumberOfEpochs = 5,
@@ -323,7 +323,7 @@ public class StreamedTrainingTests
 
     private static BackPropagationRegressionTrainer.Options Options(Action<BackPropagationRegressionTrainer.Options> set)
     {
-        var options = new BackPropagationRegressionTrainer.Options { HiddenLayers = [5], NumberOfEpochs = 5, BatchSize = 8, Seed = 3 };
+        var options = new BackPropagationRegressionTrainer.Options(Preset.Fast) { HiddenLayers = [5], NumberOfEpochs = 5, BatchSize = 8, Seed = 3 };
         set(options);
         return options;
     }

@@ -9,6 +9,7 @@ public sealed record TaskCase(
     string Name,
     Func<MLContext, IDataView> Load,
     Func<MLContext, IEstimator<ITransformer>> Ours,
+    Func<MLContext, IEstimator<ITransformer>> Small,
     Func<MLContext, IEstimator<ITransformer>> BuiltIn)
 {
     private const int FewEpochs = 10;
@@ -17,18 +18,21 @@ public sealed record TaskCase(
         nameof(Regression),
         TestData.Diabetes,
         ml => ml.Regression.Trainers.BackPropagation(numberOfEpochs: FewEpochs),
+        ml => ml.Regression.Trainers.BackPropagation(MakeSmall(new BackPropagationRegressionTrainer.Options())),
         ml => ml.Regression.Trainers.Sdca(maximumNumberOfIterations: FewEpochs));
 
     public static TaskCase Binary { get; } = new(
         nameof(Binary),
         TestData.BreastCancer,
         ml => ml.BinaryClassification.Trainers.BackPropagation(numberOfEpochs: FewEpochs),
+        ml => ml.BinaryClassification.Trainers.BackPropagation(MakeSmall(new BackPropagationBinaryTrainer.Options())),
         ml => ml.BinaryClassification.Trainers.LbfgsLogisticRegression());
 
     public static TaskCase Multiclass { get; } = new(
         nameof(Multiclass),
         TestData.Iris,
         ml => ml.MulticlassClassification.Trainers.BackPropagation(numberOfEpochs: FewEpochs),
+        ml => ml.MulticlassClassification.Trainers.BackPropagation(MakeSmall(new BackPropagationMulticlassTrainer.Options())),
         ml => ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy());
 
     /// <summary>
@@ -38,6 +42,8 @@ public sealed record TaskCase(
         nameof(SeveralOutputs),
         ml => TestData.Prepare(TestData.NamedDiabetes(ml), ml.Transforms.Concatenate("Labels", "Label", "feature2")),
         ml => ml.Regression.Trainers.MultiOutputBackPropagation(labelColumnName: "Labels", numberOfEpochs: FewEpochs),
+        ml => ml.Regression.Trainers.MultiOutputBackPropagation(
+            MakeSmall(new BackPropagationMultiOutputTrainer.Options { LabelColumnName = "Labels" })),
         ml => ml.Regression.Trainers.Sdca(maximumNumberOfIterations: FewEpochs));
 
     /// <summary>The four kinds of models.</summary>
@@ -46,4 +52,14 @@ public sealed record TaskCase(
     public static TheoryData<TaskCase> All => [Regression, Binary, Multiclass];
 
     public override string ToString() => Name;
+
+    /// <summary>Two small networks, of which one reads codes.</summary>
+    private static TOptions MakeSmall<TOptions>(TOptions options)
+        where TOptions : BackPropagationOptions
+    {
+        options.HiddenLayers = [8];
+        options.Ensemble = 2;
+        options.NumberOfEpochs = FewEpochs;
+        return options;
+    }
 }

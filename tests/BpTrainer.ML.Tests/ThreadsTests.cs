@@ -43,7 +43,7 @@ public class ThreadsTests
         Assert.All(s_threads, threads => Assert.Equal(expected, Run(threads)));
     }
 
-    private static BackPropagationBinaryTrainer.Options Options(int threads, int networks, long? memory) => new()
+    private static BackPropagationBinaryTrainer.Options Options(int threads, int networks, long? memory) => new(Preset.Fast)
     {
         HiddenLayers = [64, 32],
         BatchSize = 100,

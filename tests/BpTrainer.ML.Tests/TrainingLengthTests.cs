@@ -21,14 +21,14 @@ public class TrainingLengthTests
     [InlineData(long.MaxValue, 50, 10)]
     public void EpochsAndRoundsFollowTheNumberOfRows(long rows, int epochs, int rounds)
     {
-        TrainingOptions byRule = new BackPropagationRegressionTrainer.Options().ToEngine(seed: 0, rows);
+        TrainingOptions byRule = new BackPropagationRegressionTrainer.Options(Preset.Fast).ToEngine(seed: 0, rows);
         Assert.Equal((epochs, rounds), (byRule.Epochs, byRule.EarlyStoppingRounds));
-        TrainingOptions given = new BackPropagationRegressionTrainer.Options { NumberOfEpochs = 7, EarlyStoppingRounds = 3 }
+        TrainingOptions given = new BackPropagationRegressionTrainer.Options(Preset.Fast) { NumberOfEpochs = 7, EarlyStoppingRounds = 3 }
             .ToEngine(seed: 0, rows);
         Assert.Equal((7, 3), (given.Epochs, given.EarlyStoppingRounds));
 
         // The rule is one of the rows: all rows as one batch do not make more epochs.
-        TrainingOptions fullBatch = new BackPropagationRegressionTrainer.Options { BatchSize = int.MaxValue }.ToEngine(seed: 0, rows);
+        TrainingOptions fullBatch = new BackPropagationRegressionTrainer.Options(Preset.Fast) { BatchSize = int.MaxValue }.ToEngine(seed: 0, rows);
         Assert.Equal(epochs, fullBatch.Epochs);
     }
 

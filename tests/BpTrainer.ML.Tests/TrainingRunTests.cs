@@ -53,7 +53,7 @@ public class TrainingRunTests
     [Fact]
     public void AFirstEpochThatIsNotFiniteIsAnErrorWithTheRemedy()
     {
-        var options = new BackPropagationRegressionTrainer.Options
+        var options = new BackPropagationRegressionTrainer.Options(Preset.Fast)
         {
             Optimizer = Optimizer.Momentum(1e30),
             HiddenLayers = HiddenLayers.Of(Activation.ReLU, 64),
@@ -67,7 +67,7 @@ public class TrainingRunTests
     [Fact]
     public void TheErrorGoalStopsTheRun()
     {
-        var options = new BackPropagationRegressionTrainer.Options { TargetLoss = 0.4 };
+        var options = new BackPropagationRegressionTrainer.Options(Preset.Fast) { TargetLoss = 0.4 };
         var model = _ml.Regression.Trainers.BackPropagation(options).Fit(TestData.Diabetes(_ml)).Model;
         Assert.Equal(StopReason.TargetLossReached, model.StopReason);
         Assert.True(model.History[^1].TrainingLoss <= 0.4);
@@ -76,7 +76,7 @@ public class TrainingRunTests
     [Fact]
     public void TheValidationErrorStopsTheRunAtItsBestWeights()
     {
-        var options = new BackPropagationRegressionTrainer.Options
+        var options = new BackPropagationRegressionTrainer.Options(Preset.Fast)
         {
             ValidationFraction = 0.25,
             EarlyStoppingRounds = 3,
@@ -105,8 +105,8 @@ public class TrainingRunTests
     public void WithoutNormalizationTheInputsAreNeitherShiftedNorScaledButLimited()
     {
         IDataView data = TestData.Iris(_ml);
-        var plain = new BackPropagationMulticlassTrainer.Options { NormalizeInputs = false, NumberOfEpochs = 1, Seed = 1 };
-        var scaled = new BackPropagationMulticlassTrainer.Options { NumberOfEpochs = 1, Seed = 1 };
+        var plain = new BackPropagationMulticlassTrainer.Options(Preset.Fast) { NormalizeInputs = false, NumberOfEpochs = 1, Seed = 1 };
+        var scaled = new BackPropagationMulticlassTrainer.Options(Preset.Fast) { NumberOfEpochs = 1, Seed = 1 };
         ColumnScaling limited = _ml.MulticlassClassification.Trainers.BackPropagation(plain).Fit(data).Model.Network.InputScaling!;
         ColumnScaling normalized = _ml.MulticlassClassification.Trainers.BackPropagation(scaled).Fit(data).Model.Network.InputScaling!;
         Assert.Equal([0, 0, 0, 0], limited.Offsets.ToArray());

@@ -96,7 +96,7 @@ public class UninformativeFeatureTests
 
     private BackPropagationTransformer<BackPropagationRegressionModelParameters> Fit(string way, IDataView data)
     {
-        var options = new BackPropagationRegressionTrainer.Options
+        var options = new BackPropagationRegressionTrainer.Options(Preset.Fast)
         {
             MaximumMemory = way == "streamed" ? 4000 : null,
             NormalizeInputs = way != "not normalized",
@@ -105,7 +105,7 @@ public class UninformativeFeatureTests
         };
         var model = _ml.Regression.Trainers.BackPropagation(options).Fit(data);
         return way == "continued" ? _ml.Regression.Trainers.BackPropagation(
-            new BackPropagationRegressionTrainer.Options { InitialModel = model, NumberOfEpochs = 3 }).Fit(data) : model;
+            new BackPropagationRegressionTrainer.Options(Preset.Fast) { InitialModel = model, NumberOfEpochs = 3 }).Fit(data) : model;
     }
 
     private IDataView View(IEnumerable<Row> rows, bool isSparse = false) =>

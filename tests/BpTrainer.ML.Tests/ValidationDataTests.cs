@@ -31,7 +31,7 @@ public class ValidationDataTests
             _ => _ml.Transforms.Concatenate("Label", "Label", "feature2"),
         });
         BackPropagationRegressionTrainer Trainer(IDataView? validation) => _ml.Regression.Trainers.BackPropagation(
-            new BackPropagationRegressionTrainer.Options { ExampleWeightColumnName = "Weight", ValidationData = validation });
+            new BackPropagationRegressionTrainer.Options(Preset.Fast) { ExampleWeightColumnName = "Weight", ValidationData = validation });
         AssertRefused(Trainer, training, watched, expected);
     }
 
@@ -157,7 +157,7 @@ public class ValidationDataTests
 
     private BackPropagationMulticlassTrainer MulticlassTrainer(IDataView? validation) =>
         _ml.MulticlassClassification.Trainers.BackPropagation(
-            new BackPropagationMulticlassTrainer.Options { ValidationData = validation, NumberOfEpochs = 2, ValidationFraction = 0 });
+            new BackPropagationMulticlassTrainer.Options(Preset.Fast) { ValidationData = validation, NumberOfEpochs = 2, ValidationFraction = 0 });
 
     private IEstimator<ITransformer> Iris() =>
         _ml.Transforms.Concatenate("Features", [.. Enumerable.Range(0, TestData.IrisFeatures).Select(i => $"feature{i}")])

@@ -123,7 +123,7 @@ public class WarningsTests
     public void FeaturesAreNamed(long? memory)
     {
         IDataView data = Rows(id => id);
-        var options = new BackPropagationRegressionTrainer.Options
+        var options = new BackPropagationRegressionTrainer.Options(Preset.Fast)
         {
             FeatureColumnName = "Features",
             NumberOfEpochs = 3,
@@ -182,7 +182,7 @@ public class WarningsTests
     private BackPropagationTransformer<BackPropagationRegressionModelParameters> Fit(
         IDataView data, Action<BackPropagationRegressionTrainer.Options> set)
     {
-        var options = new BackPropagationRegressionTrainer.Options { Seed = 3 };
+        var options = new BackPropagationRegressionTrainer.Options(Preset.Fast) { Seed = 3 };
         set(options);
         return _ml.Regression.Trainers.BackPropagation(options).Fit(data);
     }

@@ -27,7 +27,7 @@ public class OnnxTests
         // Small, for exponentials of exponentials.
         Initializer small = Initializer.Gaussian(0.1);
         IDataView data = TestData.Diabetes(_ml);
-        var options = new BackPropagationRegressionTrainer.Options
+        var options = new BackPropagationRegressionTrainer.Options(Preset.Fast)
         {
             // Wide and narrow layers are stored differently.
             HiddenLayers =
@@ -48,7 +48,7 @@ public class OnnxTests
     {
         IDataView data = TestData.Diabetes(_ml);
         var model = _ml.Regression.Trainers.MultiOutputBackPropagation(
-            new BackPropagationMultiOutputTrainer.Options { Loss = Loss.Quantiles(0.1, 0.5, 0.9), NumberOfEpochs = 30 }).Fit(data);
+            new BackPropagationMultiOutputTrainer.Options(Preset.Fast) { Loss = Loss.Quantiles(0.1, 0.5, 0.9), NumberOfEpochs = 30 }).Fit(data);
         CheckPipeline(model, data, 9);
     }
 
