@@ -24,9 +24,9 @@ public class SearchSpaceTests
             Assert.Contains(options.BatchSize!.Value, _space.BatchSizes);
             Assert.Contains(options.Ensemble.Size, _space.EnsembleSizes);
             Assert.InRange(options.Optimizer.LearningRate!.Value, 3e-4, 3e-2);
-            Assert.InRange(options.Regularization.L2, 1e-6, 1e-2);
+            Assert.InRange(options.Regularization!.L2, 1e-6, 1e-2);
             rates.Add(options.Optimizer.LearningRate.Value);
-            penalties.Add(options.Regularization.L2);
+            penalties.Add(options.Regularization!.L2);
 
             // The trainers check their options when they are made.
             _ml.BinaryClassification.Trainers.BackPropagation(options);
@@ -81,13 +81,13 @@ public class SearchSpaceTests
             },
             seed: 1);
         Assert.Equal((7, 3, Loss.Huber()), (options.NumberOfEpochs, options.Seed, options.Loss));
-        Assert.Equal(1, options.Regularization.ClipNorm);
-        Assert.Equal(0.3, options.Regularization.InputDropout);
-        Assert.InRange(options.Regularization.L2, 1e-6, 1e-2);
+        Assert.Equal(1, options.Regularization!.ClipNorm);
+        Assert.Equal(0.3, options.Regularization!.InputDropout);
+        Assert.InRange(options.Regularization!.L2, 1e-6, 1e-2);
         options = new BackPropagationSearchSpace { Depths = [0], DropoutRates = [0.5] }.Draw(options, seed: 1);
         Assert.Equal(0, options.HiddenLayers.Count);
-        Assert.Empty(options.Regularization.HiddenDropout);
-        Assert.Equal(0.3, options.Regularization.InputDropout);
+        Assert.Empty(options.Regularization!.HiddenDropout);
+        Assert.Equal(0.3, options.Regularization!.InputDropout);
         _ml.Regression.Trainers.BackPropagation(options);
     }
 

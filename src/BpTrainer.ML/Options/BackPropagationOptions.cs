@@ -12,6 +12,7 @@ namespace BpTrainer.ML;
 public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
 {
     internal const double DefaultLearningRate = 0.03;
+    private const double DefaultWeightDecay = 0.02;
 
     /// <summary>The warm-up of the default schedule, as a share of the epochs.</summary>
     private const double WarmUpShare = 0.05;
@@ -30,8 +31,6 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
                 FeatureEncoding = FeatureEncoding.None;
                 OutputInitializer = Initializer.Zero;
                 Optimizer = Optimizer.AdaptiveMomentum();
-                Schedule = LearningRateSchedule.Constant;
-                Regularization = new();
                 Ensemble = 1;
                 break;
             default:
@@ -42,9 +41,8 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// <summary>
     /// The hidden layers, from the inputs to the outputs: sizes such as <c>[20, 10]</c>, whose activation is ReLU in a network that reads
     /// codes and otherwise SiLU, <c>HiddenLayers.Of(Activation.Tanh, 20, 10)</c>, <c>HiddenLayers.Rule()</c>, or layer specifications with
-    /// activation, initial weights and bias. The task decides the activation of the output layer. <see cref="Activation.HardLimit"/> is refused, since nothing
-    /// is learned through it. <c>[]</c> is linear, logistic or softmax regression. Default: two layers of 128
-    /// units.
+    /// activation, initial weights and bias. The task decides the activation of the output layer. <see cref="Activation.HardLimit"/> is
+    /// refused, since nothing is learned through it. <c>[]</c> is linear, logistic or softmax regression. Default: two layers of 128 units.
     /// </summary>
     public HiddenLayers HiddenLayers = [128, 128];
 
@@ -84,16 +82,16 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// <summary>
     /// How many networks are trained from different initial weights, and what becomes of them: with <c>5</c>, five networks predict
     /// together by the mean of their outputs; <c>Ensemble.BestOf(5)</c> keeps the one with the lowest loss; <c>Ensemble.Auto</c> lets the
-    /// work decide how many. They are trained side by side where threads allow. Default: 1.
+    /// work decide how many. They are trained side by side where threads allow. Default: <see cref="Ensemble.Auto"/>.
     /// </summary>
-    public Ensemble Ensemble = 8;
+    public Ensemble Ensemble = Ensemble.Auto;
 
     /// <summary>
     /// Penalties on weights, clipping of gradients, bounds of norms, and dropout: <c>new() { HiddenDropout = [0.5] }</c> for all hidden
-    /// layers, <c>[0.2, 0.5]</c> for each of two. Default: a weight decay of 0.02, and the
-    /// norm of the gradient is clipped at 1.
+    /// layers, <c>[0.2, 0.5]</c> for each of two. <c>new()</c> is none of it. Default: a weight decay of 0.02, and the norm of the gradient
+    /// is clipped at 1; nothing with an optimizer that has no learning rate, or adapts it itself, and no other decay beside that of AdamW.
     /// </summary>
-    public Regularization Regularization = new() { WeightDecay = 0.02, ClipNorm = 1 };
+    public Regularization? Regularization;
 
     /// <summary>
     /// The number of rows per step, at least 1; 1 is online learning, <see cref="int.MaxValue"/> takes all rows at once. Default: the
@@ -288,9 +286,8 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
         Check(context, nameof(Optimizer), Optimizer!.Validate);
         Check(context, nameof(Schedule), () => Schedule?.Validate());
         Check(context, nameof(Averaging), () => Averaging?.Validate());
-        context.CheckUserArg(Regularization is not null, nameof(Regularization), "is null.");
-        Check(context, nameof(Regularization), Regularization!.Validate);
-        Check(context, nameof(Regularization), () => Regularization.CheckDropout(HiddenLayers.Count));
+        Check(context, nameof(Regularization), () => Regularization?.Validate());
+        Check(context, nameof(Regularization), () => Regularization?.CheckDropout(HiddenLayers.Count));
 
         // Many rows, which get the fewest epochs.
         Check(context, option: null, () => ToEngine(seed: 0, rows: long.MaxValue).Validate());
@@ -307,7 +304,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
         {
             Loss = BaseLoss,
             Optimizer = Optimizer,
-            Regularization = Regularization,
+            Regularization = Regularization ?? DefaultRegularization,
             Schedule = Schedule ?? DefaultSchedule(epochs),
             Averaging = Averaging,
             BatchSize = BatchSizeFor(rows),
@@ -323,6 +320,10 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
             NumberOfThreads = NumberOfThreads ?? 0,
         };
     }
+
+    private Regularization DefaultRegularization => Optimizer.TakesSchedule
+        ? new() { WeightDecay = Optimizer.TakesWeightDecay ? DefaultWeightDecay : 0, ClipNorm = 1 }
+        : new();
 
     private LearningRateSchedule DefaultSchedule(int epochs) =>
         Optimizer.TakesSchedule && (epochs < int.MaxValue || MaximumUpdates is not null)

@@ -62,7 +62,7 @@ public sealed class BackPropagationSearchSpace
         options.Schedule = LearningRateSchedule.Cosine();
         double penalty = Between(random, Penalties, nameof(Penalties));
         double dropout = OneOf(random, DropoutRates, nameof(DropoutRates));
-        options.Regularization = options.Regularization with { L2 = penalty, HiddenDropout = depth > 0 ? [dropout] : [] };
+        options.Regularization = (options.Regularization ?? new()) with { L2 = penalty, HiddenDropout = depth > 0 ? [dropout] : [] };
         options.Ensemble = OneOf(random, EnsembleSizes, nameof(EnsembleSizes));
         return options;
     }

@@ -23,7 +23,7 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
         _channel.Info(
             $"Training a {shape} network with {layers.Sum(layer => layer.ParameterCount)} parameters on {rows.Count} rows, {rows.Place}, " +
             $"{rows.Validation?.Rows ?? 0} more for validation; batches of {Math.Min(engineOptions.BatchSize, rows.Count)}, " +
-            $"optimizer {engineOptions.Optimizer}, regularization {options.Regularization}, seed {seed}.");
+            $"optimizer {engineOptions.Optimizer}, regularization {engineOptions.Regularization}, seed {seed}.");
         string summary = NetworkSummary.Write<float>(layers, builder.InputScaling, builder.OutputScaling);
         _channel.Info(
             $"Network: {summary.Replace("\n", "; ", StringComparison.Ordinal)}. Memory for training, besides the data: {memory}.");

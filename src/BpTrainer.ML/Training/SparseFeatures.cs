@@ -32,7 +32,7 @@ internal static class SparseFeatures
         }
 
         string? reason = source.Imputation is not null ? $"{nameof(options.ImputeMissingFeatures)} is set"
-            : options.Regularization.InputDropout is > 0 and var dropout ? $"{nameof(Regularization.InputDropout)} is {dropout}"
+            : options.Regularization?.InputDropout is > 0 and var dropout ? $"{nameof(Regularization.InputDropout)} is {dropout}"
             : !HasFewValues(source, options.CancellationToken) ? $"more than one value of {LeastFeaturesPerValue} is not 0"
             : null;
         if (reason is not null)

@@ -12,6 +12,8 @@ internal sealed record AdamOptimizer(double Rate, double Beta1, double Beta2, do
 
     internal override int NumbersPerParameter => Step<float>.Memories;
 
+    internal override bool TakesWeightDecay => Decay is null;
+
     internal override void Validate()
     {
         base.Validate();

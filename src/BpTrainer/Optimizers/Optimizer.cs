@@ -183,6 +183,9 @@ public abstract record Optimizer
     /// <summary>Whether steps are in proportion to a learning rate that a schedule may change and a range test may search.</summary>
     internal virtual bool TakesSchedule => false;
 
+    /// <summary>Whether <see cref="BpTrainer.Regularization.WeightDecay"/> goes with it.</summary>
+    internal virtual bool TakesWeightDecay => TakesSchedule;
+
     /// <summary>Whether an epoch measures the loss over all samples besides learning from them.</summary>
     internal virtual bool MeasuresLoss => false;
 
