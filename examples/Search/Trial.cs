@@ -13,6 +13,6 @@ internal sealed record Trial(int Number, BackPropagationRegressionTrainer.Option
     public string Describe() => string.Create(
         CultureInfo.InvariantCulture,
         $"hidden {Options.HiddenLayers}, rate {Options.Optimizer.LearningRate:G2}, batch {Options.BatchSize}, " +
-        $"L2 {Options.Regularization.L2:G2}, dropout {string.Join('-', Options.Regularization.HiddenDropout)}, " +
+        $"L2 {Options.Regularization!.L2:G2}, dropout {string.Join('-', Options.Regularization.HiddenDropout)}, " +
         $"networks {Options.Ensemble}");
 }

@@ -51,7 +51,7 @@ public class SearchSpaceTests
         Assert.Equal(space.Widths, draws.SelectMany(Sizes).Distinct().Order());
         Assert.Equal(space.BatchSizes, draws.Select(o => o.BatchSize!.Value).Distinct().Order());
         Assert.Equal(space.Activations.ToHashSet(), draws.SelectMany(Activations).ToHashSet());
-        Assert.Equal(["", "0", "0.1", "0.2"], draws.Select(o => $"{o.Regularization.HiddenDropout}").Distinct().Order());
+        Assert.Equal(["", "0", "0.1", "0.2"], draws.Select(o => $"{o.Regularization!.HiddenDropout}").Distinct().Order());
         Assert.Equal(space.EnsembleSizes, draws.Select(o => o.Ensemble.Size).Distinct().Order());
         Assert.All(draws, o => Assert.False(o.Ensemble.KeepsBest));
     }
@@ -62,7 +62,7 @@ public class SearchSpaceTests
         static string Text(BackPropagationOptions o) => string.Create(
             CultureInfo.InvariantCulture,
             $"{string.Join('-', Sizes(o))} {Activations(o).First()} {o.BatchSize} {o.Optimizer.LearningRate:G4} " +
-            $"{o.Regularization.L2:G4} {o.Regularization.HiddenDropout}");
+            $"{o.Regularization!.L2:G4} {o.Regularization.HiddenDropout}");
         string Draw(int seed) => Text(_space.Draw(new BackPropagationRegressionTrainer.Options(Preset.Fast), seed));
         Assert.Equal("128 tanh 64 0.003679 0.0001926 0.2", Draw(5));
         Assert.Equal(50, Enumerable.Range(0, 50).Select(Draw).Distinct().Count());
