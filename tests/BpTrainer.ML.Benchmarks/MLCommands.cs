@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using BpTrainer.Examples.Compare;
 
 namespace BpTrainer.Benchmarks;
 
-/// <summary>The commands that measure the ML.NET layer; each prints one JSON line.</summary>
+/// <summary>The commands that measure the ML.NET layer; most print one JSON line.</summary>
 internal static class MLCommands
 {
     private static readonly Option<int> s_rounds = Commands.Count(
@@ -35,6 +36,21 @@ internal static class MLCommands
     private static readonly Argument<string> s_folder = new("folder") { Description = "The folder with the four files." };
     private static readonly Option<bool> s_uncounted =
         new("--uncounted") { Description = "The data does not say beforehand how many rows it has, like a text file." };
+    private static readonly Argument<string> s_tableFolder = new("folder")
+    {
+        Description = "A folder of CSV files and their list, tables.csv, as examples/data is one.",
+    };
+    private static readonly Option<string?> s_tables =
+        new("--tables") { Description = "Some tables of the folder. Default: all.", HelpName = "A,B" };
+    private static readonly Option<int> s_splits = Commands.Count("--splits", 3, "How often the rows are divided anew.");
+    private static readonly Option<string?> s_variants = new("--variants")
+    {
+        Description = $"Some of {string.Join(",", Variant.All.Select(variant => variant.Name))}. Default: all. Differences are those to " +
+            "the first one.",
+        HelpName = "A,B",
+    };
+    private static readonly Option<string?> s_json =
+        new("--json") { Description = "Also write what each trainer reached on each table to this file.", HelpName = "FILE" };
 
     /// <summary>Runs a command.</summary>
     /// <returns>0, or 2 when the user made a mistake.</returns>
@@ -107,10 +123,32 @@ internal static class MLCommands
         var images = new Command("images", "Fits the default trainer to images in the files of MNIST or Fashion-MNIST.") { s_folder };
         images.SetAction(parsed => Print(output, ImageFiles.Measure(parsed.GetRequiredValue(s_folder))));
 
+        var ablation = new Command(
+            "ablation", "Trains variants of the default options, and LightGBM, on many tables, and prints what each change changes.")
+        {
+            s_tableFolder, s_tables, s_splits, s_variants, s_json,
+        };
+        ablation.SetAction(parsed => AblationStudy.Print(
+            Chosen(s_tables, parsed, ExampleSets.In(parsed.GetRequiredValue(s_tableFolder)), table => table.Name),
+            parsed.GetValue(s_splits),
+            Chosen(s_variants, parsed, Variant.All, variant => variant.Name),
+            parsed.GetValue(s_json) is { } file ? JsonLines.Create(file) : null,
+            output,
+            error));
+
         return UserCommand.Run(
-            new RootCommand("Measures the ML.NET layer.") { fit, transform, read, stream, hashes, text, table, images },
-            arguments, output, error);
+            new RootCommand("Measures the ML.NET layer.") { fit, transform, read, stream, hashes, text, table, images, ablation },
+            arguments,
+            output,
+            error);
     }
+
+    /// <summary>Those that an option names, in its order; without the option, all.</summary>
+    private static IReadOnlyList<T> Chosen<T>(Option<string?> option, ParseResult parsed, IReadOnlyList<T> all, Func<T, string> name) =>
+        parsed.GetValue(option) is { } list
+            ? [.. list.Split(',', StringSplitOptions.TrimEntries)
+                .Select(one => Commands.Choose(option.Name, one, [.. all.Select(known => (name(known), known))]))]
+            : all;
 
     private static int Print(TextWriter output, JsonObject line)
     {
