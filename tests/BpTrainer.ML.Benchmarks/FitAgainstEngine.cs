@@ -66,7 +66,12 @@ internal static class FitAgainstEngine
 
     private static void Fill(BackPropagationOptions options, NetShape shape, int batch, int epochs, int threads)
     {
+        options.Ensemble = 1;
         options.HiddenLayers = HiddenLayersOf(shape);
+        options.FeatureEncoding = FeatureEncoding.None;
+        options.Optimizer = Optimizer.Momentum();
+        options.Schedule = LearningRateSchedule.Constant;
+        options.Regularization = new();
         options.BatchSize = batch;
         options.NumberOfEpochs = epochs;
         options.ValidationFraction = 0;

@@ -47,7 +47,8 @@ internal sealed class AblationRow(string name)
     /// </summary>
     public string ToMarkdown(AblationRow @base) => string.Create(
         CultureInfo.InvariantCulture,
-        $"| {name} | {Ratios(_errors, @base._errors)} | {Ratios(_logLosses, @base._logLosses)} | {Calibration} | {_seconds.Average():0.00} |");
+        $"| {name} | {Ratios(_errors, @base._errors)} | {Ratios(_logLosses, @base._logLosses)} | {Calibration} | " +
+        $"{_seconds.Average():0.00} |");
 
     private string Calibration =>
         _calibrationErrors.Count > 0 ? _calibrationErrors.Average().ToString("0.000", CultureInfo.InvariantCulture) : "–";

@@ -17,7 +17,9 @@ internal sealed record Variant(string Name, Preset Preset, Action<BackPropagatio
     [
         new("fast", Preset.Fast),
         Fast("no-codes", o => o.FeatureEncoding = FeatureEncoding.None),
-        Fast("no-codes-relu", o => (o.FeatureEncoding, o.HiddenLayers) = (FeatureEncoding.None, HiddenLayers.Of(Activation.ReLU, 128, 128))),
+        Fast(
+            "no-codes-relu",
+            o => (o.FeatureEncoding, o.HiddenLayers) = (FeatureEncoding.None, HiddenLayers.Of(Activation.ReLU, 128, 128))),
         Fast("8-bins", o => o.FeatureEncoding = FeatureEncoding.PiecewiseLinear(8)),
         Fast("32-bins", o => o.FeatureEncoding = FeatureEncoding.PiecewiseLinear(32)),
         Fast("plain-standardization", o => o.NormalizeInputs = false),
