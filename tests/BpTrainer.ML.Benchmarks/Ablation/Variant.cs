@@ -10,6 +10,9 @@ namespace BpTrainer.Benchmarks;
 /// <param name="Change">What is different; null for nothing.</param>
 internal sealed record Variant(string Name, Preset Preset, Action<BackPropagationOptions>? Change = null)
 {
+    /// <summary>The default one of momentum.</summary>
+    private static readonly Regularization s_regularization = new() { WeightDecay = 0.02, ClipNorm = 1 };
+
     private static readonly LayerSpec s_zeroBiases = new(128, Activation.ReLU) { Initializer = Initializer.He };
 
     /// <summary>All variants: those of one network, then those of ensembles.</summary>
@@ -35,10 +38,10 @@ internal sealed record Variant(string Name, Preset Preset, Action<BackPropagatio
         Fast("nesterov", o => o.Optimizer = Optimizer.Nesterov(0.03)),
         Fast("adam", o => o.Optimizer = Optimizer.Adam(0.001)),
         Fast("constant-rate", o => o.Schedule = LearningRateSchedule.Constant),
-        Fast("no-decay", o => o.Regularization = o.Regularization with { WeightDecay = 0 }),
-        Fast("decay-.05", o => o.Regularization = o.Regularization with { WeightDecay = 0.05 }),
-        Fast("no-clipping", o => o.Regularization = o.Regularization with { ClipNorm = null }),
-        Fast("dropout-.1", o => o.Regularization = o.Regularization with { HiddenDropout = [0.1] }),
+        Fast("no-decay", o => o.Regularization = s_regularization with { WeightDecay = 0 }),
+        Fast("decay-.05", o => o.Regularization = s_regularization with { WeightDecay = 0.05 }),
+        Fast("no-clipping", o => o.Regularization = s_regularization with { ClipNorm = null }),
+        Fast("dropout-.1", o => o.Regularization = s_regularization with { HiddenDropout = [0.1] }),
         Fast("50-epochs", o => o.NumberOfEpochs = 50),
         Fast("100-epochs", o => o.NumberOfEpochs = 100),
         Fast("validation-.1", o => o.ValidationFraction = 0.1),
