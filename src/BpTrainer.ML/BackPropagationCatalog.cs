@@ -41,8 +41,8 @@ public static class BackPropagationCatalog
         this RegressionCatalog.RegressionTrainers catalog,
         string labelColumnName = DefaultColumnNames.Label, string featureColumnName = DefaultColumnNames.Features,
         string? exampleWeightColumnName = null, HiddenLayers? hiddenLayers = null,
-        double learningRate = BackPropagationOptions.DefaultLearningRate, double momentum = DefaultMomentum, bool adaptiveLearningRate = false,
-        int? numberOfEpochs = null) => catalog.BackPropagation(Fill(
+        double learningRate = BackPropagationOptions.DefaultLearningRate, double momentum = DefaultMomentum,
+        bool adaptiveLearningRate = false, int? numberOfEpochs = null) => catalog.BackPropagation(Fill(
             new BackPropagationRegressionTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName,
             hiddenLayers, learningRate, momentum, adaptiveLearningRate, numberOfEpochs));
 
@@ -73,8 +73,8 @@ public static class BackPropagationCatalog
         this RegressionCatalog.RegressionTrainers catalog,
         string labelColumnName = DefaultColumnNames.Label, string featureColumnName = DefaultColumnNames.Features,
         string? exampleWeightColumnName = null, HiddenLayers? hiddenLayers = null,
-        double learningRate = BackPropagationOptions.DefaultLearningRate, double momentum = DefaultMomentum, bool adaptiveLearningRate = false,
-        int? numberOfEpochs = null) => catalog.MultiOutputBackPropagation(Fill(
+        double learningRate = BackPropagationOptions.DefaultLearningRate, double momentum = DefaultMomentum,
+        bool adaptiveLearningRate = false, int? numberOfEpochs = null) => catalog.MultiOutputBackPropagation(Fill(
             new BackPropagationMultiOutputTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName,
             hiddenLayers, learningRate, momentum, adaptiveLearningRate, numberOfEpochs));
 
@@ -101,8 +101,8 @@ public static class BackPropagationCatalog
         this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
         string labelColumnName = DefaultColumnNames.Label, string featureColumnName = DefaultColumnNames.Features,
         string? exampleWeightColumnName = null, HiddenLayers? hiddenLayers = null,
-        double learningRate = BackPropagationOptions.DefaultLearningRate, double momentum = DefaultMomentum, bool adaptiveLearningRate = false,
-        int? numberOfEpochs = null) => catalog.BackPropagation(Fill(
+        double learningRate = BackPropagationOptions.DefaultLearningRate, double momentum = DefaultMomentum,
+        bool adaptiveLearningRate = false, int? numberOfEpochs = null) => catalog.BackPropagation(Fill(
             new BackPropagationBinaryTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName,
             hiddenLayers, learningRate, momentum, adaptiveLearningRate, numberOfEpochs));
 
@@ -131,8 +131,8 @@ public static class BackPropagationCatalog
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         string labelColumnName = DefaultColumnNames.Label, string featureColumnName = DefaultColumnNames.Features,
         string? exampleWeightColumnName = null, HiddenLayers? hiddenLayers = null,
-        double learningRate = BackPropagationOptions.DefaultLearningRate, double momentum = DefaultMomentum, bool adaptiveLearningRate = false,
-        int? numberOfEpochs = null) => catalog.BackPropagation(Fill(
+        double learningRate = BackPropagationOptions.DefaultLearningRate, double momentum = DefaultMomentum,
+        bool adaptiveLearningRate = false, int? numberOfEpochs = null) => catalog.BackPropagation(Fill(
             new BackPropagationMulticlassTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName,
             hiddenLayers, learningRate, momentum, adaptiveLearningRate, numberOfEpochs));
 

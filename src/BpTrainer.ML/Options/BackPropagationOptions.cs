@@ -111,8 +111,9 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// </summary>
     /// <remarks>
     /// <para>
-    /// Each network of an ensemble that predicts together draws a validation part of its own, so that all rows teach and the networks differ
-    /// more. Networks of which the best is kept share one, since their losses are compared; so do networks that learn from streamed rows.
+    /// Each network of an ensemble that predicts together draws a validation part of its own, so that all rows teach and the networks
+    /// differ more. Networks of which the best is kept share one, since their losses are compared; so do networks that learn from streamed
+    /// rows.
     /// </para>
     /// <para>
     /// Where several rows belong to one patient, customer or series, name the column that says so in <c>RowGroupColumnName</c>, a key, text
@@ -183,8 +184,8 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// </summary>
     /// <remarks>
     /// A network that has not learned anything, because its validation loss is not even 5 % below that of the best prediction that is the
-    /// same for every row, is trained once more from other weights, again from epoch 1, and the better of both is kept. This does not happen
-    /// to a network whose training was stopped or is that of an <see cref="InitialModel"/>.
+    /// same for every row, is trained once more from other weights, again from epoch 1, and the better of both is kept. This does not
+    /// happen to a network whose training was stopped or is that of an <see cref="InitialModel"/>.
     /// </remarks>
     public Action<EpochProgress>? OnEpoch;
 

@@ -14,7 +14,7 @@ internal sealed class DurationEstimate(double epochs, int networks, int sideBySi
     private readonly double[] _secondsBefore = new double[networks];
     private bool _isMade;
 
-    /// <summary>Adds an epoch of a network; returns the text of the estimate at the first epoch that gives one, and null at all others.</summary>
+    /// <summary>Adds an epoch of a network. Returns the estimate in words at the first epoch that gives one, else null.</summary>
     public string? Add(int network, EpochRecord epoch)
     {
         double seconds = epoch.Seconds - _secondsBefore[network];

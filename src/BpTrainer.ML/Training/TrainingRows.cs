@@ -87,7 +87,7 @@ internal sealed class MemoryRows : TrainingRows
     private readonly List<ulong> _groups = [];
     private DataSet<float>? _samples;
 
-    /// <summary>The training and validation rows of each network, of which the first are those of all networks if there are no more.</summary>
+    /// <summary>The training and validation rows of each network; if there is one pair, it is that of all networks.</summary>
     private (DataSet<float> Training, DataSet<float> Validation)[] _parts = [];
 
     /// <summary>The statistics of the inputs, if the pass of <see cref="ReportFeatures"/> has gathered them.</summary>

@@ -53,7 +53,7 @@ internal sealed class RowSample<T>(int inputs, int targets) where T : unmanaged,
     /// <summary>Makes an encoding with edges that are chosen column by column; columns with at most two values get none.</summary>
     public PiecewiseLinearEncoding Encode(int bins, Func<double[], double[][], int, double[]> chooseEdges)
     {
-        double[] scales = [.. Enumerable.Range(inputs, targets).Select(column => InverseDeviation([.. _rows.Select(row => Number(row, column))]))];
+        double[] scales = [.. Enumerable.Range(inputs, targets).Select(InverseDeviation)];
         var edges = new double[inputs][];
         for (int c = 0; c < inputs; c++)
         {
@@ -73,8 +73,9 @@ internal sealed class RowSample<T>(int inputs, int targets) where T : unmanaged,
 
     private static double Number(T[] row, int column) => double.CreateChecked(row[column]);
 
-    private static double InverseDeviation(double[] values)
+    private double InverseDeviation(int column)
     {
+        double[] values = [.. _rows.Select(row => Number(row, column))];
         double mean = values.DefaultIfEmpty().Average();
         double variance = values.DefaultIfEmpty().Average(x => (x - mean) * (x - mean));
         return variance > 0 && double.IsFinite(variance) ? 1 / Math.Sqrt(variance) : 1;

@@ -13,7 +13,9 @@ internal sealed class EarlyStopping(int allowed, double constantLoss)
     /// <summary>The epochs on the plateau that count as one.</summary>
     public const int PlateauEpochs = 10;
 
-    /// <summary>A training has left the plateau when its loss has been below this share of the constant's: chance alone reaches that.</summary>
+    /// <summary>
+    /// A training has left the plateau when its loss has been below this share of the constant's: chance alone reaches that.
+    /// </summary>
     public const double Below = 0.99;
 
     /// <summary>Above this share of the constant's loss a training is not on the plateau, but overfits or diverges.</summary>

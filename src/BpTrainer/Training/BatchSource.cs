@@ -5,7 +5,9 @@ using BpTrainer.Scaling;
 
 namespace BpTrainer.Training;
 
-/// <summary>Copies samples of a data set into the workspace, scaled and encoded for the network. The data stay pinned until disposal.</summary>
+/// <summary>
+/// Copies samples of a data set into the workspace, scaled and encoded for the network. The data stay pinned until disposal.
+/// </summary>
 internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Shuffled samples lie anywhere in memory: they are prefetched this many samples ahead.</summary>

@@ -27,7 +27,8 @@ internal sealed record TrainingMemory(long Parameters, long Copies, long Gradien
         options.Validate();
         LayerLayout[] layouts = builder.Arrange<T>();
         options.Regularization.CheckDropout(hiddenLayers: layouts.Length - 1);
-        return Check<T>(layouts, options, trainingRows, validationRows, isSparse && options.TakesSparse(builder.InputScaling, builder.InputEncoding));
+        isSparse &= options.TakesSparse(builder.InputScaling, builder.InputEncoding);
+        return Check<T>(layouts, options, trainingRows, validationRows, isSparse);
     }
 
     /// <summary>The memory of a training.</summary>
@@ -39,7 +40,8 @@ internal sealed record TrainingMemory(long Parameters, long Copies, long Gradien
         options.Optimizer.CheckSize<T>(layouts);
         options.Averaging?.CheckSize<T>(layouts[^1].End, options.Epochs);
         TrainingMemory memory = Of<T>(layouts, options, trainingRows, validationRows, isSparse);
-        long widest = Math.Max(isSparse ? 0 : AlignedBuffer<T>.Stride(layouts[0].DenseInputs), layouts.Max(layout => (long)layout.OutputStride));
+        int inputStride = isSparse ? 0 : AlignedBuffer<T>.Stride(layouts[0].DenseInputs);
+        long widest = Math.Max(inputStride, layouts.Max(layout => (long)layout.OutputStride));
         if (memory.Total > MemorySize.Available || WorkspaceRows<T>(options, trainingRows, validationRows) * widest > Array.MaxLength)
         {
             string shape = string.Join('-', layouts.Select(layout => layout.Outputs).Prepend(layouts[0].DenseInputs));

@@ -136,11 +136,12 @@ public sealed record TrainingOptions
     }
 
     /// <summary>
-    /// Whether a training can take sparse inputs without their zeros: 0 stays 0 when it is scaled, inputs are not encoded, no mask lies over them, and the
-    /// optimizer does not look at them.
+    /// Whether a training can take sparse inputs without their zeros: 0 stays 0 when it is scaled, inputs are not encoded, no mask lies
+    /// over them, and the optimizer does not look at them.
     /// </summary>
     internal bool TakesSparse(ColumnScaling? inputScaling, PiecewiseLinearEncoding? encoding) =>
-        inputScaling is null or { KeepsZero: true } && encoding is null && Regularization.InputDropout == 0 && Optimizer is not LevenbergMarquardtOptimizer;
+        inputScaling is null or { KeepsZero: true } && encoding is null
+        && Regularization.InputDropout == 0 && Optimizer is not LevenbergMarquardtOptimizer;
 
     /// <summary>As <see cref="TakesSparse(ColumnScaling, PiecewiseLinearEncoding)"/>; both sets must be sparse.</summary>
     internal bool TakesSparse<T>(Network<T> network, DataSet<T> training, DataSet<T>? validation)
@@ -164,8 +165,8 @@ public sealed record TrainingOptions
         if (Optimizer is LevenbergMarquardtOptimizer)
         {
             throw new ArgumentException(
-                $"The {nameof(Optimizer)} {Optimizer} does not go with a network that encodes its inputs: its equations have an unknown for "
-                + "every weight of a code. Use another optimizer, or a network without encoding.",
+                $"The {nameof(Optimizer)} {Optimizer} does not go with a network that encodes its inputs: its equations have an unknown "
+                + "for every weight of a code. Use another optimizer, or a network without encoding.",
                 nameof(Optimizer));
         }
     }
