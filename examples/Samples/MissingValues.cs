@@ -30,7 +30,7 @@ public static class MissingValues
 
         // Expected output:
         //   Inputs of the network: 11
-        //   Root mean squared error: 60
+        //   Root mean squared error: 59
     }
 
     /// <summary>As if every other patient's body mass index had not been measured.</summary>

@@ -22,8 +22,8 @@ public static class Regression
         Console.WriteLine($"Root mean squared error: {metrics.RootMeanSquaredError:F0}");
 
         // Expected output:
-        //   R squared: 0.4
-        //   Root mean squared error: 56
+        //   R squared: 0.5
+        //   Root mean squared error: 55
     }
 
     private sealed class Row

@@ -46,8 +46,8 @@ public class BadInputTests
         { nameof(BackPropagationOptions.Regularization), o => o.Regularization = new Regularization { L2 = -1 }, "L2 is -1" },
         {
             nameof(BackPropagationOptions.Regularization),
-            o => o.Regularization = new() { HiddenDropout = [0.1, 0.2] },
-            "2 rates, but there are 1 hidden layers"
+            o => o.Regularization = new() { HiddenDropout = [0.1, 0.2, 0.3] },
+            "3 rates, but there are 2 hidden layers"
         },
         {
             nameof(BackPropagationOptions.Regularization),
@@ -58,7 +58,6 @@ public class BadInputTests
         { nameof(BackPropagationOptions.Ensemble), o => o.Ensemble = null!, "null" },
         { nameof(BackPropagationOptions.Ensemble), o => o.Ensemble = 0, "is 0, " },
         { nameof(BackPropagationOptions.Ensemble), o => o.Ensemble = Ensemble.BestOf(-1), "is BestOf(-1), " },
-        { nameof(BackPropagationOptions.Schedule), o => o.Schedule = null!, "null" },
         {
             nameof(BackPropagationOptions.Schedule),
             o => (o.Schedule, o.Optimizer) = (LearningRateSchedule.Cosine(), Optimizer.AdaptiveMomentum()),

@@ -101,12 +101,11 @@ public class ExampleWeightTests
             where T : BackPropagationOptions
         {
             (options.LabelColumnName, options.ExampleWeightColumnName) = (learned.Split(' ')[^1], nameof(Flower.Weight));
-            (
-                options.HiddenLayers,
-                options.BatchSize,
-                options.NumberOfEpochs,
-                options.Shuffle,
-                options.Seed) = ([6], batchSize, 10, false, 3);
+            (options.HiddenLayers, options.BatchSize, options.NumberOfEpochs) = ([6], batchSize, 10);
+            (options.Shuffle, options.Seed) = (false, 3);
+
+            // Edges are chosen by the rows, whatever they weigh.
+            options.FeatureEncoding = FeatureEncoding.None;
 
             // Room for the validation rows and for twice as many of the five times as many training rows; a row has two features, its
             // targets and its weight.
@@ -154,6 +153,7 @@ public class ExampleWeightTests
         {
             ExampleWeightColumnName = nameof(Patient.Weight),
             HiddenLayers = [10],
+            FeatureEncoding = FeatureEncoding.None,
             BatchSize = int.MaxValue,
             Optimizer = Optimizer.Momentum(0.05),
             NumberOfEpochs = 40,

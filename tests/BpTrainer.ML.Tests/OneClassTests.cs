@@ -109,7 +109,7 @@ public class OneClassTests
     {
         ITransformer first = _ml.BinaryClassification.Trainers.BackPropagation("Flag", numberOfEpochs: 50).Fit(Data(i => i % 2 == 0));
         var trainer = _ml.BinaryClassification.Trainers.BackPropagation(
-            new BackPropagationBinaryTrainer.Options(Preset.Fast)
+            new BackPropagationBinaryTrainer.Options
             {
                 LabelColumnName = "Flag",
                 NumberOfEpochs = 1,
@@ -127,7 +127,7 @@ public class OneClassTests
     public void AModelOfOneClassLearnsTheOther()
     {
         IDataView data = Data(i => i % 2 == 0);
-        var options = new BackPropagationBinaryTrainer.Options(Preset.Fast)
+        var options = new BackPropagationBinaryTrainer.Options
         {
             LabelColumnName = "Flag",
             InitialModel = _ml.BinaryClassification.Trainers.BackPropagation("Flag").Fit(Data(_ => true)),

@@ -171,15 +171,15 @@ public class QuantileTests
         float[][] features = data.Vectors("Features");
         float[][] means = [.. features.Select(row =>
         {
-            var sums = new float[2];
-            foreach (Network<float> network in trained.Model.Ensemble!.Networks)
+            var sums = new double[2];
+            foreach ((Network<float> network, double weight) in trained.Model.Ensemble!.Networks.Zip(trained.Model.Ensemble.Weights))
             {
                 var outputs = new float[2];
                 network.Predict(row, outputs);
-                sums = [sums[0] + outputs[0], sums[1] + outputs[1]];
+                sums = [sums[0] + (weight * outputs[0]), sums[1] + (weight * outputs[1])];
             }
 
-            return sums.Select(sum => sum / 3).ToArray();
+            return Array.ConvertAll(sums, sum => (float)sum);
         })];
         float[][] scores = trained.Transform(data).Scores();
         DataViews.AssertClose(means, scores, 1e-5);

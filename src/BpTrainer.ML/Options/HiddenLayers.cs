@@ -80,10 +80,11 @@ public sealed class HiddenLayers
     /// <summary>The layers of a network with these numbers of inputs and outputs.</summary>
     internal IEnumerable<LayerSpec> For(int inputs, int outputs, bool readsCodes)
     {
+        int? units = _addend is { } addend ? Units(inputs, outputs, addend) : null;
         IEnumerable<LayerSpec> layers = _layers.Select(layer => layer.ToSpec(readsCodes ? Activation.ReLU : Activation.SiLU));
         return layers.Select(layer => layer with
         {
-            Units = _addend is { } addend ? Units(inputs, outputs, addend) : layer.Units,
+            Units = units ?? layer.Units,
             Initializer = layer.Initializer ?? layer.Activation.DefaultInitializer.WithRandomBiases(),
         });
     }
