@@ -52,6 +52,10 @@ internal sealed record Variant(string Name, Preset Preset, Action<BackPropagatio
         Ensemble("4-networks", 4, FeatureEncoding.Auto),
         Ensemble("8-networks-codes", 8, FeatureEncoding.PiecewiseLinear()),
         Ensemble("8-networks-no-codes", 8, FeatureEncoding.None),
+        new(
+            "8-networks-decay-.05",
+            Preset.Default,
+            o => (o.Ensemble, o.Regularization) = (8, s_regularization with { WeightDecay = 0.05 })),
     ];
 
     /// <summary>The variant as a trainer of the comparison.</summary>
