@@ -136,7 +136,13 @@ public class CallbackTests
     private static BackPropagationRegressionTrainer.Options Options(Action<BackPropagationRegressionTrainer.Options> set)
     {
         var options =
-            new BackPropagationRegressionTrainer.Options(Preset.Fast) { Seed = 3, HiddenLayers = [8], NumberOfEpochs = 10, ValidationFraction = 0 };
+            new BackPropagationRegressionTrainer.Options(Preset.Fast)
+            {
+                Seed = 3,
+                HiddenLayers = [8],
+                NumberOfEpochs = 10,
+                ValidationFraction = 0,
+            };
         set(options);
         return options;
     }

@@ -86,10 +86,11 @@ public sealed class CancellationTests : IDisposable
         {
             (
                 o.HiddenLayers,
+                o.FeatureEncoding,
                 o.BatchSize,
                 o.ValidationFraction,
                 o.NumberOfThreads,
-                o.Optimizer) = ([1000, 1000], 1, 0, 1, Optimizer.Momentum(1e-4));
+                o.Optimizer) = ([1000, 1000], FeatureEncoding.None, 1, 0, 1, Optimizer.Momentum(1e-4));
             end(o);
         });
         BackPropagationRegressionModelParameters cancelled = Train(o =>
@@ -258,6 +259,9 @@ public sealed class CancellationTests : IDisposable
             Seed = 3,
             BatchSize = 16,
             Optimizer = Optimizer.Momentum(0.05),
+
+            // The default falls along a cosine, which depends on the number of epochs.
+            Schedule = LearningRateSchedule.Constant,
             ValidationFraction = 0.25,
             MaximumMemory = memory,
         };

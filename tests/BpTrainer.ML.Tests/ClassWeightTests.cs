@@ -24,7 +24,8 @@ public class ClassWeightTests
         Assert.NotEqual(Fit(weights: null)[0][0], balanced[0][0], 1e-3f);
 
         float[][] Fit(ClassWeights? weights) => _ml.BinaryClassification.Trainers
-            .BackPropagation(InOrder(new BackPropagationBinaryTrainer.Options(Preset.Fast) { ClassWeights = weights }, memory: null)).Fit(cancer)
+            .BackPropagation(
+                InOrder(new BackPropagationBinaryTrainer.Options(Preset.Fast) { ClassWeights = weights }, memory: null)).Fit(cancer)
                 .Transform(cancer)
                 .Scores();
     }
@@ -84,8 +85,16 @@ public class ClassWeightTests
 
         IEstimator<ITransformer> Trainer(ClassWeights? weights, long? memory)
         {
-            var multiclass = new BackPropagationMulticlassTrainer.Options(Preset.Fast) { LabelColumnName = nameof(Row.Kind), ClassWeights = weights };
-            var binary = new BackPropagationBinaryTrainer.Options(Preset.Fast) { LabelColumnName = nameof(Row.IsMalignant), ClassWeights = weights };
+            var multiclass = new BackPropagationMulticlassTrainer.Options(Preset.Fast)
+            {
+                LabelColumnName = nameof(Row.Kind),
+                ClassWeights = weights,
+            };
+            var binary = new BackPropagationBinaryTrainer.Options(Preset.Fast)
+            {
+                LabelColumnName = nameof(Row.IsMalignant),
+                ClassWeights = weights,
+            };
             return isMulticlass
                 ? _ml.MulticlassClassification.Trainers.BackPropagation(InOrder(multiclass, memory))
                 : _ml.BinaryClassification.Trainers.BackPropagation(InOrder(binary, memory));

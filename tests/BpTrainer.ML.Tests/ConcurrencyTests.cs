@@ -85,7 +85,8 @@ public class ConcurrencyTests
                 source.Cancel();
             });
             IDataView data = _ml.Data.LoadFromEnumerable(Rows());
-            BackPropagationRegressionTrainer trainer = _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options(Preset.Fast)
+            BackPropagationRegressionTrainer trainer = _ml.Regression.Trainers.BackPropagation(
+                new BackPropagationRegressionTrainer.Options(Preset.Fast)
             {
                 NumberOfEpochs = 30,
                 MaximumMemory = fit % 2 == 0 ? null : 2_000,

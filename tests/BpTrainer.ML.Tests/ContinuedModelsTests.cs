@@ -170,7 +170,11 @@ public class ContinuedModelsTests
     public void AMismatchOfTheShapeSaysWhichLayer(int? memory)
     {
         IDataView data = TestData.Diabetes(_ml);
-        var options = new BackPropagationRegressionTrainer.Options(Preset.Fast) { InitialModel = Trainer(epochs: 1).Fit(data), MaximumMemory = memory };
+        var options = new BackPropagationRegressionTrainer.Options(Preset.Fast)
+        {
+            InitialModel = Trainer(epochs: 1).Fit(data),
+            MaximumMemory = memory,
+        };
         options.HiddenLayers = [new LayerSpec(64, Activation.Tanh) { Bias = BiasKind.Shared }];
         AssertMismatch(
             () => _ml.Regression.Trainers.BackPropagation(options).Fit(data),
@@ -199,7 +203,11 @@ public class ContinuedModelsTests
                 schema);
         }
 
-        var options = new BackPropagationMultiOutputTrainer.Options(Preset.Fast) { LabelColumnName = nameof(VectorRow.Labels), NumberOfEpochs = 1 };
+        var options = new BackPropagationMultiOutputTrainer.Options(Preset.Fast)
+        {
+            LabelColumnName = nameof(VectorRow.Labels),
+            NumberOfEpochs = 1,
+        };
         (options.InitialModel, options.MaximumMemory) = (
             _ml.Regression.Trainers.MultiOutputBackPropagation(options).Fit(Rows(labels: 2)), memory);
         if (what == "quantiles")
@@ -243,7 +251,8 @@ public class ContinuedModelsTests
                 set => _ml.BinaryClassification.Trainers.BackPropagation(With(set, new BackPropagationBinaryTrainer.Options(Preset.Fast)))),
             _ => (
                 TestData.Iris(_ml),
-                set => _ml.MulticlassClassification.Trainers.BackPropagation(With(set, new BackPropagationMulticlassTrainer.Options(Preset.Fast)))),
+                set => _ml.MulticlassClassification.Trainers.BackPropagation(
+                With(set, new BackPropagationMulticlassTrainer.Options(Preset.Fast)))),
         };
     }
 

@@ -56,7 +56,13 @@ public class ContinuedTrainingTests
         IDataView data = TestData.Iris(_ml);
         BackPropagationMulticlassTrainer Trainer(int networks, ITransformer? initial = null) =>
             _ml.MulticlassClassification.Trainers.BackPropagation(
-                new BackPropagationMulticlassTrainer.Options(Preset.Fast) { Seed = 2, NumberOfEpochs = 3, Ensemble = networks, InitialModel = initial });
+                new BackPropagationMulticlassTrainer.Options(Preset.Fast)
+                {
+                    Seed = 2,
+                    NumberOfEpochs = 3,
+                    Ensemble = networks,
+                    InitialModel = initial,
+                });
         var first = Trainer(3).Fit(data);
         var second = Trainer(3, first).Fit(data);
         Assert.Equal(3, second.Model.Ensemble!.Networks.Count);

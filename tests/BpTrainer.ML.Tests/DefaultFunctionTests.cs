@@ -9,7 +9,7 @@ namespace BpTrainer.ML.Tests;
 /// </summary>
 public class DefaultFunctionTests
 {
-    /// <summary>Name, inputs, rows to learn from, half the range of the inputs, and the largest error as a share of the deviation.</summary>
+    /// <summary>Inputs, rows to learn from, half the range of the inputs, and the largest error as a share of the deviation.</summary>
     private static readonly Dictionary<string, (int Inputs, int Rows, double Range, double Share, Func<float[], double> Of)> s_functions =
         new()
         {
@@ -94,7 +94,7 @@ public class DefaultFunctionTests
     {
         var ml = new MLContext(seed);
         Row[] all = [.. Enumerable.Range(0, rows).Select(i => Xor(i % 2, i / 2 % 2))];
-        IDataView train = ml.Transforms.Conversion.MapValueToKey("Class", nameof(Row.Label)).Fit(Load(ml, 2, all)).Transform(Load(ml, 2, all));
+        IDataView train = TestData.Prepare(Load(ml, 2, all), ml.Transforms.Conversion.MapValueToKey("Class", nameof(Row.Label)));
         bool[] right = [.. all.Take(4).Select(row => row.IsYes)];
 
         IDataView numbers = ml.Regression.Trainers.BackPropagation().Fit(train).Transform(train);

@@ -124,13 +124,16 @@ public class EnsembleTests
         {
             var scores = new float[expected.Length];
             scored.Score(features, scores, scores.Length);
-            Assert.All(expected.Zip(scores.Select(output)), pair => Assert.Equal(pair.First, pair.Second, 1e-4f * Math.Max(1, Math.Abs(pair.First))));
+            AssertClose(expected, scores.Select(output));
             using var stream = new MemoryStream();
             saveAsOnnx(stream);
             using var onnx = new OnnxModel(stream.ToArray());
             float[] written = [.. onnx.Run(data, "Score")["Score"].Select(row => (float)row[0])];
-            Assert.All(expected.Zip(written.Select(output)), pair => Assert.Equal(pair.First, pair.Second, 1e-4f * Math.Max(1, Math.Abs(pair.First))));
+            AssertClose(expected, written.Select(output));
         }
+
+        static void AssertClose(float[] expected, IEnumerable<float> actual) => Assert.All(
+            expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-4f * Math.Max(1, Math.Abs(pair.First))));
     }
 
     private static BackPropagationRegressionModelParameters BestOf(int networks, int? threads)
@@ -149,17 +152,20 @@ public class EnsembleTests
     {
         T With<T>(T options) where T : BackPropagationOptions
         {
-            (options.Ensemble, options.NumberOfEpochs, options.Seed, options.MaximumMemory) = (3, 20, 5, maximumMemory);
+            (options.HiddenLayers, options.Ensemble, options.NumberOfEpochs) = (64, 3, 20);
+            (options.Seed, options.MaximumMemory) = (5, maximumMemory);
             return options;
         }
 
         switch (task.Name)
         {
             case nameof(TaskCase.Regression):
-                var regression = _ml.Regression.Trainers.BackPropagation(With(new BackPropagationRegressionTrainer.Options(Preset.Fast))).Fit(data);
+                var regression = _ml.Regression.Trainers.BackPropagation(
+                    With(new BackPropagationRegressionTrainer.Options(Preset.Fast))).Fit(data);
                 return (regression, regression.Model.Ensemble!);
             case nameof(TaskCase.Binary):
-                var binary = _ml.BinaryClassification.Trainers.BackPropagation(With(new BackPropagationBinaryTrainer.Options(Preset.Fast))).Fit(data);
+                var binary = _ml.BinaryClassification.Trainers.BackPropagation(
+                    With(new BackPropagationBinaryTrainer.Options(Preset.Fast))).Fit(data);
                 return (binary, binary.Model.Ensemble!);
             default:
                 var multiclass = _ml.MulticlassClassification.Trainers.BackPropagation(

@@ -87,7 +87,8 @@ public class ExampleWeightTests
                 _ml.BinaryClassification.Trainers.BackPropagation(Set(new BackPropagationBinaryTrainer.Options(Preset.Fast), 1)),
                 model => model.History),
             nameof(Flower.Petal) =>
-                Fit(regression.MultiOutputBackPropagation(Set(new BackPropagationMultiOutputTrainer.Options(Preset.Fast), 2)), model => model.History),
+                Fit(regression.MultiOutputBackPropagation(
+                    Set(new BackPropagationMultiOutputTrainer.Options(Preset.Fast), 2)), model => model.History),
             nameof(Flower.PetalWidth) =>
                 Fit(regression.BackPropagation(Set(new BackPropagationRegressionTrainer.Options(Preset.Fast), 1)), model => model.History),
             _ =>

@@ -29,7 +29,8 @@ public class GoldenModelTests
     public void ImputesAsThenAndHasTheOptimizerState()
     {
         IDataView data = Gaps.MakeRegular(_ml, TestData.Diabetes(_ml));
-        WriteIfMissing("Imputing", () => _ml.Regression.Trainers.MultiOutputBackPropagation(new BackPropagationMultiOutputTrainer.Options(Preset.Fast)
+        WriteIfMissing("Imputing", () => _ml.Regression.Trainers.MultiOutputBackPropagation(
+            new BackPropagationMultiOutputTrainer.Options(Preset.Fast)
         {
             NumberOfEpochs = 10,
             ImputeMissingFeatures = true,

@@ -111,7 +111,12 @@ public class GroupColumnTests
             TestData.IrisColumns(_ml),
             _ml.Transforms.Concatenate("Features", features).Append(_ml.Transforms.Conversion.MapValueToKey("Label", "Species")));
         var options =
-            new BackPropagationMulticlassTrainer.Options(Preset.Fast) { ValidationFraction = 0.5, NumberOfEpochs = 2, RowGroupColumnName = "Species" };
+            new BackPropagationMulticlassTrainer.Options(Preset.Fast)
+            {
+                ValidationFraction = 0.5,
+                NumberOfEpochs = 2,
+                RowGroupColumnName = "Species",
+            };
         _ml.MulticlassClassification.Trainers.BackPropagation(options).Fit(data);
         Assert.Contains(_messages, m => m.Message.Contains("on 150 rows, all in memory, 0 more for validation", StringComparison.Ordinal));
         float[] labels = [.. Enumerable.Range(0, 150).Select(row => (float)(row / 50))];

@@ -70,7 +70,12 @@ public class ImputationTests
         double Accuracy(IDataView view)
         {
             var options =
-                new BackPropagationBinaryTrainer.Options(Preset.Fast) { ImputeMissingFeatures = true, ValidationFraction = 0, NumberOfEpochs = 50 };
+                new BackPropagationBinaryTrainer.Options(Preset.Fast)
+                {
+                    ImputeMissingFeatures = true,
+                    ValidationFraction = 0,
+                    NumberOfEpochs = 50,
+                };
             return _ml.BinaryClassification.Evaluate(
                 _ml.BinaryClassification.Trainers.BackPropagation(options).Fit(view).Transform(view)).Accuracy;
         }

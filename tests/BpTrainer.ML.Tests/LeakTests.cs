@@ -22,7 +22,8 @@ public class LeakTests
         },
         { "Streamed", ml => ml.Regression.Trainers.BackPropagation(
             new BackPropagationRegressionTrainer.Options(Preset.Fast) { NumberOfEpochs = 3, MaximumMemory = 10_000 }) },
-        { "Binary", ml => ml.BinaryClassification.Trainers.BackPropagation(labelColumnName: "Flag", numberOfEpochs: 3) },
+        { "Binary", ml => ml.BinaryClassification.Trainers.BackPropagation(
+            new BackPropagationBinaryTrainer.Options(Preset.Fast) { LabelColumnName = "Flag", NumberOfEpochs = 3 }) },
     };
 
     [Theory]

@@ -62,7 +62,13 @@ public class LossTests
         Row[] rows = [.. Enumerable.Range(0, Rows).Select(i => i % 30 / 29f).Select(
             x => new Row { Features = [x, -x], Label = MathF.Round(MathF.Exp(6 + x)) })];
         var options =
-            new BackPropagationRegressionTrainer.Options(Preset.Fast) { Loss = Loss.Poisson, HiddenLayers = [], ValidationFraction = 0, Seed = 1 };
+            new BackPropagationRegressionTrainer.Options(Preset.Fast)
+            {
+                Loss = Loss.Poisson,
+                HiddenLayers = [],
+                ValidationFraction = 0,
+                Seed = 1,
+            };
         IDataView data = _ml.Data.LoadFromEnumerable(rows);
         var model = _ml.Regression.Trainers.BackPropagation(options).Fit(data);
         Assert.All(
@@ -142,7 +148,11 @@ public class LossTests
 
         float[][] Fit(double smoothing) => _ml.MulticlassClassification.Trainers
             .BackPropagation(
-                new BackPropagationMulticlassTrainer.Options(Preset.Fast) { LabelSmoothing = smoothing, Seed = 1 }).Fit(iris).Transform(iris).Scores();
+                new BackPropagationMulticlassTrainer.Options(Preset.Fast)
+                {
+                    LabelSmoothing = smoothing,
+                    Seed = 1,
+                }).Fit(iris).Transform(iris).Scores();
     }
 
     [Fact]
@@ -246,8 +256,12 @@ public class LossTests
         var options = new BackPropagationMulticlassTrainer.Options(Preset.Fast)
         {
             HiddenLayers = [],
+            FeatureEncoding = FeatureEncoding.None,
             BatchSize = int.MaxValue,
             Optimizer = Optimizer.Momentum(0.1),
+            Schedule = LearningRateSchedule.Constant,
+            Regularization = new(),
+            NumberOfEpochs = 200,
             ValidationFraction = 0,
             Seed = 1,
         };

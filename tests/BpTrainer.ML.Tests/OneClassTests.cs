@@ -107,9 +107,11 @@ public class OneClassTests
     [Fact]
     public void AModelLearnsOnFromOneClass()
     {
-        ITransformer first = _ml.BinaryClassification.Trainers.BackPropagation("Flag", numberOfEpochs: 50).Fit(Data(i => i % 2 == 0));
+        ITransformer first = _ml.BinaryClassification.Trainers.BackPropagation(
+            new BackPropagationBinaryTrainer.Options(Preset.Fast) { LabelColumnName = "Flag", NumberOfEpochs = 50 })
+            .Fit(Data(i => i % 2 == 0));
         var trainer = _ml.BinaryClassification.Trainers.BackPropagation(
-            new BackPropagationBinaryTrainer.Options
+            new BackPropagationBinaryTrainer.Options(Preset.Fast)
             {
                 LabelColumnName = "Flag",
                 NumberOfEpochs = 1,

@@ -35,7 +35,12 @@ public class OptionCopyTests
         double[] taus = [0.1, 0.9];
         LayerSpec[] layers = [new LayerSpec(4, Activation.Tanh)];
         var options =
-            new BackPropagationMultiOutputTrainer.Options(Preset.Fast) { NumberOfEpochs = 2, Loss = Loss.Quantiles(taus), HiddenLayers = layers };
+            new BackPropagationMultiOutputTrainer.Options(Preset.Fast)
+            {
+                NumberOfEpochs = 2,
+                Loss = Loss.Quantiles(taus),
+                HiddenLayers = layers,
+            };
         BackPropagationMultiOutputTrainer trainer = _ml.Regression.Trainers.MultiOutputBackPropagation(options);
         byte[] expected = Fit(trainer);
         taus[1] = 0;

@@ -140,7 +140,8 @@ public class QuantileTests
         var messages = new List<string>();
         _ml.Log += (_, message) => messages.Add(message.Message);
         IDataView data = TestData.Diabetes(_ml);
-        float[][] Scores(long? memory) => _ml.Regression.Trainers.MultiOutputBackPropagation(new BackPropagationMultiOutputTrainer.Options(Preset.Fast)
+        float[][] Scores(long? memory) => _ml.Regression.Trainers.MultiOutputBackPropagation(
+            new BackPropagationMultiOutputTrainer.Options(Preset.Fast)
         {
             Loss = Loss.Quantiles(0.1, 0.5, 0.9),
             MaximumMemory = memory,
@@ -258,7 +259,12 @@ public class QuantileTests
 
     private BackPropagationMultiOutputTrainer Trainer(double[] taus, HiddenLayers? hidden = null) =>
         _ml.Regression.Trainers.MultiOutputBackPropagation(
-            new BackPropagationMultiOutputTrainer.Options(Preset.Fast) { Loss = Loss.Quantiles(taus), HiddenLayers = hidden ?? 16, Seed = 4 });
+            new BackPropagationMultiOutputTrainer.Options(Preset.Fast)
+            {
+                Loss = Loss.Quantiles(taus),
+                HiddenLayers = hidden ?? 16,
+                Seed = 4,
+            });
 
     private sealed class Row
     {

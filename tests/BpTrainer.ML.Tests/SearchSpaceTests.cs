@@ -31,7 +31,8 @@ public class SearchSpaceTests
             // The trainers check their options when they are made.
             _ml.BinaryClassification.Trainers.BackPropagation(options);
             _ml.Regression.Trainers.BackPropagation(_space.Draw(new BackPropagationRegressionTrainer.Options(Preset.Fast), seed));
-            _ml.MulticlassClassification.Trainers.BackPropagation(_space.Draw(new BackPropagationMulticlassTrainer.Options(Preset.Fast), seed));
+            _ml.MulticlassClassification.Trainers.BackPropagation(_space.Draw(
+                new BackPropagationMulticlassTrainer.Options(Preset.Fast), seed));
         }
 
         // On a logarithmic scale half of the figures lie below the geometric mean of the bounds.
@@ -116,7 +117,8 @@ public class SearchSpaceTests
             () => new BackPropagationSearchSpace { Widths = [] }.Draw(new BackPropagationRegressionTrainer.Options(Preset.Fast), 1));
         Assert.Contains("Widths is empty", error.Message, StringComparison.Ordinal);
         error = Assert.Throws<ArgumentException>(
-            () => new BackPropagationSearchSpace { LearningRates = (0, 1) }.Draw(new BackPropagationRegressionTrainer.Options(Preset.Fast), 1));
+            () => new BackPropagationSearchSpace { LearningRates = (0, 1) }.Draw(
+                new BackPropagationRegressionTrainer.Options(Preset.Fast), 1));
         Assert.Contains("LearningRates is from 0 to 1", error.Message, StringComparison.Ordinal);
     }
 

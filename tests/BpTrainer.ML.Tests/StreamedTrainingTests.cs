@@ -127,11 +127,13 @@ public class StreamedTrainingTests
         AssertSame(
             TestData.Iris(_ml),
             memory =>
-                _ml.MulticlassClassification.Trainers.BackPropagation(InOrder(new BackPropagationMulticlassTrainer.Options(Preset.Fast), memory)),
+                _ml.MulticlassClassification.Trainers.BackPropagation(
+                    InOrder(new BackPropagationMulticlassTrainer.Options(Preset.Fast), memory)),
             2_000);
         AssertSame(
             TestData.BreastCancer(_ml),
-            memory => _ml.BinaryClassification.Trainers.BackPropagation(InOrder(new BackPropagationBinaryTrainer.Options(Preset.Fast), memory)),
+            memory => _ml.BinaryClassification.Trainers.BackPropagation(
+                InOrder(new BackPropagationBinaryTrainer.Options(Preset.Fast), memory)),
             10_000);
         AssertSame(
             TestData.Diabetes(_ml),
@@ -145,7 +147,8 @@ public class StreamedTrainingTests
     {
         IDataView data = _ml.Data.LoadFromEnumerable(
             MakeRows(100).Select(row => new VectorRow { Label = [row.Label, row.Features[0] * row.Features[2]], Features = row.Features }));
-        float[][] Train(long? memory) => _ml.Regression.Trainers.MultiOutputBackPropagation(new BackPropagationMultiOutputTrainer.Options(Preset.Fast)
+        float[][] Train(long? memory) => _ml.Regression.Trainers.MultiOutputBackPropagation(
+            new BackPropagationMultiOutputTrainer.Options(Preset.Fast)
         {
             HiddenLayers = [5],
             NumberOfEpochs = 5,
@@ -323,7 +326,13 @@ public class StreamedTrainingTests
 
     private static BackPropagationRegressionTrainer.Options Options(Action<BackPropagationRegressionTrainer.Options> set)
     {
-        var options = new BackPropagationRegressionTrainer.Options(Preset.Fast) { HiddenLayers = [5], NumberOfEpochs = 5, BatchSize = 8, Seed = 3 };
+        var options = new BackPropagationRegressionTrainer.Options(Preset.Fast)
+        {
+            HiddenLayers = [5],
+            NumberOfEpochs = 5,
+            BatchSize = 8,
+            Seed = 3,
+        };
         set(options);
         return options;
     }

@@ -26,7 +26,10 @@ public class TrainingLengthTests
         Assert.Equal((7, 3), (given.Epochs, given.EarlyStoppingRounds));
 
         // The rule is one of the rows: all rows as one batch do not make more epochs.
-        TrainingOptions fullBatch = new BackPropagationRegressionTrainer.Options(Preset.Fast) { BatchSize = int.MaxValue }.ToEngine(seed: 0, rows);
+        TrainingOptions fullBatch = new BackPropagationRegressionTrainer.Options(Preset.Fast)
+        {
+            BatchSize = int.MaxValue,
+        }.ToEngine(seed: 0, rows);
         Assert.Equal(epochs, fullBatch.Epochs);
     }
 }

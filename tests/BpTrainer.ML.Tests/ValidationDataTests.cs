@@ -157,7 +157,12 @@ public class ValidationDataTests
 
     private BackPropagationMulticlassTrainer MulticlassTrainer(IDataView? validation) =>
         _ml.MulticlassClassification.Trainers.BackPropagation(
-            new BackPropagationMulticlassTrainer.Options(Preset.Fast) { ValidationData = validation, NumberOfEpochs = 2, ValidationFraction = 0 });
+            new BackPropagationMulticlassTrainer.Options(Preset.Fast)
+            {
+                ValidationData = validation,
+                NumberOfEpochs = 2,
+                ValidationFraction = 0,
+            });
 
     private IEstimator<ITransformer> Iris() =>
         _ml.Transforms.Concatenate("Features", [.. Enumerable.Range(0, TestData.IrisFeatures).Select(i => $"feature{i}")])

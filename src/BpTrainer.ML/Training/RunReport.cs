@@ -107,7 +107,8 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
                 double loss = Math.Min(member.Loss, discarded.Loss), other = Math.Max(member.Loss, discarded.Loss);
                 _channel.Info(which + FormattableString.Invariant(
                     $"hardly better than a constant, which has the validation loss {discarded.ConstantLoss:G6}, ") +
-                    FormattableString.Invariant($"and so trained once more from other weights; of the losses {loss:G6} and {other:G6}, the lower one is kept."));
+                    FormattableString.Invariant($"and so trained once more from other weights; of the losses {loss:G6} and {other:G6}, ") +
+                    "the lower one is kept.");
             }
 
             foreach ((string id, string text) in result.Members[k].Result.Warnings)

@@ -48,7 +48,11 @@ public class OnnxTests
     {
         IDataView data = TestData.Diabetes(_ml);
         var model = _ml.Regression.Trainers.MultiOutputBackPropagation(
-            new BackPropagationMultiOutputTrainer.Options(Preset.Fast) { Loss = Loss.Quantiles(0.1, 0.5, 0.9), NumberOfEpochs = 30 }).Fit(data);
+            new BackPropagationMultiOutputTrainer.Options(Preset.Fast)
+            {
+                Loss = Loss.Quantiles(0.1, 0.5, 0.9),
+                NumberOfEpochs = 30,
+            }).Fit(data);
         CheckPipeline(model, data, 9);
     }
 

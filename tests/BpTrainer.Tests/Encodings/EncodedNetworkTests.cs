@@ -92,7 +92,12 @@ public class EncodedNetworkTests
             BatchSize = 16,
             Regularization = new() { L1 = 0.001, L2 = 0.002, WeightDecay = 0.05, ClipNorm = 0.1 },
         },
-        ["bounds"] = new() { Optimizer = Optimizer.Momentum(0.02), BatchSize = 16, Regularization = new() { MaxNorm = 0.8, ClipValue = 0.01 } },
+        ["bounds"] = new()
+        {
+            Optimizer = Optimizer.Momentum(0.02),
+            BatchSize = 16,
+            Regularization = new() { MaxNorm = 0.8, ClipValue = 0.01 },
+        },
         ["dropout"] = new() { Optimizer = Optimizer.Momentum(0.02), BatchSize = 16, Regularization = new() { HiddenDropout = [0.3] } },
         ["average"] = new() { Optimizer = Optimizer.Momentum(0.02), BatchSize = 16, Averaging = WeightAveraging.Exponential(0.9) },
         ["gradient norm"] = new() { Optimizer = Optimizer.Momentum(0.02), BatchSize = 16, MinimumGradient = 1e-9 },
