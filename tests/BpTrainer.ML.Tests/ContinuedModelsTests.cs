@@ -88,7 +88,8 @@ public class ContinuedModelsTests
     public void AnotherOptimizerBeginsAnewAndSaysSo()
     {
         IDataView data = TestData.Diabetes(_ml);
-        var first = _ml.Regression.Trainers.BackPropagation(new() { NumberOfEpochs = 2, Seed = 3, KeepOptimizerState = true }).Fit(data);
+        var first = _ml.Regression.Trainers.BackPropagation(
+            new(Preset.Fast) { NumberOfEpochs = 2, Seed = 3, KeepOptimizerState = true }).Fit(data);
         List<string> messages = [];
         _ml.Log += (_, message) => messages.Add(message.Message);
         BackPropagationRegressionTrainer Adam(ITransformer initial) => _ml.Regression.Trainers.BackPropagation(

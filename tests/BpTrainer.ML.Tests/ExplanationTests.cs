@@ -79,7 +79,12 @@ public class ExplanationTests
     public void WithoutAHiddenLayerAContributionIsWeightTimesDistanceFromTheMean()
     {
         IDataView data = TestData.Diabetes(_ml);
-        var model = _ml.Regression.Trainers.BackPropagation(hiddenLayers: [], numberOfEpochs: 20).Fit(data);
+        var model = _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options(Preset.Fast)
+        {
+            HiddenLayers = [],
+            FeatureEncoding = FeatureEncoding.None,
+            NumberOfEpochs = 20,
+        }).Fit(data);
         Network<float> network = model.Model.Network;
         float[][] contributions = Contributions(
             _ml.Transforms.CalculateFeatureContribution(model, TestData.DiabetesFeatures, TestData.DiabetesFeatures, normalize: false),
@@ -103,7 +108,8 @@ public class ExplanationTests
     public void BinaryContributionsAreChangesOfTheScore()
     {
         IDataView data = TestData.BreastCancer(_ml);
-        var model = _ml.BinaryClassification.Trainers.BackPropagation(numberOfEpochs: 10).Fit(data);
+        var model = _ml.BinaryClassification.Trainers.BackPropagation(
+            new BackPropagationBinaryTrainer.Options(Preset.Fast) { NumberOfEpochs = 10 }).Fit(data);
         float[][] contributions = Contributions(
             _ml.Transforms.CalculateFeatureContribution(
                 model, TestData.BreastCancerFeatures, TestData.BreastCancerFeatures, normalize: false),

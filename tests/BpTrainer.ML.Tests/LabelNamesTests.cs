@@ -31,6 +31,7 @@ public class LabelNamesTests
     {
         BackPropagationMulticlassTrainer.Options Options(double rate, int epochs, ITransformer? initial) => new(Preset.Fast)
         {
+            FeatureEncoding = FeatureEncoding.None,
             Optimizer = Optimizer.Momentum(rate),
             NumberOfEpochs = epochs,
             Ensemble = networks,

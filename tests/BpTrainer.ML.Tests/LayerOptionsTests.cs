@@ -63,6 +63,7 @@ public class LayerOptionsTests
         Network<float> network = Fit(new(Preset.Fast)
         {
             HiddenLayers = [new LayerSpec(2, Activation.Tanh) { Initializer = Initializer.Given(weights) }],
+            FeatureEncoding = FeatureEncoding.None,
             OutputInitializer = Initializer.Given(new double[,] { { 3 }, { 4 } }, [5]),
             Optimizer = Optimizer.Momentum(1e-12),
         });
@@ -99,7 +100,7 @@ public class LayerOptionsTests
     {
         var messages = new List<string>();
         _ml.Log += (_, message) => messages.Add(message.Message);
-        Fit(new() { HiddenLayers = HiddenLayers.Of(Activation.PReLU(), 8) });
+        Fit(new(Preset.Fast) { HiddenLayers = HiddenLayers.Of(Activation.PReLU(), 8), FeatureEncoding = FeatureEncoding.None });
 
         int account = messages.FindIndex(m => m.Contains(
             "layer 1: 8 prelu(0.25), 80 weights, 8 biases, 8 slopes; layer 2: 1 linear, 8 weights, 1 bias;", StringComparison.Ordinal));

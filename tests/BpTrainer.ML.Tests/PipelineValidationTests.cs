@@ -155,7 +155,7 @@ public class PipelineValidationTests
     }
 
     private static BackPropagationRegressionTrainer.Options Options() =>
-        new() { Seed = 3, ValidationFraction = 0.2, Optimizer = Optimizer.Momentum(0.1), EarlyStoppingRounds = 5 };
+        new(Preset.Fast) { Seed = 3, ValidationFraction = 0.2, Optimizer = Optimizer.Momentum(0.1), EarlyStoppingRounds = 5 };
 
     private IDataView View(IEnumerable<Patient> rows) => _ml.Data.LoadFromEnumerable(rows.ToArray());
 

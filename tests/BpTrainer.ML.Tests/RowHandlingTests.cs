@@ -110,6 +110,7 @@ public class RowHandlingTests
     {
         ExampleWeightColumnName = weight ? nameof(Row.Weight) : null,
         HiddenLayers = [5],
+        FeatureEncoding = FeatureEncoding.None,
         BatchSize = int.MaxValue,
         NumberOfEpochs = 50,
         ValidationFraction = 0,

@@ -38,8 +38,8 @@ public class ScheduleAndStoppingTests
     public void TheModelHasTheAverageThatWasValidated(WeightAveraging averaging)
     {
         // The same training gives the same losses of the batches; only what is validated and kept differs.
-        var last = Fit(o => (o.NumberOfEpochs, o.Optimizer) = (15, Optimizer.Momentum(0.05)));
-        var averaged = Fit(o => (o.NumberOfEpochs, o.Optimizer, o.Averaging) = (15, Optimizer.Momentum(0.05), averaging));
+        var last = Fit(o => (o.NumberOfEpochs, o.EarlyStoppingRounds) = (15, 15));
+        var averaged = Fit(o => (o.NumberOfEpochs, o.EarlyStoppingRounds, o.Averaging) = (15, 15, averaging));
         Assert.Equal(last.History.Select(epoch => epoch.TrainingLoss), averaged.History.Select(epoch => epoch.TrainingLoss));
         Assert.NotEqual(last.History[^1].ValidationLoss, averaged.History[^1].ValidationLoss);
         Assert.Equal(averaged.History.MinBy(epoch => epoch.ValidationLoss)!.Epoch, averaged.BestEpoch);
