@@ -113,7 +113,7 @@ public class BadInputTests
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Regression.Trainers.BackPropagation(learningRate: double.NaN));
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Regression.Trainers.BackPropagation(momentum: double.NaN));
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Regression.Trainers.BackPropagation(momentum: 1, adaptiveLearningRate: true));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Regression.Trainers.BackPropagation(numberOfEpochs: -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Regression.Trainers.BackPropagation(hiddenLayers: [16], numberOfEpochs: -1));
     }
 
     [Fact]

@@ -156,7 +156,7 @@ public class ContinuedModelsTests
         {
             "another trainer" => _ml.Regression.Trainers.Sdca(maximumNumberOfIterations: 1).Fit(data),
             "no trainer" => _ml.Transforms.NormalizeMinMax("Features").Fit(data),
-            _ => _ml.BinaryClassification.Trainers.BackPropagation(numberOfEpochs: 1).Fit(TestData.BreastCancer(_ml)),
+            _ => _ml.BinaryClassification.Trainers.BackPropagation(hiddenLayers: [16], numberOfEpochs: 1).Fit(TestData.BreastCancer(_ml)),
         };
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => option == "model"
             ? Trainer(epochs: 1).Fit(data, null, other)

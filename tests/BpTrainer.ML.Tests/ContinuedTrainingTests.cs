@@ -115,7 +115,8 @@ public class ContinuedTrainingTests
     public void AModelOfAnotherTaskIsRefused()
     {
         IDataView data = TestData.Diabetes(_ml);
-        ITransformer other = _ml.BinaryClassification.Trainers.BackPropagation(numberOfEpochs: 1).Fit(TestData.BreastCancer(_ml));
+        ITransformer other = _ml.BinaryClassification.Trainers.BackPropagation(hiddenLayers: [16], numberOfEpochs: 1)
+            .Fit(TestData.BreastCancer(_ml));
         var error = Assert.ThrowsAny<ArgumentException>(() => Trainer(1).Fit(data, null, other));
         Assert.Contains("without a BackPropagationRegressionModelParameters", error.Message, StringComparison.Ordinal);
     }

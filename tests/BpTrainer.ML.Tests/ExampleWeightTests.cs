@@ -105,8 +105,8 @@ public class ExampleWeightTests
             (options.HiddenLayers, options.BatchSize, options.NumberOfEpochs) = ([6], batchSize, 10);
             (options.Shuffle, options.Seed) = (false, 3);
 
-            // Edges are chosen by the rows, whatever they weigh.
-            options.FeatureEncoding = FeatureEncoding.None;
+            // Edges are chosen by the rows, whatever they weigh, and a schedule goes by the number of samples.
+            (options.FeatureEncoding, options.Schedule) = (FeatureEncoding.None, LearningRateSchedule.Constant);
 
             // Room for the validation rows and for twice as many of the five times as many training rows; a row has two features, its
             // targets and its weight.

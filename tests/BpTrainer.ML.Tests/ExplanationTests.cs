@@ -16,7 +16,7 @@ public class ExplanationTests
     public void RegressionFeaturesHaveAnImportance()
     {
         IDataView data = TestData.NamedDiabetes(_ml);
-        var model = _ml.Regression.Trainers.BackPropagation(numberOfEpochs: 10).Fit(data);
+        var model = _ml.Regression.Trainers.BackPropagation(hiddenLayers: [16], numberOfEpochs: 10).Fit(data);
         Check(TestData.DiabetesFeatures,
             m => [.. _ml.Regression.PermutationFeatureImportance(
                 (BackPropagationTransformer<BackPropagationRegressionModelParameters>)m,
@@ -31,7 +31,7 @@ public class ExplanationTests
     public void BinaryFeaturesHaveAnImportance()
     {
         IDataView data = TestData.NamedBreastCancer(_ml);
-        var model = _ml.BinaryClassification.Trainers.BackPropagation(numberOfEpochs: 10).Fit(data);
+        var model = _ml.BinaryClassification.Trainers.BackPropagation(hiddenLayers: [16], numberOfEpochs: 10).Fit(data);
         Check(TestData.BreastCancerFeatures,
             m => [.. _ml.BinaryClassification.PermutationFeatureImportance(
                 (BackPropagationTransformer<BackPropagationBinaryModelParameters>)m,
@@ -47,7 +47,7 @@ public class ExplanationTests
     public void MulticlassFeaturesHaveAnImportance()
     {
         IDataView data = TestData.NamedIris(_ml);
-        var model = _ml.MulticlassClassification.Trainers.BackPropagation(numberOfEpochs: 30).Fit(data);
+        var model = _ml.MulticlassClassification.Trainers.BackPropagation(hiddenLayers: [16], numberOfEpochs: 30).Fit(data);
         Check(TestData.IrisFeatures,
             m => [.. _ml.MulticlassClassification.PermutationFeatureImportance(
                 (BackPropagationTransformer<BackPropagationMulticlassModelParameters>)m,
@@ -128,7 +128,7 @@ public class ExplanationTests
     public void OnlyTheLargestContributionsAreGivenAndNormalized()
     {
         IDataView data = TestData.BreastCancer(_ml);
-        var model = _ml.BinaryClassification.Trainers.BackPropagation(numberOfEpochs: 10).Fit(data);
+        var model = _ml.BinaryClassification.Trainers.BackPropagation(hiddenLayers: [16], numberOfEpochs: 10).Fit(data);
         Assert.All(Contributions(_ml.Transforms.CalculateFeatureContribution(model, 3, 2), data, model), row =>
         {
             Assert.InRange(row.Count(c => c > 0), 0, 3);
@@ -141,7 +141,7 @@ public class ExplanationTests
     public void ContributionsOfALoadedPipelineAreTheSame()
     {
         IDataView data = TestData.Diabetes(_ml);
-        var model = _ml.Regression.Trainers.BackPropagation(numberOfEpochs: 5).Fit(data);
+        var model = _ml.Regression.Trainers.BackPropagation(hiddenLayers: [16], numberOfEpochs: 5).Fit(data);
         IDataView scored = model.Transform(data);
         ITransformer explainer = _ml.Transforms.CalculateFeatureContribution(model).Fit(scored);
         Assert.Equal(

@@ -77,7 +77,7 @@ public class FeatureEncodingTests
         IDataView words = TestData.Prepare(
             TestData.IrisColumns(_ml),
             _ml.Transforms.Text.FeaturizeText("Features", "Species").Append(_ml.Transforms.Conversion.MapValueToKey("Label", "Species")));
-        var model = _ml.MulticlassClassification.Trainers.BackPropagation(numberOfEpochs: 2).Fit(words);
+        var model = _ml.MulticlassClassification.Trainers.BackPropagation(hiddenLayers: [16], numberOfEpochs: 2).Fit(words);
         Assert.All(model.Model.Ensemble!.Networks, network => Assert.Null(network.InputEncoding));
     }
 

@@ -19,7 +19,7 @@ public class GoldenModelTests
     [MemberData(nameof(TaskCase.EveryModel), MemberType = typeof(TaskCase))]
     public void LoadsWithTheScoresOfThen(TaskCase task)
     {
-        WriteIfMissing(task.Name, () => task.Small(_ml), task.Load(_ml));
+        WriteIfMissing(task.Name, () => task.Ours(_ml), task.Load(_ml));
         ITransformer model = _ml.Model.Load(File(task.Name, "zip"), out DataViewSchema schema);
         Assert.Contains(schema, column => column.Name == "Features");
         DataViews.AssertClose(ScoresOfThen(task.Name), model.Transform(task.Load(_ml)).Scores(), Tolerance);

@@ -40,16 +40,19 @@ public class ImputationTests
         switch (task.Name)
         {
             case nameof(TaskCase.Regression):
-                var regression = _ml.Regression.Trainers.BackPropagation(new(Preset.Fast) { ImputeMissingFeatures = true }).Fit(split.TrainSet);
+                var regression = _ml.Regression.Trainers.BackPropagation(new(Preset.Fast) { ImputeMissingFeatures = true })
+                    .Fit(split.TrainSet);
                 Assert.InRange(_ml.Regression.Evaluate(regression.Transform(split.TestSet)).RSquared, 0.28, 0.6);
                 break;
             case nameof(TaskCase.Binary):
-                var binary = _ml.BinaryClassification.Trainers.BackPropagation(new(Preset.Fast) { ImputeMissingFeatures = true }).Fit(split.TrainSet);
+                var binary = _ml.BinaryClassification.Trainers.BackPropagation(new(Preset.Fast) { ImputeMissingFeatures = true })
+                    .Fit(split.TrainSet);
                 Assert.InRange(_ml.BinaryClassification.Evaluate(binary.Transform(split.TestSet)).Accuracy, 0.9, 1);
                 break;
             default:
                 var multiclass =
-                    _ml.MulticlassClassification.Trainers.BackPropagation(new(Preset.Fast) { ImputeMissingFeatures = true }).Fit(split.TrainSet);
+                    _ml.MulticlassClassification.Trainers.BackPropagation(new(Preset.Fast) { ImputeMissingFeatures = true })
+                        .Fit(split.TrainSet);
                 Assert.InRange(_ml.MulticlassClassification.Evaluate(multiclass.Transform(split.TestSet)).MicroAccuracy, 0.85, 1);
                 break;
         }

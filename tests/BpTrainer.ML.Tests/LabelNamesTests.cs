@@ -62,7 +62,8 @@ public class LabelNamesTests
     [InlineData("the model lacks 'orchid'; the data lacks 'virginica'", "setosa", "versicolor", "orchid")]
     public void OtherClassesAreNamed(string text, params string[] classes)
     {
-        ITransformer first = _ml.MulticlassClassification.Trainers.BackPropagation(numberOfEpochs: 1).Fit(Iris(s_species));
+        ITransformer first = _ml.MulticlassClassification.Trainers.BackPropagation(hiddenLayers: [16], numberOfEpochs: 1)
+            .Fit(Iris(s_species));
         BackPropagationMulticlassTrainer trainer = _ml.MulticlassClassification.Trainers.BackPropagation();
         var error = Assert.ThrowsAny<ArgumentException>(() => trainer.Fit(Iris(classes), null, first));
         Assert.Contains(text, error.Message, StringComparison.Ordinal);

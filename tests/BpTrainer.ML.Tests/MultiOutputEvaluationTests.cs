@@ -45,7 +45,8 @@ public class MultiOutputEvaluationTests
     [Fact]
     public void OneOutputIsEvaluatedAsByTheEvaluatorOfMLNet()
     {
-        IDataView scored = _ml.Regression.Trainers.MultiOutputBackPropagation(numberOfEpochs: 5).Fit(Petals()).Transform(Petals());
+        IDataView scored = _ml.Regression.Trainers.MultiOutputBackPropagation(hiddenLayers: [16], numberOfEpochs: 5)
+            .Fit(Petals()).Transform(Petals());
         MultiOutputRegressionMetrics ours = _ml.Regression.EvaluateMultiOutput(scored);
         float[][] labels = [.. scored.Values<VBuffer<float>>("Label").Select(v => v.DenseValues().ToArray())];
         for (int slot = 0; slot < 2; slot++)
@@ -95,7 +96,8 @@ public class MultiOutputEvaluationTests
         var theirs = _ml.Regression.CrossValidate(
             data, _ml.Regression.Trainers.OnlineGradientDescent("Number"), 4, "Number", samplingKey, seed);
         var ours = _ml.Regression.CrossValidateMultiOutput(
-            data, _ml.Regression.Trainers.MultiOutputBackPropagation(numberOfEpochs: 1), 4, samplingKeyColumnName: samplingKey, seed: seed);
+            data, _ml.Regression.Trainers.MultiOutputBackPropagation(hiddenLayers: [16], numberOfEpochs: 1),
+            4, samplingKeyColumnName: samplingKey, seed: seed);
         Assert.Equal(theirs.Select(fold => Sepals(fold.ScoredHoldOutSet)), ours.Select(fold => Sepals(fold.ScoredHoldOutSet)));
         if (samplingKey is not null)
         {
@@ -172,7 +174,7 @@ public class MultiOutputEvaluationTests
     {
         // A row with a missing feature scores NaN.
         IDataView petals = Petals();
-        ITransformer model = _ml.Regression.Trainers.MultiOutputBackPropagation(numberOfEpochs: 5).Fit(petals);
+        ITransformer model = _ml.Regression.Trainers.MultiOutputBackPropagation(hiddenLayers: [16], numberOfEpochs: 5).Fit(petals);
         float[][] labels = petals.Vectors("Label");
         float[][] scores = model.Transform(petals).Scores();
         Row[] rows = [.. labels.Zip(scores, (label, score) => new Row { Label = label, Score = score })];
@@ -227,11 +229,12 @@ public class MultiOutputEvaluationTests
             "got Single");
         Refused(
             () => _ml.Regression.CrossValidateMultiOutput(
-                petals, _ml.Regression.Trainers.MultiOutputBackPropagation(numberOfEpochs: 1), samplingKeyColumnName: "Nothing"),
+                petals, _ml.Regression.Trainers.MultiOutputBackPropagation(hiddenLayers: [16], numberOfEpochs: 1),
+                samplingKeyColumnName: "Nothing"),
             "Nothing");
         Refused(
             () => _ml.Regression.CrossValidateMultiOutput(
-                petals, _ml.Regression.Trainers.MultiOutputBackPropagation(numberOfEpochs: 1), numberOfFolds: 1),
+                petals, _ml.Regression.Trainers.MultiOutputBackPropagation(hiddenLayers: [16], numberOfEpochs: 1), numberOfFolds: 1),
             "numberOfFolds");
 
         static void Refused(Action action, params string[] parts)

@@ -71,7 +71,7 @@ public class PipelineTests
     public void OneVersusAllTrainsANetworkForEveryClass(bool useProbabilities)
     {
         IDataView data = TestData.Iris(_ml);
-        var trainer = _ml.BinaryClassification.Trainers.BackPropagation(numberOfEpochs: 30);
+        var trainer = _ml.BinaryClassification.Trainers.BackPropagation(hiddenLayers: [16], numberOfEpochs: 30);
         OneVersusAllTrainer all = _ml.MulticlassClassification.Trainers.OneVersusAll(trainer, useProbabilities: useProbabilities);
         ITransformer model = all.Fit(data);
 
@@ -83,7 +83,7 @@ public class PipelineTests
     public void PairwiseCouplingTrainsANetworkForEveryPair()
     {
         IDataView data = TestData.Iris(_ml);
-        var trainer = _ml.BinaryClassification.Trainers.BackPropagation(numberOfEpochs: 30);
+        var trainer = _ml.BinaryClassification.Trainers.BackPropagation(hiddenLayers: [16], numberOfEpochs: 30);
         ITransformer model = _ml.MulticlassClassification.Trainers.PairwiseCoupling(trainer).Fit(data);
         Assert.InRange(_ml.MulticlassClassification.Evaluate(model.Transform(data)).MacroAccuracy, 0.9, 1);
     }
@@ -94,7 +94,7 @@ public class PipelineTests
     public void ThresholdCanBeChanged(float threshold)
     {
         IDataView data = TestData.BreastCancer(_ml);
-        var trained = _ml.BinaryClassification.Trainers.BackPropagation(numberOfEpochs: 10).Fit(data);
+        var trained = _ml.BinaryClassification.Trainers.BackPropagation(hiddenLayers: [16], numberOfEpochs: 10).Fit(data);
         var changed = _ml.BinaryClassification.ChangeModelThreshold(trained, threshold);
         var loaded = Assert.IsType<BackPropagationTransformer<BackPropagationBinaryModelParameters>>(changed.SaveAndLoad(data.Schema));
 
@@ -118,7 +118,7 @@ public class PipelineTests
     public void SingleRowsFollowTheThresholdToo(float threshold)
     {
         IDataView data = TestData.BreastCancer(_ml);
-        var trained = _ml.BinaryClassification.Trainers.BackPropagation(numberOfEpochs: 10).Fit(data);
+        var trained = _ml.BinaryClassification.Trainers.BackPropagation(hiddenLayers: [16], numberOfEpochs: 10).Fit(data);
         ITransformer changed = _ml.BinaryClassification.ChangeModelThreshold(trained, threshold);
         var engine = _ml.Model.CreatePredictionEngine<CancerInput, CancerOutput>(changed, data.Schema);
         float[][] features = data.Vectors("Features");

@@ -41,7 +41,7 @@ public class RepeatTests
     {
         var ml = new MLContext();
         IDataView data = TestData.Diabetes(ml);
-        var trainer = ml.Regression.Trainers.BackPropagation(numberOfEpochs: 5);
+        var trainer = ml.Regression.Trainers.BackPropagation(hiddenLayers: [16], numberOfEpochs: 5);
         DataViews.AssertSameBits(trainer.Fit(data).Transform(data).Scores(), trainer.Fit(data).Transform(data).Scores());
     }
 }

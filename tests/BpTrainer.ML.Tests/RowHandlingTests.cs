@@ -94,7 +94,7 @@ public class RowHandlingTests
         // Only a and b are known: every c becomes the missing key.
         IDataView known = _ml.Data.LoadFromEnumerable([new Name { Value = "a" }, new Name { Value = "b" }]);
         IDataView keyed = TestData.Prepare(data, _ml.Transforms.Conversion.MapValueToKey("Label", "Name", keyData: known));
-        var model = _ml.MulticlassClassification.Trainers.BackPropagation(numberOfEpochs: 2).Fit(keyed).Model;
+        var model = _ml.MulticlassClassification.Trainers.BackPropagation(hiddenLayers: [16], numberOfEpochs: 2).Fit(keyed).Model;
         Assert.Equal(2, model.Network.Outputs);
     }
 

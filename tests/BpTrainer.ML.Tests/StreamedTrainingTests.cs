@@ -121,6 +121,9 @@ public class StreamedTrainingTests
         {
             (options.MaximumMemory, options.Shuffle, options.ValidationFraction, options.Seed) = (memory, false, 0, 2);
             (options.BatchSize, options.NumberOfEpochs) = (8, 3);
+
+            // In a block the rate of a schedule is computed after every 32 samples.
+            options.Schedule = LearningRateSchedule.Constant;
             return options;
         }
 

@@ -9,7 +9,6 @@ public sealed record TaskCase(
     string Name,
     Func<MLContext, IDataView> Load,
     Func<MLContext, IEstimator<ITransformer>> Ours,
-    Func<MLContext, IEstimator<ITransformer>> Small,
     Func<MLContext, IEstimator<ITransformer>> BuiltIn)
 {
     private const int FewEpochs = 10;
@@ -17,21 +16,18 @@ public sealed record TaskCase(
     public static TaskCase Regression { get; } = new(
         nameof(Regression),
         TestData.Diabetes,
-        ml => ml.Regression.Trainers.BackPropagation(numberOfEpochs: FewEpochs),
         ml => ml.Regression.Trainers.BackPropagation(MakeSmall(new BackPropagationRegressionTrainer.Options())),
         ml => ml.Regression.Trainers.Sdca(maximumNumberOfIterations: FewEpochs));
 
     public static TaskCase Binary { get; } = new(
         nameof(Binary),
         TestData.BreastCancer,
-        ml => ml.BinaryClassification.Trainers.BackPropagation(numberOfEpochs: FewEpochs),
         ml => ml.BinaryClassification.Trainers.BackPropagation(MakeSmall(new BackPropagationBinaryTrainer.Options())),
         ml => ml.BinaryClassification.Trainers.LbfgsLogisticRegression());
 
     public static TaskCase Multiclass { get; } = new(
         nameof(Multiclass),
         TestData.Iris,
-        ml => ml.MulticlassClassification.Trainers.BackPropagation(numberOfEpochs: FewEpochs),
         ml => ml.MulticlassClassification.Trainers.BackPropagation(MakeSmall(new BackPropagationMulticlassTrainer.Options())),
         ml => ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy());
 
@@ -41,7 +37,6 @@ public sealed record TaskCase(
     public static TaskCase SeveralOutputs { get; } = new(
         nameof(SeveralOutputs),
         ml => TestData.Prepare(TestData.NamedDiabetes(ml), ml.Transforms.Concatenate("Labels", "Label", "feature2")),
-        ml => ml.Regression.Trainers.MultiOutputBackPropagation(labelColumnName: "Labels", numberOfEpochs: FewEpochs),
         ml => ml.Regression.Trainers.MultiOutputBackPropagation(
             MakeSmall(new BackPropagationMultiOutputTrainer.Options { LabelColumnName = "Labels" })),
         ml => ml.Regression.Trainers.Sdca(maximumNumberOfIterations: FewEpochs));

@@ -44,7 +44,8 @@ public class TypedModelTests
     [Fact]
     public void TheHistoryHasTheCurves()
     {
-        var model = _ml.BinaryClassification.Trainers.BackPropagation(numberOfEpochs: 7).Fit(TestData.BreastCancer(_ml)).Model;
+        var model = _ml.BinaryClassification.Trainers.BackPropagation(hiddenLayers: [16], numberOfEpochs: 7)
+            .Fit(TestData.BreastCancer(_ml)).Model;
         Assert.Equal(7, model.History.Count);
         Assert.Equal(StopReason.EpochsReached, model.StopReason);
         Assert.Equal(model.History.MinBy(epoch => epoch.ValidationLoss)!.Epoch, model.BestEpoch);

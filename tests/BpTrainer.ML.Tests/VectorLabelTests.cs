@@ -31,7 +31,7 @@ public sealed class VectorLabelTests : IDisposable
     public void ScoreIsAVectorWithTheSlotNamesOfTheLabel()
     {
         IDataView data = Petals();
-        var trainer = _ml.Regression.Trainers.MultiOutputBackPropagation(numberOfEpochs: 2);
+        var trainer = _ml.Regression.Trainers.MultiOutputBackPropagation(hiddenLayers: [16], numberOfEpochs: 2);
         var model = trainer.Fit(data);
         foreach (DataViewSchema schema in new[] { model.Transform(data).Schema, model.GetOutputSchema(data.Schema) })
         {
@@ -60,7 +60,7 @@ public sealed class VectorLabelTests : IDisposable
     public void TheTrainerPromisesWhatComes(bool named)
     {
         TextLoader loader = PetalLoader();
-        IEstimator<ITransformer> trainer = _ml.Regression.Trainers.MultiOutputBackPropagation(numberOfEpochs: 1);
+        IEstimator<ITransformer> trainer = _ml.Regression.Trainers.MultiOutputBackPropagation(hiddenLayers: [16], numberOfEpochs: 1);
         IDataView data = loader.Load(IrisFile);
         if (!named)
         {
@@ -79,7 +79,7 @@ public sealed class VectorLabelTests : IDisposable
     public void BlocksSingleRowsAndThePredictionEngineAgree()
     {
         IDataView data = Petals();
-        ITransformer model = _ml.Regression.Trainers.MultiOutputBackPropagation(numberOfEpochs: 5).Fit(data);
+        ITransformer model = _ml.Regression.Trainers.MultiOutputBackPropagation(hiddenLayers: [16], numberOfEpochs: 5).Fit(data);
         float[][] scores = model.Transform(data).Scores();
         Assert.Equal(150, scores.Length);
 
@@ -107,7 +107,7 @@ public sealed class VectorLabelTests : IDisposable
     {
         IDataView data = Petals();
         ITransformer model = _ml.Transforms.NormalizeMinMax("Features").Append(
-            _ml.Regression.Trainers.MultiOutputBackPropagation(numberOfEpochs: 5)).Fit(data);
+            _ml.Regression.Trainers.MultiOutputBackPropagation(hiddenLayers: [16], numberOfEpochs: 5)).Fit(data);
         string modelFile = Path.Combine(_folder, "model.zip");
         string rowsFile = Path.Combine(_folder, "rows.idv");
         _ml.Model.Save(model, data.Schema, modelFile);
@@ -130,7 +130,7 @@ public sealed class VectorLabelTests : IDisposable
     {
         IDataView data = Petals();
         var loaded = Assert.IsType<BackPropagationTransformer<BackPropagationMultiOutputModelParameters>>(
-            _ml.Regression.Trainers.MultiOutputBackPropagation(numberOfEpochs: 1).Fit(data).SaveAndLoad(data.Schema));
+            _ml.Regression.Trainers.MultiOutputBackPropagation(hiddenLayers: [16], numberOfEpochs: 1).Fit(data).SaveAndLoad(data.Schema));
         Assert.Equal(LengthAndWidth, string.Join(',', loaded.Model.SlotNames));
     }
 
@@ -139,7 +139,8 @@ public sealed class VectorLabelTests : IDisposable
     {
         Row[] rows = [.. Enumerable.Range(0, 30).Select(i => new Row { Features = [i, -i], Label = [2 * i] })];
         IDataView data = _ml.Data.LoadFromEnumerable(rows, Row.Schema(1));
-        IDataView scored = _ml.Regression.Trainers.MultiOutputBackPropagation(numberOfEpochs: 1).Fit(data).Transform(data);
+        IDataView scored = _ml.Regression.Trainers.MultiOutputBackPropagation(hiddenLayers: [16], numberOfEpochs: 1)
+            .Fit(data).Transform(data);
         Assert.Equal(new VectorDataViewType(NumberDataViewType.Single, 1), scored.Schema["Score"].Type);
         Assert.All(scored.Scores(), score => Assert.Single(score));
     }
@@ -193,7 +194,7 @@ public sealed class VectorLabelTests : IDisposable
     public void ValidationRowsAndWeightsWorkAsForOneTarget()
     {
         IDataView data = Petals();
-        var model = _ml.Regression.Trainers.MultiOutputBackPropagation(numberOfEpochs: 3).Fit(data).Model;
+        var model = _ml.Regression.Trainers.MultiOutputBackPropagation(hiddenLayers: [16], numberOfEpochs: 3).Fit(data).Model;
         Assert.All(model.History, epoch => Assert.NotNull(epoch.ValidationLoss));
         Assert.All(_ml.Regression.Trainers.MultiOutputBackPropagation(Options()).Fit(data, data).Model.History, epoch =>
             Assert.True(epoch.ValidationLoss < epoch.TrainingLoss * 2));

@@ -150,11 +150,11 @@ public class WarningsTests
         IDataView binary = _ml.Transforms.CustomMapping<Number, Flag>(
             (number, flag) => flag.Label = number.Label == 1, null).Fit(data).Transform(data);
         Assert.Contains(
-            _ml.BinaryClassification.Trainers.BackPropagation(numberOfEpochs: 3).Fit(binary).Model.Warnings,
+            _ml.BinaryClassification.Trainers.BackPropagation(hiddenLayers: [16], numberOfEpochs: 3).Fit(binary).Model.Warnings,
             warning => warning.Text.Contains("largest class", StringComparison.Ordinal));
         IDataView keys = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
         Assert.Contains(
-            _ml.MulticlassClassification.Trainers.BackPropagation(numberOfEpochs: 3).Fit(keys).Model.Warnings,
+            _ml.MulticlassClassification.Trainers.BackPropagation(hiddenLayers: [16], numberOfEpochs: 3).Fit(keys).Model.Warnings,
             warning => warning.Text.Contains("largest class", StringComparison.Ordinal));
     }
 

@@ -116,7 +116,8 @@ public class OnnxTests
     public void SeveralOutputs()
     {
         IDataView data = TestData.Prepare(TestData.Diabetes(_ml), _ml.Transforms.Concatenate("Labels", "Label", "Label"));
-        var model = _ml.Regression.Trainers.MultiOutputBackPropagation(labelColumnName: "Labels", numberOfEpochs: 5).Fit(data);
+        var model = _ml.Regression.Trainers.MultiOutputBackPropagation(labelColumnName: "Labels", hiddenLayers: [16], numberOfEpochs: 5)
+            .Fit(data);
         CheckAlone(model.Model.SaveAsOnnx, data, model);
         CheckPipeline(model, data, 12);
     }
@@ -186,7 +187,7 @@ public class OnnxTests
         ITransformer model = _ml.Transforms.Concatenate("Features", "feature0", "feature1", "feature2", "feature3")
             .Append(_ml.Transforms.NormalizeMeanVariance("Features"))
             .Append(_ml.Transforms.Conversion.MapValueToKey("Label", "Species"))
-            .Append(_ml.MulticlassClassification.Trainers.BackPropagation(numberOfEpochs: 20))
+            .Append(_ml.MulticlassClassification.Trainers.BackPropagation(hiddenLayers: [16], numberOfEpochs: 20))
             .Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
             .Fit(data);
         CheckPipeline(model, data, 12);
@@ -196,7 +197,7 @@ public class OnnxTests
     public void OneVersusAll()
     {
         IDataView data = TestData.Iris(_ml);
-        var trainer = _ml.BinaryClassification.Trainers.BackPropagation(numberOfEpochs: 10);
+        var trainer = _ml.BinaryClassification.Trainers.BackPropagation(hiddenLayers: [16], numberOfEpochs: 10);
         CheckPipeline(_ml.MulticlassClassification.Trainers.OneVersusAll(trainer).Fit(data), data, 12);
     }
 
@@ -204,7 +205,7 @@ public class OnnxTests
     public void AChangedThreshold()
     {
         IDataView data = TestData.BreastCancer(_ml);
-        var trained = _ml.BinaryClassification.Trainers.BackPropagation(numberOfEpochs: 10).Fit(data);
+        var trained = _ml.BinaryClassification.Trainers.BackPropagation(hiddenLayers: [16], numberOfEpochs: 10).Fit(data);
         CheckPipeline(_ml.BinaryClassification.ChangeModelThreshold(trained, 1.5f), data, 12);
     }
 
