@@ -87,13 +87,13 @@ public class ConcurrencyTests
             IDataView data = _ml.Data.LoadFromEnumerable(Rows());
             BackPropagationRegressionTrainer trainer = _ml.Regression.Trainers.BackPropagation(
                 new BackPropagationRegressionTrainer.Options(Preset.Fast)
-            {
-                NumberOfEpochs = 30,
-                MaximumMemory = fit % 2 == 0 ? null : 2_000,
-                Ensemble = Ensemble.BestOf(random.Next(1, 3)),
-                CancellationToken = source.Token,
-                OnEpoch = OnEpoch,
-            });
+                {
+                    NumberOfEpochs = 30,
+                    MaximumMemory = fit % 2 == 0 ? null : 2_000,
+                    Ensemble = Ensemble.BestOf(random.Next(1, 3)),
+                    CancellationToken = source.Token,
+                    OnEpoch = OnEpoch,
+                });
             other?.Start();
             try
             {

@@ -31,12 +31,12 @@ public class GoldenModelTests
         IDataView data = Gaps.MakeRegular(_ml, TestData.Diabetes(_ml));
         WriteIfMissing("Imputing", () => _ml.Regression.Trainers.MultiOutputBackPropagation(
             new BackPropagationMultiOutputTrainer.Options(Preset.Fast)
-        {
-            NumberOfEpochs = 10,
-            ImputeMissingFeatures = true,
-            KeepOptimizerState = true,
-            Loss = Loss.Quantiles(0.1, 0.9),
-        }), data);
+            {
+                NumberOfEpochs = 10,
+                ImputeMissingFeatures = true,
+                KeepOptimizerState = true,
+                Loss = Loss.Quantiles(0.1, 0.9),
+            }), data);
         var model = (BackPropagationTransformer<BackPropagationMultiOutputModelParameters>)_ml.Model.Load(File("Imputing", "zip"), out _);
         Assert.Equal(TestData.DiabetesFeatures - 1, model.Model.Imputation!.IndicatedFeatures.Count);
         var several = model.Model;

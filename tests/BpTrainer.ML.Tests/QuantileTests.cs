@@ -142,15 +142,15 @@ public class QuantileTests
         IDataView data = TestData.Diabetes(_ml);
         float[][] Scores(long? memory) => _ml.Regression.Trainers.MultiOutputBackPropagation(
             new BackPropagationMultiOutputTrainer.Options(Preset.Fast)
-        {
-            Loss = Loss.Quantiles(0.1, 0.5, 0.9),
-            MaximumMemory = memory,
-            Shuffle = false,
-            ValidationFraction = 0,
-            BatchSize = 8,
-            NumberOfEpochs = 5,
-            Seed = 1,
-        }).Fit(data).Transform(data).Scores();
+            {
+                Loss = Loss.Quantiles(0.1, 0.5, 0.9),
+                MaximumMemory = memory,
+                Shuffle = false,
+                ValidationFraction = 0,
+                BatchSize = 8,
+                NumberOfEpochs = 5,
+                Seed = 1,
+            }).Fit(data).Transform(data).Scores();
         float[][] inMemory = Scores(null);
         Assert.DoesNotContain(messages, message => message.Contains("streamed in blocks", StringComparison.Ordinal));
         DataViews.AssertSameBits(inMemory, Scores(8_000));

@@ -152,15 +152,15 @@ public class StreamedTrainingTests
             MakeRows(100).Select(row => new VectorRow { Label = [row.Label, row.Features[0] * row.Features[2]], Features = row.Features }));
         float[][] Train(long? memory) => _ml.Regression.Trainers.MultiOutputBackPropagation(
             new BackPropagationMultiOutputTrainer.Options(Preset.Fast)
-        {
-            HiddenLayers = [5],
-            NumberOfEpochs = 5,
-            BatchSize = 8,
-            Seed = 3,
-            MaximumMemory = memory,
-            Shuffle = false,
-            ValidationFraction = 0,
-        }).Fit(data).Transform(_ml.Data.LoadFromEnumerable(MakeRows(20))).Scores();
+            {
+                HiddenLayers = [5],
+                NumberOfEpochs = 5,
+                BatchSize = 8,
+                Seed = 3,
+                MaximumMemory = memory,
+                Shuffle = false,
+                ValidationFraction = 0,
+            }).Fit(data).Transform(_ml.Data.LoadFromEnumerable(MakeRows(20))).Scores();
         float[][] expected = Train(memory: null);
         Assert.Equal(2, expected[0].Length);
         DataViews.AssertSameBits(expected, Train(40 * BytesPerRow));

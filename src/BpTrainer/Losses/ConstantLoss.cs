@@ -36,8 +36,15 @@ internal static class ConstantLoss
             // Every row reads the same outputs: they lie 0 apart.
             loss.CreateFunction<double>(new LayerSpec(columns, MatchedOutput(loss))).Evaluate(new LossRows<double>
             {
-                NetInput = z, Output = a, Delta = error, Target = y, Factor = factor, Loss = result,
-                Stride = 0, Rows = samples.Rows, Columns = columns,
+                NetInput = z,
+                Output = a,
+                Delta = error,
+                Target = y,
+                Factor = factor,
+                Loss = result,
+                Stride = 0,
+                Rows = samples.Rows,
+                Columns = columns,
             });
         }
 
