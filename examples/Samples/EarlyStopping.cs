@@ -36,8 +36,8 @@ public static class EarlyStopping
         Console.WriteLine($"Validation loss of the best: {network.History[network.BestEpoch - 1].ValidationLoss:F3}");
 
         // Expected output:
-        //   Epochs: 6
-        //   Validation loss of the best: 0.143
+        //   Epochs: 7
+        //   Validation loss of the best: 0.101
     }
 
     private sealed class Flower

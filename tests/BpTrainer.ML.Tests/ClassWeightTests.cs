@@ -37,11 +37,10 @@ public class ClassWeightTests
         double Recall(ClassWeights? weights) => Enumerable.Range(1, 5).Average(seed =>
         {
             (IDataView train, IDataView test) = Halves(seed, row => row.IsMalignant);
-            var trainer = _ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options(Preset.Classic)
+            var trainer = _ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options(Preset.Fast)
             {
                 LabelColumnName = nameof(Row.IsMalignant),
                 ClassWeights = weights,
-                Optimizer = Optimizer.Momentum(),
                 Seed = 1,
             });
             return _ml.BinaryClassification.Evaluate(trainer.Fit(train).Transform(test), nameof(Row.IsMalignant)).PositiveRecall;
@@ -56,11 +55,10 @@ public class ClassWeightTests
         double Recall(ClassWeights? weights) => Enumerable.Range(1, 5).Average(seed =>
         {
             (IDataView train, IDataView test) = Halves(seed, row => row.Kind == 2);
-            var trainer = _ml.MulticlassClassification.Trainers.BackPropagation(new BackPropagationMulticlassTrainer.Options(Preset.Classic)
+            var trainer = _ml.MulticlassClassification.Trainers.BackPropagation(new BackPropagationMulticlassTrainer.Options(Preset.Fast)
             {
                 LabelColumnName = nameof(Row.Kind),
                 ClassWeights = weights,
-                Optimizer = Optimizer.Momentum(),
                 Seed = 1,
             });
             return _ml.MulticlassClassification.Evaluate(

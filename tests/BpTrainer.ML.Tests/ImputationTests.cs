@@ -165,9 +165,10 @@ public class ImputationTests
         BackPropagationRegressionTrainer.Options InOrder(long? memory)
         {
             BackPropagationRegressionTrainer.Options options = Options();
-            options.Shuffle = false;
-            options.MaximumMemory = memory;
-            options.BatchSize = 10;
+            (options.Shuffle, options.MaximumMemory, options.BatchSize) = (false, memory, 10);
+
+            // In a block the rate of a schedule is computed after every 32 samples.
+            options.Schedule = LearningRateSchedule.Constant;
             return options;
         }
 

@@ -33,12 +33,12 @@ public class PresetTests
     public void ClassicIsOneHiddenLayerWithMomentumAndAnAdaptiveRate(Type options)
     {
         BackPropagationOptions classic = Create(options, Preset.Classic);
-        Assert.Equal("[64]", classic.HiddenLayers.ToString());
+        Assert.Equal("[64 tanh]", classic.HiddenLayers.ToString());
         Assert.Same(FeatureEncoding.None, classic.FeatureEncoding);
         Assert.Equal(Initializer.Zero, classic.OutputInitializer);
         Assert.Equal(Optimizer.AdaptiveMomentum(), classic.Optimizer);
-        Assert.Equal(LearningRateSchedule.Constant, classic.Schedule);
-        Assert.Equal(new Regularization(), classic.Regularization);
+        TrainingOptions engine = classic.ToEngine(seed: 1, rows: 100);
+        Assert.Equal((LearningRateSchedule.Constant, new Regularization()), (engine.Schedule, engine.Regularization));
         Assert.Equal(1, classic.Ensemble);
     }
 
@@ -48,7 +48,7 @@ public class PresetTests
         var ml = new MLContext(1);
         var options = new BackPropagationMulticlassTrainer.Options(Preset.Classic) { HiddenLayers = 7, NumberOfEpochs = 3 };
         Network<float> network = ml.MulticlassClassification.Trainers.BackPropagation(options).Fit(TestData.Iris(ml)).Model.Network;
-        Assert.Equal((7, Activation.Tanh), (network.Layers[0].Outputs, network.Layers[0].Activation));
+        Assert.Equal((7, Activation.SiLU), (network.Layers[0].Outputs, network.Layers[0].Activation));
     }
 
     [Theory]

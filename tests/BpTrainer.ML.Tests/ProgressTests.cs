@@ -112,7 +112,7 @@ public class ProgressTests
         NetworkEnsemble<float> Train(int epochs, Action<EpochProgress>? onEpoch) => Fit(o =>
         {
             (o.Ensemble, o.NumberOfThreads, o.ValidationFraction) = (4, 4, 0);
-            (o.NumberOfEpochs, o.OnEpoch) = (epochs, onEpoch);
+            (o.NumberOfEpochs, o.OnEpoch, o.Schedule) = (epochs, onEpoch, LearningRateSchedule.Constant);
         }).Ensemble!;
 
         int[] last = new int[4], afterStop = new int[4];

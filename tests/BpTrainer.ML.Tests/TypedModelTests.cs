@@ -13,7 +13,11 @@ public class TypedModelTests
     public void TheLayersNumbersGiveThePredictions()
     {
         IDataView data = TestData.Diabetes(_ml);
-        var trained = _ml.Regression.Trainers.BackPropagation(hiddenLayers: [9], numberOfEpochs: 5).Fit(data);
+        var trained = _ml.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options(Preset.Classic)
+        {
+            HiddenLayers = HiddenLayers.Of(Activation.Tanh, 9),
+            NumberOfEpochs = 5,
+        }).Fit(data);
         Network<float> network = trained.Model.Network;
         Layer<float> hidden = network.Layers[0];
         Layer<float> last = network.Layers[1];
@@ -56,7 +60,11 @@ public class TypedModelTests
     public void TheSummaryNamesLayersParametersAndTraining()
     {
         var model =
-            _ml.MulticlassClassification.Trainers.BackPropagation(hiddenLayers: [12, 5], numberOfEpochs: 3).Fit(TestData.Iris(_ml)).Model;
+            _ml.MulticlassClassification.Trainers.BackPropagation(new BackPropagationMulticlassTrainer.Options(Preset.Classic)
+            {
+                HiddenLayers = HiddenLayers.Of(Activation.Tanh, 12, 5),
+                NumberOfEpochs = 3,
+            }).Fit(TestData.Iris(_ml)).Model;
         string summary = model.Summary();
         Assert.Contains("layer 1: 12 tanh, 48 weights, 12 biases", summary, StringComparison.Ordinal);
         Assert.Contains("layer 2: 5 tanh, 60 weights, 5 biases", summary, StringComparison.Ordinal);

@@ -89,7 +89,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// <summary>
     /// Penalties on weights, clipping of gradients, bounds of norms, and dropout: <c>new() { HiddenDropout = [0.5] }</c> for all hidden
     /// layers, <c>[0.2, 0.5]</c> for each of two. <c>new()</c> is none of it. Default: a weight decay of 0.02, and the norm of the gradient
-    /// is clipped at 1; nothing with an optimizer that has no learning rate, or adapts it itself, and no other decay beside that of AdamW.
+    /// is clipped at 10; nothing with an optimizer that has no learning rate, or adapts it itself, and no other decay beside that of AdamW.
     /// </summary>
     public Regularization? Regularization;
 
@@ -323,7 +323,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     }
 
     private Regularization DefaultRegularization => Optimizer.TakesSchedule
-        ? new() { WeightDecay = Optimizer.TakesWeightDecay ? DefaultWeightDecay : 0, ClipNorm = 1 }
+        ? new() { WeightDecay = Optimizer.TakesWeightDecay ? DefaultWeightDecay : 0, ClipNorm = 10 }
         : new();
 
     private LearningRateSchedule DefaultSchedule(int epochs) =>

@@ -166,7 +166,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         }
 
         var draw = new ValidationDraw(validation is null ? _options.ValidationFraction : 0, _seed);
-        return new StreamedRows(warnings, source, memory, validation, draw, _options.CancellationToken);
+        return new StreamedRows(warnings, source, memory, validation, draw, isEncoded: _options.FeatureEncoding.Bins > 0, _options.CancellationToken);
     }
 
     private TrainingRun MakeRun(WarningList warnings, LearningTask task, InitialModel? initial) =>

@@ -15,17 +15,19 @@ internal sealed class StreamedRows : TrainingRows, IRowStream<float>
     private readonly ColumnStatistics _inputs;
     private readonly ColumnStatistics _outputs;
     private readonly FeatureSurvey _features;
-    private readonly RowSample<float> _sample;
+    private readonly RowSample<float>? _sample;
     private readonly List<DataViewRowId> _heldIds = [];
     private readonly RowStore _held;
     private readonly float[] _targets;
     private readonly long _memory;
     private RowReader? _reader;
 
-    /// <summary>Surveys the rows. The rows in memory take at most the given bytes.</summary>
+    /// <summary>
+    /// Surveys the rows. The rows in memory take at most the given bytes, besides a sample from which an encoding is made.
+    /// </summary>
     public StreamedRows(
         WarningList warnings, RowSource source, long memory, DataSet<float>? validation,
-        ValidationDraw draw, CancellationToken cancellationToken)
+        ValidationDraw draw, bool isEncoded, CancellationToken cancellationToken)
         : base(source, validation)
     {
         if (source.IsSparse)
@@ -39,7 +41,9 @@ internal sealed class StreamedRows : TrainingRows, IRowStream<float>
         _inputs = new ColumnStatistics(source.Inputs);
         _outputs = new ColumnStatistics(source.Task.Outputs);
         _features = new FeatureSurvey(source.Features);
-        _sample = new RowSample<float>(source.Inputs, source.Task.Outputs);
+        _sample = isEncoded
+            ? new RowSample<float>(source.Inputs, source.Task.Outputs, RowSample<float>.MostNumbersOfStream)
+            : null;
         _held = new RowStore(source);
         _targets = new float[source.Task.Outputs];
         Survey(mostHeld: (int)Math.Min(memory / source.BytesPerRow / 4, int.MaxValue), cancellationToken);
@@ -83,7 +87,7 @@ internal sealed class StreamedRows : TrainingRows, IRowStream<float>
 
     public override ColumnScaling StandardizeTargets() => _outputs.Standardize<float>();
 
-    public override PiecewiseLinearEncoding Encode(int bins) => _sample.Encode(bins, BinEdges.OfTree);
+    public override PiecewiseLinearEncoding Encode(int bins) => _sample!.EncodeByTrees(bins);
 
     public override void ReportFeatures(WarningList warnings) => _features.Report(warnings, Source.FeatureNames);
 
@@ -196,6 +200,6 @@ internal sealed class StreamedRows : TrainingRows, IRowStream<float>
         _inputs.Add(inputs, weight);
         Source.Task.WriteTargets(labels, _targets);
         _outputs.Add<float>(_targets, weight);
-        _sample.Add(inputs, _targets);
+        _sample?.Add(inputs, _targets);
     }
 }

@@ -10,8 +10,9 @@ internal static class BinEdges
     private const double LeastGain = 1e-9;
 
     /// <summary>The quantiles 0, 1/bins, …, 1 of the values, each once.</summary>
-    public static double[] OfQuantiles(double[] values, int bins)
+    public static double[] OfQuantiles(ReadOnlyMemory<double> sorted, int bins)
     {
+        ReadOnlySpan<double> values = sorted.Span;
         var edges = new List<double>();
         for (int t = 0; t <= bins; t++)
         {
@@ -28,25 +29,28 @@ internal static class BinEdges
         return [.. edges];
     }
 
-    /// <summary>The lowest and the highest value, and the splits of a regression tree on the targets between them.</summary>
-    public static double[] OfTree(double[] values, double[][] targets, int bins)
+    /// <summary>
+    /// The lowest and the highest value, and the splits of a regression tree between them. The sums are those of the targets of the rows
+    /// before each: (rows + 1) × targets.
+    /// </summary>
+    public static double[] OfTree(ReadOnlyMemory<double> sorted, double[] sums, int targets, int bins)
     {
-        double[][] sums = PrefixSums(targets);
+        ReadOnlySpan<double> values = sorted.Span;
         var leaves = new PriorityQueue<(int First, int Split, int End), double>();
         var edges = new List<double> { values[0], values[^1] };
-        Add(0, values.Length);
+        Add(values, 0, values.Length);
         while (edges.Count <= bins && leaves.TryDequeue(out (int First, int Split, int End) leaf, out _))
         {
             edges.Add(Middle(values[leaf.Split - 1], values[leaf.Split]));
-            Add(leaf.First, leaf.Split);
-            Add(leaf.Split, leaf.End);
+            Add(values, leaf.First, leaf.Split);
+            Add(values, leaf.Split, leaf.End);
         }
 
         return [.. edges.Distinct().Order()];
 
-        void Add(int first, int end)
+        void Add(ReadOnlySpan<double> all, int first, int end)
         {
-            (int split, double gain) = BestSplit(values, sums, first, end);
+            (int split, double gain) = BestSplit(all, sums, targets, first, end);
             if (split > first)
             {
                 leaves.Enqueue((first, split, end), -gain);
@@ -57,13 +61,13 @@ internal static class BinEdges
     /// <summary>
     /// The split of the rows first … end that takes most off the squared error, and how much; it is at the first row if there is none.
     /// </summary>
-    private static (int Split, double Gain) BestSplit(double[] values, double[][] sums, int first, int end)
+    private static (int Split, double Gain) BestSplit(ReadOnlySpan<double> values, double[] sums, int targets, int first, int end)
     {
-        double whole = Explained(sums, first, end), best = LeastGain * values.Length;
+        double whole = Explained(sums, targets, first, end), best = LeastGain * values.Length;
         int split = first;
         for (int at = first + LeafRows; at <= end - LeafRows; at++)
         {
-            double gain = values[at] == values[at - 1] ? 0 : Explained(sums, first, at) + Explained(sums, at, end) - whole;
+            double gain = values[at] == values[at - 1] ? 0 : Explained(sums, targets, first, at) + Explained(sums, targets, at, end) - whole;
             if (gain > best)
             {
                 (split, best) = (at, gain);
@@ -74,28 +78,16 @@ internal static class BinEdges
     }
 
     /// <summary>(Σy)² / n over the rows first … end: what their mean takes off Σy².</summary>
-    private static double Explained(double[][] sums, int first, int end)
+    private static double Explained(double[] sums, int targets, int first, int end)
     {
         double explained = 0;
-        for (int t = 0; t < sums[0].Length; t++)
+        for (int t = 0; t < targets; t++)
         {
-            double sum = sums[end][t] - sums[first][t];
+            double sum = sums[(end * targets) + t] - sums[(first * targets) + t];
             explained += sum * sum;
         }
 
         return explained / (end - first);
-    }
-
-    private static double[][] PrefixSums(double[][] targets)
-    {
-        var sums = new double[targets.Length + 1][];
-        sums[0] = new double[targets[0].Length];
-        for (int row = 0; row < targets.Length; row++)
-        {
-            sums[row + 1] = [.. sums[row].Zip(targets[row], (sum, y) => sum + y)];
-        }
-
-        return sums;
     }
 
     /// <summary>A number between two, or the higher one where there is none between.</summary>

@@ -90,7 +90,7 @@ public sealed class PiecewiseLinearEncoding
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="bins"/> is out of its range.</exception>
     public static PiecewiseLinearEncoding FromQuantiles<T>(DataSet<T> data, int bins = DefaultBins)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        RowSample<T>.Of(data).Encode(CheckBins(bins), (values, _, most) => BinEdges.OfQuantiles(values, most));
+        RowSample<T>.Of(data).EncodeByQuantiles(CheckBins(bins));
 
     /// <summary>
     /// Puts the edges of every column where a regression tree on that column alone splits it: where the targets change. The leaf whose best
@@ -102,7 +102,7 @@ public sealed class PiecewiseLinearEncoding
     /// <inheritdoc cref="FromQuantiles"/>
     public static PiecewiseLinearEncoding FromTrees<T>(DataSet<T> data, int bins = DefaultBins)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        RowSample<T>.Of(data).Encode(CheckBins(bins), BinEdges.OfTree);
+        RowSample<T>.Of(data).EncodeByTrees(CheckBins(bins));
 
     /// <summary>The codes of a value, as the first layer reads them.</summary>
     /// <param name="column">From 0 to <see cref="Columns"/> − 1.</param>

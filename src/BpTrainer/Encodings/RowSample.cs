@@ -7,17 +7,21 @@ namespace BpTrainer.Encodings;
 /// A random part of rows that come one by one, from which edges are chosen: each row is in it with the same probability (algorithm R of
 /// Vitter, Random Sampling with a Reservoir, ACM TOMS 11, 1985). The same rows in the same order give the same part.
 /// </summary>
-internal sealed class RowSample<T>(int inputs, int targets) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed class RowSample<T>(int inputs, int targets, int mostNumbers = RowSample<T>.MostNumbers)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Numbers of the sample beside data in memory: 4 MB as float.</summary>
+    public const int MostNumbers = 1 << 20;
+
+    /// <summary>Numbers of the sample of streamed rows, whose memory is bounded: 1 MB as float.</summary>
+    public const int MostNumbersOfStream = 1 << 18;
+
     /// <summary>Quantiles of so many rows lie within a fraction of a percent of those of all.</summary>
     private const int MostRows = 20_000;
 
-    /// <summary>Of wide rows fewer are kept: 32 MB as float.</summary>
-    private const int MostNumbers = 1 << 23;
-
     private const int LeastRows = 1_000;
 
-    private readonly int _most = Math.Clamp(MostNumbers / (inputs + targets), LeastRows, MostRows);
+    private readonly int _most = Math.Clamp(mostNumbers / (inputs + targets), LeastRows, MostRows);
     private readonly RandomStream _random = new(seed: 0, RandomPurpose.RowSample);
     private readonly List<T[]> _rows = [];
     private long _seen;
@@ -50,22 +54,50 @@ internal sealed class RowSample<T>(int inputs, int targets) where T : unmanaged,
         }
     }
 
-    /// <summary>Makes an encoding with edges that are chosen column by column; columns with at most two values get none.</summary>
-    public PiecewiseLinearEncoding Encode(int bins, Func<double[], double[][], int, double[]> chooseEdges)
+    /// <summary>Makes an encoding with edges at quantiles; columns with at most two values get none.</summary>
+    public PiecewiseLinearEncoding EncodeByQuantiles(int bins) => Encode((values, _) => BinEdges.OfQuantiles(values, bins));
+
+    /// <summary>Makes an encoding with the edges of a tree on each column; columns with at most two values get none.</summary>
+    public PiecewiseLinearEncoding EncodeByTrees(int bins)
     {
         double[] scales = [.. Enumerable.Range(inputs, targets).Select(InverseDeviation)];
+        var sums = new double[(_rows.Count + 1) * targets];
+        return Encode((values, order) =>
+        {
+            for (int i = 0; i < values.Length; i++)
+            {
+                for (int t = 0; t < targets; t++)
+                {
+                    sums[((i + 1) * targets) + t] = sums[(i * targets) + t] + (scales[t] * Number(_rows[order[i]], inputs + t));
+                }
+            }
+
+            return BinEdges.OfTree(values, sums, targets, bins);
+        });
+    }
+
+    /// <summary>Gives the values of each column, rising, with the rows that they are of, to a function that chooses edges.</summary>
+    private PiecewiseLinearEncoding Encode(Func<ReadOnlyMemory<double>, int[], double[]> chooseEdges)
+    {
+        var values = new double[_rows.Count];
+        var order = new int[_rows.Count];
         var edges = new double[inputs][];
         for (int c = 0; c < inputs; c++)
         {
-            T[][] rows = [.. _rows.Where(row => T.IsFinite(row[c]))];
-            double[] values = Array.ConvertAll(rows, row => Number(row, c));
-            int[] order = [.. Enumerable.Range(0, rows.Length)];
-            Array.Sort(values, order);
-            bool hasMoreThanTwo = values.Length > 0 && Array.Exists(values, x => x != values[0] && x != values[^1]);
-            double[][] sortedTargets = hasMoreThanTwo
-                ? Array.ConvertAll(order, i => scales.Select((scale, t) => scale * Number(rows[i], inputs + t)).ToArray())
-                : [];
-            edges[c] = hasMoreThanTwo ? chooseEdges(values, sortedTargets, bins) : [];
+            int count = 0;
+            for (int row = 0; row < _rows.Count; row++)
+            {
+                if (T.IsFinite(_rows[row][c]))
+                {
+                    (values[count], order[count]) = (Number(_rows[row], c), row);
+                    count++;
+                }
+            }
+
+            Array.Sort(values, order, 0, count);
+            ReadOnlySpan<double> sorted = values.AsSpan(0, count);
+            bool hasMoreThanTwo = count > 0 && sorted.ContainsAnyExcept(sorted[0], sorted[^1]);
+            edges[c] = hasMoreThanTwo ? chooseEdges(values.AsMemory(0, count), order) : [];
         }
 
         return new PiecewiseLinearEncoding(edges);

@@ -28,7 +28,7 @@ public sealed class ServingTests : IAsyncLifetime
             [new TextLoader.Column("Features", DataKind.Single, 0, 3), new TextLoader.Column("Species", DataKind.String, 4)],
             separatorChar: ',',
             hasHeader: true);
-        _model = Fit(epochs: 30);
+        _model = Fit(learningRate: 0.03);
         _ml.Model.Save(_model, _data.Schema, ModelFile);
         _app = Server.Build(ModelFile, "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default", "None");
         await _app.StartAsync();
@@ -70,7 +70,7 @@ public sealed class ServingTests : IAsyncLifetime
     [Fact]
     public async Task ANewFileIsTakenUpWithoutLosingARequest()
     {
-        ITransformer next = Fit(epochs: 2);
+        ITransformer next = Fit(learningRate: 0.0001);
         float[] features = _data.GetColumn<float[]>("Features").First();
         float before = _model.Transform(_data).GetColumn<float[]>("Score").First()[0];
         float after = next.Transform(_data).GetColumn<float[]>("Score").First()[0];
@@ -112,8 +112,8 @@ public sealed class ServingTests : IAsyncLifetime
         }
     }
 
-    private TransformerChain<KeyToValueMappingTransformer> Fit(int epochs) => _ml.Transforms.Conversion.MapValueToKey("Label", "Species")
-        .Append(_ml.MulticlassClassification.Trainers.BackPropagation(numberOfEpochs: epochs))
+    private TransformerChain<KeyToValueMappingTransformer> Fit(double learningRate) => _ml.Transforms.Conversion.MapValueToKey("Label", "Species")
+        .Append(_ml.MulticlassClassification.Trainers.BackPropagation(learningRate: learningRate, numberOfEpochs: 10))
         .Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
         .Fit(_data);
 
