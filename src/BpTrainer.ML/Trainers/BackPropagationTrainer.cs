@@ -166,7 +166,8 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         }
 
         var draw = new ValidationDraw(validation is null ? _options.ValidationFraction : 0, _seed);
-        return new StreamedRows(warnings, source, memory, validation, draw, isEncoded: _options.FeatureEncoding.Bins > 0, _options.CancellationToken);
+        bool isEncoded = _options.FeatureEncoding.Bins > 0;
+        return new StreamedRows(warnings, source, memory, validation, draw, isEncoded, _options.CancellationToken);
     }
 
     private TrainingRun MakeRun(WarningList warnings, LearningTask task, InitialModel? initial) =>

@@ -67,7 +67,8 @@ internal static class BinEdges
         int split = first;
         for (int at = first + LeafRows; at <= end - LeafRows; at++)
         {
-            double gain = values[at] == values[at - 1] ? 0 : Explained(sums, targets, first, at) + Explained(sums, targets, at, end) - whole;
+            double gain = values[at] == values[at - 1] ? 0 : Explained(sums, targets, first, at)
+                + Explained(sums, targets, at, end) - whole;
             if (gain > best)
             {
                 (split, best) = (at, gain);

@@ -112,7 +112,8 @@ public sealed class ServingTests : IAsyncLifetime
         }
     }
 
-    private TransformerChain<KeyToValueMappingTransformer> Fit(double learningRate) => _ml.Transforms.Conversion.MapValueToKey("Label", "Species")
+    private TransformerChain<KeyToValueMappingTransformer> Fit(double learningRate) => _ml.Transforms.Conversion
+        .MapValueToKey("Label", "Species")
         .Append(_ml.MulticlassClassification.Trainers.BackPropagation(learningRate: learningRate, numberOfEpochs: 10))
         .Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
         .Fit(_data);
