@@ -90,7 +90,9 @@ public sealed class CancellationTests : IDisposable
                 o.BatchSize,
                 o.ValidationFraction,
                 o.NumberOfThreads,
-                o.Optimizer) = ([1000, 1000], FeatureEncoding.None, 1, 0, 1, Optimizer.Momentum(1e-4));
+                o.Optimizer) = (
+                    HiddenLayers.Of(Activation.Tanh, 1000, 1000), FeatureEncoding.None, 1, 0, 1, Optimizer.Momentum(1e-4));
+            o.Regularization = new();
             end(o);
         });
         BackPropagationRegressionModelParameters cancelled = Train(o =>

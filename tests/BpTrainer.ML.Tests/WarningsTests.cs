@@ -52,7 +52,7 @@ public class WarningsTests
     {
         // A constant feature, a row without label, and labels of pure chance.
         var random = new Random(1);
-        Point[] points = [.. Enumerable.Range(0, 300).Select(
+        Point[] points = [.. Enumerable.Range(0, 3000).Select(
             i => new Point([random.NextSingle(), 7, random.NextSingle()], i == 5 ? float.NaN : random.NextSingle()))];
         var model = Fit(View(points), o => o.NumberOfEpochs = 5).Model;
         Assert.Equal(["RowsLeftOut", "ConstantFeatures", "HardlyBetterThanConstant"], model.Warnings.Select(warning => warning.Id));
