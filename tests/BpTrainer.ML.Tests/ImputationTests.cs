@@ -40,8 +40,7 @@ public class ImputationTests
         switch (task.Name)
         {
             case nameof(TaskCase.Regression):
-                var regression = _ml.Regression.Trainers.BackPropagation(new(Preset.Fast) { ImputeMissingFeatures = true })
-                    .Fit(split.TrainSet);
+                var regression = _ml.Regression.Trainers.BackPropagation(new() { ImputeMissingFeatures = true }).Fit(split.TrainSet);
                 Assert.InRange(_ml.Regression.Evaluate(regression.Transform(split.TestSet)).RSquared, 0.28, 0.6);
                 break;
             case nameof(TaskCase.Binary):
