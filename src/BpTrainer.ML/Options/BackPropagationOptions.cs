@@ -362,7 +362,7 @@ public sealed record Ensemble
 
     /// <summary>
     /// Networks that predict together, as many as a budget of work allows: 8 where rows × weights × epochs are few, else 4, 2 or 1. With
-    /// w weights, n rows and e epochs, k networks take 3kwne multiplications with additions, of which there may be 2·10¹². The number does
+    /// w weights, n rows and e epochs, k networks take 3kwne multiplications with additions, of which there may be 10¹³. The number does
     /// not depend on the machine. A model whose training is continued keeps its number of networks.
     /// </summary>
     public static Ensemble Auto { get; } = new(EnsembleRule.MostNetworks, keepsBest: false) { IsAuto = true };

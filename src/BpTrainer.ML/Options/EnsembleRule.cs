@@ -12,7 +12,7 @@ internal static class EnsembleRule
     /// <summary>
     /// The multiplications with additions of all networks together; a processor does some 10¹⁰ to 10¹¹ a second on each core.
     /// </summary>
-    public const double MostMultiplyAdds = 2e12;
+    public const double MostMultiplyAdds = 1e13;
 
     /// <summary>Forward, backward and gradient: three for every weight, row and epoch.</summary>
     private const double PerWeight = 3;
