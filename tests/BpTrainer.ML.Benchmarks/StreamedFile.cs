@@ -65,7 +65,7 @@ internal static class StreamedFile
         IDataView data = context.Data.LoadFromTextFile(
             file, [new TextLoader.Column("Label", DataKind.Single, 0), new TextLoader.Column("Raw", DataKind.Single, 1, features)]);
         var pipeline = context.Transforms.Concatenate("Features", "Raw").Append(context.Regression.Trainers.BackPropagation(
-            new BackPropagationRegressionTrainer.Options
+            new BackPropagationRegressionTrainer.Options(Preset.Fast)
             {
                 NumberOfEpochs = epochs,
                 MaximumMemory = memory,

@@ -35,7 +35,7 @@ public sealed class FeatureEncoding
     /// Every network reads the codes of every feature with more than two values. The edges of its bins lie where a tree on that feature
     /// splits the training rows: see <see cref="PiecewiseLinearEncoding.FromTrees"/>.
     /// </summary>
-    /// <param name="bins">The most bins of a feature, from 2 to <see cref="PiecewiseLinearEncoding.MostBins"/>. Default 32.</param>
+    /// <param name="bins">The most bins of a feature, from 2 to <see cref="PiecewiseLinearEncoding.MostBins"/>. Default 16.</param>
     /// <returns>The choice.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="bins"/> is out of its range.</exception>
     public static FeatureEncoding PiecewiseLinear(int bins = PiecewiseLinearEncoding.DefaultBins) =>

@@ -40,8 +40,9 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
 
     /// <summary>Makes a set of inputs that are mostly 0, targets and weights.</summary>
     /// <remarks>
-    /// Zeros take no memory. They take no time either in the first layer, unless an option or the network's input scaling needs every
-    /// input: dropout of inputs, Levenberg–Marquardt, an offset, validation rows that are not sparse. Then batches are filled with zeros.
+    /// Zeros take no memory. They take no time either in the first layer, unless an option or the network needs every input: dropout of
+    /// inputs, Levenberg–Marquardt, an input scaling with an offset, encoded inputs, validation rows that are not sparse. Then batches are
+    /// filled with zeros.
     /// </remarks>
     /// <inheritdoc cref="DataSet{T}(ReadOnlyMemory{T}, int, ReadOnlyMemory{T}, int, ReadOnlyMemory{T})"/>
     /// <param name="inputs">rows × inputs.</param>

@@ -148,26 +148,23 @@ public sealed record TrainingOptions
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         training.IsSparse && validation is null or { IsSparse: true } && TakesSparse(network.InputScaling, network.InputEncoding);
 
-    /// <summary>Whether <see cref="CheckEncoding"/> has nothing to say.</summary>
-    internal bool TakesEncoding => Regularization.InputDropout == 0 && Optimizer is not LevenbergMarquardtOptimizer;
+    /// <summary>Whether every option goes with encoded inputs.</summary>
+    internal bool TakesEncoding => EncodingClash is null;
+
+    /// <summary>The option that does not go with encoded inputs, and why; null if there is none.</summary>
+    private string? EncodingClash => Regularization.InputDropout != 0
+        ? $"{nameof(Regularization.InputDropout)} {Regularization.InputDropout}: their codes would remain. "
+            + $"Use {nameof(Regularization.HiddenDropout)}"
+        : Optimizer is LevenbergMarquardtOptimizer
+        ? $"the {nameof(Optimizer)} {Optimizer}: its equations have an unknown for every weight of a code. Use another optimizer"
+        : null;
 
     /// <summary>Throws if an option does not go with encoded inputs.</summary>
     internal void CheckEncoding()
     {
-        if (Regularization.InputDropout != 0)
+        if (EncodingClash is { } clash)
         {
-            throw new ArgumentException(
-                $"{nameof(Regularization.InputDropout)} {Regularization.InputDropout} does not go with a network that encodes its inputs: "
-                + $"their codes would remain. Use {nameof(Regularization.HiddenDropout)}.",
-                nameof(Regularization));
-        }
-
-        if (Optimizer is LevenbergMarquardtOptimizer)
-        {
-            throw new ArgumentException(
-                $"The {nameof(Optimizer)} {Optimizer} does not go with a network that encodes its inputs: its equations have an unknown "
-                + "for every weight of a code. Use another optimizer, or a network without encoding.",
-                nameof(Optimizer));
+            throw new ArgumentException($"A network that encodes its inputs does not go with {clash}.");
         }
     }
 
