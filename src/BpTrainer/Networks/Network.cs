@@ -170,6 +170,29 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
         return copy;
     }
 
+    /// <summary>
+    /// Copies the network up to one of its hidden layers, whose outputs are then the outputs: codes of the inputs, bit for bit as the layer
+    /// has them in this network. Scaling and encoding of the inputs stay; the outputs are not scaled.
+    /// </summary>
+    /// <param name="hiddenLayer">The hidden layer, counted from 1: as many layers are kept.</param>
+    /// <returns>A network that shares nothing with this one.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such hidden layer.</exception>
+    public Network<T> ToEncoder(int hiddenLayer)
+    {
+        int hiddenLayers = Layers.Count - 1;
+        if (hiddenLayer < 1 || hiddenLayer > hiddenLayers)
+        {
+            throw Guard.OutOfRange(
+                nameof(hiddenLayer), hiddenLayer,
+                hiddenLayers == 0 ? "that of a hidden layer, but the network has none" : $"from 1 to {hiddenLayers}");
+        }
+
+        // The parameters of the first layers lie where they lie in the whole network.
+        var encoder = new Network<T>(Inputs, _specs[..hiddenLayer], InputScaling, InputEncoding, outputScaling: null);
+        Parameters.Span[..encoder.Parameters.Length].CopyTo(encoder.Parameters.Span);
+        return encoder;
+    }
+
     /// <summary>Writes the network in the versioned binary format that <see cref="Load(Stream)"/> reads.</summary>
     /// <param name="stream">A stream that can be written; it stays open.</param>
     /// <exception cref="InvalidOperationException">A parameter is not a finite number.</exception>

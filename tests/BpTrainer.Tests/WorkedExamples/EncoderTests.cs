@@ -29,13 +29,7 @@ public class EncoderTests
         Assert.All(patterns.Zip(restored), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 0.1));
 
         // The code: no two patterns have the same word.
-        Network<double> coder = new NetworkBuilder(Patterns).Add(Code, Activation.Logistic).Build<double>();
-        foreach (Parameter parameter in Parameter.All(coder))
-        {
-            parameter.Set(coder, parameter.Get(network));
-        }
-
-        double[][] words = [.. coder.Predict<double>(patterns).Chunk(Code)];
+        double[][] words = [.. network.ToEncoder(1).Predict<double>(patterns).Chunk(Code)];
         for (int i = 0; i < Patterns; i++)
         {
             for (int j = 0; j < i; j++)
