@@ -147,7 +147,7 @@ public class CallbackTests
         return options;
     }
 
-    private static Action<EpochProgress> StopIf(Func<EpochRecord, bool> isToStop) => progress =>
+    private static Action<EpochProgress<float>> StopIf(Func<EpochRecord, bool> isToStop) => progress =>
     {
         if (isToStop(progress.Epoch))
         {

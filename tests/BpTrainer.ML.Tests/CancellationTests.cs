@@ -172,7 +172,7 @@ public sealed class CancellationTests : IDisposable
     {
         // Each on a thread of its own: one cancels behind an epoch, the other is wherever it is.
         IDataView data = TestData.Diabetes(_ml);
-        NetworkEnsemble<float> Train(int epochs, Action<EpochProgress>? onEpoch) => Fit(data, memory: null, o =>
+        NetworkEnsemble<float> Train(int epochs, Action<EpochProgress<float>>? onEpoch) => Fit(data, memory: null, o =>
         {
             (o.Ensemble, o.NumberOfThreads, o.ValidationFraction) = (2, 2, 0);
             (o.NumberOfEpochs, o.OnEpoch, o.CancellationToken) = (epochs, onEpoch, onEpoch is null ? default : _source.Token);
@@ -181,7 +181,7 @@ public sealed class CancellationTests : IDisposable
         var last = new int[2];
         NetworkEnsemble<float> cancelled = Train(ManyEpochs, progress =>
         {
-            last[progress.Network] = progress.Epoch.Epoch;
+            last[progress.NetworkIndex] = progress.Epoch.Epoch;
             CancelIf(last.Min() >= 3);
         });
         for (int k = 0; k < 2; k++)
@@ -246,7 +246,7 @@ public sealed class CancellationTests : IDisposable
     {
         (o.Ensemble, o.NumberOfThreads, o.NumberOfEpochs, o.ValidationFraction) = (3, 1, 6, 0);
         o.CancellationToken = _source.Token;
-        o.OnEpoch = progress => CancelIf(progress is { Network: 1, Epoch.Epoch: 2 });
+        o.OnEpoch = progress => CancelIf(progress is { NetworkIndex: 1, Epoch.Epoch: 2 });
     });
 
     private BackPropagationRegressionModelParameters Fit(

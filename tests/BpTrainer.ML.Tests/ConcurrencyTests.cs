@@ -112,7 +112,7 @@ public class ConcurrencyTests
                 other?.Join();
             }
 
-            void OnEpoch(EpochProgress progress)
+            void OnEpoch(EpochProgress<float> progress)
             {
                 Volatile.Write(ref epochs, progress.Epoch.Epoch);
                 if (kind == 1 && progress.Epoch.Epoch == epoch)

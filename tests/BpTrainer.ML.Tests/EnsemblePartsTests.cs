@@ -101,7 +101,7 @@ public class EnsemblePartsTests
         Fit(1, options =>
         {
             set(options);
-            options.OnEpoch = progress => records.Add((progress.Network, progress.Epoch));
+            options.OnEpoch = progress => records.Add((progress.NetworkIndex, progress.Epoch));
         }, data);
         return records;
     }

@@ -16,7 +16,7 @@ public class ProgressTests
     [Fact]
     public void OnEpochSeesEveryEpochAndMayStop()
     {
-        var seen = new List<EpochProgress>();
+        var seen = new List<EpochProgress<float>>();
         var model = Fit(o => o.OnEpoch = progress =>
         {
             seen.Add(progress);
@@ -28,7 +28,7 @@ public class ProgressTests
         Assert.Equal(StopReason.StopRequested, model.StopReason);
         Assert.Equal(model.History, seen.Select(progress => progress.Epoch));
         Assert.Equal(4, seen.Count);
-        Assert.All(seen, progress => Assert.Equal((0, 1), (progress.Network, progress.NumberOfNetworks)));
+        Assert.All(seen, progress => Assert.Equal((0, 1), (progress.NetworkIndex, progress.NumberOfNetworks)));
         Assert.Equal(model.History.MinBy(epoch => epoch.ValidationLoss)!.Epoch, model.BestEpoch);
     }
 
@@ -41,8 +41,8 @@ public class ProgressTests
             (o.Ensemble, o.NumberOfThreads) = (4, 1);
             o.OnEpoch = progress =>
             {
-                last[progress.Network] = progress.Epoch.Epoch;
-                if (progress is { Network: 1, Epoch.Epoch: 3 })
+                last[progress.NetworkIndex] = progress.Epoch.Epoch;
+                if (progress is { NetworkIndex: 1, Epoch.Epoch: 3 })
                 {
                     progress.Stop();
                 }
@@ -79,7 +79,7 @@ public class ProgressTests
     [InlineData(3)]
     public void EveryEpochOfEveryNetworkIsReportedAndLogged(int threads)
     {
-        var seen = new List<EpochProgress>();
+        var seen = new List<EpochProgress<float>>();
         var logged = new List<string>();
         _ml.Log += (_, message) =>
         {
@@ -95,12 +95,12 @@ public class ProgressTests
         });
         Assert.Equal(
             Enumerable.Range(0, 3).SelectMany(network => Enumerable.Range(1, 4).Select(epoch => (network, epoch))),
-            seen.Select(progress => (progress.Network, progress.Epoch.Epoch)).Order());
+            seen.Select(progress => (progress.NetworkIndex, progress.Epoch.Epoch)).Order());
         Assert.Equal(seen.Count, logged.Count);
         Assert.All(seen.Zip(logged), pair => Assert.Contains(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Network {pair.First.Network + 1}, epoch {pair.First.Epoch.Epoch}: " +
+                $"Network {pair.First.NetworkIndex + 1}, epoch {pair.First.Epoch.Epoch}: " +
                 $"training loss {pair.First.Epoch.TrainingLoss:G6}, validation loss none, learning rate"),
             pair.Second,
             StringComparison.Ordinal));
@@ -109,7 +109,7 @@ public class ProgressTests
     [Fact]
     public void AStopReachesNetworksOnOtherThreadsWithinAnEpoch()
     {
-        NetworkEnsemble<float> Train(int epochs, Action<EpochProgress>? onEpoch) => Fit(o =>
+        NetworkEnsemble<float> Train(int epochs, Action<EpochProgress<float>>? onEpoch) => Fit(o =>
         {
             (o.Ensemble, o.NumberOfThreads, o.ValidationFraction) = (4, 4, 0);
             (o.NumberOfEpochs, o.OnEpoch, o.Schedule) = (epochs, onEpoch, LearningRateSchedule.Constant);
@@ -119,9 +119,9 @@ public class ProgressTests
         bool isStopped = false;
         NetworkEnsemble<float> stopped = Train(ManyEpochs, progress =>
         {
-            last[progress.Network] = progress.Epoch.Epoch;
-            afterStop[progress.Network] += isStopped ? 1 : 0;
-            if (progress is { Network: 2, Epoch.Epoch: 3 })
+            last[progress.NetworkIndex] = progress.Epoch.Epoch;
+            afterStop[progress.NetworkIndex] += isStopped ? 1 : 0;
+            if (progress is { NetworkIndex: 2, Epoch.Epoch: 3 })
             {
                 progress.Stop();
                 isStopped = true;

@@ -43,8 +43,11 @@ public abstract class BackPropagationModelParameters<TOutput>
     /// </summary>
     public IReadOnlyList<OptimizerState> OptimizerStates => Trained.OptimizerStates;
 
-    /// <summary>The losses, the learning rate and the time of every epoch of <see cref="Network"/>.</summary>
-    public IReadOnlyList<EpochRecord> History => Trained.History;
+    /// <summary>
+    /// The losses, the learning rate and the time of every epoch of <see cref="Network"/>; <see cref="TrainingHistory.SaveCsv(string)"/>
+    /// writes them to a file.
+    /// </summary>
+    public TrainingHistory History => Trained.History;
 
     /// <summary>Why its training stopped.</summary>
     public StopReason StopReason => Trained.StopReason;

@@ -179,15 +179,15 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     public double? MinimumGradient;
 
     /// <summary>
-    /// Called after every epoch of every network with its losses, learning rate and time; it may stop the training of all networks, and the
-    /// model is then the best so far. It is called on the threads that train, but one call at a time. Default: none.
+    /// Called after every epoch of every network with its losses, learning rate and time, and the network itself as it is then; it may stop
+    /// the training of all networks, and the model is then the best so far. It is called on the threads that train, but one call at a time. Default: none.
     /// </summary>
     /// <remarks>
     /// A network that has not learned anything, because its validation loss is not even 5 % below that of the best prediction that is the
     /// same for every row, is trained once more from other weights, again from epoch 1, and the better of both is kept. This does not
     /// happen to a network whose training was stopped or is that of an <see cref="InitialModel"/>.
     /// </remarks>
-    public Action<EpochProgress>? OnEpoch;
+    public Action<EpochProgress<float>>? OnEpoch;
 
     /// <summary>
     /// The model whose training is continued, instead of starting from random weights: a fitted or loaded pipeline with such a trainer in

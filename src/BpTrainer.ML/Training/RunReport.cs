@@ -49,16 +49,16 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
     }
 
     /// <summary>Logs an epoch and calls the callback. The engine makes one call at a time.</summary>
-    public void OnEpoch(EpochProgress progress)
+    public void OnEpoch(EpochProgress<float> progress)
     {
         host.CheckAlive();
         EpochRecord epoch = progress.Epoch;
-        string which = options.Ensemble.Size > 1 ? $"Network {progress.Network + 1}, epoch" : "Epoch";
+        string which = options.Ensemble.Size > 1 ? $"Network {progress.NetworkIndex + 1}, epoch" : "Epoch";
         string validation = epoch.ValidationLoss?.ToString("G6", CultureInfo.InvariantCulture) ?? "none";
         _channel.Trace(FormattableString.Invariant(
             $"{which} {epoch.Epoch}: training loss {epoch.TrainingLoss:G6}, validation loss {validation}, ") +
             FormattableString.Invariant($"learning rate {epoch.LearningRate:G4}, {epoch.Seconds:F3} s."));
-        if (_duration?.Add(progress.Network, epoch) is { } estimate)
+        if (_duration?.Add(progress.NetworkIndex, epoch) is { } estimate)
         {
             _channel.Info(estimate);
         }

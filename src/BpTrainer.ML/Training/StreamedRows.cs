@@ -92,7 +92,7 @@ internal sealed class StreamedRows : TrainingRows, IRowStream<float>
     public override void ReportFeatures(WarningList warnings) => _features.Report(warnings, Source.FeatureNames);
 
     public override EnsembleResult<float> Train(
-        EnsembleTrainer<float> trainer, Action<EpochProgress> onEpoch, CancellationToken cancellationToken) =>
+        EnsembleTrainer<float> trainer, Action<EpochProgress<float>> onEpoch, CancellationToken cancellationToken) =>
         trainer.Run(this, CountInMemory, Validation, onEpoch, cancellationToken);
 
     void IRowStream<float>.Restart(int? shuffleSeed)

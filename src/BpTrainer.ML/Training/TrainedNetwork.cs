@@ -6,7 +6,7 @@ namespace BpTrainer.ML.Training;
 
 /// <summary>The networks of a model and how their training went, as models keep and save them.</summary>
 internal sealed record TrainedNetwork(
-    Network<float> Network, NetworkEnsemble<float>? Ensemble, StopReason StopReason, int BestEpoch, IReadOnlyList<EpochRecord> History)
+    Network<float> Network, NetworkEnsemble<float>? Ensemble, StopReason StopReason, int BestEpoch, TrainingHistory History)
 {
     private static readonly ChecksummedBlock s_block = new("BPML", "model");
 
@@ -128,8 +128,8 @@ internal sealed record TrainedNetwork(
     {
         Network<float> network = Network<float>.Load(reader.Rest);
         var reason = (StopReason)reader.Read("reason for the stop", 0, (int)Enum.GetValues<StopReason>()[^1]);
-        EpochRecord[] history = HistoryFile.Read(reader);
-        int best = reader.Read("best epoch", 0, history.Length);
+        var history = new TrainingHistory(HistoryFile.Read(reader));
+        int best = reader.Read("best epoch", 0, history.Count);
         NetworkEnsemble<float>? ensemble = reader.ReadBoolean("sign of an ensemble") ? NetworkEnsemble<float>.Load(reader.Rest) : null;
         if (ensemble is not null && (ensemble.Inputs, ensemble.Outputs) != (network.Inputs, network.Outputs))
         {

@@ -67,7 +67,7 @@ internal abstract class TrainingRows(RowSource source, DataSet<float>? validatio
     public abstract void ReportFeatures(WarningList warnings);
 
     public abstract EnsembleResult<float> Train(
-        EnsembleTrainer<float> trainer, Action<EpochProgress> onEpoch, CancellationToken cancellationToken);
+        EnsembleTrainer<float> trainer, Action<EpochProgress<float>> onEpoch, CancellationToken cancellationToken);
 
     public virtual void Dispose()
     {
@@ -214,7 +214,7 @@ internal sealed class MemoryRows : TrainingRows
     }
 
     public override EnsembleResult<float> Train(
-        EnsembleTrainer<float> trainer, Action<EpochProgress> onEpoch, CancellationToken cancellationToken) =>
+        EnsembleTrainer<float> trainer, Action<EpochProgress<float>> onEpoch, CancellationToken cancellationToken) =>
         HasPartForEach
             ? trainer.Run(
                 [.. _parts.Select(part => part.Training)], [.. _parts.Select(part => part.Validation)], onEpoch, cancellationToken)

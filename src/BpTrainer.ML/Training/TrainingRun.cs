@@ -190,7 +190,7 @@ internal sealed class TrainingRun(
         }
 
         NetworkEnsemble<float>? ensemble = options.Ensemble.Averages ? new NetworkEnsemble<float>(networks) : null;
-        return new TrainedNetwork(networks[0], ensemble, StopReason.OneClass, BestEpoch: 0, History: []);
+        return new TrainedNetwork(networks[0], ensemble, StopReason.OneClass, BestEpoch: 0, new TrainingHistory([]));
     }
 
     /// <summary>

@@ -130,7 +130,7 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
     /// <exception cref="NotFiniteNumberException">In every training, loss or weights were not finite before there was a good
     /// epoch.</exception>
     public NetworkEnsemble<T> Train(
-        DataSet<T> training, DataSet<T>? validation = null, Action<EpochProgress>? onEpoch = null,
+        DataSet<T> training, DataSet<T>? validation = null, Action<EpochProgress<T>>? onEpoch = null,
         CancellationToken cancellationToken = default) =>
         Run(training, validation, onEpoch, cancellationToken).ToEnsemble();
 
@@ -138,28 +138,28 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
     /// Trains all networks, each on samples of its own, such as the rows that another draw of the validation part leaves; everything else
     /// is as for samples that they share.
     /// </summary>
-    /// <inheritdoc cref="Train(DataSet{T}, DataSet{T}, Action{EpochProgress}, CancellationToken)"/>
+    /// <inheritdoc cref="Train(DataSet{T}, DataSet{T}, Action{EpochProgress{T}}, CancellationToken)"/>
     /// <param name="training">The samples that each network learns, one set a network. Parts of one set take no memory but for the numbers
     /// of their rows: see <see cref="DataSet{T}.Select"/>.</param>
     /// <param name="validation">The samples to validate each network on, one set a network; null for none.</param>
     /// <exception cref="ArgumentException">There is not one set a network, or a set does not have the network's numbers of inputs and
     /// outputs.</exception>
     public NetworkEnsemble<T> Train(
-        IReadOnlyList<DataSet<T>> training, IReadOnlyList<DataSet<T>>? validation = null, Action<EpochProgress>? onEpoch = null,
+        IReadOnlyList<DataSet<T>> training, IReadOnlyList<DataSet<T>>? validation = null, Action<EpochProgress<T>>? onEpoch = null,
         CancellationToken cancellationToken = default) =>
         Run(training, validation, onEpoch, cancellationToken).ToEnsemble();
 
     /// <summary>Trains all networks on a stream, one after another; everything else is as for samples in memory.</summary>
-    /// <inheritdoc cref="NetworkTrainer{T}.Train(IRowStream{T}, int, DataSet{T}, Action{EpochProgress}, CancellationToken)"/>
+    /// <inheritdoc cref="NetworkTrainer{T}.Train(IRowStream{T}, int, DataSet{T}, Action{EpochProgress{T}}, CancellationToken)"/>
     /// <returns>The networks whose training had a good epoch.</returns>
     public NetworkEnsemble<T> Train(
-        IRowStream<T> training, int blockRows, DataSet<T>? validation = null, Action<EpochProgress>? onEpoch = null,
+        IRowStream<T> training, int blockRows, DataSet<T>? validation = null, Action<EpochProgress<T>>? onEpoch = null,
         CancellationToken cancellationToken = default) =>
         Run(training, blockRows, validation, onEpoch, cancellationToken).ToEnsemble();
 
     /// <summary>Trains as the public method does, but keeps the networks without a good epoch too.</summary>
     internal EnsembleResult<T> Run(
-        DataSet<T> training, DataSet<T>? validation = null, Action<EpochProgress>? onEpoch = null,
+        DataSet<T> training, DataSet<T>? validation = null, Action<EpochProgress<T>>? onEpoch = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(training);
@@ -167,9 +167,9 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
         return Run([.. Enumerable.Repeat(training, Size)], validations, onEpoch, cancellationToken);
     }
 
-    /// <inheritdoc cref="Run(DataSet{T}, DataSet{T}, Action{EpochProgress}, CancellationToken)"/>
+    /// <inheritdoc cref="Run(DataSet{T}, DataSet{T}, Action{EpochProgress{T}}, CancellationToken)"/>
     internal EnsembleResult<T> Run(
-        IReadOnlyList<DataSet<T>> training, IReadOnlyList<DataSet<T>>? validation = null, Action<EpochProgress>? onEpoch = null,
+        IReadOnlyList<DataSet<T>> training, IReadOnlyList<DataSet<T>>? validation = null, Action<EpochProgress<T>>? onEpoch = null,
         CancellationToken cancellationToken = default)
     {
         CheckCount(training, nameof(training));
@@ -187,9 +187,9 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
             onEpoch, cancellationToken);
     }
 
-    /// <inheritdoc cref="Run(DataSet{T}, DataSet{T}, Action{EpochProgress}, CancellationToken)"/>
+    /// <inheritdoc cref="Run(DataSet{T}, DataSet{T}, Action{EpochProgress{T}}, CancellationToken)"/>
     internal EnsembleResult<T> Run(
-        IRowStream<T> training, int blockRows, DataSet<T>? validation = null, Action<EpochProgress>? onEpoch = null,
+        IRowStream<T> training, int blockRows, DataSet<T>? validation = null, Action<EpochProgress<T>>? onEpoch = null,
         CancellationToken cancellationToken = default) =>
         Run(
             sideBySide: 1, _options.NumberOfThreads,
@@ -236,7 +236,7 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
 
     private EnsembleResult<T> Run(
         int sideBySide, int threadsOfOne, Func<NetworkTrainer<T>, int, Func<EpochRecord, bool>, CancellationToken, TrainingResult> train,
-        Action<EpochProgress>? onEpoch, CancellationToken cancellationToken)
+        Action<EpochProgress<T>>? onEpoch, CancellationToken cancellationToken)
     {
         using var signal = new StopSignal(cancellationToken, _options.TimeBudget);
         var turn = new Lock();
@@ -265,16 +265,16 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
         {
             TrainingOptions options = _options with { Seed = seed, NumberOfThreads = threadsOfOne, TimeBudget = null };
             Network<T> network = _start(k, seed);
-            TrainingResult one = train(new NetworkTrainer<T>(network, options, _states?[k]), k, epoch => Report(k, epoch), token);
+            TrainingResult one = train(new NetworkTrainer<T>(network, options, _states?[k]), k, epoch => Report(k, network, epoch), token);
             one = one.StopReason == StopReason.Cancelled && signal.Reason is { } reason ? one with { StopReason = reason } : one;
             return new EnsembleMember<T>(network, seed, one);
         }
 
-        bool Report(int k, EpochRecord epoch)
+        bool Report(int k, Network<T> network, EpochRecord epoch)
         {
             lock (turn)
             {
-                var progress = new EpochProgress(epoch, k, members.Length);
+                var progress = new EpochProgress<T>(epoch, network, k, members.Length);
                 onEpoch?.Invoke(progress);
                 isStopRequested |= progress.IsStopRequested;
                 return isStopRequested;

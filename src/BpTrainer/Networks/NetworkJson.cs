@@ -1,11 +1,11 @@
 using System.Text.Json;
+using BpTrainer.Files;
 
 namespace BpTrainer.Networks;
 
 /// <summary>
-/// Writes a network as JSON, to be read by people and other programs; it is not read back. Numbers have as many digits as it
-/// takes to get the same number again; NaN and infinity, which JSON has no numbers for, are the strings "NaN", "Infinity" and
-/// "-Infinity".
+/// Writes a network as JSON, to be read by people and other programs; it is not read back. Numbers are as <see cref="JsonNumber"/> has
+/// them.
 /// <code>
 /// {
 ///   "format": "BpTrainer network", "version": 1, "number": "float" or "double",
@@ -126,26 +126,9 @@ internal static class NetworkJson
         writer.WriteStartArray();
         foreach (T number in numbers)
         {
-            WriteNumber(writer, number);
+            JsonNumber.Write(writer, number);
         }
 
         writer.WriteEndArray();
-    }
-
-    private static void WriteNumber<T>(Utf8JsonWriter writer, T number) where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (!T.IsFinite(number))
-        {
-            writer.WriteStringValue(number.ToString(null, System.Globalization.CultureInfo.InvariantCulture));
-        }
-        else if (typeof(T) == typeof(float))
-        {
-            // A float as a double would have digits that it does not know.
-            writer.WriteNumberValue(float.CreateChecked(number));
-        }
-        else
-        {
-            writer.WriteNumberValue(double.CreateChecked(number));
-        }
     }
 }

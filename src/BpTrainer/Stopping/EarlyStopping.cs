@@ -29,6 +29,9 @@ internal sealed class EarlyStopping(int allowed, double constantLoss)
     /// <summary>Whether as many epochs failed as are allowed.</summary>
     public bool IsExhausted => _failed >= (long)PlateauEpochs * allowed;
 
+    /// <summary>The epochs in a row without a new low, of which one on the plateau counts a tenth.</summary>
+    public double Checks => (double)_failed / PlateauEpochs;
+
     /// <summary>Adds the loss of an epoch, and returns whether it is a new low.</summary>
     public bool Improves(double loss)
     {

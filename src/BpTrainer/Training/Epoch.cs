@@ -9,6 +9,9 @@ internal abstract class Epoch<T> where T : unmanaged, IBinaryFloatingPointIeee75
     /// <summary>The learning rate of the next epoch, or what the optimizer has in its place.</summary>
     public abstract double Rate { get; }
 
+    /// <summary>The norm of the gradient, see <see cref="EpochRecord.GradientNorm"/>, after an epoch that needs it; else null.</summary>
+    public virtual double? GradientNorm => null;
+
     /// <summary>Why no further epoch makes sense; null while one does.</summary>
     public virtual StopReason? StopReason => null;
 

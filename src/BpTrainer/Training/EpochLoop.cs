@@ -27,7 +27,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
     private readonly long _start = Stopwatch.GetTimestamp();
 
     private double? _validationLoss;
-    private double _gradient = double.PositiveInfinity;
+    private double? _gradientNorm;
     private bool _isAccepted;
     private StopReason? _epochStop;
     private double _secondsBefore;
@@ -94,7 +94,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
                 _best.Settle(_best.Epoch == 0 || (MayRead(reason) ? WaitingIsBest() : _best.WaitingLoss <= _best.Loss));
             }
 
-            var result = new TrainingResult(reason, _history, _best.Epoch, _parts.Pass.Team.Threads)
+            var result = new TrainingResult(reason, new TrainingHistory(_history), _best.Epoch, _parts.Pass.Team.Threads)
             {
                 Kernel = _parts.Kernel,
                 Loss = _best.Loss,
@@ -152,7 +152,12 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
             return signal.Reason;
         }
 
-        var record = new EpochRecord(epoch, loss, _validationLoss, rate, Seconds);
+        var record = new EpochRecord(epoch, loss, _validationLoss, rate, Seconds)
+        {
+            GradientNorm = _gradientNorm ?? _epoch.GradientNorm,
+            ValidationChecks = _validationMeter is null ? null : _earlyStopping.Checks,
+            IsAccepted = _isAccepted,
+        };
         _history.Add(record);
         bool isRequested = onEpoch?.Invoke(record) ?? false;
         if (!isFinite)
@@ -182,7 +187,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
 
         AlignedBuffer<T> parameters = _parts.Network.Parameters;
         bool isFinite = double.IsFinite(loss) && parameters.IsFinite(0, parameters.Length) && _epochStop != StopReason.NonFinite;
-        _gradient = _wholeGradient?.Norm(cancellationToken) ?? _gradient;
+        _gradientNorm = _wholeGradient?.Norm(cancellationToken);
         if (_parts.Average is { } average && !(average.FollowsUpdates && _epoch.AveragesUpdates))
         {
             average.Take();
@@ -263,7 +268,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
         int epochs = _history.Count;
         return _isAccepted && _history[^1].TrainingLoss <= _options.TargetLoss ? StopReason.TargetLossReached
             : _epochStop is { } learned ? learned
-            : _gradient <= _options.MinimumGradient ? StopReason.MinimumGradientReached
+            : _gradientNorm <= _options.MinimumGradient ? StopReason.MinimumGradientReached
             : _earlyStopping.IsExhausted ? StopReason.EarlyStopping
             : isRequested ? StopReason.StopRequested
             : signal.Reason is { } interrupted ? interrupted
@@ -288,7 +293,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
         _parts.Course.SaveOrLoad(state);
         _earlyStopping.SaveOrLoad(state);
         state.SaveOrLoad(ref _validationLoss);
-        state.SaveOrLoad(ref _gradient);
+        state.SaveOrLoad(ref _gradientNorm);
         state.SaveOrLoad(ref _isAccepted);
         state.SaveOrLoad(ref _epochStop);
         double seconds = Seconds;

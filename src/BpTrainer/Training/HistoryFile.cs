@@ -12,6 +12,11 @@ namespace BpTrainer.Training;
 ///   double   validation loss, only if there is one
 ///   double   learning rate, 0 or more
 ///   double   seconds from the start of training, 0 or more
+///   byte     1 if there is a norm of the gradient, else 0
+///   double   norm of the gradient, only if there is one
+///   byte     1 if there are checks against early stopping, else 0
+///   double   the checks, from 0 to the number of the epoch, only if there are any
+///   byte     1 if the epoch was accepted, else 0
 /// </code>
 /// </summary>
 internal static class HistoryFile
@@ -19,7 +24,7 @@ internal static class HistoryFile
     /// <summary>More seconds than any training takes, which a <see cref="TimeSpan"/> can hold: 3,000 years.</summary>
     public const double MostSeconds = 1e11;
 
-    private const int LeastEpochBytes = (3 * sizeof(double)) + 1;
+    private const int LeastEpochBytes = (3 * sizeof(double)) + (4 * sizeof(bool));
 
     /// <summary>Saves or loads the epochs so far. They come before whatever is compared with their number.</summary>
     public static void SaveOrLoad(CheckpointState state, List<EpochRecord> history)
@@ -34,14 +39,12 @@ internal static class HistoryFile
         foreach (EpochRecord epoch in history)
         {
             writer.Write(epoch.TrainingLoss);
-            writer.Write(epoch.ValidationLoss.HasValue);
-            if (epoch.ValidationLoss is { } loss)
-            {
-                writer.Write(loss);
-            }
-
+            Write(writer, epoch.ValidationLoss);
             writer.Write(epoch.LearningRate);
             writer.Write(epoch.Seconds);
+            Write(writer, epoch.GradientNorm);
+            Write(writer, epoch.ValidationChecks);
+            writer.Write(epoch.IsAccepted);
         }
     }
 
@@ -55,9 +58,23 @@ internal static class HistoryFile
                 reader.Read<double>(),
                 reader.ReadBoolean("sign of a validation loss") ? reader.Read<double>() : null,
                 reader.Read("learning rate", 0, double.PositiveInfinity),
-                reader.Read("time of an epoch", 0, MostSeconds));
+                reader.Read("time of an epoch", 0, MostSeconds))
+            {
+                GradientNorm = reader.ReadBoolean("sign of a gradient norm") ? reader.Read<double>() : null,
+                ValidationChecks = reader.ReadBoolean("sign of checks") ? reader.Read("checks", 0, i + 1.0) : null,
+                IsAccepted = reader.ReadBoolean("sign of an accepted epoch"),
+            };
         }
 
         return history;
+    }
+
+    private static void Write(BinaryWriter writer, double? number)
+    {
+        writer.Write(number.HasValue);
+        if (number is { } value)
+        {
+            writer.Write(value);
+        }
     }
 }

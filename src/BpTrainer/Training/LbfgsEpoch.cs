@@ -60,6 +60,8 @@ internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
     /// <summary>α of the last step.</summary>
     public override double Rate => _state[2];
 
+    public override double? GradientNorm => Math.Sqrt(Dot(Gradient, Gradient));
+
     public override StopReason? StopReason => _stopReason;
 
     public override IReadOnlyList<AlignedBuffer<T>> Memory { get; }
@@ -96,7 +98,7 @@ internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
             _state[0] = 1;
         }
 
-        double norm = Math.Sqrt(Dot(Gradient, Gradient));
+        double norm = GradientNorm!.Value;
         _stopReason = ReasonAt(Loss, norm, _minimumGradient);
         if (_stopReason is not null)
         {

@@ -26,6 +26,7 @@ internal sealed class LevenbergMarquardtEpoch<T> : Epoch<T> where T : unmanaged,
     private readonly double[] _step;
     private readonly double[] _damping;
     private readonly double _l2;
+    private double? _gradientNorm;
     private StopReason? _stopReason;
 
     public LevenbergMarquardtEpoch(TrainingParts<T> parts, LevenbergMarquardtOptimizer optimizer)
@@ -45,6 +46,9 @@ internal sealed class LevenbergMarquardtEpoch<T> : Epoch<T> where T : unmanaged,
 
     /// <summary>μ.</summary>
     public override double Rate => _damping[0];
+
+    /// <summary>That of the weights before the last step.</summary>
+    public override double? GradientNorm => _gradientNorm;
 
     public override StopReason? StopReason => _stopReason;
 
@@ -68,6 +72,7 @@ internal sealed class LevenbergMarquardtEpoch<T> : Epoch<T> where T : unmanaged,
         double loss = _errors.Measure(_before, cancellationToken, assembles: true);
         double error = loss + AddPenalties();
         double norm = Math.Sqrt(_equations.Gradient.Sum(g => g * g)) / _errors.Samples;
+        _gradientNorm = norm;
         _stopReason = ReasonAt(error, norm, _optimizer.MinimumGradient);
         if (_stopReason is not null)
         {

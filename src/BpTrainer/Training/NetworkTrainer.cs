@@ -49,7 +49,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <exception cref="NotFiniteNumberException">Loss or weights were not finite before there was a good epoch. The network is as it
     /// was.</exception>
     public TrainingResult Train(
-        DataSet<T> training, DataSet<T>? validation = null, Action<EpochProgress>? onEpoch = null,
+        DataSet<T> training, DataSet<T>? validation = null, Action<EpochProgress<T>>? onEpoch = null,
         CancellationToken cancellationToken = default) =>
         Good(Run(training, validation, Report(onEpoch), cancellationToken));
 
@@ -61,7 +61,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// Network, data, validation set and the options that decide how it learns must be the same as then. Those that decide when it ends may
     /// be others, say more epochs, as long as the schedule does not depend on them.
     /// </remarks>
-    /// <inheritdoc cref="Train(DataSet{T}, DataSet{T}, Action{EpochProgress}, CancellationToken)"/>
+    /// <inheritdoc cref="Train(DataSet{T}, DataSet{T}, Action{EpochProgress{T}}, CancellationToken)"/>
     /// <param name="checkpoint">The checkpoint, read from where the stream stands.</param>
     /// <returns>Why and how it ended, with the epochs before the checkpoint.</returns>
     /// <exception cref="ArgumentException">The checkpoint is that of another network, training or data set: the message says what differs.
@@ -69,7 +69,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <exception cref="InvalidDataException">The stream holds no checkpoint, a damaged one or one of another version. The network is as it
     /// was.</exception>
     public TrainingResult Resume(
-        Stream checkpoint, DataSet<T> training, DataSet<T>? validation = null, Action<EpochProgress>? onEpoch = null,
+        Stream checkpoint, DataSet<T> training, DataSet<T>? validation = null, Action<EpochProgress<T>>? onEpoch = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
@@ -87,21 +87,21 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// with the weights after it. Without a validation set the first 1,024 samples are read twice more in the end, to compare the last
     /// epoch with the best one.
     /// </remarks>
-    /// <inheritdoc cref="Train(DataSet{T}, DataSet{T}, Action{EpochProgress}, CancellationToken)"/>
+    /// <inheritdoc cref="Train(DataSet{T}, DataSet{T}, Action{EpochProgress{T}}, CancellationToken)"/>
     /// <param name="blockRows">The most rows to have in memory at once, at least those of a batch.</param>
     /// <exception cref="ArgumentException">The stream has no rows, or a total weight that is not finite and above 0.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A batch is larger than a block, or a block than an array.</exception>
     /// <exception cref="InvalidOperationException">The stream did not hand out as many rows as it has.</exception>
     public TrainingResult Train(
-        IRowStream<T> training, int blockRows, DataSet<T>? validation = null, Action<EpochProgress>? onEpoch = null,
+        IRowStream<T> training, int blockRows, DataSet<T>? validation = null, Action<EpochProgress<T>>? onEpoch = null,
         CancellationToken cancellationToken = default) =>
         Good(Run(training, blockRows, validation, Report(onEpoch), cancellationToken));
 
     /// <summary>Resumes a training on a stream, which must hand out the samples as it did then.</summary>
-    /// <inheritdoc cref="Resume(Stream, DataSet{T}, DataSet{T}, Action{EpochProgress}, CancellationToken)"/>
+    /// <inheritdoc cref="Resume(Stream, DataSet{T}, DataSet{T}, Action{EpochProgress{T}}, CancellationToken)"/>
     /// <param name="blockRows">The most rows to have in memory at once, the same as then.</param>
     public TrainingResult Resume(
-        Stream checkpoint, IRowStream<T> training, int blockRows, DataSet<T>? validation = null, Action<EpochProgress>? onEpoch = null,
+        Stream checkpoint, IRowStream<T> training, int blockRows, DataSet<T>? validation = null, Action<EpochProgress<T>>? onEpoch = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
@@ -190,9 +190,9 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
             ? throw new NotFiniteNumberException(Divergence.Describe(result, options), result.History[^1].TrainingLoss)
             : result;
 
-    private static Func<EpochRecord, bool>? Report(Action<EpochProgress>? onEpoch) => onEpoch is null ? null : epoch =>
+    private Func<EpochRecord, bool>? Report(Action<EpochProgress<T>>? onEpoch) => onEpoch is null ? null : epoch =>
     {
-        var progress = new EpochProgress(epoch, network: 0, numberOfNetworks: 1);
+        var progress = new EpochProgress<T>(epoch, _network, networkIndex: 0, numberOfNetworks: 1);
         onEpoch(progress);
         return progress.IsStopRequested;
     };

@@ -35,48 +35,11 @@ public enum StopReason
     /// <summary>The time budget was used up; an epoch that was not complete does not count.</summary>
     TimeBudgetReached = 9,
 
-    /// <summary>The callback called <see cref="EpochProgress.Stop"/>.</summary>
+    /// <summary>The callback called <see cref="EpochProgress{T}.Stop"/>.</summary>
     StopRequested = 10,
 
     /// <summary>All samples were of one class: the network always predicts it, without having been trained.</summary>
     OneClass = 11,
-}
-
-/// <summary>What one epoch did.</summary>
-/// <param name="Epoch">Its number, from 1.</param>
-/// <param name="TrainingLoss">The mean loss over the samples, each as its batch saw it before its update; where the optimizer judges whole
-/// epochs, the loss over all samples after the epoch, for a rejected one that which was judged.</param>
-/// <param name="ValidationLoss">The mean loss over the validation set after the epoch; null without one.</param>
-/// <param name="LearningRate">The learning rate that the epoch used; with a schedule, that of its first update.</param>
-/// <param name="Seconds">Seconds from the start of training to the end of the epoch.</param>
-public sealed record EpochRecord(int Epoch, double TrainingLoss, double? ValidationLoss, double LearningRate, double Seconds);
-
-/// <summary>What the callback of a training gets after every epoch, and how it stops the training.</summary>
-public sealed class EpochProgress
-{
-    internal EpochProgress(EpochRecord epoch, int network, int numberOfNetworks)
-    {
-        Epoch = epoch;
-        Network = network;
-        NumberOfNetworks = numberOfNetworks;
-    }
-
-    /// <summary>The number of the epoch, its losses and learning rate, and the seconds since the training of this network began.</summary>
-    public EpochRecord Epoch { get; }
-
-    /// <summary>The number of the network in the ensemble, from 0.</summary>
-    public int Network { get; }
-
-    /// <summary>The number of networks in the ensemble; 1 without one.</summary>
-    public int NumberOfNetworks { get; }
-
-    internal bool IsStopRequested { get; private set; }
-
-    /// <summary>
-    /// Stops the training. In an ensemble every network stops after its current epoch, and one that has not begun after its first. Each
-    /// network keeps its best weights so far.
-    /// </summary>
-    public void Stop() => IsStopRequested = true;
 }
 
 /// <summary>What a training did.</summary>
@@ -84,7 +47,7 @@ public sealed class EpochProgress
 /// <param name="History">Every epoch, in order.</param>
 /// <param name="BestEpoch">The epoch whose weights the network now has; 0 for the weights before training.</param>
 /// <param name="Threads">The threads that shared the work; fewer than allowed when a batch is too small to share.</param>
-public sealed record TrainingResult(StopReason StopReason, IReadOnlyList<EpochRecord> History, int BestEpoch, int Threads)
+public sealed record TrainingResult(StopReason StopReason, TrainingHistory History, int BestEpoch, int Threads)
 {
     /// <summary>
     /// The loss of the weights that the network now has, by which their epoch is the best: the validation loss, or without a validation set

@@ -195,8 +195,8 @@ public class EnsembleTrainerTests
         EnsembleResult<float> result = new EnsembleTrainer<float>(Builder(), s_options with { NumberOfThreads = 4 }, Runs)
             .Run(s_training, onEpoch: progress => Enter(() =>
             {
-                epochs.TryAdd(progress.Network, []);
-                epochs[progress.Network].Add(progress.Epoch);
+                epochs.TryAdd(progress.NetworkIndex, []);
+                epochs[progress.NetworkIndex].Add(progress.Epoch);
             }));
         Assert.False(overlapped);
         Assert.Equal(Runs, epochs.Count);
@@ -227,8 +227,8 @@ public class EnsembleTrainerTests
             s_training,
             onEpoch: progress =>
             {
-                epochsAfterStop[progress.Network] += isStopped ? 1 : 0;
-                if (progress is { Network: 0, Epoch.Epoch: 6 })
+                epochsAfterStop[progress.NetworkIndex] += isStopped ? 1 : 0;
+                if (progress is { NetworkIndex: 0, Epoch.Epoch: 6 })
                 {
                     progress.Stop();
                     isStopped = true;

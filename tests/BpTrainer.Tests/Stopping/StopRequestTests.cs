@@ -20,12 +20,12 @@ public class StopRequestTests
     [Fact]
     public void ItSeesTheRecordOfEveryEpoch()
     {
-        var seen = new List<EpochProgress>();
+        var seen = new List<EpochProgress<double>>();
         TrainingResult result = new NetworkTrainer<double>(Networks.OneWeight(), Training.FullBatch(0.1, epochs: 3))
             .Train(s_pair, Samples.Pairs((1, 2)), seen.Add);
         Assert.Equal(StopReason.EpochsReached, result.StopReason);
         Assert.Equal(result.History, seen.Select(progress => progress.Epoch));
-        Assert.All(seen, progress => Assert.Equal((0, 1), (progress.Network, progress.NumberOfNetworks)));
+        Assert.All(seen, progress => Assert.Equal((0, 1), (progress.NetworkIndex, progress.NumberOfNetworks)));
     }
 
     [Fact]

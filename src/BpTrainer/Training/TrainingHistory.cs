@@ -1,0 +1,120 @@
+using System.Collections;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using BpTrainer.Files;
+
+namespace BpTrainer;
+
+/// <summary>The epochs of a training, in order, to be read here or written as CSV or JSON for other programs.</summary>
+/// <remarks>
+/// Both formats have the same columns: epoch, trainingLoss, validationLoss, learningRate, seconds, gradientNorm, validationChecks and
+/// isAccepted, as <see cref="EpochRecord"/> describes them. Numbers are in the invariant culture and have all their digits; losses and norms
+/// that are not finite are NaN, Infinity or -Infinity, in JSON as strings.
+/// </remarks>
+public sealed class TrainingHistory : IReadOnlyList<EpochRecord>
+{
+    private static readonly JsonWriterOptions s_indented = new() { Indented = true };
+
+    private readonly EpochRecord[] _epochs;
+
+    /// <summary>Makes a history of epochs, such as those that a callback has seen.</summary>
+    /// <param name="epochs">The epochs, which are copied.</param>
+    public TrainingHistory(IEnumerable<EpochRecord> epochs)
+    {
+        ArgumentNullException.ThrowIfNull(epochs);
+        _epochs = [.. epochs];
+    }
+
+    /// <summary>The number of epochs.</summary>
+    public int Count => _epochs.Length;
+
+    /// <summary>An epoch.</summary>
+    /// <param name="index">From 0 to <see cref="Count"/> − 1; the number of the epoch is one more.</param>
+    /// <exception cref="IndexOutOfRangeException">There is no such epoch.</exception>
+    public EpochRecord this[int index] => _epochs[index];
+
+    /// <summary>Enumerates the epochs in order.</summary>
+    /// <returns>The enumerator.</returns>
+    public IEnumerator<EpochRecord> GetEnumerator() => ((IEnumerable<EpochRecord>)_epochs).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>The history as CSV: a line with the names of the columns, then a line an epoch. What is null is empty.</summary>
+    /// <returns>The text; every line ends with a line feed.</returns>
+    public string ToCsv()
+    {
+        var text = new StringBuilder(
+            "epoch,trainingLoss,validationLoss,learningRate,seconds,gradientNorm,validationChecks,isAccepted\n");
+        foreach (EpochRecord epoch in _epochs)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{epoch.Epoch},{epoch.TrainingLoss},{epoch.ValidationLoss},{epoch.LearningRate},");
+            text.Append(CultureInfo.InvariantCulture, $"{epoch.Seconds},{epoch.GradientNorm},{epoch.ValidationChecks},");
+            text.Append(epoch.IsAccepted ? "true\n" : "false\n");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Writes the CSV of <see cref="ToCsv"/>, in UTF-8.</summary>
+    /// <param name="stream">A stream that can be written; it stays open.</param>
+    public void SaveCsv(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        stream.Write(Encoding.UTF8.GetBytes(ToCsv()));
+    }
+
+    /// <summary>Writes the CSV of <see cref="ToCsv"/> to a file, whole or not at all.</summary>
+    /// <param name="path">The file; its directory must exist.</param>
+    public void SaveCsv(string path) => AtomicFile.Write(path, SaveCsv);
+
+    /// <summary>The history as JSON: an array with an object an epoch.</summary>
+    /// <returns>The text, indented.</returns>
+    public string ToJson()
+    {
+        using var stream = new MemoryStream();
+        SaveJson(stream);
+        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+
+    /// <summary>Writes the JSON of <see cref="ToJson"/>, in UTF-8.</summary>
+    /// <inheritdoc cref="SaveCsv(Stream)"/>
+    public void SaveJson(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var writer = new Utf8JsonWriter(stream, s_indented);
+        writer.WriteStartArray();
+        foreach (EpochRecord epoch in _epochs)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("epoch", epoch.Epoch);
+            Write(writer, "trainingLoss", epoch.TrainingLoss);
+            Write(writer, "validationLoss", epoch.ValidationLoss);
+            Write(writer, "learningRate", epoch.LearningRate);
+            Write(writer, "seconds", epoch.Seconds);
+            Write(writer, "gradientNorm", epoch.GradientNorm);
+            Write(writer, "validationChecks", epoch.ValidationChecks);
+            writer.WriteBoolean("isAccepted", epoch.IsAccepted);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    /// <summary>Writes the JSON of <see cref="ToJson"/> to a file, whole or not at all.</summary>
+    /// <inheritdoc cref="SaveCsv(string)"/>
+    public void SaveJson(string path) => AtomicFile.Write(path, SaveJson);
+
+    private static void Write(Utf8JsonWriter writer, string name, double? number)
+    {
+        writer.WritePropertyName(name);
+        if (number is { } value)
+        {
+            JsonNumber.Write(writer, value);
+        }
+        else
+        {
+            writer.WriteNullValue();
+        }
+    }
+}
