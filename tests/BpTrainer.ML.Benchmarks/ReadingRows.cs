@@ -71,7 +71,7 @@ internal static class ReadingRows
             BatchSize = 128,
             NumberOfEpochs = 1,
             ValidationFraction = 0,
-            NormalizeInputs = false,
+            FeatureScaling = Scaling.Limit,
             NumberOfThreads = threads == 0 ? null : threads,
         };
         long start = Stopwatch.GetTimestamp();

@@ -99,7 +99,7 @@ public class UninformativeFeatureTests
         var options = new BackPropagationRegressionTrainer.Options(Preset.Fast)
         {
             MaximumMemory = way == "streamed" ? 4000 : null,
-            NormalizeInputs = way != "not normalized",
+            FeatureScaling = way == "not normalized" ? Scaling.Limit : Scaling.Standardize,
             ImputeMissingFeatures = way == "imputed",
             Ensemble = way == "ensemble" ? 3 : 1,
         };

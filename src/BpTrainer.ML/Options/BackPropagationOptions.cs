@@ -141,15 +141,15 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     public int? EarlyStoppingRounds;
 
     /// <summary>
-    /// Whether the network shifts and scales each feature before its first layer: to mean 0 and standard deviation 1, or, where at least
-    /// half of the training rows have one value, so that this value becomes 0 and the others get the root mean square 1. Default:
-    /// <see langword="true"/>.
+    /// How the network scales each feature before its first layer: <see cref="Scaling.Standardize"/>, <c>Scaling.MinMax(0, 1)</c>,
+    /// <see cref="Scaling.Limit"/> where steps before the trainer have scaled them, or <see cref="Scaling.None"/>. Default:
+    /// <see cref="Scaling.Standardize"/>.
     /// </summary>
     /// <remarks>
-    /// In either case a value counts as one that lies at most half the range of its training values beyond them, and a feature that is
-    /// constant in training never changes a prediction: see <see cref="ColumnScaling"/>.
+    /// Features without their zeros are measured from 0, as <see cref="ColumnScaling.StandardizeInputs"/> describes. A
+    /// <see cref="Scaling.MinMax"/> that does not leave 0 at 0 works for them too, but takes the time of rows with their zeros.
     /// </remarks>
-    public bool NormalizeInputs = true;
+    public Scaling FeatureScaling = Scaling.Standardize;
 
     /// <summary>
     /// Whether a missing feature (NaN) is replaced by its mean over the training rows that have it, with one more input for each feature
@@ -197,8 +197,8 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// <para>
     /// The layers must be those that these options and the data ask for. Where label and model have names for the classes, or for the slots
     /// of a vector, the names must be the same; in another order, the outputs of the model are reordered and the optimizer starts anew. The
-    /// model's scalings of features and labels and its replacements for missing features stay, so that <see cref="NormalizeInputs"/> is not
-    /// used. An ensemble is continued as one: <see cref="Ensemble"/> must have its size. The given model is not changed.
+    /// model's scalings of features and labels and its replacements for missing features stay, so that <see cref="FeatureScaling"/> and
+    /// the scaling of labels are not used. An ensemble is continued as one: <see cref="Ensemble"/> must have its size. The given model is not changed.
     /// </para>
     /// <para>
     /// The optimizer starts anew unless the model has its state; see <see cref="KeepOptimizerState"/>. A schedule starts anew. The given
@@ -277,6 +277,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
         context.CheckUserArg(HiddenLayers is not null, nameof(HiddenLayers), "is null; [] means no hidden layer.");
         HiddenLayers!.Check(context, nameof(HiddenLayers));
         context.CheckUserArg(FeatureEncoding is not null, nameof(FeatureEncoding), "is null; FeatureEncoding.None means no codes.");
+        context.CheckUserArg(FeatureScaling is not null, nameof(FeatureScaling), "is null; Scaling.None leaves features as they are.");
         context.CheckUserArg(OutputInitializer is not null, nameof(OutputInitializer), "is null.");
         context.CheckUserArg(Ensemble is not null, nameof(Ensemble), "is null; 1 means a single network.");
         CheckRange(context, Ensemble!.Size >= 1, nameof(Ensemble), $"is {Ensemble}, but must have at least 1 network.");

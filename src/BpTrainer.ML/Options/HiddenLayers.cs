@@ -14,8 +14,8 @@ namespace BpTrainer.ML;
 /// of the features (<see cref="FeatureEncoding"/>), which bend for it, otherwise <see cref="Activation.SiLU"/>, which is smooth.
 /// </para>
 /// <para>
-/// A layer without an initializer of its own has the weights that suit its activation and random biases:
-/// <see cref="Initializer.WithRandomBiases"/>.
+/// A layer without an initializer of its own has the weights that suit its activation, and random biases
+/// (<see cref="Initializer.WithUniformBiases"/>) if every unit has a trained one; shared and frozen biases start at 0.
 /// </para>
 /// </remarks>
 [CollectionBuilder(typeof(HiddenLayers), nameof(Create))]
@@ -85,7 +85,8 @@ public sealed class HiddenLayers
         return layers.Select(layer => layer with
         {
             Units = units ?? layer.Units,
-            Initializer = layer.Initializer ?? layer.Activation.DefaultInitializer.WithRandomBiases(),
+            Initializer = layer.Initializer
+                ?? (layer.Bias == BiasKind.PerUnit ? layer.Activation.DefaultInitializer.WithUniformBiases() : null),
         });
     }
 

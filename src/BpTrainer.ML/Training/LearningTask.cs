@@ -1,4 +1,5 @@
 using BpTrainer.Losses;
+using BpTrainer.Scalings;
 
 namespace BpTrainer.ML.Training;
 
@@ -84,16 +85,16 @@ internal sealed record LearningTask(int Outputs, Activation OutputActivation, Lo
         ? Loss
         : (CrossEntropyLoss)Loss with { ClassWeights = new(ClassWeights.For(Outputs == 1 ? [1 - means[0], means[0]] : means)) };
 
-    /// <summary>The scaling of the targets, given what standardizes them; null for a classification.</summary>
-    public ColumnScaling? TargetScaling(ColumnScaling standard)
+    /// <summary>The scaling of the targets, given their statistics; null for none.</summary>
+    public ColumnScaling? TargetScaling(ColumnStatistics targets)
     {
         if (!Counts)
         {
-            return IsClassification ? null : standard;
+            return IsClassification ? null : targets.Standardize<float>();
         }
 
         // The Poisson loss allows a change of the unit, but no shift: the mean becomes 1, which is where e^0 starts.
         return new ColumnScaling(
-            new double[Outputs], Array.ConvertAll(standard.Offsets.ToArray(), mean => mean > 0 ? 1 / mean : 1));
+            new double[Outputs], Array.ConvertAll(targets.Means.ToArray(), mean => mean > 0 ? 1 / mean : 1));
     }
 }

@@ -1,6 +1,6 @@
 using BpTrainer.Encodings;
 using BpTrainer.Ensembles;
-using BpTrainer.Scaling;
+using BpTrainer.Scalings;
 
 namespace BpTrainer.ML.Training;
 
@@ -83,9 +83,9 @@ internal sealed class StreamedRows : TrainingRows, IRowStream<float>
 
     double? IRowStream<float>.TotalWeight => Source.HasWeights ? _inputs.TotalWeight : null;
 
-    public override ColumnScaling InputScaling(bool normalize) => normalize ? _inputs.StandardizeInputs<float>() : _inputs.Limit<float>();
+    public override ColumnScaling? InputScaling(Scaling scaling) => scaling.OfInputs(_inputs);
 
-    public override ColumnScaling StandardizeTargets() => _outputs.Standardize<float>();
+    public override ColumnStatistics TargetStatistics() => _outputs;
 
     public override PiecewiseLinearEncoding Encode(int bins) => _sample!.EncodeByTrees(bins);
 

@@ -1,5 +1,5 @@
 using BpTrainer.Ensembles;
-using BpTrainer.Scaling;
+using BpTrainer.Scalings;
 
 namespace BpTrainer.ML.Training;
 
@@ -55,11 +55,11 @@ internal abstract class TrainingRows(RowSource source, DataSet<float>? validatio
     /// <summary>As <see cref="Judges"/>, for one network.</summary>
     public virtual DataSet<float>? JudgesOf(int network) => Judges;
 
-    /// <summary>The scaling of the inputs by the training rows.</summary>
-    public abstract ColumnScaling InputScaling(bool normalize);
+    /// <summary>The map of the inputs by the training rows; null for none.</summary>
+    public abstract ColumnScaling? InputScaling(Scaling scaling);
 
-    /// <summary>What takes the targets of the training rows to mean 0 and standard deviation 1.</summary>
-    public abstract ColumnScaling StandardizeTargets();
+    /// <summary>The statistics of the targets of the training rows.</summary>
+    public abstract ColumnStatistics TargetStatistics();
 
     /// <summary>The encoding of the inputs with edges chosen by training rows, with at most so many bins an input.</summary>
     public abstract PiecewiseLinearEncoding Encode(int bins);
@@ -185,11 +185,10 @@ internal sealed class MemoryRows : TrainingRows
 
     public override DataSet<float> JudgesOf(int network) => HasPartForEach ? _parts[network].Validation : Judges;
 
-    public override ColumnScaling InputScaling(bool normalize) => normalize
-        ? _statistics?.StandardizeInputs<float>() ?? ColumnScaling.StandardizeInputs(Samples)
-        : _statistics?.Limit<float>() ?? ColumnScaling.LimitInputs(Samples);
+    public override ColumnScaling? InputScaling(Scaling scaling) =>
+        _statistics is null ? scaling.OfInputs(Samples) : scaling.OfInputs(_statistics);
 
-    public override ColumnScaling StandardizeTargets() => ColumnScaling.StandardizeTargets(Samples);
+    public override ColumnStatistics TargetStatistics() => ColumnScaling.TargetStatistics(Samples);
 
     public override PiecewiseLinearEncoding Encode(int bins) => PiecewiseLinearEncoding.FromTrees(Samples, bins);
 

@@ -1,6 +1,7 @@
 using BpTrainer.Ensembles;
 using BpTrainer.Networks;
 using BpTrainer.Numbers;
+using BpTrainer.Scalings;
 using BpTrainer.Training;
 
 namespace BpTrainer.ML.Training;
@@ -90,9 +91,9 @@ internal sealed class TrainingRun(
                 "a batch must fit into memory.");
         }
 
-        ColumnScaling targets = rows.StandardizeTargets();
+        ColumnStatistics targets = rows.TargetStatistics();
         TrainingOptions engineOptions =
-            options.ToEngine(seed, rows.Count) with { Loss = task.LossFor(targets.Offsets), BatchSize = batchSize };
+            options.ToEngine(seed, rows.Count) with { Loss = task.LossFor(targets.Means), BatchSize = batchSize };
         ColumnScaling? outputScaling = task.TargetScaling(targets);
         NetworkBuilder plain = Builder(rows, outputScaling);
         NetworkBuilder encoded = Encoding(rows, engineOptions) is { } encoding ? Builder(rows, outputScaling, encoding) : plain;
@@ -116,7 +117,12 @@ internal sealed class TrainingRun(
 
     private NetworkBuilder Builder(TrainingRows rows, ColumnScaling? outputScaling, PiecewiseLinearEncoding? encoding = null)
     {
-        NetworkBuilder builder = Layers(rows, readsCodes: encoding is not null).ScaleInputs(rows.InputScaling(options.NormalizeInputs));
+        NetworkBuilder builder = Layers(rows, readsCodes: encoding is not null);
+        if (rows.InputScaling(options.FeatureScaling) is { } inputScaling)
+        {
+            builder.ScaleInputs(inputScaling);
+        }
+
         if (encoding is not null)
         {
             builder.EncodeInputs(encoding);

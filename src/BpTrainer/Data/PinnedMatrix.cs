@@ -1,5 +1,5 @@
 using System.Buffers;
-using BpTrainer.Scaling;
+using BpTrainer.Scalings;
 
 namespace BpTrainer.Data;
 

@@ -79,25 +79,12 @@ internal sealed record NguyenWidrowInitializer : Initializer
                 layer.SetWeight(i, o, T.CreateChecked(direction[i] * factor));
             }
 
+            // A shared bias is that of the first unit.
             double bias = ((2 * random.NextDouble()) - 1) * length;
-            if (layer.Bias == BiasKind.PerUnit)
+            if (layer.Bias != BiasKind.Shared || o == 0)
             {
                 layer.SetBias(o, T.CreateChecked(bias));
             }
-        }
-    }
-}
-
-/// <summary>The weights of another initializer, and biases uniform in [−r, r], r = 1 / √inputs.</summary>
-internal sealed record RandomBiasInitializer(Initializer Weights) : Initializer
-{
-    internal override void Fill<T>(Layer<T> layer, RandomStream random)
-    {
-        Weights.Fill(layer, random);
-        double range = 1 / Math.Sqrt(layer.Inputs);
-        for (int o = 0; o < layer.Outputs && layer.Bias == BiasKind.PerUnit; o++)
-        {
-            layer.SetBias(o, T.CreateChecked(((2 * random.NextDouble()) - 1) * range));
         }
     }
 }

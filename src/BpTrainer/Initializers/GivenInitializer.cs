@@ -14,12 +14,7 @@ internal sealed record GivenInitializer(int Inputs, int Outputs, ValueList Weigh
                 $"The weight from input {i / outputs} to output {i % outputs} is {flat[i]}, but must be finite.", nameof(weights));
         }
 
-        for (int o = 0; o < (biases?.Length ?? 0); o++)
-        {
-            Guard.Require(double.IsFinite(biases![o]), $"The bias of output {o} is {biases[o]}, but must be finite.", nameof(biases));
-        }
-
-        return new GivenInitializer(inputs, outputs, flat, biases is null ? null : new ValueList(biases));
+        return new GivenInitializer(inputs, outputs, flat, biases is null ? null : GivenBiases.Checked(biases));
     }
 
     internal override void Fill<T>(Layer<T> layer, RandomStream random)
@@ -28,13 +23,10 @@ internal sealed record GivenInitializer(int Inputs, int Outputs, ValueList Weigh
             Inputs == layer.Inputs && Outputs == layer.Outputs,
             $"The initial weights are {Inputs} × {Outputs}, but the layer has {layer.Inputs} inputs × {layer.Outputs} outputs.");
 
-        Guard.Require(
-            Biases is null || Biases.Count == layer.Outputs,
-            $"There are {Biases?.Count} initial biases, but the layer has {layer.Outputs} outputs.");
-
-        Guard.Require(
-            Biases is null || layer.Bias != BiasKind.Shared || Biases.All(bias => bias == Biases[0]),
-            "The initial biases differ, but the outputs of the layer share one bias.");
+        if (Biases is not null)
+        {
+            GivenBiases.Check(Biases, layer.Outputs, layer.Bias);
+        }
 
         for (int o = 0; o < Outputs; o++)
         {

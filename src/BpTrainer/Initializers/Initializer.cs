@@ -3,8 +3,8 @@ using BpTrainer.Initializers;
 namespace BpTrainer;
 
 /// <summary>
-/// How the weights of a layer are drawn before training. Biases start at 0, unless the initializer says otherwise. The same seed gives the
-/// same weights.
+/// How the weights of a layer are drawn before training. Biases start at 0, unless the initializer says otherwise:
+/// <c>Initializer.Glorot.WithUniformBiases()</c>. The same seed gives the same weights.
 /// </summary>
 public abstract record Initializer
 {
@@ -42,7 +42,7 @@ public abstract record Initializer
     /// <summary>
     /// The method of Nguyen and Widrow (IJCNN 1990) for tanh layers with inputs in [−1, 1]: the weights of a unit have a random direction
     /// and the length r = 0.7·outputs^(1/inputs), its bias is uniform in [−r, r], so that the active regions of the units cover the inputs
-    /// evenly. A shared or frozen bias stays 0.
+    /// evenly. A frozen bias is drawn like any other; a shared one is drawn once.
     /// </summary>
     public static Initializer NguyenWidrow { get; } = new NguyenWidrowInitializer();
 
@@ -64,13 +64,36 @@ public abstract record Initializer
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="sigma"/> is not a finite number above 0.</exception>
     public static Initializer Gaussian(double sigma) => new GaussianInitializer(Guard.PositiveFinite(sigma));
 
-    /// <summary>
-    /// Draws the weights as this initializer does and then the biases, uniform in [−r, r] with r = 1 / √inputs. With biases of 0, tanh
-    /// units on inputs that are symmetric about 0 make an odd function, whose gradient for an even target such as x² is 0. A shared or
-    /// frozen bias stays 0.
-    /// </summary>
+    /// <summary>The same weights with biases of 0.</summary>
     /// <returns>The initializer.</returns>
-    public Initializer WithRandomBiases() => new RandomBiasInitializer(this);
+    public Initializer WithZeroBiases() => new ZeroBiases(WithoutBiases);
+
+    /// <summary>
+    /// The same weights and, drawn after them, biases uniform in [−range, range]. With biases of 0, tanh units on inputs that are symmetric
+    /// about 0 make an odd function, whose gradient for an even target such as x² is 0. A frozen bias is drawn like any other; a shared one
+    /// is drawn once.
+    /// </summary>
+    /// <param name="range">The bound of the biases; finite and above 0. Null for 1 / √inputs. Default null.</param>
+    /// <returns>The initializer.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="range"/> is not a finite number above 0.</exception>
+    public Initializer WithUniformBiases(double? range = null) =>
+        new UniformBiases(WithoutBiases, range is { } given ? Guard.PositiveFinite(given, nameof(range)) : null);
+
+    /// <summary>
+    /// The same weights and, drawn after them, normal biases with mean 0 and standard deviation sigma. A frozen bias is drawn like any
+    /// other; a shared one is drawn once.
+    /// </summary>
+    /// <param name="sigma">The standard deviation of the biases; finite and above 0.</param>
+    /// <returns>The initializer.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="sigma"/> is not a finite number above 0.</exception>
+    public Initializer WithNormalBiases(double sigma) => new NormalBiases(WithoutBiases, Guard.PositiveFinite(sigma));
+
+    /// <summary>The same weights with biases that the user gives.</summary>
+    /// <param name="biases">One for all units, or one each, all the same for a shared bias; finite numbers. They are copied.</param>
+    /// <returns>The initializer. <see cref="NetworkBuilder.Build"/> throws <see cref="ArgumentException"/> if the layer has another number
+    /// of units.</returns>
+    /// <exception cref="ArgumentException">There is no bias, or one is not finite.</exception>
+    public Initializer WithBiases(params ReadOnlySpan<double> biases) => new GivenBiases(WithoutBiases, GivenBiases.Checked(biases));
 
     /// <summary>Weights, and biases, that the user gives.</summary>
     /// <param name="weights">Inputs × outputs of the layer; finite numbers. They are copied.</param>
@@ -84,6 +107,9 @@ public abstract record Initializer
         ArgumentNullException.ThrowIfNull(weights);
         return GivenInitializer.Create(weights, biases);
     }
+
+    /// <summary>What draws the weights, without biases that were chosen before.</summary>
+    private protected virtual Initializer WithoutBiases => this;
 
     /// <summary>Sets the weights of a new layer, whose parameters are all 0.</summary>
     internal abstract void Fill<T>(Layer<T> layer, RandomStream random) where T : unmanaged, IBinaryFloatingPointIeee754<T>;

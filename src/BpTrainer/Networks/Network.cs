@@ -1,7 +1,7 @@
 using BpTrainer.Files;
 using BpTrainer.Networks;
 using BpTrainer.Prediction;
-using BpTrainer.Scaling;
+using BpTrainer.Scalings;
 
 namespace BpTrainer;
 

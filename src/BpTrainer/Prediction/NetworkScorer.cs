@@ -1,7 +1,7 @@
 using BpTrainer.Data;
 using BpTrainer.Encodings;
 using BpTrainer.Networks;
-using BpTrainer.Scaling;
+using BpTrainer.Scalings;
 
 namespace BpTrainer.Prediction;
 

@@ -2,7 +2,7 @@ using BpTrainer.Activations;
 using BpTrainer.Data;
 using BpTrainer.Encodings;
 using BpTrainer.Networks;
-using BpTrainer.Scaling;
+using BpTrainer.Scalings;
 
 namespace BpTrainer.Prediction;
 

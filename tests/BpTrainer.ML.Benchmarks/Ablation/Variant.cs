@@ -25,7 +25,7 @@ internal sealed record Variant(string Name, Preset Preset, Action<BackPropagatio
             o => (o.FeatureEncoding, o.HiddenLayers) = (FeatureEncoding.None, HiddenLayers.Of(Activation.ReLU, 128, 128))),
         Fast("8-bins", o => o.FeatureEncoding = FeatureEncoding.PiecewiseLinear(8)),
         Fast("32-bins", o => o.FeatureEncoding = FeatureEncoding.PiecewiseLinear(32)),
-        Fast("plain-standardization", o => o.NormalizeInputs = false),
+        Fast("plain-standardization", o => o.FeatureScaling = Scaling.Limit),
         Fast("tanh", o => o.HiddenLayers = HiddenLayers.Of(Activation.Tanh, 128, 128)),
         Fast("silu", o => o.HiddenLayers = HiddenLayers.Of(Activation.SiLU, 128, 128)),
         Fast("128", o => o.HiddenLayers = [128]),

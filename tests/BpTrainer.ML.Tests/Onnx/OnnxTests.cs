@@ -177,7 +177,7 @@ public class OnnxTests
     public void WithoutScalingOfTheInputs()
     {
         IDataView data = TestData.Iris(_ml);
-        var model = _ml.MulticlassClassification.Trainers.BackPropagation(new() { NormalizeInputs = false, NumberOfEpochs = 5 }).Fit(data);
+        var model = _ml.MulticlassClassification.Trainers.BackPropagation(new() { FeatureScaling = Scaling.Limit, NumberOfEpochs = 5 }).Fit(data);
         CheckAlone(model.Model.SaveAsOnnx, data, model, "PredictedLabel");
     }
 

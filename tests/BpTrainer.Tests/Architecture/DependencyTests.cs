@@ -19,15 +19,15 @@ public class DependencyTests
         """
         Activations:  Initializers
         Averaging:
-        Data:         Scaling
-        Encodings:    Data, Scaling
+        Data:         Scalings
+        Encodings:    Data, Scalings
         Initializers: Networks
-        Losses:       Activations, Data, Networks, Scaling
-        Networks:     Activations, Data, Encodings, Initializers, Prediction, Scaling
+        Losses:       Activations, Data, Networks, Scalings
+        Networks:     Activations, Data, Encodings, Initializers, Prediction, Scalings
         Optimizers:   Losses, Networks, Regularizers, Training
-        Prediction:   Activations, Data, Encodings, Networks, Scaling
+        Prediction:   Activations, Data, Encodings, Networks, Scalings
         Regularizers: Networks
-        Scaling:      Data
+        Scalings:     Data
         Schedules:
         Stopping:     Losses, Optimizers, Training
         """);

@@ -1,4 +1,4 @@
-using BpTrainer.Scaling;
+using BpTrainer.Scalings;
 
 namespace BpTrainer.Tests.Scaling;
 

@@ -47,7 +47,7 @@ public class EarlyStoppingTests
     public void ATrainingThatBeginsWithAPlateauLearns()
     {
         Network<double> network = new NetworkBuilder(2)
-            .Add(new LayerSpec(4, Activation.Tanh) { Initializer = Initializer.Uniform(0.1).WithRandomBiases() })
+            .Add(new LayerSpec(4, Activation.Tanh) { Initializer = Initializer.Uniform(0.1).WithUniformBiases() })
             .Add(new LayerSpec(1, Activation.Linear) { Initializer = Initializer.Zero }).Build<double>(seed: 2);
         TrainingOptions options = Training.FullBatch(0.3, epochs: 20_000) with { EarlyStoppingRounds = 50 };
         DataSet<double> samples = Samples.Xor(), validation = new(

@@ -1,5 +1,5 @@
 using BpTrainer.Data;
-using BpTrainer.Scaling;
+using BpTrainer.Scalings;
 
 namespace BpTrainer;
 
@@ -155,7 +155,7 @@ public sealed class ColumnScaling
     public static ColumnScaling StandardizeTargets<T>(DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(data);
-        return Statistics(data, data.TargetColumns, part => part.Targets).Standardize<T>();
+        return TargetStatistics(data).Standardize<T>();
     }
 
     /// <summary>
@@ -207,26 +207,62 @@ public sealed class ColumnScaling
     public static ColumnScaling MinMax<T>(ReadOnlySpan<T> values, int columns, double low = -1, double high = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Guard.Require(high > low, $"The range [{low}, {high}] is empty; high must be above low.");
+        CheckRange(low, high);
+        CountRows(values, columns);
+        var statistics = new ColumnStatistics(columns);
+        statistics.AddRows(values, []);
+        return statistics.MinMax<T>(low, high);
+    }
 
-        int rows = CountRows(values, columns);
-        var offsets = new double[columns];
-        var scales = new double[columns];
-        var lowest = new double[columns];
-        var highest = new double[columns];
+    /// <summary>
+    /// Maps the smallest value of every input of a data set to <paramref name="low"/> and the largest to <paramref name="high"/>, within
+    /// limits. A constant column becomes <paramref name="low"/>. Rows of weight 0 do not count.
+    /// </summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <param name="data">The samples; finite.</param>
+    /// <param name="low">Where the smallest value goes.</param>
+    /// <param name="high">Where the largest value goes; above <paramref name="low"/>.</param>
+    /// <returns>The scaling. 0 stays 0, so that sparse inputs stay sparse, only if <paramref name="low"/> is 0 and so is the smallest value
+    /// of every column.</returns>
+    /// <exception cref="ArgumentException">A column has values that are not finite, or the range is empty or not finite.</exception>
+    public static ColumnScaling MinMaxInputs<T>(DataSet<T> data, double low = -1, double high = 1)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        CheckRange(low, high);
+        return data.IsSparse ? SparseScaling.MinMax(data, low, high) : InputStatistics(data).MinMax<T>(low, high);
+    }
+
+    /// <summary>
+    /// Maps the smallest value of every target of a data set to <paramref name="low"/> and the largest to <paramref name="high"/>. A
+    /// constant column becomes <paramref name="low"/>. Rows of weight 0 do not count.
+    /// </summary>
+    /// <returns>The scaling.</returns>
+    /// <inheritdoc cref="MinMaxInputs" path="/typeparam|/param|/exception"/>
+    public static ColumnScaling MinMaxTargets<T>(DataSet<T> data, double low = -1, double high = 1)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        CheckRange(low, high);
+        return TargetStatistics(data).MinMax<T>(low, high);
+    }
+
+    /// <summary>Throws unless the range to map columns to is finite and not empty.</summary>
+    internal static void CheckRange(double low, double high) => Guard.Require(
+        high > low && double.IsFinite(high - low), $"The range [{low}, {high}] must be finite, and high above low.");
+
+    /// <summary>Maps columns from these values, NaN where one is not finite, to a range.</summary>
+    internal static ColumnScaling MinMax<T>(ReadOnlySpan<double> smallest, ReadOnlySpan<double> largest, double low, double high)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int columns = smallest.Length;
+        double[] offsets = new double[columns], scales = new double[columns];
+        double[] lowest = new double[columns], highest = new double[columns];
         for (int c = 0; c < columns; c++)
         {
-            double smallest = double.PositiveInfinity, largest = double.NegativeInfinity;
-            for (int row = 0; row < rows; row++)
-            {
-                double x = double.CreateChecked(values[(row * columns) + c]);
-                smallest = Math.Min(smallest, x);
-                largest = Math.Max(largest, x);
-            }
-
-            scales[c] = ScaleOf<T>(high - low, largest - smallest);
-            offsets[c] = smallest - (low / scales[c]);
-            (lowest[c], highest[c]) = Widen(smallest, largest);
+            scales[c] = ScaleOf<T>(high - low, largest[c] - smallest[c]);
+            offsets[c] = smallest[c] - (low / scales[c]);
+            (lowest[c], highest[c]) = Widen(smallest[c], largest[c]);
         }
 
         return new ColumnScaling(offsets, scales, lowest, highest);
@@ -255,6 +291,10 @@ public sealed class ColumnScaling
 
     private static ColumnStatistics InputStatistics<T>(DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Statistics(data, data.InputColumns, part => part.Inputs);
+
+    /// <summary>The statistics of the targets, with the weights of the rows.</summary>
+    internal static ColumnStatistics TargetStatistics<T>(DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Statistics(data, data.TargetColumns, part => part.Targets);
 
     private static ColumnStatistics Statistics<T>(DataSet<T> data, int columns, Func<DataPart<T>, ReadOnlyMemory<T>> matrixOf)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -1,4 +1,4 @@
-namespace BpTrainer.Scaling;
+namespace BpTrainer.Scalings;
 
 /// <summary>
 /// The mean, the spread and the range of every column, gathered row by row in one pass: for data that is never in memory as a whole.
@@ -34,6 +34,15 @@ internal sealed unsafe class ColumnStatistics
     public long Rows { get; private set; }
 
     public double TotalWeight { get; private set; }
+
+    /// <summary>The mean of every column, in the weights of the rows.</summary>
+    public ReadOnlySpan<double> Means => Mean[..Columns];
+
+    /// <summary>The smallest value of every column in a row of a weight above 0.</summary>
+    public ReadOnlySpan<double> Smallest => Lowest[..Columns];
+
+    /// <summary>The largest value of every column in a row of a weight above 0.</summary>
+    public ReadOnlySpan<double> Largest => Highest[..Columns];
 
     private Span<double> Mean => Row(0);
     private Span<double> Scatter => Row(1);
@@ -106,14 +115,29 @@ internal sealed unsafe class ColumnStatistics
     public ColumnScaling Limit<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Scaling<T>(c => (0, double.IsFinite(Scatter[c]) ? 1 : double.NaN));
 
-    private ColumnScaling Scaling<T>(Func<int, (double Offset, double Spread)> figuresOf)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>Maps every column to a range, with limits; a constant column becomes its lower end.</summary>
+    /// <inheritdoc cref="Standardize" path="/exception"/>
+    public ColumnScaling MinMax<T>(double low, double high) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CheckWeight();
+
+        // The extremes pass over NaN, the scatter does not.
+        double[] smallest = [.. Enumerable.Range(0, Columns).Select(c => double.IsNaN(Scatter[c]) ? double.NaN : Lowest[c])];
+        return ColumnScaling.MinMax<T>(smallest, Largest, low, high);
+    }
+
+    private void CheckWeight()
     {
         if (TotalWeight == 0)
         {
             throw new InvalidOperationException($"None of the {Rows} rows has a weight above 0; at least one row must count.");
         }
+    }
 
+    private ColumnScaling Scaling<T>(Func<int, (double Offset, double Spread)> figuresOf)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        CheckWeight();
         var offsets = new double[Columns];
         var scales = new double[Columns];
         var lowest = new double[Columns];
@@ -143,7 +167,7 @@ internal sealed unsafe class ColumnStatistics
 }
 
 /// <summary>
-/// The scaling of inputs of which most are 0, where 0 stays 0: values come within the range that the column has with 0, widened, and if
+/// Scalings of inputs of which most are 0. That of <see cref="Of"/> keeps 0: values come within the range that the column has with 0, widened, and if
 /// asked for the others than 0 get the root mean square 1, s = √(Σw / Σw·x²). So words and categories that are rare weigh no more than
 /// frequent ones. A constant column becomes 0. A column that is 0 in half the rows or more gets what
 /// <see cref="ColumnScaling.StandardizeInputs"/> gives it.
@@ -152,6 +176,40 @@ internal static class SparseScaling
 {
     /// <summary>With false for <paramref name="isStandard"/>, values stay as they are within limits.</summary>
     public static ColumnScaling Of<T>(DataSet<T> data, bool isStandard) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (double total, double[] weights, double[] squares, double[] lowest, double[] highest) = Survey(data);
+        int columns = data.InputColumns;
+        var scales = new double[columns];
+        for (int c = 0; c < columns; c++)
+        {
+            bool isConstant = weights[c] == 0 || (weights[c] == total && lowest[c] == highest[c]);
+            double size = isConstant ? 0 : Math.Sqrt(squares[c] / weights[c]);
+            scales[c] = isStandard || !double.IsFinite(size) ? ColumnScaling.ScaleOf<T>(1, size) : 1;
+            (lowest[c], highest[c]) = isConstant ? (0, 0) : ColumnScaling.Widen(Math.Min(lowest[c], 0), Math.Max(highest[c], 0));
+        }
+
+        return new ColumnScaling(new double[columns], scales, lowest, highest);
+    }
+
+    /// <summary>Maps every column to a range, as rows with their zeros would be mapped.</summary>
+    public static ColumnScaling MinMax<T>(DataSet<T> data, double low, double high) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (double total, double[] weights, double[] squares, double[] lowest, double[] highest) = Survey(data);
+        for (int c = 0; c < weights.Length; c++)
+        {
+            bool hasZeros = weights[c] < total;
+            lowest[c] = double.IsNaN(squares[c]) ? double.NaN : hasZeros ? Math.Min(lowest[c], 0) : lowest[c];
+            highest[c] = hasZeros ? Math.Max(highest[c], 0) : highest[c];
+        }
+
+        return ColumnScaling.MinMax<T>(lowest, highest, low, high);
+    }
+
+    /// <summary>
+    /// The weight of all rows, and for every column what its values that are stored have: weight, sum of squares and range.
+    /// </summary>
+    private static (double Total, double[] Weights, double[] Squares, double[] Lowest, double[] Highest) Survey<T>(DataSet<T> data)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int columns = data.InputColumns;
         double[] weights = new double[columns], squares = new double[columns], lowest = new double[columns], highest = new double[columns];
@@ -177,15 +235,6 @@ internal static class SparseScaling
             }
         }
 
-        var scales = new double[columns];
-        for (int c = 0; c < columns; c++)
-        {
-            bool isConstant = weights[c] == 0 || (weights[c] == total && lowest[c] == highest[c]);
-            double size = isConstant ? 0 : Math.Sqrt(squares[c] / weights[c]);
-            scales[c] = isStandard || !double.IsFinite(size) ? ColumnScaling.ScaleOf<T>(1, size) : 1;
-            (lowest[c], highest[c]) = isConstant ? (0, 0) : ColumnScaling.Widen(Math.Min(lowest[c], 0), Math.Max(highest[c], 0));
-        }
-
-        return new ColumnScaling(new double[columns], scales, lowest, highest);
+        return (total, weights, squares, lowest, highest);
     }
 }

@@ -1,4 +1,4 @@
-namespace BpTrainer.Scaling;
+namespace BpTrainer.Scalings;
 
 /// <summary>A <see cref="ColumnScaling"/> in the number type of a network, ready for rows.</summary>
 internal sealed unsafe class ScalingFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
