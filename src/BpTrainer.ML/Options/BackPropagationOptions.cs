@@ -124,6 +124,12 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     public double ValidationFraction = 0.15;
 
     /// <summary>
+    /// Which rows are held out: some drawn at random, or the last ones in the order of the data view, which is that of time in a series.
+    /// Default: <see cref="ValidationRows.Random"/>.
+    /// </summary>
+    public ValidationRows ValidationRows = ValidationRows.Random;
+
+    /// <summary>
     /// Validation data for a trainer inside a pipeline, whose <c>Fit</c> takes none. It must have the columns that reach the trainer, so
     /// transform it by the steps before it, fitted to the training data: <c>ValidationData = steps.Fit(train).Transform(validation)</c>.
     /// Validation data given to <c>Fit</c> comes first. Default: none.
@@ -282,6 +288,13 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
         context.CheckUserArg(Ensemble is not null, nameof(Ensemble), "is null; 1 means a single network.");
         CheckRange(context, Ensemble!.Size >= 1, nameof(Ensemble), $"is {Ensemble}, but must have at least 1 network.");
         CheckShare(context, ValidationFraction, nameof(ValidationFraction));
+        CheckRange(
+            context, Enum.IsDefined(ValidationRows), nameof(ValidationRows), $"is {ValidationRows}, but must be Random or Last.");
+        context.CheckUserArg(
+            ValidationRows == ValidationRows.Random || RowGroupColumnName is null,
+            nameof(RowGroupColumnName),
+            $"{nameof(RowGroupColumnName)} is '{RowGroupColumnName}', but {nameof(ValidationRows)} is {ValidationRows}, " +
+            $"which takes rows by their order, not by groups: it must be null, or {nameof(ValidationRows)} Random.");
         CheckRange(context, NumberOfThreads is null or >= 1, nameof(NumberOfThreads), $"is {NumberOfThreads}, but must be at least 1.");
         CheckRange(context, MaximumMemory is null or > 0, nameof(MaximumMemory), $"is {MaximumMemory}, but must be above 0.");
         context.CheckUserArg(Optimizer is not null, nameof(Optimizer), "is null.");

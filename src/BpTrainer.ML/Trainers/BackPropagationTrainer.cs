@@ -114,7 +114,8 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
             validation = ReadValidation(warnings, MakeRoles(view), nameof(_options.ValidationData), source, memory / 2);
         }
 
-        source = source with { Group = validation is null ? FindGroup(source.Data) : null };
+        bool isInOrder = validation is null && _options is { ValidationRows: ValidationRows.Last, ValidationFraction: > 0 };
+        source = source with { Group = validation is null && !isInOrder ? FindGroup(source.Data) : null, IsInOrder = isInOrder };
         using TrainingRows rows = ReadTraining(warnings, source, memory - (validation?.Bytes ?? 0), validation?.Samples);
         TrainedNetwork trained = MakeRun(warnings, source.Task, initial).Train(rows);
         string[] names = OutputNames(source.Label);
@@ -165,9 +166,11 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
             return rows;
         }
 
-        var draw = new ValidationDraw(validation is null ? _options.ValidationFraction : 0, _seed);
+        StreamedSplit split = source.IsInOrder
+            ? new ValidationTail(RowReader.Count(source, _options.CancellationToken), _options.ValidationFraction)
+            : new ValidationDraw(validation is null ? _options.ValidationFraction : 0, _seed);
         bool isEncoded = _options.FeatureEncoding.Bins > 0;
-        return new StreamedRows(warnings, source, memory, validation, draw, isEncoded, _options.CancellationToken);
+        return new StreamedRows(warnings, source, memory, validation, split, isEncoded, _options.CancellationToken);
     }
 
     private TrainingRun MakeRun(WarningList warnings, LearningTask task, InitialModel? initial) =>

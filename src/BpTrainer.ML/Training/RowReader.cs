@@ -14,6 +14,7 @@ internal sealed class RowReader : IDisposable
     private readonly LabelCursor _cursor;
     private readonly Func<ulong>? _readGroup;
     private long _badFeatures;
+    private ulong _rows;
 
     /// <summary>Begins to read: with ids if <see cref="Id"/> is needed, and with missing features if they will be imputed.</summary>
     public RowReader(RowSource source, bool withIds = false, Random? shuffle = null, bool allowsMissing = false)
@@ -21,10 +22,11 @@ internal sealed class RowReader : IDisposable
         // ML.NET's cursor checks one feature after another, which takes longer than all else: the features are checked here.
         CursOpt what = CursOpt.Features | CursOpt.AllowBadFeatures
             | (source.HasWeights ? CursOpt.Weight : 0)
-            | (withIds && source.Group is null ? CursOpt.Id : 0);
+            | (withIds && source.Group is null && !source.IsInOrder ? CursOpt.Id : 0);
         _source = source;
         _allowsMissing = allowsMissing || source.Imputation is not null;
-        _cursor = new LabelCursor(source.Data, what, source.Task, shuffle, source.Group is { } read ? [read.Index] : []);
+        _cursor = new LabelCursor(
+            source.Data, what, source.Task, source.IsInOrder ? null : shuffle, source.Group is { } read ? [read.Index] : []);
         _readGroup = source.Group is { } column ? RowGroups.CreateGetter(_cursor.Row, column) : null;
     }
 
@@ -34,8 +36,25 @@ internal sealed class RowReader : IDisposable
     /// <summary>The group of the current row; 0 without a group column.</summary>
     public ulong Group => _readGroup?.Invoke() ?? 0;
 
-    /// <summary>What identifies the current row, or its group if there are groups, whatever the order of the rows.</summary>
-    public DataViewRowId Id => _readGroup is null ? _cursor.Id : new DataViewRowId(Group, 0);
+    /// <summary>
+    /// What identifies the current row, or its group if there are groups, whatever the order of the rows; its number among the usable rows,
+    /// from 0, if they come in order.
+    /// </summary>
+    public DataViewRowId Id => _source.IsInOrder ? new DataViewRowId(_rows - 1, 0)
+        : _readGroup is null ? _cursor.Id : new DataViewRowId(Group, 0);
+
+    /// <summary>Counts the usable rows in one pass.</summary>
+    public static long Count(RowSource source, CancellationToken cancellationToken)
+    {
+        using var reader = new RowReader(source);
+        long rows = 0;
+        for (; reader.MoveNext(); rows++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return rows;
+    }
 
     public bool MoveNext()
     {
@@ -44,6 +63,7 @@ internal sealed class RowReader : IDisposable
             ReadOnlySpan<float> features = _cursor.Features.GetValues();
             if (Finite.All(features) || (_allowsMissing && !features.ContainsAny(float.PositiveInfinity, float.NegativeInfinity)))
             {
+                _rows++;
                 return true;
             }
 

@@ -8,6 +8,11 @@ internal sealed record RowSource(RoleMappedData Data, LearningTask Task)
     /// <summary>The column of which rows with the same value belong together; null for none.</summary>
     public DataViewSchema.Column? Group { get; init; }
 
+    /// <summary>
+    /// Whether every pass takes the rows in the order of the data view, and the last ones validate: rows then have their numbers for ids.
+    /// </summary>
+    public bool IsInOrder { get; init; }
+
     /// <summary>What replaces missing features; null to leave out the rows that lack one.</summary>
     public MeanImputation? Imputation { get; init; }
 

@@ -11,7 +11,7 @@ namespace BpTrainer.ML.Training;
 internal sealed class StreamedRows : TrainingRows, IRowStream<float>
 {
     private readonly WarningList _warnings;
-    private readonly ValidationDraw _draw;
+    private readonly StreamedSplit _split;
     private readonly ColumnStatistics _inputs;
     private readonly ColumnStatistics _outputs;
     private readonly FeatureSurvey _features;
@@ -27,7 +27,7 @@ internal sealed class StreamedRows : TrainingRows, IRowStream<float>
     /// </summary>
     public StreamedRows(
         WarningList warnings, RowSource source, long memory, DataSet<float>? validation,
-        ValidationDraw draw, bool isEncoded, CancellationToken cancellationToken)
+        StreamedSplit split, bool isEncoded, CancellationToken cancellationToken)
         : base(source, validation)
     {
         if (source.IsSparse)
@@ -37,7 +37,7 @@ internal sealed class StreamedRows : TrainingRows, IRowStream<float>
         }
 
         _warnings = warnings;
-        _draw = draw;
+        _split = split;
         _inputs = new ColumnStatistics(source.Inputs);
         _outputs = new ColumnStatistics(source.Task.Outputs);
         _features = new FeatureSurvey(source.Features);
@@ -109,7 +109,7 @@ internal sealed class StreamedRows : TrainingRows, IRowStream<float>
         int rows = 0;
         while (rows < room && _reader!.MoveNext())
         {
-            if (_draw.Takes(_reader.Id))
+            if (_split.Takes(_reader.Id))
             {
                 continue;
             }
@@ -137,13 +137,13 @@ internal sealed class StreamedRows : TrainingRows, IRowStream<float>
             while (reader.MoveNext())
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (_draw.Takes(reader.Id))
+                if (_split.Takes(reader.Id))
                 {
                     _held.Add(reader);
                     _heldIds.Add(reader.Id);
                     while (_held.Count > mostHeld && _held.Count > 0)
                     {
-                        _draw.Halve();
+                        _split.Halve();
                         Release();
                     }
                 }
@@ -159,7 +159,7 @@ internal sealed class StreamedRows : TrainingRows, IRowStream<float>
 
         if (_held.Count is > 0 and < ValidationSplit.MinimumRows)
         {
-            _draw.TakeNone();
+            _split.TakeNone();
             Release();
         }
 
@@ -177,7 +177,7 @@ internal sealed class StreamedRows : TrainingRows, IRowStream<float>
         int kept = 0;
         for (int row = 0; row < _held.Count; row++)
         {
-            if (_draw.Takes(_heldIds[row]))
+            if (_split.Takes(_heldIds[row]))
             {
                 _held.Move(row, kept);
                 _heldIds[kept] = _heldIds[row];

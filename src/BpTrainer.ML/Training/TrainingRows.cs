@@ -161,7 +161,9 @@ internal sealed class MemoryRows : TrainingRows
         var parts = new List<(DataSet<float> Training, DataSet<float> Validation)>();
         foreach (int seed in seeds)
         {
-            (int[] learn, int[] watch) = Source.Group is null
+            (int[] learn, int[] watch) = Source.IsInOrder
+                ? ValidationSplit.Last(all.Rows, fraction, ValidationSplit.MinimumRows)
+                : Source.Group is null
                 ? ValidationSplit.Draw(labels, Source.Task.Classes, fraction, ValidationSplit.MinimumRows, seed)
                 : ValidationSplit.DrawGroups(labels, groups, Source.Task.Classes, fraction, ValidationSplit.MinimumRows, seed);
             if (watch.Length > 0)

@@ -68,11 +68,12 @@ internal sealed class TrainingRun(
     }
 
     /// <summary>
-    /// Draws the validation part of each network; one for all where the best is kept, since their losses must be those of the same rows.
+    /// Draws the validation part of each network; one for all where the best is kept, since their losses must be those of the same rows, and
+    /// where the last rows validate.
     /// </summary>
     private void HoldOut(TrainingRows rows)
     {
-        int parts = options.Ensemble.Averages ? options.Ensemble.Size : 1;
+        int parts = options.Ensemble.Averages && options.ValidationRows == ValidationRows.Random ? options.Ensemble.Size : 1;
         rows.HoldOut(options.ValidationFraction, EnsembleTrainer<float>.DrawSeeds(seed, parts));
     }
 

@@ -64,6 +64,18 @@ internal static class ValidationSplit
         return Parts(isHeld, minimum);
     }
 
+    /// <summary>Takes the last rows; with fewer than the minimum there are none.</summary>
+    public static (int[] Training, int[] Validation) Last(int rows, double fraction, int minimum)
+    {
+        var isHeld = new bool[rows];
+        isHeld.AsSpan(rows - (int)LastRows(rows, fraction)).Fill(true);
+        return Parts(isHeld, minimum);
+    }
+
+    /// <summary>The number of last rows that are a share of all, one of which is kept for training.</summary>
+    public static long LastRows(long rows, double fraction) =>
+        Math.Clamp((long)Math.Round(rows * fraction, MidpointRounding.AwayFromZero), 0, Math.Max(0, rows - 1));
+
     private static bool Improves(IEnumerable<int> classes, int[] all, int[] held, int[] ofGroup, double fraction)
     {
         double change = 0;
@@ -107,21 +119,28 @@ internal static class ValidationSplit
     }
 }
 
-/// <summary>
-/// Decides by the id of a row and a seed alone whether it is a validation row, so that it stays one in every pass over streamed rows,
-/// whatever their order.
-/// </summary>
-internal sealed class ValidationDraw(double fraction, int seed)
+/// <summary>Decides by the id of a row alone whether it is a validation row, so that it stays one in every pass over streamed rows.</summary>
+internal abstract class StreamedSplit
+{
+    public abstract bool Takes(DataViewRowId id);
+
+    /// <summary>From now on takes only half of the rows that it would have taken.</summary>
+    public abstract void Halve();
+
+    public abstract void TakeNone();
+}
+
+/// <summary>Takes rows by their ids and a seed, whatever their order.</summary>
+internal sealed class ValidationDraw(double fraction, int seed) : StreamedSplit
 {
     // 2⁶⁴ · fraction: a row is drawn when its number, one of 2⁶⁴ equally likely ones, is below.
     private ulong _bound = (ulong)(fraction * (1UL << 63)) * 2;
 
-    public bool Takes(DataViewRowId id) => Number(id) < _bound;
+    public override bool Takes(DataViewRowId id) => Number(id) < _bound;
 
-    /// <summary>From now on takes only half of the rows that it would have taken.</summary>
-    public void Halve() => _bound /= 2;
+    public override void Halve() => _bound /= 2;
 
-    public void TakeNone() => _bound = 0;
+    public override void TakeNone() => _bound = 0;
 
     private ulong Number(DataViewRowId id) => Mix(Mix(Mix((uint)seed) ^ id.Low) ^ id.High);
 
@@ -135,4 +154,16 @@ internal sealed class ValidationDraw(double fraction, int seed)
         x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
         return x ^ (x >> 31);
     }
+}
+
+/// <summary>Takes the last of rows whose ids are their numbers: see <see cref="RowSource.IsInOrder"/>.</summary>
+internal sealed class ValidationTail(long rows, double fraction) : StreamedSplit
+{
+    private ulong _first = (ulong)(rows - ValidationSplit.LastRows(rows, fraction));
+
+    public override bool Takes(DataViewRowId id) => id.Low >= _first;
+
+    public override void Halve() => _first += ((ulong)rows - _first + 1) / 2;
+
+    public override void TakeNone() => _first = (ulong)rows;
 }
