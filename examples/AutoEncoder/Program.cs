@@ -8,6 +8,7 @@ using BpTrainer.Examples.AutoEncoder;
 const int Code = 8;
 const int Hidden = 48;
 const int Seed = 1;
+const int Shown = 6;
 
 Console.OutputEncoding = Encoding.UTF8;
 try
@@ -60,7 +61,18 @@ try
     Console.WriteLine($"  {Code} principal components:      {linear:F3}");
     Console.WriteLine($"  the mean picture alone:      {Error(test, PrincipalComponents.Of(training, pixels, 0).Restore(test)):F3}");
     Console.WriteLine();
-    Pictures.Write(Console.Out, test, restored, pixels, count: 6);
+    Pictures.Write(Console.Out, test, restored, pixels, count: Shown);
+
+    // The code of a picture is what the narrow layer has, the second hidden one.
+    Network<float> encoder = network.ToEncoder(hiddenLayer: 2);
+    var codes = new float[split.Test.Length * Code];
+    encoder.Predict(test, codes, split.Test.Length);
+    Console.WriteLine($"The codes of these pictures, by the encoder {pixels}-{Hidden}-{Code}:");
+    foreach (float[] code in codes.Chunk(Code).Take(Shown))
+    {
+        Console.WriteLine("  " + string.Join(' ', code.Select(number => $"{number,7:F2}")));
+    }
+
     return 0;
 }
 catch (UserError error)

@@ -5,7 +5,7 @@ namespace BpTrainer.ML.Tests.Programs;
 /// <summary>The model's own entry in the file that ML.NET saves.</summary>
 internal static class ModelZip
 {
-    private const string Entry = "RowByRow/Model/Model.key";
+    private const string Entry = "Model/Model.key";
 
     public static byte[] Read(byte[] file)
     {

@@ -5,7 +5,7 @@ using Microsoft.ML.Data;
 namespace BpTrainer.ML.Tests;
 
 /// <summary>
-/// What ML.NET asks of every estimator, as the tests of its own repository do (TestEstimatorCore): our four models and a built-in
+/// What ML.NET asks of every estimator, as the tests of its own repository do (TestEstimatorCore): our models and a built-in
 /// trainer of every task must meet the same.
 /// </summary>
 public class EstimatorWorkout
@@ -38,6 +38,7 @@ public class EstimatorWorkout
             }
 
             candidates.Add(new Candidate("SeveralOutputs ours", TaskCase.SeveralOutputs.Load, TaskCase.SeveralOutputs.Ours, "Labels"));
+            candidates.Add(new Candidate("Encoder ours", TaskCase.Encoder.Load, TaskCase.Encoder.Ours, "Label"));
             return candidates;
         }
     }

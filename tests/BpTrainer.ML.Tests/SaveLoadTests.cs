@@ -89,6 +89,9 @@ public sealed class SaveLoadTests : IDisposable
             case BackPropagationTransformer<BackPropagationMulticlassModelParameters> ours:
                 AssertSame(ours.Model, ModelOfSameType(ours, after));
                 break;
+            case BackPropagationEncoderTransformer ours:
+                AssertSame(ours.Model, ((BackPropagationEncoderTransformer)after).Model);
+                break;
             default:
                 Assert.Fail($"{before.GetType()} is not ours.");
                 break;

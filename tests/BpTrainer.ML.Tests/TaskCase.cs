@@ -41,8 +41,15 @@ public sealed record TaskCase(
             MakeSmall(new BackPropagationMultiOutputTrainer.Options { LabelColumnName = "Labels" })),
         ml => ml.Regression.Trainers.Sdca(maximumNumberOfIterations: FewEpochs));
 
-    /// <summary>The four kinds of models.</summary>
-    public static TheoryData<TaskCase> EveryModel => [Regression, Binary, Multiclass, SeveralOutputs];
+    /// <summary>The codes of a hidden layer, in the column that scores are read from.</summary>
+    public static TaskCase Encoder { get; } = Regression with
+    {
+        Name = nameof(Encoder),
+        Ours = ml => ((BackPropagationRegressionTrainer)Regression.Ours(ml)).AsEncoder(hiddenLayer: 1, "Score"),
+    };
+
+    /// <summary>The five kinds of models.</summary>
+    public static TheoryData<TaskCase> EveryModel => [Regression, Binary, Multiclass, SeveralOutputs, Encoder];
 
     public static TheoryData<TaskCase> All => [Regression, Binary, Multiclass];
 

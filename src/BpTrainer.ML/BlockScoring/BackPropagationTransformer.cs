@@ -56,6 +56,19 @@ public sealed class BackPropagationTransformer<TModel>
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _rowByRow.GetRowToRowMapper(inputSchema);
 
+    /// <summary>
+    /// A transformer that adds the codes that a hidden layer makes of the features, instead of predictions. Of an ensemble it is the best
+    /// network that makes them.
+    /// </summary>
+    /// <param name="hiddenLayer">The hidden layer, counted from 1.</param>
+    /// <param name="outputColumnName">The name of the column of the codes.</param>
+    /// <returns>The transformer, which shares no network with this one.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such hidden layer.</exception>
+    public BackPropagationEncoderTransformer ToEncoder(
+        int hiddenLayer, string outputColumnName = BackPropagationEncoderModelParameters.DefaultOutputColumnName) =>
+        new(_host, new BackPropagationEncoderModelParameters(_host, ((IBlockScoredModel)Model).Trained.ToEncoder(hiddenLayer)),
+            outputColumnName, FeatureColumnName);
+
     /// <summary>ML.NET's own transformer of a binary classification.</summary>
     internal BinaryPredictionTransformer<BackPropagationBinaryModelParameters> AsBinary() =>
         (BinaryPredictionTransformer<BackPropagationBinaryModelParameters>)(object)_rowByRow;

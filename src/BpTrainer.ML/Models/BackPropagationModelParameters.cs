@@ -98,6 +98,15 @@ public abstract class BackPropagationModelParameters<TOutput>
     public string Summary() => Trained.Summary();
 
     /// <summary>
+    /// The codes that a hidden layer of <see cref="Network"/> makes of the features; of an ensemble that is the best network. See
+    /// <see cref="Network{T}.ToEncoder"/>.
+    /// </summary>
+    /// <param name="hiddenLayer">The hidden layer, counted from 1.</param>
+    /// <returns>A model that shares no network with this one, and replaces missing features as this one does.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such hidden layer.</exception>
+    public BackPropagationEncoderModelParameters ToEncoder(int hiddenLayer) => new(Host, Trained.ToEncoder(hiddenLayer));
+
+    /// <summary>
     /// Writes the model as an ONNX file with the input Features, rows × features, and as outputs the columns of the predictions that come
     /// from the network: Score, Probability of a binary classification, PredictedLabel of a multiclass classification, as a key that counts
     /// from 1.
@@ -147,7 +156,7 @@ public abstract class BackPropagationModelParameters<TOutput>
 
         return typeof(TOutput) == typeof(float)
             ? (ValueGetter<float>)((ref float score) => score = current()[0])
-            : (ValueGetter<VBuffer<float>>)((ref VBuffer<float> scores) => CopyTo(current(), ref scores));
+            : CreateVectorGetter(current);
     }
 
     /// <summary>Scores rows × inputs of the network into rows × outputs.</summary>
@@ -208,6 +217,9 @@ public abstract class BackPropagationModelParameters<TOutput>
         ctx.Writer.Flush();
         Trained.Save(ctx.Writer.BaseStream);
     }
+
+    private protected static ValueGetter<VBuffer<float>> CreateVectorGetter(CurrentScores current) =>
+        (ref VBuffer<float> scores) => CopyTo(current(), ref scores);
 
     private static void CopyTo(ReadOnlySpan<float> values, ref VBuffer<float> vector)
     {

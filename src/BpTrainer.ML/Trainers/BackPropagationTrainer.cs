@@ -95,6 +95,23 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         return MakeRun(warnings, source.Task, initial).FindLearningRate(rows, lowest, highest, updates);
     }
 
+    /// <summary>
+    /// An estimator that trains as this trainer does and then adds the codes of a hidden layer to data instead of predictions, for the next
+    /// steps of a pipeline.
+    /// </summary>
+    /// <param name="hiddenLayer">The hidden layer, counted from 1.</param>
+    /// <param name="outputColumnName">The name of the column of the codes.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="hiddenLayer"/> is below 1; <c>Fit</c> throws if it is above the number
+    /// of hidden layers.</exception>
+    public BackPropagationEncoderEstimator<TModel> AsEncoder(
+        int hiddenLayer, string outputColumnName = BackPropagationEncoderModelParameters.DefaultOutputColumnName)
+    {
+        BackPropagationOptions.CheckRange(Host, hiddenLayer >= 1, nameof(hiddenLayer), $"is {hiddenLayer}, but must be 1 or more.");
+        Host.CheckNonWhiteSpace(outputColumnName, nameof(outputColumnName));
+        return new(this, hiddenLayer, outputColumnName);
+    }
+
     private protected override TModel TrainModelCore(TrainContext trainContext)
     {
         Host.CheckValue(trainContext, nameof(trainContext));

@@ -29,6 +29,13 @@ internal sealed record TrainedNetwork(
     /// <summary>The networks whose mean is the prediction.</summary>
     public IReadOnlyList<Network<float>> Networks => Predictor.Networks;
 
+    /// <summary>The best network up to a hidden layer, counted from 1, with what belongs to its training and its features.</summary>
+    public TrainedNetwork ToEncoder(int hiddenLayer) => new(Network.ToEncoder(hiddenLayer), Ensemble: null, StopReason, BestEpoch, History)
+    {
+        Imputation = Imputation,
+        Warnings = Warnings,
+    };
+
     /// <summary>The version stamp of a file of ML.NET. Both signatures are part of the file format.</summary>
     public static VersionInfo MakeVersionInfo(string modelSignature, string loaderSignature) => new(
         modelSignature: modelSignature,

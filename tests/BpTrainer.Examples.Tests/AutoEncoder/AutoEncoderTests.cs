@@ -25,6 +25,16 @@ public partial class AutoEncoderTests
         Assert.True(network < components && components < mean, $"{network} < {components} < {mean}");
     }
 
+    [Fact]
+    public void EachPictureHasACodeOfItsOwn()
+    {
+        string[] lines = ProgramRun.OfAssembly("AutoEncoder").Output.Split('\n');
+        string[] codes = [.. lines.SkipWhile(line => !line.StartsWith("The codes", StringComparison.Ordinal)).Skip(1).Take(6)];
+        Assert.Equal(6, codes.Distinct().Count());
+        Assert.All(codes, code => Assert.Equal(
+            8, code.Split(' ', StringSplitOptions.RemoveEmptyEntries).Count(number => float.TryParse(number, CultureInfo.InvariantCulture, out _))));
+    }
+
     private static double Number(Match match) => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"epoch +\d+: +([\d.]+)")]

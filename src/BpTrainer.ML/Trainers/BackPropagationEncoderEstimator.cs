@@ -1,0 +1,42 @@
+namespace BpTrainer.ML;
+
+/// <summary>
+/// Trains a network as its trainer does, and then adds the codes of one of its hidden layers to data instead of predictions, so that the
+/// next steps of a pipeline can learn from them. Made by <c>AsEncoder</c> of a trainer.
+/// </summary>
+/// <remarks>
+/// The codes of the rows that the network was trained on have seen their labels: what learns from them may look better there than on new
+/// rows.
+/// </remarks>
+/// <typeparam name="TModel">The type of the trainer's model.</typeparam>
+public sealed class BackPropagationEncoderEstimator<TModel> : IEstimator<BackPropagationEncoderTransformer>
+    where TModel : class
+{
+    private readonly BackPropagationTrainer<TModel> _trainer;
+    private readonly int _hiddenLayer;
+    private readonly string _outputColumnName;
+
+    internal BackPropagationEncoderEstimator(BackPropagationTrainer<TModel> trainer, int hiddenLayer, string outputColumnName)
+    {
+        _trainer = trainer;
+        _hiddenLayer = hiddenLayer;
+        _outputColumnName = outputColumnName;
+    }
+
+    /// <summary>Trains the network.</summary>
+    /// <param name="input">The training rows.</param>
+    /// <returns>The transformer that adds the codes.</returns>
+    public BackPropagationEncoderTransformer Fit(IDataView input) => _trainer.Fit(input).ToEncoder(_hiddenLayer, _outputColumnName);
+
+    /// <summary>The columns of the input and that of the codes.</summary>
+    /// <param name="inputSchema">The columns of the input.</param>
+    /// <returns>The columns of the output.</returns>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        // The trainer checks the columns that it reads.
+        _trainer.GetOutputSchema(inputSchema);
+        var codes = new SchemaShape.Column(
+            _outputColumnName, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, isKey: false);
+        return new SchemaShape(inputSchema.Where(column => column.Name != codes.Name).Append(codes));
+    }
+}
