@@ -12,7 +12,8 @@ public class OptimizerTests
     public static TheoryData<Optimizer> OptimizersForClasses =>
     [
         Optimizer.Adam(), Optimizer.AdamW(), Optimizer.Nadam(), Optimizer.RmsProp(), Optimizer.Nesterov(),
-        Optimizer.AdaptiveMomentum(), Optimizer.ResilientMinus(), Optimizer.ResilientPlus(), Optimizer.Lbfgs(),
+        Optimizer.AdaptiveMomentum(), Optimizer.AdaptiveMomentum(0.1, rule: AdaptiveMomentumRule.MatlabCode),
+        Optimizer.ResilientMinus(), Optimizer.ResilientPlus(), Optimizer.Lbfgs(),
     ];
 
     public static TheoryData<Optimizer> OptimizersForNumbers =>

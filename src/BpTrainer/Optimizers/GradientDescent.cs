@@ -25,53 +25,6 @@ internal sealed record GradientDescentOptimizer(double Rate) : StepOptimizer(Rat
     }
 }
 
-/// <summary>
-/// Δw ← β Δw − η ∂E/∂w, w ← w + Δw. With an adaptive rate the gradient is also multiplied by β, as in MATLAB's traingdx:
-/// dX = mc·dXprev + lr·mc·dperf/dX.
-/// </summary>
-internal sealed record MomentumOptimizer(double Rate, double Coefficient) : StepOptimizer(Rate)
-{
-    private protected override string Method => "momentum";
-
-    internal override void Validate()
-    {
-        base.Validate();
-        Guard.InRange(Coefficient, 0, 1, nameof(Momentum));
-        if (AdaptiveRate is not null && Coefficient == 0)
-        {
-            throw Guard.OutOfRange(
-                nameof(Momentum),
-                Coefficient,
-                "above 0 with an adaptive rate, whose steps are multiplied by it; "
-                + $"{nameof(Optimizer)}.{nameof(AdaptiveGradientDescent)} works without momentum");
-        }
-    }
-
-    internal override int NumbersPerParameter => Step<float>.Memories;
-
-    internal override OptimizerStep<T> CreateStep<T>(int parameters, KernelKind kernel) => ElementwiseStepFactory<T, Step<T>>.For(
-        new Step<T>(T.CreateChecked(Coefficient), T.CreateChecked(AdaptiveRate is null ? 1 : Coefficient)), parameters, kernel);
-
-    /// <summary>Remembers Δw.</summary>
-    private struct Step<T>(T momentum, T gradientFactor) : IElementwiseOptimizer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        private T _factor;
-
-        public static int Memories => 1;
-
-        public void Prepare(T learningRate, ReadOnlySpan<double> numbers) => _factor = -learningRate * gradientFactor;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly TVector Update<TSimd, TVector>(TVector w, TVector g, ref TVector first, ref TVector second, ref TVector third)
-            where TSimd : struct, ISimd<TVector, T>
-            where TVector : unmanaged
-        {
-            first = TSimd.MultiplyAdd(TSimd.Broadcast(momentum), first, TSimd.Multiply(TSimd.Broadcast(_factor), g));
-            return TSimd.Add(w, first);
-        }
-    }
-}
-
 /// <summary>Δw ← β Δw − η ∂E/∂w, w ← w + β Δw − η ∂E/∂w; see <see cref="Optimizer.Nesterov"/>.</summary>
 internal sealed record NesterovOptimizer(double Rate, double Coefficient) : StepOptimizer(Rate)
 {

@@ -44,13 +44,26 @@ public abstract record Optimizer
         new GradientDescentOptimizer(learningRate) { AdaptiveRate = new AdaptiveRate(increase, decrease, toleratedRise) };
 
     /// <summary>
-    /// Momentum with an adaptive learning rate, as MATLAB's traingdx: Δw ← β Δw − η β g. A rejected step also resets Δw to 0.
+    /// Momentum with an adaptive learning rate: steps with momentum, judged, undone and followed by a new rate as in
+    /// <see cref="AdaptiveGradientDescent"/>. A rejected step also resets Δw to 0.
     /// </summary>
+    /// <remarks>
+    /// Texts and MATLAB's traingdx multiply the gradient in a step by different factors, see <see cref="AdaptiveMomentumRule"/>: with one η
+    /// and β they are different methods. The default is that of the texts, because it is <see cref="Momentum"/> as everybody states it, and
+    /// without momentum it is <see cref="AdaptiveGradientDescent"/>.
+    /// </remarks>
     /// <inheritdoc cref="AdaptiveGradientDescent"/>
-    /// <param name="momentum">β; above 0 and below 1. Default 0.9.</param>
+    /// <param name="momentum">β, the share of the last step that is kept; in [0, 1), and above 0 with
+    /// <see cref="AdaptiveMomentumRule.MatlabHelp"/>. Default 0.9 (mc).</param>
+    /// <param name="rule">How a step comes from the last one and the gradient. Default <see cref="AdaptiveMomentumRule.Textbook"/>.</param>
     public static Optimizer AdaptiveMomentum(
-        double learningRate = 0.01, double momentum = 0.9, double increase = 1.05, double decrease = 0.7, double toleratedRise = 1.04) =>
-        new MomentumOptimizer(learningRate, momentum) { AdaptiveRate = new AdaptiveRate(increase, decrease, toleratedRise) };
+        double learningRate = 0.01, double momentum = 0.9, double increase = 1.05, double decrease = 0.7, double toleratedRise = 1.04,
+        AdaptiveMomentumRule rule = AdaptiveMomentumRule.Textbook) =>
+        new MomentumOptimizer(learningRate, momentum)
+        {
+            AdaptiveRate = new AdaptiveRate(increase, decrease, toleratedRise),
+            Rule = rule,
+        };
 
     /// <summary>
     /// Resilient propagation without weight-backtracking, iRPROP− (Igel and Hüsken, Neurocomputing 50, 2003): every parameter has a step of

@@ -102,7 +102,7 @@ public sealed class CheckpointFileTests : IDisposable
             {
                 { "Loss was half-squared-error, but is huber(delta=1)", s_options with { Loss = Loss.Huber() } },
                 { "Name = momentum", s_options with { Optimizer = Optimizer.GradientDescent() } },
-                { "Coefficient = 0.9, but is", s_options with { Optimizer = Optimizer.Momentum(momentum: 0.8) } },
+                { "Coefficient = 0.9, Rule = Textbook, but is", s_options with { Optimizer = Optimizer.Momentum(momentum: 0.8) } },
                 { "Regularization was", s_options with { Regularization = new Regularization { L2 = 0.1 } } },
                 {
                     "Regularization was none, but is HiddenDropout = [0.5]",

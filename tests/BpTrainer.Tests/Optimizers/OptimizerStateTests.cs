@@ -127,6 +127,21 @@ public class OptimizerStateTests
         Assert.False(state.Fits(Optimizer.Nadam()));
     }
 
+    [Theory]
+    [InlineData(AdaptiveMomentumRule.Textbook)]
+    [InlineData(AdaptiveMomentumRule.MatlabCode)]
+    [InlineData(AdaptiveMomentumRule.MatlabHelp)]
+    public void ThatOfAnotherRuleOfMomentumIsRefused(AdaptiveMomentumRule rule)
+    {
+        Optimizer optimizer = Optimizer.AdaptiveMomentum(rule: rule);
+        OptimizerState state = new NetworkTrainer<float>(Start(), Options(optimizer.Name, batchSize: 8, epochs: 2))
+            .Train(s_training).OptimizerState!;
+        foreach (AdaptiveMomentumRule other in Enum.GetValues<AdaptiveMomentumRule>())
+        {
+            Assert.Equal(rule == other, state.Fits(Optimizer.AdaptiveMomentum(momentum: 0.5, rule: other)));
+        }
+    }
+
     [Fact]
     public void ThatOfAnotherOptimizerOrNetworkIsRefused()
     {

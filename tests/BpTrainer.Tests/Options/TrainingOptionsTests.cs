@@ -56,8 +56,14 @@ public class TrainingOptionsTests
     }
 
     [Fact]
-    public void MomentumIsAbove0WithAnAdaptiveRate() =>
-        AssertRefused(new TrainingOptions { Optimizer = Optimizer.AdaptiveMomentum(momentum: 0) }, "Momentum", "0", "above 0");
+    public void MomentumIsAbove0WhereTheGradientIsMultipliedByIt() => AssertRefused(
+        new TrainingOptions { Optimizer = Optimizer.AdaptiveMomentum(momentum: 0, rule: AdaptiveMomentumRule.MatlabHelp) },
+        "Momentum", "0", "above 0 with the rule MatlabHelp");
+
+    [Fact]
+    public void TheRuleOfAdaptiveMomentumIsOneOfThree() => AssertRefused(
+        new TrainingOptions { Optimizer = Optimizer.AdaptiveMomentum(rule: (AdaptiveMomentumRule)3) },
+        "Rule", "3", "one of Textbook, MatlabCode, MatlabHelp");
 
     public static TheoryData<Optimizer, string, string, string> AdaptiveRatesOutOfRange
     {

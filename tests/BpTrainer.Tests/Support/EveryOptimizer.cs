@@ -10,6 +10,8 @@ internal static class EveryOptimizer
         Optimizer.Nesterov(),
         Optimizer.AdaptiveGradientDescent(),
         Optimizer.AdaptiveMomentum(),
+        Optimizer.AdaptiveMomentum(rule: AdaptiveMomentumRule.MatlabCode),
+        Optimizer.AdaptiveMomentum(rule: AdaptiveMomentumRule.MatlabHelp),
         Optimizer.ResilientMinus(),
         Optimizer.ResilientPlus(),
         Optimizer.AdaGrad(),
