@@ -35,8 +35,15 @@ internal static class EnsembleMixing
     /// <summary>Equal weights.</summary>
     public static double[] Equal(int networks) => [.. Enumerable.Repeat(1.0 / networks, networks)];
 
-    /// <summary>The same text for networks of the same layers whose inputs are encoded, or are not, whatever the codes are.</summary>
-    public static string KindOf(LayerLayout[] layouts) =>
-        (layouts[0].Codes > 0 ? "encoded " : "")
-        + string.Join("; ", layouts.Select(layout => $"{layout.DenseInputs} {layout.Outputs} {layout.Spec.Activation} {layout.Spec.Bias}"));
+    /// <summary>
+    /// The same text for networks of the same layers whose inputs are encoded, or are not, whatever the codes are. How far networks have
+    /// grown is chance and makes no difference.
+    /// </summary>
+    public static string KindOf(LayerLayout[] layouts, bool hasGrown = false)
+    {
+        string Shape(LayerLayout layout) => hasGrown ? "" : $"{layout.DenseInputs} {layout.Outputs} ";
+
+        return (layouts[0].Codes > 0 ? "encoded " : "")
+            + string.Join("; ", layouts.Select(layout => $"{Shape(layout)}{layout.Spec.Activation} {layout.Spec.Bias}"));
+    }
 }

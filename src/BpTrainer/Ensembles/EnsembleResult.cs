@@ -35,9 +35,12 @@ internal sealed record EnsembleMember<T>(Network<T> Network, int Seed, TrainingR
     /// <summary>The training that was not kept, of two from different weights; null if there was one only.</summary>
     public TrainingResult? Discarded { get; init; }
 
+    /// <summary>The stages in which it grew; empty if it did not.</summary>
+    public IReadOnlyList<GrowthStage> Stages { get; init; } = [];
+
     public double Loss => Result.Loss;
 
-    public string Kind => EnsembleMixing.KindOf(Network.Layouts);
+    public string Kind => EnsembleMixing.KindOf(Network.Layouts, hasGrown: Stages.Count > 0);
 
     /// <summary>Whether the validation loss is about that of the best constant prediction.</summary>
     public bool IsHardlyBetterThanConstant => Result.ConstantLoss is > 0 and var constant && Loss >= ConstantLoss.HardlyBetter * constant;

@@ -25,6 +25,7 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
     private readonly LayerLayout[][] _layouts;
     private readonly IReadOnlyList<OptimizerState?>? _states;
     private readonly int[] _seeds;
+    private readonly NetworkBuilder[]? _builders;
 
     /// <summary>Prepares to train networks that differ in nothing but their seeds.</summary>
     /// <param name="builder">Describes the networks. Later changes of it have no effect.</param>
@@ -80,6 +81,7 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
     private EnsembleTrainer(TrainingOptions options, NetworkBuilder[] builders)
         : this(options, [.. builders.Select(builder => builder.Arrange<T>())], (k, seed) => builders[k].Build<T>(seed))
     {
+        _builders = builders;
         foreach (NetworkBuilder builder in builders.Distinct())
         {
             NetworkTrainer<T>.Check(options, builder.Arrange<T>(), builder.OutputScaling);
@@ -111,6 +113,15 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
     /// the better of both is kept.
     /// </summary>
     internal bool TriesAgain { get; init; }
+
+    /// <summary>How the hidden layer of each network grows to the size that is described; null if it has that size at once.</summary>
+    internal GrowthOptions? Growth { get; init; }
+
+    /// <summary>The seed of each network instead of those drawn; one a network.</summary>
+    internal int[] Seeds
+    {
+        init => _seeds = value;
+    }
 
     /// <summary>The seed of each network: the given one, and others drawn from it.</summary>
     internal static int[] DrawSeeds(int seed, int size)
@@ -264,10 +275,24 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
         EnsembleMember<T> Train(int k, int seed, CancellationToken token)
         {
             TrainingOptions options = _options with { Seed = seed, NumberOfThreads = threadsOfOne, TimeBudget = null };
-            Network<T> network = _start(k, seed);
+            (Network<T> network, TrainingResult one, IReadOnlyList<GrowthStage> stages) = Growth is { } growth
+                ? new GrowingTrainer<T>(_builders![k], options, growth).Run(
+                    (trainer, report, stop) => train(trainer, k, report, stop), (network, epoch) => Report(k, network, epoch), token)
+                : TrainWhole(k, options, token);
+            if (one.StopReason == StopReason.Cancelled && signal.Reason is { } reason)
+            {
+                one = one with { StopReason = reason };
+                stages = [.. stages.SkipLast(1), .. stages.TakeLast(1).Select(stage => stage with { StopReason = reason })];
+            }
+
+            return new EnsembleMember<T>(network, seed, one) { Stages = stages };
+        }
+
+        GrowingResult<T> TrainWhole(int k, TrainingOptions options, CancellationToken token)
+        {
+            Network<T> network = _start(k, options.Seed);
             TrainingResult one = train(new NetworkTrainer<T>(network, options, _states?[k]), k, epoch => Report(k, network, epoch), token);
-            one = one.StopReason == StopReason.Cancelled && signal.Reason is { } reason ? one with { StopReason = reason } : one;
-            return new EnsembleMember<T>(network, seed, one);
+            return new GrowingResult<T>(network, one, []);
         }
 
         bool Report(int k, Network<T> network, EpochRecord epoch)

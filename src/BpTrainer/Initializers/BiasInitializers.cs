@@ -7,6 +7,8 @@ internal abstract record BiasInitializer(Initializer Weights) : Initializer
 {
     private protected sealed override Initializer WithoutBiases => Weights;
 
+    internal override bool IsForOneShape => Weights.IsForOneShape;
+
     internal sealed override void Fill<T>(Layer<T> layer, RandomStream random)
     {
         Weights.Fill(layer, random);
@@ -66,6 +68,8 @@ internal sealed record GivenBiases(Initializer Weights, ValueList Values) : Bias
             kind != BiasKind.Shared || biases.All(bias => bias == biases[0]),
             "The initial biases differ, but the outputs of the layer share one bias.");
     }
+
+    internal override bool IsForOneShape => Values.Count > 1 || base.IsForOneShape;
 
     private protected override void Check(int units, BiasKind kind)
     {

@@ -17,6 +17,8 @@ internal sealed record GivenInitializer(int Inputs, int Outputs, ValueList Weigh
         return new GivenInitializer(inputs, outputs, flat, biases is null ? null : GivenBiases.Checked(biases));
     }
 
+    internal override bool IsForOneShape => true;
+
     internal override void Fill<T>(Layer<T> layer, RandomStream random)
     {
         Guard.Require(

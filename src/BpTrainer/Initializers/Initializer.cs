@@ -111,6 +111,9 @@ public abstract record Initializer
     /// <summary>What draws the weights, without biases that were chosen before.</summary>
     private protected virtual Initializer WithoutBiases => this;
 
+    /// <summary>Whether it has numbers for a layer of one shape alone.</summary>
+    internal virtual bool IsForOneShape => false;
+
     /// <summary>Sets the weights of a new layer, whose parameters are all 0.</summary>
     internal abstract void Fill<T>(Layer<T> layer, RandomStream random) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 }

@@ -247,19 +247,25 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     {
         for (int k = 0; k < Layers.Count; k++)
         {
-            Layer<T> layer = Layers[k];
-            Initializer initializer = _specs[k].Initializer ?? layer.Activation.DefaultInitializer;
-            initializer.Fill(layer, random);
-            for (int o = 0; o < layer.Outputs && layer.Activation.InitialSlope is { } slope; o++)
-            {
-                layer.SetSlope(o, T.CreateChecked(slope));
-            }
-
-            Guard.Require(
-                Parameters.IsFinite(Layouts[k].WeightOffset, Layouts[k].End),
-                $"Layer {k + 1} of {Layers.Count}, {layer.Activation} with the initializer {initializer}, "
-                + $"begins with numbers beyond the range of {typeof(T).Name}.");
+            DrawWeights(k, random);
         }
+    }
+
+    /// <summary>Draws the weights of one layer, counted from 0, whose parameters are all 0.</summary>
+    internal void DrawWeights(int k, RandomStream random)
+    {
+        Layer<T> layer = Layers[k];
+        Initializer initializer = _specs[k].Initializer ?? layer.Activation.DefaultInitializer;
+        initializer.Fill(layer, random);
+        for (int o = 0; o < layer.Outputs && layer.Activation.InitialSlope is { } slope; o++)
+        {
+            layer.SetSlope(o, T.CreateChecked(slope));
+        }
+
+        Guard.Require(
+            Parameters.IsFinite(Layouts[k].WeightOffset, Layouts[k].End),
+            $"Layer {k + 1} of {Layers.Count}, {layer.Activation} with the initializer {initializer}, "
+            + $"begins with numbers beyond the range of {typeof(T).Name}.");
     }
 
     private void InvertScaling(Span<T> outputs)

@@ -122,6 +122,15 @@ public sealed class NetworkBuilder
         return copy;
     }
 
+    /// <summary>A builder of the same network but for the number of units of its only hidden layer.</summary>
+    internal NetworkBuilder WithHiddenUnits(int units)
+    {
+        Guard.Require(_layers.Count == 2, $"The network has {_layers.Count - 1} hidden layers, but must have one.", "builder");
+        NetworkBuilder copy = Clone();
+        copy._layers[0] = _layers[0] with { Units = units };
+        return copy;
+    }
+
     internal LayerLayout[] Arrange<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (_layers.Count == 0)

@@ -12,6 +12,8 @@ internal enum RandomPurpose
     Restarts = 5,
     RowSample = 6,
     SecondTry = 7,
+    NewUnits = 8,
+    Folds = 9,
 }
 
 /// <summary>

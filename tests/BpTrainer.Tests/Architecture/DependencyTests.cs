@@ -50,7 +50,9 @@ public class DependencyTests
             }
 
             allowed.Add("Training", [.. s_base.Keys, .. s_parts.Keys]);
-            allowed.Add("Ensembles", [.. s_base.Keys, .. s_parts.Keys, "Training"]);
+            allowed.Add("Growing", [.. s_base.Keys, .. s_parts.Keys, "Training"]);
+            allowed.Add("Ensembles", [.. s_base.Keys, .. s_parts.Keys, "Training", "Growing"]);
+            allowed.Add("HiddenSizes", [.. s_base.Keys, .. s_parts.Keys, "Training", "Growing", "Ensembles"]);
             return allowed;
         }
     }

@@ -39,6 +39,25 @@ internal static class Samples
     /// <summary>The exclusive or of two inputs.</summary>
     public static DataSet<double> Xor() => new(new double[] { 0, 0, 0, 1, 1, 0, 1, 1 }, 2, new double[] { 0, 1, 1, 0 }, 1);
 
+    /// <summary>
+    /// The two-spirals problem of Lang and Witbrock (1988): two spirals, each of three turns and 97 points, with the target 1 or 0. Point k
+    /// lies at the angle kπ/16 and the radius 6.5 · (104 − k) / 104, opposite to that of the other spiral.
+    /// </summary>
+    /// <param name="shift">0 for the 194 points; 0.5 for the 192 half-way between neighbours of a spiral.</param>
+    public static DataSet<T> TwoSpirals<T>(double shift = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var inputs = new List<double>();
+        for (double k = shift; k <= 96; k++)
+        {
+            (double sine, double cosine) = Math.SinCos(k * Math.PI / 16);
+            double radius = 6.5 * (104 - k) / 104;
+            inputs.AddRange([radius * sine, radius * cosine, -radius * sine, -radius * cosine]);
+        }
+
+        T[] targets = [.. inputs.Chunk(2).Select((_, row) => row % 2 == 0 ? T.One : T.Zero)];
+        return new DataSet<T>(inputs.Select(T.CreateChecked).ToArray(), 2, targets, 1);
+    }
+
     private static T[] Draw<T>(int count, Func<double> next) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         [.. Enumerable.Range(0, count).Select(_ => T.CreateChecked(next()))];
 }
