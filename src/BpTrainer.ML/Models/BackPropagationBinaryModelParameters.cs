@@ -1,4 +1,3 @@
-using System.Buffers;
 using BpTrainer.ML;
 using BpTrainer.ML.Models;
 using BpTrainer.ML.Onnx;
@@ -10,9 +9,9 @@ using BpTrainer.ML.Training;
 namespace BpTrainer.ML;
 
 /// <summary>
-/// The model of <see cref="BackPropagationBinaryTrainer"/>. Score is the net input of the output unit (the log-odds), Probability its
-/// output 1 / (1 + exp(−Score)), and PredictedLabel whether Score is above the threshold, which is 0 unless it was changed. An ensemble has
-/// the mean of the probabilities of its networks, and Score is the log-odds of that.
+/// The model of <see cref="BackPropagationBinaryTrainer"/>. Score is the log-odds: the net input z of the output unit, or 2z for tanh.
+/// Probability is 1 / (1 + exp(−Score)), and PredictedLabel whether Score is above the threshold, which is 0 unless it was changed. An
+/// ensemble has the mean of the probabilities of its networks, and Score is the log-odds of that.
 /// </summary>
 public sealed class BackPropagationBinaryModelParameters : BackPropagationModelParameters<float>, IValueMapperDist,
     IDistPredictorProducing<float, float>, IFeatureContributionModel
@@ -39,7 +38,7 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
         ValueMapper<TSource, float, float> both = (in TSource row, ref float score, ref float probability) =>
         {
             map(row, ref score);
-            probability = Probability(score);
+            probability = MeanLogOdds.Probability(score);
         };
         return (ValueMapper<TSource, TScore, TProbability>)(Delegate)both;
     }
@@ -69,64 +68,8 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
 
     private protected override Delegate? CreateGetter(string column, CurrentScores current, float threshold) => column switch
     {
-        DefaultColumnNames.Probability => (ValueGetter<float>)((ref float probability) => probability = Probability(current()[0])),
+        DefaultColumnNames.Probability => (ValueGetter<float>)((ref float probability) => probability = MeanLogOdds.Probability(current()[0])),
         DefaultColumnNames.PredictedLabel => (ValueGetter<bool>)((ref bool label) => label = current()[0] > threshold),
         _ => null,
     };
-
-    private static float Probability(float score) => 1 / (1 + MathF.Exp(-score));
-}
-
-/// <summary>
-/// The log-odds of the mean probability of several networks: ln(Σ wₖ σ(zₖ) / Σ wₖ σ(−zₖ)), where zₖ is the net input of the output of
-/// network k and wₖ its weight. Computed from both sums it keeps its digits where the mean probability rounds to 0 or 1.
-/// </summary>
-internal static class MeanLogOdds
-{
-    /// <summary>Scores dense rows × inputs of the networks, or sparse ones; a single network gives its net input.</summary>
-    public static void Predict(
-        NetworkEnsemble<float> ensemble, ReadOnlySpan<float> dense, SparseMatrix<float>? sparse, Span<float> scores, int rows)
-    {
-        if (ensemble.Networks is [var alone])
-        {
-            PredictNetInput(alone, dense, sparse, scores, rows);
-            return;
-        }
-
-        double[] rented = ArrayPool<double>.Shared.Rent(2 * rows);
-        Span<double> yes = rented.AsSpan(0, rows);
-        Span<double> no = rented.AsSpan(rows, rows);
-        yes.Clear();
-        no.Clear();
-        for (int k = 0; k < ensemble.Networks.Count; k++)
-        {
-            double weight = ensemble.Weights[k];
-            PredictNetInput(ensemble.Networks[k], dense, sparse, scores, rows);
-            for (int row = 0; row < rows; row++)
-            {
-                yes[row] += weight / (1 + Math.Exp(-(double)scores[row]));
-                no[row] += weight / (1 + Math.Exp((double)scores[row]));
-            }
-        }
-
-        for (int row = 0; row < rows; row++)
-        {
-            scores[row] = (float)Math.Log(yes[row] / no[row]);
-        }
-
-        ArrayPool<double>.Shared.Return(rented);
-    }
-
-    private static void PredictNetInput(
-        Network<float> network, ReadOnlySpan<float> dense, SparseMatrix<float>? sparse, Span<float> scores, int rows)
-    {
-        if (sparse is null)
-        {
-            network.PredictNetInput(dense, scores, rows);
-        }
-        else
-        {
-            network.PredictNetInput(sparse, scores);
-        }
-    }
 }

@@ -13,6 +13,10 @@ namespace BpTrainer.ML;
 /// The model of <see cref="BackPropagationMulticlassTrainer"/>: Score holds the probability of every class (they sum to 1), and
 /// PredictedLabel is the class with the highest.
 /// </summary>
+/// <remarks>
+/// Output units other than a softmax give each class a probability of its own, which is what <c>Network.Predict</c> returns. Score has
+/// them divided by their sum; the networks of an ensemble predict the mean of that.
+/// </remarks>
 public sealed class BackPropagationMulticlassModelParameters : BackPropagationModelParameters<VBuffer<float>>
 {
     internal const string LoaderSignature = "BackPropMulticlass";
@@ -29,6 +33,32 @@ public sealed class BackPropagationMulticlassModelParameters : BackPropagationMo
     internal static BackPropagationMulticlassModelParameters Create(IHostEnvironment env, ModelLoadContext ctx) =>
         new(env, Load(env, ctx, s_version));
 
+    private bool IsSoftmax => Network.Layers[^1].Activation == Activation.Softmax;
+
+    private protected override void Score(ReadOnlySpan<float> inputs, Span<float> scores, int rows)
+    {
+        if (IsSoftmax)
+        {
+            base.Score(inputs, scores, rows);
+        }
+        else
+        {
+            SharesOfClasses.Predict(Trained.Predictor, inputs, sparse: null, scores, rows);
+        }
+    }
+
+    private protected override void Score(SparseMatrix<float> inputs, Span<float> scores)
+    {
+        if (IsSoftmax)
+        {
+            base.Score(inputs, scores);
+        }
+        else
+        {
+            SharesOfClasses.Predict(Trained.Predictor, [], inputs, scores, inputs.Rows);
+        }
+    }
+
     // A key counts from 1; 0 means missing, which is what a row of NaN gives.
     private protected override Delegate? CreateGetter(string column, CurrentScores current, float threshold) =>
         column == DefaultColumnNames.PredictedLabel
@@ -37,7 +67,14 @@ public sealed class BackPropagationMulticlassModelParameters : BackPropagationMo
 
     private protected override void WriteOnnx(OnnxGraph graph, string inputs, string[] outputs)
     {
-        OnnxEnsemble.Predict(graph, Trained.Predictor, inputs, outputs[1]);
+        if (IsSoftmax)
+        {
+            OnnxEnsemble.Predict(graph, Trained.Predictor, inputs, outputs[1]);
+        }
+        else
+        {
+            OnnxEnsemble.SharesOfClasses(graph, Trained.Predictor, inputs, outputs[1]);
+        }
 
         // A key counts from 1, so it is the index of the highest probability plus 1.
         string index = graph.Node("ArgMax", [outputs[1]], null, new OnnxAttribute("axis", 1), new OnnxAttribute("keepdims", 1));

@@ -30,6 +30,12 @@ internal sealed class OnnxNetwork(OnnxGraph graph, Network<float> network)
         return a;
     }
 
+    /// <summary>Writes the log-odds of output units that are sigmoids.</summary>
+    public string LogOdds(string features, string? output = null) => ProbabilityOutput.LogOddsSlope(network.Layers[^1].Activation) is 1
+        ? NetInput(features, output)
+        : graph.Node(
+            "Mul", [NetInput(features), graph.Constant(ProbabilityOutput.LogOddsSlope(network.Layers[^1].Activation)!.Value)], output);
+
     public string Predict(string features, string? output = null)
     {
         string a = new OnnxActivation(graph, network.Layers[^1]).Write(NetInput(features));
@@ -142,18 +148,33 @@ internal static class OnnxEnsemble
         Sum(graph, ensemble, ensemble.Networks.Select(network => new OnnxNetwork(graph, network).Predict(features)), output);
     }
 
-    /// <summary>Writes the log-odds of the mean probability, as models compute them: ln(Σ wₖ σ(zₖ) / Σ wₖ σ(−zₖ)).</summary>
+    /// <summary>Writes the log-odds of the mean probability, as models compute them: ln(Σ wₖ σ(uₖ) / Σ wₖ σ(−uₖ)).</summary>
     public static string LogOdds(OnnxGraph graph, NetworkEnsemble<float> ensemble, string features, string output)
     {
         if (ensemble.Networks is [var alone])
         {
-            return new OnnxNetwork(graph, alone).NetInput(features, output);
+            return new OnnxNetwork(graph, alone).LogOdds(features, output);
         }
 
-        string[] z = [.. ensemble.Networks.Select(network => new OnnxNetwork(graph, network).NetInput(features))];
-        string yes = Sum(graph, ensemble, z.Select(score => Logistic(graph, graph.Node("Neg", [score]))));
-        string no = Sum(graph, ensemble, z.Select(score => Logistic(graph, score)));
+        string[] u = [.. ensemble.Networks.Select(network => new OnnxNetwork(graph, network).LogOdds(features))];
+        string yes = Sum(graph, ensemble, u.Select(score => Logistic(graph, graph.Node("Neg", [score]))));
+        string no = Sum(graph, ensemble, u.Select(score => Logistic(graph, score)));
         return graph.Node("Log", [graph.Node("Div", [yes, no])], output);
+    }
+
+    /// <summary>
+    /// Writes the mean of the probabilities of classes of each network, divided by their sum: the softmax of ln σ(u) = −ln(1 + e^(−u)).
+    /// </summary>
+    public static void SharesOfClasses(OnnxGraph graph, NetworkEnsemble<float> ensemble, string features, string output)
+    {
+        string Shares(Network<float> network)
+        {
+            string negative = graph.Node("Neg", [new OnnxNetwork(graph, network).LogOdds(features)]);
+            string logarithm = graph.Node("Neg", [graph.Node("Softplus", [negative])]);
+            return graph.Node("Softmax", [logarithm], null, new OnnxAttribute("axis", 1));
+        }
+
+        Sum(graph, ensemble, ensemble.Networks.Select(Shares), output);
     }
 
     /// <summary>Σ wₖ aₖ.</summary>

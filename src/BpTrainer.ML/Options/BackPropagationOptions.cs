@@ -1,3 +1,4 @@
+using BpTrainer.Losses;
 using BpTrainer.Numbers;
 using Microsoft.ML.Trainers;
 
@@ -13,6 +14,9 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
 {
     internal const double DefaultLearningRate = 0.03;
     private const double DefaultWeightDecay = 0.02;
+
+    /// <summary>η of the worked examples.</summary>
+    private const double TextbookLearningRate = 0.5;
 
     /// <summary>The warm-up of the default schedule, as a share of the epochs.</summary>
     private const double WarmUpShare = 0.05;
@@ -33,16 +37,29 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
                 Optimizer = Optimizer.AdaptiveMomentum();
                 Ensemble = 1;
                 break;
+            case Preset.Textbook:
+                HiddenLayers = HiddenLayers.Rule(activation: Activation.Logistic);
+                FeatureEncoding = FeatureEncoding.None;
+                FeatureScaling = Scaling.None;
+                OutputInitializer = Initializer.Glorot.WithUniformBiases();
+                Optimizer = Optimizer.GradientDescent(TextbookLearningRate);
+                Schedule = LearningRateSchedule.Constant;
+                Regularization = new();
+                Ensemble = 1;
+                BatchSize = 1;
+                ValidationFraction = 0;
+                Shuffle = false;
+                break;
             default:
-                throw Guard.OutOfRange(nameof(preset), preset, "Default, Fast or Classic");
+                throw Guard.OutOfRange(nameof(preset), preset, "Default, Fast, Classic or Textbook");
         }
     }
 
     /// <summary>
     /// The hidden layers, from the inputs to the outputs: sizes such as <c>[20, 10]</c>, whose activation is ReLU in a network that reads
     /// codes and otherwise SiLU, <c>HiddenLayers.Of(Activation.Tanh, 20, 10)</c>, <c>HiddenLayers.Rule()</c>, or layer specifications with
-    /// activation, initial weights and bias. The task decides the activation of the output layer. <see cref="Activation.HardLimit"/> is
-    /// refused, since nothing is learned through it. <c>[]</c> is linear, logistic or softmax regression. Default: two layers of 128 units.
+    /// activation, initial weights and bias. <see cref="Activation.HardLimit"/> is refused, since nothing is learned through it.
+    /// <c>[]</c> is linear, logistic or softmax regression. Default: two layers of 128 units.
     /// </summary>
     public HiddenLayers HiddenLayers = [128, 128];
 
@@ -58,6 +75,24 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// mean of the labels, which generalizes better on small, nearly linear sets.
     /// </summary>
     public Initializer OutputInitializer = Initializer.Zero;
+
+    /// <summary>
+    /// The activation of the output layer. Default: that of the task: linear for a regression, exponential with
+    /// <see cref="Loss.Poisson"/>, logistic or softmax for a classification.
+    /// </summary>
+    /// <remarks>
+    /// A regression takes every activation that its loss is defined for; the labels are scaled to where its outputs can be, such as
+    /// <c>LabelScaling = Scaling.MinMax(0, 1)</c> for <see cref="Activation.Logistic"/>, or lie there. A classification takes activations
+    /// that make probabilities: with a squared error also <see cref="Activation.Tanh"/>, whose probability is (1 + tanh z) / 2 and which
+    /// learns the targets −1 and 1.
+    /// </remarks>
+    public Activation? OutputActivation;
+
+    /// <summary>
+    /// Which biases the output layer has; <see cref="OutputInitializer"/> says what they start with. Hidden layers have theirs in
+    /// <see cref="LayerSpec.Bias"/>. Default: <see cref="BiasKind.PerUnit"/>.
+    /// </summary>
+    public BiasKind OutputBias = BiasKind.PerUnit;
 
     /// <summary>
     /// The optimizer with its learning rate and other figures, such as <c>Optimizer.Momentum(0.05)</c>, <c>Optimizer.AdaptiveMomentum()</c>
@@ -286,6 +321,8 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
         context.CheckUserArg(FeatureScaling is not null, nameof(FeatureScaling), "is null; Scaling.None leaves features as they are.");
         context.CheckUserArg(OutputInitializer is not null, nameof(OutputInitializer), "is null.");
         context.CheckUserArg(Ensemble is not null, nameof(Ensemble), "is null; 1 means a single network.");
+        Check(context, nameof(OutputBias), () => _ = OutputLayer(Activation.Linear).Arrange<float>());
+        Check(context, nameof(OutputActivation), CheckOutputActivation);
         CheckRange(context, Ensemble!.Size >= 1, nameof(Ensemble), $"is {Ensemble}, but must have at least 1 network.");
         CheckShare(context, ValidationFraction, nameof(ValidationFraction));
         CheckRange(
@@ -307,6 +344,19 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
         // Many rows, which get the fewest epochs.
         Check(context, option: null, () => ToEngine(seed: 0, rows: long.MaxValue).Validate());
     }
+
+    /// <summary>Runs the engine's checks of a network whose output layer has the activation.</summary>
+    private void CheckOutputActivation()
+    {
+        if (OutputActivation is not null)
+        {
+            NetworkTrainer<float>.Check(new TrainingOptions { Loss = BaseLoss }, OutputLayer(OutputActivation).Arrange<float>(), null);
+        }
+    }
+
+    /// <summary>An output layer without hidden ones.</summary>
+    private NetworkBuilder OutputLayer(Activation activation) => new NetworkBuilder(inputs: 1).Add(
+        new LayerSpec(BaseLoss is QuantilesLoss quantiles ? quantiles.Taus.Count : 1, activation) { Bias = OutputBias });
 
     /// <summary>The loss, without what depends on the data.</summary>
     private protected abstract Loss BaseLoss { get; }

@@ -17,4 +17,17 @@ public enum Preset
     /// network.
     /// </summary>
     Classic,
+
+    /// <summary>
+    /// A worked example of a textbook, and nothing that the options do not say: one network with one hidden layer of
+    /// <see cref="Activation.Logistic"/> units (<see cref="HiddenLayers.Rule"/>), which learns row by row, in their order, by gradient
+    /// descent with a constant learning rate of 0.5. Features and labels are not scaled, there are no codes of the features, no
+    /// regularization and no validation part. The weights of the output layer are drawn like those of the hidden layer.
+    /// </summary>
+    /// <remarks>
+    /// Give the number of epochs, and what else the example has: weights (<c>Initializer.Given</c>), kinds of bias, the activation of the
+    /// outputs, and for a classification <c>Loss.HalfSquaredError</c> if it has no cross-entropy. As always without validation rows, the
+    /// model has the weights of the epoch with the lowest training loss.
+    /// </remarks>
+    Textbook,
 }

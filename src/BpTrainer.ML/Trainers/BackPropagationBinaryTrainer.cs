@@ -7,7 +7,7 @@ namespace BpTrainer.ML;
 /// <remarks>
 /// <para>
 /// Created by <c>BackPropagation</c> of <see cref="BinaryClassificationCatalog.BinaryClassificationTrainers"/>, which
-/// <see cref="BackPropagationCatalog"/> adds. The loss is the cross-entropy, −log of the probability given to the label.
+/// <see cref="BackPropagationCatalog"/> adds. The loss is the cross-entropy, −log of the probability given to the label, or a squared error.
 /// </para>
 /// <para>
 /// Input columns: a label of type <see cref="bool"/>, features as a vector of <see cref="float"/> of known size, and optionally a weight of
@@ -35,6 +35,17 @@ public sealed class BackPropagationBinaryTrainer : BackPropagationTrainer<BackPr
         }
 
         /// <summary>
+        /// The loss: <see cref="BpTrainer.Loss.HalfSquaredError"/> or <see cref="BpTrainer.Loss.MeanSquaredError"/> of the probabilities,
+        /// as textbooks have it. Null for the cross-entropy, −log of the probability given to the label, which learns faster from rows that
+        /// are far on the wrong side. Default: null.
+        /// </summary>
+        /// <remarks>
+        /// With <see cref="Activation.Tanh"/> as <see cref="BackPropagationOptions.OutputActivation"/> the network learns −1 and 1, and the
+        /// loss is that of its outputs. <see cref="LabelSmoothing"/> and <see cref="ClassWeights"/> are part of the cross-entropy: with a squared error they are refused.
+        /// </remarks>
+        public Loss? Loss;
+
+        /// <summary>
         /// The share ε of every target, in [0, 1), that is spread evenly over the classes, so that the network does not become
         /// overconfident. Default: 0.
         /// </summary>
@@ -46,12 +57,13 @@ public sealed class BackPropagationBinaryTrainer : BackPropagationTrainer<BackPr
         /// </summary>
         public ClassWeights? ClassWeights;
 
-        private protected override Loss BaseLoss => BpTrainer.Loss.BinaryCrossEntropy();
+        private protected override Loss BaseLoss => Loss ?? BpTrainer.Loss.BinaryCrossEntropy();
 
         internal override void Check(IExceptionContext context)
         {
+            ProbabilityOutput.Check(context, Loss, OutputActivation, isSoftmax: false);
             base.Check(context);
-            CheckShare(context, LabelSmoothing, nameof(LabelSmoothing));
+            ProbabilityOutput.CheckCrossEntropyOptions(context, Loss, LabelSmoothing, ClassWeights);
             CheckRange(
                 context,
                 ClassWeights?.Count is null or 2,
@@ -78,7 +90,7 @@ public sealed class BackPropagationBinaryTrainer : BackPropagationTrainer<BackPr
     private protected override LearningTask FindTask(RoleMappedData data)
     {
         data.CheckBinaryLabel();
-        return LearningTask.Binary(_options.LabelSmoothing, _options.ClassWeights);
+        return LearningTask.Binary(_options.Loss, _options.OutputActivation, _options.LabelSmoothing, _options.ClassWeights);
     }
 
     private protected override BackPropagationBinaryModelParameters CreateModel(TrainedNetwork trained) => new(Host, trained);

@@ -38,9 +38,8 @@ public sealed class BackPropagationMultiOutputTrainer : BackPropagationTrainer<B
         /// <param name="preset">The preset.</param>
         /// <exception cref="ArgumentOutOfRangeException"><paramref name="preset"/> is none of its values.</exception>
         public Options(Preset preset)
-            : base(preset)
-        {
-        }
+            : base(preset) =>
+            LabelScaling = preset == Preset.Textbook ? Scaling.None : Scaling.Standardize;
 
         /// <summary>
         /// The loss, as <see cref="BackPropagationRegressionTrainer.Options.Loss"/>, or <see cref="BpTrainer.Loss.Quantiles"/>: with
@@ -54,11 +53,16 @@ public sealed class BackPropagationMultiOutputTrainer : BackPropagationTrainer<B
         /// </remarks>
         public Loss Loss = Loss.HalfSquaredError;
 
+        /// <summary>
+        /// How the network scales each slot of the label; as <see cref="BackPropagationRegressionTrainer.Options.LabelScaling"/>.
+        /// </summary>
+        public Scaling LabelScaling;
+
         private protected override Loss BaseLoss => Loss;
 
         internal override void Check(IExceptionContext context)
         {
-            LearningTask.CheckRegression(context, Loss);
+            LearningTask.CheckRegression(context, Loss, LabelScaling);
             for (int i = 1; Loss is QuantilesLoss { Taus: var taus } && i < taus.Count; i++)
             {
                 CheckRange(
@@ -68,6 +72,11 @@ public sealed class BackPropagationMultiOutputTrainer : BackPropagationTrainer<B
                     $"is {Loss}, with the share {taus[i]} at place {i + 1}, but each must be above the one before.");
             }
 
+            CheckRange(
+                context,
+                Loss is not QuantilesLoss || OutputActivation is null || OutputActivation == Activation.CumulativeSoftplus,
+                nameof(OutputActivation),
+                $"is {OutputActivation}, but the {nameof(Loss)} {Loss} needs {Activation.CumulativeSoftplus}, which keeps quantiles in order.");
             base.Check(context);
         }
     }
@@ -100,8 +109,9 @@ public sealed class BackPropagationMultiOutputTrainer : BackPropagationTrainer<B
     }
 
     private protected override LearningTask FindTask(RoleMappedData data) => _options.Loss is QuantilesLoss { Taus: var taus }
-        ? LearningTask.Quantiles([.. taus])
-        : LearningTask.Regression(data.Schema.Label!.Value.Type.GetVectorSize(), _options.Loss);
+        ? LearningTask.Quantiles([.. taus], _options.LabelScaling)
+        : LearningTask.Regression(
+            data.Schema.Label!.Value.Type.GetVectorSize(), _options.Loss, _options.LabelScaling, _options.OutputActivation);
 
     private protected override string[] OutputNames(DataViewSchema.Column label) => _options.Loss is QuantilesLoss { Taus: var taus }
         ? [.. taus.Select(tau => FormattableString.Invariant($"q{tau}"))]

@@ -7,7 +7,8 @@ namespace BpTrainer.ML;
 /// <remarks>
 /// <para>
 /// Created by <c>BackPropagation</c> of <see cref="MulticlassClassificationCatalog.MulticlassClassificationTrainers"/>, which
-/// <see cref="BackPropagationCatalog"/> adds. The loss is the cross-entropy, −log of the probability given to the class of the label.
+/// <see cref="BackPropagationCatalog"/> adds. The loss is the cross-entropy, −log of the probability given to the class of the label, or a
+/// squared error.
 /// </para>
 /// <para>
 /// Input columns: a label of key type (see <c>MapValueToKey</c>), features as a vector of <see cref="float"/> of known size, and optionally
@@ -34,6 +35,17 @@ public sealed class BackPropagationMulticlassTrainer : BackPropagationTrainer<Ba
         {
         }
 
+        /// <summary>
+        /// The loss: <see cref="BpTrainer.Loss.HalfSquaredError"/> or <see cref="BpTrainer.Loss.MeanSquaredError"/> of the probabilities,
+        /// as textbooks have it. Null for the cross-entropy, −log of the probability given to the label, which learns faster from rows that
+        /// are far on the wrong side. Default: null.
+        /// </summary>
+        /// <remarks>
+        /// With <see cref="Activation.Tanh"/> as <see cref="BackPropagationOptions.OutputActivation"/> the network learns −1 and 1, and the
+        /// loss is that of its outputs. With logistic and tanh units each class has a probability of its own, and Score has these divided by their sum. <see cref="LabelSmoothing"/> and <see cref="ClassWeights"/> are part of the cross-entropy: with a squared error they are refused.
+        /// </remarks>
+        public Loss? Loss;
+
         /// <inheritdoc cref="BackPropagationBinaryTrainer.Options.LabelSmoothing"/>
         public double LabelSmoothing;
 
@@ -43,12 +55,13 @@ public sealed class BackPropagationMulticlassTrainer : BackPropagationTrainer<Ba
         /// </summary>
         public ClassWeights? ClassWeights;
 
-        private protected override Loss BaseLoss => BpTrainer.Loss.CategoricalCrossEntropy();
+        private protected override Loss BaseLoss => Loss ?? BpTrainer.Loss.CategoricalCrossEntropy();
 
         internal override void Check(IExceptionContext context)
         {
+            ProbabilityOutput.Check(context, Loss, OutputActivation, isSoftmax: true);
             base.Check(context);
-            CheckShare(context, LabelSmoothing, nameof(LabelSmoothing));
+            ProbabilityOutput.CheckCrossEntropyOptions(context, Loss, LabelSmoothing, ClassWeights);
         }
     }
 
@@ -83,7 +96,8 @@ public sealed class BackPropagationMulticlassTrainer : BackPropagationTrainer<Ba
             weights == classes,
             nameof(Options.ClassWeights),
             $"{nameof(Options.ClassWeights)} has {weights} weights, but label column '{LabelColumn.Name}' has {classes} classes.");
-        return LearningTask.Multiclass(classes, _options.LabelSmoothing, _options.ClassWeights);
+        return LearningTask.Multiclass(
+            classes, _options.Loss, _options.OutputActivation, _options.LabelSmoothing, _options.ClassWeights);
     }
 
     private protected override BackPropagationMulticlassModelParameters CreateModel(TrainedNetwork trained) => new(Host, trained);

@@ -31,9 +31,8 @@ public sealed class BackPropagationRegressionTrainer : BackPropagationTrainer<Ba
         /// <param name="preset">The preset.</param>
         /// <exception cref="ArgumentOutOfRangeException"><paramref name="preset"/> is none of its values.</exception>
         public Options(Preset preset)
-            : base(preset)
-        {
-        }
+            : base(preset) =>
+            LabelScaling = preset == Preset.Textbook ? Scaling.None : Scaling.Standardize;
 
         /// <summary>
         /// The loss: half the squared error or the mean squared error (predicts the mean), the mean absolute error (the median),
@@ -41,22 +40,34 @@ public sealed class BackPropagationRegressionTrainer : BackPropagationTrainer<Ba
         /// <see cref="BpTrainer.Loss.Poisson"/> (the mean of counts or rates). Default: <see cref="BpTrainer.Loss.HalfSquaredError"/>.
         /// </summary>
         /// <remarks>
-        /// The loss is that of the scaled label. For all but Poisson each label is shifted and scaled to mean 0 and standard deviation 1,
-        /// so the δ of Huber counts standard deviations of the label. For Poisson the label, which must not be negative, is only divided by
-        /// its mean, and the output is an exponential function, so that scores are rates above 0.
+        /// The loss is that of the scaled label (<see cref="LabelScaling"/>), so by default the δ of Huber counts standard deviations of the
+        /// label. For Poisson the label must not be negative, and the output is by default an exponential function, so that scores are
+        /// rates above 0.
         /// </remarks>
         public Loss Loss = Loss.HalfSquaredError;
+
+        /// <summary>
+        /// How the network scales the label; predictions come back in its units. With <see cref="BpTrainer.Loss.Poisson"/>, which allows no
+        /// shift, <see cref="Scaling.Standardize"/> divides the label by its mean, and <see cref="Scaling.MinMax"/> is refused. Default:
+        /// <see cref="Scaling.Standardize"/>, and with <see cref="Preset.Textbook"/> <see cref="Scaling.None"/>.
+        /// </summary>
+        public Scaling LabelScaling;
 
         private protected override Loss BaseLoss => Loss;
 
         internal override void Check(IExceptionContext context)
         {
-            LearningTask.CheckRegression(context, Loss);
+            LearningTask.CheckRegression(context, Loss, LabelScaling);
             CheckRange(
                 context,
                 Loss is not QuantilesLoss,
                 nameof(Loss),
                 $"is {Loss}, which has several scores: use MultiOutputBackPropagation, or a single quantile.");
+            CheckRange(
+                context,
+                OutputActivation != Activation.Softmax,
+                nameof(OutputActivation),
+                $"is {OutputActivation}, but a softmax of a single output is always 1.");
             base.Check(context);
         }
     }
@@ -77,7 +88,8 @@ public sealed class BackPropagationRegressionTrainer : BackPropagationTrainer<Ba
     private protected override SchemaShape.Column[] GetOutputColumnsCore(SchemaShape inputSchema) =>
         [ScalarOutput(DefaultColumnNames.Score, NumberDataViewType.Single)];
 
-    private protected override LearningTask FindTask(RoleMappedData data) => LearningTask.Regression(outputs: 1, _options.Loss);
+    private protected override LearningTask FindTask(RoleMappedData data) =>
+        LearningTask.Regression(outputs: 1, _options.Loss, _options.LabelScaling, _options.OutputActivation);
 
     private protected override BackPropagationRegressionModelParameters CreateModel(TrainedNetwork trained) => new(Host, trained);
 }

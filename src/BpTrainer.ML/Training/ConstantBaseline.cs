@@ -30,7 +30,8 @@ internal static class ConstantBaseline
         double ratio = model.Average(one => Ratio(task, loss, Sample(one.Rows!), one.Network));
         if (!(ratio < ConstantLoss.HardlyBetter))
         {
-            string constant = task.IsClassification ? "the largest class, or the shares of the classes, for every row"
+            string constant = task.IsMultiLabel ? "the shares of the labels for every row"
+                : task.IsClassification ? "the largest class, or the shares of the classes, for every row"
                 : IsMedian(loss) ? "the median of the labels for every row" : "the mean of the labels for every row";
             warnings.Add("HardlyBetterThanConstant", FormattableString.Invariant(
                 $"The model is hardly better than predicting {constant}: its error on the {purpose} rows is {100 * ratio:F0} % of that") +
@@ -51,11 +52,15 @@ internal static class ConstantBaseline
     {
         var outputs = new float[rows.Rows * rows.TargetColumns];
         new NetworkEnsemble<float>(model).Predict(rows, outputs);
-        return task.IsClassification
-            ? CrossEntropyRatio(rows, (CrossEntropyLoss)loss, outputs)
-            : Enumerable.Range(0, rows.TargetColumns).Average(column => IsMedian(loss)
+        return loss switch
+        {
+            CrossEntropyLoss entropy when task.IsMultiLabel =>
+                Enumerable.Range(0, rows.TargetColumns).Average(column => CrossEntropyRatio(rows, entropy, outputs, column, columns: 1)),
+            CrossEntropyLoss entropy => CrossEntropyRatio(rows, entropy, outputs, first: 0, rows.TargetColumns),
+            _ => Enumerable.Range(0, rows.TargetColumns).Average(column => IsMedian(loss)
                 ? DeviationRatio(rows, column, outputs, Math.Abs, Median)
-                : DeviationRatio(rows, column, outputs, error => error * error, Mean));
+                : DeviationRatio(rows, column, outputs, error => error * error, Mean)),
+        };
     }
 
     private static bool IsMedian(Loss loss) => loss.Name is "mean-absolute-error" or "huber";
@@ -81,16 +86,17 @@ internal static class ConstantBaseline
         return labels.OrderBy(label => label.Value).First(label => (half -= label.Weight) <= 0).Value;
     }
 
-    private static double CrossEntropyRatio(DataSet<float> rows, CrossEntropyLoss loss, float[] outputs)
+    /// <summary>For the classes that the columns are, or for false and true if there is only one.</summary>
+    private static double CrossEntropyRatio(DataSet<float> rows, CrossEntropyLoss loss, float[] outputs, int first, int columns)
     {
-        int classes = Math.Max(rows.TargetColumns, 2);
+        int classes = Math.Max(columns, 2);
         var counts = new double[classes];
         var targets = new double[classes];
         double ofModel = 0;
         for (int row = 0; row < rows.Rows; row++)
         {
-            ReadOnlySpan<float> label = rows.TargetRow(row);
-            ReadOnlySpan<float> output = outputs.AsSpan(row * rows.TargetColumns, rows.TargetColumns);
+            ReadOnlySpan<float> label = rows.TargetRow(row).Slice(first, columns);
+            ReadOnlySpan<float> output = outputs.AsSpan((row * rows.TargetColumns) + first, columns);
             double weight = rows.Weight(row) * (loss.ClassWeights is { } weights ? WeightOf(label.ToArray(), weights) : 1);
             for (int c = 0; c < classes; c++)
             {

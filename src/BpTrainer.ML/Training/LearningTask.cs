@@ -3,26 +3,57 @@ using BpTrainer.Scalings;
 
 namespace BpTrainer.ML.Training;
 
-/// <summary>
-/// What is to be learned: the outputs of the network, their activation, the loss without class weights, and the number of classes that
-/// labels 0, 1, 2, … tell apart, or 0 for a regression.
-/// </summary>
-internal sealed record LearningTask(int Outputs, Activation OutputActivation, Loss Loss, int Classes, ClassWeights? ClassWeights = null)
+/// <summary>What is to be learned: the outputs of the network, their activation, and the loss without class weights.</summary>
+internal sealed record LearningTask(int Outputs, Activation OutputActivation, Loss Loss)
 {
-    public bool IsClassification => Classes > 0;
+    /// <summary>The number of classes that labels 0, 1, 2, … tell apart; 0 where labels are no classes.</summary>
+    public int Classes { get; private init; }
+
+    /// <summary>Whether labels are vectors of 0 and 1.</summary>
+    public bool IsMultiLabel { get; private init; }
+
+    public bool IsClassification => Classes > 0 || IsMultiLabel;
+
+    private ClassWeights? ClassWeights { get; init; }
+
+    /// <summary>How a regression scales its labels.</summary>
+    private Scaling LabelScaling { get; init; } = Scaling.None;
 
     /// <summary>The number of labels of a row: one for a class or for several quantiles of a number.</summary>
-    public int Labels => IsClassification || Loss is QuantilesLoss ? 1 : Outputs;
+    public int Labels => Classes > 0 || Loss is QuantilesLoss ? 1 : Outputs;
 
     /// <summary>Whether labels are counts or rates, which are not negative.</summary>
     public bool Counts => Loss == Loss.Poisson;
 
-    /// <summary>Poisson takes the exponential function, its log link, so that predictions are rates; every other loss is linear.</summary>
-    public static LearningTask Regression(int outputs, Loss loss) =>
-        new(outputs, loss == Loss.Poisson ? Activation.Exponential : Activation.Linear, loss, Classes: 0);
+    /// <summary>
+    /// A regression. Unless the activation is given, Poisson takes the exponential function, its log link, so that predictions are rates,
+    /// and every other loss is linear.
+    /// </summary>
+    public static LearningTask Regression(int outputs, Loss loss, Scaling labels, Activation? output) =>
+        new(outputs, output ?? (loss == Loss.Poisson ? Activation.Exponential : Activation.Linear), loss) { LabelScaling = labels };
 
-    /// <summary>Throws when a loss is missing or is not one for numbers.</summary>
-    public static void CheckRegression(IExceptionContext context, Loss? loss)
+    /// <summary>Quantiles of one label, which the output layer keeps in order.</summary>
+    public static LearningTask Quantiles(double[] taus, Scaling labels) =>
+        new(taus.Length, Activation.CumulativeSoftplus, Loss.Quantiles(taus)) { LabelScaling = labels };
+
+    /// <summary>Two classes; the loss is the cross-entropy unless given.</summary>
+    public static LearningTask Binary(Loss? loss, Activation? output, double labelSmoothing, ClassWeights? weights) =>
+        new(1, output ?? Activation.Logistic, loss ?? Loss.BinaryCrossEntropy(labelSmoothing)) { Classes = 2, ClassWeights = weights };
+
+    /// <summary>Several classes; the loss is the cross-entropy unless given.</summary>
+    public static LearningTask Multiclass(int classes, Loss? loss, Activation? output, double labelSmoothing, ClassWeights? weights) =>
+        new(classes, output ?? Activation.Softmax, loss ?? Loss.CategoricalCrossEntropy(labelSmoothing))
+        {
+            Classes = classes,
+            ClassWeights = weights,
+        };
+
+    /// <summary>Several labels that are yes or no, each by itself; the loss is the binary cross-entropy unless given.</summary>
+    public static LearningTask MultiLabel(int labels, Loss? loss, Activation? output, double labelSmoothing) =>
+        new(labels, output ?? Activation.Logistic, loss ?? Loss.BinaryCrossEntropy(labelSmoothing)) { IsMultiLabel = true };
+
+    /// <summary>Throws when the loss of a regression is missing or is not one for numbers, or does not go with the scaling of labels.</summary>
+    public static void CheckRegression(IExceptionContext context, Loss? loss, Scaling? labels)
     {
         context.CheckUserArg(loss is not null, nameof(Loss), "is null.");
         BackPropagationOptions.CheckRange(
@@ -30,17 +61,18 @@ internal sealed record LearningTask(int Outputs, Activation OutputActivation, Lo
             loss is not CrossEntropyLoss,
             nameof(Loss),
             $"is {loss}, which is for classes, but must be one for numbers: squared, absolute, Huber, quantile or Poisson.");
+        context.CheckUserArg(labels is not null, nameof(LabelScaling), "is null; Scaling.None leaves labels as they are.");
+        BackPropagationOptions.CheckRange(
+            context,
+            labels != Scaling.Limit,
+            nameof(LabelScaling),
+            $"is {labels}, which is for features; {Scaling.None} leaves labels as they are.");
+        BackPropagationOptions.CheckRange(
+            context,
+            loss != Loss.Poisson || labels == Scaling.Standardize || labels == Scaling.None,
+            nameof(LabelScaling),
+            $"is {labels}, but must be {Scaling.Standardize}, a division by the mean, or {Scaling.None}: {loss} allows no shift of labels.");
     }
-
-    /// <summary>Quantiles of one label, which the output layer keeps in order.</summary>
-    public static LearningTask Quantiles(double[] taus) =>
-        new(taus.Length, Activation.CumulativeSoftplus, Loss.Quantiles(taus), Classes: 0);
-
-    public static LearningTask Binary(double labelSmoothing, ClassWeights? weights) =>
-        new(1, Activation.Logistic, Loss.BinaryCrossEntropy(labelSmoothing), Classes: 2, weights);
-
-    public static LearningTask Multiclass(int classes, double labelSmoothing, ClassWeights? weights) =>
-        new(classes, Activation.Softmax, Loss.CategoricalCrossEntropy(labelSmoothing), classes, weights);
 
     /// <summary>
     /// Writes the targets of a row: 1 for the class of the label and 0 for the others if there are more than two classes, the label for
@@ -88,9 +120,14 @@ internal sealed record LearningTask(int Outputs, Activation OutputActivation, Lo
     /// <summary>The scaling of the targets, given their statistics; null for none.</summary>
     public ColumnScaling? TargetScaling(ColumnStatistics targets)
     {
-        if (!Counts)
+        if (IsClassification)
         {
-            return IsClassification ? null : targets.Standardize<float>();
+            return ProbabilityOutput.TargetScaling(OutputActivation, Outputs);
+        }
+
+        if (!Counts || LabelScaling == Scaling.None)
+        {
+            return LabelScaling.OfTargets(targets);
         }
 
         // The Poisson loss allows a change of the unit, but no shift: the mean becomes 1, which is where e^0 starts.

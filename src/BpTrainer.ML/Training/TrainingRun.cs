@@ -95,11 +95,33 @@ internal sealed class TrainingRun(
         ColumnStatistics targets = rows.TargetStatistics();
         TrainingOptions engineOptions =
             options.ToEngine(seed, rows.Count) with { Loss = task.LossFor(targets.Means), BatchSize = batchSize };
-        ColumnScaling? outputScaling = task.TargetScaling(targets);
+        ColumnScaling? outputScaling = initial is null ? task.TargetScaling(targets) : initial.Networks[0].OutputScaling;
+        CheckOutputRange(targets, outputScaling);
         NetworkBuilder plain = Builder(rows, outputScaling);
         NetworkBuilder encoded = Encoding(rows, engineOptions) is { } encoding ? Builder(rows, outputScaling, encoding) : plain;
         FeatureEncoding choice = options.FeatureEncoding;
         return ([.. Enumerable.Range(0, options.Ensemble.Size).Select(k => choice.Encodes(network: k) ? encoded : plain)], engineOptions);
+    }
+
+    /// <summary>Warns of labels that are, as scaled, beyond what the output units can give.</summary>
+    private void CheckOutputRange(ColumnStatistics targets, ColumnScaling? scaling)
+    {
+        // What a scaling takes to an end of the range may miss it by a rounding.
+        const double Tolerance = 1e-6;
+        (double lowest, double highest) = task.OutputActivation.Range;
+        for (int c = 0; c < task.Outputs; c++)
+        {
+            double Scaled(double target) => scaling is null ? target : (target - scaling.Offsets[c]) * scaling.Scales[c];
+            double least = Scaled(targets.Smallest[c]), most = Scaled(targets.Largest[c]);
+            if (least < lowest - Tolerance || most > highest + Tolerance)
+            {
+                warnings.Add("LabelsOutOfRange", FormattableString.Invariant(
+                    $"The network cannot give all labels of column '{labelColumn}': they are, as it scales them, from {least:G4} to {most:G4}") +
+                    FormattableString.Invariant($", but the outputs of {task.OutputActivation} from {lowest:G4} to {highest:G4}. Set ") +
+                    $"{nameof(BackPropagationRegressionTrainer.Options.LabelScaling)} to a {nameof(Scaling.MinMax)} of that range.");
+                return;
+            }
+        }
     }
 
     /// <summary>The encoding of the features for the networks that read codes; null if none does.</summary>
@@ -140,7 +162,11 @@ internal sealed class TrainingRun(
             builder.Add(layer);
         }
 
-        return builder.Add(new LayerSpec(task.Outputs, task.OutputActivation) { Initializer = options.OutputInitializer });
+        return builder.Add(new LayerSpec(task.Outputs, task.OutputActivation)
+        {
+            Initializer = options.OutputInitializer,
+            Bias = options.OutputBias,
+        });
     }
 
     /// <summary>The states that the optimizer continues with; null if the initial model has none for it.</summary>
@@ -176,10 +202,12 @@ internal sealed class TrainingRun(
     /// </summary>
     private TrainedNetwork Constant(TrainingRows rows)
     {
-        float logit = MathF.Log(rows.Count + 1);
         var targets = new float[task.Outputs];
         task.WriteTargets(rows.FirstLabels, targets);
-        NetworkBuilder builder = Builder(rows, outputScaling: null);
+        double others = Math.Max(task.Classes - 1, 1), rare = 1 / (rows.Count + 1 + others);
+        options = options.Copy();
+        options.OutputBias = BiasKind.PerUnit;
+        NetworkBuilder builder = Builder(rows, task.TargetScaling(rows.TargetStatistics()));
         var networks = new Network<float>[options.Ensemble.Averages ? options.Ensemble.Size : 1];
         for (int run = 0; run < networks.Length; run++)
         {
@@ -192,7 +220,8 @@ internal sealed class TrainingRun(
                     output.SetWeight(i, o, 0);
                 }
 
-                output.SetBias(o, logit * (output.Outputs == 1 ? (2 * targets[o]) - 1 : targets[o]));
+                double p = targets[o] == 1 ? 1 - (others * rare) : rare;
+                output.SetBias(o, ProbabilityOutput.BiasFor(task.OutputActivation, p));
             }
         }
 

@@ -28,6 +28,9 @@ public abstract record Activation
     /// <summary>Whether every output is above 0, so that a Poisson loss of it is defined.</summary>
     internal virtual bool YieldsPositive => YieldsProbabilities;
 
+    /// <summary>The lowest and the highest output; an end may be out of reach.</summary>
+    internal virtual (double Lowest, double Highest) Range => (double.NegativeInfinity, double.PositiveInfinity);
+
     /// <summary>Whether error terms come through it at all: a derivative that is 0 everywhere stops them.</summary>
     internal virtual bool CanLearn => true;
 

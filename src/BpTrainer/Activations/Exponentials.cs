@@ -5,6 +5,8 @@ internal sealed record EluActivation(double Alpha) : Activation("elu", Initializ
 {
     public override IReadOnlyList<double> Parameters => [Alpha];
 
+    internal override (double Lowest, double Highest) Range => (-Alpha, double.PositiveInfinity);
+
     internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) =>
         ElementwiseFactory<T, ExponentialLinear<T>>.For(kernel, new(T.One, T.CreateChecked(Alpha)));
 }
@@ -17,6 +19,8 @@ internal sealed record SeluActivation() : Activation("selu", Initializer.LeCunNo
 
     /// <summary>α of the paper.</summary>
     private const double Alpha = 1.6732632423543772;
+
+    internal override (double Lowest, double Highest) Range => (-Lambda * Alpha, double.PositiveInfinity);
 
     internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) =>
         ElementwiseFactory<T, ExponentialLinear<T>>.For(kernel, new(T.CreateTruncating(Lambda), T.CreateTruncating(Lambda * Alpha)));
@@ -41,6 +45,8 @@ internal readonly struct ExponentialLinear<T>(T scale, T depth) : IElementwise<T
 internal sealed record ExponentialActivation() : Activation("exponential")
 {
     internal override bool YieldsPositive => true;
+
+    internal override (double Lowest, double Highest) Range => (0, double.PositiveInfinity);
 
     internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => ElementwiseFactory<T, Operator<T>>.For(kernel);
 

@@ -5,6 +5,8 @@ internal sealed record SoftmaxActivation() : Activation("softmax")
 {
     internal override bool YieldsProbabilities => true;
 
+    internal override (double Lowest, double Highest) Range => (0, 1);
+
     internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) =>
         Kernel.Create<T, ActivationFunction<T>, Factory<T>>(kernel, default);
 

@@ -3,6 +3,8 @@ namespace BpTrainer.Activations;
 /// <summary>f(z) = max(0, z), f′ = 1 where z &gt; 0, else 0.</summary>
 internal sealed record ReLUActivation() : Activation("relu", Initializer.He)
 {
+    internal override (double Lowest, double Highest) Range => (0, double.PositiveInfinity);
+
     internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => ElementwiseFactory<T, Operator<T>>.For(kernel);
 
     private readonly struct Operator<T> : IElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -9,6 +9,8 @@ internal sealed record LogisticActivation(double Amplitude, double Steepness) : 
 
     internal override bool YieldsPositive => true;
 
+    internal override (double Lowest, double Highest) Range => (0, Amplitude);
+
     private bool IsPlain => Amplitude == 1 && Steepness == 1;
 
     internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => IsPlain
@@ -56,6 +58,8 @@ internal sealed record LogisticActivation(double Amplitude, double Steepness) : 
 /// <summary>f(z) = tanh z = −sign(z)·m / (2 + m) with m = e^(−2|z|) − 1, f′ = 1 − a².</summary>
 internal sealed record TanhActivation() : Activation("tanh")
 {
+    internal override (double Lowest, double Highest) Range => (-1, 1);
+
     internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => ElementwiseFactory<T, Operator<T>>.For(kernel);
 
     private readonly struct Operator<T> : IElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>

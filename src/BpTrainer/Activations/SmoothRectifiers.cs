@@ -5,6 +5,8 @@ internal sealed record SoftplusActivation() : Activation("softplus")
 {
     internal override bool YieldsPositive => true;
 
+    internal override (double Lowest, double Highest) Range => (0, double.PositiveInfinity);
+
     internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => ElementwiseFactory<T, Operator<T>>.For(kernel);
 
     private readonly struct Operator<T> : IElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
