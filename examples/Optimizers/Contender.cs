@@ -30,7 +30,9 @@ internal sealed record Contender(Optimizer Optimizer, int BatchSize, bool IsForS
         new(Optimizer.AdamW(), batchSize),
         new(Optimizer.Nadam(), batchSize),
         new(Optimizer.Lbfgs(), TrainingOptions.FullBatch),
+        new(Optimizer.ScaledConjugateGradient(), TrainingOptions.FullBatch),
         new(Optimizer.LevenbergMarquardt(), TrainingOptions.FullBatch, IsForSquaredErrors: true),
+        new(Optimizer.BayesianRegularization(), TrainingOptions.FullBatch, IsForSquaredErrors: true),
     ];
 
     /// <summary>The name of the optimizer.</summary>

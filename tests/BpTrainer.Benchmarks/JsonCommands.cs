@@ -45,7 +45,8 @@ internal static class JsonCommands
             .AdaptiveMomentum(),
         Optimizer.ResilientMinus(), Optimizer.ResilientPlus(), Optimizer.AdaGrad(), Optimizer.RmsProp(), Optimizer.Adam(), Optimizer
             .AdamW(),
-        Optimizer.Nadam(), Optimizer.Lbfgs(), Optimizer.LevenbergMarquardt(),
+        Optimizer.Nadam(), Optimizer.Lbfgs(), Optimizer.ScaledConjugateGradient(), Optimizer.LevenbergMarquardt(),
+        Optimizer.BayesianRegularization(),
     ];
 
     private static readonly Option<string> s_optimizer = new("--optimizer")

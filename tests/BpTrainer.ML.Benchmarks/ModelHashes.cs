@@ -38,6 +38,7 @@ internal static class ModelHashes
             ("huber", () => One(new() { Loss = Loss.Huber(1) })),
             ("two-layers", () => One(new() { HiddenLayers = HiddenLayers.Of(Activation.ReLU, 20, 10) })),
             ("l-bfgs", () => One(new() { Optimizer = Optimizer.Lbfgs() })),
+            ("scaled-conjugate-gradient", () => One(new() { Optimizer = Optimizer.ScaledConjugateGradient() })),
             ("adaptive", () => One(new() { Optimizer = Optimizer.AdaptiveMomentum() })),
         }.Select(one => (one.Item1, one.Item2())))
         {

@@ -41,7 +41,9 @@ internal static class EngineJobs
         });
         var whole = new TrainingOptions { Epochs = 3, BatchSize = TrainingOptions.FullBatch };
         yield return ("L-BFGS", whole with { Optimizer = Optimizer.Lbfgs() });
+        yield return ("scaled conjugate gradient", whole with { Optimizer = Optimizer.ScaledConjugateGradient() });
         yield return ("Levenberg–Marquardt", whole with { Optimizer = Optimizer.LevenbergMarquardt() });
+        yield return ("Bayesian regularization", whole with { Optimizer = Optimizer.BayesianRegularization() });
     }
 
     private static float[] Predict(byte[] network, int rows)

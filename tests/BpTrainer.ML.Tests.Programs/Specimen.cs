@@ -35,7 +35,9 @@ internal sealed record Specimen(string Kind, byte[] File, Action<byte[]> Use, Fu
         }),
         Checkpoint("adaptive", new() { Optimizer = Optimizer.AdaptiveMomentum(), MinimumGradient = 1e-9 }),
         Checkpoint("l-bfgs", new() { Optimizer = Optimizer.Lbfgs(2) }),
+        Checkpoint("scaled-conjugate-gradient", new() { Optimizer = Optimizer.ScaledConjugateGradient() }),
         Checkpoint("levenberg-marquardt", new() { Optimizer = Optimizer.LevenbergMarquardt() }),
+        Checkpoint("bayesian-regularization", new() { Optimizer = Optimizer.BayesianRegularization() }),
         Model(quantiles: null),
         Model(quantiles: [0.1, 0.9]),
     ];

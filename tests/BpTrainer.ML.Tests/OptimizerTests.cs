@@ -13,11 +13,14 @@ public class OptimizerTests
     [
         Optimizer.Adam(), Optimizer.AdamW(), Optimizer.Nadam(), Optimizer.RmsProp(), Optimizer.Nesterov(),
         Optimizer.AdaptiveMomentum(), Optimizer.AdaptiveMomentum(0.1, rule: AdaptiveMomentumRule.MatlabCode),
-        Optimizer.ResilientMinus(), Optimizer.ResilientPlus(), Optimizer.Lbfgs(),
+        Optimizer.ResilientMinus(), Optimizer.ResilientPlus(), Optimizer.Lbfgs(), Optimizer.ScaledConjugateGradient(),
     ];
 
     public static TheoryData<Optimizer> OptimizersForNumbers =>
-        [Optimizer.Adam(), Optimizer.ResilientMinus(), Optimizer.Lbfgs(), Optimizer.LevenbergMarquardt()];
+    [
+        Optimizer.Adam(), Optimizer.ResilientMinus(), Optimizer.Lbfgs(), Optimizer.ScaledConjugateGradient(),
+        Optimizer.LevenbergMarquardt(), Optimizer.BayesianRegularization(),
+    ];
 
     [Theory]
     [MemberData(nameof(OptimizersForClasses))]

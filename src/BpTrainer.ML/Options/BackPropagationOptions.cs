@@ -96,8 +96,8 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
 
     /// <summary>
     /// The optimizer with its learning rate and other figures, such as <c>Optimizer.Momentum(0.05)</c>, <c>Optimizer.AdaptiveMomentum()</c>
-    /// or <c>Optimizer.Adam(0.002)</c>. Resilient propagation, L-BFGS and Levenberg–Marquardt take all rows as one batch, which must fit
-    /// into <see cref="MaximumMemory"/>. Default: momentum with a learning rate of 0.03.
+    /// or <c>Optimizer.Adam(0.002)</c>. Resilient propagation and the optimizers without a learning rate take all rows as one batch,
+    /// which must fit into <see cref="MaximumMemory"/>. Default: momentum with a learning rate of 0.03.
     /// </summary>
     public Optimizer Optimizer = Optimizer.Momentum(DefaultLearningRate);
 
@@ -255,7 +255,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// <summary>
     /// Whether the model, and its file, keep the state of the optimizer at the model's weights, so that training from it as
     /// <see cref="InitialModel"/> with the same optimizer continues with that state. It takes one number a parameter for momentum and two
-    /// for Adam. Not with L-BFGS and Levenberg–Marquardt. Default: <see langword="false"/>.
+    /// for Adam. Not with an optimizer that has no learning rate. Default: <see langword="false"/>.
     /// </summary>
     public bool KeepOptimizerState;
 

@@ -32,6 +32,8 @@ internal sealed unsafe class NormalEquations
     private readonly AlignedBuffer<double> _negated;
     private readonly Action<int> _addItem;
     private readonly Action<int> _trailingItem;
+    private readonly Action<int> _inverseItem;
+    private readonly double[] _squares = new double[Panel];
     private int _rows;
     private int _panel;
 
@@ -50,6 +52,7 @@ internal sealed unsafe class NormalEquations
         _negated = new AlignedBuffer<double>(Panel * _stride);
         _addItem = AddRows;
         _trailingItem = UpdateTrailing;
+        _inverseItem = InvertColumn;
     }
 
     public int Unknowns { get; }
@@ -63,6 +66,7 @@ internal sealed unsafe class NormalEquations
     /// <summary>The bytes for a number of unknowns, at most <see cref="long.MaxValue"/>.</summary>
     public static long Bytes(long unknowns) => (long)Int128.Min(
         long.MaxValue, (Int128)sizeof(double) * (unknowns + AlignedBuffer<double>.Lanes) * ((2 * unknowns) + BlockRows + Panel + 1));
+
     /// <summary>A row of the block of J.</summary>
     public Span<double> RowOf(int row) => _jacobian.Span.Slice(row * _stride, Unknowns);
 
@@ -108,13 +112,7 @@ internal sealed unsafe class NormalEquations
 
         fixed (double* solution = x, factor = _factor)
         {
-            for (int k = 0; k < x.Length; k++)
-            {
-                double* row = factor + (k * (nint)_stride);
-                solution[k] /= row[k];
-                _rowKernel.AddScaled(solution + k + 1, -solution[k], row + k + 1, Unknowns - k - 1);
-            }
-
+            SolveTransposed(factor, solution, first: 0);
             for (int k = x.Length - 1; k >= 0; k--)
             {
                 double* row = factor + (k * (nint)_stride);
@@ -129,6 +127,56 @@ internal sealed unsafe class NormalEquations
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// tr((JᵀJ)⁻¹), the sum of the squares of the columns of U⁻ᵀ; NaN if the matrix is not positive definite in double.
+    /// </summary>
+    public double TraceOfInverse()
+    {
+        if (!Factorize(damping: 0))
+        {
+            return double.NaN;
+        }
+
+        double trace = 0;
+        for (_panel = 0; _panel < Unknowns; _panel += Panel)
+        {
+            int columns = Math.Min(Panel, Unknowns - _panel);
+            _team.Run(columns, _inverseItem);
+            for (int column = 0; column < columns; column++)
+            {
+                trace += _squares[column];
+            }
+        }
+
+        return trace;
+    }
+
+    /// <summary>Σx² of a column x of U⁻ᵀ.</summary>
+    private void InvertColumn(int item)
+    {
+        int first = _panel + item;
+        Span<double> column = _negated.Span.Slice(item * _stride, Unknowns)[first..];
+        column.Clear();
+        column[0] = 1;
+        fixed (double* columns = _negated, factor = _factor)
+        {
+            double* x = columns + (item * (nint)_stride);
+            SolveTransposed(factor, x, first);
+            _squares[item] = _rowKernel.SumOfSquares(x + first, Unknowns - first);
+        }
+    }
+
+    /// <summary>x ← U⁻ᵀ x, where the numbers before the first are 0 and not looked at.</summary>
+    private void SolveTransposed(double* factor, double* x, int first)
+    {
+        for (int k = first; k < Unknowns; k++)
+        {
+            double* row = factor + (k * (nint)_stride);
+            x[k] /= row[k];
+            _rowKernel.AddScaled(x + k + 1, -x[k], row + k + 1, Unknowns - k - 1);
+        }
     }
 
     private void AddRows(int item)

@@ -146,6 +146,21 @@ public abstract record Optimizer
     public static Optimizer Lbfgs(int history = 10, double minimumGradient = 1e-5) => new LbfgsOptimizer(history, minimumGradient);
 
     /// <summary>
+    /// Scaled conjugate gradient (Møller, Neural Networks 6, 1993), as MATLAB's trainscg: steps along conjugate directions whose length
+    /// comes from the curvature along them, without a line search. The curvature is a difference of two gradients; a scale λ keeps it above
+    /// 0 and the steps short where the loss is not like a parabola. An epoch is one step that does not raise the loss: one that would is
+    /// tried again with a larger λ. It needs all samples at once, <see cref="TrainingOptions.FullBatch"/>, takes no learning rate and
+    /// reports the length α of the step before, in units of its direction, in its place.
+    /// </summary>
+    /// <param name="sigma">σ, the distance of the second gradient; finite and above 0. Default 5e-5 (sigma). In float at least 0.00035 (1 +
+    /// |w|), the root of the precision times the size of the parameters w, is taken, in double 1.5e-8 (1 + |w|).</param>
+    /// <param name="lambda">The first λ; finite and above 0. Default 5e-7 (lambda).</param>
+    /// <param name="minimumGradient">Training stops when the Euclidean norm of the gradient is at or below this; finite, 0 or more. Default
+    /// 1e-6 (min_grad).</param>
+    public static Optimizer ScaledConjugateGradient(double sigma = 5e-5, double lambda = 5e-7, double minimumGradient = 1e-6) =>
+        new ScaledConjugateGradientOptimizer(sigma, lambda, minimumGradient);
+
+    /// <summary>
     /// Levenberg–Marquardt (Hagan and Menhaj, IEEE Transactions on Neural Networks 5, 1994), as MATLAB's trainlm: w ← w − (JᵀJ + μI)⁻¹ Jᵀe
     /// for the errors e of all samples and J = ∂e/∂w. The damping μ falls after a step that lowered the loss, and rises, with a new step
     /// from the same weights, after one that did not. For squared errors and small networks: memory grows with the square, time with the
@@ -165,12 +180,31 @@ public abstract record Optimizer
         long? maximumMemory = null) =>
         new LevenbergMarquardtOptimizer(damping, decrease, increase, maximumDamping, minimumGradient, maximumMemory);
 
+    /// <summary>
+    /// Levenberg–Marquardt with Bayesian regularization (MacKay, Neural Computation 4, 1992; Foresee and Hagan, ICNN 1997), as MATLAB's
+    /// trainbr. It minimizes β E_D + α E_W for the sum E_D of the squared errors and the sum E_W of the squares of all parameters, biases
+    /// and slopes included, and finds α and β as it learns: after every step α = γ / (2 E_W) and β = (n − γ) / (2 E_D), for n errors and
+    /// the effective number of parameters γ = N − 2α tr(H⁻¹), with H = 2β JᵀJ + 2α I. They are in
+    /// <see cref="TrainingResult.BayesianRegularization"/>. No other penalties go with it.
+    /// </summary>
+    /// <remarks>
+    /// Without a validation set the network gets the weights of the last epoch: neither the training loss nor β E_D + α E_W, whose figures
+    /// change from epoch to epoch, says which epoch is the best. Inputs and targets should be scaled to about −1 to 1, since one α holds
+    /// for all parameters. Where there are no more errors than parameters, it may take everything for noise and learn nothing.
+    /// </remarks>
+    /// <inheritdoc cref="LevenbergMarquardt"/>
+    /// <param name="damping">The first μ, relative to the objective; finite and above 0. Default 0.005 (mu).</param>
+    public static Optimizer BayesianRegularization(
+        double damping = 0.005, double decrease = 0.1, double increase = 10, double maximumDamping = 1e10, double minimumGradient = 1e-7,
+        long? maximumMemory = null) =>
+        new BayesianRegularizationOptimizer(damping, decrease, increase, maximumDamping, minimumGradient, maximumMemory);
+
     /// <summary>The learning rate η of the first update; null for an optimizer that finds the length of its steps itself.</summary>
     public virtual double? LearningRate => null;
 
     /// <summary>
-    /// The learning rate of biases over that of all other parameters, finite and above 0: it changes with the learning rate. L-BFGS and
-    /// Levenberg–Marquardt take only 1. Default 1.
+    /// The learning rate of biases over that of all other parameters, finite and above 0: it changes with the learning rate. Optimizers
+    /// without a learning rate take only 1. Default 1.
     /// </summary>
     public double BiasRateFactor { get; init; } = 1;
 
@@ -184,8 +218,8 @@ public abstract record Optimizer
     public virtual bool IsFullBatchOnly => false;
 
     /// <summary>
-    /// Whether its state serves another training too; see <see cref="TrainingOptions.KeepOptimizerState"/>. What L-BFGS and
-    /// Levenberg–Marquardt remember holds for the samples of one training only. iRPROP+ judges its first step by the loss before it, even
+    /// Whether its state serves another training too; see <see cref="TrainingOptions.KeepOptimizerState"/>. What optimizers
+    /// without a learning rate remember holds for the samples of one training only. iRPROP+ judges its first step by the loss before it, even
     /// if that is of other samples.
     /// </summary>
     public virtual bool KeepsState => true;
@@ -204,6 +238,9 @@ public abstract record Optimizer
 
     /// <summary>Whether the training loss of an epoch is that of its batches before their updates, not of the weights after it.</summary>
     internal virtual bool LossIsThatOfBatches => false;
+
+    /// <summary>Whether it minimizes another objective in every epoch, so that only the last epoch is the best by it.</summary>
+    internal virtual bool ChangesItsObjective => false;
 
     /// <summary>The name.</summary>
     /// <returns><see cref="Name"/>.</returns>

@@ -48,8 +48,27 @@ internal sealed record LbfgsOptimizer(int History, double MinimumGradient) : Sol
     internal override unsafe long Bytes<T>(LayerLayout[] layouts) => MemorySize.Of<T>(layouts[^1].End * ((2.0 * History) + OtherBlocks));
 }
 
+/// <summary>Scaled conjugate gradient; see <see cref="Optimizer.ScaledConjugateGradient"/>.</summary>
+internal sealed record ScaledConjugateGradientOptimizer(double Sigma, double Lambda, double MinimumGradient) : SolverOptimizer
+{
+    /// <summary>Gradient, the one before, parameters before, direction.</summary>
+    private const int Blocks = 4;
+
+    public override string Name => "scaled-conjugate-gradient";
+
+    internal override void Validate()
+    {
+        base.Validate();
+        Guard.PositiveFinite(Sigma);
+        Guard.PositiveFinite(Lambda);
+        Guard.FiniteAtLeast(MinimumGradient, 0);
+    }
+
+    internal override long Bytes<T>(LayerLayout[] layouts) => MemorySize.Of<T>(layouts[^1].End * (double)Blocks);
+}
+
 /// <summary>Levenberg–Marquardt; see <see cref="Optimizer.LevenbergMarquardt"/>.</summary>
-internal sealed record LevenbergMarquardtOptimizer(
+internal record LevenbergMarquardtOptimizer(
     double Damping, double Decrease, double Increase, double MaximumDamping, double MinimumGradient, long? MaximumMemory) : SolverOptimizer
 {
     public override string Name => "levenberg-marquardt";
@@ -95,4 +114,21 @@ internal sealed record LevenbergMarquardtOptimizer(
     }
 
     internal override long Bytes<T>(LayerLayout[] layouts) => NormalEquations.Bytes(Unknowns.CountOf(layouts));
+}
+
+/// <summary>Levenberg–Marquardt with Bayesian regularization; see <see cref="Optimizer.BayesianRegularization"/>.</summary>
+internal sealed record BayesianRegularizationOptimizer(
+    double Damping, double Decrease, double Increase, double MaximumDamping, double MinimumGradient, long? MaximumMemory)
+    : LevenbergMarquardtOptimizer(Damping, Decrease, Increase, MaximumDamping, MinimumGradient, MaximumMemory)
+{
+    public override string Name => "bayesian-regularization";
+
+    internal override bool ChangesItsObjective => true;
+
+    internal override void Check(TrainingOptions options)
+    {
+        base.Check(options);
+        double l2 = options.Regularization.L2;
+        Refuse(l2 != 0, l2, "0", "which finds its own penalty", nameof(options.Regularization.L2));
+    }
 }

@@ -21,6 +21,9 @@ internal abstract class Epoch<T> where T : unmanaged, IBinaryFloatingPointIeee75
     /// <summary>Whether the weights after every update are final and shown to an average that follows updates.</summary>
     public virtual bool AveragesUpdates => false;
 
+    /// <summary>What Bayesian regularization found so far; null for other optimizers.</summary>
+    public virtual BayesianFigures? Bayesian => null;
+
     /// <summary>The blocks of the optimizer state, which with <see cref="Numbers"/> and the parameters is all to resume from.</summary>
     public abstract IReadOnlyList<AlignedBuffer<T>> Memory { get; }
 
@@ -35,6 +38,7 @@ internal abstract class Epoch<T> where T : unmanaged, IBinaryFloatingPointIeee75
         StepOptimizer { AdaptiveRate: null } optimizer => new BatchEpoch<T>(parts, optimizer),
         StepOptimizer optimizer => new AdaptiveEpoch<T>(parts, optimizer),
         LbfgsOptimizer optimizer => new LbfgsEpoch<T>(parts, optimizer),
+        ScaledConjugateGradientOptimizer optimizer => new ScaledConjugateGradientEpoch<T>(parts, optimizer),
         LevenbergMarquardtOptimizer optimizer => new LevenbergMarquardtEpoch<T>(parts, optimizer),
         var optimizer => throw new NotSupportedException($"The optimizer {optimizer} has no epoch."),
     };

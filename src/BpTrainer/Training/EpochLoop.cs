@@ -26,6 +26,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
     private readonly List<EpochRecord> _history = [];
     private readonly long _start = Stopwatch.GetTimestamp();
 
+    private BayesianFigures? _bayesian;
     private double? _validationLoss;
     private double? _gradientNorm;
     private bool _isAccepted;
@@ -100,6 +101,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
                 Loss = _best.Loss,
                 ConstantLoss = _constantLoss,
                 OptimizerState = _best.State,
+                BayesianRegularization = _bayesian,
             };
             return reason == StopReason.NonFinite
                 ? result with { Warnings = [(nameof(StopReason.NonFinite), Divergence.Describe(result, _options))] }
@@ -200,6 +202,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
         if (!isInterrupted)
         {
             Keep(epoch, loss, isFinite);
+            _bayesian = _best.Epoch == epoch ? _epoch.Bayesian : _bayesian;
         }
 
         _parts.Average?.Leave();
@@ -237,7 +240,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
             _best.Judge(loss, _epoch.Batches!.UpdatesOfLastEpoch);
             _best.Wait(epoch, loss, penalty, _epoch.Batches.UpdatesOfLastEpoch);
         }
-        else if (loss + penalty <= _best.Loss)
+        else if (_options.Optimizer.ChangesItsObjective || loss + penalty <= _best.Loss)
         {
             _best.Keep(epoch, loss, penalty);
         }
@@ -289,6 +292,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
         state.SaveOrLoadFinite(_parts.Network.Parameters.Span);
         _best.SaveOrLoad(state);
         _epoch.SaveOrLoad(state);
+        SaveOrLoadBayesian(state);
         _parts.Average?.SaveOrLoad(state);
         _parts.Course.SaveOrLoad(state);
         _earlyStopping.SaveOrLoad(state);
@@ -299,6 +303,17 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
         double seconds = Seconds;
         state.SaveOrLoad(ref seconds, 0, HistoryFile.MostSeconds);
         _secondsBefore = Math.Max(seconds - Stopwatch.GetElapsedTime(_start).TotalSeconds, 0);
+    }
+
+    private void SaveOrLoadBayesian(CheckpointState state)
+    {
+        if (_epoch.Bayesian is { } last)
+        {
+            BayesianFigures best = _bayesian ?? last;
+            double[] figures = [best.Alpha, best.Beta, best.EffectiveParameters];
+            state.SaveOrLoad<double>(figures);
+            _bayesian = new BayesianFigures(figures[0], figures[1], figures[2], last.Parameters);
+        }
     }
 
     /// <summary>Copies the optimizer state, into the given place if there is one; null if it is not to be kept.</summary>

@@ -1,6 +1,5 @@
-using BpTrainer.Data;
-using BpTrainer.Networks;
 using BpTrainer.Optimizers;
+using static BpTrainer.Optimizers.ParameterVector;
 
 namespace BpTrainer.Training;
 
@@ -11,20 +10,13 @@ namespace BpTrainer.Training;
 /// </summary>
 internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly TrainingParts<T> _parts;
     private readonly double _minimumGradient;
-    private readonly SampleOrder<T> _order;
-    private readonly BatchGradient<T> _gradient;
+    private readonly LossOnLine<T> _line;
     private readonly AlignedBuffer<T>[] _s;
     private readonly AlignedBuffer<T>[] _y;
     private readonly AlignedBuffer<T> _direction;
-    private readonly AlignedBuffer<T> _parametersBefore;
-    private readonly AlignedBuffer<T> _gradientBefore;
     private readonly double[] _factors;
     private readonly LineSearch _search;
-
-    /// <summary>The layers with a shared bias: one parameter, whose first copy is searched and followed by the others.</summary>
-    private readonly LayerLayout[] _sharedBiases;
 
     /// <summary>1 when loss and gradient are known; the loss; the last α; the number of changes in memory; the index of the next.</summary>
     private readonly double[] _state = new double[5];
@@ -32,35 +24,28 @@ internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
     /// <summary>1 / sᵀy of every change.</summary>
     private readonly double[] _curvatures;
 
-    private CancellationToken _cancellationToken;
-    private int _rows;
     private StopReason? _stopReason;
 
     public LbfgsEpoch(TrainingParts<T> parts, LbfgsOptimizer optimizer)
     {
         int history = optimizer.History;
         int length = parts.Network.Parameters.Length;
-        _parts = parts;
         _minimumGradient = optimizer.MinimumGradient;
-        _gradient = new BatchGradient<T>(parts, parts.Options.Regularization);
-        _order = new SampleOrder<T>(parts.Pass.Rows.Block);
+        _line = new LossOnLine<T>(parts);
         _s = [.. Enumerable.Range(0, history).Select(_ => new AlignedBuffer<T>(length))];
         _y = [.. Enumerable.Range(0, history).Select(_ => new AlignedBuffer<T>(length))];
         _direction = new AlignedBuffer<T>(length);
-        _parametersBefore = new AlignedBuffer<T>(length);
-        _gradientBefore = new AlignedBuffer<T>(length);
         _factors = new double[history];
         _curvatures = new double[history];
         _search = new LineSearch(Evaluate);
-        _sharedBiases = Array.FindAll(parts.Network.Layouts, layout => layout.Spec.Bias == BiasKind.Shared);
-        Memory = [_gradient.Whole, .. _s, .. _y];
+        Memory = [_line.Gradient, .. _s, .. _y];
         Numbers = [_state, _curvatures];
     }
 
     /// <summary>α of the last step.</summary>
     public override double Rate => _state[2];
 
-    public override double? GradientNorm => Math.Sqrt(Dot(Gradient, Gradient));
+    public override double? GradientNorm => Norm(Gradient);
 
     public override StopReason? StopReason => _stopReason;
 
@@ -71,7 +56,7 @@ internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
     /// <summary>The state has indices of the history.</summary>
     public override bool NumbersMakeSense => IsIndex(Remembered, _s.Length) && IsIndex(Next, _s.Length - 1);
 
-    private AlignedBuffer<T> Gradient => _gradient.Whole;
+    private AlignedBuffer<T> Gradient => _line.Gradient;
 
     private ref double Loss => ref _state[1];
 
@@ -79,22 +64,17 @@ internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
 
     private ref double Next => ref _state[4];
 
-    private double Penalty => _parts.Options.Regularization.Penalty(_parts.Network);
-
     /// <summary>One step. Without a lower loss the history is forgotten; if there was none, the search is over.</summary>
     public override (double Loss, bool Accepted) Run(CancellationToken cancellationToken)
     {
-        _parts.Pass.Rows.Restart(isShuffled: false);
-        _rows = _parts.Pass.Rows.Next(cancellationToken);
-        if (_rows == 0)
+        if (!_line.Load(cancellationToken))
         {
             return (double.NaN, true);
         }
 
-        _cancellationToken = cancellationToken;
         if (_state[0] == 0)
         {
-            Measure();
+            Loss = _line.Measure();
             _state[0] = 1;
         }
 
@@ -107,10 +87,9 @@ internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
 
         bool isSteepest = !FindDirection();
         double slope = Dot(Gradient, _direction);
-        _parts.Network.Parameters.Span.CopyTo(_parametersBefore.Span);
-        Gradient.Span.CopyTo(_gradientBefore.Span);
+        _line.Start();
         double lossBefore = Loss;
-        LinePoint? found = _search.Find(new LinePoint(0, Loss + Penalty, slope), isSteepest ? Math.Min(1, 1 / norm) : 1);
+        LinePoint? found = _search.Find(new LinePoint(0, Loss + _line.Penalty, slope), isSteepest ? Math.Min(1, 1 / norm) : 1);
         if (found is { } point)
         {
             if (point.Step != _state[2])
@@ -118,29 +97,18 @@ internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
                 // Not the last step that the search tried.
                 Evaluate(point.Step);
             }
+
             Remember();
         }
         else
         {
             _stopReason = isSteepest ? BpTrainer.StopReason.NoLowerLossFound : null;
-            _parametersBefore.Span.CopyTo(_parts.Network.Parameters.Span);
-            _gradientBefore.Span.CopyTo(Gradient.Span);
-            _parts.BackPropagation.RefreshTransposed();
+            _line.Return();
             Loss = lossBefore;
             Remembered = 0;
         }
 
         return (Loss, true);
-    }
-
-    /// <summary>Loss and gradient with the parameters as they are; NaN at once when cancelled.</summary>
-    private void Measure()
-    {
-        Loss = _cancellationToken.IsCancellationRequested ? double.NaN : _gradient.Run(_order.For(_rows), 0, _rows, learningRate: T.Zero);
-        foreach (LayerLayout layout in _sharedBiases)
-        {
-            Gradient.Span.Slice(layout.BiasOffset + 1, layout.Outputs - 1).Clear();
-        }
     }
 
     /// <summary>−H g, or −g without a history or if −H g leads up. Returns whether the history took part.</summary>
@@ -183,30 +151,21 @@ internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
     /// <summary>The loss and its slope at a step along the direction; the parameters are left there.</summary>
     private LinePoint Evaluate(double step)
     {
-        Span<T> parameters = _parts.Network.Parameters.Span;
-        _parametersBefore.Span.CopyTo(parameters);
-        Combine(_parts.Network.Parameters, step, _direction, 1);
-        foreach (LayerLayout layout in _sharedBiases)
-        {
-            parameters.Slice(layout.BiasOffset, layout.Outputs).Fill(parameters[layout.BiasOffset]);
-        }
-
-        _parts.BackPropagation.RefreshTransposed();
-        Measure();
+        Loss = _line.MoveTo(step, _direction);
         _state[2] = step;
-        return new LinePoint(step, Loss + Penalty, Dot(Gradient, _direction));
+        return new LinePoint(step, Loss + _line.Penalty, Dot(Gradient, _direction));
     }
 
     /// <summary>Remembers the changes of parameters and gradient if the curvature along them is above 0.</summary>
     private void Remember()
     {
         int k = (int)Next;
-        _parts.Network.Parameters.Span.CopyTo(_s[k].Span);
-        Combine(_s[k], -1, _parametersBefore, 1);
+        _line.Parameters.Span.CopyTo(_s[k].Span);
+        Combine(_s[k], -1, _line.ParametersBefore, 1);
         Gradient.Span.CopyTo(_y[k].Span);
-        Combine(_y[k], -1, _gradientBefore, 1);
+        Combine(_y[k], -1, _line.GradientBefore, 1);
         double curvature = Dot(_s[k], _y[k]);
-        double lowest = double.CreateTruncating(T.BitIncrement(T.One) - T.One) * Dot(_y[k], _y[k]);
+        double lowest = Epsilon<T>() * Dot(_y[k], _y[k]);
         if (curvature > lowest)
         {
             _curvatures[k] = 1 / curvature;
@@ -218,34 +177,5 @@ internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
             // The oldest change was in its place.
             Remembered--;
         }
-    }
-
-    /// <summary>to ← a·x + b·to.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Combine(AlignedBuffer<T> to, double a, AlignedBuffer<T> x, double b)
-    {
-        Span<T> target = to.Span;
-        Span<T> source = x.Span[..target.Length];
-        T factor = T.CreateTruncating(a);
-        T kept = T.CreateTruncating(b);
-        for (int i = 0; i < target.Length; i++)
-        {
-            target[i] = (factor * source[i]) + (kept * target[i]);
-        }
-    }
-
-    /// <summary>xᵀy, in double and in the order of memory.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double Dot(AlignedBuffer<T> x, AlignedBuffer<T> y)
-    {
-        double sum = 0;
-        Span<T> left = x.Span;
-        Span<T> right = y.Span[..left.Length];
-        for (int i = 0; i < left.Length; i++)
-        {
-            sum += double.CreateTruncating(left[i]) * double.CreateTruncating(right[i]);
-        }
-
-        return sum;
     }
 }

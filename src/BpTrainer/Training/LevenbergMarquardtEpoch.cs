@@ -10,6 +10,11 @@ namespace BpTrainer.Training;
 /// <remarks>
 /// Everything is computed in double on a copy of the network. A step is rounded to the numbers of the network before it is judged, so that
 /// the result judged is the one that stays.
+/// <para>
+/// Bayesian regularization minimizes β E_D + α E_W (Foresee and Hagan, ICNN 1997). Divided by β and the number of errors that is a penalty
+/// α / β on every parameter, and μ / β in the place of μ. After a step α and β change, by the JᵀJ that the step was made of, as in
+/// MATLAB's trainbr.
+/// </para>
 /// </remarks>
 internal sealed class LevenbergMarquardtEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -26,6 +31,10 @@ internal sealed class LevenbergMarquardtEpoch<T> : Epoch<T> where T : unmanaged,
     private readonly double[] _step;
     private readonly double[] _damping;
     private readonly double _l2;
+
+    /// <summary>The weights of Bayesian regularization; null without it.</summary>
+    private readonly BayesianWeights? _bayesian;
+
     private double? _gradientNorm;
     private StopReason? _stopReason;
 
@@ -41,7 +50,8 @@ internal sealed class LevenbergMarquardtEpoch<T> : Epoch<T> where T : unmanaged,
         _step = new double[_unknowns.Count];
         _damping = [optimizer.Damping];
         _l2 = parts.Options.Regularization.L2;
-        Numbers = [_damping];
+        _bayesian = optimizer is BayesianRegularizationOptimizer ? new BayesianWeights(_unknowns.Count) : null;
+        Numbers = _bayesian is null ? [_damping] : [_damping, _bayesian.Numbers];
     }
 
     /// <summary>μ.</summary>
@@ -57,7 +67,15 @@ internal sealed class LevenbergMarquardtEpoch<T> : Epoch<T> where T : unmanaged,
     public override IReadOnlyList<double[]> Numbers { get; }
 
     /// <summary>The search for a step raises the damping up to a maximum: from NaN, infinity or 0 it would not end well.</summary>
-    public override bool NumbersMakeSense => double.IsFinite(_damping[0]) && _damping[0] > 0;
+    public override bool NumbersMakeSense =>
+        double.IsFinite(_damping[0]) && _damping[0] > 0 && _bayesian is null or { MakeSense: true };
+
+    public override BayesianFigures? Bayesian => _bayesian?.Figures;
+
+    private int NumberOfErrors => _errors.Samples * _parts.Network.Outputs;
+
+    /// <summary>λ₂ of the penalty ½ λ₂ Σw² beside the mean loss.</summary>
+    private double L2 => _bayesian is null ? _l2 : _bayesian.Ratio / _errors.Samples;
 
     /// <summary>One step that lowers the loss. If there is none, the weights stay and the search is over.</summary>
     public override (double Loss, bool Accepted) Run(CancellationToken cancellationToken)
@@ -70,6 +88,11 @@ internal sealed class LevenbergMarquardtEpoch<T> : Epoch<T> where T : unmanaged,
         }
 
         double loss = _errors.Measure(_before, cancellationToken, assembles: true);
+        if (_bayesian is { HasStarted: false })
+        {
+            _bayesian.Start(SquaresOfErrors(loss), NumberOfErrors, SumOfSquares(_before));
+        }
+
         double error = loss + AddPenalties();
         double norm = Math.Sqrt(_equations.Gradient.Sum(g => g * g)) / _errors.Samples;
         _gradientNorm = norm;
@@ -81,12 +104,14 @@ internal sealed class LevenbergMarquardtEpoch<T> : Epoch<T> where T : unmanaged,
 
         while (!cancellationToken.IsCancellationRequested)
         {
-            if (_equations.Solve(_damping[0], _step))
+            if (_equations.Solve(_damping[0] / (_bayesian?.Beta ?? 1), _step))
             {
                 double lossAfter = TryStep(parameters, cancellationToken);
                 if (lossAfter + Penalty(_after) < error)
                 {
                     _damping[0] = Math.Max(_damping[0] * _optimizer.Decrease, LowestDamping);
+                    _bayesian?.Update(
+                        SquaresOfErrors(lossAfter), NumberOfErrors, SumOfSquares(_after), _equations.TraceOfInverse());
                     _parts.BackPropagation.RefreshTransposed();
                     return (lossAfter, true);
                 }
@@ -119,25 +144,34 @@ internal sealed class LevenbergMarquardtEpoch<T> : Epoch<T> where T : unmanaged,
 
     private double AddPenalties()
     {
-        for (int k = 0; k < _before.Length && _l2 > 0; k++)
+        for (int k = 0; k < _before.Length && L2 > 0; k++)
         {
-            if (_unknowns.IsWeight[k])
+            if (IsPenalized(k))
             {
-                _equations.AddPenalty(k, _l2 * _errors.Samples, _before[k]);
+                _equations.AddPenalty(k, L2 * _errors.Samples, _before[k]);
             }
         }
 
         return Penalty(_before);
     }
 
-    private double Penalty(double[] values)
+    private double Penalty(double[] values) => L2 > 0 ? 0.5 * L2 * SumOfSquares(values) : 0;
+
+    /// <summary>E_D of a mean loss.</summary>
+    private double SquaresOfErrors(double loss) => 2 * loss * _errors.Samples;
+
+    /// <summary>Σw² over the parameters that a penalty concerns.</summary>
+    private double SumOfSquares(double[] values)
     {
         double squares = 0;
-        for (int k = 0; k < values.Length && _l2 > 0; k++)
+        for (int k = 0; k < values.Length; k++)
         {
-            squares += _unknowns.IsWeight[k] ? values[k] * values[k] : 0;
+            squares += IsPenalized(k) ? values[k] * values[k] : 0;
         }
 
-        return 0.5 * _l2 * squares;
+        return squares;
     }
+
+    /// <summary>Weights in general; by Bayesian regularization all parameters.</summary>
+    private bool IsPenalized(int unknown) => _bayesian is not null || _unknowns.IsWeight[unknown];
 }

@@ -42,6 +42,14 @@ public enum StopReason
     OneClass = 11,
 }
 
+/// <summary>What <see cref="Optimizer.BayesianRegularization"/> found: the weights of its objective β E_D + α E_W.</summary>
+/// <param name="Alpha">α, the weight of the sum of the squares of all parameters; 1 / (2α) is the variance of the parameters.</param>
+/// <param name="Beta">β, the weight of the sum of the squared errors; 1 / (2β) is the variance of the noise in the targets, as the network
+/// sees them: scaled, and with <see cref="Loss.MeanSquaredError"/> times 2 / m for m outputs.</param>
+/// <param name="EffectiveParameters">γ, the number of parameters that the data determine: from 0 to <paramref name="Parameters"/>.</param>
+/// <param name="Parameters">N, the number of weights, biases and slopes that are trained.</param>
+public sealed record BayesianFigures(double Alpha, double Beta, double EffectiveParameters, int Parameters);
+
 /// <summary>What a training did.</summary>
 /// <param name="StopReason">Why it ended.</param>
 /// <param name="History">Every epoch, in order.</param>
@@ -66,7 +74,13 @@ public sealed record TrainingResult(StopReason StopReason, TrainingHistory Histo
     /// </summary>
     public double? ConstantLoss { get; init; }
 
+    /// <summary>
+    /// What <see cref="Optimizer.BayesianRegularization"/> had found after <see cref="BestEpoch"/>; null with other optimizers.
+    /// </summary>
+    public BayesianFigures? BayesianRegularization { get; init; }
+
     internal KernelKind Kernel { get; init; }
+
     /// <summary>
     /// What the optimizer remembered when the network had the weights that it is left with, for another training to start from; null unless
     /// <see cref="TrainingOptions.KeepOptimizerState"/> is set.

@@ -35,6 +35,8 @@ public class HostileCheckpointTests
         { "adaptive", new() { Optimizer = Optimizer.AdaptiveMomentum(), MinimumGradient = 1e-9 } },
         { "l-bfgs", new() { Optimizer = Optimizer.Lbfgs(2), BatchSize = TrainingOptions.FullBatch } },
         { "levenberg-marquardt", new() { Optimizer = Optimizer.LevenbergMarquardt(), BatchSize = TrainingOptions.FullBatch } },
+        { "scg", new() { Optimizer = Optimizer.ScaledConjugateGradient(), BatchSize = TrainingOptions.FullBatch } },
+        { "bayesian", new() { Optimizer = Optimizer.BayesianRegularization(), BatchSize = TrainingOptions.FullBatch } },
     };
 
     [Theory]

@@ -16,7 +16,7 @@ public class SparseTests
     [MemberData(nameof(EveryOptimizer.Names), MemberType = typeof(EveryOptimizer))]
     public void EveryOptimizerGoesTheSameWay(string optimizer)
     {
-        int inputs = EveryOptimizer.Of(optimizer) == Optimizer.LevenbergMarquardt() ? 20 : Inputs;
+        int inputs = optimizer is "levenberg-marquardt" or "bayesian-regularization" ? 20 : Inputs;
         SameBits<double>(Net(inputs, 12), Options.With(EveryOptimizer.Of(optimizer)), inputs);
     }
 

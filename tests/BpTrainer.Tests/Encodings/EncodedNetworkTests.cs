@@ -86,6 +86,7 @@ public class EncodedNetworkTests
         ["adaptive"] = new() { Optimizer = Optimizer.AdaptiveMomentum(0.3), BatchSize = 700 },
         ["resilient"] = new() { Optimizer = Optimizer.ResilientPlus(), BatchSize = TrainingOptions.FullBatch },
         ["L-BFGS"] = new() { Optimizer = Optimizer.Lbfgs(), BatchSize = TrainingOptions.FullBatch },
+        ["scaled conjugate gradient"] = new() { Optimizer = Optimizer.ScaledConjugateGradient(), BatchSize = TrainingOptions.FullBatch },
         ["penalties"] = new()
         {
             Optimizer = Optimizer.Nesterov(0.02),

@@ -152,58 +152,18 @@ public class LevenbergMarquardtTests
 
     private static double Logistic(double z) => 1 / (1 + Math.Exp(-z));
 
-    /// <summary>−(JᵀJ + μI)⁻¹ Jᵀe with J by central differences of the outputs, solved by elimination.</summary>
+    /// <summary>−(JᵀJ + μI)⁻¹ Jᵀe, with a penalty on the weights.</summary>
     private static double[] Step(
         Network<double> network, Parameter[] parameters, DataSet<double> data, double damping, bool isMean, double l2)
     {
-        const double H = 1e-6;
-        int n = parameters.Length;
-        double[] outputs = network.Predict<double>(data.Inputs.Span);
-        double[][] jacobian = [.. parameters.Select(parameter =>
+        (double[,] matrix, double[] gradient) = PlainLeastSquares.Equations(network, parameters, data, isMean);
+        for (int i = 0; i < parameters.Length; i++)
         {
-            double[] At(double h)
-            {
-                Network<double> moved = network.Clone();
-                parameter.Set(moved, parameter.Get(network) + h);
-                return moved.Predict<double>(data.Inputs.Span);
-            }
-
-            return At(H).Zip(At(-H), (above, below) => (above - below) / (2 * H)).ToArray();
-        })];
-        double share = isMean ? 2.0 / network.Outputs : 1;
-        double[] factors = [.. Enumerable.Range(0, outputs.Length).Select(
-            k => share * (data.HasWeights ? data.Weights.Span[k / network.Outputs] / data.Weights.ToArray().Average() : 1))];
-        var matrix = new double[n, n + 1];
-        for (int i = 0; i < n; i++)
-        {
-            for (int j = 0; j < n; j++)
-            {
-                matrix[i, j] = Enumerable.Range(0, outputs.Length).Sum(k => factors[k] * jacobian[i][k] * jacobian[j][k]);
-            }
-
             double penalty = parameters[i].Input >= 0 ? l2 * data.Rows : 0;
             matrix[i, i] += damping + penalty;
-            matrix[i, n] = -(penalty * parameters[i].Get(network))
-                - Enumerable.Range(0, outputs.Length).Sum(k => factors[k] * jacobian[i][k] * (outputs[k] - data.Targets.Span[k]));
+            gradient[i] += penalty * parameters[i].Get(network);
         }
 
-        return Eliminate(matrix, n);
-    }
-
-    private static double[] Eliminate(double[,] matrix, int n)
-    {
-        for (int k = 0; k < n; k++)
-        {
-            for (int i = 0; i < n; i++)
-            {
-                double factor = i == k ? 0 : matrix[i, k] / matrix[k, k];
-                for (int j = k; j <= n; j++)
-                {
-                    matrix[i, j] -= factor * matrix[k, j];
-                }
-            }
-        }
-
-        return [.. Enumerable.Range(0, n).Select(k => matrix[k, n] / matrix[k, k])];
+        return PlainLeastSquares.Solve(matrix, [.. gradient.Select(g => -g)]);
     }
 }

@@ -31,6 +31,15 @@ public class OptimizerOptionTests
         { Optimizer.LevenbergMarquardt(maximumDamping: -1), "MaximumDamping is -1" },
         { Optimizer.LevenbergMarquardt(minimumGradient: -1), "MinimumGradient is -1" },
         { Optimizer.LevenbergMarquardt(maximumMemory: 0), "MaximumMemory is 0" },
+        { Optimizer.ScaledConjugateGradient(sigma: 0), "Sigma is 0" },
+        { Optimizer.ScaledConjugateGradient(lambda: double.NaN), "Lambda is NaN" },
+        { Optimizer.ScaledConjugateGradient(minimumGradient: -1), "MinimumGradient is -1" },
+        { Optimizer.BayesianRegularization(damping: 0), "Damping is 0" },
+        { Optimizer.BayesianRegularization(decrease: 1), "Decrease is 1" },
+        { Optimizer.BayesianRegularization(increase: 1), "Increase is 1" },
+        { Optimizer.BayesianRegularization(maximumDamping: -1), "MaximumDamping is -1" },
+        { Optimizer.BayesianRegularization(minimumGradient: -1), "MinimumGradient is -1" },
+        { Optimizer.BayesianRegularization(maximumMemory: 0), "MaximumMemory is 0" },
     };
 
     public static TheoryData<Optimizer, TrainingOptions, string> BadOptions
@@ -49,7 +58,7 @@ public class OptimizerOptionTests
                 cases.Add(optimizer, fullBatch with { Regularization = new() { WeightDecay = 0.1 } }, "WeightDecay is 0.1");
             }
 
-            foreach (Optimizer optimizer in new[] { Optimizer.Lbfgs(), Optimizer.LevenbergMarquardt() })
+            foreach (Optimizer optimizer in EveryOptimizer.All.Where(optimizer => optimizer.LearningRate is null))
             {
                 cases.Add(
                     optimizer with { BiasRateFactor = 2 },
@@ -77,6 +86,11 @@ public class OptimizerOptionTests
             cases.Add(Optimizer.ResilientPlus(), fullBatch with { Regularization = new() { L1 = 0.1 } }, "L1 is 0.1");
             cases.Add(Optimizer.ResilientPlus(), fullBatch with { Regularization = new() { L2 = 0.1 } }, "L2 is 0.1");
             cases.Add(Optimizer.LevenbergMarquardt(), fullBatch with { Loss = Loss.MeanAbsoluteError }, "Loss is mean-absolute-error");
+            cases.Add(Optimizer.BayesianRegularization(), fullBatch with { Loss = Loss.Huber() }, "Loss is huber");
+            cases.Add(
+                Optimizer.BayesianRegularization(),
+                fullBatch with { Regularization = new() { L2 = 0.1 } },
+                "L2 is 0.1, but must be 0 with the optimizer bayesian-regularization, which finds its own penalty");
             cases.Add(
                 Optimizer.AdamW(),
                 new TrainingOptions { Regularization = new() { WeightDecay = 0.1 } },
@@ -124,6 +138,7 @@ public class OptimizerOptionTests
         Assert.NotEqual(Optimizer.Adam(), Optimizer.AdamW());
         Assert.NotEqual(Optimizer.ResilientMinus(), Optimizer.ResilientPlus());
         Assert.Equal(Optimizer.LevenbergMarquardt(), Optimizer.LevenbergMarquardt(damping: 0.001));
+        Assert.NotEqual(Optimizer.LevenbergMarquardt(), Optimizer.BayesianRegularization(damping: 0.001));
     }
 
     [Fact]

@@ -20,7 +20,9 @@ internal static class EveryOptimizer
         Optimizer.AdamW(),
         Optimizer.Nadam(),
         Optimizer.Lbfgs(),
+        Optimizer.ScaledConjugateGradient(),
         Optimizer.LevenbergMarquardt(),
+        Optimizer.BayesianRegularization(),
     ];
 
     public static TheoryData<string> Names => [.. All.Select(optimizer => optimizer.Name)];

@@ -1,0 +1,99 @@
+using BpTrainer.Data;
+using BpTrainer.Networks;
+using static BpTrainer.Optimizers.ParameterVector;
+
+namespace BpTrainer.Training;
+
+/// <summary>
+/// The loss over all samples and its gradient, where the parameters of a network are and at points w + α p along a direction p. Penalties
+/// are part of the gradient.
+/// </summary>
+internal sealed class LossOnLine<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly TrainingParts<T> _parts;
+    private readonly BatchGradient<T> _gradient;
+    private readonly SampleOrder<T> _order;
+
+    /// <summary>The layers with a shared bias: one parameter, whose first copy is searched and followed by the others.</summary>
+    private readonly LayerLayout[] _sharedBiases;
+
+    private CancellationToken _cancellationToken;
+    private int _rows;
+
+    public LossOnLine(TrainingParts<T> parts)
+    {
+        _parts = parts;
+        _gradient = new BatchGradient<T>(parts, parts.Options.Regularization);
+        _order = new SampleOrder<T>(parts.Pass.Rows.Block);
+        _sharedBiases = Array.FindAll(parts.Network.Layouts, layout => layout.Spec.Bias == BiasKind.Shared);
+        ParametersBefore = new AlignedBuffer<T>(Parameters.Length);
+        GradientBefore = new AlignedBuffer<T>(Parameters.Length);
+    }
+
+    public AlignedBuffer<T> Parameters => _parts.Network.Parameters;
+
+    /// <summary>The gradient where the loss was measured last.</summary>
+    public AlignedBuffer<T> Gradient => _gradient.Whole;
+
+    /// <summary>w, where the line starts.</summary>
+    public AlignedBuffer<T> ParametersBefore { get; }
+
+    /// <summary>The gradient at w.</summary>
+    public AlignedBuffer<T> GradientBefore { get; }
+
+    /// <summary>The penalties of the parameters as they are.</summary>
+    public double Penalty => _parts.Options.Regularization.Penalty(_parts.Network);
+
+    /// <summary>Brings the samples into memory for an epoch; false when cancelled.</summary>
+    public bool Load(CancellationToken cancellationToken)
+    {
+        _cancellationToken = cancellationToken;
+        _parts.Pass.Rows.Restart(isShuffled: false);
+        _rows = _parts.Pass.Rows.Next(cancellationToken);
+        return _rows > 0;
+    }
+
+    /// <summary>The loss, without penalties, with the parameters as they are; NaN at once when cancelled.</summary>
+    public double Measure()
+    {
+        double loss = _cancellationToken.IsCancellationRequested
+            ? double.NaN
+            : _gradient.Run(_order.For(_rows), 0, _rows, learningRate: T.Zero);
+        foreach (LayerLayout layout in _sharedBiases)
+        {
+            Gradient.Span.Slice(layout.BiasOffset + 1, layout.Outputs - 1).Clear();
+        }
+
+        return loss;
+    }
+
+    /// <summary>Starts a line where the parameters are and the loss was measured.</summary>
+    public void Start()
+    {
+        Parameters.Span.CopyTo(ParametersBefore.Span);
+        Gradient.Span.CopyTo(GradientBefore.Span);
+    }
+
+    /// <summary>Moves the parameters to w + step · direction, and measures the loss there.</summary>
+    public double MoveTo(double step, AlignedBuffer<T> direction)
+    {
+        Span<T> parameters = Parameters.Span;
+        ParametersBefore.Span.CopyTo(parameters);
+        Combine(Parameters, step, direction, 1);
+        foreach (LayerLayout layout in _sharedBiases)
+        {
+            parameters.Slice(layout.BiasOffset, layout.Outputs).Fill(parameters[layout.BiasOffset]);
+        }
+
+        _parts.BackPropagation.RefreshTransposed();
+        return Measure();
+    }
+
+    /// <summary>Moves back to where the line starts.</summary>
+    public void Return()
+    {
+        ParametersBefore.Span.CopyTo(Parameters.Span);
+        GradientBefore.Span.CopyTo(Gradient.Span);
+        _parts.BackPropagation.RefreshTransposed();
+    }
+}
