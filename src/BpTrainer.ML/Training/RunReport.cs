@@ -111,6 +111,13 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
                     "the lower one is kept.");
             }
 
+            if (result.Members[k].Result.BayesianRegularization is { } figures)
+            {
+                _channel.Info(which + FormattableString.Invariant(
+                    $"Of {figures.Parameters} parameters {figures.EffectiveParameters:F1} are effective; ") +
+                    FormattableString.Invariant($"α = {figures.Alpha:G4}, β = {figures.Beta:G4}."));
+            }
+
             foreach ((string id, string text) in result.Members[k].Result.Warnings)
             {
                 warnings.Add(id, which + text);

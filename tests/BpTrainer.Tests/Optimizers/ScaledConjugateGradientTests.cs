@@ -27,7 +27,8 @@ public class ScaledConjugateGradientTests
         var data = new DataSet<double>(
             s_samples.SelectMany(sample => sample.X).ToArray(), 2, s_samples.Select(sample => sample.Y).ToArray(), 1);
         TrainingOptions options = Training.FullBatch(1, Epochs).With(
-            Optimizer.ScaledConjugateGradient(lambda: lambda, minimumGradient: 0)) with { Regularization = new() { L2 = l2 } };
+            Optimizer.ScaledConjugateGradient(lambda: lambda, minimumGradient: 0)) with
+        { Regularization = new() { L2 = l2 } };
         var steps = new List<double[]>();
         network.Train(options, data, onEpoch: _ => steps.Add(
             [network.Layers[0].GetWeight(0, 0), network.Layers[0].GetWeight(1, 0), network.Layers[0].GetBias(0)]));
