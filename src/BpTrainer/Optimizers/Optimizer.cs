@@ -219,8 +219,8 @@ public abstract record Optimizer
 
     /// <summary>
     /// Whether its state serves another training too; see <see cref="TrainingOptions.KeepOptimizerState"/>. What optimizers
-    /// without a learning rate remember holds for the samples of one training only. iRPROP+ judges its first step by the loss before it, even
-    /// if that is of other samples.
+    /// without a learning rate remember holds for the samples of one training only. iRPROP+ judges its first step by the loss before it,
+    /// even if that is of other samples.
     /// </summary>
     public virtual bool KeepsState => true;
 

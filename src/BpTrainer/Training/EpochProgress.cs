@@ -11,8 +11,8 @@ public sealed record EpochRecord(int Epoch, double TrainingLoss, double? Validat
 {
     /// <summary>
     /// The Euclidean norm of the gradient of the mean loss over all samples, with penalties, at the weights after the epoch; for
-    /// Levenberg–Marquardt, with Bayesian regularization or not, without <see cref="TrainingOptions.MinimumGradient"/> at those before its step. It is measured with that option
-    /// and by optimizers that need it anyway, such as L-BFGS; null where it is not.
+    /// Levenberg–Marquardt, with Bayesian regularization or not, without <see cref="TrainingOptions.MinimumGradient"/> at those before its
+    /// step. It is measured with that option and by optimizers that need it anyway, such as L-BFGS; null where it is not.
     /// </summary>
     public double? GradientNorm { get; init; }
 

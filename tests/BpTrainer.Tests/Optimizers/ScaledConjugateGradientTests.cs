@@ -1,6 +1,8 @@
 namespace BpTrainer.Tests.Optimizers;
 
-/// <summary>Scaled conjugate gradient against the nine steps of Møller, written down plainly here, and against solutions that are known.</summary>
+/// <summary>
+/// Scaled conjugate gradient against the nine steps of Møller, written down plainly here, and against solutions that are known.
+/// </summary>
 public class ScaledConjugateGradientTests
 {
     private static readonly (double[] X, double Y)[] s_samples =
@@ -117,7 +119,8 @@ public class ScaledConjugateGradientTests
         // a = w·x fits (1, 1) and (1, 2.1) best at w = 1.55, which a double does not hit exactly.
         Network<double> network = Networks.OneWeight(1.4);
         TrainingResult result = network.Train(
-            Training.FullBatch(1, epochs: 100).With(Optimizer.ScaledConjugateGradient(minimumGradient: 0)), Samples.Pairs((1, 1), (1, 2.1)));
+            Training.FullBatch(1, epochs: 100).With(Optimizer.ScaledConjugateGradient(minimumGradient: 0)),
+            Samples.Pairs((1, 1), (1, 2.1)));
         Assert.Contains(result.StopReason, new[] { StopReason.NoLowerLossFound, StopReason.MinimumGradientReached });
         Close.Absolute(1.55, network.Weight(), 1e-7);
     }
@@ -136,7 +139,8 @@ public class ScaledConjugateGradientTests
     {
         // e^(w·x) for x = 300 overflows where the curvature at w = 0 sends it: the loss there is not finite.
         Network<double> network = Networks.Of(BiasKind.Frozen, new GivenLayer(Activation.Exponential, new[,] { { 0.0 } }, [0]));
-        TrainingOptions options = Training.FullBatch(1, epochs: 50).With(Optimizer.ScaledConjugateGradient()) with { Loss = BpTrainer.Loss.Poisson };
+        TrainingOptions options = Training.FullBatch(1, epochs: 50).With(Optimizer.ScaledConjugateGradient());
+        options = options with { Loss = BpTrainer.Loss.Poisson };
         TrainingResult result = network.Train(options, Samples.Pairs((300, 1e6)));
         Close.Relative(Math.Log(1e6) / 300, network.Weight(), 1e-4);
         Assert.NotEqual(StopReason.NonFinite, result.StopReason);
