@@ -34,6 +34,16 @@ public class JsonCommandTests : CommandTests
     }
 
     [Fact]
+    public void OnlineComparesASampleAloneWithOneInAnEpoch()
+    {
+        JsonElement line = Line("online", "--inputs", "2", "--hidden", "5", "--outputs", "1", "--rows", "500", "--rounds", "2");
+        Assert.Equal("2-5-1", line.GetProperty("net").GetString());
+        Assert.InRange(Number(line, "nanoseconds_in_epoch"), 1, 1e9);
+        Assert.InRange(Number(line, "nanoseconds_alone"), 1, 1e9);
+        Assert.InRange(Number(line, "ratio"), 1e-3, 1e3);
+    }
+
+    [Fact]
     public void ABatchAllocatesNothingAfterTheFirstEpoch()
     {
         JsonElement line = Line(

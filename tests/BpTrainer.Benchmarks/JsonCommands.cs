@@ -61,7 +61,7 @@ internal static class JsonCommands
     private static readonly Option<int> s_scored = Commands.Count("--rows", 10000, "The rows to score over and over.");
 
     /// <summary>The first arguments that are meant for this class; all others are BenchmarkDotNet's.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["throughput", "activations", "predict", "hashes", "--help", "-h", "-?"];
+    public static IReadOnlyList<string> Names { get; } = ["throughput", "activations", "predict", "online", "hashes", "--help", "-h", "-?"];
 
     /// <summary>Runs a command.</summary>
     /// <returns>0, or 1 when a training broke off, or 2 when the user made a mistake.</returns>
@@ -99,6 +99,18 @@ internal static class JsonCommands
             Prediction.Measure(Shape(parsed), parsed.GetValue(s_scored), parsed.GetValue(s_block), Kernel(parsed), parsed.GetValue(s_seed)),
             output));
 
+        var online = new Command("online", "Learns sample by sample, in calls and within epochs in turns, and prints how they compare.")
+        {
+            s_inputs, s_hidden, s_outputs, s_timed, s_rounds, s_activation, s_task, s_optimizer, s_rate, s_kernel, s_seed,
+        };
+        online.SetAction(parsed =>
+        {
+            TrainingOptions training = Training(parsed);
+            var options = new TrainingOptions { Optimizer = training.Optimizer, Kernel = training.Kernel, Seed = training.Seed };
+            return Print(
+                OnlineLearning.Measure(Shape(parsed), parsed.GetValue(s_timed), parsed.GetValue(s_rounds), options), output);
+        });
+
         var hashes = new Command(
             "hashes", "Trains many configurations and prints a hash of each, to show that a change keeps every bit.") { s_hashThreads };
         hashes.SetAction(parsed => WeightHashes.Print(parsed.GetValue(s_hashThreads), output));
@@ -106,7 +118,7 @@ internal static class JsonCommands
         var root = new RootCommand(
             "Measures the engine. Without one of these commands BenchmarkDotNet runs: try --list flat, or --filter '*Epoch*'.")
         {
-            throughput, activations, predict, hashes,
+            throughput, activations, predict, online, hashes,
         };
         return UserCommand.Run(root, arguments, output, error);
     }

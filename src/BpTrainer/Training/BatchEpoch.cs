@@ -19,9 +19,7 @@ internal sealed class BatchEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
     private readonly OptimizerStep<T> _step;
     private readonly RateCourse _course;
     private readonly WeightAverage<T>? _average;
-    private readonly OnlineStep<T>? _online;
-    private readonly ParameterUpdate<T>? _update;
-    private readonly BatchGradient<T>? _gradient;
+    private readonly BatchLearner<T> _learner;
     private readonly TrainingRows<T> _rows;
     private readonly RandomStream? _shuffle;
     private readonly SampleOrder<T> _order;
@@ -44,14 +42,7 @@ internal sealed class BatchEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
         _batchSize = parts.BatchSize;
         _updatesOfEpoch = options.LengthOn(_rows.Rows).UpdatesOfEpoch;
         _mostUpdates = options.MaximumUpdates ?? long.MaxValue;
-        if (OnlineStep<T>.Takes(options, network.Layouts, _batchSize) && parts.Pass.Work.SparseInputs is null)
-        {
-            _online = OnlineStep<T>.Create(network, options, parts.Kernel, parts.Pass.Source, _step);
-            return;
-        }
-
-        _update = new ParameterUpdate<T>(parts, _step);
-        _gradient = new BatchGradient<T>(parts, options.Regularization, _update);
+        _learner = new BatchLearner<T>(parts, _step);
     }
 
     public override double Rate => _course.RateAt(_updates);
@@ -81,7 +72,7 @@ internal sealed class BatchEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
     public void SaveOrLoadBatches(CheckpointState state)
     {
         state.SaveOrLoad(ref _updates, 0, (long)Int128.Min((Int128)state.Epochs * _updatesOfEpoch, long.MaxValue));
-        _gradient?.SaveOrLoad(state);
+        _learner.SaveOrLoad(state);
         state.SaveOrLoad(_shuffle);
         _order.SaveOrLoad(state, _rows.IsInMemory);
         _rows.SaveOrLoad(state);
@@ -110,12 +101,12 @@ internal sealed class BatchEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
                     rate = T.CreateChecked(course.RateAt(_updates));
                 }
 
-                double lossOfStretch = RunBatches(order, first, last, rate, cancellationToken);
+                double lossOfStretch = _learner.Learn(order, first, last, rate, ref _updates, cancellationToken);
                 loss += lossOfStretch;
                 course?.EndStretch(lossOfStretch / (last - first));
                 if (average is not null)
                 {
-                    _update?.Deferred?.Finish();
+                    _learner.FinishUpdates();
                     average.Take();
                 }
             }
@@ -123,32 +114,11 @@ internal sealed class BatchEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
             seen += end;
         }
 
-        _update?.Deferred?.Finish();
+        _learner.FinishUpdates();
         return loss / seen;
     }
 
     /// <summary>The samples between two computations of the rate: whole batches.</summary>
     private int StretchOf(RateCourse? course) =>
         course is { WatchesBatches: true } ? _batchSize : _batchSize * Math.Max((StretchSamples + _batchSize - 1) / _batchSize, 1);
-
-    /// <returns>The sum of the losses of the samples.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private double RunBatches(int[] order, int first, int end, T rate, CancellationToken cancellationToken)
-    {
-        if (_online is not null)
-        {
-            return _online.Run(order, first, end, rate, ref _updates, cancellationToken);
-        }
-
-        double loss = 0;
-        while (first < end && !cancellationToken.IsCancellationRequested)
-        {
-            int count = Math.Min(_batchSize, end - first);
-            loss += _gradient!.Run(order, first, count, rate) * count;
-            first += count;
-            _updates++;
-        }
-
-        return loss;
-    }
 }

@@ -66,7 +66,8 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
     /// <summary>∂E/∂w in the layout of the parameters, unless its parts go to the update one by one.</summary>
     public AlignedBuffer<T> Whole { get; }
 
-    /// <summary>Computes the gradient over samples order[first .. first + count], passes it on and returns their mean loss.</summary>
+    /// <summary>Computes the gradient over samples order[first .. first + count], passes it on and returns their mean loss. With
+    /// a loss that is not finite there is no update.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double Run(int[] order, int first, int count, T learningRate)
     {
@@ -80,9 +81,14 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
             _isLastSlice = done + _pass.SliceRows == count;
             RunRows(divisor: count);
             loss += _pass.Work.SumOfLosses(_pass.SliceRows);
-            if (_isLastSlice)
+            if (_isLastSlice && _update is not null)
             {
-                _update?.Begin(loss, learningRate);
+                if (!double.IsFinite(loss))
+                {
+                    return loss;
+                }
+
+                _update.Begin(loss, learningRate);
             }
 
             _pass.Team.Run(WorkItems.Count(_touched + _parts.Length, _partsOfItem), _partItem);

@@ -97,6 +97,11 @@ internal sealed unsafe class OnlineStep<TSimd, TVector, T> : OnlineStep<T>
         }
 
         double loss = Loss(parameters, work);
+        if (!double.IsFinite(loss))
+        {
+            return loss;
+        }
+
         _step.Begin(loss);
         for (int k = _layouts.Length - 1; k >= 0; k--)
         {

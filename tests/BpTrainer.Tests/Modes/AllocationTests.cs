@@ -51,6 +51,18 @@ public class AllocationTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ASampleLearnedAloneAllocatesNothing(bool isRegularized)
+    {
+        var options = new TrainingOptions { Regularization = new() { L2 = isRegularized ? 0.01 : 0, ClipNorm = isRegularized ? 1 : null } };
+        using var trainer = new OnlineTrainer<float>(Build(), options);
+        var inputs = new float[Inputs];
+        trainer.Learn(inputs, [1]);
+        Assert.Equal(0, Enumerable.Range(0, Tries).Min(_ => BytesOfSamples(trainer, inputs)));
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(300)]
@@ -61,6 +73,17 @@ public class AllocationTests
         var outputs = new float[rows];
         network.Predict(inputs, outputs, rows);
         Assert.Equal(0, Enumerable.Range(0, Tries).Min(_ => BytesOfPredictions(network, inputs, outputs, rows)));
+    }
+
+    private static long BytesOfSamples(OnlineTrainer<float> trainer, float[] inputs)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++)
+        {
+            trainer.Learn(inputs, [1]);
+        }
+
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private static long BytesOfPredictions(Network<float> network, float[] inputs, float[] outputs, int rows)
