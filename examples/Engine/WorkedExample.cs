@@ -1,8 +1,8 @@
 namespace BpTrainer.Examples.Engine;
 
 /// <summary>
-/// A well-known example of back-propagation, step by step: 2-2-2, logistic units, half squared error, frozen biases, η = 0.5.
-/// Every figure is computed here by the formulas; then the engine makes the same update, and both are compared.
+/// A well-known example of back-propagation, step by step: 2-2-2, logistic units, half squared error, frozen biases, η = 0.5. The formulas
+/// are printed for the reader; every figure behind them is the engine's own, from an inspection of the network.
 /// </summary>
 internal static class WorkedExample
 {
@@ -19,72 +19,69 @@ internal static class WorkedExample
 
     private const double HiddenBias = 0.35, OutputBias = 0.60;
 
+    private static readonly DataSet<double> s_sample = new(s_x, 2, s_y, 2);
+
     public static void Run(TextWriter to)
     {
-        to.WriteLine("A worked example: 2-2-2, logistic, half squared error, frozen biases 0.35 and 0.60, learning rate 0.5");
-        double[] h = Forward(to, "h", s_x, s_hidden, HiddenBias);
-        double[] o = Forward(to, "o", h, s_output, OutputBias);
-        to.WriteLine($"  E = ½·(0.01 − out o1)² + ½·(0.99 − out o2)²       = {Error(o):F12}");
-
-        double[] deltaO = [(o[0] - s_y[0]) * o[0] * (1 - o[0]), (o[1] - s_y[1]) * o[1] * (1 - o[1])];
-        to.WriteLine($"  δ o1 = (out o1 − 0.01)·out o1·(1 − out o1)        = {deltaO[0]:F12}");
-        to.WriteLine($"  δ o2 = (out o2 − 0.99)·out o2·(1 − out o2)        = {deltaO[1]:F12}");
-        double[] deltaH =
-        [
-            ((deltaO[0] * s_output[0, 0]) + (deltaO[1] * s_output[0, 1])) * h[0] * (1 - h[0]),
-            ((deltaO[0] * s_output[1, 0]) + (deltaO[1] * s_output[1, 1])) * h[1] * (1 - h[1]),
-        ];
-        to.WriteLine($"  δ h1 = (δ o1·w5 + δ o2·w7)·out h1·(1 − out h1)    = {deltaH[0]:F12}");
-        to.WriteLine($"  δ h2 = (δ o1·w6 + δ o2·w8)·out h2·(1 − out h2)    = {deltaH[1]:F12}");
-        to.WriteLine($"  ∂E/∂w5 = δ o1·out h1                              = {deltaO[0] * h[0]:F12}");
-        to.WriteLine($"  ∂E/∂w1 = δ h1·x1                                  = {deltaH[0] * s_x[0]:F12}");
-
-        to.WriteLine("  After one update, w − 0.5·∂E/∂w:  by hand         by the engine");
         Network<double> network = Network();
+        Inspection<double> seen = network.Inspect(s_sample, Loss.HalfSquaredError);
+        LayerInspection<double> hidden = seen.Layers[0], output = seen.Layers[1];
+
+        to.WriteLine("A worked example: 2-2-2, logistic, half squared error, frozen biases 0.35 and 0.60, learning rate 0.5");
+        WriteForward(to, "h1", "w1·x1 + w2·x2 + 0.35", hidden, unit: 0);
+        WriteForward(to, "h2", "w3·x1 + w4·x2 + 0.35", hidden, unit: 1);
+        WriteForward(to, "o1", "w5·out h1 + w6·out h2 + 0.60", output, unit: 0);
+        WriteForward(to, "o2", "w7·out h1 + w8·out h2 + 0.60", output, unit: 1);
+        Write(to, "E = ½·(0.01 − out o1)² + ½·(0.99 − out o2)²", seen.Loss);
+        Write(to, "δ o1 = (out o1 − 0.01)·out o1·(1 − out o1)", output.ErrorTerms[0, 0]);
+        Write(to, "δ o2 = (out o2 − 0.99)·out o2·(1 − out o2)", output.ErrorTerms[0, 1]);
+        Write(to, "δ h1 = (δ o1·w5 + δ o2·w7)·out h1·(1 − out h1)", hidden.ErrorTerms[0, 0]);
+        Write(to, "δ h2 = (δ o1·w6 + δ o2·w8)·out h2·(1 − out h2)", hidden.ErrorTerms[0, 1]);
+        WriteGradients(to, 1, (unit, input) => $"δ h{unit}·x{input}", hidden);
+        WriteGradients(to, 5, (unit, input) => $"δ o{unit}·out h{input}", output);
+
         Train(network, updates: 1);
-        double difference = Math.Max(
-            Compare(to, 1, s_hidden, s_x, deltaH, network.Layers[0]),
-            Compare(to, 5, s_output, h, deltaO, network.Layers[1]));
-        to.WriteLine($"  They differ by at most {difference:G2}. E is now {Error(Predict(network)):F12}.");
+        to.WriteLine("  After one update, w − 0.5·∂E/∂w:");
+        WriteWeights(to, 1, network.Layers[0]);
+        WriteWeights(to, 5, network.Layers[1]);
+        Write(to, "E", network.Evaluate(s_sample, Loss.HalfSquaredError));
 
         Train(network, updates: 9999);
-        double[] last = Predict(network);
-        to.WriteLine($"  After 10000 updates: E = {Error(last):G10}, outputs {last[0]:F12} and {last[1]:F12}.");
+        seen = network.Inspect(s_sample, Loss.HalfSquaredError);
+        double[,] last = seen.Layers[1].Outputs;
+        to.WriteLine($"  After 10000 updates: E = {seen.Loss:G10}, outputs {last[0, 0]:F12} and {last[0, 1]:F12}.");
         to.WriteLine();
     }
 
-    private static double[] Forward(TextWriter to, string layer, double[] x, double[,] w, double bias)
-    {
-        var outputs = new double[2];
-        for (int j = 0; j < 2; j++)
-        {
-            double net = (x[0] * w[0, j]) + (x[1] * w[1, j]) + bias;
-            outputs[j] = 1 / (1 + Math.Exp(-net));
-            string sum = $"{w[0, j]:F2}·{x[0]:F4} + {w[1, j]:F2}·{x[1]:F4} + {bias:F2}";
-            to.WriteLine($"  net {layer}{j + 1} = {sum,-40} = {net:F12}");
-            to.WriteLine($"  out {layer}{j + 1} = 1 / (1 + e^−net)                         = {outputs[j]:F12}");
-        }
+    private static void Write(TextWriter to, string formula, double figure) => to.WriteLine($"  {formula,-50} = {figure,15:F12}");
 
-        return outputs;
+    private static void WriteForward(TextWriter to, string name, string sum, LayerInspection<double> layer, int unit)
+    {
+        Write(to, $"net {name} = {sum}", layer.NetInputs[0, unit]);
+        Write(to, $"out {name} = 1 / (1 + e^−net {name})", layer.Outputs[0, unit]);
     }
 
-    /// <summary>Prints the four new weights of a layer in both columns.</summary>
-    /// <returns>The largest difference.</returns>
-    private static double Compare(TextWriter to, int number, double[,] before, double[] x, double[] delta, Layer<double> after)
+    /// <summary>Writes ∂E/∂w of the weights of a layer, in the order of their numbers: those to its first unit come first.</summary>
+    private static void WriteGradients(TextWriter to, int number, Func<int, int, string> formula, LayerInspection<double> layer)
     {
-        double largest = 0;
-        for (int j = 0; j < 2; j++)
+        for (int unit = 0; unit < 2; unit++)
         {
-            for (int i = 0; i < 2; i++)
+            for (int input = 0; input < 2; input++)
             {
-                double byHand = before[i, j] - (LearningRate * x[i] * delta[j]);
-                double byEngine = after.GetWeight(i, j);
-                largest = Math.Max(largest, Math.Abs(byHand - byEngine));
-                to.WriteLine($"    w{number++}                              {byHand:F12}  {byEngine:F12}");
+                Write(to, $"∂E/∂w{number++} = {formula(unit + 1, input + 1)}", layer.WeightGradients[input, unit]);
             }
         }
+    }
 
-        return largest;
+    private static void WriteWeights(TextWriter to, int number, Layer<double> layer)
+    {
+        for (int unit = 0; unit < 2; unit++)
+        {
+            for (int input = 0; input < 2; input++)
+            {
+                Write(to, $"w{number++}", layer.GetWeight(input, unit));
+            }
+        }
     }
 
     private static Network<double> Network()
@@ -114,15 +111,6 @@ internal static class WorkedExample
             BatchSize = 1,
             Epochs = updates,
         };
-        new NetworkTrainer<double>(network, options).Train(new DataSet<double>(s_x, 2, s_y, 2));
+        new NetworkTrainer<double>(network, options).Train(s_sample);
     }
-
-    private static double[] Predict(Network<double> network)
-    {
-        var outputs = new double[2];
-        network.Predict(s_x, outputs);
-        return outputs;
-    }
-
-    private static double Error(double[] o) => o.Zip(s_y, (a, y) => 0.5 * (y - a) * (y - a)).Sum();
 }

@@ -243,6 +243,11 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     /// <summary>Predicts with this kernel instead of the default one.</summary>
     internal void UseKernel(KernelKind kernel) => _scorer = new NetworkScorer<T>(this, kernel);
 
+    /// <summary>Throws if data do not have the numbers of inputs and outputs of the network.</summary>
+    internal void CheckShape(int inputs, int targets, string name) => Guard.Require(
+        inputs == Inputs && targets == Outputs,
+        $"The data have {inputs} inputs and {targets} targets, but the network has {Inputs} inputs and {Outputs} outputs.", name);
+
     internal void DrawWeights(RandomStream random)
     {
         for (int k = 0; k < Layers.Count; k++)

@@ -76,10 +76,10 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
                     _steps[k].AddCodes(parameters, coded, first, end, outputs);
                 }
 
-                if (k == Last)
+                if (_work.NetInputs[k] is { } netInput)
                 {
-                    int count = (end - first) * _work.NetInput.Stride;
-                    new ReadOnlySpan<T>(outputs, count).CopyTo(new Span<T>(work + _work.NetInput.Row(first), count));
+                    int count = (end - first) * netInput.Stride;
+                    new ReadOnlySpan<T>(outputs, count).CopyTo(new Span<T>(work + netInput.Row(first), count));
                 }
 
                 _steps[k].Activate(parameters, outputs, CacheOf(k, first, work), end - first);

@@ -98,20 +98,34 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
         return loss;
     }
 
-    /// <summary>‖∂E/∂w‖ of the mean loss over all samples plus penalties; meaningless when cancelled.</summary>
-    public double Norm(CancellationToken cancellationToken)
+    /// <summary>
+    /// Computes <see cref="Whole"/> for the mean loss over all samples plus penalties, and returns that loss; meaningless when cancelled.
+    /// </summary>
+    /// <param name="onSlice">Called with every slice in the workspace, its losses and error terms those of each sample; null for
+    /// none.</param>
+    public double RunAll(CancellationToken cancellationToken, Action? onSlice = null)
     {
+        double loss = 0;
         _isFirstSlice = true;
         _isLastSlice = false;
         _pass.Restart();
         while (_pass.NextSlice(cancellationToken))
         {
             RunRows(divisor: 1);
+            loss += _pass.Work.SumOfLosses(_pass.SliceRows);
             _pass.Team.Run(WorkItems.Count(_parts.Length, _partsOfItem), _partItem);
+            onSlice?.Invoke();
             _isFirstSlice = false;
         }
 
         _pass.Team.Run(_parts.Length, _finishItem);
+        return loss / _pass.Rows.Rows;
+    }
+
+    /// <summary>‖∂E/∂w‖ of the mean loss over all samples plus penalties; meaningless when cancelled.</summary>
+    public double Norm(CancellationToken cancellationToken)
+    {
+        RunAll(cancellationToken);
         double sum = 0;
         fixed (T* gradient = Whole)
         {

@@ -205,7 +205,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     {
         if (validation is not null)
         {
-            CheckShape(validation.InputColumns, validation.TargetColumns, nameof(validation));
+            _network.CheckShape(validation.InputColumns, validation.TargetColumns, nameof(validation));
         }
 
         CheckMemory(training, validation);
@@ -227,14 +227,14 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     private InMemoryRows<T> InMemory(DataSet<T> training)
     {
         ArgumentNullException.ThrowIfNull(training);
-        CheckShape(training.InputColumns, training.TargetColumns, nameof(training));
+        _network.CheckShape(training.InputColumns, training.TargetColumns, nameof(training));
         return new InMemoryRows<T>(training);
     }
 
     private StreamedRows<T> Streamed(IRowStream<T> training, int blockRows)
     {
         ArgumentNullException.ThrowIfNull(training);
-        CheckShape(training.InputColumns, training.TargetColumns, nameof(training));
+        _network.CheckShape(training.InputColumns, training.TargetColumns, nameof(training));
         if (training.Rows < 1 || (training.TotalWeight is { } total && !(total > 0 && double.IsFinite(total))))
         {
             long rows = training.Rows;
@@ -265,16 +265,5 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         }
 
         return StreamedRows<T>.Create(training, _options.Seed, (int)wholeBlock);
-    }
-
-    private void CheckShape(int inputs, int targets, string name)
-    {
-        if (inputs != _network.Inputs || targets != _network.Outputs)
-        {
-            throw new ArgumentException(
-                $"The data have {inputs} inputs and {targets} targets, "
-                + $"but the network has {_network.Inputs} inputs and {_network.Outputs} outputs.",
-                name);
-        }
     }
 }

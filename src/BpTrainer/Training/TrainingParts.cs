@@ -10,14 +10,17 @@ namespace BpTrainer.Training;
 internal sealed class TrainingParts<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Allocates what has the size of a batch, large enough for losses on the measured rows, and starts the threads.</summary>
-    public TrainingParts(Network<T> network, TrainingOptions options, TrainingRows<T> rows, int measuredRows, DataSet<T>? validation = null)
+    public TrainingParts(
+        Network<T> network, TrainingOptions options, TrainingRows<T> rows, int measuredRows, DataSet<T>? validation = null,
+        bool keepsNetInputs = false)
     {
         bool isSparse = options.TakesSparse(network, rows.Block, validation);
         Network = network;
         Options = options;
         Kernel = options.KernelInUse;
         BatchSize = Math.Min(options.BatchSize, rows.Block.Rows);
-        var work = new Workspace<T>(network, Math.Min(Math.Max(BatchSize, measuredRows), Workspace<T>.MostRows), isSparse);
+        var work = new Workspace<T>(
+            network, Math.Min(Math.Max(BatchSize, measuredRows), Workspace<T>.MostRows), isSparse, keepsNetInputs);
         BackPropagation = new BackPropagation<T>(network, options.Loss, Kernel, work);
         Course = new ScheduledRates(options.Schedule, options.Optimizer.LearningRate ?? 0, options.LengthOn(rows.Rows));
         Average = options.Averaging?.Create(network.Parameters, Kernel);

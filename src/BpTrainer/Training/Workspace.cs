@@ -10,8 +10,10 @@ internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <summary>Larger batches go through in slices: memory stays bounded and the matrices near the cache.</summary>
     public const int MostRows = 512;
 
-    /// <summary>Room for batches of up to this many samples, with or without the zeros of their inputs.</summary>
-    public Workspace(Network<T> network, int rows, bool isSparse = false)
+    /// <summary>
+    /// Room for batches of up to this many samples, with or without the zeros of their inputs and the net inputs of every layer.
+    /// </summary>
+    public Workspace(Network<T> network, int rows, bool isSparse = false, bool keepsNetInputs = false)
     {
         Rows = rows;
         SparseInputs = isSparse ? new SparseBatch<T>(network.Inputs, rows) : null;
@@ -21,7 +23,8 @@ internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee
         Targets = Place(network.Outputs);
         RowFactors = Place(1);
         RowLosses = Place(1);
-        NetInput = Place(network.Layouts[^1].OutputStride);
+        NetInputs = Array.ConvertAll(
+            network.Layouts, l => keepsNetInputs || l == network.Layouts[^1] ? Place(l.OutputStride) : (MatrixPlace?)null);
         Outputs = Array.ConvertAll(network.Layouts, l => Place(l.OutputStride));
         ForwardCache = Array.ConvertAll(network.Layouts, l => l.NeedsForwardCache ? Place(l.OutputStride) : (MatrixPlace?)null);
         Deltas = Array.ConvertAll(network.Layouts, l => Place(l.OutputStride));
@@ -57,8 +60,11 @@ internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <summary>The loss of each sample times its factor, which adds up to the mean over the batch.</summary>
     public MatrixPlace RowLosses { get; }
 
+    /// <summary>z of every layer; null where it is not kept, but of the last it always is.</summary>
+    public MatrixPlace?[] NetInputs { get; }
+
     /// <summary>z of the last layer.</summary>
-    public MatrixPlace NetInput { get; }
+    public MatrixPlace NetInput => NetInputs[^1]!.Value;
 
     /// <summary>a of every layer.</summary>
     public MatrixPlace[] Outputs { get; }

@@ -49,7 +49,7 @@ internal static class Gradient
     /// ∂E/∂w ≈ (8(E(w + h) − E(w − h)) − (E(w + 2h) − E(w − 2h))) / 12h: its error falls with h⁴, so that h can be large
     /// enough for the rounding of E not to count.
     /// </summary>
-    private static double ByDifference(Network<double> network, Parameter parameter, Func<double> error)
+    public static double ByDifference(Network<double> network, Parameter parameter, Func<double> error)
     {
         const double H = 5e-5;
         double value = parameter.Get(network);

@@ -62,6 +62,44 @@ public class ExampleATests
     }
 
     [Fact]
+    public void AnInspectionHasEveryNumber()
+    {
+        // net h2 = 0.25·0.05 + 0.30·0.10 + 0.35 = 0.3925
+        Inspection<double> seen = s_example.Inspect();
+        LayerInspection<double> hidden = seen.Layers[0], output = seen.Layers[1];
+        WorkedExample.AssertMatrix(new[,] { { 0.3775, 0.3925 } }, hidden.NetInputs);
+        WorkedExample.AssertMatrix(new[,] { { 0.593269992107, 0.596884378260 } }, hidden.Outputs);
+        Close.Absolute(1.105905967, output.NetInputs[0, 0], 1e-9);
+        WorkedExample.AssertMatrix(new[,] { { 0.751365069552, 0.772928465321 } }, output.Outputs);
+        Close.Absolute(0.298371108760, seen.Loss, WorkedExample.Tolerance);
+        Close.Absolute(0.298371108760, Assert.Single(seen.RowLosses), WorkedExample.Tolerance);
+        WorkedExample.AssertMatrix(new[,] { { 0.138498561629, -0.038098236517 } }, output.ErrorTerms);
+        WorkedExample.AssertMatrix(new[,] { { 0.008771354689, 0.009954254705 } }, hidden.ErrorTerms);
+        Close.Absolute(0.082167040564, output.WeightGradients[0, 0], WorkedExample.Tolerance);
+        Close.Absolute(0.000438567734, hidden.WeightGradients[0, 0], WorkedExample.Tolerance);
+        WorkedExample.AssertMatrix(new[,] { { 0.358916479718, 0.511301270239 }, { 0.408666186076, 0.561370121108 } }, s_example.Updated(1));
+        WorkedExample.AssertMatrix(new[,] { { 0.149780716133, 0.249751143632 }, { 0.199561432266, 0.299502287265 } }, s_example.Updated(0));
+    }
+
+    [Theory]
+    [InlineData(BiasKind.Frozen, 0.138498561629, -0.038098236517)]
+    [InlineData(BiasKind.PerUnit, 0.138498561629, -0.038098236517)]
+    [InlineData(BiasKind.Shared, 0.138498561629 - 0.038098236517, 0.138498561629 - 0.038098236517)]
+    public void TheGradientOfABiasIsTheErrorTermOfAllItsUnits(BiasKind bias, double first, double second)
+    {
+        double[] gradients = s_example.Network(bias).Inspect(s_example.Sample, Loss.HalfSquaredError).Layers[1].BiasGradients;
+        Close.Absolute(first, gradients[0], WorkedExample.Tolerance);
+        Close.Absolute(second, gradients[1], WorkedExample.Tolerance);
+    }
+
+    [Fact]
+    public void EvaluateGivesTheErrorAfterEveryUpdate()
+    {
+        Close.Absolute(0.298371108760, s_example.Network().Evaluate(s_example.Sample, Loss.HalfSquaredError), WorkedExample.Tolerance);
+        Close.Absolute(0.291027773694, s_example.After(1).Evaluate(s_example.Sample, Loss.HalfSquaredError), WorkedExample.Tolerance);
+    }
+
+    [Fact]
     public void OneUpdateGivesThePublishedWeights()
     {
         Network<double> network = s_example.After(1);

@@ -40,6 +40,24 @@ public class ExampleBTests
     }
 
     [Fact]
+    public void AnInspectionHasEveryNumber()
+    {
+        Inspection<double> seen = s_example.Inspect();
+        LayerInspection<double> hidden = seen.Layers[0], output = seen.Layers[1];
+        WorkedExample.AssertMatrix(new[,] { { 0.533076622366, 0.534942945158 } }, hidden.Outputs);
+        WorkedExample.AssertMatrix(new[,] { { 0.663895385634, 0.675705023010 } }, output.Outputs);
+        Close.Absolute(0.272962157584, seen.Loss, WorkedExample.Tolerance);
+        WorkedExample.AssertMatrix(new[,] { { 0.148140489433, -0.071062026987 } }, output.ErrorTerms);
+        WorkedExample.AssertMatrix(
+            new[,] { { 0.078970231743, -0.037881505324 }, { 0.079246709714, -0.038014130005 } }, output.WeightGradients);
+        WorkedExample.AssertMatrix(new[,] { { 0.006789726748, 0.008703814074 } }, hidden.ErrorTerms);
+        WorkedExample.AssertMatrix(
+            new[,] { { 0.000339486337, 0.000435190704 }, { 0.000678972675, 0.000870381407 } }, hidden.WeightGradients);
+        WorkedExample.AssertMatrix(new[,] { { 0.360514884129, 0.468940752662 }, { 0.460376645143, 0.569007065003 } }, s_example.Updated(1));
+        WorkedExample.AssertMatrix(new[,] { { 0.149830256831, 0.199782404648 }, { 0.249660513663, 0.299564809296 } }, s_example.Updated(0));
+    }
+
+    [Fact]
     public void OneUpdateGivesTheExactWeights()
     {
         Network<double> network = s_example.After(1);

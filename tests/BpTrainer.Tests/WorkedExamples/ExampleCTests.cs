@@ -41,6 +41,21 @@ public class ExampleCTests
     }
 
     [Fact]
+    public void AnInspectionHasEveryNumber()
+    {
+        Inspection<double> seen = s_example.Inspect();
+        LayerInspection<double> hidden = seen.Layers[0], output = seen.Layers[1];
+        WorkedExample.AssertMatrix(new[,] { { 2.35, 3.85, 5.35 } }, hidden.NetInputs);
+        WorkedExample.AssertMatrix(new[,] { { 0.912934227560, 0.979163655481, 0.995274287398 } }, hidden.Outputs);
+        WorkedExample.AssertMatrix(new[,] { { 0.891089661477, 0.904329924850 } }, output.Outputs);
+        Close.Absolute(0.391829176669, seen.Loss, WorkedExample.Tolerance);
+        WorkedExample.AssertMatrix(new[,] { { 0.085508761906, -0.007411944610 } }, output.ErrorTerms);
+        double[,] w = s_example.Updated(0), v = s_example.Updated(1);
+        WorkedExample.AssertMatrix(new[,] { { 0.360968062250, 0.458136464058, 0.557447663964 } }, new[,] { { v[0, 0], v[1, 0], v[2, 0] } });
+        WorkedExample.AssertMatrix(new[,] { { 0.093866091799, 0.137732183597 } }, new[,] { { w[0, 0], w[1, 0] } });
+    }
+
+    [Fact]
     public void OneUpdateGivesTheExactWeights()
     {
         Network<double> network = s_example.After(1);

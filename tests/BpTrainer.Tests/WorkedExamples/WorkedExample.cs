@@ -24,6 +24,38 @@ internal sealed record WorkedExample(double[] X, double[] Y, double[,] Hidden, d
 
     public double Error(Network<double> network) => Gradient.LossOf(network, s_loss, Sample);
 
+    /// <summary>Every number of the first forward and backward pass.</summary>
+    public Inspection<double> Inspect() => Network().Inspect(Sample, s_loss);
+
+    /// <summary>The weights of a layer after one update, by its gradients: w − 0.5 ∂E/∂w.</summary>
+    public double[,] Updated(int layer)
+    {
+        double[,] gradients = Inspect().Layers[layer].WeightGradients;
+        double[,] updated = (double[,])(layer == 0 ? Hidden : Output).Clone();
+        for (int i = 0; i < updated.GetLength(0); i++)
+        {
+            for (int o = 0; o < updated.GetLength(1); o++)
+            {
+                updated[i, o] -= LearningRate * gradients[i, o];
+            }
+        }
+
+        return updated;
+    }
+
+    /// <summary>Asserts that a matrix has these numbers, to the decimals of the literature.</summary>
+    public static void AssertMatrix(double[,] expected, double[,] actual, double tolerance = Tolerance)
+    {
+        Assert.Equal((expected.GetLength(0), expected.GetLength(1)), (actual.GetLength(0), actual.GetLength(1)));
+        for (int i = 0; i < expected.GetLength(0); i++)
+        {
+            for (int o = 0; o < expected.GetLength(1); o++)
+            {
+                Close.Absolute(expected[i, o], actual[i, o], tolerance, $"[{i}, {o}]");
+            }
+        }
+    }
+
     /// <summary>z of the hidden layer: what that layer alone has as net input.</summary>
     public double[] HiddenNetInput()
     {

@@ -1,0 +1,94 @@
+using BpTrainer.Data;
+using BpTrainer.Networks;
+using BpTrainer.Training;
+
+namespace BpTrainer;
+
+/// <summary>Measures a network on a data set, and shows every number of back-propagation, without changing the network.</summary>
+public static class NetworkInspection
+{
+    /// <summary>
+    /// The mean loss over the rows as training measures it: by their weights, in scaled targets, without dropout and penalties. It is what
+    /// <see cref="EpochRecord.ValidationLoss"/> is on a validation set.
+    /// </summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <param name="network">The network.</param>
+    /// <param name="data">The samples, in the user's units.</param>
+    /// <param name="loss">The loss.</param>
+    /// <returns>The mean loss; not a finite number if the network or the data have such numbers.</returns>
+    /// <exception cref="ArgumentException">The samples do not have the network's numbers of inputs and outputs, or the loss is not defined
+    /// for the outputs of the network or for targets scaled as they are.</exception>
+    public static double Evaluate<T>(this Network<T> network, DataSet<T> data, Loss loss)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check(network, data, loss);
+        using TrainingParts<T> parts = Parts(network, data, Options(loss));
+        return new LossMeter<T>(parts.Pass, parts.BackPropagation).Measure(CancellationToken.None);
+    }
+
+    /// <summary>
+    /// Goes forward and backward with all rows, as one full batch of training does, and returns every number on the way: net inputs,
+    /// outputs and error terms of every layer, and the gradients of the mean loss.
+    /// </summary>
+    /// <inheritdoc cref="Evaluate"/>
+    /// <returns>Copies of the numbers; <see cref="Inspection{T}"/> says what they are.</returns>
+    /// <exception cref="ArgumentException">The samples do not have the network's numbers of inputs and outputs, the loss is not defined for
+    /// the outputs of the network or for targets scaled as they are, or the numbers are more than memory or an array can hold.</exception>
+    public static Inspection<T> Inspect<T>(this Network<T> network, DataSet<T> data, Loss loss)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check(network, data, loss);
+        TrainingOptions options = Options(loss);
+        CheckSize(network, data, options);
+        var inspection = new Inspection<T>(network.Layouts, data.Rows);
+        using TrainingParts<T> parts = Parts(network, data, options, keepsNetInputs: true);
+        var gradient = new BatchGradient<T>(parts, options.Regularization);
+        int rows = 0;
+        inspection.Loss = gradient.RunAll(CancellationToken.None, () =>
+        {
+            inspection.CopyRows(parts.Pass.Work, rows, parts.Pass.SliceRows);
+            rows += parts.Pass.SliceRows;
+        });
+        inspection.CopyGradient(gradient.Whole.Span);
+        return inspection;
+    }
+
+    private static TrainingOptions Options(Loss loss) => new()
+    {
+        Loss = loss,
+        Optimizer = Optimizer.GradientDescent(),
+        BatchSize = TrainingOptions.FullBatch,
+    };
+
+    private static TrainingParts<T> Parts<T>(Network<T> network, DataSet<T> data, TrainingOptions options, bool keepsNetInputs = false)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        new(network, options, new InMemoryRows<T>(data), measuredRows: 0, keepsNetInputs: keepsNetInputs);
+
+    private static void Check<T>(Network<T> network, DataSet<T> data, Loss loss) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(loss);
+        network.CheckShape(data.InputColumns, data.TargetColumns, nameof(data));
+        loss.CheckTargets(network.OutputScaling);
+    }
+
+    private static void CheckSize<T>(Network<T> network, DataSet<T> data, TrainingOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        LayerLayout[] layouts = network.Layouts;
+        double rows = data.Rows;
+        double largest = layouts.Max(layout => Math.Max(rows, layout.Inputs) * layout.Outputs);
+        double copies = rows + layouts.Sum(layout => ((3 * rows) + layout.Inputs + 2.0) * layout.Outputs);
+        bool isSparse = options.TakesSparse(network, data, validation: null);
+        double bytes = MemorySize.Of<T>(copies) + (double)TrainingMemory.Of<T>(layouts, options, data.Rows, validationRows: 0, isSparse).Total;
+        if (bytes > MemorySize.Available || largest > Array.MaxLength)
+        {
+            string shape = string.Join('-', layouts.Select(layout => layout.Outputs).Prepend(layouts[0].DenseInputs));
+            throw new ArgumentException(
+                $"{data.Rows} rows are too many to inspect the network {shape}: it would take {MemorySize.Text(bytes)} of memory, and there "
+                + $"are {MemorySize.Text(MemorySize.Available)}; no matrix has more than {Array.MaxLength} numbers. Select fewer rows.",
+                nameof(data));
+        }
+    }
+}
