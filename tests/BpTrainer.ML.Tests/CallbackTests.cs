@@ -79,6 +79,27 @@ public class CallbackTests
         Assert.Equal(stopped.Network.ToBytes(), trainer.Fit(data).Model.Network.ToBytes());
     }
 
+    [Theory]
+    [InlineData(1, null)]
+    [InlineData(3, null)]
+    [InlineData(1, 8_000)]
+    public void TheNetworkCanBeReadAfterEveryEpoch(int networks, int? memory)
+    {
+        var seen = new Dictionary<(int Network, int Epoch), byte[]>();
+        var model = _ml.Regression.Trainers.BackPropagation(Options(o =>
+        {
+            (o.Ensemble, o.MaximumMemory) = (networks, memory);
+            o.OnEpoch = progress =>
+            {
+                Assert.True(float.IsFinite(progress.Network.PredictOne(new float[progress.Network.Inputs])));
+                seen.Add((progress.NetworkIndex, progress.Epoch.Epoch), progress.Network.Clone().ToBytes());
+            };
+        })).Fit(TestData.Diabetes(_ml)).Model;
+        Assert.Equal(networks * 10, seen.Count);
+        Assert.Contains(seen, pair => pair.Key.Epoch == model.BestEpoch && pair.Value.AsSpan().SequenceEqual(model.Network.ToBytes()));
+        Assert.Equal(10, model.History.ToCsv().Count(c => c == '\n') - 1);
+    }
+
     [Fact]
     public void EveryFoldOfCrossValidationCallsBack()
     {
