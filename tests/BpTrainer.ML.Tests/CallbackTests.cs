@@ -91,7 +91,9 @@ public class CallbackTests
             (o.Ensemble, o.MaximumMemory) = (networks, memory);
             o.OnEpoch = progress =>
             {
-                Assert.True(float.IsFinite(progress.Network.PredictOne(new float[progress.Network.Inputs])));
+                float[] output = [float.NaN];
+                progress.Network.Predict(new float[progress.Network.Inputs], output);
+                Assert.True(float.IsFinite(output[0]));
                 seen.Add((progress.NetworkIndex, progress.Epoch.Epoch), progress.Network.Clone().ToBytes());
             };
         })).Fit(TestData.Diabetes(_ml)).Model;
