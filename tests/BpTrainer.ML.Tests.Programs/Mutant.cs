@@ -19,7 +19,7 @@ internal static class Mutant
     ];
     private static readonly byte[][] s_magics =
     [
-        "BPNN"u8.ToArray(), "BPNE"u8.ToArray(), "BPCK"u8.ToArray(), "BPUS"u8.ToArray(), "BPML"u8.ToArray()
+        "BPNN"u8.ToArray(), "BPNE"u8.ToArray(), "BPCK"u8.ToArray(), "BPUS"u8.ToArray(), "BPML"u8.ToArray(), "BPLF"u8.ToArray()
     ];
 
     /// <summary>A damaged copy.</summary>

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text;
 using BpTrainer.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -40,6 +41,7 @@ internal sealed record Specimen(string Kind, byte[] File, Action<byte[]> Use, Fu
         Checkpoint("bayesian-regularization", new() { Optimizer = Optimizer.BayesianRegularization() }),
         Model(quantiles: null),
         Model(quantiles: [0.1, 0.9]),
+        Lags(),
     ];
 
     private static Network<T> Build<T>(int seed = 1) where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> =>
@@ -130,16 +132,34 @@ internal sealed record Specimen(string Kind, byte[] File, Action<byte[]> Use, Fu
             ? context.Regression.Trainers.BackPropagation(WithAll(new BackPropagationRegressionTrainer.Options())).Fit(data)
             : context.Regression.Trainers.MultiOutputBackPropagation(
                 WithAll(new BackPropagationMultiOutputTrainer.Options { Loss = Loss.Quantiles(quantiles) })).Fit(data);
+        return InZip(
+            quantiles is null ? "ML.NET model" : "ML.NET model of quantiles", "BPML", "Model/Model.key", context, model, data);
+    }
+
+    /// <summary>The block of lags of a series; one that is loaded may be for other columns, which its use says.</summary>
+    private static Specimen Lags()
+    {
+        var context = new MLContext(seed: 1);
+        IDataView data = context.Data.LoadFromEnumerable(Enumerable.Range(0, 12).Select(i => new Row { Features = [i, -i, 1] }));
+        ITransformer lags = context.Transforms.LagFeatures("Window", "Features", 1, 3).Fit(data).ContinueSeries();
+        Specimen specimen = InZip("lag transformer", "BPLF", "TransformerChain/Model.key", context, lags, data);
+        return specimen with { IsRefusal = error => specimen.IsRefusal(error) || error is ArgumentException };
+    }
+
+    /// <summary>A block in an entry of ML.NET's file, put back after it was damaged.</summary>
+    private static Specimen InZip(string kind, string magic, string entryName, MLContext context, ITransformer model, IDataView data)
+    {
         byte[] zip = Bytes(stream => context.Model.Save(model, data.Schema, stream));
-        byte[] entry = ModelZip.Read(zip);
-        int start = entry.AsSpan().IndexOf("BPML"u8), length = 12 + BitConverter.ToInt32(entry, start + 8) + 32;
+        byte[] entry = ModelZip.Read(zip, entryName);
+        int start = entry.AsSpan().IndexOf(Encoding.ASCII.GetBytes(magic));
+        int length = 12 + BitConverter.ToInt32(entry, start + 8) + 32;
         return new(
-            quantiles is null ? "ML.NET model" : "ML.NET model of quantiles",
+            kind,
             entry[start..(start + length)],
             block =>
             {
                 byte[] file = ModelZip.Replace(
-                    zip, [.. entry[..start], .. block, .. entry[(start + length)..]], CompressionLevel.NoCompression);
+                    zip, [.. entry[..start], .. block, .. entry[(start + length)..]], CompressionLevel.NoCompression, entryName);
                 ITransformer loaded = new MLContext(seed: 1).Model.Load(new MemoryStream(file), out _);
                 IDataView scored = loaded.Transform(data);
                 _ = scored.Preview(maxRows: 12).RowView.Length;

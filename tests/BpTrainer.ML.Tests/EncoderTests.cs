@@ -4,7 +4,9 @@ using Microsoft.ML.Data;
 
 namespace BpTrainer.ML.Tests;
 
-/// <summary>The codes of a hidden layer as a column: those of the engine's encoder, row by row and in blocks, alone and in pipelines.</summary>
+/// <summary>
+/// The codes of a hidden layer as a column: those of the engine's encoder, row by row and in blocks, alone and in pipelines.
+/// </summary>
 public class EncoderTests
 {
     private const double Tolerance = 1e-5;
@@ -99,7 +101,8 @@ public class EncoderTests
         var trainer = _ml.MulticlassClassification.Trainers.BackPropagation(
             Options(new BackPropagationMulticlassTrainer.Options(Preset.Fast)));
         DataViews.AssertSameBits(
-            trainer.Fit(iris).ToEncoder(1).Transform(iris).Vectors("Codes"), trainer.AsEncoder(1).Fit(iris).Transform(iris).Vectors("Codes"));
+            trainer.Fit(iris).ToEncoder(1).Transform(iris).Vectors("Codes"),
+            trainer.AsEncoder(1).Fit(iris).Transform(iris).Vectors("Codes"));
         IDataView several = TaskCase.SeveralOutputs.Load(_ml);
         var labels = new BackPropagationMultiOutputTrainer.Options(Preset.Fast) { LabelColumnName = "Labels" };
         Assert.Equal(

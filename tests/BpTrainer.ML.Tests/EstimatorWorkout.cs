@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -10,13 +9,6 @@ namespace BpTrainer.ML.Tests;
 /// </summary>
 public class EstimatorWorkout
 {
-    // Not public, but the only way to the shape of a schema that no loader made.
-    private static readonly Func<DataViewSchema, SchemaShape> s_shape =
-        typeof(SchemaShape).GetMethod(
-            "Create",
-            BindingFlags.NonPublic | BindingFlags.Static,
-            [typeof(DataViewSchema)])!.CreateDelegate<Func<DataViewSchema, SchemaShape>>();
-
     private readonly MLContext _ml = new(seed: 1);
 
     /// <summary>A trainer that works out.</summary>
@@ -49,7 +41,7 @@ public class EstimatorWorkout
     {
         IDataView data = candidate.Load(_ml);
         IEstimator<ITransformer> estimator = candidate.Create(_ml);
-        AssertSameShape(estimator.GetOutputSchema(s_shape(data.Schema)), estimator.Fit(data).GetOutputSchema(data.Schema));
+        AssertSameShape(estimator.GetOutputSchema(data.Schema.ToShape()), estimator.Fit(data).GetOutputSchema(data.Schema));
     }
 
     [Theory]
@@ -93,13 +85,13 @@ public class EstimatorWorkout
         ];
         Assert.All(wrong, view =>
         {
-            AssertNames("Features", () => estimator.GetOutputSchema(s_shape(view.Schema)));
+            AssertNames("Features", () => estimator.GetOutputSchema(view.Schema.ToShape()));
             AssertNames("Features", () => estimator.Fit(view));
             AssertNames("Features", () => transformer.GetOutputSchema(view.Schema));
         });
 
         IDataView without = TestData.Prepare(data, _ml.Transforms.DropColumns(candidate.Label));
-        AssertNames(candidate.Label, () => estimator.GetOutputSchema(s_shape(without.Schema)));
+        AssertNames(candidate.Label, () => estimator.GetOutputSchema(without.Schema.ToShape()));
         AssertNames(candidate.Label, () => estimator.Fit(without));
 
         // A transformer predicts, so it needs no label.
@@ -133,7 +125,7 @@ public class EstimatorWorkout
     /// </summary>
     private static void AssertSameShape(SchemaShape promised, DataViewSchema delivered)
     {
-        SchemaShape real = s_shape(delivered);
+        SchemaShape real = delivered.ToShape();
         Assert.Equal(promised.Select(column => column.Name).Order(), real.Select(column => column.Name).Distinct().Order());
         foreach (SchemaShape.Column column in promised)
         {

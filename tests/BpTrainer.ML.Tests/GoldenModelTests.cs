@@ -46,6 +46,17 @@ public class GoldenModelTests
     }
 
     [Fact]
+    public void HasTheLagsAndTheLastRowsOfThen()
+    {
+        IDataView data = TestData.Diabetes(_ml);
+        WriteIfMissing("Lags", () => _ml.Transforms.LagFeatures("Score", "Label", 1, 12, 2), data);
+        ITransformer model = _ml.Model.Load(File("Lags", "zip"), out _);
+        DataViews.AssertSameBits(ScoresOfThen("Lags"), model.Transform(data).Scores());
+        float[] labels = data.Values<float>("Label");
+        Assert.Equal([labels[^1], labels[^12], labels[^2]], model.ContinueSeries().Transform(data).Scores()[0]);
+    }
+
+    [Fact]
     public void HasItsHistory()
     {
         var model = (BackPropagationTransformer<BackPropagationMultiOutputModelParameters>)_ml.Model.Load(

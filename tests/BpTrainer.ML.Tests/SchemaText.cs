@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -6,6 +7,19 @@ namespace BpTrainer.ML.Tests;
 /// <summary>A schema in words, to compare: index, name, type and annotations of every column, hidden ones too.</summary>
 internal static class SchemaText
 {
+    // Not public, but the only way to the shape of a schema that no loader made.
+    private static readonly Func<DataViewSchema, SchemaShape> s_shape =
+        typeof(SchemaShape).GetMethod(
+            "Create",
+            BindingFlags.NonPublic | BindingFlags.Static,
+            [typeof(DataViewSchema)])!.CreateDelegate<Func<DataViewSchema, SchemaShape>>();
+
+    public static SchemaShape ToShape(this DataViewSchema schema) => s_shape(schema);
+
+    /// <summary>Name, kind, type and names of the annotations of every column.</summary>
+    public static string[] Of(SchemaShape shape) => [.. shape.Select(column =>
+        $"{column.Name} {column.Kind} {column.ItemType} key {column.IsKey} {string.Join(',', column.Annotations.Select(a => a.Name))}")];
+
     public static string[] Of(DataViewSchema schema) => schema
         .Select(column => $"{column.Index} {column.Name} {column.Type} hidden {column.IsHidden} " +
             $"[{string.Join("; ", column.Annotations.Schema

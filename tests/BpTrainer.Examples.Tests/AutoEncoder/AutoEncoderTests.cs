@@ -23,16 +23,11 @@ public partial class AutoEncoderTests
         double components = Number(ComponentsLine().Match(output));
         double mean = Number(MeanLine().Match(output));
         Assert.True(network < components && components < mean, $"{network} < {components} < {mean}");
-    }
 
-    [Fact]
-    public void EachPictureHasACodeOfItsOwn()
-    {
-        string[] lines = ProgramRun.OfAssembly("AutoEncoder").Output.Split('\n');
-        string[] codes = [.. lines.SkipWhile(line => !line.StartsWith("The codes", StringComparison.Ordinal)).Skip(1).Take(6)];
+        string[] codes =
+            [.. output.Split('\n').SkipWhile(line => !line.StartsWith("The codes", StringComparison.Ordinal)).Skip(1).Take(6)];
         Assert.Equal(6, codes.Distinct().Count());
-        Assert.All(codes, code => Assert.Equal(
-            8, code.Split(' ', StringSplitOptions.RemoveEmptyEntries).Count(number => float.TryParse(number, CultureInfo.InvariantCulture, out _))));
+        Assert.All(codes, code => Assert.Equal(8, code.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length));
     }
 
     private static double Number(Match match) => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);

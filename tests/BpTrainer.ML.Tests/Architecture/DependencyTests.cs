@@ -14,7 +14,8 @@ public class DependencyTests
         Models:       Onnx, Training
         BlockScoring: Friend, Models, Training
         Trainers:     BlockScoring, Models, Options, Training
-        (root):       BlockScoring, Friend, Models, Options, Trainers, Training
+        TimeSeries:   Friend, Training
+        (root):       BlockScoring, Friend, Models, Options, TimeSeries, Trainers, Training
         """);
 
     private static readonly SourceFolders s_layer = new("BpTrainer.ML");

@@ -1,0 +1,207 @@
+using System.Runtime.InteropServices;
+using BpTrainer.Files;
+using BpTrainer.ML;
+using BpTrainer.ML.Friend;
+using BpTrainer.ML.TimeSeries;
+using BpTrainer.ML.Training;
+
+[assembly: LoadableClass(typeof(LagTransformer), null, typeof(SignatureLoadModel), "Lag features", LagTransformer.LoaderSignature)]
+
+namespace BpTrainer.ML;
+
+/// <summary>
+/// Adds a column with the values that a series had some rows before, or has some rows later. Made by <see cref="LagEstimator"/>, which says
+/// how; rows come in the order of the data view, one after the other.
+/// </summary>
+public sealed class LagTransformer : RowToRowTransformerBase, ITransformer
+{
+    internal const string LoaderSignature = "LagTransformer";
+
+    private static readonly VersionInfo s_version = TrainedNetwork.MakeVersionInfo("BPLAGFEA", LoaderSignature);
+    private static readonly ChecksummedBlock s_block = new("BPLF", "lag transformer");
+
+    private readonly int _width;
+
+    /// <summary>The last rows of the training data, oldest first.</summary>
+    private readonly float[] _last;
+
+    internal LagTransformer(IHostEnvironment env, SeriesColumn column, int width, float[] last, bool continuesSeries)
+        : base(Contracts.CheckRef(env, nameof(env)).Register(LoaderSignature))
+    {
+        Column = column;
+        _width = width;
+        _last = last;
+        ContinuesSeries = continuesSeries;
+    }
+
+    /// <summary>The name of the column that is added.</summary>
+    public string OutputColumnName => Column.Output;
+
+    /// <summary>The name of the column with the series.</summary>
+    public string InputColumnName => Column.Input;
+
+    /// <summary>
+    /// Whether the data comes right after the training data, whose last rows are then the ones before the first row.
+    /// </summary>
+    public bool ContinuesSeries { get; }
+
+    /// <summary>A transformer for data that comes right after the training data: its first rows have full windows.</summary>
+    /// <returns>The transformer; this one stays as it is.</returns>
+    public LagTransformer ContinueSeries() => new(Host, Column, _width, _last, continuesSeries: true);
+
+    /// <summary>Adds the column. Nothing is read before a cursor asks for it.</summary>
+    /// <param name="input">The data with the series, in order of time.</param>
+    /// <returns>The data with the column. Its rows cannot be shuffled, nor read in parallel.</returns>
+    public new IDataView Transform(IDataView input)
+    {
+        Host.CheckValue(input, nameof(input));
+        return new LagView(Host, this, input);
+    }
+
+    /// <summary>The rows around the first row, before it is read, with as many of those behind it as the window looks ahead.</summary>
+    internal SeriesWindow Begin(int ahead)
+    {
+        var window = new SeriesWindow(Column, _width, ahead);
+        if (ContinuesSeries)
+        {
+            window.Add(_last);
+        }
+
+        return window;
+    }
+
+    internal SeriesColumn Column { get; }
+
+    /// <summary>Finds the series in data, which must be as wide as in training.</summary>
+    internal (DataViewSchema.Column Column, int Width) Find(DataViewSchema schema)
+    {
+        (DataViewSchema.Column column, int width) = Column.Find(Host, schema);
+        return width == _width
+            ? (column, width)
+            : throw Host.ExceptSchemaMismatch(
+                nameof(schema), "series", column.Name, $"Vector<Single, {_width}>, as in the training data", column.Type.ToString()!);
+    }
+
+    private protected override IRowMapper MakeRowMapper(DataViewSchema schema) => new Mapper(this, schema);
+
+    // *** Binary format: a ChecksummedBlock of the engine with the magic "BPLF" ***
+    // string: output column, string: input column
+    // byte: 1 for a single number, else 0
+    // int: number of offsets, int[]: offsets
+    // int: slots of the series
+    // float[]: the last rows of the training data, as many as the largest lag
+    // byte: 1 when data comes right after the training data, else 0
+
+    private protected override void SaveModel(ModelSaveContext ctx)
+    {
+        Host.CheckValue(ctx, nameof(ctx));
+        ctx.CheckAtModel();
+        ctx.SetVersionInfo(s_version);
+        ctx.Writer.Flush();
+        s_block.Write(ctx.Writer.BaseStream, writer =>
+        {
+            writer.Write(Column.Output);
+            writer.Write(Column.Input);
+            writer.Write(Column.IsScalar);
+            writer.Write(Column.Offsets.Length);
+            writer.Write(MemoryMarshal.AsBytes(Column.Offsets.AsSpan()));
+            writer.Write(_width);
+            writer.Write(MemoryMarshal.AsBytes(_last.AsSpan()));
+            writer.Write(ContinuesSeries);
+        });
+    }
+
+    internal static LagTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
+    {
+        MicrosoftMLVersion.Check();
+        ctx.CheckAtModel(s_version);
+        try
+        {
+            return s_block.Read(ctx.Reader.BaseStream, reader => Read(env, reader));
+        }
+        catch (InvalidDataException e)
+        {
+            throw env.ExceptDecode(e, $"The saved lag transformer cannot be read. {e.Message}");
+        }
+    }
+
+    private static LagTransformer Read(IHostEnvironment env, BlockReader reader)
+    {
+        string output = reader.ReadText(), input = reader.ReadText();
+        bool isScalar = reader.ReadBoolean("sign of a single number");
+        int[] offsets = reader.ReadArray<int>("offsets");
+        int width = reader.Read("number of slots", 1, int.MaxValue);
+        SeriesColumn column = reader.Make(() => LagEstimator.Check(output, input, offsets, isScalar));
+        if ((long)column.Back * width > reader.Left / sizeof(float))
+        {
+            throw reader.Damaged($"{column.Back} last rows of {width} slots do not fit into the {reader.Left} bytes that are left");
+        }
+
+        if ((long)offsets.Length * width > Array.MaxLength || (isScalar && (offsets.Length, width) != (1, 1)))
+        {
+            throw reader.Damaged($"{offsets.Length} offsets of {width} slots make no column");
+        }
+
+        // Values may be missing: any float is one.
+        var last = new float[column.Back * width];
+        reader.Read<float>(last);
+        return new LagTransformer(env, column, width, last, reader.ReadBoolean("sign of continued data"));
+    }
+
+    /// <summary>Single rows, which come in order of time: what a prediction engine is given.</summary>
+    private sealed class Mapper : MapperBase
+    {
+        private readonly LagTransformer _parent;
+        private readonly DataViewSchema.Column _series;
+
+        public Mapper(LagTransformer parent, DataViewSchema schema)
+            : base(parent.Host, schema, parent)
+        {
+            _parent = parent;
+            (_series, _) = parent.Find(schema);
+        }
+
+        protected override DataViewSchema.DetachedColumn[] GetOutputColumnsCore()
+        {
+            SeriesColumn column = _parent.Column;
+            var annotations = new DataViewSchema.Annotations.Builder();
+            if (!column.IsScalar)
+            {
+                ReadOnlyMemory<char>[] names =
+                    [.. column.SlotNames(ColumnNames.SlotsOf(_series), _parent._width).Select(name => name.AsMemory())];
+                annotations.AddSlotNames(
+                    names.Length,
+                    (ref VBuffer<ReadOnlyMemory<char>> slots) => new VBuffer<ReadOnlyMemory<char>>(names.Length, names).CopyTo(ref slots));
+            }
+
+            return [new(column.Output, column.TypeFor(_parent._width), annotations.ToAnnotations())];
+        }
+
+        protected override Delegate MakeGetter(DataViewRow input, int iinfo, Func<int, bool> activeOutput, out Action? disposer)
+        {
+            disposer = null;
+            SeriesWindow window = _parent.Begin(ahead: 0);
+            var reader = new SeriesReader(input, _series, _parent._width);
+            long position = -1;
+            return window.CreateGetter(_parent.Column.IsScalar, Move);
+
+            void Move()
+            {
+                if (input.Position != position)
+                {
+                    // A row that was not read is not known, and those behind it would be a row off.
+                    _parent.Host.Check(
+                        input.Position == position + 1,
+                        $"Row {input.Position} follows row {position}: the column '{_parent.OutputColumnName}' needs every row in order.");
+                    position = input.Position;
+                    window.Add(reader.Read());
+                }
+            }
+        }
+
+        private protected override Func<int, bool> GetDependenciesCore(Func<int, bool> activeOutput) =>
+            column => activeOutput(0) && column == _series.Index;
+
+        private protected override void SaveModel(ModelSaveContext ctx) => _parent.SaveModel(ctx);
+    }
+}

@@ -1,0 +1,44 @@
+namespace BpTrainer.ML.TimeSeries;
+
+/// <summary>
+/// A column made of the values that another one has some rows away: offset −1 is the row before, 1 the row after. For each offset it has
+/// the slots of the other column, or is a single number.
+/// </summary>
+internal sealed record SeriesColumn(string Output, string Input, int[] Offsets, bool IsScalar)
+{
+    /// <summary>The most rows that a value may be away.</summary>
+    public const int MostRows = 1_000_000;
+
+    /// <summary>The rows before the current one that are looked at.</summary>
+    public int Back { get; } = Math.Max(0, -Offsets.Min());
+
+    /// <summary>The rows behind the current one that are looked at.</summary>
+    public int Ahead { get; } = Math.Max(0, Offsets.Max());
+
+    public DataViewType TypeFor(int width) =>
+        IsScalar ? NumberDataViewType.Single : new VectorDataViewType(NumberDataViewType.Single, checked(Offsets.Length * width));
+
+    /// <summary>Finds the input column, whose width is its number of slots; 1 for a number.</summary>
+    /// <exception cref="ArgumentException">There is no such column, or it is neither a number nor a vector of numbers of known
+    /// size.</exception>
+    public (DataViewSchema.Column Column, int Width) Find(IExceptionContext context, DataViewSchema schema)
+    {
+        DataViewSchema.Column column = schema.GetColumnOrNull(Input) ?? throw context.ExceptSchemaMismatch(nameof(schema), "series", Input);
+        int width = column.Type is VectorDataViewType vector ? vector.Size : 1;
+        bool fits = column.Type.GetItemType() == NumberDataViewType.Single && width >= 1
+            && (!IsScalar || column.Type is not VectorDataViewType);
+        return fits
+            ? (column, width)
+            : throw context.ExceptSchemaMismatch(nameof(schema), "series", Input, Expected, column.Type.ToString()!);
+    }
+
+    /// <summary>What the input column must be, in messages.</summary>
+    public string Expected => IsScalar ? "Single" : "Single or Vector<Single> of known size";
+
+    /// <summary>Names such as Sales[t-12], and Weather[t-1].Rain for a slot of a vector.</summary>
+    public IEnumerable<string> SlotNames(string[] slotsOfInput, int width) =>
+        from offset in Offsets
+        from slot in Enumerable.Range(0, width)
+        let time = offset == 0 ? "t" : FormattableString.Invariant($"t{offset:+#;-#}")
+        select $"{Input}[{time}]" + (slotsOfInput.Length > 0 ? $".{slotsOfInput[slot]}" : width > 1 ? $".{slot}" : "");
+}
