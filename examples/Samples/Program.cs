@@ -11,3 +11,4 @@ MulticlassClassificationWithOptions.Example();
 EarlyStopping.Example();
 ContinuedTraining.Example();
 MissingValues.Example();
+TimeSeries.Example();

@@ -25,6 +25,7 @@ public class SampleTests
         { nameof(EarlyStopping), EarlyStopping.Example },
         { nameof(ContinuedTraining), ContinuedTraining.Example },
         { nameof(MissingValues), MissingValues.Example },
+        { nameof(TimeSeries), TimeSeries.Example },
     };
 
     [Theory]
