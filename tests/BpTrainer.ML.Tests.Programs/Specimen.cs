@@ -129,9 +129,13 @@ internal sealed record Specimen(string Kind, byte[] File, Action<byte[]> Use, Fu
         IDataView data = context.Data.LoadFromEnumerable(Enumerable.Range(0, 12)
             .Select(i => new Row { Label = i % 5, Features = [i, i % 3 == 0 ? float.NaN : i % 4, -i] }));
         ITransformer model = quantiles is null
-            ? context.Regression.Trainers.BackPropagation(WithAll(new BackPropagationRegressionTrainer.Options())).Fit(data)
-            : context.Regression.Trainers.MultiOutputBackPropagation(
-                WithAll(new BackPropagationMultiOutputTrainer.Options { Loss = Loss.Quantiles(quantiles) })).Fit(data);
+            ? context.Regression.Trainers.BackPropagation(
+                WithAll(new BackPropagationRegressionTrainer.Options { HiddenLayers = HiddenLayers.Try([2, 3], folds: 2) })).Fit(data)
+            : context.Regression.Trainers.MultiOutputBackPropagation(WithAll(new BackPropagationMultiOutputTrainer.Options
+            {
+                HiddenLayers = HiddenLayers.Grow(3),
+                Loss = Loss.Quantiles(quantiles),
+            })).Fit(data);
         return InZip(
             quantiles is null ? "ML.NET model" : "ML.NET model of quantiles", "BPML", "Model/Model.key", context, model, data);
     }
@@ -171,7 +175,7 @@ internal sealed record Specimen(string Kind, byte[] File, Action<byte[]> Use, Fu
     private static TOptions WithAll<TOptions>(TOptions options)
         where TOptions : BackPropagationOptions
     {
-        (options.HiddenLayers, options.NumberOfEpochs, options.NumberOfThreads, options.Ensemble) = (3, 2, 1, 2);
+        (options.NumberOfEpochs, options.NumberOfThreads, options.Ensemble) = (2, 1, 2);
         (options.ImputeMissingFeatures, options.KeepOptimizerState) = (true, true);
         return options;
     }

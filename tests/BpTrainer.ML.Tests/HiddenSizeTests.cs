@@ -13,6 +13,12 @@ public class HiddenSizeTests
         Assert.Equal(units, HiddenLayers.Rule(addend).For(inputs, outputs, readsCodes: false).Single().Units);
 
     [Theory]
+    [InlineData(false, "silu")]
+    [InlineData(true, "relu")]
+    public void WithoutAnActivationItIsTheDefaultOne(bool readsCodes, string activation) =>
+        Assert.Equal(activation, $"{HiddenLayers.Rule().For(2, 2, readsCodes).Single().Activation}");
+
+    [Theory]
     [InlineData(0)]
     [InlineData(11)]
     public void AnAddendOutOfRangeIsNamed(int addend) =>

@@ -56,6 +56,17 @@ public abstract class BackPropagationModelParameters<TOutput>
     public int BestEpoch => Trained.BestEpoch;
 
     /// <summary>
+    /// The trials by which the number of hidden units was chosen, if <see cref="HiddenLayers.Try"/> or <see cref="HiddenLayers.TryRule"/>
+    /// was asked for; else <see langword="null"/>.
+    /// </summary>
+    public HiddenSizeTrials? HiddenSizeTrials => Trained.HiddenSizeTrials;
+
+    /// <summary>
+    /// The stages in which the hidden layer of <see cref="Network"/> grew, if <see cref="HiddenLayers.Grow"/> was asked for; else empty.
+    /// </summary>
+    public IReadOnlyList<GrowthStage> GrowthStages => Trained.GrowthStages;
+
+    /// <summary>
     /// What went wrong or looks wrong: rows that were left out, features that teach nothing, training that diverged, a model that is hardly
     /// better than a constant. Usually empty. Each was also sent to <c>MLContext.Log</c>.
     /// </summary>

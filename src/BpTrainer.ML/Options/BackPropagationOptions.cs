@@ -58,8 +58,9 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// <summary>
     /// The hidden layers, from the inputs to the outputs: sizes such as <c>[20, 10]</c>, whose activation is ReLU in a network that reads
     /// codes and otherwise SiLU, <c>HiddenLayers.Of(Activation.Tanh, 20, 10)</c>, <c>HiddenLayers.Rule()</c>, or layer specifications with
-    /// activation, initial weights and bias. <see cref="Activation.HardLimit"/> is refused, since nothing is learned through it.
-    /// <c>[]</c> is linear, logistic or softmax regression. Default: two layers of 128 units.
+    /// activation, initial weights and bias. <c>HiddenLayers.TryRule()</c>, <c>HiddenLayers.Try([4, 8, 16])</c> and
+    /// <c>HiddenLayers.Grow(50)</c> let training find the number of units of one hidden layer. <see cref="Activation.HardLimit"/> is
+    /// refused, since nothing is learned through it. <c>[]</c> is linear, logistic or softmax regression. Default: two layers of 128 units.
     /// </summary>
     public HiddenLayers HiddenLayers = [128, 128];
 
@@ -338,6 +339,11 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
         Check(context, nameof(Optimizer), Optimizer!.Validate);
         Check(context, nameof(Schedule), () => Schedule?.Validate());
         Check(context, nameof(Averaging), () => Averaging?.Validate());
+        context.CheckUserArg(
+            HiddenLayers.Trials is not { Folds: > 0 } || ValidationRows == ValidationRows.Random,
+            nameof(HiddenLayers),
+            $"{nameof(HiddenLayers)} is {HiddenLayers}, but {nameof(ValidationRows)} is {ValidationRows}: folds would let rows teach that " +
+            "come after those that judge. Leave out the folds.");
         Check(context, nameof(Regularization), () => Regularization?.Validate());
         Check(context, nameof(Regularization), () => Regularization?.CheckDropout(HiddenLayers.Count));
 

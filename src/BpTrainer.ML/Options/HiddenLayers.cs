@@ -21,15 +21,13 @@ namespace BpTrainer.ML;
 [CollectionBuilder(typeof(HiddenLayers), nameof(Create))]
 public sealed class HiddenLayers
 {
-    private const int LargestAddend = 10;
-
     private readonly HiddenLayer[] _layers;
-    private readonly int? _addend;
+    private readonly UnitChoice? _units;
 
-    private HiddenLayers(HiddenLayer[] layers, int? addend = null)
+    private HiddenLayers(HiddenLayer[] layers, UnitChoice? units = null)
     {
         _layers = layers;
-        _addend = addend;
+        _units = units;
     }
 
     /// <summary>The number of hidden layers.</summary>
@@ -49,8 +47,56 @@ public sealed class HiddenLayers
     /// <param name="addend">a, from 1 to 10. Default 5.</param>
     /// <param name="activation">The activation; null for the default one. Default null.</param>
     /// <returns>The hidden layer.</returns>
-    public static HiddenLayers Rule(int addend = 5, Activation? activation = null) =>
-        new([activation is null ? 1 : new LayerSpec(1, activation)], addend);
+    public static HiddenLayers Rule(int addend = 5, Activation? activation = null) => new([OneUnit(activation)], new UnitRule(addend));
+
+    /// <summary>One hidden layer of the best of several sizes: <c>HiddenLayers.Try([4, 8, 16])</c>.</summary>
+    /// <param name="sizes">The numbers of units to try; each at least 1, and none twice.</param>
+    /// <param name="activation">The activation; null for the default one. Default null.</param>
+    /// <param name="folds">The number of folds of a cross-validation of each size on the training rows, 2 or more; 0 to judge by the
+    /// validation rows. Default 0.</param>
+    /// <returns>The hidden layer.</returns>
+    /// <remarks>
+    /// <para>
+    /// <c>Fit</c> trains a network of each size, side by side where threads allow, chooses as <see cref="HiddenSizeTrials"/> describes, and
+    /// then trains the model with that size; it has the table as <c>HiddenSizeTrials</c>, which also goes to the log. Each trial is a
+    /// training by the options, without <see cref="BackPropagationOptions.OnEpoch"/>; of an ensemble it is one network of the first kind.
+    /// Half of a <see cref="BackPropagationOptions.TimeBudget"/> is for the trials.
+    /// </para>
+    /// <para>
+    /// Folds keep classes in proportion and groups of rows together. Scalings and codes of the features are those of all training rows. It
+    /// takes rows that fit into memory, and not <see cref="ValidationRows.Last"/>. Without folds there must be validation rows.
+    /// </para>
+    /// <para>The training of a given model cannot be continued with it: the size of that is known.</para>
+    /// </remarks>
+    public static HiddenLayers Try(IReadOnlyList<int> sizes, Activation? activation = null, int folds = 0)
+    {
+        ArgumentNullException.ThrowIfNull(sizes);
+        return new([OneUnit(activation)], new UnitTrials([.. sizes], folds));
+    }
+
+    /// <summary>
+    /// One hidden layer of the best of the sizes √(n + m) + a for a = 1, 2, …, 10, with n features and m outputs: see
+    /// <see cref="Try"/>.
+    /// </summary>
+    /// <inheritdoc cref="Try"/>
+    public static HiddenLayers TryRule(Activation? activation = null, int folds = 0) =>
+        new([OneUnit(activation)], new UnitTrials(Given: null, folds));
+
+    /// <summary>
+    /// One hidden layer that begins with few units and gets more as long as they lower the validation loss, or without validation rows the
+    /// training loss: <c>HiddenLayers.Grow(50, new() { First = 5, Step = 5 })</c>.
+    /// </summary>
+    /// <param name="most">The most units that it may have, or the layer with them.</param>
+    /// <param name="growth">How it grows; null for the default. Default null.</param>
+    /// <returns>The hidden layer.</returns>
+    /// <remarks>
+    /// Each stage is a training by the options, as <see cref="GrowingTrainer{T}"/> describes: epochs, updates and the schedule are those of
+    /// a stage, <see cref="BackPropagationOptions.TimeBudget"/> is that of all. The model has its stages as <c>GrowthStages</c>, and its
+    /// history counts on from stage to stage. Each network of an ensemble grows by itself. The training of a given model cannot be
+    /// continued with it: give the number of its units.
+    /// </remarks>
+    public static HiddenLayers Grow(HiddenLayer most, GrowthOptions? growth = null) =>
+        new([most], new UnitGrowth(growth ?? new GrowthOptions(), most.Units));
 
     /// <summary>Hidden layers one by one; collection expressions call it.</summary>
     /// <param name="layers">The layers, from the inputs to the outputs.</param>
@@ -69,18 +115,28 @@ public sealed class HiddenLayers
     /// <param name="layers">The layers, from the inputs to the outputs.</param>
     public static implicit operator HiddenLayers(LayerSpec[] layers) => new(Array.ConvertAll(layers, layer => (HiddenLayer)layer));
 
-    /// <summary>Enumerates the layers. The layer of <see cref="Rule"/> has 1 unit, until the data says how many.</summary>
+    /// <summary>
+    /// Enumerates the layers. Those of <see cref="Rule"/> and <see cref="Try"/> have 1 unit, until the data says how many.
+    /// </summary>
     /// <returns>The enumerator.</returns>
     public IEnumerator<HiddenLayer> GetEnumerator() => ((IEnumerable<HiddenLayer>)_layers).GetEnumerator();
 
-    /// <summary>The layers, or the rule.</summary>
+    /// <summary>The layers, or how the number of units is found.</summary>
     /// <returns>A text such as <c>[20, 10]</c>, <c>[20 tanh, 10 tanh]</c> or <c>Rule(5)</c>.</returns>
-    public override string ToString() => _addend is { } addend ? $"Rule({addend})" : $"[{string.Join(", ", _layers)}]";
+    public override string ToString() => _units?.ToString() ?? $"[{string.Join(", ", _layers)}]";
 
-    /// <summary>The layers of a network with these numbers of inputs and outputs.</summary>
+    /// <summary>The sizes to try; null if none are tried.</summary>
+    internal UnitTrials? Trials => _units as UnitTrials;
+
+    /// <summary>How the layer grows; null if it does not.</summary>
+    internal GrowthOptions? Growth => (_units as UnitGrowth)?.Growth;
+
+    /// <summary>
+    /// The layers of a network with these numbers of inputs and outputs, with the most units where training is to find the number.
+    /// </summary>
     internal IEnumerable<LayerSpec> For(int inputs, int outputs, bool readsCodes)
     {
-        int? units = _addend is { } addend ? Units(inputs, outputs, addend) : null;
+        int? units = _units?.Most(inputs, outputs);
         IEnumerable<LayerSpec> layers = _layers.Select(layer => layer.ToSpec(readsCodes ? Activation.ReLU : Activation.SiLU));
         return layers.Select(layer => layer with
         {
@@ -90,10 +146,7 @@ public sealed class HiddenLayers
         });
     }
 
-    /// <summary>√(n + m) + a, rounded to the nearest whole number, halves up.</summary>
-    private static int Units(int inputs, int outputs, int addend) => addend is >= 1 and <= LargestAddend
-        ? (int)Math.Round(Math.Sqrt((double)inputs + outputs) + addend, MidpointRounding.AwayFromZero)
-        : throw Guard.OutOfRange(nameof(addend), addend, $"from 1 to {LargestAddend}");
+    private static HiddenLayer OneUnit(Activation? activation) => activation is null ? (HiddenLayer)1 : new LayerSpec(1, activation);
 
     /// <summary>Throws when a layer is out of its range, or learns nothing.</summary>
     internal void Check(IExceptionContext context, string option)
@@ -103,6 +156,7 @@ public sealed class HiddenLayers
             layer.Check(context, option);
         }
 
+        BackPropagationOptions.Check(context, option, () => _units?.Check());
         BackPropagationOptions.Check(
             context, option,
             () => For(inputs: 1, outputs: 1, readsCodes: false).Aggregate(new NetworkBuilder(1), (builder, layer) => builder.Add(layer)));
@@ -130,6 +184,8 @@ public readonly struct HiddenLayer
     /// <summary>The layer.</summary>
     /// <returns>A text such as <c>20</c> or <c>20 tanh</c>.</returns>
     public override string ToString() => _spec is null ? $"{_units}" : $"{_spec.Units} {_spec.Activation}";
+
+    internal int Units => _spec?.Units ?? _units;
 
     internal LayerSpec ToSpec(Activation defaultActivation) => _spec ?? new LayerSpec(_units, defaultActivation);
 

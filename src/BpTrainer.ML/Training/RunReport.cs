@@ -33,10 +33,19 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
                 "NoValidationRows", $"There are no validation rows: column '{group}' has no groups that make up a validation part.");
         }
 
-        TrainingLength length = engineOptions.LengthOn(rows.Count);
-        int sideBySide = rows.IsInMemory ? Math.Min(WorkItems.Allowed(engineOptions.NumberOfThreads), options.Ensemble.Size) : 1;
-        _duration = new DurationEstimate(
-            (double)length.Updates / length.UpdatesOfEpoch, options.Ensemble.Size, sideBySide, engineOptions.TimeBudget);
+        if (options.HiddenLayers.Growth is { } growth)
+        {
+            // Nobody knows how many stages it takes.
+            _channel.Info($"Its hidden layer grows to at most that size, from {growth.First} by {growth.Step} units a stage.");
+        }
+        else
+        {
+            TrainingLength length = engineOptions.LengthOn(rows.Count);
+            int sideBySide = rows.IsInMemory ? Math.Min(WorkItems.Allowed(engineOptions.NumberOfThreads), options.Ensemble.Size) : 1;
+            _duration = new DurationEstimate(
+                (double)length.Updates / length.UpdatesOfEpoch, options.Ensemble.Size, sideBySide, engineOptions.TimeBudget);
+        }
+
         if (options.Ensemble.Size > 1)
         {
             string start = isContinued ? "those of the initial model" : "different weights";

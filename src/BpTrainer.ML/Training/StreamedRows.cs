@@ -95,6 +95,12 @@ internal sealed class StreamedRows : TrainingRows, IRowStream<float>
         EnsembleTrainer<float> trainer, Action<EpochProgress<float>> onEpoch, CancellationToken cancellationToken) =>
         trainer.Run(this, CountInMemory, Validation, onEpoch, cancellationToken);
 
+    /// <exception cref="InvalidOperationException">There are to be folds, which take rows in memory.</exception>
+    public override HiddenSizeTrials Try(HiddenSizeSearch<float> search, int folds, int seed, CancellationToken cancellationToken) =>
+        folds == 0 ? search.Run(this, CountInMemory, Validation!, cancellationToken) : throw _warnings.Channel.Except(
+            $"{nameof(BackPropagationOptions.HiddenLayers)} has {folds} folds, but the rows do not fit into " +
+            $"{nameof(BackPropagationOptions.MaximumMemory)} and are streamed: leave out the folds, or allow more memory.");
+
     void IRowStream<float>.Restart(int? shuffleSeed)
     {
         _reader?.Dispose();

@@ -21,6 +21,12 @@ internal sealed record TrainedNetwork(
 
     public IReadOnlyList<(string Id, string Text)> Warnings { get; init; } = [];
 
+    /// <summary>The trials by which the number of hidden units was chosen; null if there were none.</summary>
+    public HiddenSizeTrials? HiddenSizeTrials { get; init; }
+
+    /// <summary>The stages in which the network grew; empty if it did not.</summary>
+    public IReadOnlyList<GrowthStage> GrowthStages { get; init; } = [];
+
     public int Features => Imputation?.Features ?? Network.Inputs;
 
     /// <summary>What predicts: the networks of the ensemble, or one alone.</summary>
@@ -65,7 +71,17 @@ internal sealed record TrainedNetwork(
             : FormattableString.Invariant($"\nTakes {Features} features, of which missing ones become means, ") +
                 FormattableString.Invariant($"and {Imputation.IndicatedFeatures.Count} indicators of what is missing");
         string warnings = string.Concat(Warnings.Select(warning => $"\nWarning: {warning.Text}"));
-        return $"{Network.Summary()}{imputed}\n{training}{together}{warnings}";
+        string trials = HiddenSizeTrials is null ? "" : $"\nHidden units were chosen by trials:\n{HiddenSizeTrials}";
+        string stages = GrowthStages.Count == 0 ? "" : $"\nThe hidden layer grew: {string.Join("; ", GrowthStages.Select(Text))}";
+        return $"{Network.Summary()}{imputed}\n{training}{together}{trials}{stages}{warnings}";
+    }
+
+    private static string Text(GrowthStage stage)
+    {
+        string loss = stage.ValidationLoss is { } validation
+            ? FormattableString.Invariant($"validation loss {validation:G6}")
+            : FormattableString.Invariant($"training loss {stage.TrainingLoss:G6}");
+        return $"{stage.Units} units, {loss} in {stage.Epochs} epochs";
     }
 
     /// <summary>The weights of networks that do not weigh the same.</summary>
@@ -89,6 +105,7 @@ internal sealed record TrainedNetwork(
     // int: number of slot names: 0, or one for each output
     // string[]: slot names
     // the warnings, as WarningList saves them
+    // the trials of hidden sizes and the stages of growth, as HiddenUnitsFile saves them
 
     public void Save(Stream stream) => s_block.Write(stream, writer =>
     {
@@ -116,6 +133,8 @@ internal sealed record TrainedNetwork(
         }
 
         WarningList.Save(writer, Warnings);
+        HiddenUnitsFile.Write(writer, HiddenSizeTrials);
+        HiddenUnitsFile.Write(writer, GrowthStages);
     });
 
     /// <summary>Reads what <see cref="Save"/> wrote; damaged data throws ML.NET's decoding error.</summary>
@@ -156,6 +175,8 @@ internal sealed record TrainedNetwork(
                 reader, "states of the optimizer", ensemble?.Networks.Count ?? 1, () => OptimizerState.Load<float>(reader.Rest)),
             SlotNames = ReadEach(reader, "slot names", network.Outputs, reader.ReadText),
             Warnings = WarningList.Load(reader),
+            HiddenSizeTrials = HiddenUnitsFile.ReadTrials(reader),
+            GrowthStages = HiddenUnitsFile.ReadStages(reader),
         };
     }
 

@@ -69,6 +69,9 @@ internal abstract class TrainingRows(RowSource source, DataSet<float>? validatio
     public abstract EnsembleResult<float> Train(
         EnsembleTrainer<float> trainer, Action<EpochProgress<float>> onEpoch, CancellationToken cancellationToken);
 
+    /// <summary>Tries numbers of hidden units, judged by the validation rows, of which there must be some, or by folds.</summary>
+    public abstract HiddenSizeTrials Try(HiddenSizeSearch<float> search, int folds, int seed, CancellationToken cancellationToken);
+
     public virtual void Dispose()
     {
     }
@@ -220,4 +223,20 @@ internal sealed class MemoryRows : TrainingRows
             ? trainer.Run(
                 [.. _parts.Select(part => part.Training)], [.. _parts.Select(part => part.Validation)], onEpoch, cancellationToken)
             : trainer.Run(Samples, Validation, onEpoch, cancellationToken);
+
+    /// <exception cref="InvalidOperationException">There are fewer rows, or groups of them, than folds.</exception>
+    public override HiddenSizeTrials Try(HiddenSizeSearch<float> search, int folds, int seed, CancellationToken cancellationToken)
+    {
+        if (folds == 0)
+        {
+            return search.Run(Samples, Validation!, cancellationToken);
+        }
+
+        DataSet<float> all = _store.ToDataSet();
+        int[][] parts = ValidationSplit.Folds(_store.FirstLabels(), Source.Group is null ? null : _groups, Source.Task.Classes, folds, seed);
+        return search.Run(
+            [.. parts.Select(rows => all.Select([.. Enumerable.Range(0, all.Rows).Except(rows)]))],
+            [.. parts.Select(rows => all.Select(rows))],
+            cancellationToken);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BpTrainer.Ensembles;
 using BpTrainer.Networks;
 using BpTrainer.Numbers;
@@ -11,6 +12,8 @@ internal sealed class TrainingRun(
     IHost host, WarningList warnings, BackPropagationOptions options,
     LearningTask task, InitialModel? initial, string labelColumn, int seed)
 {
+    private HiddenSizeTrials? _trials;
+
     public TrainedNetwork Train(TrainingRows rows)
     {
         options = Decide(rows);
@@ -20,19 +23,60 @@ internal sealed class TrainingRun(
         }
 
         CheckEnsemble(rows);
+        CheckUnits();
         HoldOut(rows);
         rows.ReportFeatures(warnings);
         (NetworkBuilder[] builders, TrainingOptions engineOptions) = Prepare(rows);
+        if (options.HiddenLayers.Trials is not null)
+        {
+            (builders, engineOptions) = Try(builders, engineOptions, rows);
+        }
+
         TrainingMemory memory = CheckMemory(builders, engineOptions, rows);
         initial?.CheckShape(host, readsCodes => Arrange(rows, readsCodes), options.Ensemble.Size);
         var report = new RunReport(host, warnings, options, seed);
         report.Begin(builders, engineOptions, rows, memory, isContinued: initial is not null);
         EnsembleTrainer<float> trainer = initial is null
-            ? new(builders, engineOptions) { TriesAgain = true }
+            ? new(builders, engineOptions) { TriesAgain = true, Growth = options.HiddenLayers.Growth }
             : new(initial.Networks, engineOptions, StatesOf(initial));
         EnsembleResult<float> result = rows.Train(trainer, report.OnEpoch, options.CancellationToken);
         report.End(result);
         return ToModel(result, engineOptions.Loss, rows);
+    }
+
+    /// <summary>Tries numbers of hidden units; the networks get the one that is chosen, and the training the time that is left.</summary>
+    private (NetworkBuilder[] Builders, TrainingOptions Options) Try(
+        NetworkBuilder[] builders, TrainingOptions engineOptions, TrainingRows rows)
+    {
+        UnitTrials trials = options.HiddenLayers.Trials!;
+        host.CheckUserArg(
+            trials.Folds > 0 || rows.Validation is not null,
+            nameof(options.HiddenLayers),
+            $"{nameof(options.HiddenLayers)} is {trials}, but there are no validation rows by which to choose. Give validation data, a " +
+            $"{nameof(options.ValidationFraction)} of {ValidationSplit.MinimumRows} rows or more, or folds.");
+        CheckMemory(builders, engineOptions, rows);
+        long start = Stopwatch.GetTimestamp();
+        IReadOnlyList<int> sizes = trials.Sizes(rows.Inputs, task.Outputs);
+        warnings.Channel.Info($"Trying {string.Join(", ", sizes)} hidden units.");
+        var search = new HiddenSizeSearch<float>(
+            sizes, builders[0].WithHiddenUnits, engineOptions with { TimeBudget = engineOptions.TimeBudget / 2, KeepOptimizerState = false });
+        try
+        {
+            _trials = rows.Try(search, trials.Folds, seed, options.CancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw warnings.Channel.Except(
+                $"Half of the {nameof(options.TimeBudget)} of {options.TimeBudget} was over before the first epoch of a trial was complete; " +
+                "give more time.");
+        }
+
+        warnings.Channel.Info($"{_trials.Choice.Units} hidden units are chosen:\n{_trials}");
+        int units = _trials.Choice.Units;
+        TimeSpan? left = engineOptions.TimeBudget - Stopwatch.GetElapsedTime(start);
+        return (
+            Array.ConvertAll(builders, builder => builder.WithHiddenUnits(units)),
+            engineOptions with { TimeBudget = left <= TimeSpan.Zero ? TimeSpan.FromTicks(1) : left });
     }
 
     public LearningRateCurve FindLearningRate(MemoryRows rows, double lowest, double highest, int updates)
@@ -76,6 +120,13 @@ internal sealed class TrainingRun(
         int parts = options.Ensemble.Averages && options.ValidationRows == ValidationRows.Random ? options.Ensemble.Size : 1;
         rows.HoldOut(options.ValidationFraction, EnsembleTrainer<float>.DrawSeeds(seed, parts));
     }
+
+    /// <summary>Throws when the units that training is to find are known from an initial model.</summary>
+    private void CheckUnits() => host.CheckUserArg(
+        initial is null || options.HiddenLayers is { Trials: null, Growth: null },
+        nameof(options.HiddenLayers),
+        $"{nameof(options.HiddenLayers)} is {options.HiddenLayers}, but the training of a model is continued, whose number of hidden units " +
+        $"is known: give {string.Join(", ", initial?.Networks[0].Layers.SkipLast(1).Select(layer => layer.Outputs) ?? [])}.");
 
     /// <summary>A builder for each network, and the options of the engine.</summary>
     private (NetworkBuilder[] Builders, TrainingOptions Options) Prepare(TrainingRows rows)
@@ -283,6 +334,8 @@ internal sealed class TrainingRun(
         return new TrainedNetwork(best.Network, ensemble, best.Result.StopReason, best.Result.BestEpoch, best.Result.History)
         {
             OptimizerStates = [.. states.OfType<OptimizerState>()],
+            HiddenSizeTrials = _trials,
+            GrowthStages = best.Stages,
         };
     }
 }

@@ -64,6 +64,37 @@ internal static class ValidationSplit
         return Parts(isHeld, minimum);
     }
 
+    /// <summary>
+    /// Deals rows, or whole groups of them, into folds from a seed: each, in random order, goes to the fold that has the fewest rows of its
+    /// class, which for a group is that of its first row, and of those to the one with the fewest rows. Folds keep the order of the rows.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There are fewer rows or groups than folds.</exception>
+    public static int[][] Folds(float[] labels, IReadOnlyList<ulong>? groups, int classes, int folds, int seed)
+    {
+        int[] classOf = ClassesOf(labels, classes);
+        IEnumerable<int> all = Enumerable.Range(0, labels.Length);
+        List<int[]> members = [.. groups is null ? all.Select(row => new[] { row }) : all.GroupBy(row => groups[row], (_, rows) => rows.ToArray())];
+        if (members.Count < folds)
+        {
+            throw new InvalidOperationException(
+                $"{nameof(BackPropagationOptions.HiddenLayers)} has {folds} folds, but the training data has only {members.Count} " +
+                $"{(groups is null ? "rows" : "groups of rows")}; there must be one a fold.");
+        }
+
+        DrawFirst(members, members.Count - 1, RandomUtils.Create(seed));
+        var rowsOf = Array.ConvertAll(new int[folds], _ => new List<int>());
+        var ofClass = new int[Math.Max(1, classes), folds];
+        foreach (int[] rows in members)
+        {
+            int first = classOf[rows[0]];
+            int fold = Enumerable.Range(0, folds).MinBy(fold => (ofClass[first, fold], rowsOf[fold].Count));
+            rowsOf[fold].AddRange(rows);
+            Array.ForEach(rows, row => ofClass[classOf[row], fold]++);
+        }
+
+        return Array.ConvertAll(rowsOf, rows => rows.Order().ToArray());
+    }
+
     /// <summary>Takes the last rows; with fewer than the minimum there are none.</summary>
     public static (int[] Training, int[] Validation) Last(int rows, double fraction, int minimum)
     {

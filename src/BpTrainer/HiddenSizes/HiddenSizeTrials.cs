@@ -69,7 +69,7 @@ public sealed record HiddenSizeTrial(int Units, int Parameters, IReadOnlyList<Hi
     public double? StandardError { get; } = StandardErrorOf([.. Runs.Select(run => run.ValidationLoss)]);
 
     /// <summary>The epochs of all runs.</summary>
-    public int Epochs { get; } = Runs.Sum(run => run.Epochs);
+    public long Epochs { get; } = Runs.Sum(run => (long)run.Epochs);
 
     /// <summary>The seconds of all runs, one after another.</summary>
     public double Seconds { get; } = Runs.Sum(run => run.Seconds);
