@@ -149,7 +149,11 @@ public class GrowingTrainerTests
     {
         var growth = new GrowthOptions { First = 2, Step = 4 };
         Assert.All(
-            new[] { Optimizer.Lbfgs(), Optimizer.LevenbergMarquardt(), Optimizer.AdaptiveMomentum(), Optimizer.Adam(0.02) },
+            new[]
+            {
+                Optimizer.Lbfgs(), Optimizer.ScaledConjugateGradient(), Optimizer.LevenbergMarquardt(), Optimizer.AdaptiveMomentum(),
+                Optimizer.Adam(0.02),
+            },
             optimizer =>
             {
                 TrainingOptions options = s_options with { Optimizer = optimizer };
