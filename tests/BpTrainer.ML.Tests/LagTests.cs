@@ -306,6 +306,14 @@ public class LagTests
         Assert.ThrowsAny<ArgumentException>(() => _ml.Transforms.LagFeatures("Window", "Value", lags)).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void AWindowThatDoesNotFitIntoMemoryIsRefused()
+    {
+        IDataView wide = _ml.Data.LoadFromEnumerable(Array.Empty<WidePoint>());
+        var error = Assert.ThrowsAny<ArgumentException>(() => _ml.Transforms.LagFeatures("Window", "Many", 1_000_000).Fit(wide));
+        Assert.Contains("lags is 1000001 rows, but must be less: it would take 4.0 TB", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void OtherArgumentsThatMakeNoSenseAreRefused()
     {
         Assert.Contains(
@@ -372,6 +380,12 @@ public class LagTests
     {
         [VectorType(3)]
         public VBuffer<float> Pair { get; set; }
+    }
+
+    private sealed class WidePoint
+    {
+        [VectorType(1_000_000)]
+        public float[] Many { get; set; } = [];
     }
 
     private sealed class Windowed

@@ -1,3 +1,5 @@
+using BpTrainer.Numbers;
+
 namespace BpTrainer.ML.TimeSeries;
 
 /// <summary>
@@ -19,17 +21,26 @@ internal sealed record SeriesColumn(string Output, string Input, int[] Offsets, 
         IsScalar ? NumberDataViewType.Single : new VectorDataViewType(NumberDataViewType.Single, checked(Offsets.Length * width));
 
     /// <summary>Finds the input column, whose width is its number of slots; 1 for a number.</summary>
-    /// <exception cref="ArgumentException">There is no such column, or it is neither a number nor a vector of numbers of known
-    /// size.</exception>
+    /// <exception cref="ArgumentException">There is no such column, it is neither a number nor a vector of numbers of known size, or the rows
+    /// that are looked at take more memory than there is.</exception>
     public (DataViewSchema.Column Column, int Width) Find(IExceptionContext context, DataViewSchema schema)
     {
         DataViewSchema.Column column = schema.GetColumnOrNull(Input) ?? throw context.ExceptSchemaMismatch(nameof(schema), "series", Input);
         int width = column.Type is VectorDataViewType vector ? vector.Size : 1;
         bool fits = column.Type.GetItemType() == NumberDataViewType.Single && width >= 1
             && (!IsScalar || column.Type is not VectorDataViewType);
-        return fits
-            ? (column, width)
-            : throw context.ExceptSchemaMismatch(nameof(schema), "series", Input, Expected, column.Type.ToString()!);
+        if (!fits)
+        {
+            throw context.ExceptSchemaMismatch(nameof(schema), "series", Input, Expected, column.Type.ToString()!);
+        }
+
+        // The rows that are held at once, and those that make up a row of the column.
+        long rows = Math.Max(Back + Ahead + 1L, Offsets.Length);
+        MemorySize.ThrowIfNotAvailable(MemorySize.Of<float>((double)rows * width), "lags", FormattableString.Invariant($"{rows} rows"));
+        context.CheckParam(
+            rows * width <= Array.MaxLength, nameof(schema),
+            FormattableString.Invariant($"{rows} rows of the {width} slots of '{Input}' make more than {Array.MaxLength} numbers."));
+        return (column, width);
     }
 
     /// <summary>What the input column must be, in messages.</summary>
