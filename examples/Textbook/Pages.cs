@@ -1,0 +1,18 @@
+namespace BpTrainer.Examples.Textbook;
+
+/// <summary>The pages by their names, in the order in which a text would have them.</summary>
+internal static class Pages
+{
+    public static IReadOnlyDictionary<string, Action<TextWriter>> All { get; } = new OrderedDictionary<string, Action<TextWriter>>
+    {
+        { nameof(OneSample), OneSample.Run },
+        { nameof(Matrices), Matrices.Run },
+        { nameof(StoppedRuns), StoppedRuns.Run },
+        { nameof(Xor), Xor.Run },
+        { nameof(OneHiddenLayer), OneHiddenLayer.Run },
+        { nameof(OneNeuron), OneNeuron.Run },
+        { nameof(FittedCurve), FittedCurve.Run },
+        { nameof(SeasonalSeries), SeasonalSeries.Run },
+        { nameof(Encoder), Encoder.Run },
+    };
+}
