@@ -6,8 +6,8 @@ using Microsoft.ML.Trainers;
 namespace Microsoft.ML;
 
 /// <summary>
-/// Adds the back-propagation trainers to the catalogs of an <see cref="MLContext"/>, and the evaluation of regressions with several
-/// outputs, since ML.NET's own takes single numbers only.
+/// Adds the back-propagation trainers to the catalogs of an <see cref="MLContext"/>, and the evaluation of predictions that are vectors,
+/// since ML.NET's own takes single values only.
 /// </summary>
 public static class BackPropagationCatalog
 {
@@ -110,6 +110,35 @@ public static class BackPropagationCatalog
     /// <inheritdoc cref="BackPropagation(RegressionCatalog.RegressionTrainers, BackPropagationRegressionTrainer.Options)"/>
     public static BackPropagationBinaryTrainer BackPropagation(
         this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, BackPropagationBinaryTrainer.Options options) =>
+        new(GetEnvironment(catalog, options), options);
+
+    /// <summary>
+    /// Creates a <see cref="BackPropagationMultiLabelTrainer"/>, which tells which of several labels a row has with a neural network
+    /// trained by back-propagation. The label is a vector of <see cref="bool"/>, or of <see cref="float"/> with 0 and 1, of known size.
+    /// </summary>
+    /// <inheritdoc
+    /// cref="BackPropagation(RegressionCatalog.RegressionTrainers, string, string, string?, HiddenLayers?, double, double, bool, int?)"/>
+    /// <example>
+    /// <code>
+    /// var pipeline = mlContext.Transforms.Concatenate("Features", "Age", "Income")
+    ///     .Append(mlContext.Transforms.Concatenate("Label", "IsMember", "HasCar"))
+    ///     .Append(mlContext.BinaryClassification.Trainers.MultiLabelBackPropagation(hiddenLayers: [20, 10]));
+    /// var model = pipeline.Fit(data);
+    /// </code>
+    /// </example>
+    public static BackPropagationMultiLabelTrainer MultiLabelBackPropagation(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
+        string labelColumnName = DefaultColumnNames.Label, string featureColumnName = DefaultColumnNames.Features,
+        string? exampleWeightColumnName = null, HiddenLayers? hiddenLayers = null,
+        double learningRate = BackPropagationOptions.DefaultLearningRate, double momentum = DefaultMomentum,
+        bool adaptiveLearningRate = false, int? numberOfEpochs = null) => catalog.MultiLabelBackPropagation(Fill(
+            new BackPropagationMultiLabelTrainer.Options(), labelColumnName, featureColumnName, exampleWeightColumnName,
+            hiddenLayers, learningRate, momentum, adaptiveLearningRate, numberOfEpochs));
+
+    /// <summary>Creates a <see cref="BackPropagationMultiLabelTrainer"/> with options.</summary>
+    /// <inheritdoc cref="BackPropagation(RegressionCatalog.RegressionTrainers, BackPropagationRegressionTrainer.Options)"/>
+    public static BackPropagationMultiLabelTrainer MultiLabelBackPropagation(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, BackPropagationMultiLabelTrainer.Options options) =>
         new(GetEnvironment(catalog, options), options);
 
     /// <summary>
@@ -218,20 +247,59 @@ public static class BackPropagationCatalog
         string labelColumnName = DefaultColumnNames.Label, string? samplingKeyColumnName = null, int? seed = null)
     {
         Contracts.CheckValue(catalog, nameof(catalog));
+        return VectorEvaluation.CrossValidate(
+            catalog.GetEnvironment(), data, estimator, numberOfFolds, samplingKeyColumnName, seed,
+            scored => catalog.EvaluateMultiOutput(scored, labelColumnName));
+    }
+
+    /// <summary>
+    /// Compares predicted labels and probabilities with labels, all vectors: Hamming loss, subset accuracy, F1 and log-loss.
+    /// </summary>
+    /// <param name="catalog">The binary classification catalog of an <see cref="MLContext"/>.</param>
+    /// <param name="data">Scored data. A row with a label or probability of NaN is left out, with one warning that gives the number.</param>
+    /// <param name="labelColumnName">The name of the label column, a vector of <see cref="bool"/>, or of <see cref="float"/> with 0 and 1,
+    /// of known size.</param>
+    /// <param name="probabilityColumnName">The name of the column of probabilities, a vector of <see cref="float"/> of the same
+    /// size.</param>
+    /// <param name="predictedLabelColumnName">The name of the column of predicted labels, a vector of <see cref="bool"/> of the same
+    /// size.</param>
+    /// <returns>The figures, with the slot names of the label.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or has another size than the label.</exception>
+    /// <exception cref="ArgumentException">No row has labels and probabilities.</exception>
+    /// <exception cref="InvalidOperationException">A label is neither 0 nor 1.</exception>
+    public static MultiLabelClassificationMetrics EvaluateMultiLabel(
+        this BinaryClassificationCatalog catalog, IDataView data,
+        string labelColumnName = DefaultColumnNames.Label, string probabilityColumnName = DefaultColumnNames.Probability,
+        string predictedLabelColumnName = DefaultColumnNames.PredictedLabel)
+    {
+        Contracts.CheckValue(catalog, nameof(catalog));
         Contracts.CheckValue(data, nameof(data));
-        Contracts.CheckValue(estimator, nameof(estimator));
-        IReadOnlyList<DataOperationsCatalog.TrainTestData> folds =
-            new DataOperationsCatalog(catalog.GetEnvironment()).CrossValidationSplit(data, numberOfFolds, samplingKeyColumnName, seed);
-        return
-        [
-            .. folds.Select((fold, i) =>
-            {
-                ITransformer model = estimator.Fit(fold.TrainSet);
-                IDataView scored = model.Transform(fold.TestSet);
-                return new TrainCatalogBase.CrossValidationResult<MultiOutputRegressionMetrics>(
-                    model, catalog.EvaluateMultiOutput(scored, labelColumnName), scored, i);
-            }),
-        ];
+        return MultiLabelEvaluation.Run(
+            catalog.GetEnvironment(), data, labelColumnName, probabilityColumnName, predictedLabelColumnName);
+    }
+
+    /// <summary>
+    /// Cross-validates an estimator: fits it to all folds but one, in turn, and evaluates it on that one with
+    /// <see cref="EvaluateMultiLabel"/>.
+    /// </summary>
+    /// <param name="catalog">The binary classification catalog of an <see cref="MLContext"/>.</param>
+    /// <param name="data">The data.</param>
+    /// <param name="estimator">What is fitted; it must end with the columns of a multi-label classification.</param>
+    /// <param name="numberOfFolds">The number of folds, at least 2.</param>
+    /// <param name="labelColumnName">The name of the label column, as in <see cref="EvaluateMultiLabel"/>.</param>
+    /// <param name="samplingKeyColumnName">A column of which rows with the same value go to the same fold, or none.</param>
+    /// <param name="seed">The seed by which rows go to folds, or none for that of the <see cref="MLContext"/>.</param>
+    /// <returns>Figures, model and scored rows of every fold.</returns>
+    /// <exception cref="ArgumentException">There are fewer than 2 folds, or a column does not fit.</exception>
+    public static IReadOnlyList<TrainCatalogBase.CrossValidationResult<MultiLabelClassificationMetrics>> CrossValidateMultiLabel(
+        this BinaryClassificationCatalog catalog,
+        IDataView data, IEstimator<ITransformer> estimator, int numberOfFolds = 5,
+        string labelColumnName = DefaultColumnNames.Label, string? samplingKeyColumnName = null, int? seed = null)
+    {
+        Contracts.CheckValue(catalog, nameof(catalog));
+        return VectorEvaluation.CrossValidate(
+            catalog.GetEnvironment(), data, estimator, numberOfFolds, samplingKeyColumnName, seed,
+            scored => catalog.EvaluateMultiLabel(scored, labelColumnName));
     }
 
     private static IHostEnvironment GetEnvironment(IInternalCatalog catalog, BackPropagationOptions options)

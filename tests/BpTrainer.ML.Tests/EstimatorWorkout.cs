@@ -30,6 +30,7 @@ public class EstimatorWorkout
             }
 
             candidates.Add(new Candidate("SeveralOutputs ours", TaskCase.SeveralOutputs.Load, TaskCase.SeveralOutputs.Ours, "Labels"));
+            candidates.Add(new Candidate("SeveralLabels ours", TaskCase.SeveralLabels.Load, TaskCase.SeveralLabels.Ours, "Labels"));
             candidates.Add(new Candidate("Encoder ours", TaskCase.Encoder.Load, TaskCase.Encoder.Ours, "Label"));
             return candidates;
         }

@@ -12,6 +12,7 @@ public class PresetTests
         typeof(BackPropagationMultiOutputTrainer.Options),
         typeof(BackPropagationBinaryTrainer.Options),
         typeof(BackPropagationMulticlassTrainer.Options),
+        typeof(BackPropagationMultiLabelTrainer.Options),
     ];
 
     [Theory]
@@ -42,6 +43,22 @@ public class PresetTests
         Assert.Equal(1, classic.Ensemble);
     }
 
+    [Theory]
+    [MemberData(nameof(Options))]
+    public void TextbookIsGradientDescentRowByRowAndNothingElse(Type options)
+    {
+        BackPropagationOptions textbook = Create(options, Preset.Textbook);
+        TrainingOptions engine = textbook.ToEngine(seed: 1, rows: 100);
+        Assert.Equal("Rule(5)", textbook.HiddenLayers.ToString());
+        Assert.Equal(Activation.Logistic, Assert.Single(textbook.HiddenLayers.For(2, 1, readsCodes: false)).Activation);
+        Assert.Equal(Optimizer.GradientDescent(0.5), engine.Optimizer);
+        Assert.Equal((LearningRateSchedule.Constant, new Regularization()), (engine.Schedule, engine.Regularization));
+        Assert.Equal((1, false, 1, 0.0), (engine.BatchSize, engine.Shuffle, textbook.Ensemble.Size, textbook.ValidationFraction));
+        Assert.Equal((FeatureEncoding.None, Scaling.None), (textbook.FeatureEncoding, textbook.FeatureScaling));
+        object? labels = options.GetField("LabelScaling")?.GetValue(textbook);
+        Assert.True(labels is null || (Scaling)labels == Scaling.None);
+    }
+
     [Fact]
     public void OptionsSetAfterThePresetCount()
     {
@@ -53,11 +70,11 @@ public class PresetTests
 
     [Theory]
     [InlineData(-1)]
-    [InlineData(3)]
+    [InlineData(4)]
     public void AnUnknownPresetIsRefused(int preset)
     {
         var e = Assert.Throws<ArgumentOutOfRangeException>(() => new BackPropagationBinaryTrainer.Options((Preset)preset));
-        Assert.Contains($"preset is {preset}, but must be Default, Fast or Classic.", e.Message);
+        Assert.Contains($"preset is {preset}, but must be Default, Fast, Classic or Textbook.", e.Message);
     }
 
     private static BackPropagationOptions Create(Type options, Preset preset) =>

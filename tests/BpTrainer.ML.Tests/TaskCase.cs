@@ -41,6 +41,20 @@ public sealed record TaskCase(
             MakeSmall(new BackPropagationMultiOutputTrainer.Options { LabelColumnName = "Labels" })),
         ml => ml.Regression.Trainers.Sdca(maximumNumberOfIterations: FewEpochs));
 
+    /// <summary>
+    /// Iris with two labels, whether petals are long and whether they are wide; no built-in trainer learns both at once.
+    /// </summary>
+    public static TaskCase SeveralLabels { get; } = new(
+        nameof(SeveralLabels),
+        ml => ml.Data.Cache(TestData.Prepare(
+            TestData.NamedIris(ml),
+            ml.Transforms.Expression("IsLong", "x => x > 4.5f ? 1f : 0f", "feature2")
+                .Append(ml.Transforms.Expression("IsWide", "x => x > 1f ? 1f : 0f", "feature3"))
+                .Append(ml.Transforms.Concatenate("Labels", "IsLong", "IsWide")))),
+        ml => ml.BinaryClassification.Trainers.MultiLabelBackPropagation(
+            MakeSmall(new BackPropagationMultiLabelTrainer.Options { LabelColumnName = "Labels" })),
+        ml => ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy());
+
     /// <summary>The codes of a hidden layer, in the column that scores are read from.</summary>
     public static TaskCase Encoder { get; } = Regression with
     {
@@ -48,8 +62,8 @@ public sealed record TaskCase(
         Ours = ml => ((BackPropagationRegressionTrainer)Regression.Ours(ml)).AsEncoder(hiddenLayer: 1, "Score"),
     };
 
-    /// <summary>The five kinds of models.</summary>
-    public static TheoryData<TaskCase> EveryModel => [Regression, Binary, Multiclass, SeveralOutputs, Encoder];
+    /// <summary>The six kinds of models.</summary>
+    public static TheoryData<TaskCase> EveryModel => [Regression, Binary, Multiclass, SeveralOutputs, SeveralLabels, Encoder];
 
     public static TheoryData<TaskCase> All => [Regression, Binary, Multiclass];
 

@@ -92,7 +92,7 @@ public sealed class BackPropagationTransformer<TModel>
         var input = new DataViewSchema.Builder();
         input.AddColumn(FeatureColumnName, FeatureColumnType);
         DataViewSchema output = GetOutputSchema(input.ToSchema());
-        string[] names = output.GetColumnOrNull(DefaultColumnNames.PredictedLabel) is { } label
+        string[] names = output.GetColumnOrNull(DefaultColumnNames.PredictedLabel) is { Type: KeyDataViewType } label
             ? ColumnNames.KeysOf(label) ?? []
             : ColumnNames.SlotsOf(output[DefaultColumnNames.Score]);
         TrainedNetwork trained = ((IBlockScoredModel)Model).Trained;
@@ -133,6 +133,8 @@ internal static class BackPropagationTransformer
                 new BackPropagationTransformer<BackPropagationRegressionModelParameters>(env, regression),
             ISingleFeaturePredictionTransformer<BackPropagationMultiOutputModelParameters> several =>
                 new BackPropagationTransformer<BackPropagationMultiOutputModelParameters>(env, several),
+            ISingleFeaturePredictionTransformer<BackPropagationMultiLabelModelParameters> labels =>
+                new BackPropagationTransformer<BackPropagationMultiLabelModelParameters>(env, labels),
             ISingleFeaturePredictionTransformer<BackPropagationBinaryModelParameters> binary =>
                 new BackPropagationTransformer<BackPropagationBinaryModelParameters>(env, binary),
             ISingleFeaturePredictionTransformer<BackPropagationMulticlassModelParameters> multiclass =>

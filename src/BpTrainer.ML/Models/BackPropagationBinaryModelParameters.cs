@@ -30,7 +30,7 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
     private protected override PredictionKind PredictionKind => PredictionKind.BinaryClassification;
 
     internal static BackPropagationBinaryModelParameters Create(IHostEnvironment env, ModelLoadContext ctx) =>
-        new(env, Load(env, ctx, s_version));
+        new(env, ProbabilityOutput.CheckLoaded(env, Load(env, ctx, s_version), isSoftmax: false));
 
     ValueMapper<TSource, TScore, TProbability> IValueMapperDist.GetMapper<TSource, TScore, TProbability>()
     {
@@ -56,8 +56,8 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
     private protected override void WriteOnnxOutputs(OnnxFile file, string inputs)
     {
         WriteOnnx(file, inputs, [DefaultColumnNames.PredictedLabel, DefaultColumnNames.Score, DefaultColumnNames.Probability]);
-        file.AddOutput(DefaultColumnNames.Score, 1, isKey: false);
-        file.AddOutput(DefaultColumnNames.Probability, 1, isKey: false);
+        file.AddOutput(DefaultColumnNames.Score, 1);
+        file.AddOutput(DefaultColumnNames.Probability, 1);
     }
 
     private protected override void Score(ReadOnlySpan<float> inputs, Span<float> scores, int rows) =>

@@ -35,6 +35,6 @@ public sealed class BackPropagationEncoderModelParameters : BackPropagationModel
     private protected override void WriteOnnxOutputs(OnnxFile file, string inputs)
     {
         WriteOnnx(file, inputs, [DefaultOutputColumnName]);
-        file.AddOutput(DefaultOutputColumnName, Network.Outputs, isKey: false);
+        file.AddOutput(DefaultOutputColumnName, Network.Outputs);
     }
 }

@@ -214,7 +214,7 @@ public abstract class BackPropagationModelParameters<TOutput>
     private protected virtual void WriteOnnxOutputs(OnnxFile file, string inputs)
     {
         WriteOnnx(file, inputs, [DefaultColumnNames.Score]);
-        file.AddOutput(DefaultColumnNames.Score, Network.Outputs, isKey: false);
+        file.AddOutput(DefaultColumnNames.Score, Network.Outputs);
     }
 
     /// <summary>The inputs of the networks as an ONNX variable.</summary>

@@ -31,7 +31,7 @@ public sealed class BackPropagationMulticlassModelParameters : BackPropagationMo
     private protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;
 
     internal static BackPropagationMulticlassModelParameters Create(IHostEnvironment env, ModelLoadContext ctx) =>
-        new(env, Load(env, ctx, s_version));
+        new(env, ProbabilityOutput.CheckLoaded(env, Load(env, ctx, s_version), isSoftmax: true));
 
     private bool IsSoftmax => Network.Layers[^1].Activation == Activation.Softmax;
 
@@ -86,7 +86,7 @@ public sealed class BackPropagationMulticlassModelParameters : BackPropagationMo
     private protected override void WriteOnnxOutputs(OnnxFile file, string inputs)
     {
         WriteOnnx(file, inputs, [DefaultColumnNames.PredictedLabel, DefaultColumnNames.Score]);
-        file.AddOutput(DefaultColumnNames.PredictedLabel, 1, isKey: true);
-        file.AddOutput(DefaultColumnNames.Score, Network.Outputs, isKey: false);
+        file.AddOutput(DefaultColumnNames.PredictedLabel, 1, OnnxGraph.UInt32);
+        file.AddOutput(DefaultColumnNames.Score, Network.Outputs);
     }
 }

@@ -47,7 +47,7 @@ internal sealed class OnnxFile(string input, int columns) : OnnxGraph
     }
 
     /// <summary>Names a variable as an output of the graph, of rows × <paramref name="width"/> values.</summary>
-    public void AddOutput(string name, int width, bool isKey) => _outputs.Add(ValueInfo(name, width, isKey ? UInt32 : Float));
+    public void AddOutput(string name, int width, int elementType = Float) => _outputs.Add(ValueInfo(name, width, elementType));
 
     public void Save(Stream stream)
     {
@@ -169,6 +169,9 @@ internal abstract class OnnxGraph
 
     /// <summary>The number of ONNX's element type int64, in which indices are written.</summary>
     public const int Int64 = 7;
+
+    /// <summary>The number of ONNX's element type bool.</summary>
+    public const int Boolean = 9;
 
     /// <summary>The number of ONNX's element type uint32, in which keys are written.</summary>
     public const int UInt32 = 12;

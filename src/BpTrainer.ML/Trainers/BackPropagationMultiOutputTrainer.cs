@@ -100,12 +100,8 @@ public sealed class BackPropagationMultiOutputTrainer : BackPropagationTrainer<B
         SchemaShape.Column label = FindLabel(inputSchema);
         IEnumerable<SchemaShape.Column> slotNames = _options.Loss is QuantilesLoss
             ? [new(AnnotationUtils.Kinds.SlotNames, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, isKey: false)]
-            : label.Annotations.Where(annotation => label.HasSlotNames() && annotation.Name == AnnotationUtils.Kinds.SlotNames);
-        return
-        [
-            new(DefaultColumnNames.Score, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, isKey: false,
-                new SchemaShape(slotNames.Concat(AnnotationUtils.GetTrainerOutputAnnotation()))),
-        ];
+            : SlotNames(label);
+        return [VectorOutput(DefaultColumnNames.Score, NumberDataViewType.Single, slotNames)];
     }
 
     private protected override LearningTask FindTask(RoleMappedData data) => _options.Loss is QuantilesLoss { Taus: var taus }

@@ -264,4 +264,14 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     private protected static SchemaShape.Column ScalarOutput(string name, DataViewType type, bool isProbability = false) => new(
         name, SchemaShape.Column.VectorKind.Scalar, type, isKey: false,
         new SchemaShape(AnnotationUtils.GetTrainerOutputAnnotation(isProbability)));
+
+    /// <summary>A vector output column with the annotations of ML.NET's own trainers, and with slot names if there are some.</summary>
+    private protected static SchemaShape.Column VectorOutput(
+        string name, DataViewType itemType, IEnumerable<SchemaShape.Column> slotNames) => new(
+        name, SchemaShape.Column.VectorKind.Vector, itemType, isKey: false,
+        new SchemaShape(slotNames.Concat(AnnotationUtils.GetTrainerOutputAnnotation())));
+
+    /// <summary>The annotation of a label that names its slots; none if it has none.</summary>
+    private protected static IEnumerable<SchemaShape.Column> SlotNames(SchemaShape.Column label) =>
+        label.Annotations.Where(annotation => label.HasSlotNames() && annotation.Name == AnnotationUtils.Kinds.SlotNames);
 }

@@ -42,9 +42,9 @@ internal static class ProbabilityOutput
             return;
         }
 
-        bool isSigmoid = LogOddsSlope(activation) is not null;
+        bool isProbability = activation.Name == "logistic" && Amplitude(activation) == 1;
         bool suits = (isSoftmax && activation == Activation.Softmax)
-            || (isSigmoid && (loss is not null || (!isSoftmax && Amplitude(activation) == 1)));
+            || (loss is null ? isProbability && !isSoftmax : LogOddsSlope(activation) is not null);
         string right = (isSoftmax, loss is null) switch
         {
             (true, true) => "softmax with the cross-entropy; logistic and tanh go with a squared error",
@@ -73,6 +73,22 @@ internal static class ProbabilityOutput
             loss is null || weights is null,
             nameof(ClassWeights),
             $"is {weights}, but must be null with the {nameof(Loss)} {loss}: it is a part of the cross-entropy.");
+    }
+
+    /// <summary>Throws when networks that were read from a file do not give probabilities.</summary>
+    public static TrainedNetwork CheckLoaded(IExceptionContext context, TrainedNetwork trained, bool isSoftmax)
+    {
+        foreach (Activation activation in trained.Networks.Append(trained.Network).Select(network => network.Layers[^1].Activation))
+        {
+            context.CheckDecode(
+                LogOddsSlope(activation) is not null || (isSoftmax && activation == Activation.Softmax),
+                $"The saved network has {activation} outputs, which are no probabilities.");
+        }
+
+        context.CheckDecode(
+            trained.Networks.All(network => network.Layers[^1].Activation == trained.Network.Layers[^1].Activation),
+            "The saved networks have outputs of different activations.");
+        return trained;
     }
 
     /// <summary>The bias with which a unit without weights gives a probability: log-odds / s, or ln p behind a softmax.</summary>

@@ -114,22 +114,21 @@ internal sealed class RowReader : IDisposable
 /// </summary>
 internal sealed class LabelCursor : FeatureFloatVectorCursor
 {
-    private readonly ValueGetter<VBuffer<float>>? _readVector;
+    private readonly Action<float[]>? _readVector;
     private readonly ValueGetter<float>? _readNumber;
     private readonly string _column;
-    private readonly bool _counts;
+    private readonly LearningTask _task;
     private readonly float[] _labels;
-    private VBuffer<float> _vector;
 
     public LabelCursor(RoleMappedData data, CursOpt options, LearningTask task, Random? shuffle, params int[] more)
         : base(data, options | CursOpt.Label, shuffle, more)
     {
         DataViewSchema.Column label = data.Schema.Label!.Value;
         _column = label.Name;
-        _counts = task.Counts;
+        _task = task;
         if (label.Type is VectorDataViewType vector)
         {
-            _readVector = Row.GetGetter<VBuffer<float>>(Row.Schema[label.Index]);
+            _readVector = LabelVector.CreateReader(Row, Row.Schema[label.Index]);
             _labels = new float[vector.Size];
         }
         else
@@ -152,8 +151,7 @@ internal sealed class LabelCursor : FeatureFloatVectorCursor
         }
         else
         {
-            _readVector(ref _vector);
-            _vector.CopyTo(_labels);
+            _readVector(_labels);
         }
 
         if (!Finite.All(_labels))
@@ -162,7 +160,13 @@ internal sealed class LabelCursor : FeatureFloatVectorCursor
             return false;
         }
 
-        if (_counts && Array.Find(_labels, label => label < 0) is < 0 and float negative)
+        if (_task.IsMultiLabel && _labels.AsSpan().IndexOfAnyExcept(0, 1) is >= 0 and var slot)
+        {
+            throw Contracts.Except(FormattableString.Invariant(
+                $"Column '{_column}' has the label {_labels[slot]} in slot {slot} of row {Row.Position}, but each must be 0 or 1."));
+        }
+
+        if (_task.Counts && Array.Find(_labels, label => label < 0) is < 0 and float negative)
         {
             throw Contracts.Except(FormattableString.Invariant(
                 $"Column '{_column}' has the label {negative}, but the {nameof(Loss)} {Loss.Poisson} is for counts and rates, 0 or more."));

@@ -76,7 +76,7 @@ public class OnnxTests
 
         var file = new OnnxFile("Features", 2);
         new OnnxNetwork(file, network).Predict("Features", "Score");
-        file.AddOutput("Score", 1, isKey: false);
+        file.AddOutput("Score", 1);
         using var stream = new MemoryStream();
         file.Save(stream);
         Point[] points = [new(0, 0), new(0, 1), new(1, 0), new(1, 1)];
@@ -121,6 +121,50 @@ public class OnnxTests
             .Fit(data);
         CheckAlone(model.Model.SaveAsOnnx, data, model);
         CheckPipeline(model, data, 12);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void SeveralLabels(int networks)
+    {
+        IDataView data = TaskCase.SeveralLabels.Load(_ml);
+        var model = _ml.BinaryClassification.Trainers.MultiLabelBackPropagation(
+            new() { LabelColumnName = "Labels", HiddenLayers = [16], NumberOfEpochs = 5, Ensemble = networks }).Fit(data);
+        CheckAlone(model.Model.SaveAsOnnx, data, model, "Probability", "PredictedLabel");
+        CheckPipeline(model, data, 12);
+    }
+
+    [Theory]
+    [InlineData("logistic", 1)]
+    [InlineData("logistic(2;0.5)", 1)]
+    [InlineData("tanh", 1)]
+    [InlineData("tanh", 3)]
+    public void ClassesBySquaredError(string output, int networks)
+    {
+        var activation = Activation.Parse(output);
+        Loss loss = Loss.HalfSquaredError;
+        IDataView two = TestData.BreastCancer(_ml), several = TestData.Iris(_ml);
+        var binary = _ml.BinaryClassification.Trainers.BackPropagation(
+            new() { OutputActivation = activation, Loss = loss, NumberOfEpochs = 5, Ensemble = networks, HiddenLayers = [16] }).Fit(two);
+        CheckAlone(binary.Model.SaveAsOnnx, two, binary, "Probability");
+        CheckPipeline(binary, two, 12);
+        var multiclass = _ml.MulticlassClassification.Trainers.BackPropagation(
+            new() { OutputActivation = activation, Loss = loss, NumberOfEpochs = 5, Ensemble = networks, HiddenLayers = [16] }).Fit(several);
+        CheckAlone(multiclass.Model.SaveAsOnnx, several, multiclass, "PredictedLabel");
+        CheckPipeline(multiclass, several, 12);
+    }
+
+    [Theory]
+    [InlineData("MinMax")]
+    [InlineData("None")]
+    public void OtherScalings(string kind)
+    {
+        Scaling scaling = kind == "MinMax" ? Scaling.MinMax(0, 1) : Scaling.None;
+        IDataView data = TestData.Prepare(TestData.Diabetes(_ml), _ml.Transforms.NormalizeMinMax("Features"));
+        var model = _ml.Regression.Trainers.BackPropagation(
+            new() { FeatureScaling = scaling, LabelScaling = scaling, NumberOfEpochs = 5, HiddenLayers = [16], Ensemble = 1 }).Fit(data);
+        CheckAlone(model.Model.SaveAsOnnx, data, model);
     }
 
     [Fact]
