@@ -256,7 +256,7 @@ public static class BackPropagationCatalog
     /// Compares predicted labels and probabilities with labels, all vectors: Hamming loss, subset accuracy, F1 and log-loss.
     /// </summary>
     /// <param name="catalog">The binary classification catalog of an <see cref="MLContext"/>.</param>
-    /// <param name="data">Scored data. A row with a label or probability of NaN is left out, with one warning that gives the number.</param>
+    /// <param name="data">Scored data. A row with a label or probability of NaN is left out, and a warning gives the number.</param>
     /// <param name="labelColumnName">The name of the label column, a vector of <see cref="bool"/>, or of <see cref="float"/> with 0 and 1,
     /// of known size.</param>
     /// <param name="probabilityColumnName">The name of the column of probabilities, a vector of <see cref="float"/> of the same
@@ -264,7 +264,7 @@ public static class BackPropagationCatalog
     /// <param name="predictedLabelColumnName">The name of the column of predicted labels, a vector of <see cref="bool"/> of the same
     /// size.</param>
     /// <returns>The figures, with the slot names of the label.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or has another size than the label.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or not of the label's size.</exception>
     /// <exception cref="ArgumentException">No row has labels and probabilities.</exception>
     /// <exception cref="InvalidOperationException">A label is neither 0 nor 1.</exception>
     public static MultiLabelClassificationMetrics EvaluateMultiLabel(

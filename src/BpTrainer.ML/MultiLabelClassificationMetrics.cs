@@ -5,9 +5,9 @@ namespace BpTrainer.ML;
 /// <summary>How well a multi-label classification predicts.</summary>
 /// <remarks>
 /// The definitions are those of Tsoumakas, Katakis and Vlahavas, Mining Multi-label Data (Data Mining and Knowledge Discovery Handbook,
-/// 2010). With TP, FP and FN the numbers of rows in which a label is predicted rightly, wrongly, and not predicted though it is there, F1 is
-/// 2TP / (2TP + FP + FN), the harmonic mean of precision and recall; of a label that is neither there nor predicted anywhere it is 0, as in
-/// scikit-learn.
+/// 2010). With TP, FP and FN the numbers of rows in which a label is predicted rightly, wrongly, and not predicted though it is there, F1
+/// is 2TP / (2TP + FP + FN), the harmonic mean of precision and recall; of a label that is neither there nor predicted anywhere it is 0, as
+/// in scikit-learn.
 /// </remarks>
 public sealed class MultiLabelClassificationMetrics
 {

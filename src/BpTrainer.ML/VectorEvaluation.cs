@@ -13,7 +13,7 @@ internal static class VectorEvaluation
         return column.Type is VectorDataViewType { Size: > 0 } vector && itemTypes.Contains(vector.ItemType)
             ? column
             : throw context.ExceptSchemaMismatch(
-                nameof(schema), role, name, $"known-size vector of {string.Join(" or ", itemTypes.AsEnumerable())}", column.Type.ToString()!);
+                nameof(schema), role, name, $"known-size vector of {string.Join(" or ", (object[])itemTypes)}", column.Type.ToString()!);
     }
 
     /// <summary>Throws unless a column has as many slots as the label.</summary>

@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 
 namespace BpTrainer.ML.Tests;
 
-/// <summary>A vector of yes and no makes a multi-label classification, whose columns are vectors with the slot names of the label.</summary>
+/// <summary>A vector of yes and no makes a multi-label classification, whose columns are vectors with the label's slot names.</summary>
 public sealed class MultiLabelTests : IDisposable
 {
     private const string LongAndWide = "IsLong,IsWide";
@@ -260,12 +260,16 @@ public sealed class MultiLabelTests : IDisposable
     private static Row[] Rows()
     {
         var random = new Random(1);
-        return [.. Enumerable.Range(0, 200).Select(_ => new[] { random.NextSingle() - 0.5f, random.NextSingle() - 0.5f }).Select(x => new Row
-        {
-            Features = x,
-            Flags = [x[0] > 0, x[1] > 0],
-            Numbers = [x[0] > 0 ? 1 : 0, x[1] > 0 ? 1 : 0],
-        })];
+        float[][] features = [.. Enumerable.Range(0, 200).Select(_ => new[] { random.NextSingle() - 0.5f, random.NextSingle() - 0.5f })];
+        return
+        [
+            .. features.Select(x => new Row
+            {
+                Features = x,
+                Flags = [x[0] > 0, x[1] > 0],
+                Numbers = [x[0] > 0 ? 1 : 0, x[1] > 0 ? 1 : 0],
+            }),
+        ];
     }
 
     private static string SlotNames(DataViewSchema.Column column)

@@ -83,6 +83,9 @@ public sealed class SaveLoadTests : IDisposable
             case BackPropagationTransformer<BackPropagationMultiOutputModelParameters> ours:
                 AssertSame(ours.Model, ModelOfSameType(ours, after));
                 break;
+            case BackPropagationTransformer<BackPropagationMultiLabelModelParameters> ours:
+                AssertSame(ours.Model, ModelOfSameType(ours, after));
+                break;
             case BackPropagationTransformer<BackPropagationBinaryModelParameters> ours:
                 AssertSame(ours.Model, ModelOfSameType(ours, after));
                 break;
@@ -111,8 +114,8 @@ public sealed class SaveLoadTests : IDisposable
         Assert.Equal(before.Warnings, after.Warnings);
         Assert.Equal(before.Network.ToJson(), after.Network.ToJson());
         Assert.Equal(
-            (before as BackPropagationMultiOutputModelParameters)?.SlotNames,
-            (after as BackPropagationMultiOutputModelParameters)?.SlotNames);
+            (before as BackPropagationVectorModelParameters)?.SlotNames,
+            (after as BackPropagationVectorModelParameters)?.SlotNames);
     }
 
     private static ITransformer Last(ITransformer model) => model is IEnumerable<ITransformer> chain ? Last(chain.Last()) : model;

@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 
 namespace BpTrainer.ML.Tests;
 
-/// <summary>Features and labels are standardized, mapped to a range, or left as they are, and predictions are in the label's units.</summary>
+/// <summary>Features and labels are standardized, mapped to a range, or left as they are; predictions are in the label's units.</summary>
 public class ScalingTests
 {
     private readonly MLContext _ml = new(seed: 1);
@@ -150,7 +150,7 @@ public class ScalingTests
     }
 
     [Theory]
-    [InlineData("logistic", "LabelScaling to a MinMax of that range")]
+    [InlineData("logistic", "LabelScaling to a MinMax within that range")]
     [InlineData("relu", "the outputs of relu from 0 to")]
     public void LabelsThatTheOutputsCannotGiveAreWarnedOf(string output, string text)
     {

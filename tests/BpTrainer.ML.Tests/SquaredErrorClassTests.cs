@@ -4,7 +4,9 @@ using Microsoft.ML.Data;
 
 namespace BpTrainer.ML.Tests;
 
-/// <summary>Classifications by squared error, behind logistic, tanh and softmax units, have probabilities like those by cross-entropy.</summary>
+/// <summary>
+/// Classifications by squared error, behind logistic, tanh and softmax units, have probabilities like those by cross-entropy.
+/// </summary>
 public class SquaredErrorClassTests
 {
     private readonly MLContext _ml = new(seed: 1);

@@ -105,7 +105,8 @@ public class TrainingRunTests
     public void WithoutNormalizationTheInputsAreNeitherShiftedNorScaledButLimited()
     {
         IDataView data = TestData.Iris(_ml);
-        var plain = new BackPropagationMulticlassTrainer.Options(Preset.Fast) { FeatureScaling = Scaling.Limit, NumberOfEpochs = 1, Seed = 1 };
+        var plain =
+            new BackPropagationMulticlassTrainer.Options(Preset.Fast) { FeatureScaling = Scaling.Limit, NumberOfEpochs = 1, Seed = 1 };
         var scaled = new BackPropagationMulticlassTrainer.Options(Preset.Fast) { NumberOfEpochs = 1, Seed = 1 };
         ColumnScaling limited = _ml.MulticlassClassification.Trainers.BackPropagation(plain).Fit(data).Model.Network.InputScaling!;
         ColumnScaling normalized = _ml.MulticlassClassification.Trainers.BackPropagation(scaled).Fit(data).Model.Network.InputScaling!;

@@ -68,7 +68,7 @@ public sealed class BackPropagationBinaryModelParameters : BackPropagationModelP
 
     private protected override Delegate? CreateGetter(string column, CurrentScores current, float threshold) => column switch
     {
-        DefaultColumnNames.Probability => (ValueGetter<float>)((ref float probability) => probability = MeanLogOdds.Probability(current()[0])),
+        DefaultColumnNames.Probability => (ValueGetter<float>)((ref float p) => p = MeanLogOdds.Probability(current()[0])),
         DefaultColumnNames.PredictedLabel => (ValueGetter<bool>)((ref bool label) => label = current()[0] > threshold),
         _ => null,
     };

@@ -5,7 +5,8 @@ namespace BpTrainer.ML.Models;
 /// <summary>The columns of a model that predicts vectors. ML.NET's own mapper makes a single one, and no slot names.</summary>
 internal sealed class VectorColumns(BackPropagationVectorModelParameters model) : SchemaBindablePredictorWrapperBase(model)
 {
-    private protected override ISchemaBoundMapper BindCore(IChannel ch, RoleMappedSchema schema) => new RowMapper(this, schema, MakeSchema());
+    private protected override ISchemaBoundMapper BindCore(IChannel ch, RoleMappedSchema schema) =>
+        new RowMapper(this, schema, MakeSchema());
 
     private protected override bool SaveAsOnnxCore(OnnxContext ctx, RoleMappedSchema schema, string[] outputNames)
     {

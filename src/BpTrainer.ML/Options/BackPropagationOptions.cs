@@ -240,7 +240,8 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// The layers must be those that these options and the data ask for. Where label and model have names for the classes, or for the slots
     /// of a vector, the names must be the same; in another order, the outputs of the model are reordered and the optimizer starts anew. The
     /// model's scalings of features and labels and its replacements for missing features stay, so that <see cref="FeatureScaling"/> and
-    /// the scaling of labels are not used. An ensemble is continued as one: <see cref="Ensemble"/> must have its size. The given model is not changed.
+    /// the scaling of labels are not used. An ensemble is continued as one: <see cref="Ensemble"/> must have its size. The given model is
+    /// not changed.
     /// </para>
     /// <para>
     /// The optimizer starts anew unless the model has its state; see <see cref="KeepOptimizerState"/>. A schedule starts anew. The given

@@ -7,7 +7,8 @@ namespace BpTrainer.ML;
 /// <remarks>
 /// <para>
 /// Created by <c>BackPropagation</c> of <see cref="BinaryClassificationCatalog.BinaryClassificationTrainers"/>, which
-/// <see cref="BackPropagationCatalog"/> adds. The loss is the cross-entropy, −log of the probability given to the label, or a squared error.
+/// <see cref="BackPropagationCatalog"/> adds. The loss is the cross-entropy, −log of the probability given to the label, or a squared
+/// error.
 /// </para>
 /// <para>
 /// Input columns: a label of type <see cref="bool"/>, features as a vector of <see cref="float"/> of known size, and optionally a weight of
@@ -41,7 +42,8 @@ public sealed class BackPropagationBinaryTrainer : BackPropagationTrainer<BackPr
         /// </summary>
         /// <remarks>
         /// With <see cref="Activation.Tanh"/> as <see cref="BackPropagationOptions.OutputActivation"/> the network learns −1 and 1, and the
-        /// loss is that of its outputs. <see cref="LabelSmoothing"/> and <see cref="ClassWeights"/> are part of the cross-entropy: with a squared error they are refused.
+        /// loss is that of its outputs. <see cref="LabelSmoothing"/> and <see cref="ClassWeights"/> are parts of the cross-entropy: with a
+        /// squared error they are refused.
         /// </remarks>
         public Loss? Loss;
 

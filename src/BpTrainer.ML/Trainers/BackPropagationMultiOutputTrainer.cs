@@ -76,7 +76,7 @@ public sealed class BackPropagationMultiOutputTrainer : BackPropagationTrainer<B
                 context,
                 Loss is not QuantilesLoss || OutputActivation is null || OutputActivation == Activation.CumulativeSoftplus,
                 nameof(OutputActivation),
-                $"is {OutputActivation}, but the {nameof(Loss)} {Loss} needs {Activation.CumulativeSoftplus}, which keeps quantiles in order.");
+                $"is {OutputActivation}, but the {nameof(Loss)} {Loss} needs {Activation.CumulativeSoftplus}, which keeps them in order.");
             base.Check(context);
         }
     }

@@ -40,8 +40,8 @@ public sealed class BackPropagationRegressionTrainer : BackPropagationTrainer<Ba
         /// <see cref="BpTrainer.Loss.Poisson"/> (the mean of counts or rates). Default: <see cref="BpTrainer.Loss.HalfSquaredError"/>.
         /// </summary>
         /// <remarks>
-        /// The loss is that of the scaled label (<see cref="LabelScaling"/>), so by default the δ of Huber counts standard deviations of the
-        /// label. For Poisson the label must not be negative, and the output is by default an exponential function, so that scores are
+        /// The loss is that of the scaled label (<see cref="LabelScaling"/>), so by default the δ of Huber counts standard deviations of
+        /// the label. For Poisson the label must not be negative, and the output is by default an exponential function, so that scores are
         /// rates above 0.
         /// </remarks>
         public Loss Loss = Loss.HalfSquaredError;

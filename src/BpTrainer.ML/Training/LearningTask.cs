@@ -52,7 +52,9 @@ internal sealed record LearningTask(int Outputs, Activation OutputActivation, Lo
     public static LearningTask MultiLabel(int labels, Loss? loss, Activation? output, double labelSmoothing) =>
         new(labels, output ?? Activation.Logistic, loss ?? Loss.BinaryCrossEntropy(labelSmoothing)) { IsMultiLabel = true };
 
-    /// <summary>Throws when the loss of a regression is missing or is not one for numbers, or does not go with the scaling of labels.</summary>
+    /// <summary>
+    /// Throws when the loss of a regression is missing or is not one for numbers, or does not go with the scaling of labels.
+    /// </summary>
     public static void CheckRegression(IExceptionContext context, Loss? loss, Scaling? labels)
     {
         context.CheckUserArg(loss is not null, nameof(Loss), "is null.");
@@ -71,7 +73,7 @@ internal sealed record LearningTask(int Outputs, Activation OutputActivation, Lo
             context,
             loss != Loss.Poisson || labels == Scaling.Standardize || labels == Scaling.None,
             nameof(LabelScaling),
-            $"is {labels}, but must be {Scaling.Standardize}, a division by the mean, or {Scaling.None}: {loss} allows no shift of labels.");
+            $"is {labels}, but must be {Scaling.Standardize}, a division by the mean, or {Scaling.None}: {loss} allows no shift.");
     }
 
     /// <summary>

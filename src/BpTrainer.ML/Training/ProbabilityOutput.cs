@@ -59,7 +59,9 @@ internal static class ProbabilityOutput
             $"is {activation}, but must be {right}.");
     }
 
-    /// <summary>Throws when label smoothing or class weights, which are parts of the cross-entropy, are asked for with another loss.</summary>
+    /// <summary>
+    /// Throws when label smoothing or class weights, which are parts of the cross-entropy, are asked for with another loss.
+    /// </summary>
     public static void CheckCrossEntropyOptions(IExceptionContext context, Loss? loss, double labelSmoothing, ClassWeights? weights = null)
     {
         BackPropagationOptions.CheckShare(context, labelSmoothing, "LabelSmoothing");

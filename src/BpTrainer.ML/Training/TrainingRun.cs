@@ -146,8 +146,12 @@ internal sealed class TrainingRun(
         ColumnStatistics targets = rows.TargetStatistics();
         TrainingOptions engineOptions =
             options.ToEngine(seed, rows.Count) with { Loss = task.LossFor(targets.Means), BatchSize = batchSize };
-        ColumnScaling? outputScaling = initial is null ? task.TargetScaling(targets) : initial.Networks[0].OutputScaling;
-        CheckOutputRange(targets, outputScaling);
+        ColumnScaling? outputScaling = task.TargetScaling(targets);
+        if (initial is null)
+        {
+            CheckOutputRange(targets, outputScaling);
+        }
+
         NetworkBuilder plain = Builder(rows, outputScaling);
         NetworkBuilder encoded = Encoding(rows, engineOptions) is { } encoding ? Builder(rows, outputScaling, encoding) : plain;
         FeatureEncoding choice = options.FeatureEncoding;
@@ -167,9 +171,9 @@ internal sealed class TrainingRun(
             if (least < lowest - Tolerance || most > highest + Tolerance)
             {
                 warnings.Add("LabelsOutOfRange", FormattableString.Invariant(
-                    $"The network cannot give all labels of column '{labelColumn}': they are, as it scales them, from {least:G4} to {most:G4}") +
-                    FormattableString.Invariant($", but the outputs of {task.OutputActivation} from {lowest:G4} to {highest:G4}. Set ") +
-                    $"{nameof(BackPropagationRegressionTrainer.Options.LabelScaling)} to a {nameof(Scaling.MinMax)} of that range.");
+                    $"The network cannot give all labels of column '{labelColumn}': as it scales them, they are from {least:G4} to {most:G4}") +
+                    FormattableString.Invariant($", but the outputs of {task.OutputActivation} from {lowest:G4} to {highest:G4}. ") +
+                    $"Set LabelScaling to a {nameof(Scaling.MinMax)} within that range.");
                 return;
             }
         }

@@ -261,7 +261,15 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     {
         Layer<T> layer = Layers[k];
         Initializer initializer = _specs[k].Initializer ?? layer.Activation.DefaultInitializer;
-        initializer.Fill(layer, random);
+        try
+        {
+            initializer.Fill(layer, random);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException($"Layer {k + 1} of {Layers.Count}: {e.Message}", e);
+        }
+
         for (int o = 0; o < layer.Outputs && layer.Activation.InitialSlope is { } slope; o++)
         {
             layer.SetSlope(o, T.CreateChecked(slope));

@@ -167,9 +167,9 @@ internal sealed unsafe class ColumnStatistics
 }
 
 /// <summary>
-/// Scalings of inputs of which most are 0. That of <see cref="Of"/> keeps 0: values come within the range that the column has with 0, widened, and if
-/// asked for the others than 0 get the root mean square 1, s = √(Σw / Σw·x²). So words and categories that are rare weigh no more than
-/// frequent ones. A constant column becomes 0. A column that is 0 in half the rows or more gets what
+/// Scalings of inputs of which most are 0. That of <see cref="Of"/> keeps 0: values come within the range that the column has with 0,
+/// widened, and if asked for the others than 0 get the root mean square 1, s = √(Σw / Σw·x²). So words and categories that are rare weigh
+/// no more than frequent ones. A constant column becomes 0. A column that is 0 in half the rows or more gets what
 /// <see cref="ColumnScaling.StandardizeInputs"/> gives it.
 /// </summary>
 internal static class SparseScaling

@@ -150,7 +150,7 @@ public class OnnxTests
         CheckAlone(binary.Model.SaveAsOnnx, two, binary, "Probability");
         CheckPipeline(binary, two, 12);
         var multiclass = _ml.MulticlassClassification.Trainers.BackPropagation(
-            new() { OutputActivation = activation, Loss = loss, NumberOfEpochs = 5, Ensemble = networks, HiddenLayers = [16] }).Fit(several);
+            new() { OutputActivation = activation, Loss = loss, NumberOfEpochs = 5, Ensemble = networks, HiddenLayers = 16 }).Fit(several);
         CheckAlone(multiclass.Model.SaveAsOnnx, several, multiclass, "PredictedLabel");
         CheckPipeline(multiclass, several, 12);
     }
@@ -221,7 +221,8 @@ public class OnnxTests
     public void WithoutScalingOfTheInputs()
     {
         IDataView data = TestData.Iris(_ml);
-        var model = _ml.MulticlassClassification.Trainers.BackPropagation(new() { FeatureScaling = Scaling.Limit, NumberOfEpochs = 5 }).Fit(data);
+        var model = _ml.MulticlassClassification.Trainers.BackPropagation(
+            new() { FeatureScaling = Scaling.Limit, NumberOfEpochs = 5 }).Fit(data);
         CheckAlone(model.Model.SaveAsOnnx, data, model, "PredictedLabel");
     }
 
