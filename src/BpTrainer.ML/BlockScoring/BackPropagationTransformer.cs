@@ -96,7 +96,8 @@ public sealed class BackPropagationTransformer<TModel>
             ? ColumnNames.KeysOf(label) ?? []
             : ColumnNames.SlotsOf(output[DefaultColumnNames.Score]);
         TrainedNetwork trained = ((IBlockScoredModel)Model).Trained;
-        return new InitialModel(trained.Networks, trained.OptimizerStates, trained.Imputation, names);
+        return new InitialModel(
+            trained.Networks, trained.Predictor.Weights, trained.BestIndex, trained.OptimizerStates, trained.Imputation, names);
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx)

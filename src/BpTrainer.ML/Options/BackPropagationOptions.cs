@@ -310,6 +310,25 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// <summary>A copy that later changes of these options leave as it is.</summary>
     internal BackPropagationOptions Copy() => (BackPropagationOptions)MemberwiseClone();
 
+    /// <summary>
+    /// A copy for a few new rows that a model of so many networks learns: at a constant rate, all of them in every epoch, without a
+    /// validation part and what ends a training by its losses.
+    /// </summary>
+    internal BackPropagationOptions ForNewRows(int networks, bool keepsOptimizerState, int numberOfEpochs)
+    {
+        BackPropagationOptions copy = Copy();
+        copy.Ensemble = networks;
+        copy.KeepOptimizerState = keepsOptimizerState;
+        copy.NumberOfEpochs = numberOfEpochs;
+        copy.Schedule = LearningRateSchedule.Constant;
+        copy.Averaging = null;
+        copy.ValidationFraction = 0;
+        copy.TargetLoss = null;
+        copy.MinimumGradient = null;
+        copy.MaximumUpdates = null;
+        return copy;
+    }
+
     /// <summary>The size of a batch; small sets get small batches, so that an epoch still takes some dozens of steps.</summary>
     internal int BatchSizeFor(long rows) =>
         BatchSize ?? (Optimizer.IsFullBatchOnly ? TrainingOptions.FullBatch : TrainingLengthRule.BatchSize(rows));

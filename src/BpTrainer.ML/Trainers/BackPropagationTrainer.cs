@@ -69,6 +69,58 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     }
 
     /// <summary>
+    /// Teaches a model some new rows, one or more, besides what it has learned: scikit-learn's partial_fit. Every network of the model
+    /// makes passes over all of them at the constant rate of the <see cref="BackPropagationOptions.Optimizer"/>.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// The scalings of the model, its classes and its replacements for missing features stay, and so do the weights of its networks in an
+    /// ensemble. The layers must be those that the options of this trainer ask for. No rows validate: the new model has the weights after
+    /// the last pass, and <see cref="BackPropagationOptions.TimeBudget"/> and the cancellation alone may end it before. Schedule, averaging
+    /// and other options that have to do with choosing an epoch are not used.
+    /// </para>
+    /// <para>
+    /// If the model has the state of the optimizer, see <see cref="BackPropagationOptions.KeepOptimizerState"/>, learning continues with
+    /// it, and the new model has it too. A model that learns new rows only forgets others little by little: a lower learning rate than that of
+    /// the first training, or some older rows among the new ones, slow that down.
+    /// </para>
+    /// </remarks>
+    /// <param name="newData">The rows, with the columns that the trainer reads; they must fit into
+    /// <see cref="BackPropagationOptions.MaximumMemory"/>.</param>
+    /// <param name="model">A fitted or loaded pipeline with such a trainer in it, or its transformer alone. It is not changed.</param>
+    /// <param name="numberOfEpochs">The passes over the rows, at least 1. Default: 1.</param>
+    /// <returns>The transformer of the new model.</returns>
+    /// <exception cref="ArgumentException">The model has no network for this task, or one with other layers or classes; the optimizer takes
+    /// no constant rate; or the weights of the classes depend on the rows.</exception>
+    public BackPropagationTransformer<TModel> PartialFit(IDataView newData, ITransformer model, int numberOfEpochs = 1)
+    {
+        Host.CheckValue(newData, nameof(newData));
+        Host.CheckValue(model, nameof(model));
+        BackPropagationOptions.CheckRange(
+            Host, numberOfEpochs >= 1, nameof(numberOfEpochs), $"is {numberOfEpochs}, but must be at least 1.");
+        BackPropagationOptions.CheckRange(
+            Host, _options.Optimizer.TakesSchedule, nameof(_options.Optimizer),
+            $"is {_options.Optimizer}, but must be one with a constant learning rate to learn from a few rows.");
+        CheckColumns(newData, nameof(newData));
+        using IChannel channel = Host.Start("Training");
+        var warnings = new WarningList(channel);
+        RoleMappedData data = MakeRoles(newData);
+        InitialModel initial = BackPropagationTransformer<TModel>.FindInitialModel(Host, model, nameof(model))
+            .Align(Host, channel, data.Schema.Label!.Value);
+        RowSource source = TrainingSource(warnings, data, initial);
+        BackPropagationOptions.CheckRange(
+            Host, !source.Task.DependsOnShares, nameof(ClassWeights),
+            $"is {ClassWeights.Balanced}, but must be given: a few rows do not tell how frequent the classes are.");
+        long memory = _options.RowMemory;
+        using MemoryRows rows = MemoryRows.Read(warnings, source, "new", memory, _options.CancellationToken) ?? throw channel.Except(
+            $"The rows do not fit into the {memory} bytes of {nameof(BackPropagationOptions.MaximumMemory)}.");
+        bool keepsState = _options.KeepOptimizerState || initial.States.Count > 0;
+        BackPropagationOptions options = _options.ForNewRows(initial.Networks.Count, keepsState, numberOfEpochs);
+        TrainedNetwork trained = MakeRun(warnings, source.Task, initial, options).LearnMore(rows, initial);
+        return MakeTransformer(ToModel(trained, source, warnings), newData.Schema);
+    }
+
+    /// <summary>
     /// Searches a learning rate for the <see cref="BackPropagationOptions.Optimizer"/> by a range test: a short training of the network of
     /// these options on all rows, whose rate grows from batch to batch. See <see cref="NetworkTrainer{T}.FindLearningRate"/>. The trainer
     /// does not change.
@@ -92,7 +144,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         using MemoryRows rows = MemoryRows.Read(warnings, source, "training", memory, _options.CancellationToken) ?? throw channel.Except(
             $"The rows do not fit into the {memory} bytes of {nameof(BackPropagationOptions.MaximumMemory)}; " +
             "a range test needs no more than some thousand.");
-        return MakeRun(warnings, source.Task, initial).FindLearningRate(rows, lowest, highest, updates);
+        return MakeRun(warnings, source.Task, initial, _options).FindLearningRate(rows, lowest, highest, updates);
     }
 
     /// <summary>
@@ -134,10 +186,15 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         bool isInOrder = validation is null && _options is { ValidationRows: ValidationRows.Last, ValidationFraction: > 0 };
         source = source with { Group = validation is null && !isInOrder ? FindGroup(source.Data) : null, IsInOrder = isInOrder };
         using TrainingRows rows = ReadTraining(warnings, source, memory - (validation?.Bytes ?? 0), validation?.Samples);
-        TrainedNetwork trained = MakeRun(warnings, source.Task, initial).Train(rows);
-        string[] names = OutputNames(source.Label);
-        return CreateModel(trained with { Imputation = source.Imputation, SlotNames = names, Warnings = warnings.All });
+        return ToModel(MakeRun(warnings, source.Task, initial, _options).Train(rows), source, warnings);
     }
+
+    private TModel ToModel(TrainedNetwork trained, RowSource source, WarningList warnings) => CreateModel(trained with
+    {
+        Imputation = source.Imputation,
+        SlotNames = OutputNames(source.Label),
+        Warnings = warnings.All,
+    });
 
     /// <summary>The model whose training is continued, with its outputs in the order of the data.</summary>
     private InitialModel? FindInitialModel(IChannel channel, IPredictor? given, RoleMappedData data)
@@ -190,8 +247,8 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         return new StreamedRows(warnings, source, memory, validation, split, isEncoded, _options.CancellationToken);
     }
 
-    private TrainingRun MakeRun(WarningList warnings, LearningTask task, InitialModel? initial) =>
-        new(Host, warnings, _options, task, initial, LabelColumn.Name, _seed);
+    private TrainingRun MakeRun(WarningList warnings, LearningTask task, InitialModel? initial, BackPropagationOptions options) =>
+        new(Host, warnings, options, task, initial, LabelColumn.Name, _seed);
 
     /// <summary>The column that keeps rows together when a share of them becomes the validation part; null for none.</summary>
     private DataViewSchema.Column? FindGroup(RoleMappedData data) =>

@@ -3,11 +3,13 @@ using BpTrainer.Networks;
 namespace BpTrainer.ML.Training;
 
 /// <summary>
-/// A model whose training is continued: its networks, the state of the optimizer for each, empty if it was not kept, what replaces missing
-/// features, and the classes or labels that the outputs stand for, empty if they have no names.
+/// A model whose training is continued: its networks with their weights in its predictions and the number of the best, the state of the
+/// optimizer for each, empty if it was not kept, what replaces missing features, and the classes or labels that the outputs stand for,
+/// empty if they have no names.
 /// </summary>
 internal sealed record InitialModel(
-    IReadOnlyList<Network<float>> Networks, IReadOnlyList<OptimizerState> States, MeanImputation? Imputation, string[] Outputs) : IPredictor
+    IReadOnlyList<Network<float>> Networks, IReadOnlyList<double> Weights, int Best, IReadOnlyList<OptimizerState> States,
+    MeanImputation? Imputation, string[] Outputs) : IPredictor
 {
     PredictionKind IPredictor.PredictionKind => PredictionKind.Custom;
 

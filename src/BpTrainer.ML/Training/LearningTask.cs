@@ -16,6 +16,9 @@ internal sealed record LearningTask(int Outputs, Activation OutputActivation, Lo
 
     private ClassWeights? ClassWeights { get; init; }
 
+    /// <summary>Whether the loss depends on how frequent the classes are in the rows.</summary>
+    public bool DependsOnShares => ClassWeights is { Count: null };
+
     /// <summary>How a regression scales its labels.</summary>
     private Scaling LabelScaling { get; init; } = Scaling.None;
 

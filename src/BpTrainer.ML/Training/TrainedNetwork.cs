@@ -35,6 +35,10 @@ internal sealed record TrainedNetwork(
     /// <summary>The networks whose mean is the prediction.</summary>
     public IReadOnlyList<Network<float>> Networks => Predictor.Networks;
 
+    /// <summary>The number of the best network among those that predict, of which a loaded model has a copy.</summary>
+    public int BestIndex => Networks.Index()
+        .FirstOrDefault(network => network.Item.Parameters.Span.SequenceEqual(Network.Parameters.Span)).Index;
+
     /// <summary>The best network up to a hidden layer, counted from 1, with what belongs to its training and its features.</summary>
     public TrainedNetwork ToEncoder(int hiddenLayer) => new(Network.ToEncoder(hiddenLayer), Ensemble: null, StopReason, BestEpoch, History)
     {

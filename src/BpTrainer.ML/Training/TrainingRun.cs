@@ -32,6 +32,26 @@ internal sealed class TrainingRun(
             (builders, engineOptions) = Try(builders, engineOptions, rows);
         }
 
+        return ToModel(Run(builders, engineOptions, rows), engineOptions.Loss, rows);
+    }
+
+    /// <summary>Continues with a few new rows. The networks weigh as before, and the best is the one that it was.</summary>
+    public TrainedNetwork LearnMore(MemoryRows rows, InitialModel model)
+    {
+        CheckUnits();
+        (NetworkBuilder[] builders, TrainingOptions engineOptions) = Prepare(rows);
+        IReadOnlyList<EnsembleMember<float>> members = Run(builders, engineOptions with { KeepsLastEpoch = true }, rows).Members;
+        NetworkEnsemble<float>? ensemble =
+            members.Count > 1 ? new([.. members.Select(member => member.Network)], model.Weights) : null;
+        EnsembleMember<float> best = members[model.Best];
+        return new TrainedNetwork(best.Network, ensemble, best.Result.StopReason, best.Result.BestEpoch, best.Result.History)
+        {
+            OptimizerStates = [.. members.Select(member => member.Result.OptimizerState).OfType<OptimizerState>()],
+        };
+    }
+
+    private EnsembleResult<float> Run(NetworkBuilder[] builders, TrainingOptions engineOptions, TrainingRows rows)
+    {
         TrainingMemory memory = CheckMemory(builders, engineOptions, rows);
         initial?.CheckShape(host, readsCodes => Arrange(rows, readsCodes), options.Ensemble.Size);
         var report = new RunReport(host, warnings, options, seed);
@@ -41,7 +61,7 @@ internal sealed class TrainingRun(
             : new(initial.Networks, engineOptions, StatesOf(initial));
         EnsembleResult<float> result = rows.Train(trainer, report.OnEpoch, options.CancellationToken);
         report.End(result);
-        return ToModel(result, engineOptions.Loss, rows);
+        return result;
     }
 
     /// <summary>Tries numbers of hidden units; the networks get the one that is chosen, and the training the time that is left.</summary>

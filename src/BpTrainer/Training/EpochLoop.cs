@@ -49,7 +49,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
                 _epoch.Restore(state);
             }
 
-            bool waits = validation is null && options.Optimizer.LossIsThatOfBatches;
+            bool waits = validation is null && options.Optimizer.LossIsThatOfBatches && !options.KeepsLastEpoch;
             _best = new BestWeights<T>(network.Parameters, waits, state is null ? null : CopyState(null), CopyState);
             _identity = new(() => TrainingIdentity.Describe(_parts, validation));
             Regularization unclipped = options.Regularization with { ClipValue = null, ClipNorm = null };
@@ -235,12 +235,16 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
         }
 
         double penalty = _options.Regularization.Penalty(_parts.Network);
-        if (_options.Optimizer.LossIsThatOfBatches)
+        if (_options.KeepsLastEpoch)
+        {
+            _best.Keep(epoch, loss, penalty);
+        }
+        else if (_options.Optimizer.LossIsThatOfBatches)
         {
             _best.Judge(loss, _epoch.Batches!.UpdatesOfLastEpoch);
             _best.Wait(epoch, loss, penalty, _epoch.Batches.UpdatesOfLastEpoch);
         }
-        else if (_options.Optimizer.ChangesItsObjective || loss + penalty <= _best.Loss)
+        else if (loss + penalty <= _best.Loss)
         {
             _best.Keep(epoch, loss, penalty);
         }

@@ -64,7 +64,7 @@ internal sealed record TrainingMemory(long Parameters, long Copies, long Gradien
         long rows = WorkspaceRows<T>(options, trainingRows, validationRows);
 
         double transposed = layouts.Skip(1).Where(l => !l.IsNarrow).Sum(l => (double)l.Outputs * AlignedBuffer<T>.Stride(l.Inputs));
-        int kept = validationRows == 0 && options.Optimizer.LossIsThatOfBatches ? 2 : 1;
+        int kept = validationRows == 0 && options.Optimizer.LossIsThatOfBatches && !options.KeepsLastEpoch ? 2 : 1;
         double blocks = kept + (options.Optimizer.MeasuresLoss ? 1 : 0)
             + (options.Averaging is { } averaging ? 1.0 + averaging.NumbersPerParameter(options.Epochs) : 0);
 

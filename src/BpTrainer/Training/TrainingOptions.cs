@@ -95,6 +95,9 @@ public sealed record TrainingOptions
     /// <summary>The instructions to use; null for the widest that the processor supports, or what the environment says.</summary>
     internal KernelKind? Kernel { get; init; }
 
+    /// <summary>Whether without a validation set the last epoch is kept, whatever the losses are.</summary>
+    internal bool KeepsLastEpoch { get => field || Optimizer.ChangesItsObjective; init; }
+
     internal KernelKind KernelInUse => Kernel ?? Kernels.Kernel.Default;
 
     /// <summary>Whether something is measured on the training set, besides learning from it.</summary>
