@@ -8,7 +8,7 @@ public class PartialFitTests
 {
     private readonly MLContext _ml = new(seed: 1);
 
-    public static TheoryData<string, int> Kinds => Combinations(["number", "vector", "quantiles", "binary", "classes"], [1, 3]);
+    public static TheoryData<string, int> Kinds => Combinations(["number", "vector", "quantiles", "binary", "classes", "labels"], [1, 3]);
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -35,6 +35,7 @@ public class PartialFitTests
     [InlineData("quantiles")]
     [InlineData("binary")]
     [InlineData("classes")]
+    [InlineData("labels")]
     public void ASingleRowIsLearned(string kind)
     {
         IDataView data = Data(kind), row = _ml.Data.TakeRows(data, 1);
@@ -297,6 +298,7 @@ public class PartialFitTests
     {
         "binary" => TestData.BreastCancer(_ml),
         "classes" => TestData.Iris(_ml),
+        "labels" => TaskCase.SeveralLabels.Load(_ml),
         "vector" => TestData.Prepare(TestData.Diabetes(_ml), _ml.Transforms.Concatenate("Label", "Label", "Label")),
         _ => TestData.Diabetes(_ml),
     };
@@ -326,6 +328,11 @@ public class PartialFitTests
             case "classes":
                 var classes = _ml.MulticlassClassification.Trainers.BackPropagation(Set(new BackPropagationMulticlassTrainer.Options()));
                 return (data => classes.Fit(data), (rows, model) => classes.PartialFit(rows, model));
+            case "labels":
+                BackPropagationMultiLabelTrainer.Options ofLabels = Set(new BackPropagationMultiLabelTrainer.Options());
+                ofLabels.LabelColumnName = "Labels";
+                var labels = _ml.BinaryClassification.Trainers.MultiLabelBackPropagation(ofLabels);
+                return (data => labels.Fit(data), (rows, model) => labels.PartialFit(rows, model));
             case "number":
                 var number = _ml.Regression.Trainers.BackPropagation(Set(new BackPropagationRegressionTrainer.Options()));
                 return (data => number.Fit(data), (rows, model) => number.PartialFit(rows, model));

@@ -53,7 +53,6 @@ internal sealed class TrainingRun(
     private EnsembleResult<float> Run(NetworkBuilder[] builders, TrainingOptions engineOptions, TrainingRows rows)
     {
         TrainingMemory memory = CheckMemory(builders, engineOptions, rows);
-        initial?.CheckShape(host, readsCodes => Arrange(rows, readsCodes), options.Ensemble.Size);
         var report = new RunReport(host, warnings, options, seed);
         report.Begin(builders, engineOptions, rows, memory, isContinued: initial is not null);
         EnsembleTrainer<float> trainer = initial is null
@@ -110,7 +109,6 @@ internal sealed class TrainingRun(
         CheckEnsemble(rows);
         (NetworkBuilder[] builders, TrainingOptions engineOptions) = Prepare(rows);
         CheckMemory(builders, engineOptions, rows);
-        initial?.CheckShape(host, readsCodes => Arrange(rows, readsCodes), options.Ensemble.Size);
         Network<float> network = initial?.Networks[0].Clone() ?? builders[0].Build<float>(seed);
         return new NetworkTrainer<float>(network, engineOptions)
             .FindLearningRate(rows.Samples, lowest, highest, updates, options.CancellationToken);
@@ -151,6 +149,7 @@ internal sealed class TrainingRun(
     /// <summary>A builder for each network, and the options of the engine.</summary>
     private (NetworkBuilder[] Builders, TrainingOptions Options) Prepare(TrainingRows rows)
     {
+        initial?.CheckShape(host, readsCodes => Arrange(rows, readsCodes), options.Ensemble.Size);
         int batchSize = options.BatchSizeFor(rows.Count);
         if (batchSize > rows.CountInMemory && rows.CountInMemory < rows.Count)
         {
