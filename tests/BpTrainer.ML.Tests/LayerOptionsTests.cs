@@ -73,6 +73,38 @@ public class LayerOptionsTests
     }
 
     [Fact]
+    public void WeightsOfAnotherShapeAreRefusedWithTheLayer()
+    {
+        Initializer three = Initializer.Given(new double[3, 2]);
+        LayerSpec layer = new(2, Activation.Tanh) { Initializer = three };
+        var hidden = Assert.ThrowsAny<ArgumentException>(
+            () => Fit(new(Preset.Fast) { HiddenLayers = [layer], FeatureEncoding = FeatureEncoding.None }));
+        Assert.Contains("Layer 1 of 2: The initial weights are 3 × 2, but the layer has 10 inputs × 2 outputs.", hidden.Message);
+        var output = Assert.ThrowsAny<ArgumentException>(() => Fit(new(Preset.Fast) { HiddenLayers = [5], OutputInitializer = three }));
+        Assert.Contains("Layer 2 of 2: The initial weights are 3 × 2, but the layer has 5 inputs × 1 outputs.", output.Message);
+    }
+
+    [Fact]
+    public void ChoicesOfBiasesReachEveryLayer()
+    {
+        Network<float> network = Fit(new(Preset.Fast)
+        {
+            HiddenLayers =
+            [
+                new LayerSpec(3, Activation.Tanh) { Initializer = Initializer.Glorot.WithBiases(1, 2, 3), Bias = BiasKind.Frozen },
+                new LayerSpec(2, Activation.Tanh) { Bias = BiasKind.Frozen },
+            ],
+            FeatureEncoding = FeatureEncoding.None,
+            OutputInitializer = Initializer.Zero.WithBiases(4),
+            OutputBias = BiasKind.Frozen,
+        });
+        Assert.Equal([1, 2, 3], network.Layers[0].Biases.ToArray());
+        Assert.Equal([0, 0], network.Layers[1].Biases.ToArray());
+        Assert.Equal([4], network.Layers[2].Biases.ToArray());
+        Assert.Equal(BiasKind.Frozen, network.Layers[2].Bias);
+    }
+
+    [Fact]
     public void EveryActivationLearnsInAHiddenLayerAndIsSaved()
     {
         string[] names =

@@ -64,6 +64,24 @@ public class OptionCopyTests
     }
 
     [Fact]
+    public void ScalingsAndTheOutputLayerAreCopied()
+    {
+        var options = new BackPropagationMultiLabelTrainer.Options(Preset.Fast)
+        {
+            LabelColumnName = "Labels",
+            NumberOfEpochs = 2,
+            Loss = Loss.HalfSquaredError,
+            OutputActivation = Activation.Tanh,
+        };
+        BackPropagationMultiLabelTrainer trainer = _ml.BinaryClassification.Trainers.MultiLabelBackPropagation(options);
+        (options.Loss, options.OutputActivation, options.OutputBias) = (Loss.Poisson, Activation.HardLimit, (BiasKind)7);
+        (options.FeatureScaling, options.LabelSmoothing) = (null!, 7);
+        Network<float> network = trainer.Fit(TaskCase.SeveralLabels.Load(_ml)).Model.Network;
+        Assert.Equal((Activation.Tanh, BiasKind.PerUnit), (network.Layers[^1].Activation, network.Layers[^1].Bias));
+        Assert.NotNull(network.InputScaling);
+    }
+
+    [Fact]
     public void TheArrayOfTheShortOverloadIsCopiedToo()
     {
         int[] layers = [5];

@@ -29,9 +29,9 @@ public class GivenWeightsTests
     public void AnotherShapeIsRefusedWithBothShapes()
     {
         var weights = Assert.Throws<ArgumentException>(() => Build(Initializer.Given(new double[3, 2])));
-        Assert.StartsWith("The initial weights are 3 × 2, but the layer has 2 inputs × 3 outputs.", weights.Message);
+        Assert.StartsWith("Layer 1 of 1: The initial weights are 3 × 2, but the layer has 2 inputs × 3 outputs.", weights.Message);
         var biases = Assert.Throws<ArgumentException>(() => Build(Initializer.Given(new double[2, 3], [1, 2])));
-        Assert.StartsWith("There are 2 initial biases, but the layer has 3 outputs.", biases.Message);
+        Assert.StartsWith("Layer 1 of 1: There are 2 initial biases, but the layer has 3 outputs.", biases.Message);
     }
 
     [Fact]
