@@ -19,6 +19,8 @@ internal static class EngineJobs
         yield return ("prediction of rows", () => Predict(narrow, Rows));
         yield return ("net inputs", () => NetInputs(narrow));
         yield return ("ensemble", () => Predict(ensemble));
+        yield return ("sample by sample", () => LearnOneByOne(new()));
+        yield return ("sample by sample, clipped", () => LearnOneByOne(new() { Regularization = new() { ClipNorm = 1 } }));
         foreach ((string name, TrainingOptions options) in Trainings())
         {
             yield return (name, () => Train(options));
@@ -81,6 +83,18 @@ internal static class EngineJobs
         var outputs = new float[Outputs];
         NetworkEnsemble<float>.Load(new MemoryStream(ensemble)).Predict(s_inputs.AsSpan(0, Inputs), outputs);
         return outputs;
+    }
+
+    private static float[] LearnOneByOne(TrainingOptions options)
+    {
+        Network<float> network = Build(Inputs, Outputs, hidden: 6);
+        using var trainer = new OnlineTrainer<float>(network, options);
+        for (int row = 0; row < Rows; row++)
+        {
+            trainer.Learn(s_inputs.AsSpan(row * Inputs, Inputs), s_targets.AsSpan(row * Outputs, Outputs));
+        }
+
+        return [.. network.Layers.SelectMany(layer => layer.Biases.ToArray())];
     }
 
     private static float[] Train(TrainingOptions options)

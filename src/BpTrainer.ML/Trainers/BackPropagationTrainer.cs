@@ -81,8 +81,8 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     /// </para>
     /// <para>
     /// If the model has the state of the optimizer, see <see cref="BackPropagationOptions.KeepOptimizerState"/>, learning continues with
-    /// it, and the new model has it too. A model that learns new rows only forgets others little by little: a lower learning rate than that of
-    /// the first training, or some older rows among the new ones, slow that down.
+    /// it, and the new model has it too. A model that learns new rows only forgets others little by little: a lower learning rate than that
+    /// of the first training, or some older rows among the new ones, slow that down.
     /// </para>
     /// </remarks>
     /// <param name="newData">The rows, with the columns that the trainer reads; they must fit into
