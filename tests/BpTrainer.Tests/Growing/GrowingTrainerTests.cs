@@ -1,13 +1,18 @@
 namespace BpTrainer.Tests.Growing;
 
 /// <summary>A network gets more hidden units as long as they lower the loss.</summary>
+[Collection(nameof(Alone))]
 public class GrowingTrainerTests
 {
     private static readonly DataSet<double> s_training = Waves(seed: 1, rows: 120), s_validation = Waves(seed: 2, rows: 60);
 
     private static readonly TrainingOptions s_options = new()
     {
-        Optimizer = Optimizer.ResilientPlus(), BatchSize = TrainingOptions.FullBatch, Epochs = 60, EarlyStoppingRounds = 60, Seed = 3,
+        Optimizer = Optimizer.ResilientPlus(),
+        BatchSize = TrainingOptions.FullBatch,
+        Epochs = 60,
+        EarlyStoppingRounds = 60,
+        Seed = 3,
     };
 
     [Fact]
@@ -116,6 +121,19 @@ public class GrowingTrainerTests
                 source.Cancel();
             }
         }
+    }
+
+    [Fact]
+    public void TheTimeBudgetIsThatOfAllStages()
+    {
+        // With nothing but time to end it, growth goes on for as long as it lasts; the first stage alone has some tens of epochs.
+        TrainingOptions options = s_options with { Epochs = 60, TimeBudget = TimeSpan.FromMilliseconds(100) };
+        GrowingResult<double> result = new GrowingTrainer<double>(
+            Builder(10_000), options, new GrowthOptions { Rounds = int.MaxValue }).Train(s_training);
+        Assert.Equal(StopReason.TimeBudgetReached, result.Training.StopReason);
+        Assert.Equal(StopReason.TimeBudgetReached, result.Stages[^1].StopReason);
+        Assert.True(result.Stages.Count > 1);
+        Assert.InRange(result.Training.BestEpoch, 1, result.Training.History.Count);
     }
 
     [Theory]
