@@ -3,7 +3,9 @@ using Microsoft.ML.Data;
 
 namespace BpTrainer.ML.Tests;
 
-/// <summary><c>HiddenLayers.Grow</c>: the hidden layer gets more units as long as they lower the loss, and the model has the stages.</summary>
+/// <summary>
+/// <c>HiddenLayers.Grow</c>: the hidden layer gets more units as long as they lower the loss, and the model has the stages.
+/// </summary>
 public class GrowingLayerTests
 {
     /// <summary>Room for 200 rows of 10 features and a label, and 8 bytes for their order.</summary>
@@ -145,7 +147,7 @@ public class GrowingLayerTests
     {
         BackPropagationRegressionModelParameters model = Trainer(o =>
         {
-            (o.HiddenLayers, o.Ensemble, o.TimeBudget) = (HiddenLayers.Grow(9), networks, TimeSpan.FromSeconds(0.5));
+            (o.HiddenLayers, o.Ensemble, o.TimeBudget) = (HiddenLayers.Grow(9), networks, TimeSpan.FromSeconds(1));
             (o.NumberOfEpochs, o.EarlyStoppingRounds) = (int.MaxValue, int.MaxValue);
         }).Fit(TestData.Diabetes(_ml)).Model;
         Assert.Equal(StopReason.TimeBudgetReached, model.StopReason);

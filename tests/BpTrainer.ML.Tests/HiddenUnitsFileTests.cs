@@ -73,7 +73,8 @@ public class HiddenUnitsFileTests
         Assert.Equal(3, BitConverter.ToInt32(file, second));
         file[second] = 2;
         Mutant.Seal(file);
-        Assert.Contains("two trials of 2 hidden units", Assert.ThrowsAny<FormatException>(() => Load(file)).Message, StringComparison.Ordinal);
+        var error = Assert.ThrowsAny<FormatException>(() => Load(file));
+        Assert.Contains("two trials of 2 hidden units", error.Message, StringComparison.Ordinal);
     }
 
     private static byte[] Save(HiddenSizeTrials? trials, IReadOnlyList<GrowthStage> stages)

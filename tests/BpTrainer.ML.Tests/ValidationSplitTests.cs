@@ -62,7 +62,8 @@ public class ValidationSplitTests
         int[][] folds = ValidationSplit.Folds(new float[60], groups, classes: 0, folds: 4, seed: 1);
         Assert.All(folds, rows => Assert.Equal(15, rows.Length));
         Assert.Equal(12, folds.Sum(rows => rows.Select(row => groups[row]).Distinct().Count()));
-        var error = Assert.Throws<InvalidOperationException>(() => ValidationSplit.Folds(new float[60], groups, classes: 0, folds: 13, seed: 1));
-        Assert.Contains("HiddenLayers has 13 folds, but the training data has only 12 groups of rows", error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<InvalidOperationException>(
+            () => ValidationSplit.Folds(new float[60], groups, classes: 0, folds: 13, seed: 1));
+        Assert.Contains("has 13 folds, but the training data has only 12 groups of rows", error.Message, StringComparison.Ordinal);
     }
 }

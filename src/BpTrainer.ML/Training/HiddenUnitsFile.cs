@@ -37,7 +37,7 @@ internal static class HiddenUnitsFile
     {
         int count = reader.ReadCount("trials of hidden sizes", 0, (3 * sizeof(int)) + RunBytes);
         HiddenSizeTrial[] trials = [.. Enumerable.Range(0, count).Select(_ => new HiddenSizeTrial(
-            reader.Read("number of hidden units", 1, int.MaxValue), reader.Read("number of parameters", 1, int.MaxValue), ReadRuns(reader)))];
+            ReadUnits(reader), reader.Read("number of parameters", 1, int.MaxValue), ReadRuns(reader)))];
         return count == 0 ? null : reader.Make(() => new HiddenSizeTrials(trials));
     }
 
@@ -69,7 +69,7 @@ internal static class HiddenUnitsFile
     {
         int count = reader.ReadCount("stages of growth", 0, StageBytes);
         return [.. Enumerable.Range(0, count).Select(_ => new GrowthStage(
-            reader.Read("number of hidden units", 1, int.MaxValue), ReadEpochs(reader), ReadEpochs(reader), ReadLoss(reader),
+            ReadUnits(reader), ReadEpochs(reader), ReadEpochs(reader), ReadLoss(reader),
             reader.ReadBoolean("sign of a validation loss") ? ReadLoss(reader) : null, ReadReason(reader)))];
     }
 
@@ -80,6 +80,8 @@ internal static class HiddenUnitsFile
             ReadLoss(reader), ReadEpochs(reader), ReadEpochs(reader), reader.Read("time of a run", 0, HistoryFile.MostSeconds),
             ReadReason(reader)))];
     }
+
+    private static int ReadUnits(BlockReader reader) => reader.Read("number of hidden units", 1, int.MaxValue);
 
     private static double ReadLoss(BlockReader reader) => reader.Read("loss", double.NegativeInfinity, double.PositiveInfinity);
 

@@ -27,9 +27,9 @@ internal sealed class TrainingRun(
         HoldOut(rows);
         rows.ReportFeatures(warnings);
         (NetworkBuilder[] builders, TrainingOptions engineOptions) = Prepare(rows);
-        if (options.HiddenLayers.Trials is not null)
+        if (options.HiddenLayers.Trials is { } trials)
         {
-            (builders, engineOptions) = Try(builders, engineOptions, rows);
+            (builders, engineOptions) = Try(trials, builders, engineOptions, rows);
         }
 
         return ToModel(Run(builders, engineOptions, rows), engineOptions.Loss, rows);
@@ -65,32 +65,12 @@ internal sealed class TrainingRun(
 
     /// <summary>Tries numbers of hidden units; the networks get the one that is chosen, and the training the time that is left.</summary>
     private (NetworkBuilder[] Builders, TrainingOptions Options) Try(
-        NetworkBuilder[] builders, TrainingOptions engineOptions, TrainingRows rows)
+        UnitTrials trials, NetworkBuilder[] builders, TrainingOptions engineOptions, TrainingRows rows)
     {
-        UnitTrials trials = options.HiddenLayers.Trials!;
-        host.CheckUserArg(
-            trials.Folds > 0 || rows.Validation is not null,
-            nameof(options.HiddenLayers),
-            $"{nameof(options.HiddenLayers)} is {trials}, but there are no validation rows by which to choose. Give validation data, a " +
-            $"{nameof(options.ValidationFraction)} of {ValidationSplit.MinimumRows} rows or more, or folds.");
         CheckMemory(builders, engineOptions, rows);
         long start = Stopwatch.GetTimestamp();
-        IReadOnlyList<int> sizes = trials.Sizes(rows.Inputs, task.Outputs);
-        warnings.Channel.Info($"Trying {string.Join(", ", sizes)} hidden units.");
-        var search = new HiddenSizeSearch<float>(
-            sizes, builders[0].WithHiddenUnits, engineOptions with { TimeBudget = engineOptions.TimeBudget / 2, KeepOptimizerState = false });
-        try
-        {
-            _trials = rows.Try(search, trials.Folds, seed, options.CancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            throw warnings.Channel.Except(
-                $"Half of the {nameof(options.TimeBudget)} of {options.TimeBudget} was over before the first epoch of a trial was complete; " +
-                "give more time.");
-        }
-
-        warnings.Channel.Info($"{_trials.Choice.Units} hidden units are chosen:\n{_trials}");
+        _trials = new HiddenUnitTrials(host, warnings, options, seed)
+            .Run(trials, trials.Sizes(rows.Inputs, task.Outputs), builders[0], engineOptions, rows);
         int units = _trials.Choice.Units;
         TimeSpan? left = engineOptions.TimeBudget - Stopwatch.GetElapsedTime(start);
         return (
@@ -143,8 +123,8 @@ internal sealed class TrainingRun(
     private void CheckUnits() => host.CheckUserArg(
         initial is null || options.HiddenLayers is { Trials: null, Growth: null },
         nameof(options.HiddenLayers),
-        $"{nameof(options.HiddenLayers)} is {options.HiddenLayers}, but the training of a model is continued, whose number of hidden units " +
-        $"is known: give {string.Join(", ", initial?.Networks[0].Layers.SkipLast(1).Select(layer => layer.Outputs) ?? [])}.");
+        $"{nameof(options.HiddenLayers)} is {options.HiddenLayers}, but the training of a model is continued, whose number of hidden " +
+        $"units is known: give {string.Join(", ", initial?.Networks[0].Layers.SkipLast(1).Select(layer => layer.Outputs) ?? [])}.");
 
     /// <summary>A builder for each network, and the options of the engine.</summary>
     private (NetworkBuilder[] Builders, TrainingOptions Options) Prepare(TrainingRows rows)

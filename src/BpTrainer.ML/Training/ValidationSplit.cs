@@ -73,7 +73,7 @@ internal static class ValidationSplit
     {
         int[] classOf = ClassesOf(labels, classes);
         IEnumerable<int> all = Enumerable.Range(0, labels.Length);
-        List<int[]> members = [.. groups is null ? all.Select(row => new[] { row }) : all.GroupBy(row => groups[row], (_, rows) => rows.ToArray())];
+        List<int[]> members = [.. all.GroupBy(row => groups?[row] ?? (ulong)row, (_, rows) => rows.ToArray())];
         if (members.Count < folds)
         {
             throw new InvalidOperationException(

@@ -16,9 +16,14 @@ namespace BpTrainer;
 /// training loss with penalties, by <see cref="GrowthOptions.LeastGain"/> against the best one; the network of the best stage is kept.
 /// </para>
 /// <para>
-/// Growth ends after <see cref="GrowthOptions.Rounds"/> stages that were not worth it, with as many units as allowed, when a stage reaches the
-/// target loss or diverges, and when training is cancelled, stopped by the callback or out of time. Epochs, updates, early stopping and the
-/// schedule are those of each stage; the time budget is that of all together. The optimizer starts anew in each stage.
+/// Growth ends after <see cref="GrowthOptions.Rounds"/> stages that were not worth it, with as many units as allowed, when a stage
+/// reaches the target loss or diverges, and when training is cancelled, stopped by the callback or out of time. Epochs, updates, early
+/// stopping and the schedule are those of each stage; the time budget is that of all together. The optimizer starts anew in each stage.
+/// </para>
+/// <para>
+/// The two spirals of Lang and Witbrock, each of three turns, are told apart with 10 tanh units whose weights are those of
+/// <see cref="Initializer.NguyenWidrow"/>, 5 more a stage, and <see cref="Optimizer.ResilientPlus"/> for 500 epochs a stage: see
+/// docs/hidden-units.md.
 /// </para>
 /// <para>The result is the same, bit for bit, for every number of threads.</para>
 /// </remarks>

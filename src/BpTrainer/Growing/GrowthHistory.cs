@@ -46,7 +46,8 @@ internal sealed class GrowthHistory<T>(GrowthOptions growth) where T : unmanaged
     public GrowingResult<T> ToResult()
     {
         (Network<T> network, TrainingResult best) = _best!.Value;
-        TrainingResult all = best with { StopReason = _reason, History = new TrainingHistory(_epochs), Threads = _threads, Warnings = _warnings };
+        var history = new TrainingHistory(_epochs);
+        TrainingResult all = best with { StopReason = _reason, History = history, Threads = _threads, Warnings = _warnings };
         return new GrowingResult<T>(network, all, _stages);
     }
 

@@ -13,7 +13,8 @@ public sealed class HiddenSizeSearch<T> where T : unmanaged, IBinaryFloatingPoin
     private readonly TrainingOptions _options;
 
     /// <summary>Prepares to try sizes.</summary>
-    /// <param name="sizes">The numbers of hidden units; each 1 or more, and none twice. See <see cref="HiddenSizes.ByRule(int, int)"/>.</param>
+    /// <param name="sizes">The numbers of hidden units, such as those of <see cref="HiddenSizes.ByRule(int, int)"/>; each 1 or more, and
+    /// none twice.</param>
     /// <param name="describe">Describes the network of a size.</param>
     /// <param name="options">How to train each. The time budget is that of all together, every other stopping rule that of each. A network
     /// that is trained once has weights from the seed of the options, and is what a <see cref="NetworkTrainer{T}"/> makes of it.</param>

@@ -61,7 +61,8 @@ public class GrowingTrainerTests
         // y = x₁: one linear unit learns it, so that more do not help.
         DataSet<double> line = Line();
         GrowingResult<double> result = new GrowingTrainer<double>(
-            new NetworkBuilder(2).Add(20, Activation.Linear).Add(1, Activation.Linear), s_options with { Epochs = 200, EarlyStoppingRounds = 200 },
+            new NetworkBuilder(2).Add(20, Activation.Linear).Add(1, Activation.Linear),
+            s_options with { Epochs = 200, EarlyStoppingRounds = 200 },
             new GrowthOptions { Rounds = rounds, LeastGain = 0.999 }).Train(line, line);
         Assert.Equal(Enumerable.Range(1, 1 + rounds), result.Stages.Select(stage => stage.Units));
         Assert.Equal(1, result.Network.Layers[0].Outputs);
@@ -155,7 +156,8 @@ public class GrowingTrainerTests
     [Fact]
     public void AStreamOfOneBlockTeachesAsMemoryDoes()
     {
-        var trainer = new GrowingTrainer<double>(Builder(6), s_options with { Optimizer = Optimizer.Momentum(0.1) }, new GrowthOptions { First = 4 });
+        TrainingOptions options = s_options with { Optimizer = Optimizer.Momentum(0.1) };
+        var trainer = new GrowingTrainer<double>(Builder(6), options, new GrowthOptions { First = 4 });
         GrowingResult<double> inMemory = trainer.Train(s_training, s_validation);
         GrowingResult<double> streamed = trainer.Train(new SampleStream<double>(s_training), s_training.Rows, s_validation);
         Assert.Equal(inMemory.Network.ToBytes(), streamed.Network.ToBytes());

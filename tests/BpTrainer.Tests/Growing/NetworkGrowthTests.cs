@@ -72,8 +72,8 @@ public class NetworkGrowthTests
         Network<double> network = new NetworkBuilder(2).Add(new LayerSpec(2, Activation.Tanh) { Initializer = given })
             .Add(1, Activation.Linear).Build<double>();
         Layer<double> layer = Grow(network, 3).Layers[0];
-        Assert.Equal([1, 2, 3, 4, 5, 6], [
-            layer.GetWeight(0, 0), layer.GetWeight(0, 1), layer.GetWeight(1, 0), layer.GetWeight(1, 1), layer.GetBias(0), layer.GetBias(1)]);
+        Assert.Equal([1, 2, 3, 4], new[] { (0, 0), (0, 1), (1, 0), (1, 1) }.Select(at => layer.GetWeight(at.Item1, at.Item2)));
+        Assert.Equal([5, 6], layer.Biases[..2].ToArray());
 
         // Glorot's bound: √(6 / (2 inputs + 3 units)).
         Assert.InRange(Math.Abs(layer.GetWeight(0, 2)), 1e-6, Math.Sqrt(6.0 / 5));

@@ -51,7 +51,8 @@ public class TwoSpiralsTests
             TargetLoss = 0.01,
             Seed = seed,
         };
-        GrowingResult<T> result = new GrowingTrainer<T>(builder, options, new GrowthOptions { First = 10, Step = 5, Rounds = 3 }).Train(points);
+        var growth = new GrowthOptions { First = 10, Step = 5, Rounds = 3 };
+        GrowingResult<T> result = new GrowingTrainer<T>(builder, options, growth).Train(points);
         Assert.Equal(StopReason.TargetLossReached, result.Training.StopReason);
         Assert.Equal(194, Right(result.Network, points));
 

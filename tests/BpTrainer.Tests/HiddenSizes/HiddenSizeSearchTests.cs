@@ -1,6 +1,7 @@
 namespace BpTrainer.Tests.HiddenSizes;
 
 /// <summary>Networks of several sizes are trained side by side, each as it would be alone.</summary>
+[Collection(nameof(Alone))]
 public class HiddenSizeSearchTests
 {
     private static readonly DataSet<float> s_training = Wave(seed: 1, rows: 60), s_validation = Wave(seed: 2, rows: 30);
@@ -86,6 +87,21 @@ public class HiddenSizeSearchTests
             trials.Trials[1].ValidationLoss, trials.Trials[1].Runs[0].StopReason));
         Assert.Throws<NotFiniteNumberException>(
             () => new HiddenSizeSearch<float>([3], Describe, s_options).Run(s_training, s_validation));
+    }
+
+    [Fact]
+    public void TheTimeBudgetIsThatOfAllTrials()
+    {
+        TrainingOptions options = s_options with { Epochs = int.MaxValue, EarlyStoppingRounds = int.MaxValue };
+        HiddenSizeTrials trials = Search([2, 3], options with { TimeBudget = TimeSpan.FromMilliseconds(200), NumberOfThreads = 1 })
+            .Run(s_training, s_validation);
+
+        // On one thread the larger network goes first and takes all of it.
+        Assert.Equal(3, trials.Choice.Units);
+        Assert.Equal((0, double.PositiveInfinity), (trials.Trials[0].Epochs, trials.Trials[0].ValidationLoss));
+        Assert.All(trials.Trials, trial => Assert.Equal(StopReason.TimeBudgetReached, trial.Runs[0].StopReason));
+        Assert.Throws<TimeoutException>(
+            () => Search([2], options with { TimeBudget = TimeSpan.FromTicks(1) }).Run(s_training, s_validation));
     }
 
     [Fact]
