@@ -140,20 +140,6 @@ public class GrowingLayerTests
         Assert.Equal(25, model.History.Count);
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void TheTimeEndsGrowth(int networks)
-    {
-        BackPropagationRegressionModelParameters model = Trainer(o =>
-        {
-            (o.HiddenLayers, o.Ensemble, o.TimeBudget) = (HiddenLayers.Grow(9), networks, TimeSpan.FromSeconds(1));
-            (o.NumberOfEpochs, o.EarlyStoppingRounds) = (int.MaxValue, int.MaxValue);
-        }).Fit(TestData.Diabetes(_ml)).Model;
-        Assert.Equal(StopReason.TimeBudgetReached, model.StopReason);
-        Assert.Equal(StopReason.TimeBudgetReached, Assert.Single(model.GrowthStages).StopReason);
-    }
-
     public static TheoryData<HiddenLayers, string> Wrong => new()
     {
         { HiddenLayers.Grow(0), "HiddenLayers" },

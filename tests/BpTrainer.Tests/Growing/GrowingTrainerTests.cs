@@ -1,3 +1,5 @@
+using BpTrainer.Ensembles;
+
 namespace BpTrainer.Tests.Growing;
 
 /// <summary>A network gets more hidden units as long as they lower the loss.</summary>
@@ -135,6 +137,19 @@ public class GrowingTrainerTests
         Assert.Equal(StopReason.TimeBudgetReached, result.Stages[^1].StopReason);
         Assert.True(result.Stages.Count > 1);
         Assert.InRange(result.Training.BestEpoch, 1, result.Training.History.Count);
+    }
+
+    [Fact]
+    public void NetworksOfAnEnsembleShareTheTime()
+    {
+        TrainingOptions options = s_options with
+        {
+            Epochs = int.MaxValue, EarlyStoppingRounds = int.MaxValue, TimeBudget = TimeSpan.FromMilliseconds(100), NumberOfThreads = 2,
+        };
+        EnsembleResult<double> result = new EnsembleTrainer<double>(Builder(9), options, size: 3) { Growth = new GrowthOptions() }
+            .Run(s_training, s_validation);
+        Assert.All(result.Members, member => Assert.Equal(StopReason.TimeBudgetReached, member.Result.StopReason));
+        Assert.All(result.Members, member => Assert.Equal(StopReason.TimeBudgetReached, Assert.Single(member.Stages).StopReason));
     }
 
     [Theory]
