@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using BpTrainer.Ensembles;
-using BpTrainer.Networks;
-using BpTrainer.Numbers;
 using BpTrainer.Scalings;
 using BpTrainer.Training;
 
@@ -12,6 +10,7 @@ internal sealed class TrainingRun(
     IHost host, WarningList warnings, BackPropagationOptions options,
     LearningTask task, InitialModel? initial, string labelColumn, int seed)
 {
+    private readonly NetworkDesign _design = new(host, options, task);
     private HiddenSizeTrials? _trials;
 
     public TrainedNetwork Train(TrainingRows rows)
@@ -19,10 +18,10 @@ internal sealed class TrainingRun(
         options = Decide(rows);
         if (HasOneClass(rows) && initial is null)
         {
-            return Constant(rows);
+            return OneClassModel.Make(host, options, task, rows, seed);
         }
 
-        CheckEnsemble(rows);
+        _design.CheckEnsemble(rows, options.ToEngine(seed, rows.Count), options.Ensemble.Size);
         CheckUnits();
         HoldOut(rows);
         rows.ReportFeatures(warnings);
@@ -52,7 +51,7 @@ internal sealed class TrainingRun(
 
     private EnsembleResult<float> Run(NetworkBuilder[] builders, TrainingOptions engineOptions, TrainingRows rows)
     {
-        TrainingMemory memory = CheckMemory(builders, engineOptions, rows);
+        TrainingMemory memory = _design.CheckMemory(builders[0], engineOptions, rows);
         var report = new RunReport(host, warnings, options, seed);
         report.Begin(builders, engineOptions, rows, memory, isContinued: initial is not null);
         EnsembleTrainer<float> trainer = initial is null
@@ -67,7 +66,7 @@ internal sealed class TrainingRun(
     private (NetworkBuilder[] Builders, TrainingOptions Options) Try(
         UnitTrials trials, NetworkBuilder[] builders, TrainingOptions engineOptions, TrainingRows rows)
     {
-        CheckMemory(builders, engineOptions, rows);
+        _design.CheckMemory(builders[0], engineOptions, rows);
         long start = Stopwatch.GetTimestamp();
         _trials = new HiddenUnitTrials(host, warnings, options, seed)
             .Run(trials, trials.Sizes(rows.Inputs, task.Outputs), builders[0], engineOptions, rows);
@@ -86,9 +85,9 @@ internal sealed class TrainingRun(
         }
 
         options = Decide(rows);
-        CheckEnsemble(rows);
+        _design.CheckEnsemble(rows, options.ToEngine(seed, rows.Count), options.Ensemble.Size);
         (NetworkBuilder[] builders, TrainingOptions engineOptions) = Prepare(rows);
-        CheckMemory(builders, engineOptions, rows);
+        _design.CheckMemory(builders[0], engineOptions, rows);
         Network<float> network = initial?.Networks[0].Clone() ?? builders[0].Build<float>(seed);
         return new NetworkTrainer<float>(network, engineOptions)
             .FindLearningRate(rows.Samples, lowest, highest, updates, options.CancellationToken);
@@ -104,7 +103,7 @@ internal sealed class TrainingRun(
 
         BackPropagationOptions decided = options.Copy();
         decided.Ensemble = initial?.Networks.Count ?? EnsembleRule.Size(
-            rows.Count, [rows.Inputs, .. Arrange(rows).Select(layer => layer.Outputs)],
+            rows.Count, [rows.Inputs, .. _design.Arrange(rows).Select(layer => layer.Outputs)],
             options.ToEngine(seed, rows.Count).Epochs);
         return decided;
     }
@@ -129,7 +128,7 @@ internal sealed class TrainingRun(
     /// <summary>A builder for each network, and the options of the engine.</summary>
     private (NetworkBuilder[] Builders, TrainingOptions Options) Prepare(TrainingRows rows)
     {
-        initial?.CheckShape(host, readsCodes => Arrange(rows, readsCodes), options.Ensemble.Size);
+        initial?.CheckShape(host, readsCodes => _design.Arrange(rows, readsCodes), options.Ensemble.Size);
         int batchSize = options.BatchSizeFor(rows.Count);
         if (batchSize > rows.CountInMemory && rows.CountInMemory < rows.Count)
         {
@@ -146,81 +145,15 @@ internal sealed class TrainingRun(
         TrainingOptions engineOptions =
             options.ToEngine(seed, rows.Count) with { Loss = task.LossFor(targets.Means), BatchSize = batchSize };
         ColumnScaling? outputScaling = task.TargetScaling(targets);
+        NetworkBuilder plain = _design.Describe(rows, outputScaling), encoded = plain;
         if (initial is null)
         {
-            CheckOutputRange(targets, outputScaling);
+            OutputRange.Check(warnings, labelColumn, task, targets, outputScaling);
+            encoded = _design.Encode(rows, engineOptions) is { } encoding ? _design.Describe(rows, outputScaling, encoding) : plain;
         }
 
-        NetworkBuilder plain = Builder(rows, outputScaling);
-        NetworkBuilder encoded = Encoding(rows, engineOptions) is { } encoding ? Builder(rows, outputScaling, encoding) : plain;
         FeatureEncoding choice = options.FeatureEncoding;
         return ([.. Enumerable.Range(0, options.Ensemble.Size).Select(k => choice.Encodes(network: k) ? encoded : plain)], engineOptions);
-    }
-
-    /// <summary>Warns of labels that are, as scaled, beyond what the output units can give.</summary>
-    private void CheckOutputRange(ColumnStatistics targets, ColumnScaling? scaling)
-    {
-        // What a scaling takes to an end of the range may miss it by a rounding.
-        const double Tolerance = 1e-6;
-        (double lowest, double highest) = task.OutputActivation.Range;
-        for (int c = 0; c < task.Outputs; c++)
-        {
-            double Scaled(double target) => scaling is null ? target : (target - scaling.Offsets[c]) * scaling.Scales[c];
-            double least = Scaled(targets.Smallest[c]), most = Scaled(targets.Largest[c]);
-            if (least < lowest - Tolerance || most > highest + Tolerance)
-            {
-                warnings.Add("LabelsOutOfRange", FormattableString.Invariant(
-                    $"The network cannot give all labels of column '{labelColumn}': as it scales them, they are from {least:G4} to {most:G4}") +
-                    FormattableString.Invariant($", but the outputs of {task.OutputActivation} from {lowest:G4} to {highest:G4}. ") +
-                    $"Set LabelScaling to a {nameof(Scaling.MinMax)} within that range.");
-                return;
-            }
-        }
-    }
-
-    /// <summary>The encoding of the features for the networks that read codes; null if none does.</summary>
-    private PiecewiseLinearEncoding? Encoding(TrainingRows rows, TrainingOptions engineOptions)
-    {
-        FeatureEncoding choice = options.FeatureEncoding;
-        bool isLeftOut = choice.IsAuto && (rows.IsSparse || !engineOptions.TakesEncoding);
-        if (initial is not null || isLeftOut || !choice.Encodes(network: 0))
-        {
-            return null;
-        }
-
-        PiecewiseLinearEncoding encoding = rows.Encode(choice.Bins);
-        return choice.Allows(encoding) ? encoding : null;
-    }
-
-    private NetworkBuilder Builder(TrainingRows rows, ColumnScaling? outputScaling, PiecewiseLinearEncoding? encoding = null)
-    {
-        NetworkBuilder builder = Layers(rows, readsCodes: encoding is not null);
-        if (rows.InputScaling(options.FeatureScaling) is { } inputScaling)
-        {
-            builder.ScaleInputs(inputScaling);
-        }
-
-        if (encoding is not null)
-        {
-            builder.EncodeInputs(encoding);
-        }
-
-        return outputScaling is null ? builder : builder.ScaleOutputs(outputScaling);
-    }
-
-    private NetworkBuilder Layers(TrainingRows rows, bool readsCodes = false)
-    {
-        var builder = new NetworkBuilder(rows.Inputs);
-        foreach (LayerSpec layer in options.HiddenLayers.For(rows.Inputs, task.Outputs, readsCodes))
-        {
-            builder.Add(layer);
-        }
-
-        return builder.Add(new LayerSpec(task.Outputs, task.OutputActivation)
-        {
-            Initializer = options.OutputInitializer,
-            Bias = options.OutputBias,
-        });
     }
 
     /// <summary>The states that the optimizer continues with; null if the initial model has none for it.</summary>
@@ -249,79 +182,6 @@ internal sealed class TrainingRun(
 
         return hasOne;
     }
-
-    /// <summary>
-    /// A model that predicts one class whatever the features are. By the rule of succession, n rows of one of K classes give it the
-    /// probability (n + 1) / (n + K).
-    /// </summary>
-    private TrainedNetwork Constant(TrainingRows rows)
-    {
-        var targets = new float[task.Outputs];
-        task.WriteTargets(rows.FirstLabels, targets);
-        double others = Math.Max(task.Classes - 1, 1), rare = 1 / (rows.Count + 1 + others);
-        options = options.Copy();
-        options.OutputBias = BiasKind.PerUnit;
-        NetworkBuilder builder = Builder(rows, task.TargetScaling(rows.TargetStatistics()));
-        var networks = new Network<float>[options.Ensemble.Averages ? options.Ensemble.Size : 1];
-        for (int run = 0; run < networks.Length; run++)
-        {
-            networks[run] = builder.Build<float>(seed + run);
-            Layer<float> output = networks[run].Layers[^1];
-            for (int o = 0; o < output.Outputs; o++)
-            {
-                for (int i = 0; i < output.Inputs; i++)
-                {
-                    output.SetWeight(i, o, 0);
-                }
-
-                double p = targets[o] == 1 ? 1 - (others * rare) : rare;
-                output.SetBias(o, ProbabilityOutput.BiasFor(task.OutputActivation, p));
-            }
-        }
-
-        NetworkEnsemble<float>? ensemble = options.Ensemble.Averages ? new NetworkEnsemble<float>(networks) : null;
-        return new TrainedNetwork(networks[0], ensemble, StopReason.OneClass, BestEpoch: 0, new TrainingHistory([]));
-    }
-
-    /// <summary>
-    /// The memory for training. If it exceeds what there is, the option that asks for it is refused before any is allocated.
-    /// </summary>
-    private TrainingMemory CheckMemory(NetworkBuilder[] builders, TrainingOptions engineOptions, TrainingRows rows)
-    {
-        try
-        {
-            return TrainingMemory.Check<float>(
-                builders[0], engineOptions, rows.CountInMemory, rows.Validation?.Rows ?? 0, rows.IsSparse);
-        }
-        catch (ArgumentException e) when (e.ParamName == "layers")
-        {
-            throw TooLarge(e);
-        }
-    }
-
-    /// <summary>Refuses more networks, with the numbers of the rows that each learns from, than there is memory for.</summary>
-    private void CheckEnsemble(TrainingRows rows)
-    {
-        TrainingMemory memory = CheckMemory([Layers(rows)], options.ToEngine(seed, rows.Count), rows);
-        double bytesOfOne = memory.Parameters + ((double)rows.CountInMemory * sizeof(int));
-        MemorySize.ThrowIfNotAvailable(options.Ensemble.Size * bytesOfOne, nameof(options.Ensemble), options.Ensemble.Size);
-    }
-
-    /// <summary>The layers of a network, without the weights of the codes that it reads.</summary>
-    private LayerLayout[] Arrange(TrainingRows rows, bool readsCodes = false)
-    {
-        try
-        {
-            return Layers(rows, readsCodes).Arrange<float>();
-        }
-        catch (ArgumentException e) when (e.ParamName == "layers")
-        {
-            throw TooLarge(e);
-        }
-    }
-
-    private Exception TooLarge(ArgumentException e) => host.ExceptUserArg(
-        nameof(options.HiddenLayers), $"{nameof(options.HiddenLayers)} is {options.HiddenLayers}. {e.Message}");
 
     private TrainedNetwork ToModel(EnsembleResult<float> result, Loss loss, TrainingRows rows)
     {
