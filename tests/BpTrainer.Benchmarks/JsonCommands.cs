@@ -61,12 +61,28 @@ internal static class JsonCommands
     private static readonly Option<int> s_scored = Commands.Count("--rows", 10000, "The rows to score over and over.");
 
     /// <summary>The first arguments that are meant for this class; all others are BenchmarkDotNet's.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["throughput", "activations", "predict", "online", "hashes", "--help", "-h", "-?"];
+    public static IReadOnlyList<string> Names { get; } =
+        ["peak", "products", "step", "throughput", "activations", "predict", "online", "hashes", "--help", "-h", "-?"];
 
     /// <summary>Runs a command.</summary>
     /// <returns>0, or 1 when a training broke off, or 2 when the user made a mistake.</returns>
     public static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
     {
+        var peak = new Command("peak", "Prints what the processor can do: multiply-adds in registers, and bytes from and to memory.");
+        peak.SetAction(_ => Print(Peak.Measure(), output));
+
+        var products = new Command("products", "Multiplies matrices as training and scoring do, in turns with the peak.")
+        {
+            s_batch, s_kernel,
+        };
+        products.SetAction(parsed => Print(Products.Measure(parsed.GetValue(s_batch), Kernel(parsed)), output));
+
+        var step = new Command("step", "Times the step of a batch, in turns with the peak, and what it is made of.")
+        {
+            s_inputs, s_hidden, s_outputs, s_rows, s_batch, s_threads, s_activation, s_task, s_optimizer, s_rate, s_kernel, s_seed,
+        };
+        step.SetAction(parsed => Print(StepTimes.Measure(Shape(parsed), parsed.GetValue(s_rows), Training(parsed)), output));
+
         var throughput = new Command("throughput", "Trains on synthetic samples and prints how fast.")
         {
             s_inputs, s_hidden, s_outputs, s_rows, s_batch, s_epochs, s_threads, s_activation, s_task, s_optimizer, s_rate,
@@ -118,7 +134,7 @@ internal static class JsonCommands
         var root = new RootCommand(
             "Measures the engine. Without one of these commands BenchmarkDotNet runs: try --list flat, or --filter '*Epoch*'.")
         {
-            throughput, activations, predict, online, hashes,
+            peak, products, step, throughput, activations, predict, online, hashes,
         };
         return UserCommand.Run(root, arguments, output, error);
     }

@@ -24,12 +24,29 @@ internal sealed record SoftmaxActivation() : Activation("softmax")
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public override void Apply(T* values, T* slopes, T* cache, int rows, int columns, nint stride)
         {
-            T* lanes = stackalloc T[TSimd.Count];
+            // Where rows are padded to whole vectors, the padding takes part as −∞, whose exponential is 0.
+            int rest = columns % TSimd.Count;
+            bool isPadded = rest > 0 && columns - rest + TSimd.Count <= stride;
+            int whole = isPadded ? columns - rest + TSimd.Count : columns - rest;
+            T* ofLast = stackalloc T[TSimd.Count];
+            for (int lane = 0; lane < TSimd.Count; lane++)
+            {
+                ofLast[lane] = isPadded && lane >= rest ? T.NegativeInfinity : T.Zero;
+            }
+
+            TVector padding = TSimd.Load(ofLast);
             for (int row = 0; row < rows; row++, values += stride)
             {
+                if (isPadded)
+                {
+                    T* last = values + whole - TSimd.Count;
+                    TSimd.Store(TSimd.Add(TSimd.Load(last), padding), last);
+                }
+
                 // The largest net input is taken off first, so that no exponential overflows.
-                T sum = Exponentials(values, columns, Largest(values, columns, lanes));
-                Scale(values, columns, T.One / sum);
+                int end = Math.Max(whole, columns);
+                T sum = Exponentials(values, end, Largest(values, end));
+                Scale(values, end, T.One / sum);
                 new Span<T>(values + columns, (int)stride - columns).Clear();
             }
         }
@@ -57,7 +74,7 @@ internal sealed record SoftmaxActivation() : Activation("softmax")
 
         /// <summary>The largest of the values. A NaN may be passed over: its own exponential is NaN, and so is then the sum.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static T Largest(T* values, int columns, T* lanes)
+        private static T Largest(T* values, int columns)
         {
             T largest = values[0];
             int c = 0;
@@ -70,11 +87,7 @@ internal sealed record SoftmaxActivation() : Activation("softmax")
                     highest = TSimd.SelectLess(highest, next, next, highest);
                 }
 
-                TSimd.Store(highest, lanes);
-                for (int lane = 0; lane < TSimd.Count; lane++)
-                {
-                    largest = T.Max(largest, lanes[lane]);
-                }
+                largest = TSimd.Largest(highest);
             }
 
             for (; c < columns; c++)

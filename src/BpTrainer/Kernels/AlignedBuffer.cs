@@ -105,6 +105,16 @@ internal static unsafe class Prefetch
         Line((byte*)address + LineBytes);
     }
 
+    /// <summary>A line that will be read later, or written, for which the first-level cache is too small.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SecondLevel(void* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch1(address);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Line(void* address)
     {
@@ -113,4 +123,14 @@ internal static unsafe class Prefetch
             Sse.Prefetch0(address);
         }
     }
+}
+
+/// <summary>Two stretches of memory of the same length that will be read soon; none by default.</summary>
+internal readonly unsafe ref struct Upcoming(void* first, void* second, nint bytes)
+{
+    public byte* First { get; } = (byte*)first;
+
+    public byte* Second { get; } = (byte*)second;
+
+    public nint Bytes { get; } = bytes;
 }

@@ -45,6 +45,9 @@ internal unsafe interface ISimd<TVector, T>
 
     /// <summary>The sum of the numbers, always in the same order.</summary>
     static abstract T Sum(TVector x);
+
+    /// <summary>The largest of the numbers; which one if there is a NaN is not said.</summary>
+    static abstract T Largest(TVector x);
 }
 
 /// <summary>Makes an object whose code is generic over the width of vectors.</summary>
@@ -84,4 +87,5 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
     public static T SelectLess(T a, T b, T x, T y) => a < b ? x : y;
     public static T PowerOfTwo(T n) => T.IsNaN(n) ? n : T.ScaleB(T.One, int.CreateTruncating(n));
     public static T Sum(T x) => x;
+    public static T Largest(T x) => x;
 }

@@ -9,9 +9,12 @@ internal abstract unsafe class MatrixKernel<T> where T : unmanaged, IBinaryFloat
     /// <summary>
     /// C = S + A·B: c[i, j] = s[i, j] + Σₚ a[i, p] b[p, j], for A m×k and B k×n. With aRow = 1 and aColumn = its stride, A is read
     /// transposed. S is 0 if null; with sRow = 0 one row serves all, and S may be C, to add to it. n is a multiple of
-    /// <see cref="AlignedBuffer{T}.Lanes"/>: B, C and S are padded.
+    /// <see cref="AlignedBuffer{T}.Lanes"/>: B, C and S are padded. What will be read <paramref name="soon"/> afterwards may be brought to
+    /// the cache meanwhile.
     /// </summary>
-    public abstract void Multiply(T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int m, int n, int k);
+    public abstract void Multiply(
+        T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int m, int n, int k,
+        Upcoming soon = default);
 
     /// <summary>
     /// C = s + A·Bᵀ: c[i, j] = s[j] + Σₚ a[i, p] b[j, p], for A m×k and B n×k, where n is small. k is a multiple of
@@ -45,7 +48,9 @@ internal abstract unsafe class MatrixKernel<T> where T : unmanaged, IBinaryFloat
 /// <summary>The products as the formulas say them: the reference that every other kernel is tested against.</summary>
 internal sealed unsafe class NaiveKernel<T> : MatrixKernel<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public override void Multiply(T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int m, int n, int k)
+    public override void Multiply(
+        T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int m, int n, int k,
+        Upcoming soon)
     {
         for (int i = 0; i < m; i++)
         {

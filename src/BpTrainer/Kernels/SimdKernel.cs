@@ -20,7 +20,9 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Multiply(T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int m, int n, int k)
+    public override void Multiply(
+        T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int m, int n, int k,
+        Upcoming soon)
     {
         if (m == 1)
         {
@@ -40,7 +42,8 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
             if (packs)
             {
                 Pack(block, aColumn, packed, count);
-                MultiplyBlock(packed, 1, Kernel.PackedRows, b + (first * bRow), bRow, c, cRow, s, sRow, m, n, count);
+                MultiplyPacked(packed, b + (first * bRow), bRow, c, cRow, s, sRow, n, count, soon);
+                soon = default;
             }
             else
             {
@@ -141,6 +144,27 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
     public override void AddColumnSums(T* a, nint aRow, T* sums, int m, int n)
     {
         int j = 0;
+        for (; j + (4 * TSimd.Count) <= n; j += 4 * TSimd.Count)
+        {
+            TVector s0 = TSimd.Load(sums + j);
+            TVector s1 = TSimd.Load(sums + j + TSimd.Count);
+            TVector s2 = TSimd.Load(sums + j + (2 * TSimd.Count));
+            TVector s3 = TSimd.Load(sums + j + (3 * TSimd.Count));
+            T* from = a + j;
+            for (int i = 0; i < m; i++, from += aRow)
+            {
+                s0 = TSimd.Add(s0, TSimd.Load(from));
+                s1 = TSimd.Add(s1, TSimd.Load(from + TSimd.Count));
+                s2 = TSimd.Add(s2, TSimd.Load(from + (2 * TSimd.Count)));
+                s3 = TSimd.Add(s3, TSimd.Load(from + (3 * TSimd.Count)));
+            }
+
+            TSimd.Store(s0, sums + j);
+            TSimd.Store(s1, sums + j + TSimd.Count);
+            TSimd.Store(s2, sums + j + (2 * TSimd.Count));
+            TSimd.Store(s3, sums + j + (3 * TSimd.Count));
+        }
+
         for (; j + TSimd.Count <= n; j += TSimd.Count)
         {
             TVector sum = TSimd.Load(sums + j);
@@ -178,6 +202,37 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
         }
     }
 
+    /// <summary>
+    /// C = S + A·B for packed A. What is read soon is spread over the tiles, so that few lines are under way at a time. S is null only with
+    /// sRow = 0.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyPacked(
+        T* a, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int n, int k, Upcoming soon)
+    {
+        int pairs = HasTallTiles ? n / (2 * TSimd.Count) : 0;
+        int rounds = Math.Max(k / 2, 1);
+        nint bytes = soon.Bytes / Math.Max(pairs, 1);
+        nint bytesOfRound = (bytes + rounds - 1) / rounds;
+        for (int pair = 0; pair < pairs; pair++)
+        {
+            T* start = s;
+            for (int i = 0; i < Kernel.PackedRows; i += 8)
+            {
+                byte* next = soon.Bytes == 0 ? (byte*)b : (i == 0 ? soon.First : soon.Second) + (pair * bytes);
+                Tiles<TSimd, TVector, T>.Tile8x2Packed(a + i, b, bRow, c + (i * cRow), cRow, start, sRow, k, next, bytesOfRound);
+                start += 8 * sRow;
+            }
+
+            b += 2 * TSimd.Count;
+            c += 2 * TSimd.Count;
+            s += s is null ? 0 : 2 * TSimd.Count;
+        }
+
+        MultiplyBlock(
+            a, 1, Kernel.PackedRows, b, bRow, c, cRow, s, sRow, Kernel.PackedRows, n - (pairs * 2 * TSimd.Count), k);
+    }
+
     /// <summary>S is null only with sRow = 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyBlock(T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int m, int n, int k)
@@ -189,7 +244,9 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
             T* to = c + j;
             T* start = s is null ? null : s + j;
             int i = 0;
-            for (; HasTallTiles && i + 12 <= m; i += 12, from += 12 * aRow, to += 12 * cRow, start += 12 * sRow)
+
+            // Sixteen rows are two tiles of eight: the sums of one of four would keep the processor waiting.
+            for (; HasTallTiles && i + 12 <= m && i + 16 != m; i += 12, from += 12 * aRow, to += 12 * cRow, start += 12 * sRow)
             {
                 Tiles<TSimd, TVector, T>.Tile12x2(from, aRow, aColumn, b + j, bRow, to, cRow, start, sRow, k);
             }

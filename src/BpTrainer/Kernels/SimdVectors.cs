@@ -62,6 +62,11 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T> where T : un
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector128<T> x) => Vector128.Sum(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Largest(Vector128<T> x) => typeof(T) == typeof(float)
+            ? T.Max(T.Max(x[0], x[1]), T.Max(x[2], x[3]))
+            : T.Max(x[0], x[1]);
 }
 
 /// <summary>Vectors of 32 bytes: AVX2.</summary>
@@ -123,6 +128,9 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T> where T : un
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector256<T> x) => Vector256.Sum(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Largest(Vector256<T> x) => Simd128<T>.Largest(Vector128.MaxNative(x.GetLower(), x.GetUpper()));
 }
 
 /// <summary>Vectors of 64 bytes: AVX-512.</summary>
@@ -188,4 +196,7 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T> where T : un
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector512<T> x) => Vector512.Sum(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Largest(Vector512<T> x) => Simd256<T>.Largest(Vector256.MaxNative(x.GetLower(), x.GetUpper()));
 }

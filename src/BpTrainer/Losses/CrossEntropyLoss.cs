@@ -64,8 +64,10 @@ internal sealed record BinaryCrossEntropyLoss(double LabelSmoothing, ValueList? 
         private readonly T _weightOf0 = T.CreateTruncating(loss.ClassWeights?[0] ?? 1);
         private readonly T _weightOf1 = T.CreateTruncating(loss.ClassWeights?[1] ?? 1);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Smoothed(T y) => (_keep * y) + _share;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Weight(T y) => _weightOf0 + (y * (_weightOf1 - _weightOf0));
     }
 
@@ -75,6 +77,7 @@ internal sealed record BinaryCrossEntropyLoss(double LabelSmoothing, ValueList? 
     /// </summary>
     private readonly unsafe struct FromNetInput<T>(Targets<T> targets) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
         {
             T sum = T.Zero;
@@ -94,6 +97,7 @@ internal sealed record BinaryCrossEntropyLoss(double LabelSmoothing, ValueList? 
     /// <summary>Behind any other output in (0, 1): ∂L/∂a = (1 − y)/(1 − a) − y/a.</summary>
     private readonly unsafe struct FromOutput<T>(Targets<T> targets) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
         {
             T sum = T.Zero;
@@ -131,8 +135,10 @@ internal sealed record CategoricalCrossEntropyLoss(double LabelSmoothing, ValueL
         private readonly T _share = T.CreateTruncating(loss.LabelSmoothing / classes);
         private readonly T[]? _weights = loss.ClassWeights?.Select(T.CreateTruncating).ToArray();
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Smoothed(T y) => (_keep * y) + _share;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Weight(T* target)
         {
             if (_weights is null)
@@ -156,6 +162,7 @@ internal sealed record CategoricalCrossEntropyLoss(double LabelSmoothing, ValueL
     /// </summary>
     private readonly unsafe struct FromNetInput<T>(Targets<T> targets) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
         {
             int largest = 0;
@@ -183,6 +190,7 @@ internal sealed record CategoricalCrossEntropyLoss(double LabelSmoothing, ValueL
     /// <summary>Behind any other output in (0, 1): ∂L/∂a = −y/a.</summary>
     private readonly unsafe struct FromOutput<T>(Targets<T> targets) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
         {
             T weight = targets.Weight(target);

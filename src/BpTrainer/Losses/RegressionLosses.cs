@@ -156,6 +156,7 @@ internal sealed record PoissonLoss() : Loss("poisson")
     /// </summary>
     private readonly unsafe struct Row<T>(bool isMatched) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
         {
             T sum = T.Zero;

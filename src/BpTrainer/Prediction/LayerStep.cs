@@ -142,7 +142,9 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
     /// <paramref name="gradient"/>, which has the layout of these rows, or added if <paramref name="accumulate"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void WeightGradient(T* gradient, bool accumulate, T* x, nint xStride, T* delta, int rows, int first, int end)
+    public void WeightGradient(
+        T* gradient, bool accumulate, T* x, nint xStride, T* delta, int rows, int first, int end,
+        Upcoming soon = default)
     {
         T* start = accumulate ? gradient : null;
         int stride = _layout.RowStride;
@@ -155,7 +157,7 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
         else
         {
             _kernel.Multiply(
-                x + first, 1, xStride, delta, _layout.OutputStride, gradient, stride, start, stride, end - first, columns, rows);
+                x + first, 1, xStride, delta, _layout.OutputStride, gradient, stride, start, stride, end - first, columns, rows, soon);
         }
 
         ClearColumns(gradient, end - first, columns, stride);

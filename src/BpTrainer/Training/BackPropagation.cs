@@ -140,10 +140,12 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
 
     /// <summary>
     /// The gradient of a part of the parameters from the first <paramref name="rows"/> rows; <paramref name="gradient"/> has the layout of
-    /// the part.
+    /// the part. What will be read <paramref name="soon"/> afterwards may be brought to the cache meanwhile.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Gradient(ParameterPart part, T* gradient, bool accumulate, int rows, DropoutMasks<T>? dropout = null)
+    public void Gradient(
+        ParameterPart part, T* gradient, bool accumulate, int rows, DropoutMasks<T>? dropout = null,
+        Upcoming soon = default)
     {
         LayerStep<T> step = _steps[part.Layer];
         fixed (T* work = _work.Block, masked = dropout?[part.Layer]?.Values)
@@ -166,7 +168,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
                 default:
                     MatrixPlace inputs = _work.InputsOf(part.Layer);
                     T* x = RowOf(inputs, 0, work, masked);
-                    step.WeightGradient(gradient, accumulate, x, inputs.Stride, delta, rows, part.FirstRow, part.EndRow);
+                    step.WeightGradient(gradient, accumulate, x, inputs.Stride, delta, rows, part.FirstRow, part.EndRow, soon);
                     break;
             }
         }

@@ -30,7 +30,7 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
     private readonly Action<int> _finishItem;
 
     private int _touched;
-    private int _partsOfItem;
+    private int _partItems;
     private bool _isFirstSlice;
     private bool _isLastSlice;
 
@@ -54,9 +54,7 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
         _isWhole = update is not { NeedsWholeGradient: false } || training.BatchSize > _pass.Work.Rows;
 
         // Where parts are used at once, an item needs room for one of them.
-        int items = defersRows
-            ? WorkItems.Most(_pass.Team.Threads)
-            : WorkItems.Count(parts.Length, WorkItems.Size(parts.Length, _pass.Team.Threads, group: 1));
+        int items = Math.Min(defersRows ? int.MaxValue : parts.Length, WorkItems.Most(_pass.Team.Threads));
         Whole = new AlignedBuffer<T>(_isWhole ? _parameters.Length : checked(items * _longestPart));
         _compute = Compute;
         _partItem = RunParts;
@@ -91,7 +89,7 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
                 _update.Begin(loss, learningRate);
             }
 
-            _pass.Team.Run(WorkItems.Count(_touched + _parts.Length, _partsOfItem), _partItem);
+            _pass.Team.Run(_partItems, _partItem);
         }
 
         _update?.Finish(Whole);
@@ -113,7 +111,7 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
         {
             RunRows(divisor: 1);
             loss += _pass.Work.SumOfLosses(_pass.SliceRows);
-            _pass.Team.Run(WorkItems.Count(_parts.Length, _partsOfItem), _partItem);
+            _pass.Team.Run(_partItems, _partItem);
             onSlice?.Invoke();
             _isFirstSlice = false;
         }
@@ -146,7 +144,7 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
         _pass.Work.SparseInputs?.Transpose();
         _update?.Deferred?.Begin();
         _touched = _update?.Deferred is null ? 0 : _pass.Work.SparseInputs!.TouchedCount;
-        _partsOfItem = WorkItems.Size(_touched + _parts.Length, _pass.Team.Threads, group: 1);
+        _partItems = Math.Min(_touched + _parts.Length, WorkItems.Most(_pass.Team.Threads));
         _pass.Run(divisor, _compute);
     }
 
@@ -158,20 +156,26 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
         _backPropagation.Backward(first, end, _dropout);
     }
 
+    /// <summary>
+    /// Every so many parts are an item: parts of large layers, which lie one after another, are then shared equally, and always go to the
+    /// same items.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunParts(int item)
     {
-        int first = item * _partsOfItem;
-        int end = Math.Min(first + _partsOfItem, _touched + _parts.Length);
         fixed (T* parameters = _parameters, gradients = Whole, memory = _update?.Memory)
         {
-            for (int p = first; p < end; p++)
+            for (int p = item; p < _touched + _parts.Length; p += _partItems)
             {
                 ParameterPart part = p < _touched
                     ? ParameterPart.Row(_backPropagation.Layouts[0], layer: 0, _pass.Work.SparseInputs!.Touched[p])
                     : _parts[p - _touched];
                 T* gradient = gradients + (_isWhole ? part.Offset : item * _longestPart);
-                _backPropagation.Gradient(part, gradient, accumulate: !_isFirstSlice, _pass.SliceRows, _dropout);
+
+                // What the update will read comes to the cache meanwhile.
+                T* state = memory is null ? parameters : memory;
+                Upcoming soon = _isLastSlice ? new(parameters + part.Offset, state + part.Offset, part.Length * sizeof(T)) : default;
+                _backPropagation.Gradient(part, gradient, accumulate: !_isFirstSlice, _pass.SliceRows, _dropout, soon);
                 if (_isLastSlice)
                 {
                     _backPropagation.FinishGradient(part, gradient);

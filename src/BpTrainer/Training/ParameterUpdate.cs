@@ -23,7 +23,7 @@ internal sealed unsafe class ParameterUpdate<T> where T : unmanaged, IBinaryFloa
     private readonly double[] _sumsOfSquares;
 
     private AlignedBuffer<T>? _gradient;
-    private int _partsOfItem;
+    private int _clippedItems;
     private T _learningRate;
     private T _clipFactor = T.One;
 
@@ -98,8 +98,8 @@ internal sealed unsafe class ParameterUpdate<T> where T : unmanaged, IBinaryFloa
         {
             _clipFactor = _regularizer.ClipFactor(_sumsOfSquares.Sum());
             _gradient = gradient;
-            _partsOfItem = WorkItems.Size(_parts.Length, _team.Threads, group: 1);
-            _team.Run(WorkItems.Count(_parts.Length, _partsOfItem), _clippedItem);
+            _clippedItems = Math.Min(_parts.Length, WorkItems.Most(_team.Threads));
+            _team.Run(_clippedItems, _clippedItem);
         }
 
         if (_regularizer.BoundsNorms)
@@ -112,10 +112,9 @@ internal sealed unsafe class ParameterUpdate<T> where T : unmanaged, IBinaryFloa
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void UpdateClipped(int item)
     {
-        int end = Math.Min((item + 1) * _partsOfItem, _parts.Length);
         fixed (T* parameters = _parameters, gradients = _gradient, memory = Memory)
         {
-            for (int p = item * _partsOfItem; p < end; p++)
+            for (int p = item; p < _parts.Length; p += _clippedItems)
             {
                 ParameterPart part = _parts[p];
                 if (_clipFactor != T.One)

@@ -71,7 +71,7 @@ internal sealed record TrainingMemory(long Parameters, long Copies, long Gradien
         // A gradient that is used at once lives only as long as its part is worked on; incremental learning makes none.
         ParameterPart[] parts = ParameterPart.Cut(layouts);
         int threads = WorkItems.Threads(options.NumberOfThreads, LayerLayout.Operations(layouts, batchSize));
-        long items = WorkItems.Count(parts.Length, WorkItems.Size(parts.Length, threads, group: 1));
+        long items = Math.Min(parts.Length, WorkItems.Most(threads));
         bool isOnline = OnlineStep<T>.Takes(options, layouts, batchSize);
         bool isWhole = batchSize > rows || options.Regularization.ClipNorm is not null;
         double gradient = isOnline ? 0 : isWhole ? block : items * (double)parts.Max(part => part.Length);

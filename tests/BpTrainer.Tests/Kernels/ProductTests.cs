@@ -96,6 +96,33 @@ public sealed unsafe class ProductTests
     }
 
     [Theory]
+    [MemberData(nameof(KindsAndWidths))]
+    public void WhatComesToTheCacheMeanwhileChangesNoBit(string kindName, int vectors)
+    {
+        const int Rows = Kernel.PackedRows;
+        int width = vectors * AlignedBuffer<float>.Lanes;
+        MatrixKernel<float> kernel = Kernel.CreateMatrixKernel<float>(Kinds.Parse(kindName));
+        foreach (int terms in s_terms)
+        {
+            Matrix<float> a = Matrix<float>.Random(Math.Max(terms, 1), Rows, Rows, seed: 1);
+            Matrix<float> b = Matrix<float>.Random(Math.Max(terms, 1), width, width, seed: 2);
+            Assert.Equal(Multiply(bytes: 0), Multiply(bytes: 1000));
+
+            float[] Multiply(int bytes)
+            {
+                var product = new Matrix<float>(Rows, width);
+                fixed (float* x = a, y = b, to = product)
+                {
+                    kernel.Multiply(x, 1, Rows, y, width, to, width, null, 0, Rows, width, terms, new Upcoming(x, to, bytes));
+                }
+
+                product.AssertGuardsStand();
+                return product.Values.ToArray();
+            }
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(RowsAndColumns))]
     public void TransposingSwapsRowsAndColumns(int rows, int columns)
     {
