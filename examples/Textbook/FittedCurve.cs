@@ -1,8 +1,8 @@
 namespace BpTrainer.Examples.Textbook;
 
 /// <summary>
-/// Function approximation: y = f(x) from 60 noisy points, by 1-10-1 and Bayesian regularization. The page writes a picture of the points, the
-/// function and the curve that the network has learned.
+/// Function approximation: y = f(x) from 60 noisy points, by 1-10-1 and Bayesian regularization. The page writes a picture of the points,
+/// the function and the curve that the network has learned.
 /// </summary>
 internal static class FittedCurve
 {
@@ -29,8 +29,9 @@ internal static class FittedCurve
             Epochs = 100,
         }).Train(data);
 
-        to.WriteLine($"{result.StopReason} after {result.History.Count} epochs; {result.BayesianRegularization!.EffectiveParameters:F1} of " +
-            $"{result.BayesianRegularization.Parameters} parameters count");
+        BayesianFigures found = result.BayesianRegularization!;
+        to.WriteLine($"{result.StopReason} after {result.History.Count} epochs; {found.EffectiveParameters:F1} of " +
+            $"{found.Parameters} parameters count");
         to.WriteLine("   x      f(x)   network");
         for (double at = -3; at <= 3; at++)
         {

@@ -19,9 +19,9 @@ internal static class OneNeuron
 
         to.WriteLine("Breast cancer: one logistic neuron, binary cross-entropy, weights and bias 0 at first");
         Inspection<float> start = neuron.Inspect(training, loss);
-        double malignant = training.Targets.ToArray().Average();
+        double malignant = training.Targets.ToArray().Average(), gradient = start.Layers[0].BiasGradients[0];
         to.WriteLine($"J before training                     {start.Loss:F6}, ln 2 = {Math.Log(2):F6}");
-        to.WriteLine($"∂J/∂b = mean(a − y)                   {start.Layers[0].BiasGradients[0]:F6}, 0.5 − {malignant:F6} = {0.5 - malignant:F6}");
+        to.WriteLine($"∂J/∂b = mean(a − y)                   {gradient:F6}, 0.5 − {malignant:F6} = {0.5 - malignant:F6}");
 
         var options = new TrainingOptions
         {

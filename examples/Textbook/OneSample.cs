@@ -20,7 +20,7 @@ internal static class OneSample
 
         to.WriteLine($"After {Updates} updates:");
         Report(to, "biases frozen", s_example);
-        to.WriteLine("  Texts print E = 0.000035085 and the outputs 0.015912196 and 0.984065734, which are those of 10,002 to 10,003 updates.");
+        to.WriteLine("  Texts print E = 0.000035085 and the outputs 0.015912196 and 0.984065734, as between updates 10,002 and 10,003.");
         Report(to, "biases trained", s_example with { Bias = BiasKind.PerUnit });
         float[] score = s_example.ScoreOfMLNet(Updates);
         to.WriteLine($"{"ML.NET, in float",-22}{score[0],18:F6}{score[1],18:F6}");

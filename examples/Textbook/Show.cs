@@ -7,7 +7,8 @@ internal static class Show
 {
     /// <summary>A line with a name and numbers.</summary>
     public static void Numbers(TextWriter to, string name, params IEnumerable<double> numbers) =>
-        to.WriteLine($"{name,-22}{string.Concat(numbers.Select(number => number.ToString("F12", CultureInfo.InvariantCulture).PadLeft(18)))}");
+        to.WriteLine(
+            $"{name,-22}{string.Concat(numbers.Select(number => number.ToString("F12", CultureInfo.InvariantCulture).PadLeft(18)))}");
 
     /// <summary>Every number of back-propagation for one sample, and the weights after an update.</summary>
     public static void Pass(TextWriter to, WorkedNetwork example)

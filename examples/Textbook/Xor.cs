@@ -63,8 +63,8 @@ internal static class Xor
             TargetLoss = 0.001,
         };
         var model = mlContext.Regression.Trainers.BackPropagation(options).Fit(data);
-        IEnumerable<float> scores = model.Transform(data).GetColumn<float>("Score");
-        return $"{model.Model.StopReason} after {model.Model.History.Count} updates; outputs {Table(scores.Select(score => (double)score))}";
+        IEnumerable<double> outputs = model.Transform(data).GetColumn<float>("Score").Select(score => (double)score);
+        return $"{model.Model.StopReason} after {model.Model.History.Count} updates; outputs {Table(outputs)}";
     }
 
     private static string Table(IEnumerable<double> outputs) => string.Join(", ", outputs.Select(output => output.ToString("F2")));

@@ -192,7 +192,9 @@ public class LagTests
         Assert.Equal([-10, -11, -12, -13], lagged.Values<float>("Other"));
     }
 
-    /// <summary>The cached data could be shuffled and read in parallel; the lags cannot, and what comes behind them stays in order.</summary>
+    /// <summary>
+    /// The cached data could be shuffled and read in parallel; the lags cannot, and what comes behind them stays in order.
+    /// </summary>
     [Fact]
     public void RowsAreReadInOrder()
     {

@@ -6,7 +6,8 @@ namespace BpTrainer.Package.Tests;
 public partial class DocsTests
 {
     private static readonly string s_publicApi = string.Concat(
-        Directory.GetFiles(Path.Combine(Repository.Folder, "src"), "PublicAPI.*.txt", SearchOption.AllDirectories).Select(File.ReadAllText));
+        Directory.GetFiles(Path.Combine(Repository.Folder, "src"), "PublicAPI.*.txt", SearchOption.AllDirectories)
+            .Select(File.ReadAllText));
 
     /// <summary>Types and members on the textbook's page, such as <c>Optimizer.Momentum</c>.</summary>
     [Fact]

@@ -222,7 +222,8 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
 
     /// <summary>
     /// Called after every epoch of every network with its losses, learning rate and time, and the network itself as it is then; it may stop
-    /// the training of all networks, and the model is then the best so far. It is called on the threads that train, but one call at a time. Default: none.
+    /// the training of all networks, and the model is then the best so far. It is called on the threads that train, but one call at a time.
+    /// Default: none.
     /// </summary>
     /// <remarks>
     /// A network that has not learned anything, because its validation loss is not even 5 % below that of the best prediction that is the
@@ -362,8 +363,8 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
         context.CheckUserArg(
             HiddenLayers.Trials is not { Folds: > 0 } || ValidationRows == ValidationRows.Random,
             nameof(HiddenLayers),
-            $"{nameof(HiddenLayers)} is {HiddenLayers}, but {nameof(ValidationRows)} is {ValidationRows}: folds would let rows teach that " +
-            "come after those that judge. Leave out the folds.");
+            $"{nameof(HiddenLayers)} is {HiddenLayers}, but {nameof(ValidationRows)} is {ValidationRows}: folds would let rows " +
+            "teach that come after those that judge. Leave out the folds.");
         Check(context, nameof(Regularization), () => Regularization?.Validate());
         Check(context, nameof(Regularization), () => Regularization?.CheckDropout(HiddenLayers.Count));
 

@@ -21,8 +21,8 @@ internal sealed record SeriesColumn(string Output, string Input, int[] Offsets, 
         IsScalar ? NumberDataViewType.Single : new VectorDataViewType(NumberDataViewType.Single, checked(Offsets.Length * width));
 
     /// <summary>Finds the input column, whose width is its number of slots; 1 for a number.</summary>
-    /// <exception cref="ArgumentException">There is no such column, it is neither a number nor a vector of numbers of known size, or the rows
-    /// that are looked at take more memory than there is.</exception>
+    /// <exception cref="ArgumentException">There is no such column, it is neither a number nor a vector of numbers of known size, or the
+    /// rows that are looked at take more memory than there is.</exception>
     public (DataViewSchema.Column Column, int Width) Find(IExceptionContext context, DataViewSchema schema)
     {
         DataViewSchema.Column column = schema.GetColumnOrNull(Input) ?? throw context.ExceptSchemaMismatch(nameof(schema), "series", Input);

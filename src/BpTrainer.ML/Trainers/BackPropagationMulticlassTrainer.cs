@@ -42,9 +42,9 @@ public sealed class BackPropagationMulticlassTrainer : BackPropagationTrainer<Ba
         /// </summary>
         /// <remarks>
         /// With <see cref="Activation.Tanh"/> as <see cref="BackPropagationOptions.OutputActivation"/> the network learns −1 and 1, and the
-        /// loss is that of its outputs. With logistic and tanh units each class has a probability of its own, and Score has these divided by
-        /// their sum. <see cref="LabelSmoothing"/> and <see cref="ClassWeights"/> are parts of the cross-entropy: with a squared error they
-        /// are refused.
+        /// loss is that of its outputs. With logistic and tanh units each class has a probability of its own, and Score has these divided
+        /// by their sum. <see cref="LabelSmoothing"/> and <see cref="ClassWeights"/> are parts of the cross-entropy: with a squared error
+        /// they are refused.
         /// </remarks>
         public Loss? Loss;
 

@@ -233,7 +233,8 @@ internal sealed class MemoryRows : TrainingRows
         }
 
         DataSet<float> all = _store.ToDataSet();
-        int[][] parts = ValidationSplit.Folds(_store.FirstLabels(), Source.Group is null ? null : _groups, Source.Task.Classes, folds, seed);
+        int[][] parts = ValidationSplit.Folds(
+            _store.FirstLabels(), Source.Group is null ? null : _groups, Source.Task.Classes, folds, seed);
         return search.Run(
             [.. parts.Select(rows => all.Select([.. Enumerable.Range(0, all.Rows).Except(rows)]))],
             [.. parts.Select(rows => all.Select(rows))],

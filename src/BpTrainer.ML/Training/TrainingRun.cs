@@ -109,8 +109,8 @@ internal sealed class TrainingRun(
     }
 
     /// <summary>
-    /// Draws the validation part of each network; one for all where the best is kept, since their losses must be those of the same rows, and
-    /// where the last rows validate.
+    /// Draws the validation part of each network; one for all where the best is kept, since their losses must be those of the same rows,
+    /// and where the last rows validate.
     /// </summary>
     private void HoldOut(TrainingRows rows)
     {

@@ -150,7 +150,9 @@ internal static class ValidationSplit
     }
 }
 
-/// <summary>Decides by the id of a row alone whether it is a validation row, so that it stays one in every pass over streamed rows.</summary>
+/// <summary>
+/// Decides by the id of a row alone whether it is a validation row, so that it stays one in every pass over streamed rows.
+/// </summary>
 internal abstract class StreamedSplit
 {
     public abstract bool Takes(DataViewRowId id);

@@ -4,8 +4,8 @@ namespace BpTrainer;
 
 /// <summary>
 /// Where a training saves its state every few epochs, so that
-/// <see cref="NetworkTrainer{T}.Resume(Stream, DataSet{T}, DataSet{T}, Action{EpochProgress{T}}, CancellationToken)"/> can resume it, to the
-/// same bits as if it had not been interrupted.
+/// <see cref="NetworkTrainer{T}.Resume(Stream, DataSet{T}, DataSet{T}, Action{EpochProgress{T}}, CancellationToken)"/> can resume it, to
+/// the same bits as if it had not been interrupted.
 /// </summary>
 public sealed class Checkpoint
 {

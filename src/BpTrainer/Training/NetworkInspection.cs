@@ -81,13 +81,14 @@ public static class NetworkInspection
         double largest = layouts.Max(layout => Math.Max(rows, layout.Inputs) * layout.Outputs);
         double copies = rows + layouts.Sum(layout => ((3 * rows) + layout.Inputs + 2.0) * layout.Outputs);
         bool isSparse = options.TakesSparse(network, data, validation: null);
-        double bytes = MemorySize.Of<T>(copies) + (double)TrainingMemory.Of<T>(layouts, options, data.Rows, validationRows: 0, isSparse).Total;
+        double bytes = MemorySize.Of<T>(copies)
+            + (double)TrainingMemory.Of<T>(layouts, options, data.Rows, validationRows: 0, isSparse).Total;
         if (bytes > MemorySize.Available || largest > Array.MaxLength)
         {
             string shape = string.Join('-', layouts.Select(layout => layout.Outputs).Prepend(layouts[0].DenseInputs));
             throw new ArgumentException(
-                $"{data.Rows} rows are too many to inspect the network {shape}: it would take {MemorySize.Text(bytes)} of memory, and there "
-                + $"are {MemorySize.Text(MemorySize.Available)}; no matrix has more than {Array.MaxLength} numbers. Select fewer rows.",
+                $"{data.Rows} rows are too many to inspect the network {shape}: it would take {MemorySize.Text(bytes)} of memory, "
+                + $"and there are {MemorySize.Text(MemorySize.Available)}; a matrix has at most {Array.MaxLength} numbers. Select fewer rows.",
                 nameof(data));
         }
     }

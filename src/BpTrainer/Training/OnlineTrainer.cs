@@ -170,7 +170,7 @@ public sealed class OnlineTrainer<T> : IDisposable where T : unmanaged, IBinaryF
         int target = Array.FindIndex(_targets, value => !T.IsFinite(value));
         FormattableString reason = input >= 0 ? $"Input {input} is {_inputs[input]}."
             : target >= 0 ? $"Target {target} is {_targets[target]}."
-            : (FormattableString)$"The training diverged: lower the learning rate, which is {LearningRate}, or scale the inputs and targets.";
+            : (FormattableString)$"The training diverged: lower the learning rate, which is {LearningRate}, or scale inputs and targets.";
         return new NotFiniteNumberException(
             FormattableString.Invariant($"The loss of the sample is {loss}, so that nothing was learned from it. ")
             + FormattableString.Invariant(reason),

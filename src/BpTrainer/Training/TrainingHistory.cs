@@ -9,8 +9,8 @@ namespace BpTrainer;
 /// <summary>The epochs of a training, in order, to be read here or written as CSV or JSON for other programs.</summary>
 /// <remarks>
 /// Both formats have the same columns: epoch, trainingLoss, validationLoss, learningRate, seconds, gradientNorm, validationChecks and
-/// isAccepted, as <see cref="EpochRecord"/> describes them. Numbers are in the invariant culture and have all their digits; losses and norms
-/// that are not finite are NaN, Infinity or -Infinity, in JSON as strings.
+/// isAccepted, as <see cref="EpochRecord"/> describes them. Numbers are in the invariant culture and have all their digits; losses and
+/// norms that are not finite are NaN, Infinity or -Infinity, in JSON as strings.
 /// </remarks>
 public sealed class TrainingHistory : IReadOnlyList<EpochRecord>
 {

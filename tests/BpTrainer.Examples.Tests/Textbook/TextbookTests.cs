@@ -39,7 +39,7 @@ public partial class TextbookTests
     [InlineData(nameof(Matrices), "0.533076622366", "0.663895385634", "0.272962157584", "-0.071062026987", "0.008703814074")]
     [InlineData(nameof(Matrices), "-0.038014130005", "0.000870381407", "0.569007065003", "0.299564809296", "0.391829176669")]
     [InlineData(nameof(Matrices), "0.995274287398", "0.085508761906", "0.458136464058", "0.137732183597", "0.380736352433")]
-    [InlineData(nameof(StoppedRuns), "0.263180253957", "0.193677891124", "StopRequested after 12 updates", "EpochsReached after 10 updates")]
+    [InlineData(nameof(StoppedRuns), "0.263180253957", "0.193677891124", "StopRequested after 12", "EpochsReached after 10")]
     public void PrintsThePublishedFigures(string name, params string[] figures)
     {
         string printed = string.Join('\n', Run(name));
@@ -87,7 +87,8 @@ public partial class TextbookTests
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    private static string WithoutNumbers(string line) => string.Join(' ', Number().Replace(line, "#").Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    private static string WithoutNumbers(string line) =>
+        string.Join(' ', Number().Replace(line, "#").Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
     private static IEnumerable<double> Numbers(string line) =>
         Number().Matches(line).Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture));

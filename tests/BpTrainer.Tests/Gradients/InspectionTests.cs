@@ -181,7 +181,9 @@ public class InspectionTests
         // x = 2, w = 1: hard limit 1, y = 0.5: ½·0.5².
         Network<double> network = Networks.Of(BiasKind.PerUnit, new GivenLayer(Activation.HardLimit, new[,] { { 1.0 } }, [0]));
         Inspection<double> seen = network.Inspect(Samples.Pairs((2, 0.5)), Loss.HalfSquaredError);
-        Assert.Equal((0.125, 2, 1, 0), (seen.Loss, seen.Layers[0].NetInputs[0, 0], seen.Layers[0].Outputs[0, 0], seen.Layers[0].ErrorTerms[0, 0]));
+        Assert.Equal(
+            (0.125, 2, 1, 0),
+            (seen.Loss, seen.Layers[0].NetInputs[0, 0], seen.Layers[0].Outputs[0, 0], seen.Layers[0].ErrorTerms[0, 0]));
     }
 
     [Fact]
@@ -232,7 +234,9 @@ public class InspectionTests
 
     private static float[] Floats(ReadOnlyMemory<double> numbers) => Array.ConvertAll(numbers.ToArray(), number => (float)number);
 
-    /// <summary>Every gradient is the difference quotient of <see cref="NetworkInspection.Evaluate"/>, those of frozen biases too.</summary>
+    /// <summary>
+    /// Every gradient is the difference quotient of <see cref="NetworkInspection.Evaluate"/>, those of frozen biases too.
+    /// </summary>
     private static void AssertSlopes(Network<double> network, Loss loss, DataSet<double> data)
     {
         Inspection<double> seen = network.Inspect(data, loss);

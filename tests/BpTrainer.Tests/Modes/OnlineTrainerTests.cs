@@ -62,7 +62,8 @@ public sealed class OnlineTrainerTests
     {
         // Inputs and targets far from 0 and 1, which the network scales, and codes besides the inputs.
         var data = new DataSet<float>(
-            Array.ConvertAll(s_data.Inputs.ToArray(), x => 100 + (20 * x)), 5, Array.ConvertAll(s_data.Targets.ToArray(), y => 1000 * y), 2);
+            Array.ConvertAll(s_data.Inputs.ToArray(), x => 100 + (20 * x)), 5,
+            Array.ConvertAll(s_data.Targets.ToArray(), y => 1000 * y), 2);
         NetworkBuilder builder = new NetworkBuilder(5).Add(12, Activation.Tanh).Add(2, Activation.Linear)
             .ScaleInputs(ColumnScaling.StandardizeInputs(data)).ScaleOutputs(ColumnScaling.StandardizeTargets(data));
         AssertSame(new(), builder.Build<float>(3), data);

@@ -1,6 +1,8 @@
 namespace BpTrainer.Tests.Stopping;
 
-/// <summary>What an epoch says besides its losses: the norm of the gradient, the checks against early stopping, whether it was undone.</summary>
+/// <summary>
+/// What an epoch says besides its losses: the norm of the gradient, the checks against early stopping, whether it was undone.
+/// </summary>
 public class EpochRecordTests
 {
     private static readonly DataSet<double> s_pair = Samples.Pairs((1, 1));
@@ -16,7 +18,8 @@ public class EpochRecordTests
 
     [Fact]
     public void ItIsNullWhereNobodyMeasuresIt() =>
-        Assert.All(Networks.OneWeight().Train(Training.FullBatch(0.1, epochs: 3), s_pair).History, epoch => Assert.Null(epoch.GradientNorm));
+        Assert.All(Networks.OneWeight().Train(Training.FullBatch(0.1, epochs: 3), s_pair).History,
+            epoch => Assert.Null(epoch.GradientNorm));
 
     [Fact]
     public void OfAnUndoneEpochItIsThatOfTheWeightsThatStay()

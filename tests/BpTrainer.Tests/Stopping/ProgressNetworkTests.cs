@@ -22,7 +22,10 @@ public class ProgressNetworkTests
     public void AfterAnUndoneEpochItHasThoseFromBefore()
     {
         // η = 2.5 is undone, 1.75 leads to 1.75, 5.25 is undone.
-        TrainingOptions options = Training.FullBatch(2.5, epochs: 3) with { Optimizer = Optimizer.AdaptiveGradientDescent(2.5, increase: 3) };
+        TrainingOptions options = Training.FullBatch(2.5, epochs: 3) with
+        {
+            Optimizer = Optimizer.AdaptiveGradientDescent(2.5, increase: 3),
+        };
         Assert.Equal([0, 1.75, 1.75], Weights(options, Networks.OneWeight()));
     }
 
@@ -66,7 +69,8 @@ public class ProgressNetworkTests
         Network<double> network = Networks.Random<double>(3, 3, new LayerSpec(9, Activation.Tanh), new LayerSpec(2, Activation.Linear));
         var losses = new List<double>();
         TrainingResult result = new NetworkTrainer<double>(network, new TrainingOptions { Epochs = 4, BatchSize = 8 }).Train(
-            new SampleStream<double>(data), blockRows: 16, data, progress => losses.Add(progress.Network.Evaluate(data, Loss.HalfSquaredError)));
+            new SampleStream<double>(data), blockRows: 16, data,
+            progress => losses.Add(progress.Network.Evaluate(data, Loss.HalfSquaredError)));
         Assert.Equal(result.History.Select(epoch => epoch.ValidationLoss!.Value), losses);
     }
 
@@ -93,7 +97,8 @@ public class ProgressNetworkTests
     private static List<double> Weights(TrainingOptions options, Network<double> network)
     {
         var weights = new List<double>();
-        new NetworkTrainer<double>(network, options).Train(s_pair, onEpoch: progress => weights.Add(progress.Network.Predict<double>([1])[0]));
+        new NetworkTrainer<double>(network, options).Train(
+            s_pair, onEpoch: progress => weights.Add(progress.Network.Predict<double>([1])[0]));
         return weights;
     }
 }
