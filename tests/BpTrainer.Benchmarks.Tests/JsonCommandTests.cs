@@ -22,6 +22,7 @@ public class JsonCommandTests : CommandTests
 
         // The whole call also counts what comes after the last epoch.
         double best = Number(line, "best_epoch_samples_per_second");
+        Close(best * operations / 1e9 / Number(line, "peak_gflops"), Number(line, "share_of_peak"), tolerance: 1e-3);
         Assert.InRange(best, rate, double.MaxValue);
         Assert.InRange(Number(line, "first_epoch_samples_per_second"), 1, best);
         Assert.InRange(Number(line, "last_epoch_samples_per_second"), 1, best);
@@ -104,10 +105,58 @@ public class JsonCommandTests : CommandTests
         double nanoseconds = Number(line, "nanoseconds_per_row");
         Assert.InRange(nanoseconds, 0.1, 1e7);
         Assert.InRange(Number(line, "rows_per_second") * nanoseconds, 0.9e9, 1.1e9);
+        double gflops = Number(line, "gflops");
+        Close(2 * ((10 * 20) + 20) / nanoseconds, gflops, tolerance: 0.01 * gflops);
+        Close(gflops / Number(line, "peak_gflops"), Number(line, "share_of_peak"), tolerance: 1e-3);
         Assert.Equal(0, Number(line, "bytes_allocated"));
         Assert.Equal(1, Number(line, "threads"));
         Assert.Equal(block, line.GetProperty("block").GetRawText());
         Assert.Equal("naive", line.GetProperty("kernel").GetString());
+    }
+
+    [Fact]
+    public void ThePeakIsThatOfTheWidestVectors()
+    {
+        JsonElement line = Line("peak");
+
+        foreach (string threads in new[] { "one_thread", "all_threads" })
+        {
+            JsonElement limits = line.GetProperty(threads);
+            JsonElement single = limits.GetProperty("gflops").GetProperty("float");
+            Assert.Equal(line.GetProperty("kernel").GetString(), single.EnumerateObject().Last().Name);
+            Assert.InRange(Number(single, "vector128"), 1, 1e5);
+            Assert.InRange(Number(limits.GetProperty("gflops").GetProperty("double"), "vector128"), 0.5, 1e5);
+            Assert.All(
+                limits.GetProperty("bandwidth").EnumerateArray(),
+                size => Assert.All(["read", "copy", "triad"], pass => Assert.InRange(Number(size, pass), 0.1, 1e5)));
+        }
+    }
+
+    [Fact]
+    public void ProductsAreSharesOfThePeak()
+    {
+        JsonElement line = Line("products", "--batch", "16", "--kernel", "vector128");
+
+        JsonElement[] products = [.. line.GetProperty("products").EnumerateArray()];
+        Assert.Equal(
+            ["16×256×784", "784×256×16", "16×10×256", "256×10×16", "16×256×10"],
+            products.Select(product => product.GetProperty("shape").GetString()));
+        Assert.All(products, product => Assert.InRange(Number(product, "share_of_peak"), 1e-4, 1.1));
+    }
+
+    [Theory]
+    [InlineData("1", "momentum")]
+    [InlineData("2", "adam")]
+    public void AStepIsMadeOfPhases(string threads, string optimizer)
+    {
+        JsonElement line = Line(
+            "step", "--inputs", "200", "--hidden", "100", "--outputs", "3", "--rows", "500", "--threads", threads, "--optimizer", optimizer);
+
+        Assert.Equal(threads, line.GetProperty("threads").GetRawText());
+        Assert.InRange(Number(line, "share_of_peak"), 1e-4, 1.1);
+        Close(128e6 / Number(line, "samples_per_second"), Number(line, "microseconds"), tolerance: 0.1);
+        string[] phases = threads == "1" ? ["gather", "forward", "loss", "backward", "gradient", "update"] : [];
+        Assert.Equal(phases, threads == "1" ? line.GetProperty("phases").EnumerateObject().Select(phase => phase.Name) : []);
     }
 
     [Theory]
@@ -117,6 +166,7 @@ public class JsonCommandTests : CommandTests
     [InlineData("--kernel is 'fast', but must be one of naive, vector128,", "predict", "--kernel", "fast")]
     [InlineData("--activation is 'soft'. There is no activation named 'soft'. Known are linear,", "throughput", "--activation", "soft")]
     [InlineData("--activation is 'hard-limit', whose derivative is 0", "throughput", "--activation", "hard-limit")]
+    [InlineData("--optimizer is 'l-bfgs', but must be one that makes a step after every batch.", "step", "--optimizer", "l-bfgs")]
     [InlineData("--rounds is 0, but must be 1 or more.", "activations", "--rounds", "0")]
     [InlineData("--learning-rate is 0, but must be a finite number above 0.", "throughput", "--learning-rate", "0")]
     [InlineData(

@@ -62,7 +62,7 @@ internal static class JsonCommands
 
     /// <summary>The first arguments that are meant for this class; all others are BenchmarkDotNet's.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        ["peak", "products", "step", "throughput", "activations", "predict", "online", "hashes", "--help", "-h", "-?"];
+        ["peak", "products", "step", "throughput", "activations", "predict", "online", "hashes", "count", "--help", "-h", "-?"];
 
     /// <summary>Runs a command.</summary>
     /// <returns>0, or 1 when a training broke off, or 2 when the user made a mistake.</returns>
@@ -131,10 +131,13 @@ internal static class JsonCommands
             "hashes", "Trains many configurations and prints a hash of each, to show that a change keeps every bit.") { s_hashThreads };
         hashes.SetAction(parsed => WeightHashes.Print(parsed.GetValue(s_hashThreads), output));
 
+        var count = new Command("count", "Does work whose instructions callgrind counts: see instructions.sh.");
+        count.SetAction(_ => CountedWork.Run(output));
+
         var root = new RootCommand(
             "Measures the engine. Without one of these commands BenchmarkDotNet runs: try --list flat, or --filter '*Epoch*'.")
         {
-            peak, products, step, throughput, activations, predict, online, hashes,
+            peak, products, step, throughput, activations, predict, online, hashes, count,
         };
         return UserCommand.Run(root, arguments, output, error);
     }

@@ -7,13 +7,14 @@ namespace BpTrainer.Benchmarks;
 /// <summary>Times <see cref="Network{T}.Predict(ReadOnlySpan{T}, Span{T})"/>, or its version for a block of rows.</summary>
 /// <remarks>
 /// The line has: net, rows, block, activation; nanoseconds_per_row, the best of several runs in a warm process;
-/// rows_per_second of the same run; bytes_allocated in all these runs together; kernel; threads, which is always 1.
+/// rows_per_second of the same run; gflops, with a multiplication and an addition for every weight; peak_gflops, what the processor does on
+/// one thread, measured behind it, and share_of_peak; bytes_allocated in all these runs together; kernel; threads, which is always 1.
 /// </remarks>
 internal static class Prediction
 {
-    private const int Runs = 9;
+    private const int Runs = 90;
     private static readonly TimeSpan s_warmUp = TimeSpan.FromMilliseconds(300);
-    private static readonly TimeSpan s_run = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_run = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Scores the rows again and again.</summary>
     public static JsonObject Measure(NetShape shape, int rows, int block, KernelKind kernel, int seed)
@@ -33,6 +34,8 @@ internal static class Prediction
         }
 
         long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+        double gflops = shape.OperationsPerRow / best;
+        double peak = Peak.Gflops(threads: 1);
         return new JsonObject
         {
             ["net"] = shape.Name,
@@ -41,6 +44,9 @@ internal static class Prediction
             ["activation"] = shape.Activation.ToString(),
             ["nanoseconds_per_row"] = Math.Round(best, 2),
             ["rows_per_second"] = Math.Round(1e9 / best),
+            ["gflops"] = Math.Round(gflops, 3),
+            ["peak_gflops"] = Math.Round(peak, 1),
+            ["share_of_peak"] = Math.Round(gflops / peak, 3),
             ["bytes_allocated"] = bytes,
             ["threads"] = 1,
             ["kernel"] = kernel.ToString().ToLowerInvariant(),

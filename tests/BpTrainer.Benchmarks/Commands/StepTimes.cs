@@ -12,7 +12,7 @@ namespace BpTrainer.Benchmarks;
 /// <remarks>
 /// The line has: net, batch, optimizer, kernel, threads; microseconds of the step, the best of many; samples_per_second, gflops,
 /// peak_gflops and share_of_peak, which is the median over rounds of the share of the best bursts; phases, the lower quartile of the
-/// microseconds of each: gather, forward, loss, backward, gradient of every layer, update.
+/// microseconds of each: gather, forward, loss, backward, gradient, update.
 /// </remarks>
 internal sealed unsafe class StepTimes : IDisposable
 {
@@ -37,7 +37,9 @@ internal sealed unsafe class StepTimes : IDisposable
         _options = options with { Loss = shape.Loss, Epochs = 1 };
         DataSet<float> data = SyntheticData.For(shape, rows, options.Seed);
         _parts = new TrainingParts<float>(shape.Build(options.Seed), _options, new InMemoryRows<float>(data), measuredRows: 0);
-        _step = ((StepOptimizer)options.Optimizer).CreateStep<float>(_parts.Network.Parameters.Length, _parts.Kernel);
+        StepOptimizer optimizer = options.Optimizer as StepOptimizer
+            ?? throw new UserError($"--optimizer is '{options.Optimizer.Name}', but must be one that makes a step after every batch.");
+        _step = optimizer.CreateStep<float>(_parts.Network.Parameters.Length, _parts.Kernel);
         _update = new ParameterUpdate<float>(_parts, _step);
         _gradient = new BatchGradient<float>(_parts, _options.Regularization, _update);
         _order = [.. Enumerable.Range(0, rows)];
@@ -94,10 +96,7 @@ internal sealed unsafe class StepTimes : IDisposable
         }));
     }
 
-    private void Step()
-    {
-        _gradient.Run(_order, NextBatch(), _parts.BatchSize, (float)_options.Optimizer.LearningRate!);
-    }
+    private void Step() => _gradient.Run(_order, NextBatch(), _parts.BatchSize, (float)_options.Optimizer.LearningRate!);
 
     private int NextBatch()
     {

@@ -8,7 +8,8 @@ namespace BpTrainer.Benchmarks;
 /// The line has: net, rows, batch, epochs, activation, optimizer; samples_per_second = rows · epochs / seconds, where seconds is the
 /// whole call of Train in a cold process, compilation and allocation of the buffers included, as other programs are timed;
 /// the samples_per_second of the best, the first (with everything before it) and the last epoch;
-/// gflops = samples_per_second · <see cref="NetShape.OperationsPerSample"/> / 10⁹; bytes_allocated on the training thread,
+/// gflops = samples_per_second · <see cref="NetShape.OperationsPerSample"/> / 10⁹; peak_gflops, what the processor does on as many
+/// threads, measured behind the training; share_of_peak of the best epoch; bytes_allocated on the training thread,
 /// for each batch after the first epoch, in whole bytes (the history's record of an epoch, some 70 bytes, is shared by its
 /// batches), null with one epoch; the threads and the kernel that were used; the training loss of the last epoch.
 /// </remarks>
@@ -57,6 +58,7 @@ internal static class Throughput
         double[] ofEpoch = [.. ends.Select((end, k) => rows / Stopwatch.GetElapsedTime(k == 0 ? start : ends[k - 1], end).TotalSeconds)];
         double samplesPerSecond = (double)rows * epochs / seconds;
         long batches = (long)(epochs - 1) * (((rows - 1) / Math.Min(rows, options.BatchSize)) + 1);
+        double peak = Peak.Gflops(result.Threads);
         return new JsonObject
         {
             ["net"] = shape.Name,
@@ -71,6 +73,8 @@ internal static class Throughput
             ["last_epoch_samples_per_second"] = Math.Round(ofEpoch[^1]),
             ["seconds"] = seconds,
             ["gflops"] = Math.Round(samplesPerSecond * shape.OperationsPerSample / 1e9, 3),
+            ["peak_gflops"] = Math.Round(peak, 1),
+            ["share_of_peak"] = Math.Round(ofEpoch.Max() * shape.OperationsPerSample / 1e9 / peak, 3),
             ["bytes_allocated"] = batches == 0 ? null : (bytesAfterLast - bytesAfterFirst) / batches,
             ["threads"] = result.Threads,
             ["kernel"] = result.Kernel.ToString().ToLowerInvariant(),

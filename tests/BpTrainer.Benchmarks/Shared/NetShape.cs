@@ -40,6 +40,16 @@ internal sealed record NetShape(int Inputs, IReadOnlyList<int> Hidden, int Outpu
         }
     }
 
+    /// <summary>Floating-point operations to predict one row: a multiplication and an addition for every weight.</summary>
+    public double OperationsPerRow
+    {
+        get
+        {
+            int[] units = [Inputs, .. Hidden, Outputs];
+            return 2.0 * units.Zip(units[1..], (inputs, outputs) => (double)inputs * outputs).Sum();
+        }
+    }
+
     /// <summary>Such as 784-256-10.</summary>
     public string Name => string.Join('-', [Inputs, .. Hidden, Outputs]);
 
