@@ -24,4 +24,17 @@ internal abstract unsafe class ActivationFunction<T> where T : unmanaged, IBinar
     /// each sample in the gradient of each slope.
     /// </summary>
     public abstract void MultiplyByDerivative(T* delta, T* outputs, T* slopes, T* cache, int rows, int columns, nint stride);
+
+    /// <summary>
+    /// Makes something that has the function in its code where that is a function of one number, else something that calls this object.
+    /// </summary>
+    public virtual TResult Create<TResult>(IElementwiseFactory<T, TResult> factory) => factory.Create(default(Identity<T>), called: this);
+}
+
+/// <summary>Makes an object whose code is generic over an activation.</summary>
+internal interface IElementwiseFactory<T, out TResult> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <param name="function">The function, or the identity.</param>
+    /// <param name="called">What is called behind the function; null for nothing.</param>
+    TResult Create<TOperator>(TOperator function, ActivationFunction<T>? called) where TOperator : struct, IElementwise<T>;
 }

@@ -49,6 +49,8 @@ internal sealed unsafe class ElementwiseFunction<TSimd, TVector, T, TOperator>(T
             delta[i] *= f.Derivative<SimdScalar<T>, T>(outputs[i]);
         }
     }
+
+    public override TResult Create<TResult>(IElementwiseFactory<T, TResult> factory) => factory.Create(function, called: null);
 }
 
 /// <summary>Makes the driver of an element-wise activation.</summary>

@@ -44,10 +44,10 @@ internal sealed record LeakyReLUActivation(double Slope) : Activation("leaky-rel
 /// <summary>f(z) = z, f′ = 1.</summary>
 internal sealed record LinearActivation() : Activation("linear")
 {
-    internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => new Identity<T>();
+    internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => new Function<T>();
 
     /// <summary>Leaves z and δ as they are.</summary>
-    private sealed unsafe class Identity<T> : ActivationFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private sealed unsafe class Function<T> : ActivationFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public override void Apply(T* values, T* slopes, T* cache, int rows, int columns, nint stride)
         {
@@ -56,7 +56,21 @@ internal sealed record LinearActivation() : Activation("linear")
         public override void MultiplyByDerivative(T* delta, T* outputs, T* slopes, T* cache, int rows, int columns, nint stride)
         {
         }
+
+        public override TResult Create<TResult>(IElementwiseFactory<T, TResult> factory) =>
+            factory.Create(default(Identity<T>), called: null);
     }
+}
+
+/// <summary>f(z) = z, f′ = 1, for code that has its activation in it.</summary>
+internal readonly struct Identity<T> : IElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Value<TSimd, TVector>(TVector z) where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged => z;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Derivative<TSimd, TVector>(TVector a) where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged =>
+        TSimd.Broadcast(T.One);
 }
 
 /// <summary>f(z) = 1 where z ≥ 0, else 0; f′ = 0.</summary>

@@ -127,7 +127,7 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T> where T : un
             : Vector256.ShiftLeft((n.AsDouble() + Vector256.Create(PowerOfTwoBits.DoubleShift)).AsInt64(), 52).As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Sum(Vector256<T> x) => Vector256.Sum(x);
+    public static T Sum(Vector256<T> x) => Vector128.Sum(x.GetLower() + x.GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Largest(Vector256<T> x) => Simd128<T>.Largest(Vector128.MaxNative(x.GetLower(), x.GetUpper()));
@@ -195,7 +195,7 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T> where T : un
             : Vector512.ShiftLeft((n.AsDouble() + Vector512.Create(PowerOfTwoBits.DoubleShift)).AsInt64(), 52).As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Sum(Vector512<T> x) => Vector512.Sum(x);
+    public static T Sum(Vector512<T> x) => Simd256<T>.Sum(x.GetLower() + x.GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Largest(Vector512<T> x) => Simd256<T>.Largest(Vector256.MaxNative(x.GetLower(), x.GetUpper()));

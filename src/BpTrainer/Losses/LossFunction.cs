@@ -4,7 +4,7 @@ namespace BpTrainer.Losses;
 internal abstract unsafe class LossFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// Whether <see cref="Evaluate"/> gives ∂L/∂z, the error term of the net input, rather than ∂L/∂a. It does for matched pairs (linear
+    /// Whether <see cref="Evaluate(in LossRows{T})"/> gives ∂L/∂z, the error term of the net input, rather than ∂L/∂a. It does for matched pairs (linear
     /// and squares, exponential and Poisson, logistic and binary, softmax and categorical cross-entropy), where ∂L/∂z = a − y, and for
     /// every loss behind a linear output, where both are the same.
     /// </summary>
@@ -12,6 +12,9 @@ internal abstract unsafe class LossFunction<T> where T : unmanaged, IBinaryFloat
 
     /// <summary>Computes the loss of every row, and its derivative, both times the factor of the row.</summary>
     public abstract void Evaluate(in LossRows<T> rows);
+
+    /// <summary>The same for one row with one output, without a matrix.</summary>
+    public abstract T Evaluate(T netInput, T output, T target, T factor, out T delta);
 }
 
 /// <summary>The rows of a batch as a loss sees them. On the stack alone, within the <c>fixed</c> that its pointers come from.</summary>
@@ -73,6 +76,16 @@ internal sealed unsafe class LossFunction<T, TRow>(TRow parameters, bool isMatch
             delta += rows.Stride;
             y += columns;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override T Evaluate(T netInput, T output, T target, T factor, out T delta)
+    {
+        T slope;
+        TRow loss = parameters;
+        T value = loss.Evaluate(&netInput, &output, &target, &slope, columns: 1);
+        delta = slope * factor;
+        return value * factor;
     }
 }
 

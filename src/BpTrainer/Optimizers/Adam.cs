@@ -60,6 +60,7 @@ internal sealed record AdamOptimizer(double Rate, double Beta1, double Beta2, do
             numbers[2] = Math.Sqrt(1 - Math.Pow(beta2, t));
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Prepare(T learningRate, ReadOnlySpan<double> numbers)
         {
             _factor = -learningRate / T.CreateTruncating(numbers[1]);
@@ -132,6 +133,7 @@ internal sealed record NadamOptimizer(double Rate, double Beta1, double Beta2, d
             numbers[4] = Math.Sqrt(1 - Math.Pow(optimizer.Beta2, t));
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Prepare(T learningRate, ReadOnlySpan<double> numbers)
         {
             _momentFactor = -learningRate * T.CreateTruncating(numbers[2]);

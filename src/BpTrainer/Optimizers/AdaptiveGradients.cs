@@ -23,6 +23,7 @@ internal sealed record AdaGradOptimizer(double Rate, double Epsilon) : StepOptim
 
         public static int Memories => 1;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Prepare(T learningRate, ReadOnlySpan<double> numbers) => _factor = -learningRate;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -61,6 +62,7 @@ internal sealed record RmsPropOptimizer(double Rate, double Decay, double Epsilo
 
         public static int Memories => 1;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Prepare(T learningRate, ReadOnlySpan<double> numbers) => _factor = -learningRate;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -2,97 +2,51 @@ using System.Runtime.InteropServices;
 
 namespace BpTrainer.Optimizers;
 
-/// <summary>Runs an element-wise optimizer over parameters, vector by vector, and keeps its state.</summary>
-internal sealed unsafe class ElementwiseStep<TSimd, TVector, T, TOptimizer> : OptimizerStep<T>
-    where TSimd : struct, ISimd<TVector, T>
-    where TVector : unmanaged
+/// <summary>An element-wise optimizer with its state.</summary>
+internal abstract class ElementwiseStep<T, TOptimizer> : OptimizerStep<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TOptimizer : struct, IElementwiseOptimizer<T>
 {
     private readonly TOptimizer _optimizer;
     private readonly ICountingOptimizer? _counting;
     private readonly AlignedBuffer<T>[] _memory;
-    private readonly int _distance;
     private readonly List<TOptimizer> _noted = [];
 
-    public ElementwiseStep(TOptimizer optimizer, int parameters)
+    protected ElementwiseStep(TOptimizer optimizer, int parameters)
     {
         _optimizer = optimizer;
         _counting = optimizer as ICountingOptimizer;
         Numbers = new double[_counting?.Numbers ?? 0];
         _memory = AlignedBuffer<T>.InARow(TOptimizer.Memories, parameters);
-        _distance = AlignedBuffer<T>.Pad(parameters);
+        Distance = AlignedBuffer<T>.Pad(parameters);
     }
 
-    public override IReadOnlyList<AlignedBuffer<T>> Memory => _memory;
+    public sealed override IReadOnlyList<AlignedBuffer<T>> Memory => _memory;
 
-    public override double[] Numbers { get; }
+    public sealed override double[] Numbers { get; }
 
-    public override void Begin(double loss) => _counting?.Begin(Numbers, loss);
+    /// <summary>The distance from a number of the state to the next of the same parameter.</summary>
+    public int Distance { get; }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Apply(T* parameters, T* gradient, T* memory, int first, int count, T learningRate)
+    /// <summary>The updates noted, each with what was the same for all parameters.</summary>
+    protected ReadOnlySpan<TOptimizer> Noted => CollectionsMarshal.AsSpan(_noted);
+
+    public sealed override void Begin(double loss) => _counting?.Begin(Numbers, loss);
+
+    /// <summary>The optimizer, with what is the same for all parameters in the update that has begun.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TOptimizer Prepare(T learningRate)
     {
         TOptimizer optimizer = _optimizer;
         optimizer.Prepare(learningRate, Numbers);
-        memory += first;
-        for (int i = 0; i < count; i += TSimd.Count)
-        {
-            Update(optimizer, parameters + i, TSimd.Load(gradient + i), memory + i, _distance);
-        }
+        return optimizer;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void ApplyOuterProduct(
-        T* parameters, T* memory, int first, T* factors, int rows, T* vector, int columns, T learningRate)
-    {
-        TOptimizer optimizer = _optimizer;
-        optimizer.Prepare(learningRate, Numbers);
-        parameters += first;
-        memory += first;
-        for (int row = 0; row < rows; row++)
-        {
-            TVector factor = TSimd.Broadcast(factors[row]);
-            for (int c = 0; c < columns; c += TSimd.Count)
-            {
-                Update(optimizer, parameters + c, TSimd.Multiply(factor, TSimd.Load(vector + c)), memory + c, _distance);
-            }
+    public sealed override void Note(T learningRate) => _noted.Add(Prepare(learningRate));
 
-            parameters += columns;
-            memory += columns;
-        }
-    }
+    public sealed override void ForgetNotes() => _noted.Clear();
 
-    public override void Note(T learningRate)
-    {
-        TOptimizer optimizer = _optimizer;
-        optimizer.Prepare(learningRate, Numbers);
-        _noted.Add(optimizer);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void CatchUp(T* parameters, T* memory, int first, int count, int from)
-    {
-        ReadOnlySpan<TOptimizer> optimizers = CollectionsMarshal.AsSpan(_noted)[from..];
-        memory += first;
-        for (int i = 0; i < count; i += TSimd.Count)
-        {
-            // Many updates of one vector, which stays in registers meanwhile.
-            TVector w = TSimd.Load(parameters + i);
-            Load(memory + i, _distance, out TVector m0, out TVector m1, out TVector m2);
-            foreach (TOptimizer optimizer in optimizers)
-            {
-                w = optimizer.Update<TSimd, TVector>(w, default, ref m0, ref m1, ref m2);
-            }
-
-            TSimd.Store(w, parameters + i);
-            Store(memory + i, _distance, m0, m1, m2);
-        }
-    }
-
-    public override void ForgetNotes() => _noted.Clear();
-
-    public override void Reset()
+    public sealed override void Reset()
     {
         foreach (AlignedBuffer<T> memory in _memory)
         {
@@ -102,18 +56,74 @@ internal sealed unsafe class ElementwiseStep<TSimd, TVector, T, TOptimizer> : Op
         Numbers.AsSpan().Clear();
     }
 
+    public sealed override TResult Create<TResult>(IOptimizerFactory<T, TResult> factory) => factory.Create(this);
+}
+
+/// <summary>Runs an element-wise optimizer over parameters, vector by vector.</summary>
+internal sealed unsafe class ElementwiseStep<TSimd, TVector, T, TOptimizer>(TOptimizer optimizer, int parameters)
+    : ElementwiseStep<T, TOptimizer>(optimizer, parameters)
+    where TSimd : struct, ISimd<TVector, T>
+    where TVector : unmanaged
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TOptimizer : struct, IElementwiseOptimizer<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Apply(T* parameters, T* gradient, T* memory, int first, int count, T learningRate)
+    {
+        TOptimizer optimizer = Prepare(learningRate);
+        memory += first;
+        for (int i = 0; i < count; i += TSimd.Count)
+        {
+            ElementwiseUpdate<TSimd, TVector, T, TOptimizer>.Run(
+                optimizer, parameters + i, TSimd.Load(gradient + i), memory + i, Distance);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void CatchUp(T* parameters, T* memory, int first, int count, int from)
+    {
+        ReadOnlySpan<TOptimizer> optimizers = Noted[from..];
+        memory += first;
+        for (int i = 0; i < count; i += TSimd.Count)
+        {
+            // Many updates of one vector, which stays in registers meanwhile.
+            TVector w = TSimd.Load(parameters + i);
+            ElementwiseUpdate<TSimd, TVector, T, TOptimizer>.Load(memory + i, Distance, out TVector m0, out TVector m1, out TVector m2);
+            foreach (TOptimizer optimizer in optimizers)
+            {
+                w = optimizer.Update<TSimd, TVector>(w, default, ref m0, ref m1, ref m2);
+            }
+
+            TSimd.Store(w, parameters + i);
+            ElementwiseUpdate<TSimd, TVector, T, TOptimizer>.Store(memory + i, Distance, m0, m1, m2);
+        }
+    }
+}
+
+/// <summary>The update of one vector of parameters in memory.</summary>
+internal static unsafe class ElementwiseUpdate<TSimd, TVector, T, TOptimizer>
+    where TSimd : struct, ISimd<TVector, T>
+    where TVector : unmanaged
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TOptimizer : struct, IElementwiseOptimizer<T>
+{
+    /// <summary>Changes the parameters, whose state begins at <paramref name="memory"/>, its numbers a distance apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Update(TOptimizer optimizer, T* parameters, TVector gradient, T* memory, nint distance)
+    public static void Run(TOptimizer optimizer, T* parameters, TVector gradient, T* memory, nint distance) =>
+        Run(optimizer, parameters, TSimd.Load(parameters), gradient, memory, distance);
+
+    /// <summary>The same where the parameters w are loaded already.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Run(TOptimizer optimizer, T* parameters, TVector w, TVector gradient, T* memory, nint distance)
     {
         Load(memory, distance, out TVector m0, out TVector m1, out TVector m2);
-        TVector updated = optimizer.Update<TSimd, TVector>(TSimd.Load(parameters), gradient, ref m0, ref m1, ref m2);
-        TSimd.Store(updated, parameters);
+        TSimd.Store(optimizer.Update<TSimd, TVector>(w, gradient, ref m0, ref m1, ref m2), parameters);
         Store(memory, distance, m0, m1, m2);
     }
 
     /// <summary>The state of one vector of parameters: as many numbers for each as the optimizer has.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Load(T* memory, nint distance, out TVector m0, out TVector m1, out TVector m2)
+    public static void Load(T* memory, nint distance, out TVector m0, out TVector m1, out TVector m2)
     {
         m0 = TOptimizer.Memories > 0 ? TSimd.Load(memory) : default;
         m1 = TOptimizer.Memories > 1 ? TSimd.Load(memory + distance) : default;
@@ -121,7 +131,7 @@ internal sealed unsafe class ElementwiseStep<TSimd, TVector, T, TOptimizer> : Op
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(T* memory, nint distance, TVector m0, TVector m1, TVector m2)
+    public static void Store(T* memory, nint distance, TVector m0, TVector m1, TVector m2)
     {
         if (TOptimizer.Memories > 0)
         {

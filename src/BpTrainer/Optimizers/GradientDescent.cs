@@ -16,6 +16,7 @@ internal sealed record GradientDescentOptimizer(double Rate) : StepOptimizer(Rat
 
         public static int Memories => 0;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Prepare(T learningRate, ReadOnlySpan<double> numbers) => _factor = -learningRate;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -48,6 +49,7 @@ internal sealed record NesterovOptimizer(double Rate, double Coefficient) : Step
 
         public static int Memories => 1;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Prepare(T learningRate, ReadOnlySpan<double> numbers) => _factor = -learningRate;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

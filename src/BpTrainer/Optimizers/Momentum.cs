@@ -65,6 +65,7 @@ internal sealed record MomentumOptimizer(double Rate, double Coefficient) : Step
 
         public static int Memories => 1;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Prepare(T learningRate, ReadOnlySpan<double> numbers) => _factor = -learningRate * gradientFactor;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -85,6 +86,7 @@ internal sealed record MomentumOptimizer(double Rate, double Coefficient) : Step
 
         public readonly void Begin(Span<double> numbers, double loss) => numbers[0]++;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Prepare(T learningRate, ReadOnlySpan<double> numbers) =>
             _factor = numbers[0] > 1 ? -learningRate * (T.One - momentum) : -learningRate;
 

@@ -19,13 +19,6 @@ internal abstract unsafe class OptimizerStep<T> where T : unmanaged, IBinaryFloa
     /// </summary>
     public abstract void Apply(T* parameters, T* gradient, T* memory, int first, int count, T learningRate);
 
-    /// <summary>
-    /// Changes a matrix of parameters from index <paramref name="first"/> of the whole block by the gradient of one sample: factors[r] ·
-    /// vector for row r. The columns, also the stride, are a multiple of <see cref="AlignedBuffer{T}.Lanes"/>.
-    /// </summary>
-    public abstract void ApplyOuterProduct(
-        T* parameters, T* memory, int first, T* factors, int rows, T* vector, int columns, T learningRate);
-
     /// <summary>Notes the update that has begun, for parameters that will catch up with it.</summary>
     public abstract void Note(T learningRate);
 
@@ -40,4 +33,13 @@ internal abstract unsafe class OptimizerStep<T> where T : unmanaged, IBinaryFloa
 
     /// <summary>Forgets earlier steps, after one was rejected.</summary>
     public abstract void Reset();
+
+    /// <summary>Makes something that has the arithmetic of the optimizer in its code.</summary>
+    public abstract TResult Create<TResult>(IOptimizerFactory<T, TResult> factory);
+}
+
+/// <summary>Makes an object whose code is generic over an optimizer.</summary>
+internal interface IOptimizerFactory<T, out TResult> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    TResult Create<TOptimizer>(ElementwiseStep<T, TOptimizer> step) where TOptimizer : struct, IElementwiseOptimizer<T>;
 }

@@ -67,6 +67,7 @@ internal sealed record ResilientOptimizer(
 
         public readonly void Begin(Span<double> numbers, double loss) => numbers[0]++;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Prepare(T learningRate, ReadOnlySpan<double> numbers) =>
             _first = numbers[0] == 1 ? T.Clamp(learningRate, _minimum, _maximum) : T.Zero;
 
@@ -124,6 +125,7 @@ internal sealed record ResilientOptimizer(
             numbers[1] = loss;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Prepare(T learningRate, ReadOnlySpan<double> numbers)
         {
             _plain.Prepare(learningRate, numbers);

@@ -23,7 +23,7 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
     private readonly int _widest;
     private readonly int _widestOutput;
     private readonly bool _keepsZero;
-    private readonly SampleScorer<T>? _sampleScorer;
+    private readonly Lazy<SampleScorer<T>>? _sampleScorer;
     private readonly bool _readsInputsInPlace;
     private Buffers? _idle;
 
@@ -39,7 +39,9 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
         _keepsZero = network.InputScaling is null or { KeepsZero: true } && _encoding is null;
         _widestOutput = _layouts.Max(l => l.OutputStride);
         _widest = Math.Max(AlignedBuffer<T>.Stride(_inputs), _widestOutput);
-        _sampleScorer = SampleScorer<T>.Create(network, _steps, _inputScaling, _encoding, _widest, kernel);
+        _sampleScorer = _widest > SampleScorer<T>.MostValues
+            ? null
+            : new(() => new SampleScorer<T>(network, _steps, _inputScaling, _encoding, _widest, kernel));
     }
 
     public void ScoreOne(ReadOnlySpan<T> input, Span<T> output, bool applyOutputActivation)
@@ -52,7 +54,7 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
 
         fixed (T* from = input, to = output)
         {
-            _sampleScorer.Score(from, to, applyOutputActivation);
+            _sampleScorer.Value.Score(from, to, applyOutputActivation);
         }
     }
 

@@ -7,85 +7,99 @@ using BpTrainer.Scalings;
 namespace BpTrainer.Prediction;
 
 /// <summary>Scores one sample at a time, on the stack.</summary>
-internal abstract unsafe class SampleScorer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+internal sealed unsafe class SampleScorer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Wider networks go through the buffers of a block: their work outweighs the calls.</summary>
     public const int MostValues = 1024;
 
+    private readonly LayerLayout[] _layouts;
+    private readonly SampleLayer<T>[] _layers;
+    private readonly LayerStep<T> _first;
+    private readonly AlignedBuffer<T> _parameters;
+    private readonly ScalingFunction<T>? _inputScaling;
+    private readonly EncodingFunction<T>? _encoding;
+    private readonly bool _readsInputInPlace;
+    private readonly bool _writesOutputInPlace;
+    private readonly int _inputs;
+    private readonly int _inputStride;
+    private readonly int _widest;
+
+    public SampleScorer(
+        Network<T> network, LayerStep<T>[] steps, ScalingFunction<T>? inputScaling, EncodingFunction<T>? encoding, int widest,
+        KernelKind kernel)
+    {
+        _layouts = network.Layouts;
+        _layers = new SampleLayer<T>[steps.Length];
+        for (int k = 0; k < steps.Length; k++)
+        {
+            // The outputs can be asked for without their activation, and the codes are added before it.
+            bool isApart = k == steps.Length - 1 || (k == 0 && encoding is not null);
+            _layers[k] = SampleLayer<T>.Create(_layouts[k], steps[k].Activation, isApart, kernel);
+        }
+
+        _first = steps[0];
+        _parameters = network.Parameters;
+        _inputScaling = inputScaling;
+        _encoding = encoding;
+        _readsInputInPlace = inputScaling is null && !_layouts[0].IsNarrow;
+        _writesOutputInPlace = _layouts[^1].IsNarrow;
+        _inputs = network.Inputs;
+        _inputStride = AlignedBuffer<T>.Stride(network.Inputs);
+        _widest = widest;
+    }
+
     /// <summary>
     /// Computes the outputs, or with false for <paramref name="applyOutputActivation"/> the net inputs of the last layer.
     /// </summary>
-    public abstract void Score(T* input, T* output, bool applyOutputActivation);
-
-    /// <summary>Makes a scorer, or null if the network is too wide for one.</summary>
-    public static SampleScorer<T>? Create(
-        Network<T> network, LayerStep<T>[] steps, ScalingFunction<T>? inputScaling, EncodingFunction<T>? encoding, int widest,
-        KernelKind kernel) =>
-        widest > MostValues
-            ? null
-            : Kernel.Create<T, SampleScorer<T>, Factory>(kernel, new Factory(network, steps, inputScaling, encoding, widest));
-
-    private readonly struct Factory(
-        Network<T> network, LayerStep<T>[] steps, ScalingFunction<T>? inputScaling, EncodingFunction<T>? encoding, int widest)
-        : ISimdFactory<T, SampleScorer<T>>
-    {
-        public SampleScorer<T> Create<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged =>
-            new SampleScorer<TSimd, TVector, T>(network, steps, inputScaling, encoding, widest);
-    }
-}
-
-/// <summary>A <see cref="SampleScorer{T}"/> for vectors of one width.</summary>
-internal sealed unsafe class SampleScorer<TSimd, TVector, T>(
-    Network<T> network, LayerStep<T>[] steps, ScalingFunction<T>? inputScaling, EncodingFunction<T>? encoding, int widest) : SampleScorer<T>
-    where TSimd : struct, ISimd<TVector, T>
-    where TVector : unmanaged
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    private readonly LayerLayout[] _layouts = network.Layouts;
-    private readonly ActivationFunction<T>[] _activations = Array.ConvertAll(steps, step => step.Activation);
-    private readonly AlignedBuffer<T> _parameters = network.Parameters;
-    private readonly int _inputs = network.Inputs;
-    private readonly int _inputStride = AlignedBuffer<T>.Stride(network.Inputs);
-
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Score(T* input, T* output, bool applyOutputActivation)
+    public void Score(T* input, T* output, bool applyOutputActivation)
     {
-        T* memory = stackalloc T[(2 * widest) + AlignedBuffer<T>.Lanes];
-        T* from = (T*)(((nuint)memory + AlignedBuffer<T>.Alignment - 1) & ~(nuint)(AlignedBuffer<T>.Alignment - 1));
-        T* to = from + widest;
-        RowCopy.Copy(input, from, _inputs, inputScaling);
-        for (int c = _inputs; c < _inputStride; c++)
+        T* memory = stackalloc T[(2 * _widest) + AlignedBuffer<T>.Lanes];
+        T* to = (T*)(((nuint)memory + AlignedBuffer<T>.Alignment - 1) & ~(nuint)(AlignedBuffer<T>.Alignment - 1));
+        T* other = to + _widest;
+        T* from = input;
+        if (!_readsInputInPlace)
         {
-            from[c] = T.Zero;
+            from = other;
+            RowCopy.Copy(input, from, _inputs, _inputScaling);
+            new Span<T>(from + _inputs, _inputStride - _inputs).Clear();
         }
 
+        SampleLayer<T>[] layers = _layers;
         fixed (T* parameters = _parameters)
         {
-            for (int k = 0; k < _layouts.Length; k++)
+            for (int k = 0; k < layers.Length; k++)
             {
-                LayerLayout layout = _layouts[k];
-                SampleForward<TSimd, TVector, T>.NetInput(layout, parameters, from, to);
-                if (k == 0 && encoding is not null)
+                SampleLayer<T> layer = layers[k];
+                bool isLast = k == layers.Length - 1;
+                if (isLast && _writesOutputInPlace)
                 {
-                    AddCodes(parameters, from, to, encoding);
+                    to = output;
                 }
 
-                if (applyOutputActivation || k < _layouts.Length - 1)
+                layer.Forward(parameters, from, to);
+                if (k == 0 && _encoding is not null)
                 {
-                    _activations[k].Apply(to, parameters + layout.SlopeOffset, null, 1, layout.Outputs, layout.OutputStride);
+                    AddCodes(parameters, from, to, _encoding);
                 }
 
-                T* next = from;
+                if (layer.Called is { } activation && (applyOutputActivation || !isLast))
+                {
+                    LayerLayout layout = _layouts[k];
+                    activation.Apply(to, parameters + layout.SlopeOffset, null, 1, layout.Outputs, layout.OutputStride);
+                }
+
                 from = to;
-                to = next;
+                to = other;
+                other = from;
             }
         }
 
-        int columns = _layouts[^1].Outputs;
-        for (int c = 0; c < columns; c++)
+        if (!_writesOutputInPlace)
         {
-            output[c] = from[c];
+            int columns = _layouts[^1].Outputs;
+            new ReadOnlySpan<T>(from, columns).CopyTo(new Span<T>(output, columns));
         }
     }
 
@@ -97,6 +111,6 @@ internal sealed unsafe class SampleScorer<TSimd, TVector, T>(
         int* places = stackalloc int[columns];
         T* codes = stackalloc T[2 * columns];
         encoding.Encode(x, places, codes);
-        steps[0].AddCodes(parameters, places, codes, columns, z);
+        _first.AddCodes(parameters, places, codes, columns, z);
     }
 }

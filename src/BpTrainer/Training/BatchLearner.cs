@@ -19,7 +19,7 @@ internal sealed class BatchLearner<T> where T : unmanaged, IBinaryFloatingPointI
         TrainingOptions options = parts.Options;
         if (OnlineStep<T>.Takes(options, parts.Network.Layouts, _batchSize) && parts.Pass.Work.SparseInputs is null)
         {
-            _online = OnlineStep<T>.Create(parts.Network, options, parts.Kernel, parts.Pass.Source, step);
+            _online = new OnlineStep<T>(parts.Network, options, parts.Kernel, parts.Pass.Source, step);
             return;
         }
 

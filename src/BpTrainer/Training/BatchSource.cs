@@ -73,36 +73,84 @@ internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, I
         T* factors = block + to.RowFactors.Start;
         for (int row = first; row < end; row++)
         {
-            int soon = start + row + Ahead;
-            if (_inputs is not null && soon < order.Length)
-            {
-                Prefetch.Start(_inputs.Row(order[soon]));
-                Prefetch.Start(_targets.Row(order[soon]));
-            }
-
+            LoadAhead(order, start + row);
             int sample = order[start + row];
-            if (_inputs is not null)
+            if (to.SparseInputs is null)
             {
-                RowCopy.Copy(_inputs.Row(sample), inputs, _inputColumns, _inputScaling);
-            }
-            else if (to.SparseInputs is null)
-            {
-                CopyWithZeros(sample, inputs);
+                CopyInputs(sample, inputs);
             }
 
             _encoding?.Encode(inputs, to.CodedInputs!, row);
             RowCopy.Copy(_targets.Row(sample), targets, _targetColumns, _targetScaling);
-            factors[row] = _weights is null ? share : *_weights.Row(sample) * _weightScale * share;
+            factors[row] = WeightOf(sample) * share;
             inputs += to.Inputs.Stride;
             targets += to.Targets.Stride;
         }
     }
+
+    /// <summary>Starts to load a sample that will be asked for some samples after order[place].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void LoadAhead(int[] order, int place)
+    {
+        int soon = place + Ahead;
+        if (_inputs is not null && soon < order.Length)
+        {
+            Prefetch.Start(_inputs.Row(order[soon]));
+            Prefetch.Start(_targets.Row(order[soon]));
+        }
+    }
+
+    /// <summary>
+    /// The scaled inputs of a sample: in the data themselves, without padding, if they may be read there and lie there as they are, else
+    /// copied to the room.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T* InputsOf(int sample, T* room, bool mayBeInPlace)
+    {
+        if (mayBeInPlace && _inputs is not null && _inputScaling is null)
+        {
+            return _inputs.Row(sample);
+        }
+
+        CopyInputs(sample, room);
+        return room;
+    }
+
+    /// <summary>The scaled targets of a sample: in the data themselves if they lie there as they are, else copied to the room.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T* TargetsOf(int sample, T* room)
+    {
+        if (_targetScaling is null)
+        {
+            return _targets.Row(sample);
+        }
+
+        _targetScaling.Apply(_targets.Row(sample), room, _targetColumns);
+        return room;
+    }
+
+    /// <summary>The weight of a sample; the weights of all average to 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T WeightOf(int sample) => _weights is null ? T.One : *_weights.Row(sample) * _weightScale;
 
     public void Dispose()
     {
         _inputs?.Dispose();
         _targets.Dispose();
         _weights?.Dispose();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void CopyInputs(int sample, T* to)
+    {
+        if (_inputs is not null)
+        {
+            RowCopy.Copy(_inputs.Row(sample), to, _inputColumns, _inputScaling);
+        }
+        else
+        {
+            CopyWithZeros(sample, to);
+        }
     }
 
     private void CopyWithZeros(int sample, T* to)

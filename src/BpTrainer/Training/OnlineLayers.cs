@@ -1,0 +1,75 @@
+using BpTrainer.Activations;
+using BpTrainer.Losses;
+using BpTrainer.Networks;
+using BpTrainer.Optimizers;
+
+namespace BpTrainer.Training;
+
+/// <summary>
+/// Makes the <see cref="OnlineLayer{T}"/>s of a network: each has the kernel, the width of its blocks, the optimizer and the activation in
+/// its code, and is compiled only if a training has it.
+/// </summary>
+internal static class OnlineLayers
+{
+    /// <summary>The first layer, with the others and the loss behind it.</summary>
+    public static OnlineLayer<T> Create<T>(
+        Network<T> network, TrainingOptions options, KernelKind kernel, Workspace<T> work, OptimizerStep<T> step)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        LayerLayout[] layouts = network.Layouts;
+        LossFunction<T> loss = options.Loss.CreateFunction<T>(layouts[^1].Spec);
+        OnlineLayer<T> layer = new OnlineLoss<T>(loss, work, layouts[^1], step);
+        T biasRateFactor = T.CreateChecked(options.Optimizer.BiasRateFactor);
+        for (int k = layouts.Length - 1; k >= 0; k--)
+        {
+            var place = new OnlinePlace<T>(layouts[k], work, k, hasMatchedLoss: k == layouts.Length - 1 && loss.IsMatched);
+            layer = step.Create(new OptimizerFactory<T>(place, biasRateFactor, kernel, layer));
+        }
+
+        return layer;
+    }
+
+    private sealed class OptimizerFactory<T>(OnlinePlace<T> place, T biasRateFactor, KernelKind kernel, OnlineLayer<T> next)
+        : IOptimizerFactory<T, OnlineLayer<T>>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public OnlineLayer<T> Create<TOptimizer>(ElementwiseStep<T, TOptimizer> step) where TOptimizer : struct, IElementwiseOptimizer<T>
+        {
+            LayerLayout layout = place.Layout;
+            ActivationFunction<T> activation = layout.Spec.Activation.CreateFunction<T>(kernel);
+            int length = layout.IsNarrow ? layout.PaddedInputs : layout.PaddedOutputs;
+            var update = new OnlineUpdate<T, TOptimizer>(step, place, biasRateFactor);
+            return SimdBlock.Create<T, OnlineLayer<T>, SimdFactory<T, TOptimizer>>(kernel, length, new(place, activation, update, next));
+        }
+    }
+
+    private readonly struct SimdFactory<T, TOptimizer>(
+        OnlinePlace<T> place, ActivationFunction<T> activation, OnlineUpdate<T, TOptimizer> update, OnlineLayer<T> next)
+        : ISimdFactory<T, OnlineLayer<T>>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TOptimizer : struct, IElementwiseOptimizer<T>
+    {
+        public OnlineLayer<T> Create<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged
+        {
+            if (place.Layout.IsNarrow)
+            {
+                return new NarrowOnlineLayer<TSimd, TVector, T, TOptimizer>(place, activation, update, next);
+            }
+
+            var factory = new ActivationFactory<TSimd, TVector, T, TOptimizer>(place, update, next);
+            return place.IsLast ? factory.Create(default(Identity<T>), activation) : activation.Create(factory);
+        }
+    }
+
+    private sealed class ActivationFactory<TSimd, TVector, T, TOptimizer>(
+        OnlinePlace<T> place, OnlineUpdate<T, TOptimizer> update, OnlineLayer<T> next)
+        : IElementwiseFactory<T, OnlineLayer<T>>
+        where TSimd : struct, ISimd<TVector, T>
+        where TVector : unmanaged
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TOptimizer : struct, IElementwiseOptimizer<T>
+    {
+        public OnlineLayer<T> Create<TOperator>(TOperator function, ActivationFunction<T>? called) where TOperator : struct, IElementwise<T> =>
+            new WideOnlineLayer<TSimd, TVector, T, TOperator, TOptimizer>(place, function, called, update, next);
+    }
+}

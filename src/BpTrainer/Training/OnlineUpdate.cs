@@ -1,0 +1,72 @@
+using BpTrainer.Networks;
+using BpTrainer.Optimizers;
+
+namespace BpTrainer.Training;
+
+/// <summary>The updates of a layer that learns sample by sample.</summary>
+internal sealed unsafe class OnlineUpdate<T, TOptimizer>(ElementwiseStep<T, TOptimizer> step, OnlinePlace<T> place, T biasRateFactor)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TOptimizer : struct, IElementwiseOptimizer<T>
+{
+    private readonly BiasKind _bias = place.Layout.Spec.Bias;
+    private readonly int _biases = place.Layout.BiasOffset;
+    private readonly int _units = place.Layout.Outputs;
+    private readonly bool _hasSlopes = place.Layout.HasSlopes;
+
+    /// <summary>The distance from a number of the state to the next of the same parameter.</summary>
+    public int Distance { get; } = step.Distance;
+
+    /// <summary>The optimizer for the weights.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TOptimizer ForWeights(in OnlineSample<T> sample) => step.Prepare(sample.LearningRate);
+
+    /// <summary>Changes the biases by the error terms, and learned slopes. The error terms are not needed any more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Finish<TSimd, TVector>(T* delta, in OnlineSample<T> sample)
+        where TSimd : struct, ISimd<TVector, T>
+        where TVector : unmanaged
+    {
+        if (_bias == BiasKind.Shared)
+        {
+            Share(delta);
+        }
+
+        if (_bias != BiasKind.Frozen)
+        {
+            TOptimizer optimizer = step.Prepare(sample.LearningRate * biasRateFactor);
+            T* biases = sample.Parameters + _biases;
+            T* memory = sample.Memory + _biases;
+            for (int u = 0; u < _units; u += TSimd.Count)
+            {
+                ElementwiseUpdate<TSimd, TVector, T, TOptimizer>.Run(optimizer, biases + u, TSimd.Load(delta + u), memory + u, Distance);
+            }
+        }
+
+        if (_hasSlopes)
+        {
+            ChangeSlopes(sample);
+        }
+    }
+
+    /// <summary>A shared bias has one error term, the sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Share(T* delta)
+    {
+        var terms = new Span<T>(delta, _units);
+        T total = T.Zero;
+        foreach (T term in terms)
+        {
+            total += term;
+        }
+
+        terms.Fill(total);
+    }
+
+    private void ChangeSlopes(in OnlineSample<T> sample)
+    {
+        LayerLayout layout = place.Layout;
+        T* gradient = place.CacheOf(sample);
+        step.Apply(
+            sample.Parameters + layout.SlopeOffset, gradient, sample.Memory, layout.SlopeOffset, layout.SlopeLength, sample.LearningRate);
+    }
+}

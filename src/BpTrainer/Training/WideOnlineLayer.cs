@@ -1,0 +1,119 @@
+using BpTrainer.Activations;
+using BpTrainer.Optimizers;
+using BpTrainer.Prediction;
+
+namespace BpTrainer.Training;
+
+/// <summary>A layer with its weights inputs × outputs. The vectors are blocks of the row; small layers have only one.</summary>
+internal sealed unsafe class WideOnlineLayer<TSimd, TVector, T, TOperator, TOptimizer>(
+    OnlinePlace<T> place, TOperator function, ActivationFunction<T>? called, OnlineUpdate<T, TOptimizer> update, OnlineLayer<T> next)
+    : OnlineLayer<T>
+    where TSimd : struct, ISimd<TVector, T>
+    where TVector : unmanaged
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TOperator : struct, IElementwise<T>
+    where TOptimizer : struct, IElementwiseOptimizer<T>
+{
+    private readonly int _inputs = place.Layout.Inputs;
+    private readonly int _columns = place.Layout.PaddedOutputs;
+    private readonly int _row = place.Layout.RowStride;
+    private readonly int _weights = place.Layout.WeightOffset;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override double Learn(T* x, T* dx, in OnlineSample<T> sample)
+    {
+        T* a = sample.Work + place.Outputs;
+        T* delta = sample.Work + place.Deltas;
+        SampleForward<TSimd, TVector, T>.Wide(place.Layout, function, sample.Parameters, x, a);
+        if (called is not null)
+        {
+            place.Apply(called, a, sample);
+        }
+
+        double loss = next.Learn(a, delta, sample);
+        if (!double.IsFinite(loss))
+        {
+            return loss;
+        }
+
+        if (called is not null)
+        {
+            place.MultiplyByDerivative(called, a, delta, sample);
+        }
+
+        if (dx is not null)
+        {
+            MultiplyByDerivative(a, delta);
+            PropagateBackAndUpdate(x, dx, delta, sample);
+        }
+        else
+        {
+            Update(x, a, delta, sample);
+        }
+
+        update.Finish<TSimd, TVector>(delta, sample);
+        return loss;
+    }
+
+    /// <summary>δ = ∂L/∂a ⊙ f′(z).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void MultiplyByDerivative(T* a, T* delta)
+    {
+        TOperator f = function;
+        int columns = _columns;
+        for (int c = 0; c < columns; c += TSimd.Count)
+        {
+            TVector slope = f.Derivative<TSimd, TVector>(TSimd.Load(a + c));
+            TSimd.Store(TSimd.Multiply(TSimd.Load(delta + c), slope), delta + c);
+        }
+    }
+
+    /// <summary>Changes the weights of the first layer by xᵀ·δ, block by block of the columns, whose δ stays in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Update(T* x, T* a, T* delta, in OnlineSample<T> sample)
+    {
+        TOperator f = function;
+        TOptimizer optimizer = update.ForWeights(sample);
+        nint row = _row, distance = update.Distance;
+        T* weights = sample.Parameters + _weights;
+        T* memory = sample.Memory + _weights;
+        int inputs = _inputs, columns = _columns;
+        for (int c = 0; c < columns; c += TSimd.Count)
+        {
+            TVector d = TSimd.Multiply(TSimd.Load(delta + c), f.Derivative<TSimd, TVector>(TSimd.Load(a + c)));
+            TSimd.Store(d, delta + c);
+            nint at = c;
+            for (int i = 0; i < inputs; i++, at += row)
+            {
+                TVector gradient = TSimd.Multiply(TSimd.Broadcast(x[i]), d);
+                ElementwiseUpdate<TSimd, TVector, T, TOptimizer>.Run(optimizer, weights + at, gradient, memory + at, distance);
+            }
+        }
+    }
+
+    /// <summary>∂L/∂x = δ·Wᵀ, and the same change row by row: each row of weights gives a number of ∂L/∂x before it changes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void PropagateBackAndUpdate(T* x, T* dx, T* delta, in OnlineSample<T> sample)
+    {
+        TOptimizer optimizer = update.ForWeights(sample);
+        nint row = _row, distance = update.Distance;
+        T* weights = sample.Parameters + _weights;
+        T* memory = sample.Memory + _weights;
+        int inputs = _inputs, columns = _columns;
+        for (int i = 0; i < inputs; i++, weights += row, memory += row)
+        {
+            TVector factor = TSimd.Broadcast(x[i]);
+            TVector sum = default;
+            for (int c = 0; c < columns; c += TSimd.Count)
+            {
+                TVector d = TSimd.Load(delta + c);
+                TVector w = TSimd.Load(weights + c);
+                sum = TSimd.MultiplyAdd(w, d, sum);
+                ElementwiseUpdate<TSimd, TVector, T, TOptimizer>.Run(
+                    optimizer, weights + c, w, TSimd.Multiply(factor, d), memory + c, distance);
+            }
+
+            dx[i] = TSimd.Sum(sum);
+        }
+    }
+}
