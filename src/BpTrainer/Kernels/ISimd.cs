@@ -79,7 +79,10 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
     public static T Subtract(T x, T y) => x - y;
     public static T Multiply(T x, T y) => x * y;
     public static T Divide(T x, T y) => x / y;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T MultiplyAdd(T x, T y, T z) => T.MultiplyAddEstimate(x, y, z);
+
     public static T Sqrt(T x) => T.Sqrt(x);
     public static T Abs(T x) => T.Abs(x);
     public static T CopySign(T x, T y) => T.CopySign(x, y);

@@ -93,11 +93,6 @@ internal static class SimdBlock
         where TFactory : ISimdFactory<T, TResult>
     {
         public TResult Create<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged =>
-            (length / TSimd.Count % 4) switch
-            {
-                0 => factory.Create<SimdPair<SimdPair<TSimd, TVector, T>, Pair<TVector>, T>, Pair<Pair<TVector>>>(),
-                2 => factory.Create<SimdPair<TSimd, TVector, T>, Pair<TVector>>(),
-                _ => factory.Create<TSimd, TVector>(),
-            };
+            length / TSimd.Count % 2 == 0 ? factory.Create<SimdPair<TSimd, TVector, T>, Pair<TVector>>() : factory.Create<TSimd, TVector>();
     }
 }
