@@ -1,10 +1,11 @@
 namespace BpTrainer.Kernels;
 
 /// <summary>
-/// Two vectors as one of twice the width. Code that is generic over the width then takes 2 vectors at a time, and with a pair of pairs 4,
-/// whose operations do not wait for each other.
+/// Two vectors as one of twice the width: code that is generic over the width then takes two at a time, whose operations do not wait for
+/// each other.
 /// </summary>
-/// <remarks>For short chains of operations; matrix products name their vectors one by one, since the JIT copies pairs now and then.</remarks>
+/// <remarks>The JIT keeps a pair in registers, but not a pair of pairs: with those, layers of 256 units learned at a seventh of the speed.
+/// </remarks>
 internal readonly unsafe struct SimdPair<TSimd, TVector, T> : ISimd<Pair<TVector>, T>
     where TSimd : struct, ISimd<TVector, T>
     where TVector : unmanaged
@@ -80,7 +81,7 @@ internal readonly struct Pair<TVector>(TVector low, TVector high) where TVector 
     public readonly TVector High = high;
 }
 
-/// <summary>Makes something for rows of whole blocks of vectors: of 4, 2 or 1, the largest that the row is a multiple of.</summary>
+/// <summary>Makes something for rows of whole blocks of vectors: of two where the row has an even number of them, else of one.</summary>
 internal static class SimdBlock
 {
     public static TResult Create<T, TResult, TFactory>(KernelKind kernel, int length, TFactory factory)

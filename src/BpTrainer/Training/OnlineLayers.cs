@@ -69,7 +69,8 @@ internal static class OnlineLayers
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TOptimizer : struct, IElementwiseOptimizer<T>
     {
-        public OnlineLayer<T> Create<TOperator>(TOperator function, ActivationFunction<T>? called) where TOperator : struct, IElementwise<T> =>
+        public OnlineLayer<T> Create<TOperator>(TOperator function, ActivationFunction<T>? called)
+            where TOperator : struct, IElementwise<T> =>
             new WideOnlineLayer<TSimd, TVector, T, TOperator, TOptimizer>(place, function, called, update, next);
     }
 }
