@@ -61,6 +61,19 @@ public class MLCommandTests : CommandTests
     }
 
     [Fact]
+    public void ColdPrintsTheTimesOfAFirstFit()
+    {
+        JsonElement line = Line("cold", "--trainers", "classic", "--rows", "60", "--features", "3", "--rounds", "1");
+
+        Assert.Equal("classic", line.GetProperty("trainer").GetString());
+        Assert.InRange(Number(line, "methods"), 1, 1e6);
+        Assert.All(
+            ["create_ms", "fit_ms", "cpu_ms", "compile_ms", "caller_compile_ms", "second_fit_ms", "best_fit_ms", "best_cpu_ms"],
+            part => Assert.InRange(Number(line, part), 0, 1e6));
+        Assert.InRange(Number(line, "second_fit_ms"), 0, Number(line, "fit_ms"));
+    }
+
+    [Fact]
     public void ImagesAreReadFromIdxFiles()
     {
         // Forty images of 2 × 2: the bright pixel is the class.

@@ -33,6 +33,15 @@ internal static class MLCommands
     private static readonly Option<int> s_vocabulary = Commands.Count("--vocabulary", 30000, "The different words that there are.");
     private static readonly Option<int> s_tableRows = Commands.Count("--rows", 10000, "The rows of the table.");
     private static readonly Option<int> s_tableFeatures = Commands.Count("--features", 50, "The features of a row.");
+    private static readonly Option<int> s_coldRows = Commands.Count("--rows", 500, "The training rows.");
+    private static readonly Option<int> s_coldFeatures = Commands.Count("--features", 10, "The features of a row.");
+    private static readonly Option<int> s_processes = Commands.Count("--rounds", 7, "The processes of each trainer, which take turns.");
+    private static readonly Option<string?> s_coldTrainers = new("--trainers")
+    {
+        Description = $"Some of {string.Join(",", ColdFit.Trainers)}. Default: all.",
+        HelpName = "A,B",
+    };
+    private static readonly Argument<string> s_coldTrainer = new("trainer") { Description = "The trainer." };
     private static readonly Argument<string> s_folder = new("folder") { Description = "The folder with the four files." };
     private static readonly Option<bool> s_uncounted =
         new("--uncounted") { Description = "The data does not say beforehand how many rows it has, like a text file." };
@@ -120,6 +129,25 @@ internal static class MLCommands
         };
         table.SetAction(parsed => Print(output, DefaultFit.Measure(parsed.GetValue(s_tableRows), parsed.GetValue(s_tableFeatures))));
 
+        var cold = new Command(
+            "cold", "Times the first Fit of a process, and what is compiled in it, for trainers in turns; a JSON line for each.")
+        {
+            s_coldTrainers, s_coldRows, s_coldFeatures, s_processes,
+        };
+        cold.SetAction(parsed => ColdFit.Measure(
+            Chosen(s_coldTrainers, parsed, ColdFit.Trainers, trainer => trainer),
+            parsed.GetValue(s_coldRows),
+            parsed.GetValue(s_coldFeatures),
+            parsed.GetValue(s_processes)).Sum(line => Print(output, line)));
+
+        var coldFit = new Command("cold-fit", "Fits a trainer twice; a process of cold.")
+        {
+            s_coldTrainer, s_coldRows, s_coldFeatures,
+        };
+        coldFit.Hidden = true;
+        coldFit.SetAction(parsed => Print(output, ColdFit.FitTwice(
+            parsed.GetRequiredValue(s_coldTrainer), parsed.GetValue(s_coldRows), parsed.GetValue(s_coldFeatures))));
+
         var images = new Command("images", "Fits the default trainer to images in the files of MNIST or Fashion-MNIST.") { s_folder };
         images.SetAction(parsed => Print(output, ImageFiles.Measure(parsed.GetRequiredValue(s_folder))));
 
@@ -137,7 +165,10 @@ internal static class MLCommands
             error));
 
         return UserCommand.Run(
-            new RootCommand("Measures the ML.NET layer.") { fit, transform, read, stream, hashes, text, table, images, ablation },
+            new RootCommand("Measures the ML.NET layer.")
+            {
+                fit, transform, read, stream, hashes, text, table, cold, coldFit, images, ablation,
+            },
             arguments,
             output,
             error);

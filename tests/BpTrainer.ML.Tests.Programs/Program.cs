@@ -7,6 +7,7 @@ const string Usage =
     """
     load MODEL ROWS [COPY]   scores saved rows with a saved pipeline and prints the bits of every score; saves the pipeline again as COPY
     save KIND FILE           writes a file over and over, until it is killed
+    compiled train|fit       counts the methods that are compiled in the first training of a process
     fuzz MUTANTS [SEED]      loads damaged files, and exits with 1 if one did harm; the tests do so with 10,000
     stress [SECONDS]         computes while the garbage collector runs, and exits with 1 at the first wrong bit; 60 seconds by default
     """;
@@ -21,6 +22,12 @@ switch (args)
 
     case ["save", string kind, string file]:
         return FileCommands.Save(kind, file);
+
+    case ["compiled", "train"]:
+        return CompiledCommand.Train();
+
+    case ["compiled", "fit"]:
+        return CompiledCommand.Fit();
 
     case ["fuzz", string mutants]:
         return FileCommands.Fuzz(Number(mutants), seed: 1);

@@ -443,7 +443,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
         CheckRange(context, share is >= 0 and < 1, option, $"is {share}, but must be in [0, 1).");
 
     internal static void CheckRange(IExceptionContext context, bool inside, string option, FormattableString fault) =>
-        context.CheckUserArg(inside, option, $"{option} {FormattableString.Invariant(fault)}");
+        context.CheckUserArg(inside, option, $"{option} {fault}");
 }
 
 /// <summary>The number of networks of a model, and whether they predict together or the best one alone.</summary>

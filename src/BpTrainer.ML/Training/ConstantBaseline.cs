@@ -19,15 +19,25 @@ internal static class ConstantBaseline
     /// </summary>
     public static void Report(
         WarningList warnings, LearningTask task, Loss loss, string purpose,
-        IReadOnlyList<(Network<float> Network, DataSet<float>? Rows)> model, bool isSecondTry)
+        IReadOnlyList<Network<float>> networks, IReadOnlyList<DataSet<float>?> judges, bool isSecondTry)
     {
         // A quantile may be all that can be known, and needs many rows to be judged.
-        if (model.Any(one => !(one.Rows?.Rows >= FewestRows)) || loss.Name.StartsWith("quantile", StringComparison.Ordinal))
+        if (loss.Name.StartsWith("quantile", StringComparison.Ordinal))
         {
             return;
         }
 
-        double ratio = model.Average(one => Ratio(task, loss, Sample(one.Rows!), one.Network));
+        double ratio = 0;
+        for (int k = 0; k < networks.Count; k++)
+        {
+            if (judges[k] is not { Rows: >= FewestRows } rows)
+            {
+                return;
+            }
+
+            ratio += Ratio(task, loss, Sample(rows), networks[k]) / networks.Count;
+        }
+
         if (!(ratio < ConstantLoss.HardlyBetter))
         {
             string constant = task.IsMultiLabel ? "the shares of the labels for every row"
@@ -43,8 +53,13 @@ internal static class ConstantBaseline
 
     private static DataSet<float> Sample(DataSet<float> rows)
     {
-        int count = Math.Min(rows.Rows, MostRows);
-        return rows.Select([.. Enumerable.Range(0, count).Select(i => (int)((long)i * rows.Rows / count))]);
+        var sample = new int[Math.Min(rows.Rows, MostRows)];
+        for (int i = 0; i < sample.Length; i++)
+        {
+            sample[i] = (int)((long)i * rows.Rows / sample.Length);
+        }
+
+        return rows.Select(sample);
     }
 
     /// <summary>The error of the model over that of the constant; 0 where the constant has none.</summary>
@@ -52,38 +67,43 @@ internal static class ConstantBaseline
     {
         var outputs = new float[rows.Rows * rows.TargetColumns];
         new NetworkEnsemble<float>(model).Predict(rows, outputs);
-        return loss switch
+        if (loss is CrossEntropyLoss whole && !task.IsMultiLabel)
         {
-            CrossEntropyLoss entropy when task.IsMultiLabel =>
-                Enumerable.Range(0, rows.TargetColumns).Average(column => CrossEntropyRatio(rows, entropy, outputs, column, columns: 1)),
-            CrossEntropyLoss entropy => CrossEntropyRatio(rows, entropy, outputs, first: 0, rows.TargetColumns),
-            _ => Enumerable.Range(0, rows.TargetColumns).Average(column => IsMedian(loss)
-                ? DeviationRatio(rows, column, outputs, Math.Abs, Median)
-                : DeviationRatio(rows, column, outputs, error => error * error, Mean)),
-        };
+            return CrossEntropyRatio(rows, whole, outputs, first: 0, rows.TargetColumns);
+        }
+
+        double sum = 0;
+        for (int column = 0; column < rows.TargetColumns; column++)
+        {
+            sum += loss is CrossEntropyLoss entropy ? CrossEntropyRatio(rows, entropy, outputs, column, columns: 1)
+                : IsMedian(loss) ? DeviationRatio(rows, column, outputs, Math.Abs, ConstantLoss.Median)
+                : DeviationRatio(rows, column, outputs, error => error * error, ConstantLoss.Mean);
+        }
+
+        return sum / rows.TargetColumns;
     }
 
     private static bool IsMedian(Loss loss) => loss.Name is "mean-absolute-error" or "huber";
 
     private static double DeviationRatio(
-        DataSet<float> rows, int column, float[] outputs, Func<double, double> error, Func<(double Value, double Weight)[], double> center)
+        DataSet<float> rows, int column, float[] outputs, Func<double, double> error, Func<double[], double[], double> center)
     {
-        (double Value, double Weight)[] labels =
-            [.. Enumerable.Range(0, rows.Rows).Select(row => ((double)rows.TargetRow(row)[column], (double)rows.Weight(row)))];
-        double constant = center(labels);
-        double ofConstant = labels.Sum(label => label.Weight * error(label.Value - constant));
-        int width = rows.TargetColumns;
-        double ofModel = labels.Select((label, row) => label.Weight * error(label.Value - outputs[(row * width) + column])).Sum();
+        var labels = new double[rows.Rows];
+        var weights = new double[labels.Length];
+        for (int row = 0; row < labels.Length; row++)
+        {
+            labels[row] = rows.TargetRow(row)[column];
+            weights[row] = rows.Weight(row);
+        }
+
+        double constant = center(labels, weights), ofConstant = 0, ofModel = 0;
+        for (int row = 0; row < labels.Length; row++)
+        {
+            ofConstant += weights[row] * error(labels[row] - constant);
+            ofModel += weights[row] * error(labels[row] - outputs[(row * rows.TargetColumns) + column]);
+        }
+
         return ofConstant == 0 ? 0 : ofModel / ofConstant;
-    }
-
-    private static double Mean((double Value, double Weight)[] labels) =>
-        labels.Sum(label => label.Value * label.Weight) / labels.Sum(label => label.Weight);
-
-    private static double Median((double Value, double Weight)[] labels)
-    {
-        double half = labels.Sum(label => label.Weight) / 2;
-        return labels.OrderBy(label => label.Value).First(label => (half -= label.Weight) <= 0).Value;
     }
 
     /// <summary>For the classes that the columns are, or for false and true if there is only one.</summary>

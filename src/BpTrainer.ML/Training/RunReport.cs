@@ -19,7 +19,7 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
     {
         NetworkBuilder builder = builders[0];
         LayerLayout[] layers = builder.Arrange<float>();
-        string shape = string.Join('-', layers.Select(layer => layer.Outputs).Prepend(layers[0].DenseInputs));
+        string shape = string.Join('-', layers.Select(layer => $"{layer.Outputs}").Prepend($"{layers[0].DenseInputs}"));
         _channel.Info(
             $"Training a {shape} network with {layers.Sum(layer => layer.ParameterCount)} parameters on {rows.Count} rows, {rows.Place}, " +
             $"{rows.Validation?.Rows ?? 0} more for validation; batches of {Math.Min(engineOptions.BatchSize, rows.Count)}, " +

@@ -188,10 +188,17 @@ internal sealed class TrainingRun(
         EnsembleMember<float> best = result.Best;
         NetworkEnsemble<float>? ensemble = options.Ensemble.Averages ? result.ToEnsemble() : null;
         IReadOnlyList<Network<float>> networks = ensemble?.Networks ?? [best.Network];
+        List<DataSet<float>?> judges = [];
+        for (int k = 0; k < result.Members.Count; k++)
+        {
+            if (networks.Contains(result.Members[k].Network))
+            {
+                judges.Add(rows.JudgesOf(k));
+            }
+        }
+
         ConstantBaseline.Report(
-            warnings, task, loss, rows.Validation is null ? "training" : "validation",
-            [.. result.Members.Index().Where(run => networks.Contains(run.Item.Network))
-                .Select(run => (run.Item.Network, rows.JudgesOf(run.Index)))],
+            warnings, task, loss, rows.Validation is null ? "training" : "validation", networks, judges,
             isSecondTry: result.Members.Any(run => run.Discarded is not null));
         var states = networks.Select(network => result.Members.First(run => run.Network == network).Result.OptimizerState);
         return new TrainedNetwork(best.Network, ensemble, best.Result.StopReason, best.Result.BestEpoch, best.Result.History)

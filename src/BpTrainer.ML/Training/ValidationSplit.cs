@@ -16,14 +16,21 @@ internal static class ValidationSplit
         int[] classOf = ClassesOf(labels, classes);
         Random random = RandomUtils.Create(seed);
         var isHeld = new bool[labels.Length];
-        ILookup<int, int> members = Enumerable.Range(0, classOf.Length).ToLookup(row => classOf[row]);
-        for (int c = 0; c < Math.Max(1, classes); c++)
+        List<int>[] members = ListsOf(Math.Max(1, classes));
+        for (int row = 0; row < classOf.Length; row++)
         {
-            List<int> rows = [.. members[c]];
+            members[classOf[row]].Add(row);
+        }
+
+        foreach (List<int> rows in members)
+        {
             int most = Math.Max(0, rows.Count - 1);
             int share = Math.Min((int)Math.Round(rows.Count * fraction, MidpointRounding.AwayFromZero), most);
             DrawFirst(rows, share, random);
-            rows[..share].ForEach(row => isHeld[row] = true);
+            for (int i = 0; i < share; i++)
+            {
+                isHeld[rows[i]] = true;
+            }
         }
 
         return Parts(isHeld, minimum);
@@ -82,7 +89,7 @@ internal static class ValidationSplit
         }
 
         DrawFirst(members, members.Count - 1, RandomUtils.Create(seed));
-        var rowsOf = Array.ConvertAll(new int[folds], _ => new List<int>());
+        List<int>[] rowsOf = ListsOf(folds);
         var ofClass = new int[Math.Max(1, classes), folds];
         foreach (int[] rows in members)
         {
@@ -141,12 +148,29 @@ internal static class ValidationSplit
         }
     }
 
+    private static List<int>[] ListsOf(int count)
+    {
+        var lists = new List<int>[count];
+        for (int i = 0; i < count; i++)
+        {
+            lists[i] = [];
+        }
+
+        return lists;
+    }
+
     /// <summary>The rows of both parts in order.</summary>
     private static (int[] Training, int[] Validation) Parts(bool[] isHeld, int minimum)
     {
-        int[] all = [.. Enumerable.Range(0, isHeld.Length)];
-        int[] validation = Array.FindAll(all, row => isHeld[row]);
-        return validation.Length < minimum ? (all, []) : (Array.FindAll(all, row => !isHeld[row]), validation);
+        List<int> training = [], validation = [];
+        for (int row = 0; row < isHeld.Length; row++)
+        {
+            (isHeld[row] ? validation : training).Add(row);
+        }
+
+        return validation.Count < minimum
+            ? ([.. Enumerable.Range(0, isHeld.Length)], [])
+            : ([.. training], [.. validation]);
     }
 }
 

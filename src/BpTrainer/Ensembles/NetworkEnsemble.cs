@@ -129,7 +129,6 @@ public sealed class NetworkEnsemble<T> where T : unmanaged, IBinaryFloatingPoint
     }
 
     /// <summary>Predicts the rows of a matrix with or, if <paramref name="sparse"/> is given, without its zeros.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Predict(ReadOnlySpan<T> inputs, SparseMatrix<T>? sparse, Span<T> outputs, int rows)
     {
         T[] rented = ArrayPool<T>.Shared.Rent(outputs.Length);
@@ -152,7 +151,6 @@ public sealed class NetworkEnsemble<T> where T : unmanaged, IBinaryFloatingPoint
         ArrayPool<T>.Shared.Return(rented);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Add(ReadOnlySpan<T> ofOne, T weight, Span<T> outputs)
     {
         for (int i = 0; i < ofOne.Length; i++)

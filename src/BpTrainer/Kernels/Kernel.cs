@@ -31,7 +31,10 @@ internal static class Kernel
     private static readonly Lazy<KernelKind> s_default = new(FromEnvironment);
 
     /// <summary>The widest kernel that this processor supports.</summary>
-    public static KernelKind Best => Enum.GetValues<KernelKind>().Where(IsSupported).Max();
+    public static KernelKind Best => IsSupported(KernelKind.Vector512) ? KernelKind.Vector512
+        : IsSupported(KernelKind.Vector256) ? KernelKind.Vector256
+        : IsSupported(KernelKind.Vector128) ? KernelKind.Vector128
+        : KernelKind.Naive;
 
     /// <summary>The kernel where no option names another: <see cref="Best"/>, or what <see cref="EnvironmentVariable"/> says.</summary>
     public static KernelKind Default => s_default.Value;

@@ -27,8 +27,14 @@ internal static class ConstantLoss
             }
         }
 
-        double[] output = [.. Enumerable.Range(0, columns).Select(c => Center(loss, targets, weights, columns, c))];
-        double[] netInput = Array.ConvertAll(output, a => NetInput(loss, a));
+        var output = new double[columns];
+        var netInput = new double[columns];
+        for (int c = 0; c < columns; c++)
+        {
+            output[c] = Center(loss, targets, weights, columns, c);
+            netInput[c] = NetInput(loss, output[c]);
+        }
+
         var delta = new double[columns];
         var losses = new double[samples.Rows];
         fixed (double* z = netInput, a = output, error = delta, y = targets, factor = weights, result = losses)
@@ -65,7 +71,7 @@ internal static class ConstantLoss
 
         return loss switch
         {
-            AbsoluteErrorLoss => Quantile(values, shares, 0.5),
+            AbsoluteErrorLoss => Median(values, shares),
             HuberLoss huber => Balance(values, shares, huber.Delta),
             QuantileLoss quantile => Quantile(values, shares, quantile.Tau),
             QuantilesLoss quantiles => Quantile(values, shares, quantiles.Taus[c]),
@@ -97,13 +103,24 @@ internal static class ConstantLoss
         return weight;
     }
 
-    private static double Mean(double[] values, double[] weights) =>
-        values.Zip(weights, (value, weight) => value * weight).Sum() / weights.Sum();
+    public static double Mean(double[] values, double[] weights)
+    {
+        double sum = 0, total = 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            sum += values[i] * weights[i];
+            total += weights[i];
+        }
+
+        return sum / total;
+    }
+
+    public static double Median(double[] values, double[] weights) => Quantile([.. values], [.. weights], 0.5);
 
     private static double Probability(double[] values, double[] weights, double smoothing, int classes) =>
         Rounding.KeepProbability(((1 - smoothing) * Mean(values, weights)) + (smoothing / classes));
 
-    /// <summary>The first value up to which the share of the weight lies.</summary>
+    /// <summary>The first value up to which the share of the weight lies; sorts both arrays.</summary>
     private static double Quantile(double[] values, double[] weights, double share)
     {
         Array.Sort(values, weights);

@@ -93,7 +93,6 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
     private Buffers Take(int rows, int width) =>
         Interlocked.Exchange(ref _idle, null) is { } idle && idle.Rows >= rows && idle.Width >= width ? idle : new Buffers(rows, width);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ScoreBlock(
         Buffers buffers, ReadOnlySpan<T> inputs, SparseMatrix<T>? sparse, int firstRow, Span<T> outputs, int rows,
         bool applyOutputActivation)
@@ -145,7 +144,6 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
     }
 
     /// <summary>From z of the first layer, in the first buffer, to the outputs.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FinishBlock(T* parameters, T* first, T* second, Span<T> outputs, int rows, bool applyOutputActivation)
     {
         T* values = first;

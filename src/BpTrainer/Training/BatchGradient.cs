@@ -148,7 +148,6 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
         _pass.Run(divisor, _compute);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Compute(int first, int end)
     {
         _backPropagation.Forward(first, end, _dropout);

@@ -31,7 +31,6 @@ internal sealed class BatchLearner<T> where T : unmanaged, IBinaryFloatingPointI
     /// Learns from samples order[first .. end], and returns the sum of their losses, each before its update. A batch whose loss is not
     /// finite changes nothing.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double Learn(int[] order, int first, int end, T rate, ref long updates, CancellationToken cancellationToken)
     {
         if (_online is not null)

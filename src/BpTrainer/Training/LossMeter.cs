@@ -28,7 +28,6 @@ internal sealed class LossMeter<T> where T : unmanaged, IBinaryFloatingPointIeee
         return loss / Math.Min(_pass.Rows.Rows, most);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Compute(int first, int end)
     {
         _backPropagation.Forward(first, end);

@@ -89,7 +89,6 @@ internal sealed unsafe class RowPass<T> : IDisposable where T : unmanaged, IBina
     /// Copies the slice into the workspace, weights divided by <paramref name="divisor"/>: 1 for a sum, the batch size for a mean. Several
     /// threads then call <paramref name="compute"/> with the first and the end row of their part.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int divisor, Action<int, int> compute)
     {
         _divisor = divisor;
@@ -107,7 +106,6 @@ internal sealed unsafe class RowPass<T> : IDisposable where T : unmanaged, IBina
         Team.Run(WorkItems.Count(SliceRows, _rowsOfItem), _item);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunItem(int item)
     {
         int first = item * _rowsOfItem;
