@@ -32,7 +32,25 @@ public class PackageTests(Packages packages)
         }
         """;
 
-    public static TheoryData<string> Names => ["BpTrainer", "BpTrainer.ML"];
+    private const string ReportProgram = """
+        using BpTrainer.Report;
+        using Microsoft.ML;
+        using Microsoft.ML.Data;
+
+        var mlContext = new MLContext(seed: 1);
+        IDataView data = mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 100).Select(i => new Row { Features = [i], Label = i }));
+        var model = mlContext.Regression.Trainers.BackPropagation(hiddenLayers: [4], numberOfEpochs: 5).Fit(data);
+        model.WriteReport("report.html", data);
+        Console.WriteLine(model.Model.History.PlotLoss().Title);
+
+        public class Row
+        {
+            [VectorType(1)] public float[] Features { get; set; } = [];
+            public float Label { get; set; }
+        }
+        """;
+
+    public static TheoryData<string> Names => ["BpTrainer", "BpTrainer.ML", "BpTrainer.Report"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -87,10 +105,26 @@ public class PackageTests(Packages packages)
     }
 
     [Fact]
+    public void TheReportNeedsNothingBesideTheLayerAndMicrosoftML()
+    {
+        using ZipArchive package = ZipFile.OpenRead(packages.Find("BpTrainer.Report", "nupkg"));
+        var dependencies = Metadata(package).Descendants().Where(e => e.Name.LocalName == "dependency").Select(e => e.Attribute("id")!.Value);
+        Assert.Equal(["BpTrainer.ML", "Microsoft.ML", "Microsoft.ML.DataView"], dependencies.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void AFreshProjectSavesAPipelineAndLoadsIt()
     {
         using var project = new FreshProject(packages, "BpTrainer.ML", PipelineProgram);
         Assert.Equal("consumed", project.Run());
+    }
+
+    [Fact]
+    public void AFreshProjectWritesAReport()
+    {
+        using var project = new FreshProject(packages, "BpTrainer.Report", ReportProgram);
+        Assert.Equal("Loss by epoch", project.Run());
+        Assert.Contains("</html>", File.ReadAllText(Path.Combine(project.Folder, "report.html")), StringComparison.Ordinal);
     }
 
     private static XElement Metadata(ZipArchive package)

@@ -10,6 +10,7 @@ public sealed class Packages : ICollectionFixture<Packages>, IDisposable
     {
         Pack("BpTrainer");
         Pack("BpTrainer.ML");
+        Pack("BpTrainer.Report");
     }
 
     public string Feed => Path.Combine(_folder, "feed");

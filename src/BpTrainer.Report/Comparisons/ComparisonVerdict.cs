@@ -1,0 +1,84 @@
+using BpTrainer.Report.Drawing;
+
+namespace BpTrainer.Report.Comparisons;
+
+/// <summary>Which trainer to take, by the first metric of a comparison.</summary>
+internal static class ComparisonVerdict
+{
+    /// <summary>The answer in a few words, and the sentences with its numbers.</summary>
+    public static (string Answer, string Reasons) Of(TrainerComparison comparison)
+    {
+        IReadOnlyList<ComparedTrainer> ranked = comparison.Ranked(0);
+        ComparedMetric metric = comparison.Metrics[0];
+        if (ranked.Count == 0)
+        {
+            return ("No trainer can be recommended", "None of them has results.");
+        }
+
+        ComparedTrainer best = ranked[0];
+        string lead = $"{best.Name} has the {(metric.HigherIsBetter ? "highest" : "lowest")} {metric.Name}, {MeanAndSpread(best, 0)} over " +
+            $"{NumberText.Count(comparison.Splits, "split")} of the rows.";
+        if (ranked.Count == 1)
+        {
+            return ($"{best.Name} is the only one with results", lead);
+        }
+
+        if (comparison.Splits < 2)
+        {
+            return ($"{best.Name} is ahead on this split", $"{lead} One split cannot tell a lead from chance; compare on more.");
+        }
+
+        Lead[] leads = [.. ranked.Skip(1).Select(other => new Lead(best, other, metric))];
+        string[] near = [.. leads.Where(one => !one.IsLarge).Select(one => one.Other.Name)];
+        string second = leads[0].Text();
+        if (near.Length == 0)
+        {
+            return ($"Take {best.Name}", $"{lead} {second} It is ahead of every other one by more than that varies from split to split.");
+        }
+
+        string clearly = string.Join(", ", leads.Where(one => one.IsLarge).Select(one => one.Short()));
+        string others = clearly.Length == 0 ? "" : $" Clearly behind: {clearly}.";
+        return (
+            $"Take {best.Name}, or {string.Join(" or ", near)}, which {(near.Length == 1 ? "is" : "are")} about as good",
+            $"{lead} {second} A lead that is smaller than its own spread may be chance, so choose by speed or size.{others}");
+    }
+
+    public static string MeanAndSpread(ComparedTrainer trainer, int metric) => trainer.Spread(metric) is { } spread
+        ? NumberText.WithSpread(trainer.Mean(metric), spread)
+        : NumberText.Of(trainer.Mean(metric));
+
+    /// <summary>How far one trainer is ahead of another, split by split, which takes out what makes a split hard for both.</summary>
+    private sealed class Lead
+    {
+        private readonly double[] _leads;
+        private readonly double _mean;
+        private readonly double _spread;
+        private readonly double _share;
+
+        public Lead(ComparedTrainer best, ComparedTrainer other, ComparedMetric metric)
+        {
+            Other = other;
+            int sign = metric.HigherIsBetter ? 1 : -1;
+            _leads = [.. best.Values.Zip(other.Values, (one, two) => sign * (one[0] - two[0]))];
+            _mean = _leads.Average();
+            _spread = Math.Sqrt(_leads.Sum(lead => (lead - _mean) * (lead - _mean)) / (_leads.Length - 1));
+            _share = _mean / Math.Abs(other.Mean(0));
+        }
+
+        public ComparedTrainer Other { get; }
+
+        /// <summary>Whether the mean lead is larger than its standard deviation over the splits.</summary>
+        public bool IsLarge => _mean > _spread;
+
+        /// <summary>The lead in a sentence.</summary>
+        public string Text()
+        {
+            string share = double.IsFinite(_share) ? $" ({NumberText.Percent(_share)})" : "";
+            return $"{Other.Name}, with {MeanAndSpread(Other, 0)}, is {NumberText.Of(_mean)}{share} behind; from split to split that varies by " +
+                $"± {NumberText.Of(_spread)}, and it was behind in {_leads.Count(lead => lead > 0)} of {_leads.Length}.";
+        }
+
+        /// <summary>The lead in a few words.</summary>
+        public string Short() => $"{Other.Name} (by {NumberText.WithSpread(_mean, _spread)})";
+    }
+}

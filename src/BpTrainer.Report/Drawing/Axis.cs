@@ -1,0 +1,140 @@
+namespace BpTrainer.Report.Drawing;
+
+/// <summary>A value that an axis names.</summary>
+/// <param name="Place">Where it is, from 0 at the start of the axis to 1 at its end.</param>
+/// <param name="Text">What it says.</param>
+internal readonly record struct Tick(double Place, string Text);
+
+/// <summary>An axis of a chart.</summary>
+/// <param name="Title">What is measured, with its unit.</param>
+internal abstract record Axis(string Title)
+{
+    /// <summary>Where a value is: 0 at the start of the axis, 1 at its end; not a number for a value that the axis does not have.</summary>
+    public abstract double Place(double value);
+
+    /// <summary>The values to name, about so many at most.</summary>
+    public abstract IReadOnlyList<Tick> Ticks(int most);
+
+    /// <summary>Whether lines of a grid go through the ticks.</summary>
+    public virtual bool HasGrid => true;
+}
+
+/// <summary>An axis on which equal differences have equal lengths.</summary>
+internal sealed record LinearAxis(string Title, double Lowest, double Highest, bool IsWhole = false) : Axis(Title)
+{
+    /// <summary>An axis for values, with a little room beside them; values that are not finite take none.</summary>
+    /// <param name="title">What is measured.</param>
+    /// <param name="values">The values.</param>
+    /// <param name="include">A value to reach as well, such as 0.</param>
+    public static LinearAxis For(string title, IEnumerable<double> values, double? include = null)
+    {
+        double[] finite = [.. values.Where(double.IsFinite)];
+        double lowest = finite.DefaultIfEmpty(include ?? 0).Min(), highest = finite.DefaultIfEmpty(include ?? 1).Max();
+        if (include is { } also)
+        {
+            (lowest, highest) = (Math.Min(lowest, also), Math.Max(highest, also));
+        }
+
+        double range = highest - lowest;
+        double room = !double.IsFinite(range) ? 0 : range > Math.Abs(highest) * 1e-9 ? range * 0.05 : Math.Max(Math.Abs(highest) * 0.1, 1e-9);
+        return new LinearAxis(
+            title, lowest == include ? lowest : lowest - room, highest == include && range > 0 ? highest : highest + room);
+    }
+
+    /// <summary>An axis for epochs from 1.</summary>
+    public static LinearAxis Epochs(int count) => new("Epoch", count > 1 ? 1 : 0, Math.Max(count, 2), IsWhole: true);
+
+    /// <summary>An axis for shares.</summary>
+    public static LinearAxis Share(string title) => new(title, 0, 1);
+
+    // Halves, so that the range of the widest numbers does not overflow.
+    public override double Place(double value) => ((value / 2) - (Lowest / 2)) / ((Highest / 2) - (Lowest / 2));
+
+    public override IReadOnlyList<Tick> Ticks(int most)
+    {
+        double step = Step(most);
+        List<Tick> ticks = [];
+        double first = Math.Ceiling((Lowest / step) - 1e-9);
+        for (int i = 0; i < 100; i++)
+        {
+            double value = (first + i) * step;
+            if (!(Place(value) <= 1 + 1e-9))
+            {
+                break;
+            }
+
+            ticks.Add(new Tick(Place(value), NumberText.Tick(value, step)));
+        }
+
+        return ticks;
+    }
+
+    /// <summary>The smallest of 1, 2 and 5 times a power of ten that makes few enough steps.</summary>
+    private double Step(int most)
+    {
+        double least = (Highest / most) - (Lowest / most);
+        double power = Math.Pow(10, Math.Floor(Math.Log10(least)));
+        double step = power * (least <= power * 1.0000001 ? 1 : least <= 2 * power ? 2 : least <= 5 * power ? 5 : 10);
+        return IsWhole ? Math.Max(1, step) : step;
+    }
+}
+
+/// <summary>An axis on which equal ratios have equal lengths.</summary>
+internal sealed record LogAxis(string Title, double Lowest, double Highest) : Axis(Title)
+{
+    /// <summary>An axis for the values above 0; null if there are none.</summary>
+    public static LogAxis? For(string title, IEnumerable<double> values)
+    {
+        double[] positive = [.. values.Where(value => value > 0 && double.IsFinite(value))];
+        if (positive.Length == 0)
+        {
+            return null;
+        }
+
+        double room = Math.Max(Math.Pow(positive.Max() / positive.Min(), 0.05), 1.05);
+        room = double.IsFinite(room) ? room : 1;
+        return new LogAxis(title, Math.Max(positive.Min() / room, double.Epsilon), Math.Min(positive.Max() * room, double.MaxValue));
+    }
+
+    public override double Place(double value) => value > 0
+        ? (Math.Log10(value) - Math.Log10(Lowest)) / (Math.Log10(Highest) - Math.Log10(Lowest))
+        : double.NaN;
+
+    public override IReadOnlyList<Tick> Ticks(int most)
+    {
+        int first = (int)Math.Floor(Math.Log10(Lowest)), last = (int)Math.Ceiling(Math.Log10(Highest));
+        double decades = Math.Log10(Highest) - Math.Log10(Lowest);
+        if (decades < 1)
+        {
+            // Within a decade, the round values of a linear axis.
+            double range = Highest - Lowest;
+            return
+            [
+                .. new LinearAxis(Title, Lowest, Highest).Ticks(most)
+                    .Select(tick => tick with { Place = Place(Lowest + (tick.Place * range)) }),
+            ];
+        }
+
+        double[] factors = decades * 3 <= most ? [1, 2, 5] : [1];
+        int every = Math.Max(1, (int)Math.Ceiling(decades / most));
+        return
+        [
+            .. from power in Enumerable.Range(first, last - first + 1)
+               where power % every == 0
+               from factor in factors
+               let value = factor * Math.Pow(10, power)
+               where value > 0 && Place(value) is >= -1e-9 and <= 1 + 1e-9
+               select new Tick(Place(value), NumberText.Of(value)),
+        ];
+    }
+}
+
+/// <summary>An axis of things with names, of which each has a place of the same length; the values are 0, 1, 2 ….</summary>
+internal sealed record CategoryAxis(string Title, IReadOnlyList<string> Names) : Axis(Title)
+{
+    public override bool HasGrid => false;
+
+    public override double Place(double value) => (value + 0.5) / Names.Count;
+
+    public override IReadOnlyList<Tick> Ticks(int most) => [.. Names.Select((name, i) => new Tick(Place(i), name))];
+}

@@ -1,0 +1,76 @@
+using System.Text;
+using BpTrainer.Files;
+using BpTrainer.Numbers;
+using BpTrainer.Report.Drawing;
+
+namespace BpTrainer.Report;
+
+/// <summary>A picture of a training or of predictions, as SVG.</summary>
+/// <remarks>
+/// It needs nothing beside itself: no script, no font, no network. It is light or dark as the reader's system is, and every mark has its
+/// values as a tooltip. Numbers are in the invariant culture. Of a line of more than 500 values, first and last and the lowest and highest
+/// of equal stretches are drawn; of a cloud of more than 2,000 points, every k-th.
+/// </remarks>
+public sealed class Chart
+{
+    private const int DefaultWidth = 640;
+    private const int DefaultHeight = 400;
+
+    private readonly IDrawing _drawing;
+
+    internal Chart(IDrawing drawing) => _drawing = drawing;
+
+    /// <summary>What the chart is, in a few words.</summary>
+    public string Title => _drawing.Title;
+
+    /// <summary>What the chart shows, in a sentence or two.</summary>
+    public string Description => _drawing.Description;
+
+    /// <summary>The chart as an SVG document.</summary>
+    /// <param name="width">The width in pixels, from 200 to 10,000. Default: 640.</param>
+    /// <param name="height">The height in pixels, from 150 to 10,000. Default: 400.</param>
+    /// <returns>The text of an SVG file.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A size is out of its range.</exception>
+    public string ToSvg(int width = DefaultWidth, int height = DefaultHeight)
+    {
+        Guard.InRange(width, 200, 10_000);
+        Guard.InRange(height, 150, 10_000);
+        return Write(width, height, isDocument: true);
+    }
+
+    /// <summary>Writes the SVG of <see cref="ToSvg"/> to a file, whole or not at all.</summary>
+    /// <param name="path">The file; its directory must exist.</param>
+    /// <inheritdoc cref="ToSvg"/>
+    public void Save(string path, int width = DefaultWidth, int height = DefaultHeight)
+    {
+        string svg = ToSvg(width, height);
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(svg)));
+    }
+
+    /// <summary>The chart as an element of a page that has the style already.</summary>
+    internal string ToElement(int width, int height) => Write(width, height, isDocument: false);
+
+    private string Write(int width, int height, bool isDocument)
+    {
+        const double LineHeight = 18;
+        var svg = new MarkupWriter();
+        svg.AddMarkup(isDocument ? "<svg xmlns=\"http://www.w3.org/2000/svg\"" : "<svg");
+        svg.Add($" class=\"chart\" role=\"img\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\">");
+        svg.Add($"<title>{Title}</title><desc>{Description}</desc>");
+        if (isDocument)
+        {
+            svg.AddMarkup("<style>").AddMarkup(Resource.Text("chart.css")).AddMarkup("</style>")
+                .AddMarkup("<rect class=\"ground\" width=\"100%\" height=\"100%\"/>");
+        }
+
+        double y = 0;
+        foreach (string line in TextSize.Wrap(Title, width - 16, TextSize.Title))
+        {
+            y += LineHeight;
+            svg.Add($"<text class=\"title\" x=\"8\" y=\"{y}\">{line}</text>");
+        }
+
+        _drawing.Draw(svg, width, y + 8, height);
+        return svg.AddMarkup("</svg>").ToString();
+    }
+}

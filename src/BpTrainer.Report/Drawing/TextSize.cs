@@ -1,0 +1,71 @@
+using System.Text;
+
+namespace BpTrainer.Report.Drawing;
+
+/// <summary>How wide a text is about, since nobody measures fonts before a browser shows them.</summary>
+internal static class TextSize
+{
+    /// <summary>The size of the letters on axes and in legends, in pixels.</summary>
+    public const double Normal = 12;
+
+    /// <summary>The size of the letters of a chart's title, in pixels.</summary>
+    public const double Title = 14;
+
+    public static double Width(string text, double size = Normal)
+    {
+        double widths = 0;
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            widths += rune.Value switch
+            {
+                'i' or 'l' or 'j' or 'I' or '.' or ',' or ':' or '\'' or '|' or ' ' => 0.32,
+                'm' or 'w' or 'M' or 'W' or '%' => 0.88,
+                >= 0x1100 => 1.02,
+                _ => 0.585,
+            };
+        }
+
+        return widths * size;
+    }
+
+    /// <summary>The text, or its beginning with an ellipsis where it is wider than the room.</summary>
+    public static string Shorten(string text, double room, double size = Normal)
+    {
+        if (Width(text, size) <= room)
+        {
+            return text;
+        }
+
+        var start = new StringBuilder();
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            if (Width($"{start}{rune}…", size) > room)
+            {
+                break;
+            }
+
+            start.Append(rune);
+        }
+
+        return start.ToString().TrimEnd() + "…";
+    }
+
+    /// <summary>The text in lines that fit into the room, broken at spaces.</summary>
+    public static IReadOnlyList<string> Wrap(string text, double room, double size = Normal)
+    {
+        List<string> lines = [];
+        foreach (string word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (lines.Count > 0 && Width($"{lines[^1]} {word}", size) <= room)
+            {
+                lines[^1] += " " + word;
+            }
+            else
+            {
+                lines.Add(word);
+            }
+        }
+
+        return [.. lines.Select(line => Shorten(line, room, size))];
+    }
+}

@@ -1,0 +1,20 @@
+using BpTrainer.Report.Networks;
+
+namespace BpTrainer.Report;
+
+/// <summary>Charts of a network.</summary>
+public static class NetworkCharts
+{
+    /// <summary>
+    /// Draws the layers of a network, at most ten units of each, and the weights between them: the wider, the larger beside the others of
+    /// their layer.
+    /// </summary>
+    /// <param name="network">The network.</param>
+    /// <param name="inputNames">The names of the inputs, one for each. Default: none.</param>
+    /// <returns>The chart.</returns>
+    public static Chart Plot(this Network<float> network, IReadOnlyList<string>? inputNames = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return new Chart(new NetworkDrawing(network, inputNames));
+    }
+}

@@ -1,0 +1,179 @@
+using BpTrainer.Report.Drawing;
+
+namespace BpTrainer.Report.Predictions;
+
+/// <summary>Charts of predicted classes.</summary>
+internal static class ClassPlots
+{
+    /// <summary>The most classes whose curves are drawn, and whose counts fit into a matrix.</summary>
+    private const int MostCurves = 8;
+
+    private const int MostOfAMatrix = 30;
+
+    /// <summary>Points of a curve that are nearer to each other, as shares of both axes together, are drawn as one.</summary>
+    private const double Nearest = 1 / 300.0;
+
+    public static Plot Confusion(ClassRows rows, string name = "")
+    {
+        // The most frequent classes, in their own order.
+        int[] shown =
+        [
+            .. Enumerable.Range(0, rows.Classes.Count).OrderByDescending(c => rows.Actual.Count(actual => actual == c)).Take(MostOfAMatrix).Order(),
+        ];
+        var places = shown.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
+        var counts = new int[shown.Length, shown.Length];
+        var totals = new int[shown.Length];
+        foreach ((int actual, int predicted) in rows.Actual.Zip(rows.Predicted))
+        {
+            if (places.TryGetValue(actual, out int row))
+            {
+                totals[row]++;
+                if (places.TryGetValue(predicted, out int column))
+                {
+                    counts[row, column]++;
+                }
+            }
+        }
+
+        string[] names = [.. shown.Select(c => rows.Classes[c])];
+        IEnumerable<Cell> cells =
+            from row in Enumerable.Range(0, shown.Length)
+            from column in Enumerable.Range(0, shown.Length)
+            let share = totals[row] == 0 ? 0 : counts[row, column] / (double)totals[row]
+            let tip = $"actual {names[row]}, predicted {names[column]}\n{NumberText.Count(counts[row, column], "row")}, "
+                + $"{NumberText.Percent(share)} of {NumberText.Count(totals[row])}"
+            select new Cell(column, shown.Length - 1 - row, share, NumberText.Count(counts[row, column]), tip);
+        string left = shown.Length < rows.Classes.Count ? $" Only the {MostOfAMatrix} most frequent classes are shown." : "";
+        return new Plot(
+            Titled("Confusion matrix", name),
+            $"Rows by their actual and predicted class. {NumberText.Percent(rows.Accuracy)} are right.{left}",
+            new CategoryAxis("Predicted class", names),
+            new CategoryAxis("Actual class", [.. names.Reverse()]),
+            [new CellMarks([.. cells])])
+        {
+            Empty = rows.Count == 0 ? "No rows" : null,
+        };
+    }
+
+    public static Plot Roc(IEnumerable<(string? Name, RankingCurve Curve)> curves, string name = "")
+    {
+        (string? Name, RankingCurve Curve)[] drawn = [.. curves.Where(curve => curve.Curve.HasBoth)];
+        var lines = drawn.Select((curve, i) => new LineMarks(
+            $"{(curve.Name is null ? "" : curve.Name + ", ")}area {NumberText.Of(curve.Curve.Area)}",
+            Palette.Of(i),
+            Apart(
+            [
+                new Mark(0, 0, "Nothing is called positive"),
+                .. curve.Curve.Points.Select(point => new Mark(
+                    point.FalsePositives / (double)curve.Curve.Negatives,
+                    point.TruePositives / (double)curve.Curve.Positives,
+                    Tip(curve.Name, point, curve.Curve))),
+            ]),
+            Palette.IsDashed(i)));
+        string areas = string.Join(", ", drawn.Select(curve => NumberText.Of(curve.Curve.Area)));
+        return new Plot(
+            Titled("ROC curve", name),
+            $"The share of positives that are found against the share of negatives that are mistaken. Area under the curve: {areas}.",
+            LinearAxis.Share("False positive rate"),
+            LinearAxis.Share("True positive rate"),
+            [new GuideLine("chance", 0, 0, 1, 1), .. lines])
+        {
+            Empty = drawn.Length == 0 ? "Needs rows of both classes" : null,
+        };
+    }
+
+    public static Plot PrecisionRecall(IEnumerable<(string? Name, RankingCurve Curve)> curves, string name = "")
+    {
+        (string? Name, RankingCurve Curve)[] drawn = [.. curves.Where(curve => curve.Curve.HasBoth)];
+        var lines = drawn.Select((curve, i) => new LineMarks(
+            $"{(curve.Name is null ? "" : curve.Name + ", ")}average {NumberText.Of(curve.Curve.AveragePrecision)}",
+            Palette.Of(i),
+            Apart(
+            [
+                .. curve.Curve.Points.Select(point => new Mark(
+                    point.TruePositives / (double)curve.Curve.Positives,
+                    point.TruePositives / (double)(point.TruePositives + point.FalsePositives),
+                    Tip(curve.Name, point, curve.Curve))),
+            ]),
+            Palette.IsDashed(i)));
+        string averages = string.Join(", ", drawn.Select(curve => NumberText.Of(curve.Curve.AveragePrecision)));
+        return new Plot(
+            Titled("Precision and recall", name),
+            $"Of the rows called positive, the share that is, against the share of positives found. Average precision: {averages}.",
+            LinearAxis.Share("Recall"),
+            LinearAxis.Share("Precision"),
+            [.. lines])
+        {
+            Empty = drawn.Length == 0 ? "Needs rows of both classes" : null,
+        };
+    }
+
+    public static Plot Reliability(IEnumerable<(string? Name, IReadOnlyList<ReliabilityBin> Bins)> all, string title, string name = "")
+    {
+        (string? Name, IReadOnlyList<ReliabilityBin> Bins)[] drawn = [.. all.Where(one => one.Bins.Count > 0)];
+        var lines = drawn.Select((one, i) => new LineMarks(
+            $"{(one.Name is null ? "" : one.Name + ", ")}error {NumberText.Of(ReliabilityBins.CalibrationError(one.Bins))}",
+            Palette.Of(i),
+            [
+                .. one.Bins.Select(bin => new Mark(
+                    bin.Predicted,
+                    bin.Observed,
+                    $"{(one.Name is null ? "" : one.Name + "\n")}predicted {NumberText.Percent(bin.Predicted)}, "
+                        + $"came true {NumberText.Percent(bin.Observed)}\n{NumberText.Count(bin.Count, "row")}")),
+            ],
+            Palette.IsDashed(i)));
+        return new Plot(
+            Titled("Reliability", name),
+            "Predicted probabilities against how often they came true, in ten bins. A perfect forecaster is on the diagonal.",
+            LinearAxis.Share(title),
+            LinearAxis.Share("Share that came true"),
+            [new GuideLine("perfect", 0, 0, 1, 1), .. lines])
+        {
+            Empty = drawn.Length == 0 ? "No rows" : null,
+        };
+    }
+
+    /// <summary>The curve of the second of two classes, or those of the most frequent classes.</summary>
+    public static IReadOnlyList<(string? Name, RankingCurve Curve)> Curves(ClassRows rows) => rows.IsBinary
+        ? [(null, rows.Curve(1))]
+        :
+        [
+            .. Enumerable.Range(0, rows.Classes.Count).OrderByDescending(c => rows.Actual.Count(actual => actual == c)).Take(MostCurves)
+                .Order().Select(c => ((string?)rows.Classes[c], rows.Curve(c))),
+        ];
+
+    /// <summary>What the probabilities of a reliability curve are of.</summary>
+    public static string ProbabilityTitle(ClassRows rows) =>
+        rows.IsBinary ? "Predicted probability of true" : "Predicted probability of the predicted class";
+
+    private static string Titled(string title, string name) => name.Length == 0 ? title : $"{title}: {name}";
+
+    private static string Tip(string? name, RankingPoint point, RankingCurve curve)
+    {
+        int called = point.TruePositives + point.FalsePositives;
+        return $"{(name is null ? "" : name + "\n")}score at least {NumberText.Of(point.Threshold)}\n"
+            + $"finds {NumberText.Percent(point.TruePositives / (double)curve.Positives)} of the positives\n"
+            + $"mistakes {NumberText.Percent(point.FalsePositives / (double)curve.Negatives)} of the negatives\n"
+            + $"right in {NumberText.Percent(point.TruePositives / (double)called)} of {NumberText.Count(called, "row")}";
+    }
+
+    /// <summary>The first and the last mark, and those between that are far enough from the one before.</summary>
+    private static List<Mark> Apart(IReadOnlyList<Mark> marks)
+    {
+        List<Mark> kept = [];
+        foreach (Mark mark in marks)
+        {
+            if (kept.Count == 0 || Math.Abs(mark.X - kept[^1].X) + Math.Abs(mark.Y - kept[^1].Y) >= Nearest)
+            {
+                kept.Add(mark);
+            }
+        }
+
+        if (marks.Count > 0 && kept[^1] != marks[^1])
+        {
+            kept.Add(marks[^1]);
+        }
+
+        return kept;
+    }
+}
