@@ -11,7 +11,7 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
     /// </summary>
     private const int SumBlock = 512;
 
-    /// <summary>Sixteen or twenty-four sums need AVX-512's 32 registers; elsewhere eight must do.</summary>
+    /// <summary>Sixteen or twenty-four sums need AVX-512's 32 registers; elsewhere twelve must do.</summary>
     private static bool HasTallTiles
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -254,6 +254,12 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
             for (; HasTallTiles && i + 8 <= m; i += 8, from += 8 * aRow, to += 8 * cRow, start += 8 * sRow)
             {
                 Tiles<TSimd, TVector, T>.Tile8x2(from, aRow, aColumn, b + j, bRow, to, cRow, start, sRow, k);
+            }
+
+            // Eight rows are two tiles of four: a row alone takes far longer than its share of a tile.
+            for (; !HasTallTiles && i + 6 <= m && i + 8 != m; i += 6, from += 6 * aRow, to += 6 * cRow, start += 6 * sRow)
+            {
+                Tiles<TSimd, TVector, T>.Tile6x2(from, aRow, aColumn, b + j, bRow, to, cRow, start, sRow, k);
             }
 
             for (; i + 4 <= m; i += 4, from += 4 * aRow, to += 4 * cRow, start += 4 * sRow)

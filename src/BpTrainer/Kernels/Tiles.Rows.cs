@@ -1,6 +1,6 @@
 namespace BpTrainer.Kernels;
 
-// What all tiles do with four of their rows, of two vectors or of one.
+// What all tiles do with four of their rows, of two vectors or of one, or with three.
 internal static unsafe partial class Tiles<TSimd, TVector, T>
 {
     /// <summary>Loads four rows of S and moves to the next.</summary>
@@ -94,6 +94,52 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
         TSimd.Store(c20, c);
         c += cRow;
         TSimd.Store(c30, c);
+        c += cRow;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void LoadThree(
+        ref T* s, nint sRow, out TVector c00, out TVector c01, out TVector c10, out TVector c11, out TVector c20, out TVector c21)
+    {
+        c00 = TSimd.Load(s);
+        c01 = TSimd.Load(s + TSimd.Count);
+        s += sRow;
+        c10 = TSimd.Load(s);
+        c11 = TSimd.Load(s + TSimd.Count);
+        s += sRow;
+        c20 = TSimd.Load(s);
+        c21 = TSimd.Load(s + TSimd.Count);
+        s += sRow;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StepThree(
+        T* a, nint aRow, TVector b0, TVector b1, ref TVector c00, ref TVector c01, ref TVector c10, ref TVector c11,
+        ref TVector c20, ref TVector c21)
+    {
+        TVector x = TSimd.Broadcast(a[0]);
+        c00 = TSimd.MultiplyAdd(x, b0, c00);
+        c01 = TSimd.MultiplyAdd(x, b1, c01);
+        x = TSimd.Broadcast(a[aRow]);
+        c10 = TSimd.MultiplyAdd(x, b0, c10);
+        c11 = TSimd.MultiplyAdd(x, b1, c11);
+        x = TSimd.Broadcast(a[2 * aRow]);
+        c20 = TSimd.MultiplyAdd(x, b0, c20);
+        c21 = TSimd.MultiplyAdd(x, b1, c21);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreThree(
+        ref T* c, nint cRow, TVector c00, TVector c01, TVector c10, TVector c11, TVector c20, TVector c21)
+    {
+        TSimd.Store(c00, c);
+        TSimd.Store(c01, c + TSimd.Count);
+        c += cRow;
+        TSimd.Store(c10, c);
+        TSimd.Store(c11, c + TSimd.Count);
+        c += cRow;
+        TSimd.Store(c20, c);
+        TSimd.Store(c21, c + TSimd.Count);
         c += cRow;
     }
 }

@@ -154,6 +154,35 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
         Store(ref c, cRow, c40, c50, c60, c70);
     }
 
+    /// <summary>The tile of large products with sixteen registers: twelve sums, two vectors of B and a number of A.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Tile6x2(T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int k)
+    {
+        TVector c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default;
+        TVector c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default;
+        if (s is not null)
+        {
+            LoadThree(ref s, sRow, out c00, out c01, out c10, out c11, out c20, out c21);
+            LoadThree(ref s, sRow, out c30, out c31, out c40, out c41, out c50, out c51);
+        }
+
+        T* a3 = a + (3 * aRow);
+        for (int p = 0; p < k; p++)
+        {
+            Prefetch.Line(b + (StepsAhead * bRow));
+            TVector b0 = TSimd.Load(b);
+            TVector b1 = TSimd.Load(b + TSimd.Count);
+            StepThree(a, aRow, b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21);
+            StepThree(a3, aRow, b0, b1, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+            a += aColumn;
+            a3 += aColumn;
+            b += bRow;
+        }
+
+        StoreThree(ref c, cRow, c00, c01, c10, c11, c20, c21);
+        StoreThree(ref c, cRow, c30, c31, c40, c41, c50, c51);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Tile4x2(T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int k)
     {
