@@ -150,7 +150,8 @@ public class JsonCommandTests : CommandTests
     public void AStepIsMadeOfPhases(string threads, string optimizer)
     {
         JsonElement line = Line(
-            "step", "--inputs", "200", "--hidden", "100", "--outputs", "3", "--rows", "500", "--threads", threads, "--optimizer", optimizer);
+            "step", "--inputs", "200", "--hidden", "100", "--outputs", "3", "--rows", "500", "--threads", threads,
+            "--optimizer", optimizer);
 
         Assert.Equal(threads, line.GetProperty("threads").GetRawText());
         Assert.InRange(Number(line, "share_of_peak"), 1e-4, 1.1);

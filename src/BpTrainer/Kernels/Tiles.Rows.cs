@@ -39,8 +39,8 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
     /// <summary>Adds the products of four numbers of A with vectors of B to four rows of sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Step(
-        T* a, nint aRow, TVector b0, TVector b1, ref TVector c00, ref TVector c01, ref TVector c10, ref TVector c11,
-        ref TVector c20, ref TVector c21, ref TVector c30, ref TVector c31)
+        T* a, nint aRow, nint twoRows, nint threeRows, TVector b0, TVector b1, ref TVector c00, ref TVector c01, ref TVector c10,
+        ref TVector c11, ref TVector c20, ref TVector c21, ref TVector c30, ref TVector c31)
     {
         TVector x = TSimd.Broadcast(a[0]);
         c00 = TSimd.MultiplyAdd(x, b0, c00);
@@ -48,21 +48,22 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
         x = TSimd.Broadcast(a[aRow]);
         c10 = TSimd.MultiplyAdd(x, b0, c10);
         c11 = TSimd.MultiplyAdd(x, b1, c11);
-        x = TSimd.Broadcast(a[2 * aRow]);
+        x = TSimd.Broadcast(a[twoRows]);
         c20 = TSimd.MultiplyAdd(x, b0, c20);
         c21 = TSimd.MultiplyAdd(x, b1, c21);
-        x = TSimd.Broadcast(a[3 * aRow]);
+        x = TSimd.Broadcast(a[threeRows]);
         c30 = TSimd.MultiplyAdd(x, b0, c30);
         c31 = TSimd.MultiplyAdd(x, b1, c31);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Step(T* a, nint aRow, TVector b0, ref TVector c00, ref TVector c10, ref TVector c20, ref TVector c30)
+    private static void Step(
+        T* a, nint aRow, nint twoRows, nint threeRows, TVector b0, ref TVector c00, ref TVector c10, ref TVector c20, ref TVector c30)
     {
         c00 = TSimd.MultiplyAdd(TSimd.Broadcast(a[0]), b0, c00);
         c10 = TSimd.MultiplyAdd(TSimd.Broadcast(a[aRow]), b0, c10);
-        c20 = TSimd.MultiplyAdd(TSimd.Broadcast(a[2 * aRow]), b0, c20);
-        c30 = TSimd.MultiplyAdd(TSimd.Broadcast(a[3 * aRow]), b0, c30);
+        c20 = TSimd.MultiplyAdd(TSimd.Broadcast(a[twoRows]), b0, c20);
+        c30 = TSimd.MultiplyAdd(TSimd.Broadcast(a[threeRows]), b0, c30);
     }
 
     /// <summary>Writes four rows of C and moves to the next.</summary>
@@ -114,7 +115,7 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StepThree(
-        T* a, nint aRow, TVector b0, TVector b1, ref TVector c00, ref TVector c01, ref TVector c10, ref TVector c11,
+        T* a, nint aRow, nint twoRows, TVector b0, TVector b1, ref TVector c00, ref TVector c01, ref TVector c10, ref TVector c11,
         ref TVector c20, ref TVector c21)
     {
         TVector x = TSimd.Broadcast(a[0]);
@@ -123,7 +124,7 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
         x = TSimd.Broadcast(a[aRow]);
         c10 = TSimd.MultiplyAdd(x, b0, c10);
         c11 = TSimd.MultiplyAdd(x, b1, c11);
-        x = TSimd.Broadcast(a[2 * aRow]);
+        x = TSimd.Broadcast(a[twoRows]);
         c20 = TSimd.MultiplyAdd(x, b0, c20);
         c21 = TSimd.MultiplyAdd(x, b1, c21);
     }
@@ -142,4 +143,8 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
         TSimd.Store(c21, c + TSimd.Count);
         c += cRow;
     }
+
+    /// <summary>Moves by a distance in bytes: without a multiplication in every step.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Move(ref T* p, nint bytes) => p = (T*)((byte*)p + bytes);
 }

@@ -35,19 +35,24 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
 
         T* a4 = a + (4 * aRow);
         T* a8 = a + (8 * aRow);
-        for (int p = 0; p < k; p++)
+        nint aStep = aColumn * sizeof(T);
+        nint twoRows = 2 * aRow;
+        nint threeRows = 3 * aRow;
+        T* soon = b + (StepsAhead * bRow);
+        for (; k != 0; k--)
         {
-            Prefetch.Line(b + (StepsAhead * bRow));
-            Prefetch.Line(b + (StepsAhead * bRow) + TSimd.Count);
+            Prefetch.Line(soon);
+            Prefetch.Line(soon + TSimd.Count);
             TVector b0 = TSimd.Load(b);
             TVector b1 = TSimd.Load(b + TSimd.Count);
-            Step(a, aRow, b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
-            Step(a4, aRow, b0, b1, ref c40, ref c41, ref c50, ref c51, ref c60, ref c61, ref c70, ref c71);
-            Step(a8, aRow, b0, b1, ref c80, ref c81, ref c90, ref c91, ref ca0, ref ca1, ref cb0, ref cb1);
-            a += aColumn;
-            a4 += aColumn;
-            a8 += aColumn;
+            Step(a, aRow, twoRows, threeRows, b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
+            Step(a4, aRow, twoRows, threeRows, b0, b1, ref c40, ref c41, ref c50, ref c51, ref c60, ref c61, ref c70, ref c71);
+            Step(a8, aRow, twoRows, threeRows, b0, b1, ref c80, ref c81, ref c90, ref c91, ref ca0, ref ca1, ref cb0, ref cb1);
+            Move(ref a, aStep);
+            Move(ref a4, aStep);
+            Move(ref a8, aStep);
             b += bRow;
+            soon += bRow;
         }
 
         Store(ref c, cRow, c00, c01, c10, c11, c20, c21, c30, c31);
@@ -67,14 +72,17 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
         }
 
         T* a4 = a + (4 * aRow);
-        for (int p = 0; p < k; p++)
+        nint aStep = aColumn * sizeof(T);
+        nint twoRows = 2 * aRow;
+        nint threeRows = 3 * aRow;
+        for (; k != 0; k--)
         {
             TVector b0 = TSimd.Load(b);
             TVector b1 = TSimd.Load(b + TSimd.Count);
-            Step(a, aRow, b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
-            Step(a4, aRow, b0, b1, ref c40, ref c41, ref c50, ref c51, ref c60, ref c61, ref c70, ref c71);
-            a += aColumn;
-            a4 += aColumn;
+            Step(a, aRow, twoRows, threeRows, b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
+            Step(a4, aRow, twoRows, threeRows, b0, b1, ref c40, ref c41, ref c50, ref c51, ref c60, ref c61, ref c70, ref c71);
+            Move(ref a, aStep);
+            Move(ref a4, aStep);
             b += bRow;
         }
 
@@ -83,9 +91,9 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
     }
 
     /// <summary>
-    /// The tile of gradients, for A packed in steps of <see cref="Kernel.PackedRows"/>. Two steps make one round, with constant distances in
-    /// A: the processor fetches hardly more instructions than the multiply-adds keep it busy with. Every round asks for a line from
-    /// <paramref name="soon"/> on, which moves by <paramref name="soonBytes"/>.
+    /// The tile of gradients, for A packed in steps of <see cref="Kernel.PackedRows"/>. Two steps make one round, with constant distances
+    /// in A, so that there are few instructions besides the multiply-adds. Every round asks for a line from <paramref name="soon"/> on,
+    /// which moves by <paramref name="soonBytes"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Tile8x2Packed(T* a, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int k, byte* soon, nint soonBytes)
@@ -106,13 +114,13 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
             b0 = TSimd.Load(b);
             b1 = TSimd.Load(b + TSimd.Count);
             b += bRow;
-            Step(a, 1, b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
-            Step(a + 4, 1, b0, b1, ref c40, ref c41, ref c50, ref c51, ref c60, ref c61, ref c70, ref c71);
+            Step(a, 1, 2, 3, b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
+            Step(a + 4, 1, 2, 3, b0, b1, ref c40, ref c41, ref c50, ref c51, ref c60, ref c61, ref c70, ref c71);
             b0 = TSimd.Load(b);
             b1 = TSimd.Load(b + TSimd.Count);
             b += bRow;
-            Step(a + Kernel.PackedRows, 1, b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
-            Step(a + Kernel.PackedRows + 4, 1, b0, b1, ref c40, ref c41, ref c50, ref c51, ref c60, ref c61, ref c70, ref c71);
+            Step(a + Kernel.PackedRows, 1, 2, 3, b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
+            Step(a + Kernel.PackedRows + 4, 1, 2, 3, b0, b1, ref c40, ref c41, ref c50, ref c51, ref c60, ref c61, ref c70, ref c71);
             a += 2 * Kernel.PackedRows;
         }
 
@@ -120,8 +128,8 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
         {
             b0 = TSimd.Load(b);
             b1 = TSimd.Load(b + TSimd.Count);
-            Step(a, 1, b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
-            Step(a + 4, 1, b0, b1, ref c40, ref c41, ref c50, ref c51, ref c60, ref c61, ref c70, ref c71);
+            Step(a, 1, 2, 3, b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
+            Step(a + 4, 1, 2, 3, b0, b1, ref c40, ref c41, ref c50, ref c51, ref c60, ref c61, ref c70, ref c71);
         }
 
         Store(ref c, cRow, c00, c01, c10, c11, c20, c21, c30, c31);
@@ -140,13 +148,16 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
         }
 
         T* a4 = a + (4 * aRow);
-        for (int p = 0; p < k; p++)
+        nint aStep = aColumn * sizeof(T);
+        nint twoRows = 2 * aRow;
+        nint threeRows = 3 * aRow;
+        for (; k != 0; k--)
         {
             TVector b0 = TSimd.Load(b);
-            Step(a, aRow, b0, ref c00, ref c10, ref c20, ref c30);
-            Step(a4, aRow, b0, ref c40, ref c50, ref c60, ref c70);
-            a += aColumn;
-            a4 += aColumn;
+            Step(a, aRow, twoRows, threeRows, b0, ref c00, ref c10, ref c20, ref c30);
+            Step(a4, aRow, twoRows, threeRows, b0, ref c40, ref c50, ref c60, ref c70);
+            Move(ref a, aStep);
+            Move(ref a4, aStep);
             b += bRow;
         }
 
@@ -167,16 +178,20 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
         }
 
         T* a3 = a + (3 * aRow);
-        for (int p = 0; p < k; p++)
+        nint aStep = aColumn * sizeof(T);
+        nint twoRows = 2 * aRow;
+        T* soon = b + (StepsAhead * bRow);
+        for (; k != 0; k--)
         {
-            Prefetch.Line(b + (StepsAhead * bRow));
+            Prefetch.Line(soon);
             TVector b0 = TSimd.Load(b);
             TVector b1 = TSimd.Load(b + TSimd.Count);
-            StepThree(a, aRow, b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21);
-            StepThree(a3, aRow, b0, b1, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
-            a += aColumn;
-            a3 += aColumn;
+            StepThree(a, aRow, twoRows, b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21);
+            StepThree(a3, aRow, twoRows, b0, b1, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+            Move(ref a, aStep);
+            Move(ref a3, aStep);
             b += bRow;
+            soon += bRow;
         }
 
         StoreThree(ref c, cRow, c00, c01, c10, c11, c20, c21);
@@ -192,12 +207,15 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
             Load(ref s, sRow, out c00, out c01, out c10, out c11, out c20, out c21, out c30, out c31);
         }
 
-        for (int p = 0; p < k; p++)
+        nint aStep = aColumn * sizeof(T);
+        nint twoRows = 2 * aRow;
+        nint threeRows = 3 * aRow;
+        for (; k != 0; k--)
         {
             TVector b0 = TSimd.Load(b);
             TVector b1 = TSimd.Load(b + TSimd.Count);
-            Step(a, aRow, b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
-            a += aColumn;
+            Step(a, aRow, twoRows, threeRows, b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
+            Move(ref a, aStep);
             b += bRow;
         }
 
@@ -213,11 +231,14 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
             Load(ref s, sRow, out c00, out c10, out c20, out c30);
         }
 
-        for (int p = 0; p < k; p++)
+        nint aStep = aColumn * sizeof(T);
+        nint twoRows = 2 * aRow;
+        nint threeRows = 3 * aRow;
+        for (; k != 0; k--)
         {
             TVector b0 = TSimd.Load(b);
-            Step(a, aRow, b0, ref c00, ref c10, ref c20, ref c30);
-            a += aColumn;
+            Step(a, aRow, twoRows, threeRows, b0, ref c00, ref c10, ref c20, ref c30);
+            Move(ref a, aStep);
             b += bRow;
         }
 

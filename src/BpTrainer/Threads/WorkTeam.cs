@@ -2,8 +2,8 @@ namespace BpTrainer.Threads;
 
 /// <summary>
 /// Threads that share the items of a job. Each begins with a share of its own, the same in every job, so that what its items read is often
-/// still in the cache of its core. Whoever has done that takes from the shares of others, so that a thread delayed by other work on its core
-/// delays the others little, and one that sleeps nothing. Results must not depend on who takes which item.
+/// still in the cache of its core. Whoever has done that takes from the shares of others, so that a thread delayed by other work on its
+/// core delays the others little, and one that sleeps nothing. Results must not depend on who takes which item.
 /// </summary>
 /// <remarks>Between jobs the helpers watch for the next one for a moment and then sleep. A job allocates nothing.</remarks>
 internal sealed class WorkTeam : IDisposable
@@ -15,7 +15,7 @@ internal sealed class WorkTeam : IDisposable
 
     private readonly object _sleep = new();
 
-    /// <summary>For each share the number of the job in the high half, the items not yet taken in the low half; a cache line apart.</summary>
+    /// <summary>For each share the number of the job in the high half, and in the low half the items not yet taken. A line apart.</summary>
     private readonly long[] _tickets;
     private Action<int> _item = _ => { };
     private int _items;

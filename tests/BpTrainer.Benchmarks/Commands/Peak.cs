@@ -36,7 +36,7 @@ internal static class Peak
 
     /// <summary>
     /// What a burst of work on a number of threads does, in turns with bursts of the peak: the best of both, and the share, which is the
-    /// median over the rounds of the share of the best bursts of a round. The clock of a processor changes between rounds, but little in one.
+    /// median over the rounds of the share of the best bursts of a round: the clock of a processor changes between rounds, less in one.
     /// </summary>
     public static (double Gflops, double PeakGflops, double Share) Share(
         int rounds, int bursts, double operations, Action burst, int threads = 1)

@@ -7,7 +7,7 @@ namespace BpTrainer.Benchmarks;
 /// <summary>Loops that do nothing but what is measured, with the vectors of a kernel.</summary>
 internal abstract class PeakLoops<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The sums of <see cref="MultiplyAdds"/>: more than two multiply-adds a cycle of up to five cycles' latency keep busy.</summary>
+    /// <summary>The sums of <see cref="MultiplyAdds"/>: two multiply-adds a cycle, of up to five cycles, keep ten busy.</summary>
     protected const int Sums = 12;
 
     /// <summary>Steps of a burst, which takes some tenths of a millisecond.</summary>

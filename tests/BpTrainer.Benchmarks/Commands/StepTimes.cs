@@ -117,10 +117,11 @@ internal sealed unsafe class StepTimes : IDisposable
         BackPropagation<float> backPropagation = _parts.BackPropagation;
         int first = NextBatch();
         _time = Stopwatch.GetTimestamp();
-        fixed (float* parameters = _parts.Network.Parameters, work = _parts.Pass.Work.Block, whole = _gradient.Whole, memory = _update.Memory)
+        Workspace<float> workspace = _parts.Pass.Work;
+        fixed (float* parameters = _parts.Network.Parameters, work = workspace.Block, whole = _gradient.Whole, memory = _update.Memory)
         {
             int phase = 0;
-            _parts.Pass.Source.Gather(_parts.Pass.Work, work, _order, first, 0, batch, batch);
+            _parts.Pass.Source.Gather(workspace, work, _order, first, 0, batch, batch);
             EndPhase(phase++, "gather");
             backPropagation.Forward(0, batch);
             EndPhase(phase++, "forward");
