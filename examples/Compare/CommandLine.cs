@@ -29,7 +29,8 @@ internal static class CommandLine
         new("--trainers")
         {
             Description =
-                $"Some of {string.Join(",", Contender.Names)}. Without it: {string.Join(",", Contender.Standard)}, in the suite all.",
+                $"Some of {string.Join(",", Contender.Names)}. Without it: {string.Join(",", Contender.Standard)}, in the suite all. " +
+                "Ours also with options of their own: BackPropagation:momentum=0.9:adaptive=true.",
             HelpName = "A,B",
         };
     private static readonly Option<string?> s_json =
@@ -43,7 +44,7 @@ internal static class CommandLine
         {
             s_data, s_label, s_task, s_suite, s_tables, s_splits, s_testFraction, s_seed, s_trainers, s_json,
         };
-        foreach (Option option in ReadingArguments.All)
+        foreach (Option option in SettingArguments.All.Concat(ReadingArguments.All))
             command.Add(option);
         command.SetAction(parsed => CompareCommand.Run(Options(parsed), output, error));
         return UserCommand.Run(command, arguments, output, error);
@@ -86,9 +87,17 @@ internal static class CommandLine
             splits,
             testFraction,
             parsed.GetValue(s_seed),
-            Chosen(s_trainers, parsed, "trainer", Contender.Names) ?? (suite ? Contender.Names : Contender.Standard),
+            Trainers(parsed, suite),
             parsed.GetValue(s_json),
             suite ? Sets(parsed) : null);
+    }
+
+    private static IReadOnlyList<TrainerChoice> Trainers(ParseResult parsed, bool suite)
+    {
+        TrainerSettings common = SettingArguments.From(parsed);
+        return parsed.GetValue(s_trainers) is { } list
+            ? TrainerChoice.ParseAll(list, common)
+            : TrainerChoice.Of(suite ? Contender.Names : Contender.Standard, common);
     }
 
     private static LearningTask Task(string? name) => name?.ToLowerInvariant() switch
@@ -101,23 +110,17 @@ internal static class CommandLine
 
     private static IReadOnlyList<ExampleSet> Sets(ParseResult parsed)
     {
-        IReadOnlyList<string>? names = Chosen(s_tables, parsed, "table", [.. ExampleSets.All.Select(set => set.Name)]);
-        return [.. ExampleSets.All.Where(set => names is null || names.Contains(set.Name))];
-    }
-
-    // Those of the names that an option lists, in their own order; null without the option.
-    private static IReadOnlyList<string>? Chosen(Option<string?> option, ParseResult parsed, string kind, IReadOnlyList<string> names)
-    {
-        if (parsed.GetValue(option) is not { } list)
-            return null;
+        if (parsed.GetValue(s_tables) is not { } list)
+            return ExampleSets.All;
+        string all = string.Join(", ", ExampleSets.All.Select(set => set.Name));
         string[] wanted = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (wanted.Length == 0)
-            throw new UserError($"{option.Name} names none. There are: {string.Join(", ", names)}.");
+            throw new UserError($"--tables names none. There are: {all}.");
         foreach (string name in wanted)
         {
-            if (!names.Contains(name, StringComparer.OrdinalIgnoreCase))
-                throw new UserError($"There is no {kind} '{name}'. There are: {string.Join(", ", names)}.");
+            if (!ExampleSets.All.Any(set => set.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+                throw new UserError($"There is no table '{name}'. There are: {all}.");
         }
-        return [.. names.Where(name => wanted.Contains(name, StringComparer.OrdinalIgnoreCase))];
+        return [.. ExampleSets.All.Where(set => wanted.Contains(set.Name, StringComparer.OrdinalIgnoreCase))];
     }
 }

@@ -8,7 +8,7 @@ namespace BpTrainer.Examples.Compare;
 /// <param name="Splits">How often the rows are divided anew.</param>
 /// <param name="TestFraction">The part of the rows kept for testing.</param>
 /// <param name="Seed">Chooses the splits and seeds the trainers.</param>
-/// <param name="Trainers">The names of the trainers to compare, as in <see cref="Contender.Names"/>.</param>
+/// <param name="Trainers">The trainers to compare.</param>
 /// <param name="Json">The file for the JSON lines; null for none.</param>
 /// <param name="Suite">The sets of the suite to compare on; null without the suite.</param>
 internal sealed record CompareOptions(
@@ -19,7 +19,7 @@ internal sealed record CompareOptions(
     int Splits,
     double TestFraction,
     int Seed,
-    IReadOnlyList<string> Trainers,
+    IReadOnlyList<TrainerChoice> Trainers,
     string? Json,
     IReadOnlyList<ExampleSet>? Suite = null)
 {

@@ -19,7 +19,8 @@ internal sealed class Comparison(Problem problem, CompareOptions options, IReadO
     /// <param name="onStep">Told the split (from 1) and the trainer before each step.</param>
     public IReadOnlyList<TrainerResult> Run(Action<int, string> onStep)
     {
-        TrainerResult[] results = contenders.Select(contender => new TrainerResult(contender.Name)).ToArray();
+        TrainerResult[] results =
+            [.. contenders.Select(contender => new TrainerResult(contender.Name) { Settings = contender.Settings })];
         for (int s = 0; s < _splits.Length; s++)
         {
             PreparedSplit prepared = PreparedSplit.From(new MLContext(options.Seed), problem, _splits[s]);

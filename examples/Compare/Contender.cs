@@ -17,12 +17,16 @@ internal abstract record Contender(string Name)
         ScikitLearnContender.Default, ScikitLearnContender.Momentum,
     ];
 
-    /// <summary>The trainers of those names for a task.</summary>
-    public static IReadOnlyList<Contender> For(LearningTask task, IEnumerable<string> names, ScikitLearn scikitLearn) =>
+    /// <summary>The settings of the user; of other trainers than ours, none.</summary>
+    public TrainerSettings Settings { get; init; } = TrainerSettings.None;
+
+    /// <summary>The trainers of a choice for a task.</summary>
+    /// <exception cref="UserError">A setting is out of its range, or settings do not go together.</exception>
+    public static IReadOnlyList<Contender> For(LearningTask task, IEnumerable<TrainerChoice> choices, ScikitLearn scikitLearn) =>
     [
-        .. names.Select(name => name is ScikitLearnContender.Default or ScikitLearnContender.Momentum
-            ? (Contender)new ScikitLearnContender(name, task, scikitLearn)
-            : MLNetContender.For(task, name))
+        .. choices.Select(choice => choice.Name is ScikitLearnContender.Default or ScikitLearnContender.Momentum
+            ? (Contender)new ScikitLearnContender(choice.Name, task, scikitLearn)
+            : choice.IsOurs ? MLNetContender.Ours(task, choice) : MLNetContender.For(task, choice.Name))
     ];
 
     /// <summary>Why a trainer cannot take part in a problem, or null when it can.</summary>

@@ -5,12 +5,12 @@ using System.Text.Json.Nodes;
 namespace BpTrainer.Examples.Compare;
 
 /// <summary>
-/// Writes one JSON object a line for each set and trainer: set, task, trainer; metric, mean, std (the metric to judge the
-/// task by); fitSeconds, rowsPerSecond; metrics (all metrics by name, each with mean and std); ranks (by metric); for classes
-/// reliability (ten bins, each with count, predicted, the mean probability, and observed, the share that came true, over all splits).
-/// A trainer without numbers has set, task, trainer and error. After the suite follows an object for each summary and trainer: sets
-/// (which), criterion, trainer, count, rank, rankBesidePeers, fitSeconds, calibrationError, against (opponents by name, each with won,
-/// lost and lostFar). What is not a finite number, such as the std of a single split, is null.
+/// Writes one JSON object a line for each set and trainer: set, task, trainer; of ours settings, those of the user by name; metric, mean,
+/// std (the metric to judge the task by); fitSeconds, rowsPerSecond; metrics (all metrics by name, each with mean and std); ranks (by
+/// metric); for classes reliability (ten bins, each with count, predicted, the mean probability, and observed, the share that came true,
+/// over all splits). A trainer without numbers has set, task, trainer, settings and error. After the suite follows an object for each
+/// summary and trainer: sets (which), criterion, trainer, count, rank, rankBesidePeers, fitSeconds, calibrationError, against (opponents by
+/// name, each with won, lost and lostFar). What is not a finite number, such as the std of a single split, is null.
 /// </summary>
 internal sealed class JsonLines
 {
@@ -69,6 +69,12 @@ internal sealed class JsonLines
             ["task"] = problem.Task.ToString().ToLowerInvariant(),
             ["trainer"] = result.Trainer,
         };
+        if (result.Settings.Given.Any())
+        {
+            var texts = result.Settings.Given.Select(
+                setting => KeyValuePair.Create(setting.Name, (JsonNode?)result.Settings.Text(setting)));
+            line["settings"] = new JsonObject(texts);
+        }
         if (result.Reason is not null)
         {
             line["error"] = result.Reason;

@@ -4,18 +4,63 @@ using Microsoft.ML;
 
 namespace BpTrainer.Examples.Compare;
 
-/// <summary>A trainer for ML.NET with its default options: ours in each of its presets, and those of ML.NET.</summary>
+/// <summary>A trainer for ML.NET: ours, also with settings of the user, and those of ML.NET with their default options.</summary>
 /// <param name="Name">What the table calls it.</param>
 /// <param name="Create">Makes the estimator; it reads the columns Features and Label.</param>
 internal sealed record MLNetContender(string Name, Func<MLContext, IEstimator<ITransformer>> Create) : Contender(Name)
 {
-    /// <summary>The trainer of that name for a task.</summary>
+    /// <summary>A trainer of ML.NET with its default options.</summary>
     public static MLNetContender For(LearningTask task, string name) => new(name, context => task switch
     {
         LearningTask.Regression => Regression(name, context.Regression.Trainers),
         LearningTask.Binary => Binary(name, context.BinaryClassification.Trainers),
         _ => Multiclass(name, context),
     });
+
+    /// <summary>Our trainer.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="name">What the table calls it.</param>
+    /// <param name="preset">The options to start from.</param>
+    /// <param name="change">Changes them.</param>
+    public static MLNetContender Ours(LearningTask task, string name, Preset preset, Action<BackPropagationOptions>? change = null)
+    {
+        return new(name, context => task switch
+        {
+            LearningTask.Regression =>
+                context.Regression.Trainers.BackPropagation(Changed(new BackPropagationRegressionTrainer.Options(preset))),
+            LearningTask.Binary =>
+                context.BinaryClassification.Trainers.BackPropagation(Changed(new BackPropagationBinaryTrainer.Options(preset))),
+            _ => context.MulticlassClassification.Trainers.BackPropagation(Changed(new BackPropagationMulticlassTrainer.Options(preset))),
+        });
+
+        TOptions Changed<TOptions>(TOptions options)
+            where TOptions : BackPropagationOptions
+        {
+            change?.Invoke(options);
+            return options;
+        }
+    }
+
+    /// <summary>Our trainer with the settings of the user.</summary>
+    /// <exception cref="UserError">The settings do not go together, or one is out of its range.</exception>
+    public static MLNetContender Ours(LearningTask task, TrainerChoice choice)
+    {
+        MLNetContender contender = Ours(
+            task, choice.ToString(), choice.Preset, options => choice.Settings.ApplyTo(options, choice.Preset)) with
+        {
+            Settings = choice.Settings,
+        };
+        try
+        {
+            // The trainer checks its options when it is made.
+            contender.Create(new MLContext());
+            return contender;
+        }
+        catch (Exception e) when (e is UserError or ArgumentException)
+        {
+            throw new UserError($"{choice}: {e.Message.Split(" (Parameter '")[0]}");
+        }
+    }
 
     /// <inheritdoc/>
     public override string? LeftOut(Problem problem) =>
@@ -36,9 +81,6 @@ internal sealed record MLNetContender(string Name, Func<MLContext, IEstimator<IT
 
     private static IEstimator<ITransformer> Regression(string name, RegressionCatalog.RegressionTrainers trainers) => name switch
     {
-        "BackPropagation" => trainers.BackPropagation(),
-        "BackPropagation-fast" => trainers.BackPropagation(new BackPropagationRegressionTrainer.Options(Preset.Fast)),
-        "BackPropagation-classic" => trainers.BackPropagation(new BackPropagationRegressionTrainer.Options(Preset.Classic)),
         "Sdca" => trainers.Sdca(),
         "Lbfgs" => trainers.LbfgsPoissonRegression(),
         "FastTree" => trainers.FastTree(),
@@ -49,9 +91,6 @@ internal sealed record MLNetContender(string Name, Func<MLContext, IEstimator<IT
     private static IEstimator<ITransformer> Binary(
         string name, BinaryClassificationCatalog.BinaryClassificationTrainers trainers) => name switch
         {
-            "BackPropagation" => trainers.BackPropagation(),
-            "BackPropagation-fast" => trainers.BackPropagation(new BackPropagationBinaryTrainer.Options(Preset.Fast)),
-            "BackPropagation-classic" => trainers.BackPropagation(new BackPropagationBinaryTrainer.Options(Preset.Classic)),
             "Sdca" => trainers.SdcaLogisticRegression(),
             "Lbfgs" => trainers.LbfgsLogisticRegression(),
             "FastTree" => trainers.FastTree(),
@@ -64,9 +103,6 @@ internal sealed record MLNetContender(string Name, Func<MLContext, IEstimator<IT
         MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers = context.MulticlassClassification.Trainers;
         return name switch
         {
-            "BackPropagation" => trainers.BackPropagation(),
-            "BackPropagation-fast" => trainers.BackPropagation(new BackPropagationMulticlassTrainer.Options(Preset.Fast)),
-            "BackPropagation-classic" => trainers.BackPropagation(new BackPropagationMulticlassTrainer.Options(Preset.Classic)),
             "Sdca" => trainers.SdcaMaximumEntropy(),
             "Lbfgs" => trainers.LbfgsMaximumEntropy(),
             "FastTree" => trainers.OneVersusAll(context.BinaryClassification.Trainers.FastTree()),

@@ -16,6 +16,9 @@ internal sealed class TrainerResult(string trainer)
     /// <summary>The trainer's name.</summary>
     public string Trainer => trainer;
 
+    /// <summary>The settings of the user; of other trainers than ours, none.</summary>
+    public TrainerSettings Settings { get; init; } = TrainerSettings.None;
+
     /// <summary>Why there are no numbers, or null.</summary>
     public string? Reason { get; private set; }
 

@@ -185,7 +185,11 @@ public readonly struct HiddenLayer
     /// <returns>A text such as <c>20</c> or <c>20 tanh</c>.</returns>
     public override string ToString() => _spec is null ? $"{_units}" : $"{_spec.Units} {_spec.Activation}";
 
-    internal int Units => _spec?.Units ?? _units;
+    /// <summary>The number of units.</summary>
+    public int Units => _spec?.Units ?? _units;
+
+    /// <summary>The activation; null for the default one.</summary>
+    public Activation? Activation => _spec?.Activation;
 
     internal LayerSpec ToSpec(Activation defaultActivation) => _spec ?? new LayerSpec(_units, defaultActivation);
 

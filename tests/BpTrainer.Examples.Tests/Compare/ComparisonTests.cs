@@ -35,7 +35,8 @@ public class ComparisonTests
     public void PoissonRegressionIsLeftOutWhenALabelIsNegative()
     {
         Problem problem = TestProblems.From("x,y\n1,1\n2,-2\n", "y", LearningTask.Regression);
-        IReadOnlyList<Contender> contenders = Contender.For(LearningTask.Regression, Contender.Standard, new ScikitLearn());
+        IReadOnlyList<Contender> contenders = Contender.For(
+            LearningTask.Regression, TrainerChoice.Of(Contender.Standard, TrainerSettings.None), new ScikitLearn());
         Assert.Equal(["Lbfgs"], contenders.Where(c => c.LeftOut(problem) is not null).Select(c => c.Name));
     }
 

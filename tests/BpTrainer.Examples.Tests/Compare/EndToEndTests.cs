@@ -104,6 +104,7 @@ public sealed class EndToEndTests : IDisposable
         Assert.All(
             [
                 "--data", "--label", "--task", "--suite", "--tables", "--splits", "--test-fraction", "--seed", "--trainers", "--json",
+                "--hidden", "--momentum", "--adaptive", "--optimizer", "--networks",
                 "--encoding", "--decimal", "--missing", "--text", "--ignore", "--positive",
             ],
             option => Assert.Contains(option, run.Output));

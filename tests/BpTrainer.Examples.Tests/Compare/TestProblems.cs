@@ -19,5 +19,7 @@ internal static class TestProblems
             LearningTask.Binary);
 
     public static CompareOptions Options(int splits = 2) =>
-        new(null, null, LearningTask.Regression, new ReadingOptions(), splits, 0.2, 1, Contender.Standard, null);
+        new(
+            null, null, LearningTask.Regression, new ReadingOptions(), splits, 0.2, 1,
+            TrainerChoice.Of(Contender.Standard, TrainerSettings.None), null);
 }

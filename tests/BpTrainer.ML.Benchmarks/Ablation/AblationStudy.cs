@@ -17,7 +17,8 @@ internal static class AblationStudy
         IReadOnlyList<ExampleSet> tables, int splits, IReadOnlyList<Variant> variants, JsonLines? json, TextWriter output, TextWriter error)
     {
         var options = new CompareOptions(
-            Data: null, Label: null, LearningTask.Regression, new ReadingOptions(), splits, TestFraction, Seed, [Reference], Json: null);
+            Data: null, Label: null, LearningTask.Regression, new ReadingOptions(), splits, TestFraction, Seed,
+            [new TrainerChoice(Reference)], Json: null);
         AblationRow[] rows = [new(Reference), .. variants.Select(variant => new AblationRow(variant.Name))];
         foreach (ExampleSet table in tables)
         {

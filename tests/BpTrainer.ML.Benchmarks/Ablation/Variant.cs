@@ -1,6 +1,5 @@
 using BpTrainer.Examples.Compare;
 using BpTrainer.ML;
-using Microsoft.ML;
 
 namespace BpTrainer.Benchmarks;
 
@@ -59,24 +58,10 @@ internal sealed record Variant(string Name, Preset Preset, Action<BackPropagatio
     ];
 
     /// <summary>The variant as a trainer of the comparison.</summary>
-    public Contender For(LearningTask task) => new MLNetContender(Name, context => task switch
-    {
-        LearningTask.Regression =>
-            context.Regression.Trainers.BackPropagation(Changed(new BackPropagationRegressionTrainer.Options(Preset))),
-        LearningTask.Binary =>
-            context.BinaryClassification.Trainers.BackPropagation(Changed(new BackPropagationBinaryTrainer.Options(Preset))),
-        _ => context.MulticlassClassification.Trainers.BackPropagation(Changed(new BackPropagationMulticlassTrainer.Options(Preset))),
-    });
+    public Contender For(LearningTask task) => MLNetContender.Ours(task, Name, Preset, Change);
 
     private static Variant Fast(string name, Action<BackPropagationOptions> change) => new(name, Preset.Fast, change);
 
     private static Variant Ensemble(string name, int size, FeatureEncoding encoding) =>
         new(name, Preset.Default, o => (o.Ensemble, o.FeatureEncoding) = (size, encoding));
-
-    private TOptions Changed<TOptions>(TOptions options)
-        where TOptions : BackPropagationOptions
-    {
-        Change?.Invoke(options);
-        return options;
-    }
 }
