@@ -161,6 +161,22 @@ public class JsonCommandTests : CommandTests
     }
 
     [Theory]
+    [InlineData("1", "0")]
+    [InlineData("2", "4")]
+    public void AnEnsembleHasTheBitsOfItsNetworksAlone(string threads, string bins)
+    {
+        JsonElement line = Line(
+            "ensemble", "--networks", "3", "--inputs", "5", "--hidden", "9,8", "--outputs", "1", "--rows", "100", "--batch", "16",
+            "--epochs", "2", "--rounds", "1", "--threads", threads, "--bins", bins, "--regularized");
+
+        Assert.Equal("5-9-8-1", line.GetProperty("net").GetString());
+        Assert.Equal(3, Number(line, "networks"));
+        Assert.True(line.GetProperty("same_bits").GetBoolean());
+        Close(
+            Number(line, "seconds_one_by_one") / Number(line, "seconds_together"), Number(line, "ratio"), tolerance: 1e-3);
+    }
+
+    [Theory]
     [InlineData("--block is 0, but must be 1 or more.", "predict", "--block", "0")]
     [InlineData("--threads is -1, but must be 0 or more.", "throughput", "--threads", "-1")]
     [InlineData("--hidden is '4,x', but must be whole numbers of 1 or more", "throughput", "--hidden", "4,x")]

@@ -56,7 +56,10 @@ public class MLCommandTests : CommandTests
 
         Assert.InRange(Number(line, "networks"), 1, 100);
         Assert.All(
-            ["epochs", "fit_seconds", "light_gbm_fit_seconds", "rows_per_second", "light_gbm_rows_per_second"],
+            [
+                "epochs", "fit_seconds", "fit_cpu_seconds", "light_gbm_fit_seconds", "rows_per_second", "light_gbm_rows_per_second",
+                "single_rows_per_second", "light_gbm_single_rows_per_second",
+            ],
             part => Assert.InRange(Number(line, part), 1e-6, 1e12));
     }
 

@@ -57,12 +57,20 @@ internal static class JsonCommands
     };
     private static readonly Option<double> s_rate =
         new("--learning-rate") { Description = "The size of a step; it changes the work of no step.", DefaultValueFactory = _ => 0.001 };
+    private static readonly Option<int> s_bins = Commands.Number(
+        "--bins", 0, 0, "The bins of a piecewise linear encoding of every input; 0 for none.");
+    private static readonly Option<bool> s_regularized = new("--regularized")
+    {
+        Description = "Weight decay, and gradients of a norm of at most 10, as the default trainer of the ML.NET layer has them.",
+    };
+    private static readonly Option<int> s_networks = Commands.Count("--networks", 8, "The networks of the ensemble.");
+    private static readonly Option<int> s_turns = Commands.Count("--rounds", 9, "How often both have their turn.");
     private static readonly Option<int> s_block = Commands.Count("--block", 1, "The rows of one call: 1 for row by row.");
     private static readonly Option<int> s_scored = Commands.Count("--rows", 10000, "The rows to score over and over.");
 
     /// <summary>The first arguments that are meant for this class; all others are BenchmarkDotNet's.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        ["peak", "products", "step", "throughput", "activations", "predict", "online", "hashes", "count", "--help", "-h", "-?"];
+        ["peak", "products", "step", "ensemble", "throughput", "activations", "predict", "online", "hashes", "count", "--help", "-h", "-?"];
 
     /// <summary>Runs a command.</summary>
     /// <returns>0, or 1 when a training broke off, or 2 when the user made a mistake.</returns>
@@ -79,9 +87,21 @@ internal static class JsonCommands
 
         var step = new Command("step", "Times the step of a batch, in turns with the peak, and what it is made of.")
         {
-            s_inputs, s_hidden, s_outputs, s_rows, s_batch, s_threads, s_activation, s_task, s_optimizer, s_rate, s_kernel, s_seed,
+            s_inputs, s_hidden, s_outputs, s_rows, s_batch, s_threads, s_activation, s_task, s_optimizer, s_rate, s_bins, s_regularized,
+            s_kernel, s_seed,
         };
         step.SetAction(parsed => Print(StepTimes.Measure(Shape(parsed), parsed.GetValue(s_rows), Training(parsed)), output));
+
+        var ensemble = new Command(
+            "ensemble", "Trains networks together and one after another, in turns, and compares the times and every bit.")
+        {
+            s_networks, s_inputs, s_hidden, s_outputs, s_timed, s_batch, s_epochs, s_threads, s_turns, s_activation, s_task, s_optimizer,
+            s_rate, s_bins, s_regularized, s_kernel, s_seed,
+        };
+        ensemble.SetAction(parsed => Print(
+            EnsembleTimes.Measure(
+                Shape(parsed), parsed.GetValue(s_networks), parsed.GetValue(s_timed), parsed.GetValue(s_turns), Training(parsed)),
+            output));
 
         var throughput = new Command("throughput", "Trains on synthetic samples and prints how fast.")
         {
@@ -137,7 +157,7 @@ internal static class JsonCommands
         var root = new RootCommand(
             "Measures the engine. Without one of these commands BenchmarkDotNet runs: try --list flat, or --filter '*Epoch*'.")
         {
-            peak, products, step, throughput, activations, predict, online, hashes, count,
+            peak, products, step, ensemble, throughput, activations, predict, online, hashes, count,
         };
         return UserCommand.Run(root, arguments, output, error);
     }
@@ -164,7 +184,11 @@ internal static class JsonCommands
         }
 
         Activation activation = ReadActivation(parsed.GetValue(s_activation) ?? (isMulticlass ? "relu" : "tanh"));
-        return new NetShape(parsed.GetValue(s_inputs), Hidden(parsed.GetRequiredValue(s_hidden)), outputs, activation, isMulticlass);
+        return new NetShape(parsed.GetValue(s_inputs), Hidden(parsed.GetRequiredValue(s_hidden)), outputs, activation, isMulticlass)
+        {
+            // Other commands do not have the option.
+            Bins = parsed.GetResult(s_bins) is null ? 0 : parsed.GetValue(s_bins),
+        };
     }
 
     private static Activation ReadActivation(string text)
@@ -197,6 +221,7 @@ internal static class JsonCommands
             "--optimizer", parsed.GetRequiredValue(s_optimizer), [.. Optimizers.Select(r => (r.Name, r))]);
         return new TrainingOptions
         {
+            Regularization = parsed.GetValue(s_regularized) ? new() { WeightDecay = 0.02, ClipNorm = 10 } : new(),
             Optimizer = optimizer.LearningRate is null ? optimizer : optimizer.WithLearningRate(rate),
             BatchSize = optimizer.IsFullBatchOnly ? TrainingOptions.FullBatch : parsed.GetValue(s_batch),
             Epochs = parsed.GetValue(s_epochs),

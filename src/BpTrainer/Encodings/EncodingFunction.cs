@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace BpTrainer.Encodings;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace BpTrainer.Encodings;
 /// </summary>
 internal sealed unsafe class EncodingFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>The most edges that are compared one and all.</summary>
+    private const int MostCompared = 32;
+
     private static readonly T s_height = T.CreateChecked(PiecewiseLinearEncoding.Height);
 
     private readonly int[] _columns;
@@ -60,6 +65,13 @@ internal sealed unsafe class EncodingFunction<T> where T : unmanaged, IBinaryFlo
         }
     }
 
+    /// <summary>Whether a few comparisons of whole vectors find the bin sooner than a search, whose steps wait for one another.</summary>
+    private bool IsShort
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256.IsHardwareAccelerated && _stride >= Vector256<T>.Count && _stride <= MostCompared;
+    }
+
     /// <summary>Writes, for every column with codes, the place of the lower edge of its bin among all edges, and the two codes.</summary>
     /// <param name="row">The scaled inputs.</param>
     /// <param name="places">Receives <see cref="EncodedColumns"/> numbers.</param>
@@ -73,13 +85,7 @@ internal sealed unsafe class EncodingFunction<T> where T : unmanaged, IBinaryFlo
             {
                 T x = row[_columns[e]];
                 T* edges = allEdges + (e * _stride);
-                int bin = 0;
-                for (int step = _stride / 2; step > 0; step /= 2)
-                {
-                    // A product instead of a branch, which a processor would guess wrong every second time.
-                    bin += step * Unsafe.BitCast<bool, byte>(edges[bin + step] <= x);
-                }
-
+                int bin = IsShort ? CountUpTo(x, edges) : Search(x, edges);
                 T share = (x - edges[bin]) * inverseWidths[(e * _stride) + bin];
                 places[e] = _firstCodes[e] + bin;
                 T upper = s_height * T.MinNative(T.One, T.MaxNative(T.Zero, share));
@@ -87,6 +93,34 @@ internal sealed unsafe class EncodingFunction<T> where T : unmanaged, IBinaryFlo
                 codes[(2 * e) + 1] = upper;
             }
         }
+    }
+
+    /// <summary>The last edge that is at most x, or 0: edges rise, so it is as many as there are of them, less one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int CountUpTo(T x, T* edges)
+    {
+        Vector256<T> wanted = Vector256.Create(x);
+        int count = 0;
+        for (int t = 0; t < _stride; t += Vector256<T>.Count)
+        {
+            count += BitOperations.PopCount(Vector256.LessThanOrEqual(Vector256.Load(edges + t), wanted).ExtractMostSignificantBits());
+        }
+
+        return Math.Max(count - 1, 0);
+    }
+
+    /// <summary>The last edge that is at most x, or 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Search(T x, T* edges)
+    {
+        int bin = 0;
+        for (int step = _stride / 2; step > 0; step /= 2)
+        {
+            // A product instead of a branch, which a processor would guess wrong every second time.
+            bin += step * Unsafe.BitCast<bool, byte>(edges[bin + step] <= x);
+        }
+
+        return bin;
     }
 }
 

@@ -7,6 +7,9 @@ namespace BpTrainer.Prediction;
 /// <summary>The computations of a layer on rows of a batch: x rows × inputs, z, a and δ rows × outputs, W inputs × outputs.</summary>
 internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Columns whose codes are added in one go.</summary>
+    private const int CodedColumns = 4;
+
     private readonly LayerLayout _layout;
     private readonly MatrixKernel<T> _kernel;
     private readonly CodeKernel<T>? _codes;
@@ -68,9 +71,16 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
         {
             fixed (T* codes = coded.Codes)
             {
-                for (int row = first; row < end; row++, z += _layout.OutputStride)
+                // The weights of a few columns stay in the first-level cache while all rows read them.
+                for (int column = 0; column < coded.Columns; column += CodedColumns)
                 {
-                    AddCodes(parameters, places + (row * coded.Columns), codes + (2 * row * coded.Columns), coded.Columns, z);
+                    int columns = Math.Min(CodedColumns, coded.Columns - column);
+                    T* sums = z;
+                    for (int row = first; row < end; row++, sums += _layout.OutputStride)
+                    {
+                        nint place = ((nint)row * coded.Columns) + column;
+                        AddCodes(parameters, places + place, codes + (2 * place), columns, sums);
+                    }
                 }
             }
         }

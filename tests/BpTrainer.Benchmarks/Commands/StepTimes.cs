@@ -135,11 +135,15 @@ internal sealed unsafe class StepTimes : IDisposable
             _time = Stopwatch.GetTimestamp();
             for (int p = 0; p < parts.Length; p++)
             {
-                backPropagation.Gradient(parts[p], whole, accumulate: false, batch);
+                float* to = whole + (_update.NeedsWholeGradient ? parts[p].Offset : 0);
+                backPropagation.Gradient(parts[p], to, accumulate: false, batch);
                 gradient += Lap();
-                _update.Take(parts[p], p, parameters + parts[p].Offset, whole, memory);
+                _update.Take(parts[p], p, parameters + parts[p].Offset, to, memory);
                 update += Lap();
             }
+
+            _update.Finish(_gradient.Whole);
+            update += Lap();
 
             Note(phase++, "gradient", gradient);
             Note(phase, "update", update);

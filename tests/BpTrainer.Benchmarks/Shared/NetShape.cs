@@ -17,6 +17,9 @@ internal sealed record NetShape(int Inputs, IReadOnlyList<int> Hidden, int Outpu
     /// <summary>10-20-1 with tanh: a net so small that overhead decides.</summary>
     public static NetShape Tiny { get; } = new(10, [20], 1, Activation.Tanh, IsMulticlass: false);
 
+    /// <summary>The bins of a piecewise linear encoding of every input; 0 for none. The work on codes is not counted.</summary>
+    public int Bins { get; init; }
+
     /// <summary>The loss of the training.</summary>
     public Loss Loss => IsMulticlass ? Loss.CategoricalCrossEntropy() : Loss.HalfSquaredError;
 
@@ -54,7 +57,10 @@ internal sealed record NetShape(int Inputs, IReadOnlyList<int> Hidden, int Outpu
     public string Name => string.Join('-', [Inputs, .. Hidden, Outputs]);
 
     /// <summary>Makes the network.</summary>
-    public Network<float> Build(int seed)
+    public Network<float> Build(int seed) => Describe().Build<float>(seed);
+
+    /// <summary>Describes the network.</summary>
+    public NetworkBuilder Describe()
     {
         var builder = new NetworkBuilder(Inputs);
         foreach (int units in Hidden)
@@ -62,6 +68,12 @@ internal sealed record NetShape(int Inputs, IReadOnlyList<int> Hidden, int Outpu
             builder.Add(units, Activation);
         }
 
-        return builder.Add(Outputs, IsMulticlass ? Activation.Softmax : Activation.Linear).Build<float>(seed);
+        if (Bins > 0)
+        {
+            double[] edges = [.. Enumerable.Range(0, Bins + 1).Select(edge => (4.0 * edge / Bins) - 2)];
+            builder.EncodeInputs(new PiecewiseLinearEncoding([.. Enumerable.Repeat(edges, Inputs)]));
+        }
+
+        return builder.Add(Outputs, IsMulticlass ? Activation.Softmax : Activation.Linear);
     }
 }

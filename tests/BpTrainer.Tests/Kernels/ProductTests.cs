@@ -126,9 +126,15 @@ public sealed unsafe class ProductTests
     [MemberData(nameof(RowsAndColumns))]
     public void TransposingSwapsRowsAndColumns(int rows, int columns)
     {
-        Matrix<float> from = Matrix<float>.Random(rows, columns, columns + 3, seed: rows);
-        var to = new Matrix<float>(columns, rows + 2);
-        fixed (float* source = from, target = to)
+        Transpose<float>(rows, columns);
+        Transpose<double>(rows, columns);
+    }
+
+    private static void Transpose<T>(int rows, int columns) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Matrix<T> from = Matrix<T>.Random(rows, columns, columns + 3, seed: rows);
+        var to = new Matrix<T>(columns, rows + 2);
+        fixed (T* source = from, target = to)
         {
             Transposition.Write(source, from.Stride, target, to.Stride, rows, columns);
         }
