@@ -35,7 +35,7 @@ internal static class Samples
             [.. names.Take(features).Select((name, i) => new TextLoader.Column(name, DataKind.Single, i)), new(names[^1], label, features)],
             separatorChar: ',',
             hasHeader: true);
-        return context.Data.TrainTestSplit(data, testFraction: 0.2, seed: seed);
+        return context.Data.TrainTestSplit(context.Data.Cache(data), testFraction: 0.2, seed: seed);
     }
 
     public static IEstimator<ITransformer> Features(MLContext context, IDataView data) =>
@@ -49,7 +49,8 @@ internal static class Samples
         (string Name, Func<IEstimator<ITransformer>> Create)[] trainers =
         [
             ("BackPropagation", () => context.Regression.Trainers.BackPropagation(options)),
-            ("Sdca", () => context.Transforms.NormalizeMeanVariance("Features").Append(context.Regression.Trainers.Sdca("progression"))),
+            ("Sdca", () => context.Transforms.NormalizeMeanVariance("Features").AppendCacheCheckpoint(context)
+                .Append(context.Regression.Trainers.Sdca("progression"))),
             ("Lbfgs", () => context.Transforms.NormalizeMeanVariance("Features")
                 .Append(context.Regression.Trainers.LbfgsPoissonRegression("progression"))),
         ];

@@ -36,7 +36,10 @@ internal sealed record LinearAxis(string Title, double Lowest, double Highest, b
         }
 
         double range = highest - lowest;
-        double room = !double.IsFinite(range) ? 0 : range > Math.Abs(highest) * 1e-9 ? range * 0.05 : Math.Max(Math.Abs(highest) * 0.1, 1e-9);
+        double room = !double.IsFinite(range) ? 0
+            : range > Math.Abs(highest) * 1e-9 ? range * 0.05
+            : highest == 0 ? 1
+            : Math.Abs(highest) * 0.1;
         return new LinearAxis(
             title, lowest == include ? lowest : lowest - room, highest == include && range > 0 ? highest : highest + room);
     }
@@ -136,5 +139,10 @@ internal sealed record CategoryAxis(string Title, IReadOnlyList<string> Names) :
 
     public override double Place(double value) => (value + 0.5) / Names.Count;
 
-    public override IReadOnlyList<Tick> Ticks(int most) => [.. Names.Select((name, i) => new Tick(Place(i), name))];
+    /// <summary>Every name, or every k-th where there is no room for all.</summary>
+    public override IReadOnlyList<Tick> Ticks(int most)
+    {
+        int every = Math.Max(1, (int)Math.Ceiling(Names.Count / (double)most));
+        return [.. Names.Index().Where(name => name.Index % every == 0).Select(name => new Tick(Place(name.Index), name.Item))];
+    }
 }

@@ -46,10 +46,10 @@ internal static class NumberText
     /// <summary>A time.</summary>
     public static string Seconds(double seconds) => seconds switch
     {
-        < 1 => Of(Math.Round(seconds * 1000, seconds < 0.01 ? 2 : 0)) + " ms",
-        < 120 => Of(seconds) + " s",
-        < 7200 => Of(seconds / 60) + " min",
-        _ => Of(seconds / 3600) + " h",
+        < 1 => Of(Math.Round(seconds * 1000, seconds < 0.01 ? 2 : 0)) + Thin + "ms",
+        < 120 => Of(seconds) + Thin + "s",
+        < 7200 => Of(seconds / 60) + Thin + "min",
+        _ => Of(seconds / 3600) + Thin + "h",
     };
 
     /// <summary>The value of a tick, with as many decimals as the step between ticks needs.</summary>

@@ -6,6 +6,9 @@ internal sealed record Plot(string Title, string Description, Axis X, Axis Y, IR
     private const double LineHeight = 17;
     private const double Gap = 8;
 
+    /// <summary>The most room for names below the chart that are turned.</summary>
+    private const double MostTurned = 90;
+
     /// <summary>What to say where there is nothing to show; null if there is.</summary>
     public string? Empty { get; init; }
 
@@ -18,20 +21,22 @@ internal sealed record Plot(string Title, string Description, Axis X, Axis Y, IR
         top += LineHeight + 3;
 
         bool areNames = Y is CategoryAxis;
-        int rows = Math.Max(2, (int)((height - top) / 40));
+        int rows = Math.Max(2, (int)((height - top - (X is CategoryAxis ? MostTurned : 0)) / (areNames ? LineHeight : 40)));
         IReadOnlyList<Tick> yTicks = Y.Ticks(rows);
         double room = areNames ? width * 0.36 : width * 0.3;
         double left = Gap + 6 + Math.Min(room, yTicks.Select(tick => TextSize.Width(tick.Text)).DefaultIfEmpty(0).Max());
         double right = Gap + (X is CategoryAxis ? 4 : 12);
         IReadOnlyList<Tick> xTicks = XTicks(width - left - right);
-        bool isTurned = X is CategoryAxis && xTicks.Any(tick => TextSize.Width(tick.Text) > ((width - left - right) / xTicks.Count) - 4);
-        double turnedRoom = Math.Min(90, xTicks.Select(tick => TextSize.Width(tick.Text)).DefaultIfEmpty(0).Max());
+        bool isTurned = X is CategoryAxis names
+            && names.Names.Any(name => TextSize.Width(name) > ((width - left - right) / names.Names.Count) - 4);
+        double turnedRoom = Math.Min(MostTurned, xTicks.Select(tick => TextSize.Width(tick.Text)).DefaultIfEmpty(0).Max());
         double bottom = (isTurned ? turnedRoom + Gap : LineHeight) + LineHeight + Gap;
         var frame = new Frame(left, top, Math.Max(1, width - left - right), Math.Max(1, height - top - bottom), X, Y);
 
         DrawAxes(svg, frame, xTicks, yTicks, room, isTurned ? turnedRoom : null);
-        svg.Add($"<text class=\"axis\" text-anchor=\"middle\" x=\"{frame.Left + (frame.Width / 2)}\" y=\"{height - Gap}\">")
-            .Add($"{TextSize.Shorten(X.Title, width - (2 * Gap))}</text>");
+        double middle = frame.Left + (frame.Width / 2);
+        svg.Add($"<text class=\"axis\" text-anchor=\"middle\" x=\"{middle}\" y=\"{height - Gap}\">")
+            .Add($"{TextSize.Shorten(X.Title, (2 * Math.Min(middle, width - middle)) - Gap)}</text>");
         foreach (IMarks marks in Marks)
         {
             marks.Draw(svg, frame);
@@ -39,7 +44,7 @@ internal sealed record Plot(string Title, string Description, Axis X, Axis Y, IR
 
         if (Empty is not null)
         {
-            svg.Add($"<text class=\"empty\" x=\"{frame.Left + (frame.Width / 2)}\" y=\"{frame.Top + (frame.Height / 2)}\">{Empty}</text>");
+            svg.Add($"<text class=\"empty\" x=\"{middle}\" y=\"{frame.Top + (frame.Height / 2)}\">{Empty}</text>");
         }
     }
 
@@ -73,7 +78,7 @@ internal sealed record Plot(string Title, string Description, Axis X, Axis Y, IR
             }
             else
             {
-                svg.Add($"<text class=\"tick x\" text-anchor=\"middle\" x=\"{x}\" y=\"{frame.Bottom + 15}\">{tick.Text}</text>");
+                svg.Add($"<text class=\"tick x\" text-anchor=\"middle\" x=\"{x}\" y=\"{frame.Bottom + 17}\">{tick.Text}</text>");
             }
         }
 
@@ -85,7 +90,7 @@ internal sealed record Plot(string Title, string Description, Axis X, Axis Y, IR
     {
         if (X is CategoryAxis)
         {
-            return X.Ticks(int.MaxValue);
+            return X.Ticks((int)(width / LineHeight));
         }
 
         for (int most = 8; most > 1; most--)

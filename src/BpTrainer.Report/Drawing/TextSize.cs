@@ -2,7 +2,10 @@ using System.Text;
 
 namespace BpTrainer.Report.Drawing;
 
-/// <summary>How wide a text is about, since nobody measures fonts before a browser shows them.</summary>
+/// <summary>
+/// How wide a text is at most, since nobody measures fonts before a browser shows them: the widths are about those of DejaVu Sans, which is
+/// wider than most.
+/// </summary>
 internal static class TextSize
 {
     /// <summary>The size of the letters on axes and in legends, in pixels.</summary>
@@ -18,14 +21,16 @@ internal static class TextSize
         {
             widths += rune.Value switch
             {
-                'i' or 'l' or 'j' or 'I' or '.' or ',' or ':' or '\'' or '|' or ' ' => 0.32,
-                'm' or 'w' or 'M' or 'W' or '%' => 0.88,
+                'i' or 'l' or 'j' or 'I' or '.' or ',' or ':' or '\'' or '|' or ' ' => 0.34,
+                'm' or 'w' or 'M' or 'W' or '%' => 0.97,
+                >= 'A' and <= 'Z' => 0.72,
                 >= 0x1100 => 1.02,
-                _ => 0.585,
+                _ => 0.63,
             };
         }
 
-        return widths * size;
+        const double Bold = 1.12;
+        return widths * size * (size == Title ? Bold : 1);
     }
 
     /// <summary>The text, or its beginning with an ellipsis where it is wider than the room.</summary>

@@ -37,6 +37,11 @@ internal static class TrainingVerdict
         double rise = Ratio(end, validation) - 1, fall = 1 - Ratio(last.TrainingLoss, best.TrainingLoss);
         string after = $"At the last epoch, {history.Count}, the training loss was {NumberText.Of(last.TrainingLoss)} " +
             $"({Change(last.TrainingLoss, best.TrainingLoss)}) and the validation loss {NumberText.Of(end)} ({Change(end, validation)})";
+        if (!double.IsFinite(rise) || !double.IsFinite(fall))
+        {
+            return (gapOrNot, $"{atBest} {after}. The model keeps the weights of epoch {bestEpoch}.");
+        }
+
         if (rise > Noise && fall > 0)
         {
             return (
@@ -47,7 +52,7 @@ internal static class TrainingVerdict
 
         string stayed = rise > Noise
             ? "both became worse, which is no overfitting but a training that wandered off"
-            : "the validation loss stayed about where it was, so more epochs would have brought nothing";
+            : "the validation loss stayed about where it was or below, so that nothing was learned by heart";
         return (gapOrNot, $"{atBest} {after}: {stayed}. The model keeps the weights of epoch {bestEpoch}.");
     }
 

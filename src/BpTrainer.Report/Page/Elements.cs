@@ -18,10 +18,10 @@ internal static class Elements
     }
 
     /// <summary>A chart over the whole width of the page, laid out for a wide and for a narrow one.</summary>
-    public static void WideFigure(this MarkupWriter page, IDrawing drawing)
+    public static void WideFigure(this MarkupWriter page, IDrawing drawing, int? height = null)
     {
         page.AddMarkup("<figure class=\"wide\">");
-        page.Both(drawing, "linear");
+        page.Both(drawing, "linear", height);
         page.Add($"<figcaption>{drawing.Description}</figcaption></figure>\n");
     }
 
@@ -50,10 +50,10 @@ internal static class Elements
     public static void Answer(this MarkupWriter page, string question, string answer, string reasons) =>
         page.Add($"<div class=\"answer\"><dt>{question}</dt><dd><strong>{answer}</strong> {reasons}</dd></div>\n");
 
-    private static MarkupWriter Both(this MarkupWriter page, IDrawing drawing, string scale)
+    private static MarkupWriter Both(this MarkupWriter page, IDrawing drawing, string scale, int? height = null)
     {
         var chart = new Chart(drawing);
-        return page.Add($"<div class=\"{scale}\"><div class=\"on-wide\">").AddMarkup(chart.ToElement(WideWidth, WideHeight))
-            .AddMarkup("</div><div class=\"on-narrow\">").AddMarkup(chart.ToElement(Width, Height)).AddMarkup("</div></div>");
+        return page.Add($"<div class=\"{scale}\"><div class=\"on-wide\">").AddMarkup(chart.ToElement(WideWidth, height ?? WideHeight))
+            .AddMarkup("</div><div class=\"on-narrow\">").AddMarkup(chart.ToElement(Width, height ?? Height)).AddMarkup("</div></div>");
     }
 }

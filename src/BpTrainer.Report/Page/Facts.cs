@@ -31,14 +31,12 @@ internal static class Facts
     /// <summary>The labels of test rows.</summary>
     public static IReadOnlyList<(string Name, string Value)> Of(ScoredRows rows)
     {
-        List<(string, string)> facts = [("Rows", NumberText.Count(rows.Count))];
-        if (rows.LeftOut > 0)
-        {
-            facts.Add(("Rows left out, without a label or a score", NumberText.Count(rows.LeftOut)));
-        }
-
-        facts.AddRange(rows is RegressionRows regression ? Numbers(regression.Actual) : Classes((ClassRows)rows));
-        return facts;
+        IEnumerable<(string, string)> labels = rows is RegressionRows regression
+            ? [("Rows", NumberText.Count(rows.Count)), .. Numbers(regression.Actual)]
+            : Classes([.. ((ClassRows)rows).Actual.Select(actual => ((ClassRows)rows).Classes[actual])]);
+        return rows.LeftOut == 0
+            ? [.. labels]
+            : [.. labels, ("Rows left out, without a label or a score", NumberText.Count(rows.LeftOut))];
     }
 
     /// <summary>The labels of training data, which are read once.</summary>
@@ -55,20 +53,14 @@ internal static class Facts
                 double[] numbers = [.. data.GetColumn<float>(column).Select(value => (double)value)];
                 return [("Rows", NumberText.Count(numbers.Length)), .. Numbers([.. numbers.Where(double.IsFinite)])];
             case BooleanDataViewType:
-                bool[] labels = [.. data.GetColumn<bool>(column)];
-                int positive = labels.Count(value => value);
-                return [("Rows", NumberText.Count(labels.Length)), Share("true", positive, labels.Length), Share("false", labels.Length - positive, labels.Length)];
+                return Classes([.. data.GetColumn<bool>(column).Select(value => value ? "true" : "false")]);
+            case TextDataViewType:
+                return Classes([.. data.GetColumn<string>(column)]);
+            case KeyDataViewType:
+                string[] names = ScoredReader.ClassNames(column);
+                return Classes([.. ScoredReader.Keys(data, label).Select(key => key == 0 || key > names.Length ? "missing" : names[key - 1])]);
             default:
-                long rows = 0;
-                using (DataViewRowCursor cursor = data.GetRowCursor([column]))
-                {
-                    while (cursor.MoveNext())
-                    {
-                        rows++;
-                    }
-                }
-
-                return [("Rows", NumberText.Count(rows)), ("Label", $"{column.Type}")];
+                return [("Label", $"{column.Type}")];
         }
     }
 
@@ -86,23 +78,20 @@ internal static class Facts
         yield return ("Label, to", NumberText.Of(labels.Max()));
     }
 
-    private static IEnumerable<(string, string)> Classes(ClassRows rows)
+    private static IReadOnlyList<(string, string)> Classes(IReadOnlyList<string> labels)
     {
         const int Most = 10;
-        var counts = rows.Actual.CountBy(actual => actual).OrderByDescending(pair => pair.Value).ToArray();
-        foreach ((int actual, int count) in counts.Take(Most))
-        {
-            yield return Share(rows.Classes[actual], count, rows.Count);
-        }
-
+        var counts = labels.CountBy(label => label).OrderByDescending(pair => pair.Value).ToArray();
+        List<(string, string)> facts = [("Rows", NumberText.Count(labels.Count))];
+        facts.AddRange(counts.Take(Most).Select(pair => (
+            $"Label {pair.Key}", $"{NumberText.Count(pair.Value)} ({NumberText.Percent(pair.Value / (double)labels.Count)})")));
         if (counts.Length > Most)
         {
-            yield return ("Other classes", NumberText.Count(counts.Length - Most));
+            facts.Add(("Other classes", NumberText.Count(counts.Length - Most)));
         }
-    }
 
-    private static (string, string) Share(string name, int count, int all) =>
-        ($"Label {name}", $"{NumberText.Count(count)} ({NumberText.Percent(count / (double)all)})");
+        return facts;
+    }
 
     private static string Text(object? value) => value switch
     {

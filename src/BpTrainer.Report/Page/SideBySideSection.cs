@@ -34,8 +34,8 @@ internal static class SideBySideSection
         if (binary.Length > 1)
         {
             (string? Name, RankingCurve Curve)[] curves = [.. binary.Select(one => ((string?)one.Name, one.Rows.Curve(1)))];
-            page.Figure(ClassPlots.Roc(curves));
-            page.Figure(ClassPlots.PrecisionRecall(curves));
+            page.Figure(ClassPlots.Roc(curves), ClassPlots.Height(curves.Length));
+            page.Figure(ClassPlots.PrecisionRecall(curves), ClassPlots.Height(curves.Length));
         }
 
         (string Name, ClassRows Rows)[] calibrated =
@@ -44,8 +44,10 @@ internal static class SideBySideSection
         ];
         if (calibrated.Length > 1)
         {
-            page.Figure(ClassPlots.Reliability(
-                calibrated.Select(one => ((string?)one.Name, one.Rows.Reliability())), ClassPlots.ProbabilityTitle(calibrated[0].Rows)));
+            page.Figure(
+                ClassPlots.Reliability(
+                    calibrated.Select(one => ((string?)one.Name, one.Rows.Reliability())), ClassPlots.ProbabilityTitle(calibrated[0].Rows)),
+                ClassPlots.Height(calibrated.Length));
         }
 
         page.AddMarkup("</div>\n</section>\n");

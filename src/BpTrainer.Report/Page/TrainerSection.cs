@@ -11,6 +11,9 @@ internal static class TrainerSection
     /// <summary>The most outputs of a vector whose charts are drawn.</summary>
     private const int MostOutputs = 6;
 
+    /// <summary>The most classes whose matrix fits beside other charts.</summary>
+    private const int MostNarrowClasses = 8;
+
     public static void Write(MarkupWriter page, ReportedTrainer trainer)
     {
         page.Add($"<section>\n<h2>{trainer.Name}</h2>\n");
@@ -122,9 +125,17 @@ internal static class TrainerSection
 
         var classes = (ClassRows)rows;
         IReadOnlyList<(string? Name, RankingCurve Curve)> curves = ClassPlots.Curves(classes);
-        page.Figure(ClassPlots.Confusion(classes, output), height: Math.Clamp(100 + (22 * classes.Classes.Count), 300, 560));
-        page.Figure(ClassPlots.Roc(curves, output));
-        page.Figure(ClassPlots.PrecisionRecall(curves, output));
+        if (classes.Classes.Count > MostNarrowClasses)
+        {
+            page.WideFigure(ClassPlots.Confusion(classes, output), height: 560);
+        }
+        else
+        {
+            page.Figure(ClassPlots.Confusion(classes, output));
+        }
+
+        page.Figure(ClassPlots.Roc(curves, output), ClassPlots.Height(curves.Count));
+        page.Figure(ClassPlots.PrecisionRecall(curves, output), ClassPlots.Height(curves.Count));
         if (classes.AreProbabilities)
         {
             page.Figure(ClassPlots.Reliability([(null, classes.Reliability())], ClassPlots.ProbabilityTitle(classes), output));

@@ -47,9 +47,11 @@
       mark.dataset.tip = text.textContent;
       text.remove();
     }
+    let at = -1;
     function point(event) {
       const under = event.target.closest('.mark');
       const found = under || nearest(points, event.clientX, event.clientY);
+      at = marks.indexOf(found);
       if (found) show(found); else hide();
     }
     chart.addEventListener('pointermove', point);
@@ -62,8 +64,8 @@
       if (event.key === 'Escape') hide();
       if (!step || marks.length === 0) return;
       event.preventDefault();
-      const at = marks.indexOf(hot);
-      show(marks[at === -1 ? (step > 0 ? 0 : marks.length - 1) : (at + step + marks.length) % marks.length]);
+      at = at === -1 ? (step > 0 ? 0 : marks.length - 1) : (at + step + marks.length) % marks.length;
+      show(marks[at]);
     });
   }
   window.addEventListener('scroll', hide, { passive: true });

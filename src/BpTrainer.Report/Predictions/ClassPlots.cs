@@ -61,14 +61,13 @@ internal static class ClassPlots
         var lines = drawn.Select((curve, i) => new LineMarks(
             $"{(curve.Name is null ? "" : curve.Name + ", ")}area {NumberText.Of(curve.Curve.Area)}",
             Palette.Of(i),
-            Apart(
             [
                 new Mark(0, 0, "Nothing is called positive"),
-                .. curve.Curve.Points.Select(point => new Mark(
-                    point.FalsePositives / (double)curve.Curve.Negatives,
-                    point.TruePositives / (double)curve.Curve.Positives,
-                    Tip(curve.Name, point, curve.Curve))),
-            ]),
+                .. Apart(
+                    curve.Name,
+                    curve.Curve,
+                    point => (point.FalsePositives / (double)curve.Curve.Negatives, point.TruePositives / (double)curve.Curve.Positives)),
+            ],
             Palette.IsDashed(i)));
         string areas = string.Join(", ", drawn.Select(curve => NumberText.Of(curve.Curve.Area)));
         return new Plot(
@@ -89,12 +88,11 @@ internal static class ClassPlots
             $"{(curve.Name is null ? "" : curve.Name + ", ")}average {NumberText.Of(curve.Curve.AveragePrecision)}",
             Palette.Of(i),
             Apart(
-            [
-                .. curve.Curve.Points.Select(point => new Mark(
+                curve.Name,
+                curve.Curve,
+                point => (
                     point.TruePositives / (double)curve.Curve.Positives,
-                    point.TruePositives / (double)(point.TruePositives + point.FalsePositives),
-                    Tip(curve.Name, point, curve.Curve))),
-            ]),
+                    point.TruePositives / (double)(point.TruePositives + point.FalsePositives))),
             Palette.IsDashed(i)));
         string averages = string.Join(", ", drawn.Select(curve => NumberText.Of(curve.Curve.AveragePrecision)));
         return new Plot(
@@ -142,6 +140,9 @@ internal static class ClassPlots
                 .Order().Select(c => ((string?)rows.Classes[c], rows.Curve(c))),
         ];
 
+    /// <summary>The height of the picture that has room for the legend of so many curves.</summary>
+    public static int Height(int curves) => 300 + (17 * Math.Max(0, curves - 2));
+
     /// <summary>What the probabilities of a reliability curve are of.</summary>
     public static string ProbabilityTitle(ClassRows rows) =>
         rows.IsBinary ? "Predicted probability of true" : "Predicted probability of the predicted class";
@@ -157,21 +158,18 @@ internal static class ClassPlots
             + $"right in {NumberText.Percent(point.TruePositives / (double)called)} of {NumberText.Count(called, "row")}";
     }
 
-    /// <summary>The first and the last mark, and those between that are far enough from the one before.</summary>
-    private static List<Mark> Apart(IReadOnlyList<Mark> marks)
+    /// <summary>The marks of the first and the last point, and of those between that are far enough from the one before.</summary>
+    private static List<Mark> Apart(string? name, RankingCurve curve, Func<RankingPoint, (double X, double Y)> place)
     {
         List<Mark> kept = [];
-        foreach (Mark mark in marks)
+        foreach ((int i, RankingPoint point) in curve.Points.Index())
         {
-            if (kept.Count == 0 || Math.Abs(mark.X - kept[^1].X) + Math.Abs(mark.Y - kept[^1].Y) >= Nearest)
+            (double x, double y) = place(point);
+            bool isFar = kept.Count == 0 || Math.Abs(x - kept[^1].X) + Math.Abs(y - kept[^1].Y) >= Nearest;
+            if (isFar || i == curve.Points.Count - 1)
             {
-                kept.Add(mark);
+                kept.Add(new Mark(x, y, Tip(name, point, curve)));
             }
-        }
-
-        if (marks.Count > 0 && kept[^1] != marks[^1])
-        {
-            kept.Add(marks[^1]);
         }
 
         return kept;

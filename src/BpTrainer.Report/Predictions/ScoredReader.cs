@@ -131,7 +131,8 @@ internal static class ScoredReader
     private static IEnumerable<T[]> Values<T>(IDataView data, string column) =>
         data.GetColumn<VBuffer<T>>(column).Select(vector => vector.DenseValues().ToArray());
 
-    private static uint[] Keys(IDataView data, string column) => data.Schema[column].Type.RawType switch
+    /// <summary>The keys of a column, which count from 1; 0 is a missing one.</summary>
+    public static uint[] Keys(IDataView data, string column) => data.Schema[column].Type.RawType switch
     {
         Type type when type == typeof(byte) => [.. data.GetColumn<byte>(column).Select(key => (uint)key)],
         Type type when type == typeof(ushort) => [.. data.GetColumn<ushort>(column).Select(key => (uint)key)],
@@ -140,7 +141,7 @@ internal static class ScoredReader
     };
 
     /// <summary>The names of the classes of a key, or its numbers from 1.</summary>
-    private static string[] ClassNames(DataViewSchema.Column label)
+    public static string[] ClassNames(DataViewSchema.Column label)
     {
         int count = (int)((KeyDataViewType)label.Type).Count;
         switch (label.Annotations.Schema.GetColumnOrNull("KeyValues")?.Type)

@@ -1,0 +1,60 @@
+using BpTrainer.Report.Histories;
+
+namespace BpTrainer.Report.Tests.Histories;
+
+/// <summary>Whether a training overfitted, in words.</summary>
+public class TrainingVerdictTests
+{
+    // Training and validation loss of the best epoch, 1, and of the last one, 2.
+    [Theory]
+    [InlineData(0.5, 0.55, 0.25, 0.66, "It began to overfit after epoch 1", "(−50\u202F%) and the validation loss 0.66 (+20\u202F%)")]
+    [InlineData(0.5, 0.55, 0.45, 0.555, "No overfitting seen", "stayed about where it was")]
+    [InlineData(0.5, 0.55, 0.75, 0.9, "No overfitting seen", "wandered off")]
+    [InlineData(0.5, 0.75, 0.45, 0.75, "Somewhat", "50\u202F% more")]
+    [InlineData(0.1, 0.75, 0.09, 0.75, "Somewhat", "7.5 times that")]
+    [InlineData(0.5, 0.4, 0.45, 0.4, "No overfitting seen", "which is not higher")]
+    public void TheBestAndTheLastEpochAreCompared(
+        double training, double validation, double lastTraining, double lastValidation, string answer, string reason)
+    {
+        var history = new TrainingHistory([new(1, training, validation, 0.1, 1), new(2, lastTraining, lastValidation, 0.1, 2)]);
+        (string said, string reasons) = TrainingVerdict.Of(history, bestEpoch: 1);
+        Assert.StartsWith(answer, said, StringComparison.Ordinal);
+        Assert.Contains(reason, reasons, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhereTheBestEpochIsTheLastOneNothingCameAfterIt()
+    {
+        (string said, string reasons) = TrainingVerdict.Of(new TrainingHistory([new(1, 0.5, 0.5, 0.1, 1)]), bestEpoch: 1);
+        Assert.Equal("No overfitting seen", said);
+        Assert.EndsWith("The best epoch is the last one.", reasons, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WithoutValidationRowsNobodyCanTell() => Assert.Equal(
+        "Overfitting cannot be told", TrainingVerdict.Of(new TrainingHistory([new(1, 0.5, null, 0.1, 1)]), bestEpoch: 1).Answer);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    public void WithoutAGoodEpochThereIsNothingToJudge(int bestEpoch) => Assert.Equal(
+        "Nothing to judge", TrainingVerdict.Of(new TrainingHistory([new(1, double.NaN, double.NaN, 0.1, 1)]), bestEpoch).Answer);
+
+    [Fact]
+    public void LossesBelow0AreNotComparedAsShares()
+    {
+        var history = new TrainingHistory([new(1, -1, -2, 0.1, 1), new(2, -3, -1, 0.1, 2)]);
+        Assert.Contains("no comparison", TrainingVerdict.Of(history, bestEpoch: 1).Reasons, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<StopReason> Reasons => [.. Enum.GetValues<StopReason>()];
+
+    [Theory]
+    [MemberData(nameof(Reasons))]
+    public void EveryReasonToStopHasASentence(StopReason reason)
+    {
+        string text = StopText.Of(reason, Histories.Falling(5), bestEpoch: 2);
+        Assert.EndsWith(".", text, StringComparison.Ordinal);
+        Assert.Contains(' ', text);
+    }
+}
