@@ -42,8 +42,9 @@ public static class HistoryCharts
     /// <param name="history">The epochs.</param>
     /// <returns>The chart.</returns>
     public static Chart PlotValidationChecks(this TrainingHistory history) => One(
-        history, "Epochs without a new low", "How many epochs in a row brought no new low of the validation loss; early stopping ends the " +
-        "training when there are too many.", "Checks against early stopping", epoch => epoch.ValidationChecks);
+        history, "Epochs without a new low",
+        "How many epochs in a row brought no new low of the validation loss; early stopping ends the training when there are too many.",
+        "Checks against early stopping", epoch => epoch.ValidationChecks);
 
     /// <summary>The time from the start of the training to the end of every epoch.</summary>
     /// <param name="history">The epochs.</param>

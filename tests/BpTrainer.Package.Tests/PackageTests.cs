@@ -108,8 +108,10 @@ public class PackageTests(Packages packages)
     public void TheReportNeedsNothingBesideTheLayerAndMicrosoftML()
     {
         using ZipArchive package = ZipFile.OpenRead(packages.Find("BpTrainer.Report", "nupkg"));
-        var dependencies = Metadata(package).Descendants().Where(e => e.Name.LocalName == "dependency").Select(e => e.Attribute("id")!.Value);
-        Assert.Equal(["BpTrainer.ML", "Microsoft.ML", "Microsoft.ML.DataView"], dependencies.Order(StringComparer.Ordinal));
+        var dependencies = Metadata(package).Descendants().Where(e => e.Name.LocalName == "dependency");
+        Assert.Equal(
+            ["BpTrainer.ML", "Microsoft.ML", "Microsoft.ML.DataView"],
+            dependencies.Select(e => e.Attribute("id")!.Value).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using BpTrainer.ML;
 
 namespace BpTrainer.Report.Tests;
@@ -39,13 +38,20 @@ internal static class Samples
     }
 
     public static IEstimator<ITransformer> Features(MLContext context, IDataView data) =>
-        context.Transforms.Concatenate("Features", [.. data.Schema.Where(c => c.Type == NumberDataViewType.Single).Select(c => c.Name).Where(n => n != "progression")]);
+        context.Transforms.Concatenate(
+            "Features",
+            [.. data.Schema.Where(c => c.Type == NumberDataViewType.Single && c.Name != "progression").Select(c => c.Name)]);
 
     private static string WriteDiabetes()
     {
         const int Splits = 5;
         var context = new MLContext(seed: 1);
-        var options = new BackPropagationRegressionTrainer.Options(Preset.Fast) { LabelColumnName = "progression", Seed = 1, MinimumGradient = 0 };
+        var options = new BackPropagationRegressionTrainer.Options(Preset.Fast)
+        {
+            LabelColumnName = "progression",
+            Seed = 1,
+            MinimumGradient = 0,
+        };
         (string Name, Func<IEstimator<ITransformer>> Create)[] trainers =
         [
             ("BackPropagation", () => context.Regression.Trainers.BackPropagation(options)),
@@ -94,7 +100,10 @@ internal static class Samples
         var steps = Features(context, data.TrainSet).Append(context.Transforms.Conversion.MapValue("Label", diagnoses, "diagnosis"));
         var report = new TrainingReport("breast-cancer");
         var adaptive = new BackPropagationBinaryTrainer.Options(Preset.Classic) { Seed = 1 };
-        report.Add("momentum, adaptive rate", steps.Append(context.BinaryClassification.Trainers.BackPropagation(adaptive)).Fit(data.TrainSet), data.TestSet);
+        report.Add(
+            "momentum, adaptive rate",
+            steps.Append(context.BinaryClassification.Trainers.BackPropagation(adaptive)).Fit(data.TrainSet),
+            data.TestSet);
         var plain = new BackPropagationBinaryTrainer.Options(Preset.Fast) { Seed = 1, NumberOfEpochs = 60 };
         report.Add("momentum", steps.Append(context.BinaryClassification.Trainers.BackPropagation(plain)).Fit(data.TrainSet), data.TestSet);
         var other = steps.Append(context.Transforms.NormalizeMeanVariance("Features"))
@@ -118,7 +127,7 @@ internal static class Samples
         return html;
     }
 
-    /// <summary>One feature, and a grown network.</summary>
+    /// <summary>One feature, a name to encode, and a choice of hidden units.</summary>
     private static string WriteWave()
     {
         var context = new MLContext(seed: 1);
@@ -128,8 +137,13 @@ internal static class Samples
             Label = (float)(Math.Sin(i / 50.0) + (0.1 * Math.Sin(i * 12.9898))),
         }));
         var report = new TrainingReport("A wave <sine> & \"noise\"");
-        var model = context.Regression.Trainers.BackPropagation(
-            new BackPropagationRegressionTrainer.Options(Preset.Fast) { HiddenLayers = HiddenLayers.Try([2, 8]), Seed = 1, NumberOfEpochs = 150 }).Fit(data);
+        var options = new BackPropagationRegressionTrainer.Options(Preset.Fast)
+        {
+            HiddenLayers = HiddenLayers.Try([2, 8]),
+            Seed = 1,
+            NumberOfEpochs = 150,
+        };
+        var model = context.Regression.Trainers.BackPropagation(options).Fit(data);
         report.Add("a wave", model, data);
         return report.ToHtml();
     }
@@ -142,5 +156,4 @@ internal static class Samples
         public float Label { get; set; }
     }
 
-    public static string Invariant(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -21,7 +21,8 @@ internal static class ComparisonPlot
         ];
         return new Plot(
             measured.Name,
-            $"{(measured.HigherIsBetter ? "Higher" : "Lower")} is better. The best on top; small points are splits, whiskers the standard deviation.",
+            $"{(measured.HigherIsBetter ? "Higher" : "Lower")} is better; the best is on top. "
+                + "Small points are splits, whiskers the standard deviation.",
             LinearAxis.For($"{measured.Name}, {(measured.HigherIsBetter ? "higher" : "lower")} is better", ends),
             new CategoryAxis("Trainer", [.. ranked.Select(trainer => trainer.Name).Reverse()]),
             [

@@ -16,8 +16,8 @@ internal static class ComparisonVerdict
         }
 
         ComparedTrainer best = ranked[0];
-        string lead = $"{best.Name} has the {(metric.HigherIsBetter ? "highest" : "lowest")} {metric.Name}, {MeanAndSpread(best, 0)} over " +
-            $"{NumberText.Count(comparison.Splits, "split")} of the rows.";
+        string lead = $"{best.Name} has the {(metric.HigherIsBetter ? "highest" : "lowest")} {metric.Name}, {MeanAndSpread(best, 0)} " +
+            $"over {NumberText.Count(comparison.Splits, "split")} of the rows.";
         if (ranked.Count == 1)
         {
             return ($"{best.Name} is the only one with results", lead);
@@ -33,14 +33,15 @@ internal static class ComparisonVerdict
         string second = leads[0].Text();
         if (near.Length == 0)
         {
-            return ($"Take {best.Name}", $"{lead} {second} It is ahead of every other one by more than that varies from split to split.");
+            return ($"Take {best.Name}", $"{lead} {second} {best.Name} leads every other one by more than its lead varies from split to split.");
         }
 
         string clearly = string.Join(", ", leads.Where(one => one.IsLarge).Select(one => one.Short()));
         string others = clearly.Length == 0 ? "" : $" Clearly behind: {clearly}.";
         return (
             $"Take {best.Name}, or {string.Join(" or ", near)}, which {(near.Length == 1 ? "is" : "are")} about as good",
-            $"{lead} {second} A lead that is smaller than its own spread may be chance, so choose by speed or size.{others}");
+            $"{lead} {second} A lead that is smaller than its own spread, the number behind ±, may be chance: " +
+            $"choose among these by speed or size.{others}");
     }
 
     public static string MeanAndSpread(ComparedTrainer trainer, int metric) => trainer.Spread(metric) is { } spread
@@ -74,8 +75,8 @@ internal static class ComparisonVerdict
         public string Text()
         {
             string share = double.IsFinite(_share) ? $" ({NumberText.Percent(_share)})" : "";
-            return $"{Other.Name}, with {MeanAndSpread(Other, 0)}, is {NumberText.Of(_mean)}{share} behind; from split to split that varies by " +
-                $"± {NumberText.Of(_spread)}, and it was behind in {_leads.Count(lead => lead > 0)} of {_leads.Length}.";
+            return $"{Other.Name}, with {MeanAndSpread(Other, 0)}, is {NumberText.WithSpread(_mean, _spread)} behind{share}, compared " +
+                $"split by split; it was behind in {_leads.Count(lead => lead > 0)} of {_leads.Length} splits.";
         }
 
         /// <summary>The lead in a few words.</summary>

@@ -44,8 +44,8 @@ public sealed class TrainerComparison
     /// <summary>Puts results side by side.</summary>
     /// <param name="metrics">The metrics; the first is the one to judge by.</param>
     /// <param name="trainers">The trainers, each with a value for each metric on each split, or with a remark.</param>
-    /// <exception cref="ArgumentException">There is no metric, a trainer has not one value for each of them, or trainers differ in the number
-    /// of their splits.</exception>
+    /// <exception cref="ArgumentException">There is no metric, a trainer has not one value for each of them, or trainers differ in their
+    /// number of splits.</exception>
     public TrainerComparison(IReadOnlyList<ComparedMetric> metrics, IReadOnlyList<ComparedTrainer> trainers)
     {
         ArgumentNullException.ThrowIfNull(metrics);

@@ -96,15 +96,16 @@ internal sealed record Plot(string Title, string Description, Axis X, Axis Y, IR
         for (int most = 8; most > 1; most--)
         {
             IReadOnlyList<Tick> ticks = X.Ticks(most);
-            bool fits = ticks.Zip(ticks.Skip(1)).All(pair =>
-                (pair.Second.Place - pair.First.Place) * width > ((TextSize.Width(pair.First.Text) + TextSize.Width(pair.Second.Text)) / 2) + Gap);
-            if (fits)
+            if (ticks.Zip(ticks.Skip(1)).All(Fit))
             {
                 return ticks;
             }
         }
 
         return [];
+
+        bool Fit((Tick One, Tick Next) pair) => (pair.Next.Place - pair.One.Place) * width
+            > ((TextSize.Width(pair.One.Text) + TextSize.Width(pair.Next.Text)) / 2) + Gap;
     }
 
     /// <summary>Draws the legend in as many lines as it needs.</summary>

@@ -56,8 +56,9 @@ internal sealed class EpochPlot(TrainingHistory history, int bestEpoch, IReadOnl
     {
         EpochRecord epoch = history[index];
         string best = index + 1 == bestEpoch ? ", the best" : "", undone = epoch.IsAccepted ? "" : ", rejected and undone";
-        return $"Epoch {index + 1}{best}{undone}" + Line("training loss", epoch.TrainingLoss) + Line("validation loss", epoch.ValidationLoss)
-            + Line("test loss", testLosses?[index]) + Line("learning rate", epoch.LearningRate) + Line("gradient norm", epoch.GradientNorm)
+        return $"Epoch {index + 1}{best}{undone}" + Line("training loss", epoch.TrainingLoss)
+            + Line("validation loss", epoch.ValidationLoss) + Line("test loss", testLosses?[index])
+            + Line("learning rate", epoch.LearningRate) + Line("gradient norm", epoch.GradientNorm)
             + Line("epochs without a new low", epoch.ValidationChecks) + $"\nafter {NumberText.Seconds(epoch.Seconds)}";
 
         static string Line(string name, double? value) => value is { } number ? $"\n{name} {NumberText.Of(number)}" : "";

@@ -53,7 +53,8 @@ internal static class LossPlot
         string validation = hasValidation ? " and " + Course("validation", epoch => epoch.ValidationLoss ?? double.NaN) : "";
         string best = bestEpoch > 0 ? $" The best epoch is {bestEpoch}." : "";
         string why = hasValidation ? " Where the training loss falls on while the validation loss rises, the network overfits." : "";
-        return $"The loss is what training makes small. Over {NumberText.Count(history.Count, "epoch")}, {training}{validation}.{best}{why}";
+        string epochs = NumberText.Count(history.Count, "epoch");
+        return $"The loss is what training makes small. Over {epochs}, {training}{validation}.{best}{why}";
 
         string Course(string name, Func<EpochRecord, double> loss) =>
             $"the {name} loss went from {NumberText.Of(loss(history[0]))} to {NumberText.Of(loss(history[^1]))}";

@@ -45,7 +45,7 @@ internal static class TrainingVerdict
         if (rise > Noise && fall > 0)
         {
             return (
-                $"It began to overfit after epoch {bestEpoch}, but the model is the one from before that",
+                $"It began to overfit after epoch {bestEpoch}, but the model is from before that",
                 $"{atBest} {after}: the network was learning its training rows by heart and became worse on others. " +
                 $"The model keeps the weights of epoch {bestEpoch}.");
         }
@@ -61,11 +61,11 @@ internal static class TrainingVerdict
         double times = Ratio(validation, training);
         string losses = $"At the best epoch, {epoch}, the training loss was {NumberText.Of(training)} and the validation loss " +
             NumberText.Of(validation);
+        string more = times > 2 ? $"{NumberText.Of(times)} times that" : $"{NumberText.Percent(times - 1)} more";
         return times switch
         {
-            > 1 + Gap => (true, $"{losses}, {(times > 2 ? $"{NumberText.Of(times)} times that" : $"{NumberText.Percent(times - 1)} more")}: on " +
-                "new rows the network is that much worse than on those it has learned. More rows, fewer units or more regularization " +
-                "narrow the gap."),
+            > 1 + Gap => (true, $"{losses}, {more}: on new rows the network is that much worse than on those it has learned. More rows, " +
+                "fewer units or more regularization narrow the gap."),
             > 1 => (false, $"{losses}, only {NumberText.Percent(times - 1)} more."),
             _ => (false, $"{losses}, which is not higher."),
         };

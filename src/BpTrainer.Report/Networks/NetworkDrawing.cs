@@ -37,7 +37,9 @@ internal sealed class NetworkDrawing : IDrawing
         {
             string layers = string.Join(", then ", _columns.Skip(1).Select(column => $"{column.Text} ({column.Function})"));
             int codes = _network.Layers[0].Inputs - _network.Inputs;
-            string encoded = codes > 0 ? $" The first layer also reads {NumberText.Count(codes, "code")} of the inputs, which are not drawn." : "";
+            string encoded = codes == 0
+                ? ""
+                : $" The first layer also reads {NumberText.Count(codes, "code")} of the inputs, not drawn here.";
             return $"{_columns[0].Text}, then {layers}; {NumberText.Count(_network.ParameterCount, "parameter")} in all.{encoded}";
         }
     }
@@ -71,12 +73,18 @@ internal sealed class NetworkDrawing : IDrawing
 
     private static void DrawWeights(MarkupWriter svg, Layer<float> layer, Place[] from, Place[] to)
     {
-        var weights = (from input in @from from output in to select (input, output, Weight: layer.GetWeight(input.Unit, output.Unit))).ToArray();
+        (Place Input, Place Output, float Weight)[] weights =
+        [
+            .. from input in @from
+               from output in to
+               select (input, output, layer.GetWeight(input.Unit, output.Unit)),
+        ];
         double largest = weights.Select(weight => Math.Abs((double)weight.Weight)).Where(double.IsFinite).DefaultIfEmpty(0).Max();
         foreach ((Place input, Place output, float weight) in weights)
         {
             double share = largest > 0 && float.IsFinite(weight) ? Math.Abs(weight) / largest : 0;
-            svg.Add($"<line class=\"mark weight {(weight < 0 ? "c2" : "c1")}\" x1=\"{input.X}\" y1=\"{input.Y}\" x2=\"{output.X}\" y2=\"{output.Y}\" ")
+            svg.Add($"<line class=\"mark weight {(weight < 0 ? "c2" : "c1")}\" x1=\"{input.X}\" y1=\"{input.Y}\" ")
+                .Add($"x2=\"{output.X}\" y2=\"{output.Y}\" ")
                 .Add($"stroke-width=\"{0.3 + (share * WidestWeight)}\" stroke-opacity=\"{0.15 + (share * 0.75)}\">")
                 .Add($"<title>weight {NumberText.Of(weight)}\nfrom unit {input.Unit + 1} to unit {output.Unit + 1}</title></line>");
         }

@@ -58,7 +58,7 @@ internal static class Facts
                 return Classes([.. data.GetColumn<string>(column)]);
             case KeyDataViewType:
                 string[] names = ScoredReader.ClassNames(column);
-                return Classes([.. ScoredReader.Keys(data, label).Select(key => key == 0 || key > names.Length ? "missing" : names[key - 1])]);
+                return Classes([.. ScoredReader.Keys(data, label).Select(key => names.ElementAtOrDefault((int)key - 1) ?? "missing")]);
             default:
                 return [("Label", $"{column.Type}")];
         }

@@ -12,8 +12,8 @@ public sealed class ReportOptions
     public string? LabelUnit { get; init; }
 
     /// <summary>
-    /// The mean loss over test rows after each epoch of the model's <c>History</c>, such as the callback <c>OnEpoch</c> measures it, for the
-    /// chart of the losses. Default: none.
+    /// The mean loss over test rows after each epoch of the model's <c>History</c>, such as the callback <c>OnEpoch</c> measures it, for
+    /// the chart of the losses. Default: none.
     /// </summary>
     public IReadOnlyList<double>? TestLosses { get; init; }
 
@@ -24,8 +24,8 @@ public sealed class ReportOptions
     public IDataView? TrainingData { get; init; }
 
     /// <summary>
-    /// Whether to measure the importances of the features by permutation, on at most 2,000 test rows and for at most 100 features. It scores
-    /// the rows three times a feature. Default: true.
+    /// Whether to measure the importances of the features by permutation, on at most 2,000 test rows and for at most 100 features. It
+    /// scores the rows three times a feature. Default: true.
     /// </summary>
     public bool Importances { get; init; } = true;
 }

@@ -51,7 +51,7 @@ internal sealed record ReportedTrainer(string Name, ReportOptions Options)
                 ? Predictions.Importances.Measure(predictor, scored, rows, options.LabelColumnName, out reason)
                 : null,
             NoImportances = reason,
-            FeatureNames = features is not null && scored.Schema.GetColumnOrNull(features) is { } column ? ScoredReader.SlotNames(column) : [],
+            FeatureNames = features is null ? [] : ScoredReader.SlotNames(scored.Schema[features]),
         };
     }
 

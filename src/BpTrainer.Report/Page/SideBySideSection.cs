@@ -10,10 +10,10 @@ internal static class SideBySideSection
     public static void Write(MarkupWriter page, IReadOnlyList<ReportedTrainer> trainers)
     {
         ReportedTrainer[] trained = [.. trainers.Where(trainer => trainer.Training is { History.Count: > 0 })];
-        (string Name, ClassRows Rows)[] binary =
-            [.. trainers.Where(trainer => trainer.Outputs is [("", ClassRows { IsBinary: true })]).Select(t => (t.Name, (ClassRows)t.Outputs[0].Rows))];
         (string Name, ScoredRows Rows)[] scored =
             [.. trainers.Where(trainer => trainer.Outputs.Count == 1).Select(trainer => (trainer.Name, trainer.Outputs[0].Rows))];
+        (string Name, ClassRows Rows)[] binary =
+            [.. scored.Where(one => one.Rows is ClassRows { IsBinary: true }).Select(one => (one.Name, (ClassRows)one.Rows))];
         if (trained.Length < 2 && scored.Length < 2)
         {
             return;
@@ -60,8 +60,8 @@ internal static class SideBySideSection
         {
             TrainedModel training = trainer.Training!;
             var plot = new EpochPlot(training.History, training.BestEpoch);
-            return plot.Line(
-                trainer.Name, Palette.Of(i), plot.Values(epoch => epoch.ValidationLoss ?? epoch.TrainingLoss), Palette.IsDashed(i), trainer.Name);
+            double[] values = plot.Values(epoch => epoch.ValidationLoss ?? epoch.TrainingLoss);
+            return plot.Line(trainer.Name, Palette.Of(i), values, Palette.IsDashed(i), trainer.Name);
         }).ToArray();
         const string Title = "Mean loss per row";
         double[] losses = [.. lines.SelectMany(line => line.Marks.Select(mark => mark.Y))];
@@ -76,7 +76,8 @@ internal static class SideBySideSection
     private static void WriteMetrics(MarkupWriter page, (string Name, ScoredRows Rows)[] scored)
     {
         string[] names = [.. scored.SelectMany(one => TestMetrics.Of(one.Rows).Select(metric => metric.Name)).Distinct()];
-        page.AddMarkup("<div class=\"scroll\"><table class=\"numbers\"><caption>On the same test rows</caption><thead><tr><th scope=\"col\">Trainer</th>");
+        page.AddMarkup("<div class=\"scroll\"><table class=\"numbers\"><caption>On the test rows</caption>")
+            .AddMarkup("<thead><tr><th scope=\"col\">Trainer</th>");
         foreach (string name in names)
         {
             page.Add($"<th scope=\"col\">{name}</th>");

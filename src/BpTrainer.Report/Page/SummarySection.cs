@@ -64,8 +64,9 @@ internal static class SummarySection
         string together = training.Networks == 1
             ? ""
             : $" The model is {training.Networks} networks that predict together; this is the training of the best of them.";
-        return $"It made {NumberText.Count(training.History.Count, "pass", "passes")} over the rows (epochs) in " +
-            $"{NumberText.Seconds(training.History[^1].Seconds)}, and the weights of epoch {training.BestEpoch} were kept." + rejected + together;
+        string epochs = NumberText.Count(training.History.Count, "pass", "passes");
+        return $"It made {epochs} over the rows (epochs) in {NumberText.Seconds(training.History[^1].Seconds)}, and the weights of epoch " +
+            $"{training.BestEpoch} were kept.{rejected}{together}";
     }
 
     private static (string Answer, string Reasons) Quality(ScoredRows rows)
@@ -87,9 +88,10 @@ internal static class SummarySection
                     $"Always to predict their mean would be off by {NumberText.Of(constant)}.{share}");
             default:
                 var classes = (ClassRows)rows;
+                string usual = NumberText.Percent(TestMetrics.MostFrequent(classes));
                 return (
                     $"{NumberText.Percent(classes.Accuracy)} of its predictions are right, {on}.",
-                    $"Always to predict the most frequent class would be right in {NumberText.Percent(TestMetrics.MostFrequent(classes))}.");
+                    $"Always to predict the most frequent class would be right in {usual}.");
         }
     }
 }

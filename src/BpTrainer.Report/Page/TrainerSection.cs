@@ -50,7 +50,8 @@ internal static class TrainerSection
 
         var plot = new EpochPlot(history, training.BestEpoch, testLosses);
         page.Figure(plot.OneLine(
-            "Learning rate", "How far each step goes; it may follow a schedule or adapt itself.", "Learning rate", epoch => epoch.LearningRate));
+            "Learning rate", "How far each step goes; it may follow a schedule or adapt itself.", "Learning rate",
+            epoch => epoch.LearningRate));
         if (history.Any(epoch => epoch.GradientNorm is not null))
         {
             page.Figure(plot.OneLine(

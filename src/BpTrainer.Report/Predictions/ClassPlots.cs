@@ -15,11 +15,7 @@ internal static class ClassPlots
 
     public static Plot Confusion(ClassRows rows, string name = "")
     {
-        // The most frequent classes, in their own order.
-        int[] shown =
-        [
-            .. Enumerable.Range(0, rows.Classes.Count).OrderByDescending(c => rows.Actual.Count(actual => actual == c)).Take(MostOfAMatrix).Order(),
-        ];
+        int[] shown = MostFrequent(rows, MostOfAMatrix);
         var places = shown.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
         var counts = new int[shown.Length, shown.Length];
         var totals = new int[shown.Length];
@@ -134,11 +130,7 @@ internal static class ClassPlots
     /// <summary>The curve of the second of two classes, or those of the most frequent classes.</summary>
     public static IReadOnlyList<(string? Name, RankingCurve Curve)> Curves(ClassRows rows) => rows.IsBinary
         ? [(null, rows.Curve(1))]
-        :
-        [
-            .. Enumerable.Range(0, rows.Classes.Count).OrderByDescending(c => rows.Actual.Count(actual => actual == c)).Take(MostCurves)
-                .Order().Select(c => ((string?)rows.Classes[c], rows.Curve(c))),
-        ];
+        : [.. MostFrequent(rows, MostCurves).Select(c => ((string?)rows.Classes[c], rows.Curve(c)))];
 
     /// <summary>The height of the picture that has room for the legend of so many curves.</summary>
     public static int Height(int curves) => 300 + (17 * Math.Max(0, curves - 2));
@@ -146,6 +138,13 @@ internal static class ClassPlots
     /// <summary>What the probabilities of a reliability curve are of.</summary>
     public static string ProbabilityTitle(ClassRows rows) =>
         rows.IsBinary ? "Predicted probability of true" : "Predicted probability of the predicted class";
+
+    /// <summary>The most frequent classes, in their own order.</summary>
+    private static int[] MostFrequent(ClassRows rows, int most)
+    {
+        var counts = rows.Actual.CountBy(actual => actual).ToDictionary();
+        return [.. Enumerable.Range(0, rows.Classes.Count).OrderByDescending(c => counts.GetValueOrDefault(c)).Take(most).Order()];
+    }
 
     private static string Titled(string title, string name) => name.Length == 0 ? title : $"{title}: {name}";
 

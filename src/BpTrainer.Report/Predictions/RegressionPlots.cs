@@ -17,7 +17,10 @@ internal static class RegressionPlots
             "Each point is a row; on the diagonal the prediction is exact." + Thinning.Note(rows.Count),
             x,
             y,
-            [new GuideLine("exact", x.Lowest, x.Lowest, x.Highest, x.Highest), new PointMarks(null, Palette.Of(0), [.. marks], PointShape.Faint)])
+            [
+                new GuideLine("exact", x.Lowest, x.Lowest, x.Highest, x.Highest),
+                new PointMarks(null, Palette.Of(0), [.. marks], PointShape.Faint),
+            ])
         {
             Empty = Empty(rows),
         };
@@ -75,6 +78,7 @@ internal static class RegressionPlots
     {
         int[] order = [.. Enumerable.Range(0, rows.Count).Where(i => double.IsFinite(feature[i])).OrderBy(i => feature[i])];
         IReadOnlyList<int> onLine = Thinning.Extremes([.. order.Select(i => rows.Predicted[i])]);
+        IEnumerable<Mark> line = onLine.Select(k => order[k]).Select(i => new Mark(feature[i], rows.Predicted[i], Tip(i)));
         IEnumerable<Mark> points = Thinning.Evenly(rows.Count).Select(i => new Mark(feature[i], rows.Actual[i], Tip(i)));
         return new Plot(
             "Fitted curve",
@@ -83,7 +87,7 @@ internal static class RegressionPlots
             LinearAxis.For($"Label{Unit(unit)}", [.. rows.Actual, .. rows.Predicted]),
             [
                 new PointMarks("actual", Palette.Of(0), [.. points], PointShape.Faint),
-                new LineMarks("predicted", Palette.Of(1), [.. onLine.Select(k => new Mark(feature[order[k]], rows.Predicted[order[k]], Tip(order[k])))]),
+                new LineMarks("predicted", Palette.Of(1), [.. line]),
             ])
         {
             Empty = Empty(rows),

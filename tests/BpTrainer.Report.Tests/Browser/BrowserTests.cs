@@ -78,7 +78,8 @@ public sealed class BrowserTests(BrowserFixture browser) : IClassFixture<Browser
         await page.Mouse.MoveAsync(box.X + box.Width + 2, box.Y + (box.Height / 2) + 2);
         ILocator tip = page.Locator("#tip");
         Assert.True(await tip.IsVisibleAsync());
-        Assert.Equal("Epoch 3, the best\ntraining loss 0.3\nvalidation loss 0.4\nlearning rate 0.03\nafter 3\u202Fs", await tip.InnerTextAsync());
+        Assert.Equal(
+            "Epoch 3, the best\ntraining loss 0.3\nvalidation loss 0.4\nlearning rate 0.03\nafter 3\u202Fs", await tip.InnerTextAsync());
         LocatorBoundingBoxResult shown = (await tip.BoundingBoxAsync())!;
         Assert.InRange(shown.X, 0, width - shown.Width);
 

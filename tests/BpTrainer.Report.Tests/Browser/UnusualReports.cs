@@ -54,7 +54,8 @@ internal static class UnusualReports
         return report.ToHtml();
     }
 
-    private static Network<float> Network() => new NetworkBuilder(inputs: 100).Add(20, Activation.Tanh).Add(15, Activation.Linear).Build<float>(seed: 1);
+    private static Network<float> Network() =>
+        new NetworkBuilder(inputs: 100).Add(20, Activation.Tanh).Add(15, Activation.Linear).Build<float>(seed: 1);
 
     private static TrainingResult Result(double[] losses) => new(
         StopReason.EpochsReached,

@@ -15,8 +15,8 @@ public class ComparisonTests
         (string answer, string reasons) = Verdict(("A", [12, 23, 34]), ("B", [10, 20, 30]));
         Assert.Equal("Take B", answer);
         Assert.Equal(
-            "B has the lowest RMSE, 20 ± 10 over 3 splits of the rows. A, with 23 ± 11, is 3 (13\u202F%) behind; from split to split that varies "
-                + "by ± 1, and it was behind in 3 of 3. It is ahead of every other one by more than that varies from split to split.",
+            "B has the lowest RMSE, 20 ± 10 over 3 splits of the rows. A, with 23 ± 11, is 3.0 ± 1.0 behind (13\u202F%), compared "
+                + "split by split; it was behind in 3 of 3 splits. B leads every other one by more than its lead varies from split to split.",
             reasons);
     }
 
@@ -26,7 +26,7 @@ public class ComparisonTests
         // Leads of A over B: −1, 3, 1, and over C: 100 each time.
         (string answer, string reasons) = Verdict(("A", [10, 20, 30]), ("B", [9, 23, 31]), ("C", [110, 120, 130]));
         Assert.Equal("Take A, or B, which is about as good", answer);
-        Assert.Contains("it was behind in 2 of 3", reasons, StringComparison.Ordinal);
+        Assert.Contains("it was behind in 2 of 3 splits", reasons, StringComparison.Ordinal);
         Assert.Contains("Clearly behind: C (by 100 ± 0)", reasons, StringComparison.Ordinal);
     }
 
@@ -71,5 +71,6 @@ public class ComparisonTests
 
     private static (string Answer, string Reasons) Verdict(params (string Name, double[] Errors)[] trainers) =>
         ComparisonVerdict.Of(new TrainerComparison(
-            [s_error], [.. trainers.Select(trainer => new ComparedTrainer(trainer.Name, [.. trainer.Errors.Select(error => new[] { error })]))]));
+            [s_error],
+            [.. trainers.Select(trainer => new ComparedTrainer(trainer.Name, [.. trainer.Errors.Select(error => new[] { error })]))]));
 }

@@ -31,11 +31,14 @@ internal sealed class SvgChart
 
     /// <summary>The texts of the legend.</summary>
     public IReadOnlyList<string> Legend =>
-        [.. _root.Descendants().Where(e => Classes(e).Contains("legend")).Elements().Where(e => e.Name.LocalName == "text").Select(e => e.Value)];
+    [
+        .. _root.Descendants().Where(e => Classes(e).Contains("legend")).Elements().Where(e => e.Name.LocalName == "text")
+            .Select(e => e.Value),
+    ];
 
     /// <summary>The path of a line.</summary>
-    public string Path(string color) => _root.Elements().Single(e => e.Name.LocalName == "path" && Classes(e).Contains("line") && Classes(e).Contains(color))
-        .Attribute("d")!.Value;
+    public string Path(string color) => _root.Elements()
+        .Single(e => e.Name.LocalName == "path" && Classes(e).Contains("line") && Classes(e).Contains(color)).Attribute("d")!.Value;
 
     /// <summary>Where a value should be on an axis, from the places of the first and the last tick.</summary>
     public double PlaceOn(char axis, double value, bool isLog = false)

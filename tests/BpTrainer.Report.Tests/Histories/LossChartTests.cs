@@ -37,8 +37,8 @@ public class LossChartTests
             [new EpochRecord(1, 0.5, 0.25, 0.0625, 0.0015) { GradientNorm = 2.5, ValidationChecks = 3, IsAccepted = false }]);
         string tip = new SvgChart(history.PlotLoss(testLosses: [0.75])).Marks("c1").Single().Tip;
         Assert.Equal(
-            "Epoch 1, rejected and undone\ntraining loss 0.5\nvalidation loss 0.25\ntest loss 0.75\nlearning rate 0.0625\ngradient norm 2.5\n"
-                + "epochs without a new low 3\nafter 1.5\u202Fms",
+            "Epoch 1, rejected and undone\ntraining loss 0.5\nvalidation loss 0.25\ntest loss 0.75\nlearning rate 0.0625\n"
+                + "gradient norm 2.5\nepochs without a new low 3\nafter 1.5\u202Fms",
             tip);
     }
 

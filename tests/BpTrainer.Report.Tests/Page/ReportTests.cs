@@ -57,7 +57,8 @@ public sealed class ReportTests : IDisposable
     public void NamesOfColumnsAndClassesCannotBecomeMarkup()
     {
         const string Hostile = "<b onclick=\"alert('x')\">&\u0001\u0085\uFFFE\uD800</b>";
-        var data = _context.Data.LoadFromEnumerable(Enumerable.Range(0, 40).Select(i => new Named { A = i, B = i % 7, Label = i % 2 == 0 ? Hostile : "no" }));
+        var data = _context.Data.LoadFromEnumerable(
+            Enumerable.Range(0, 40).Select(i => new Named { A = i, B = i % 7, Label = i % 2 == 0 ? Hostile : "no" }));
         var pipeline = _context.Transforms.CopyColumns(Hostile, "A").Append(_context.Transforms.Concatenate("Features", Hostile, "B"))
             .Append(_context.Transforms.Conversion.MapValueToKey("Label"))
             .Append(_context.MulticlassClassification.Trainers.BackPropagation(hiddenLayers: [2], numberOfEpochs: 3));
@@ -105,7 +106,8 @@ public sealed class ReportTests : IDisposable
         })));
         report.Add("long", Network(), new TrainingResult(
             StopReason.EpochsReached,
-            new TrainingHistory(Enumerable.Range(1, Rows).Select(e => new EpochRecord(e, random.NextDouble(), random.NextDouble(), 0.1, e))),
+            new TrainingHistory(
+                Enumerable.Range(1, Rows).Select(e => new EpochRecord(e, random.NextDouble(), random.NextDouble(), 0.1, e))),
             BestEpoch: 5,
             Threads: 1));
         Assert.InRange(report.ToHtml().Length, 100_000, 3_000_000);
@@ -144,7 +146,8 @@ public sealed class ReportTests : IDisposable
     [Fact]
     public void EveryLabelOfSeveralHasItsCharts()
     {
-        var rows = _context.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i => new Labels { Features = [i], Label = [i > 30, i % 2 == 0] }));
+        var rows = _context.Data.LoadFromEnumerable(
+            Enumerable.Range(0, 60).Select(i => new Labels { Features = [i], Label = [i > 30, i % 2 == 0] }));
         var model = _context.BinaryClassification.Trainers.MultiLabelBackPropagation(hiddenLayers: [2], numberOfEpochs: 3).Fit(rows);
         Assert.Equal(["ROC curve: Label 1", "ROC curve: Label 2"], Titles(model, rows, "ROC"));
     }
@@ -152,7 +155,7 @@ public sealed class ReportTests : IDisposable
     [Fact]
     public void AModelOfOneClassIsReported()
     {
-        var rows = _context.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i => new OneClass { Features = [i, i % 3], Label = true }));
+        IDataView rows = YesNo(_ => true);
         var model = _context.BinaryClassification.Trainers.BackPropagation(hiddenLayers: [2]).Fit(rows);
         string path = Path.Combine(_folder, "one.html");
         model.WriteReport(path, rows);
@@ -164,7 +167,7 @@ public sealed class ReportTests : IDisposable
     [Fact]
     public void OptionsAndTrainingDataAreListed()
     {
-        var rows = _context.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i => new OneClass { Features = [i, i % 3], Label = i < 15 }));
+        IDataView rows = YesNo(i => i < 15);
         var options = new BackPropagationBinaryTrainer.Options { HiddenLayers = [3], NumberOfEpochs = 4, Optimizer = Optimizer.Adam(0.01) };
         string path = Path.Combine(_folder, "options.html");
         _context.BinaryClassification.Trainers.BackPropagation(options).Fit(rows)
@@ -198,7 +201,11 @@ public sealed class ReportTests : IDisposable
         Assert.Equal([path], Directory.GetFiles(_folder));
     }
 
-    private static Network<float> Network() => new NetworkBuilder(inputs: 2).Add(3, Activation.Tanh).Add(1, Activation.Logistic).Build<float>(seed: 1);
+    private IDataView YesNo(Func<int, bool> label) => _context.Data.LoadFromEnumerable(
+        Enumerable.Range(0, 60).Select(i => new OneLabel { Features = [i, i % 3], Label = label(i) }));
+
+    private static Network<float> Network() =>
+        new NetworkBuilder(inputs: 2).Add(3, Activation.Tanh).Add(1, Activation.Logistic).Build<float>(seed: 1);
 
     private static TrainingReport EngineReport()
     {
@@ -269,7 +276,7 @@ public sealed class ReportTests : IDisposable
         public bool[] Label { get; set; } = [];
     }
 
-    public sealed class OneClass
+    public sealed class OneLabel
     {
         [VectorType(2)]
         public float[] Features { get; set; } = [];

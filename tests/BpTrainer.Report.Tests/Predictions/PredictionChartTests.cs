@@ -124,7 +124,8 @@ public class PredictionChartTests
     [Fact]
     public void TheFittedCurveGoesThroughThePredictionsFromLeftToRight()
     {
-        IDataView rows = _context.Data.LoadFromEnumerable(new[] { 3f, 1f, 2f }.Select(x => new OneFeature { Features = x, Label = x, Score = x * x }));
+        IDataView rows = _context.Data.LoadFromEnumerable(
+            new[] { 3f, 1f, 2f }.Select(x => new OneFeature { Features = x, Label = x, Score = x * x }));
         var chart = new SvgChart(rows.PlotFittedCurve());
         var line = chart.Marks("c2");
         Assert.Equal([1, 4, 9], line.Select(mark => SvgChart.Parse(mark.Tip.Split('\n')[2].Split(' ')[1])));
@@ -161,13 +162,14 @@ public class PredictionChartTests
     private static double[] Metrics(IDataView rows) =>
         [.. TestMetrics.Of(ScoredReader.Read(rows, "Label", feature: null)[0].Rows).Select(metric => metric.Value)];
 
-    private IDataView Binary(params (float Probability, bool Label)[] rows) => _context.Data.LoadFromEnumerable(rows.Select(row => new BinaryRow
-    {
-        Label = row.Label,
-        Score = (float)Math.Log(row.Probability / (1 - row.Probability)),
-        Probability = row.Probability,
-        PredictedLabel = row.Probability > 0.5f,
-    }));
+    private IDataView Binary(params (float Probability, bool Label)[] rows) =>
+        _context.Data.LoadFromEnumerable(rows.Select(row => new BinaryRow
+        {
+            Label = row.Label,
+            Score = (float)Math.Log(row.Probability / (1 - row.Probability)),
+            Probability = row.Probability,
+            PredictedLabel = row.Probability > 0.5f,
+        }));
 
     private IDataView Regression(params (float Label, float Score)[] rows) =>
         _context.Data.LoadFromEnumerable(rows.Select(row => new RegressionRow { Label = row.Label, Score = row.Score }));
