@@ -33,7 +33,7 @@ internal static class ComparisonVerdict
         string second = leads[0].Text();
         if (near.Length == 0)
         {
-            return ($"Take {best.Name}", $"{lead} {second} {best.Name} leads every other one by more than its lead varies from split to split.");
+            return ($"Take {best.Name}", $"{lead} {second} {best.Name} leads all others by more than the lead varies between splits.");
         }
 
         string clearly = string.Join(", ", leads.Where(one => one.IsLarge).Select(one => one.Short()));

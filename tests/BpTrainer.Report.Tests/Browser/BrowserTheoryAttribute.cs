@@ -12,10 +12,13 @@ internal static class Chromium
 {
     public const string Missing = "There is no Chromium here; install it (apt-get install chromium) or name its file in CHROMIUM.";
 
-    /// <summary>The file of the program; null without one.</summary>
-    public static string? Path { get; } = new[]
-    {
-        Environment.GetEnvironmentVariable("CHROMIUM"), "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
+    private static readonly string[] s_usual =
+    [
+        "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", @"C:\Program Files\Google\Chrome\Application\chrome.exe",
-    }.FirstOrDefault(File.Exists);
+    ];
+
+    /// <summary>The file of the program: the one that CHROMIUM names, else the first in a usual place; null without one.</summary>
+    public static string? Path { get; } =
+        (Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } named ? [named] : s_usual).FirstOrDefault(File.Exists);
 }

@@ -16,7 +16,7 @@ public class ComparisonTests
         Assert.Equal("Take B", answer);
         Assert.Equal(
             "B has the lowest RMSE, 20 ± 10 over 3 splits of the rows. A, with 23 ± 11, is 3.0 ± 1.0 behind (13\u202F%), compared "
-                + "split by split; it was behind in 3 of 3 splits. B leads every other one by more than its lead varies from split to split.",
+                + "split by split; it was behind in 3 of 3 splits. B leads all others by more than the lead varies between splits.",
             reasons);
     }
 
