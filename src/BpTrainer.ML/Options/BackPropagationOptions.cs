@@ -363,8 +363,8 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
         context.CheckUserArg(
             HiddenLayers.Trials is not { Folds: > 0 } || ValidationRows == ValidationRows.Random,
             nameof(HiddenLayers),
-            $"{nameof(HiddenLayers)} is {HiddenLayers}, but {nameof(ValidationRows)} is {ValidationRows}: folds would let rows " +
-            "teach that come after those that judge. Leave out the folds.");
+            $"{nameof(HiddenLayers)} is {HiddenLayers}, but {nameof(ValidationRows)} is " +
+            $"{ValidationRows}: folds would let rows teach that come after those that judge. Leave out the folds.");
         Check(context, nameof(Regularization), () => Regularization?.Validate());
         Check(context, nameof(Regularization), () => Regularization?.CheckDropout(HiddenLayers.Count));
 

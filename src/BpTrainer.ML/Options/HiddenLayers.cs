@@ -206,7 +206,7 @@ public readonly struct HiddenLayer
         context.CheckUserArg(
             _spec.Activation != Activation.HardLimit,
             option,
-            $"{option} has the activation {_spec.Activation}, whose derivative is 0, so that nothing is learned through it; " +
-            "logistic and tanh are smooth steps.");
+            $"{option} has the activation {_spec.Activation}, whose derivative is 0, so that nothing is learned " +
+            $"through it; {Activation.Logistic} and {Activation.Tanh} are smooth steps.");
     }
 }

@@ -81,7 +81,16 @@ internal sealed class RowStore(RowSource source, long? expectedRows = null) : IR
 
     public void Truncate(int rows) => Count = rows;
 
-    public float[] FirstLabels() => [.. Enumerable.Range(0, Count).Select(row => Labels(row)[0])];
+    public float[] FirstLabels()
+    {
+        var labels = new float[Count];
+        for (int row = 0; row < labels.Length; row++)
+        {
+            labels[row] = Labels(row)[0];
+        }
+
+        return labels;
+    }
 
     public DataSet<float> ToDataSet()
     {
