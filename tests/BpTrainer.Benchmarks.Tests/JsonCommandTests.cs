@@ -185,6 +185,8 @@ public class JsonCommandTests : CommandTests
     [InlineData("--activation is 'hard-limit', whose derivative is 0", "throughput", "--activation", "hard-limit")]
     [InlineData("--optimizer is 'l-bfgs', but must be one that makes a step after every batch.", "step", "--optimizer", "l-bfgs")]
     [InlineData("--rounds is 0, but must be 1 or more.", "activations", "--rounds", "0")]
+    [InlineData("--axis is 'wide', but must be one of rows, width, depth, threads, batch, networks.", "scaling", "--axis", "wide")]
+    [InlineData("--values is '9,0', but must be whole numbers of 1 or more", "scaling", "--axis", "rows", "--values", "9,0")]
     [InlineData("--learning-rate is 0, but must be a finite number above 0.", "throughput", "--learning-rate", "0")]
     [InlineData(
         "--outputs is 1, but --task multiclass needs one for each of 2 or more classes.",

@@ -4,7 +4,7 @@ using BpTrainer.Kernels;
 
 namespace BpTrainer.Benchmarks;
 
-/// <summary>The commands that measure one thing and print it as one JSON line, for comparisons with other programs.</summary>
+/// <summary>The commands that measure one thing and print it as JSON lines, for comparisons with other programs.</summary>
 internal static class JsonCommands
 {
     private static readonly Option<int> s_inputs = Commands.Count("--inputs", 784, "The inputs of the network.");
@@ -36,6 +36,18 @@ internal static class JsonCommands
     private static readonly Option<int> s_rounds = Commands.Count("--rounds", 7, "How often every activation has its turn.");
     private static readonly Option<int> s_threads = Commands.Number(
         "--threads", 0, 0, "The most threads; 0 for as many as there are processors.");
+    private static readonly Option<string> s_axis = new("--axis")
+    {
+        Description = $"What grows: {string.Join(", ", ScalingAxis.All.Select(axis => axis.Name))}.",
+        HelpName = "NAME",
+        Required = true,
+    };
+    private static readonly Option<string?> s_values =
+        new("--values") { Description = "The values, such as 1000,2000. Default: those of the study.", HelpName = "N,N" };
+    private static readonly Option<int> s_milliseconds =
+        Commands.Count("--milliseconds", 250, "The least time of a training that is timed.");
+    private static readonly Option<int> s_scalingThreads = Commands.Number(
+        "--threads", 1, 0, "The most threads, of all axes but that of threads; 0 for as many as there are processors.");
     private static readonly Option<int> s_hashThreads = Commands.Count("--threads", 1, "The most threads.");
 
     /// <summary>Every optimizer with its usual figures.</summary>
@@ -70,7 +82,10 @@ internal static class JsonCommands
 
     /// <summary>The first arguments that are meant for this class; all others are BenchmarkDotNet's.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        ["peak", "products", "step", "ensemble", "throughput", "activations", "predict", "online", "hashes", "count", "--help", "-h", "-?"];
+        [
+            "peak", "products", "step", "ensemble", "throughput", "activations", "predict", "online", "scaling", "hashes", "count",
+            "--help", "-h", "-?",
+        ];
 
     /// <summary>Runs a command.</summary>
     /// <returns>0, or 1 when a training broke off, or 2 when the user made a mistake.</returns>
@@ -147,6 +162,13 @@ internal static class JsonCommands
                 OnlineLearning.Measure(Shape(parsed), parsed.GetValue(s_timed), parsed.GetValue(s_rounds), options), output);
         });
 
+        var scaling = new Command(
+            "scaling", "Trains with more and more of one thing and prints time and memory of each: one JSON line a value.")
+        {
+            s_axis, s_values, s_scalingThreads, s_milliseconds,
+        };
+        scaling.SetAction(parsed => Scale(parsed).Sum(line => Print(line, output)));
+
         var hashes = new Command(
             "hashes", "Trains many configurations and prints a hash of each, to show that a change keeps every bit.") { s_hashThreads };
         hashes.SetAction(parsed => WeightHashes.Print(parsed.GetValue(s_hashThreads), output));
@@ -157,7 +179,7 @@ internal static class JsonCommands
         var root = new RootCommand(
             "Measures the engine. Without one of these commands BenchmarkDotNet runs: try --list flat, or --filter '*Epoch*'.")
         {
-            peak, products, step, ensemble, throughput, activations, predict, online, hashes, count,
+            peak, products, step, ensemble, throughput, activations, predict, online, scaling, hashes, count,
         };
         return UserCommand.Run(root, arguments, output, error);
     }
@@ -173,6 +195,13 @@ internal static class JsonCommands
         return 0;
     }
 
+    private static IEnumerable<JsonObject> Scale(ParseResult parsed)
+    {
+        ScalingAxis axis = Commands.Choose("--axis", parsed.GetRequiredValue(s_axis), [.. ScalingAxis.All.Select(a => (a.Name, a))]);
+        IReadOnlyList<int> values = parsed.GetValue(s_values) is { } list ? Numbers("--values", list, "1000 or 1000,2000") : axis.Values;
+        return ScalingTimes.Measure(axis, values, parsed.GetValue(s_scalingThreads), parsed.GetValue(s_milliseconds));
+    }
+
     private static NetShape Shape(ParseResult parsed)
     {
         int outputs = parsed.GetValue(s_outputs);
@@ -184,7 +213,8 @@ internal static class JsonCommands
         }
 
         Activation activation = ReadActivation(parsed.GetValue(s_activation) ?? (isMulticlass ? "relu" : "tanh"));
-        return new NetShape(parsed.GetValue(s_inputs), Hidden(parsed.GetRequiredValue(s_hidden)), outputs, activation, isMulticlass)
+        int[] hidden = Numbers("--hidden", parsed.GetRequiredValue(s_hidden), "256 or 256,128");
+        return new NetShape(parsed.GetValue(s_inputs), hidden, outputs, activation, isMulticlass)
         {
             // Other commands do not have the option.
             Bins = parsed.GetResult(s_bins) is null ? 0 : parsed.GetValue(s_bins),
@@ -203,11 +233,11 @@ internal static class JsonCommands
         }
     }
 
-    private static int[] Hidden(string list) => Array.ConvertAll(
+    private static int[] Numbers(string option, string list, string example) => Array.ConvertAll(
         list.Split(',', StringSplitOptions.TrimEntries),
-        text => int.TryParse(text, out int units) && units >= 1
-            ? units
-            : throw new UserError($"--hidden is '{list}', but must be whole numbers of 1 or more, such as 256 or 256,128."));
+        text => int.TryParse(text, out int number) && number >= 1
+            ? number
+            : throw new UserError($"{option} is '{list}', but must be whole numbers of 1 or more, such as {example}."));
 
     private static TrainingOptions Training(ParseResult parsed)
     {

@@ -40,7 +40,7 @@ internal static class ColdFit
         {
             foreach (string trainer in trainers)
             {
-                lines[trainer].Add(InProcess(["cold-fit", trainer, "--rows", $"{rows}", "--features", $"{features}"]));
+                lines[trainer].Add(ChildProcess.Line("cold-fit", trainer, "--rows", $"{rows}", "--features", $"{features}"));
             }
         }
 
@@ -86,20 +86,6 @@ internal static class ColdFit
 
     private static IEstimator<ITransformer> Ours(MLContext context, Preset preset) =>
         context.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options(preset));
-
-    /// <summary>The line that this program prints when it is run with these arguments.</summary>
-    private static JsonObject InProcess(string[] arguments)
-    {
-        string dotnet = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-        string program = Path.Combine(AppContext.BaseDirectory, $"{typeof(ColdFit).Assembly.GetName().Name}.dll");
-        using Process process =
-            Process.Start(new ProcessStartInfo(dotnet, ["exec", program, .. arguments]) { RedirectStandardOutput = true })!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0
-            ? JsonNode.Parse(output)!.AsObject()
-            : throw new UserError($"'{string.Join(' ', arguments)}' ended with exit code {process.ExitCode}.");
-    }
 
     private static JsonObject Median(string trainer, int rows, int features, List<JsonObject> lines)
     {
