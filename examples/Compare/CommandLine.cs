@@ -35,6 +35,11 @@ internal static class CommandLine
         };
     private static readonly Option<string?> s_json =
         new("--json") { Description = "Also write the results to this file, one JSON line a trainer.", HelpName = "FILE" };
+    private static readonly Option<string?> s_report = new("--report")
+    {
+        Description = "Also write charts of the training and the predictions, and which trainer to take, to this HTML file.",
+        HelpName = "FILE",
+    };
 
     /// <summary>Runs the program.</summary>
     /// <returns>0, or 1 when a trainer failed, or 2 when the user made a mistake.</returns>
@@ -42,7 +47,7 @@ internal static class CommandLine
     {
         var command = new RootCommand("Compares back-propagation with the trainers of ML.NET on the same splits of the same data.")
         {
-            s_data, s_label, s_task, s_suite, s_tables, s_splits, s_testFraction, s_seed, s_trainers, s_json,
+            s_data, s_label, s_task, s_suite, s_tables, s_splits, s_testFraction, s_seed, s_trainers, s_json, s_report,
         };
         foreach (Option option in SettingArguments.All.Concat(ReadingArguments.All))
             command.Add(option);
@@ -79,6 +84,11 @@ internal static class CommandLine
         if (!(testFraction > 0 && testFraction < 1))
             throw new UserError($"--test-fraction is {testFraction}; it must lie between 0 and 1.");
 
+        IReadOnlyList<ExampleSet>? sets = suite ? Sets(parsed) : null;
+        string? report = parsed.GetValue(s_report);
+        if (report is not null && data is null && sets is not [_])
+            throw new UserError("--report is about one set: add --data FILE, or --suite --tables and one table.");
+
         return new CompareOptions(
             data,
             label,
@@ -89,7 +99,8 @@ internal static class CommandLine
             parsed.GetValue(s_seed),
             Trainers(parsed, suite),
             parsed.GetValue(s_json),
-            suite ? Sets(parsed) : null);
+            report,
+            sets);
     }
 
     private static IReadOnlyList<TrainerChoice> Trainers(ParseResult parsed, bool suite)

@@ -1,7 +1,8 @@
 namespace BpTrainer.Examples.Compare;
 
 /// <summary>
-/// The program once its options are known: for each set a comparison, a table, and JSON lines if wanted; after the suite, the standings.
+/// The program once its options are known: for each set a comparison, a table, and JSON lines or a report if wanted; after the suite, the
+/// standings.
 /// </summary>
 internal static class CompareCommand
 {
@@ -17,16 +18,18 @@ internal static class CompareCommand
             .. options.Problems().Select(
                 problem => new Comparison(problem, options, Contender.For(problem.Task, options.Trainers, scikitLearn)))
         ];
-        JsonLines? json = options.Json is null ? null : JsonLines.Create(options.Json);
+        JsonLines? json = JsonLines.Create(options.Json);
+        OutputFile? report = OutputFile.Create("--report", options.Report);
 
-        var report = new Report(output);
+        var tables = new Tables(output);
         List<IReadOnlyList<TrainerResult>> all = [];
         foreach (Comparison comparison in comparisons)
         {
-            report.WriteHeading(comparison.Problem, options);
+            tables.WriteHeading(comparison.Problem, options);
             IReadOnlyList<TrainerResult> results = Progress.Show(error, comparison.Problem.Name, comparison.Steps, comparison.Run);
-            report.WriteTable(comparison.Problem.Task, results);
+            tables.WriteTable(comparison.Problem.Task, results);
             json?.Write(comparison.Problem, results);
+            report?.Write(HtmlReport.Of(comparison.Problem, results));
             all.Add(results);
         }
 
@@ -35,7 +38,7 @@ internal static class CompareCommand
             Standings[] standings =
                 [.. Standings.Of([.. sets.Zip(all, (set, results) => new SetResults(set.Task, set.UsedForChoosing, results))])];
             foreach (Standings one in standings)
-                report.WriteStandings(one);
+                tables.WriteStandings(one);
             json?.Write(standings);
         }
         return all.Any(results => results.Any(result => result.Failed)) ? 1 : 0;

@@ -10,6 +10,7 @@ namespace BpTrainer.Examples.Compare;
 /// <param name="Seed">Chooses the splits and seeds the trainers.</param>
 /// <param name="Trainers">The trainers to compare.</param>
 /// <param name="Json">The file for the JSON lines; null for none.</param>
+/// <param name="Report">The file for the report as a page; null for none.</param>
 /// <param name="Suite">The sets of the suite to compare on; null without the suite.</param>
 internal sealed record CompareOptions(
     string? Data,
@@ -21,6 +22,7 @@ internal sealed record CompareOptions(
     int Seed,
     IReadOnlyList<TrainerChoice> Trainers,
     string? Json,
+    string? Report = null,
     IReadOnlyList<ExampleSet>? Suite = null)
 {
     /// <summary>Reads the sets to compare on.</summary>

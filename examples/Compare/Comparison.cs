@@ -47,6 +47,8 @@ internal sealed class Comparison(Problem problem, CompareOptions options, IReadO
             IReadOnlyList<double> metrics = Metric.Evaluate(new MLContext(options.Seed), problem.Task, trial.Scored);
             result.Add(new Measurement(
                 metrics, trial.FitSeconds, trial.RowsPerSecond, Reliability.Of(problem.Task, trial.Scored)));
+            if (options.Report is not null)
+                result.Keep(trial);
         }
         catch (Exception e) when (NativeLibraryError(e) is { } library)
         {

@@ -1,3 +1,4 @@
+using BpTrainer.ML;
 using Microsoft.ML;
 
 namespace BpTrainer.Examples.Compare;
@@ -42,4 +43,14 @@ internal abstract record Contender(string Name)
 /// </param>
 /// <param name="FitSeconds">The time of the training alone.</param>
 /// <param name="RowsPerSecond">Rows scored in a second by the trained model alone.</param>
-internal sealed record Trial(IDataView Scored, double FitSeconds, double RowsPerSecond);
+internal sealed record Trial(IDataView Scored, double FitSeconds, double RowsPerSecond)
+{
+    /// <summary>The model; null if it is not one of ML.NET.</summary>
+    public TrialModel? Model { get; init; }
+}
+
+/// <summary>A trained model.</summary>
+/// <param name="Transformer">The model.</param>
+/// <param name="Split">What it was trained and tested on.</param>
+/// <param name="Options">The options of our trainer; null of another one.</param>
+internal sealed record TrialModel(ITransformer Transformer, PreparedSplit Split, BackPropagationOptions? Options);

@@ -18,19 +18,16 @@ internal sealed class JsonLines
         new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly StringBuilder _lines = new();
-    private readonly string _file;
+    private readonly OutputFile _file;
 
-    private JsonLines(string file) => _file = file;
+    private JsonLines(OutputFile file) => _file = file;
 
     /// <summary>
     /// Makes sure that the file can be written; before any training, so that a bad path is known at once. An old file stays as it is.
     /// </summary>
+    /// <returns>The lines; null without a file.</returns>
     /// <exception cref="UserError">The file cannot be written.</exception>
-    public static JsonLines Create(string file)
-    {
-        Try(file, () => WholeFile.Check(file));
-        return new JsonLines(file);
-    }
+    public static JsonLines? Create(string? file) => OutputFile.Create("--json", file) is { } output ? new JsonLines(output) : null;
 
     /// <summary>Writes the lines of one set behind those of the sets before, in place of the old file.</summary>
     /// <exception cref="UserError">The file cannot be written any more.</exception>
@@ -46,19 +43,7 @@ internal sealed class JsonLines
     {
         foreach (JsonObject line in lines)
             _lines.Append(line.ToJsonString(s_plain)).Append('\n');
-        Try(_file, () => WholeFile.Write(_file, _lines.ToString()));
-    }
-
-    private static void Try(string file, Action write)
-    {
-        try
-        {
-            write();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new UserError($"--json: '{file}' cannot be written: {e.Message}");
-        }
+        _file.Write(_lines.ToString());
     }
 
     private static JsonObject Line(Problem problem, TrainerResult result, IReadOnlyList<TrainerResult> results)

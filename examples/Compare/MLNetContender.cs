@@ -24,43 +24,45 @@ internal sealed record MLNetContender(string Name, Func<MLContext, IEstimator<IT
     /// <param name="change">Changes them.</param>
     public static MLNetContender Ours(LearningTask task, string name, Preset preset, Action<BackPropagationOptions>? change = null)
     {
-        return new(name, context => task switch
+        BackPropagationOptions options = task switch
         {
-            LearningTask.Regression =>
-                context.Regression.Trainers.BackPropagation(Changed(new BackPropagationRegressionTrainer.Options(preset))),
-            LearningTask.Binary =>
-                context.BinaryClassification.Trainers.BackPropagation(Changed(new BackPropagationBinaryTrainer.Options(preset))),
-            _ => context.MulticlassClassification.Trainers.BackPropagation(Changed(new BackPropagationMulticlassTrainer.Options(preset))),
-        });
-
-        TOptions Changed<TOptions>(TOptions options)
-            where TOptions : BackPropagationOptions
+            LearningTask.Regression => new BackPropagationRegressionTrainer.Options(preset),
+            LearningTask.Binary => new BackPropagationBinaryTrainer.Options(preset),
+            _ => new BackPropagationMulticlassTrainer.Options(preset),
+        };
+        change?.Invoke(options);
+        return new(name, context => options switch
         {
-            change?.Invoke(options);
-            return options;
-        }
+            BackPropagationRegressionTrainer.Options regression => context.Regression.Trainers.BackPropagation(regression),
+            BackPropagationBinaryTrainer.Options binary => context.BinaryClassification.Trainers.BackPropagation(binary),
+            _ => context.MulticlassClassification.Trainers.BackPropagation((BackPropagationMulticlassTrainer.Options)options),
+        })
+        {
+            Options = options,
+        };
     }
 
     /// <summary>Our trainer with the settings of the user.</summary>
     /// <exception cref="UserError">The settings do not go together, or one is out of its range.</exception>
     public static MLNetContender Ours(LearningTask task, TrainerChoice choice)
     {
-        MLNetContender contender = Ours(
-            task, choice.ToString(), choice.Preset, options => choice.Settings.ApplyTo(options, choice.Preset)) with
-        {
-            Settings = choice.Settings,
-        };
         try
         {
+            MLNetContender contender = Ours(
+                task, choice.ToString(), choice.Preset, options => choice.Settings.ApplyTo(options, choice.Preset));
+
             // The trainer checks its options when it is made.
             contender.Create(new MLContext());
-            return contender;
+            return contender with { Settings = choice.Settings };
         }
         catch (Exception e) when (e is UserError or ArgumentException)
         {
             throw new UserError($"{choice}: {e.Message.Split(" (Parameter '")[0]}");
         }
     }
+
+    /// <summary>The options of our trainer; null of another one.</summary>
+    public BackPropagationOptions? Options { get; private init; }
 
     /// <inheritdoc/>
     public override string? LeftOut(Problem problem) =>
@@ -76,7 +78,10 @@ internal sealed record MLNetContender(string Name, Func<MLContext, IEstimator<IT
         long start = Stopwatch.GetTimestamp();
         ITransformer model = trainer.Fit(split.Training);
         double fitSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        return new Trial(model.Transform(split.Test), fitSeconds, ScoringSpeed.RowsPerSecond(model, split.Scoring));
+        return new Trial(model.Transform(split.Test), fitSeconds, ScoringSpeed.RowsPerSecond(model, split.Scoring))
+        {
+            Model = new TrialModel(model, split, Options),
+        };
     }
 
     private static IEstimator<ITransformer> Regression(string name, RegressionCatalog.RegressionTrainers trainers) => name switch

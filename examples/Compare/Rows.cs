@@ -45,6 +45,14 @@ internal static class Rows
         var schema = SchemaDefinition.Create(typeof(Row<TLabel>));
         SetLength(nameof(Row<>.Numbers), problem.NumberColumns.Count, NumberDataViewType.Single);
         SetLength(nameof(Row<>.Categories), problem.CategoryColumns.Count, TextDataViewType.Instance);
+        if (problem.NumberColumns.Count > 0)
+        {
+            ReadOnlyMemory<char>[] names = [.. problem.NumberColumns.Select(name => name.AsMemory())];
+            schema[nameof(Row<>.Numbers)].AddAnnotation(
+                "SlotNames",
+                new VBuffer<ReadOnlyMemory<char>>(names.Length, names),
+                new VectorDataViewType(TextDataViewType.Instance, names.Length));
+        }
         return schema;
 
         void SetLength(string column, int length, PrimitiveDataViewType type)

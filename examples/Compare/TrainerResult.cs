@@ -33,8 +33,17 @@ internal sealed class TrainerResult(string trainer)
     /// <summary>Notes that the trainer broke down.</summary>
     public void Fail(string reason) => (Reason, Failed) = (reason, true);
 
+    /// <summary>The measurements so far, one a split.</summary>
+    public IReadOnlyList<Measurement> Measurements => _measurements;
+
+    /// <summary>What the trainer did on the first split; null if it was not asked to be kept, or if there is none.</summary>
+    public Trial? FirstTrial { get; private set; }
+
     /// <summary>Adds the measurement of one more split.</summary>
     public void Add(Measurement measurement) => _measurements.Add(measurement);
+
+    /// <summary>Keeps what the trainer did on the first split.</summary>
+    public void Keep(Trial trial) => FirstTrial ??= trial;
 
     /// <summary>The mean of a metric over the splits.</summary>
     public double Mean(int metric) => _measurements.Average(m => m.Metrics[metric]);

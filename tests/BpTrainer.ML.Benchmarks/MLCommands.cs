@@ -160,7 +160,7 @@ internal static class MLCommands
             Chosen(s_tables, parsed, ExampleSets.In(parsed.GetRequiredValue(s_tableFolder)), table => table.Name),
             parsed.GetValue(s_splits),
             Chosen(s_variants, parsed, Variant.All, variant => variant.Name),
-            parsed.GetValue(s_json) is { } file ? JsonLines.Create(file) : null,
+            JsonLines.Create(parsed.GetValue(s_json)),
             output,
             error));
 

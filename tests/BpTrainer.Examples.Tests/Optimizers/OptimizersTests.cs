@@ -85,7 +85,7 @@ public sealed class OptimizersTests : IDisposable
     {
         string file = PeerFile(Settings.Quick);
         var output = new StringWriter();
-        var report = new Report(output, Settings.Quick, Peers.Read(file, Settings.Quick));
+        var report = new Examples.Optimizers.Report(output, Settings.Quick, Peers.Read(file, Settings.Quick));
         Problem iris = OptimizersCommand.Problems()[0];
         var ours = new Summary([new Measurement(10, 0.5, 0.9), new Measurement(20, 0.1, 1)]);
 

@@ -5,15 +5,15 @@ using Spectre.Console.Rendering;
 namespace BpTrainer.Examples.Compare;
 
 /// <summary>Writes a heading and a table for each set; the table is Markdown when the output is not a terminal.</summary>
-internal sealed class Report
+internal sealed class Tables
 {
     private const int WidthOfFiles = 200;
 
     private readonly IAnsiConsole _console;
     private readonly bool _terminal;
 
-    /// <summary>Makes a report on a writer.</summary>
-    public Report(TextWriter output)
+    /// <summary>Tables on a writer.</summary>
+    public Tables(TextWriter output)
     {
         _console = Terminal.On(output);
         _terminal = _console.Profile.Out.IsTerminal;
