@@ -46,7 +46,7 @@ internal static class Samples
     {
         const int Splits = 5;
         var context = new MLContext(seed: 1);
-        var options = new BackPropagationRegressionTrainer.Options(Preset.Fast)
+        var options = new BackPropagationRegressionTrainer.Options
         {
             LabelColumnName = "progression",
             Seed = 1,

@@ -33,8 +33,8 @@ public sealed class Chart
     /// <exception cref="ArgumentOutOfRangeException">A size is out of its range.</exception>
     public string ToSvg(int width = DefaultWidth, int height = DefaultHeight)
     {
-        Guard.InRange(width, 200, 10_000);
-        Guard.InRange(height, 150, 10_000);
+        Guard.InRange(width, 200, 10_001);
+        Guard.InRange(height, 150, 10_001);
         return Write(width, height, isDocument: true);
     }
 

@@ -16,7 +16,7 @@ internal static class NumberText
         double.NaN => "not a number",
         _ when Math.Abs(value) is >= 1e6 or < 1e-4 => Sign(value.ToString("0.###e0", CultureInfo.InvariantCulture)),
         _ when Math.Abs(value) >= 1000 => Sign(value.ToString("#,0", CultureInfo.InvariantCulture)),
-        _ => Sign(((double)(decimal)Significant(value)).ToString("0.########", CultureInfo.InvariantCulture)),
+        _ => Sign(((double)(decimal)Significant(value)).ToString("#,0.########", CultureInfo.InvariantCulture)),
     };
 
     /// <summary>A number of rows, epochs or parameters.</summary>

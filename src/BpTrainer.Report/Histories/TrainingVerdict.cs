@@ -2,7 +2,10 @@ using BpTrainer.Report.Drawing;
 
 namespace BpTrainer.Report.Histories;
 
-/// <summary>Whether a training overfitted, judged by training and validation loss at the best epoch and after it.</summary>
+/// <summary>
+/// Whether a training overfitted: training and validation loss at the best epoch, and in the last third of the epochs after it against
+/// about as many around it. Means are compared, and the best epoch itself is no part of them, since it is the one that chance favoured.
+/// </summary>
 internal static class TrainingVerdict
 {
     /// <summary>A rise of the validation loss by less is taken for noise.</summary>
@@ -19,7 +22,7 @@ internal static class TrainingVerdict
             return ("Nothing to judge", "No epoch was good, so the weights are those from before the training.");
         }
 
-        EpochRecord best = history[bestEpoch - 1], last = history[^1];
+        EpochRecord best = history[bestEpoch - 1];
         if (best.ValidationLoss is not { } validation)
         {
             return (
@@ -29,31 +32,43 @@ internal static class TrainingVerdict
 
         (bool isGap, string atBest) = AtBest(bestEpoch, best.TrainingLoss, validation);
         string gapOrNot = isGap ? "Somewhat: it does better on its training rows than on others" : "No overfitting seen";
-        if (bestEpoch == history.Count || last.ValidationLoss is not { } end)
-        {
-            return (gapOrNot, $"{atBest} The best epoch is the last one.");
-        }
+        return bestEpoch == history.Count
+            ? (gapOrNot, $"{atBest} The best epoch is the last one.")
+            : AfterBest(history, bestEpoch, gapOrNot, atBest);
+    }
 
-        double rise = Ratio(end, validation) - 1, fall = 1 - Ratio(last.TrainingLoss, best.TrainingLoss);
-        string after = $"At the last epoch, {history.Count}, the training loss was {NumberText.Of(last.TrainingLoss)} " +
-            $"({Change(last.TrainingLoss, best.TrainingLoss)}) and the validation loss {NumberText.Of(end)} ({Change(end, validation)})";
+    private static (string Answer, string Reasons) AfterBest(TrainingHistory history, int bestEpoch, string gapOrNot, string atBest)
+    {
+        int width = (history.Count - bestEpoch + 2) / 3;
+        EpochRecord[] around = width == 1
+            ? [history[bestEpoch - 1]]
+            : [.. history.Where((_, i) => i + 1 != bestEpoch && Math.Abs(i + 1 - bestEpoch) <= width / 2)];
+        EpochRecord[] end = [.. history.TakeLast(width)];
+        double training = Mean(end, epoch => epoch.TrainingLoss), validation = Mean(end, epoch => epoch.ValidationLoss);
+        double fall = 1 - Ratio(training, Mean(around, epoch => epoch.TrainingLoss));
+        double rise = Ratio(validation, Mean(around, epoch => epoch.ValidationLoss)) - 1;
+        string when = width == 1
+            ? $"At the last epoch, {history.Count},"
+            : $"Over the last {width} epochs, compared with {around.Length} around the best,";
+        string after = $"{when} the training loss was {NumberText.Of(training)} ({Change(-fall)}) and the validation loss " +
+            $"{NumberText.Of(validation)} ({Change(rise)})";
+        string kept = $"The model keeps the weights of epoch {bestEpoch}.";
         if (!double.IsFinite(rise) || !double.IsFinite(fall))
         {
-            return (gapOrNot, $"{atBest} {after}. The model keeps the weights of epoch {bestEpoch}.");
+            return (gapOrNot, $"{atBest} {after}. {kept}");
         }
 
-        if (rise > Noise && fall > 0)
+        double noise = Math.Max(Noise, Wobble([.. history.Skip(bestEpoch)], width) / validation);
+        return (rise > noise, fall > 0) switch
         {
-            return (
+            (true, true) => (
                 $"It began to overfit after epoch {bestEpoch}, but the model is from before that",
-                $"{atBest} {after}: the network was learning its training rows by heart and became worse on others. " +
-                $"The model keeps the weights of epoch {bestEpoch}.");
-        }
-
-        string stayed = rise > Noise
-            ? "both became worse, which is no overfitting but a training that wandered off"
-            : "the validation loss stayed about where it was or below, so that nothing was learned by heart";
-        return (gapOrNot, $"{atBest} {after}: {stayed}. The model keeps the weights of epoch {bestEpoch}.");
+                $"{atBest} {after}: the network was learning its training rows by heart and became worse on others. {kept}"),
+            (true, false) => (
+                gapOrNot, $"{atBest} {after}: both became worse, which is no overfitting but a training that wandered off. {kept}"),
+            _ => (
+                gapOrNot, $"{atBest} {after}: no rise beyond the noise, so that going on did no harm, but no good either. {kept}"),
+        };
     }
 
     private static (bool IsGap, string Text) AtBest(int epoch, double training, double validation)
@@ -71,11 +86,22 @@ internal static class TrainingVerdict
         };
     }
 
-    private static string Change(double now, double before)
+    /// <summary>The mean over the epochs that were not undone.</summary>
+    private static double Mean(EpochRecord[] epochs, Func<EpochRecord, double?> loss) =>
+        epochs.Where(epoch => epoch.IsAccepted).Select(epoch => loss(epoch) ?? double.NaN).DefaultIfEmpty(double.NaN).Average();
+
+    /// <summary>
+    /// How far two means of so many validation losses may be apart by chance, from how much the losses change from epoch to epoch.
+    /// </summary>
+    private static double Wobble(EpochRecord[] epochs, int width)
     {
-        double change = Ratio(now, before) - 1;
-        return double.IsFinite(change) ? $"{(change < 0 ? "" : "+")}{NumberText.Percent(change)}" : "no comparison";
+        double[] losses = [.. epochs.Where(epoch => epoch.IsAccepted).Select(epoch => epoch.ValidationLoss ?? double.NaN)];
+        double change = losses.Zip(losses.Skip(1), (one, next) => Math.Abs(next - one)).DefaultIfEmpty(0).Average();
+        return change * Math.Sqrt(2.0 / width);
     }
+
+    private static string Change(double share) =>
+        double.IsFinite(share) ? $"{(share < 0 ? "" : "+")}{NumberText.Percent(share)}" : "no comparison";
 
     private static double Ratio(double a, double b) => b > 0 ? a / b : double.NaN;
 }

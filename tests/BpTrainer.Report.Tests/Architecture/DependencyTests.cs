@@ -13,7 +13,7 @@ public class DependencyTests
         Networks:    Drawing
         Comparisons: Drawing
         Page:        Comparisons, Drawing, Histories, Networks, Predictions
-        (root):      Drawing, Histories, Networks, Page, Predictions
+        (root):      Comparisons, Drawing, Histories, Networks, Page, Predictions
         """);
 
     private static readonly SourceFolders s_report = new("BpTrainer.Report");

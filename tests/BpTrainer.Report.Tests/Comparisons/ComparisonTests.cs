@@ -54,11 +54,12 @@ public class ComparisonTests
     public void TheChartHasAMarkForEverySplitAndEveryMean()
     {
         var comparison = new TrainerComparison([s_error], [new("A", [[10], [20]]), new("B", [[30], [50]])]);
-        var chart = new SvgChart(new Chart(ComparisonPlot.Of(comparison, 0)));
+        var chart = new SvgChart(comparison.Plot());
         Assert.Equal(4, chart.Marks("faint").Count);
         var means = chart.Marks("c2");
         Assert.Equal([chart.PlaceOn('x', 15), chart.PlaceOn('x', 40)], means.Select(mark => mark.X), (a, b) => Math.Abs(a - b) < 0.5);
         Assert.True(means[0].Y < means[1].Y, "the best trainer is on top");
+        Assert.Throws<ArgumentOutOfRangeException>(() => comparison.Plot(metric: 1));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
 using BpTrainer.ML;
+using BpTrainer.Report.Tests.Drawing;
 
 namespace BpTrainer.Report.Tests.Page;
 
@@ -162,6 +163,20 @@ public sealed class ReportTests : IDisposable
         string text = Parse(File.ReadAllText(path)).Root!.Value;
         Assert.Contains("All training rows were of one class", text, StringComparison.Ordinal);
         Assert.Contains("Importances of the features were not measured: All rows are of one class.", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheFeatureThatDecidesIsTheMostImportant()
+    {
+        // The first feature is the label, up to a threshold; the second says nothing of it.
+        IDataView rows = YesNo(i => i < 30);
+        var model = _context.BinaryClassification.Trainers.BackPropagation(hiddenLayers: [4], numberOfEpochs: 50).Fit(rows);
+        var bars = new SvgChart(model.PlotImportances(rows)).Marks("bar");
+        Assert.Equal(["Features 1", "Features 2"], bars.Select(bar => bar.Tip.Split('\n')[0]));
+        Assert.InRange(SvgChart.Parse(bars[0].Tip.Split(": ")[1].Split(' ')[0]), 0.2, 1);
+        ArgumentException error = Assert.Throws<ArgumentException>(
+            () => _context.Transforms.CopyColumns("Score", "Label").Fit(rows).PlotImportances(rows));
+        Assert.Contains("Label", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
