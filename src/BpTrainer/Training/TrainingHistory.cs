@@ -6,9 +6,9 @@ using BpTrainer.Files;
 
 namespace BpTrainer;
 
-/// <summary>The epochs of a training, in order, to be read here or written as CSV or JSON for other programs.</summary>
+/// <summary>The epochs of a training, in order, to be read here or written as CSV, JSON or for TensorBoard.</summary>
 /// <remarks>
-/// Both formats have the same columns: epoch, trainingLoss, validationLoss, learningRate, seconds, gradientNorm, validationChecks and
+/// CSV and JSON have the same columns: epoch, trainingLoss, validationLoss, learningRate, seconds, gradientNorm, validationChecks and
 /// isAccepted, as <see cref="EpochRecord"/> describes them. Numbers are in the invariant culture and have all their digits; losses and
 /// norms that are not finite are NaN, Infinity or -Infinity, in JSON as strings.
 /// </remarks>
@@ -104,6 +104,44 @@ public sealed class TrainingHistory : IReadOnlyList<EpochRecord>
     /// <summary>Writes the JSON of <see cref="ToJson"/> to a file, whole or not at all.</summary>
     /// <inheritdoc cref="SaveCsv(string)"/>
     public void SaveJson(string path) => AtomicFile.Write(path, SaveJson);
+
+    /// <summary>
+    /// Writes the history into a folder for TensorBoard, which shows it with <c>tensorboard --logdir FOLDER</c>: for every epoch the
+    /// scalars loss/training, loss/validation, learning_rate and gradient_norm, those that there are, as <see cref="float"/>.
+    /// </summary>
+    /// <param name="folder">
+    /// The folder of this training; it is made if there is none. TensorBoard takes every folder below its own for a run of that name. The
+    /// file in it, <c>events.out.tfevents.bptrainer</c>, is written whole or not at all, and replaces an earlier one.
+    /// </param>
+    /// <param name="start">When the training began, for the times of the epochs. Default: as if it had just ended.</param>
+    public void SaveTensorBoard(string folder, DateTimeOffset? start = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        DateTimeOffset origin = start ?? DateTimeOffset.UtcNow;
+        double seconds = (origin - DateTimeOffset.UnixEpoch).TotalSeconds;
+        if (start is null && _epochs is [.., var last])
+        {
+            seconds -= last.Seconds;
+        }
+
+        Directory.CreateDirectory(folder);
+        AtomicFile.Write(Path.Combine(folder, "events.out.tfevents.bptrainer"), stream =>
+        {
+            var file = new EventFile(stream, seconds);
+            foreach (EpochRecord epoch in _epochs)
+            {
+                file.Write(
+                    seconds + epoch.Seconds,
+                    epoch.Epoch,
+                    [
+                        ("loss/training", epoch.TrainingLoss),
+                        ("loss/validation", epoch.ValidationLoss),
+                        ("learning_rate", epoch.LearningRate),
+                        ("gradient_norm", epoch.GradientNorm),
+                    ]);
+            }
+        });
+    }
 
     private static void Write(Utf8JsonWriter writer, string name, double? number)
     {
