@@ -88,7 +88,12 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
     public static T CopySign(T x, T y) => T.CopySign(x, y);
     public static T Round(T x) => T.Round(x);
     public static T SelectLess(T a, T b, T x, T y) => a < b ? x : y;
-    public static T PowerOfTwo(T n) => T.IsNaN(n) ? n : T.ScaleB(T.One, int.CreateTruncating(n));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T PowerOfTwo(T n) => typeof(T) == typeof(float)
+            ? Unsafe.BitCast<int, T>(BitConverter.SingleToInt32Bits(Unsafe.BitCast<T, float>(n) + PowerOfTwoBits.SingleShift) << 23)
+            : Unsafe.BitCast<long, T>(BitConverter.DoubleToInt64Bits(Unsafe.BitCast<T, double>(n) + PowerOfTwoBits.DoubleShift) << 52);
+
     public static T Sum(T x) => x;
     public static T Largest(T x) => x;
 }

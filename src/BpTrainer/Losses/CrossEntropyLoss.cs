@@ -53,8 +53,8 @@ internal sealed record BinaryCrossEntropyLoss(double LabelSmoothing, ValueList? 
         CheckOutput(output, classes: 2);
         var targets = new Targets<T>(this);
         return output.Activation == Activation.Logistic
-            ? new LossFunction<T, FromNetInput<T>>(new FromNetInput<T>(targets), isMatched: true)
-            : new LossFunction<T, FromOutput<T>>(new FromOutput<T>(targets), isMatched: false);
+            ? new OutputLossFunction<T, FromNetInput<T>>(new FromNetInput<T>(targets), isMatched: true)
+            : new OutputLossFunction<T, FromOutput<T>>(new FromOutput<T>(targets), isMatched: false);
     }
 
     private readonly struct Targets<T>(BinaryCrossEntropyLoss loss) where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -75,42 +75,27 @@ internal sealed record BinaryCrossEntropyLoss(double LabelSmoothing, ValueList? 
     /// Behind the logistic function: with a = 1 / (1 + e^(−z)) the loss is max(z, 0) − yz + ln(1 + e^(−|z|)), finite for every z, and ∂L/∂z
     /// = a − y.
     /// </summary>
-    private readonly unsafe struct FromNetInput<T>(Targets<T> targets) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private readonly struct FromNetInput<T>(Targets<T> targets) : IOutputLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
+        public T Evaluate(T z, T a, T y, out T delta)
         {
-            T sum = T.Zero;
-            for (int c = 0; c < columns; c++)
-            {
-                T z = netInput[c];
-                T y = targets.Smoothed(target[c]);
-                T weight = targets.Weight(target[c]);
-                sum += weight * (T.Max(z, T.Zero) - (z * y) + T.LogP1(T.Exp(-T.Abs(z))));
-                delta[c] = weight * (output[c] - y);
-            }
-
-            return sum;
+            T weight = targets.Weight(y);
+            y = targets.Smoothed(y);
+            delta = weight * (a - y);
+            return weight * (T.Max(z, T.Zero) - (z * y) + T.LogP1(T.Exp(-T.Abs(z))));
         }
     }
 
     /// <summary>Behind any other output in (0, 1): ∂L/∂a = (1 − y)/(1 − a) − y/a.</summary>
-    private readonly unsafe struct FromOutput<T>(Targets<T> targets) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private readonly struct FromOutput<T>(Targets<T> targets) : IOutputLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
+        public T Evaluate(T z, T a, T y, out T delta)
         {
-            T sum = T.Zero;
-            for (int c = 0; c < columns; c++)
-            {
-                T y = targets.Smoothed(target[c]);
-                T weight = targets.Weight(target[c]);
-                T a = Rounding.KeepProbability(output[c]);
-                sum -= weight * ((y * T.Log(a)) + ((T.One - y) * T.LogP1(-a)));
-                delta[c] = weight * (((T.One - y) / (T.One - a)) - (y / a));
-            }
-
-            return sum;
+            T weight = targets.Weight(y);
+            y = targets.Smoothed(y);
+            a = Rounding.KeepProbability(a);
+            delta = weight * (((T.One - y) / (T.One - a)) - (y / a));
+            return -weight * ((y * T.Log(a)) + ((T.One - y) * T.LogP1(-a)));
         }
     }
 }

@@ -13,8 +13,8 @@ internal abstract unsafe class LossFunction<T> where T : unmanaged, IBinaryFloat
     /// <summary>Computes the loss of every row, and its derivative, both times the factor of the row.</summary>
     public abstract void Evaluate(in LossRows<T> rows);
 
-    /// <summary>The same for one row with one output, without a matrix.</summary>
-    public abstract T Evaluate(T netInput, T output, T target, T factor, out T delta);
+    /// <summary>Makes something that has the loss in its code; null for a loss that is not a sum over single outputs.</summary>
+    public virtual TResult? Create<TResult>(IOutputLossFactory<T, TResult> factory) where TResult : class => null;
 }
 
 /// <summary>The rows of a batch as a loss sees them. On the stack alone, within the <c>fixed</c> that its pointers come from.</summary>
@@ -77,16 +77,56 @@ internal sealed unsafe class LossFunction<T, TRow>(TRow parameters, bool isMatch
             y += columns;
         }
     }
+}
+
+/// <summary>A loss of one output. The struct holds the parameters of the loss.</summary>
+internal interface IOutputLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>L of the net input z, the output a and the target y; ∂L/∂z, or ∂L/∂a for a pair that is not matched.</summary>
+    T Evaluate(T z, T a, T y, out T delta);
+}
+
+/// <summary>Drives a loss over the rows of a batch that is the sum of the losses of the outputs.</summary>
+internal sealed unsafe class OutputLossFunction<T, TLoss>(TLoss parameters, bool isMatched) : LossFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TLoss : struct, IOutputLoss<T>
+{
+    public override bool IsMatched { get; } = isMatched;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override T Evaluate(T netInput, T output, T target, T factor, out T delta)
+    public override void Evaluate(in LossRows<T> rows)
     {
-        T slope;
-        TRow loss = parameters;
-        T value = loss.Evaluate(&netInput, &output, &target, &slope, columns: 1);
-        delta = slope * factor;
-        return value * factor;
+        TLoss loss = parameters;
+        T* z = rows.NetInput;
+        T* a = rows.Output;
+        T* y = rows.Target;
+        T* delta = rows.Delta;
+        int columns = rows.Columns;
+        for (int row = 0; row < rows.Rows; row++)
+        {
+            T factor = rows.Factor[row];
+            T sum = T.Zero;
+            for (int c = 0; c < columns; c++)
+            {
+                sum += loss.Evaluate(z[c], a[c], y[c], out T slope);
+                delta[c] = slope * factor;
+            }
+
+            rows.Loss[row] = sum * factor;
+            z += rows.Stride;
+            a += rows.Stride;
+            delta += rows.Stride;
+            y += columns;
+        }
     }
+
+    public override TResult Create<TResult>(IOutputLossFactory<T, TResult> factory) => factory.Create(parameters);
+}
+
+/// <summary>Makes an object whose code is generic over a loss.</summary>
+internal interface IOutputLossFactory<T, out TResult> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    TResult Create<TLoss>(TLoss loss) where TLoss : struct, IOutputLoss<T>;
 }
 
 /// <summary>Keeps outputs that rounded to a limit of their range where logarithms are finite. NaN stays NaN.</summary>

@@ -5,23 +5,17 @@ namespace BpTrainer.Losses;
 /// <summary>½ Σ (y − a)² with ∂/∂a = a − y, or (1/m) Σ (y − a)² with ∂/∂a = (2/m)(a − y).</summary>
 internal sealed record SquaredErrorLoss(string Text, bool IsMean) : Loss(Text)
 {
-    internal override LossFunction<T> CreateFunction<T>(LayerSpec output) => new LossFunction<T, Row<T>>(
-        new Row<T>(IsMean ? T.CreateTruncating(2.0 / output.Units) : T.One), isMatched: output.Activation == Activation.Linear);
+    internal override LossFunction<T> CreateFunction<T>(LayerSpec output) => new OutputLossFunction<T, OfOutput<T>>(
+        new OfOutput<T>(IsMean ? T.CreateTruncating(2.0 / output.Units) : T.One), isMatched: output.Activation == Activation.Linear);
 
-    private readonly unsafe struct Row<T>(T slope) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private readonly struct OfOutput<T>(T slope) : IOutputLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
+        public T Evaluate(T z, T a, T y, out T delta)
         {
-            T sum = T.Zero;
-            for (int c = 0; c < columns; c++)
-            {
-                T error = output[c] - target[c];
-                sum += error * error;
-                delta[c] = slope * error;
-            }
-
-            return slope * sum * T.CreateTruncating(0.5);
+            T error = a - y;
+            delta = slope * error;
+            return slope * (error * error) * T.CreateTruncating(0.5);
         }
     }
 }
@@ -29,23 +23,17 @@ internal sealed record SquaredErrorLoss(string Text, bool IsMean) : Loss(Text)
 /// <summary>(1/m) Σ |y − a| with ∂/∂a = sign(a − y) / m, 0 where a = y.</summary>
 internal sealed record AbsoluteErrorLoss() : Loss("mean-absolute-error")
 {
-    internal override LossFunction<T> CreateFunction<T>(LayerSpec output) => new LossFunction<T, Row<T>>(
-        new Row<T>(T.CreateTruncating(1.0 / output.Units)), isMatched: output.Activation == Activation.Linear);
+    internal override LossFunction<T> CreateFunction<T>(LayerSpec output) => new OutputLossFunction<T, OfOutput<T>>(
+        new OfOutput<T>(T.CreateTruncating(1.0 / output.Units)), isMatched: output.Activation == Activation.Linear);
 
-    private readonly unsafe struct Row<T>(T slope) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private readonly struct OfOutput<T>(T slope) : IOutputLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
+        public T Evaluate(T z, T a, T y, out T delta)
         {
-            T sum = T.Zero;
-            for (int c = 0; c < columns; c++)
-            {
-                T error = output[c] - target[c];
-                sum += T.Abs(error);
-                delta[c] = error > T.Zero ? slope : error < T.Zero ? -slope : error;
-            }
-
-            return slope * sum;
+            T error = a - y;
+            delta = error > T.Zero ? slope : error < T.Zero ? -slope : error;
+            return slope * T.Abs(error);
         }
     }
 }
@@ -55,25 +43,17 @@ internal sealed record HuberLoss(double Delta) : Loss("huber")
 {
     private protected override string Parameters => FormattableString.Invariant($"delta={Delta}");
 
-    internal override LossFunction<T> CreateFunction<T>(LayerSpec output) => new LossFunction<T, Row<T>>(
-        new Row<T>(T.CreateTruncating(Delta)), isMatched: output.Activation == Activation.Linear);
+    internal override LossFunction<T> CreateFunction<T>(LayerSpec output) => new OutputLossFunction<T, OfOutput<T>>(
+        new OfOutput<T>(T.CreateTruncating(Delta)), isMatched: output.Activation == Activation.Linear);
 
-    private readonly unsafe struct Row<T>(T limit) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private readonly struct OfOutput<T>(T limit) : IOutputLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
+        public T Evaluate(T z, T a, T y, out T delta)
         {
-            T half = T.CreateTruncating(0.5);
-            T sum = T.Zero;
-            for (int c = 0; c < columns; c++)
-            {
-                T error = output[c] - target[c];
-                T limited = T.Min(T.Max(error, -limit), limit);
-                sum += limited * (error - (half * limited));
-                delta[c] = limited;
-            }
-
-            return sum;
+            T error = a - y;
+            delta = T.Min(T.Max(error, -limit), limit);
+            return delta * (error - (T.CreateTruncating(0.5) * delta));
         }
     }
 }
@@ -134,7 +114,7 @@ internal sealed record PoissonLoss() : Loss("poisson")
             + $"but the output layer is {output.Activation}: use exponential or softplus.");
 
         bool isMatched = output.Activation == Activation.Exponential;
-        return new LossFunction<T, Row<T>>(new Row<T>(isMatched), isMatched);
+        return new OutputLossFunction<T, OfOutput<T>>(new OfOutput<T>(isMatched), isMatched);
     }
 
     internal override void CheckTargets(ColumnScaling? scaling)
@@ -154,21 +134,13 @@ internal sealed record PoissonLoss() : Loss("poisson")
     /// <summary>
     /// Behind the exponential function ln a = z, finite where a rounds to 0, and ∂L/∂z = a − y; behind any other output ∂L/∂a = 1 − y/a.
     /// </summary>
-    private readonly unsafe struct Row<T>(bool isMatched) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private readonly struct OfOutput<T>(bool isMatched) : IOutputLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
+        public T Evaluate(T z, T a, T y, out T delta)
         {
-            T sum = T.Zero;
-            for (int c = 0; c < columns; c++)
-            {
-                T y = target[c];
-                T a = isMatched ? output[c] : Rounding.KeepPositive(output[c]);
-                sum += a - y + (Entropy(y) - (y * (isMatched ? netInput[c] : T.Log(a))));
-                delta[c] = isMatched ? a - y : T.One - (y / a);
-            }
-
-            return sum;
+            a = isMatched ? a : Rounding.KeepPositive(a);
+            delta = isMatched ? a - y : T.One - (y / a);
+            return a - y + (Entropy(y) - (y * (isMatched ? z : T.Log(a))));
         }
     }
 }

@@ -67,7 +67,7 @@ internal static unsafe class SampleForward<TSimd, TVector, T>
 
     /// <summary>Σ xᵢ yᵢ; count is a multiple of the block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Dot(T* x, T* y, int count)
+    public static T Dot(T* x, T* y, int count)
     {
         TVector sum = TSimd.Multiply(TSimd.Load(x), TSimd.Load(y));
         for (int i = TSimd.Count; i < count; i += TSimd.Count)

@@ -23,13 +23,15 @@ internal static class OnlineLayers
         for (int k = layouts.Length - 1; k >= 0; k--)
         {
             var place = new OnlinePlace<T>(layouts[k], work, k, hasMatchedLoss: k == layouts.Length - 1 && loss.IsMatched);
-            layer = step.Create(new OptimizerFactory<T>(place, biasRateFactor, kernel, layer));
+            layer = step.Create(new OptimizerFactory<T>(place, biasRateFactor, kernel, loss, layer));
         }
 
         return layer;
     }
 
-    private sealed class OptimizerFactory<T>(OnlinePlace<T> place, T biasRateFactor, KernelKind kernel, OnlineLayer<T> next)
+    /// <summary>Knows the optimizer.</summary>
+    private sealed class OptimizerFactory<T>(
+        OnlinePlace<T> place, T biasRateFactor, KernelKind kernel, LossFunction<T> loss, OnlineLayer<T> next)
         : IOptimizerFactory<T, OnlineLayer<T>>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -39,29 +41,36 @@ internal static class OnlineLayers
             ActivationFunction<T> activation = layout.Spec.Activation.CreateFunction<T>(kernel);
             int length = layout.IsNarrow ? layout.PaddedInputs : layout.PaddedOutputs;
             var update = new OnlineUpdate<T, TOptimizer>(step, place, biasRateFactor);
-            return SimdBlock.Create<T, OnlineLayer<T>, SimdFactory<T, TOptimizer>>(kernel, length, new(place, activation, update, next));
+            return SimdBlock.Create<T, OnlineLayer<T>, SimdFactory<T, TOptimizer>>(
+                kernel, length, new(place, activation, update, loss, next));
         }
     }
 
+    /// <summary>Knows the vectors, too.</summary>
     private readonly struct SimdFactory<T, TOptimizer>(
-        OnlinePlace<T> place, ActivationFunction<T> activation, OnlineUpdate<T, TOptimizer> update, OnlineLayer<T> next)
+        OnlinePlace<T> place, ActivationFunction<T> activation, OnlineUpdate<T, TOptimizer> update, LossFunction<T> loss,
+        OnlineLayer<T> next)
         : ISimdFactory<T, OnlineLayer<T>>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TOptimizer : struct, IElementwiseOptimizer<T>
     {
         public OnlineLayer<T> Create<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged
         {
-            if (place.Layout.IsNarrow)
+            if (!place.Layout.IsNarrow)
             {
-                return new NarrowOnlineLayer<TSimd, TVector, T, TOptimizer>(place, activation, update, next);
+                var wide = new WideFactory<TSimd, TVector, T, TOptimizer>(place, update, next);
+                return place.IsLast ? wide.Create(default(Identity<T>), activation) : activation.Create(wide);
             }
 
-            var factory = new ActivationFactory<TSimd, TVector, T, TOptimizer>(place, update, next);
-            return place.IsLast ? factory.Create(default(Identity<T>), activation) : activation.Create(factory);
+            OnlineLayer<T>? oneOutput = place is { IsLast: true, Layout.Outputs: 1 }
+                ? activation.Create(new OneOutputFactory<TSimd, TVector, T, TOptimizer>(place, update, loss))
+                : null;
+            return oneOutput ?? new NarrowOnlineLayer<TSimd, TVector, T, TOptimizer>(place, activation, update, next);
         }
     }
 
-    private sealed class ActivationFactory<TSimd, TVector, T, TOptimizer>(
+    /// <summary>Knows the activation of a wide layer.</summary>
+    private sealed class WideFactory<TSimd, TVector, T, TOptimizer>(
         OnlinePlace<T> place, OnlineUpdate<T, TOptimizer> update, OnlineLayer<T> next)
         : IElementwiseFactory<T, OnlineLayer<T>>
         where TSimd : struct, ISimd<TVector, T>
@@ -72,5 +81,33 @@ internal static class OnlineLayers
         public OnlineLayer<T> Create<TOperator>(TOperator function, ActivationFunction<T>? called)
             where TOperator : struct, IElementwise<T> =>
             new WideOnlineLayer<TSimd, TVector, T, TOperator, TOptimizer>(place, function, called, update, next);
+    }
+
+    /// <summary>Knows the activation of a single output; null for one that is called.</summary>
+    private sealed class OneOutputFactory<TSimd, TVector, T, TOptimizer>(
+        OnlinePlace<T> place, OnlineUpdate<T, TOptimizer> update, LossFunction<T> loss)
+        : IElementwiseFactory<T, OnlineLayer<T>?>
+        where TSimd : struct, ISimd<TVector, T>
+        where TVector : unmanaged
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TOptimizer : struct, IElementwiseOptimizer<T>
+    {
+        public OnlineLayer<T>? Create<TOperator>(TOperator function, ActivationFunction<T>? called)
+            where TOperator : struct, IElementwise<T> =>
+            called is null ? loss.Create(new LossFactory<TSimd, TVector, T, TOperator, TOptimizer>(place, function, update)) : null;
+    }
+
+    /// <summary>Knows the loss.</summary>
+    private sealed class LossFactory<TSimd, TVector, T, TOperator, TOptimizer>(
+        OnlinePlace<T> place, TOperator function, OnlineUpdate<T, TOptimizer> update)
+        : IOutputLossFactory<T, OnlineLayer<T>>
+        where TSimd : struct, ISimd<TVector, T>
+        where TVector : unmanaged
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TOperator : struct, IElementwise<T>
+        where TOptimizer : struct, IElementwiseOptimizer<T>
+    {
+        public OnlineLayer<T> Create<TLoss>(TLoss loss) where TLoss : struct, IOutputLoss<T> =>
+            new OneOutputLayer<TSimd, TVector, T, TOperator, TLoss, TOptimizer>(place, function, loss, update);
     }
 }

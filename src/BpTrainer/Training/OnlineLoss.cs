@@ -12,32 +12,17 @@ internal sealed unsafe class OnlineLoss<T>(LossFunction<T> loss, Workspace<T> wo
     // Behind linear outputs, z is a.
     private readonly int _netInput = last.Spec.Activation == Activation.Linear ? work.Outputs[^1].Start : work.NetInput.Start;
     private readonly int _columns = last.Outputs;
-    private readonly bool _isCounting = step.Numbers.Length > 0;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override double Learn(T* x, T* dx, in OnlineSample<T> sample)
-    {
-        T* z = sample.Work + _netInput;
-        double value = double.CreateTruncating(
-            _columns == 1 ? loss.Evaluate(*z, *x, *sample.Target, sample.Factor, out *dx) : LossOfRow(z, x, dx, sample));
-        if (_isCounting && double.IsFinite(value))
-        {
-            step.Begin(value);
-        }
-
-        return value;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private T LossOfRow(T* z, T* a, T* delta, in OnlineSample<T> sample)
     {
         T factor = sample.Factor;
         T value;
         var row = new LossRows<T>
         {
-            NetInput = z,
-            Output = a,
-            Delta = delta,
+            NetInput = sample.Work + _netInput,
+            Output = x,
+            Delta = dx,
             Target = sample.Target,
             Factor = &factor,
             Loss = &value,
@@ -45,6 +30,11 @@ internal sealed unsafe class OnlineLoss<T>(LossFunction<T> loss, Workspace<T> wo
             Columns = _columns,
         };
         loss.Evaluate(row);
-        return value;
+        if (T.IsFinite(value))
+        {
+            step.Begin(double.CreateTruncating(value));
+        }
+
+        return double.CreateTruncating(value);
     }
 }

@@ -18,6 +18,9 @@ internal sealed unsafe class OnlinePlace<T>(LayerLayout layout, Workspace<T> wor
     /// <summary>Whether the layer has the outputs of the network, whose net inputs the loss may read.</summary>
     public bool IsLast { get; } = layer == work.Outputs.Length - 1;
 
+    /// <summary>Whether what follows gives δ, not ∂L/∂a.</summary>
+    public bool HasMatchedLoss { get; } = hasMatchedLoss;
+
     /// <summary>The index of a in the workspace.</summary>
     public int Outputs { get; } = work.Outputs[layer].Start;
 
@@ -40,7 +43,7 @@ internal sealed unsafe class OnlinePlace<T>(LayerLayout layout, Workspace<T> wor
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void MultiplyByDerivative(ActivationFunction<T> activation, T* a, T* delta, in OnlineSample<T> sample)
     {
-        if (!hasMatchedLoss)
+        if (!HasMatchedLoss)
         {
             activation.MultiplyByDerivative(
                 delta, a, sample.Parameters + Layout.SlopeOffset, CacheOf(sample), 1, Layout.Outputs, Layout.OutputStride);

@@ -8,17 +8,34 @@ internal sealed unsafe class OnlineUpdate<T, TOptimizer>(ElementwiseStep<T, TOpt
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TOptimizer : struct, IElementwiseOptimizer<T>
 {
-    private readonly BiasKind _bias = place.Layout.Spec.Bias;
+    private readonly bool _isShared = place.Layout.Spec.Bias == BiasKind.Shared;
     private readonly int _biases = place.Layout.BiasOffset;
     private readonly int _units = place.Layout.Outputs;
+    private readonly bool _isCounting = step.Numbers.Length > 0;
     private readonly bool _hasSlopes = place.Layout.HasSlopes;
 
     /// <summary>The distance from a number of the state to the next of the same parameter.</summary>
     public int Distance { get; } = step.Distance;
 
+    /// <summary>Begins the update of all layers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Begin(T loss)
+    {
+        if (_isCounting)
+        {
+            step.Begin(double.CreateTruncating(loss));
+        }
+    }
+
+    public bool TrainsBiases { get; } = place.Layout.Spec.Bias != BiasKind.Frozen;
+
     /// <summary>The optimizer for the weights.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TOptimizer ForWeights(in OnlineSample<T> sample) => step.Prepare(sample.LearningRate);
+
+    /// <summary>The optimizer for the biases.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TOptimizer ForBiases(in OnlineSample<T> sample) => step.Prepare(sample.LearningRate * biasRateFactor);
 
     /// <summary>Changes the biases by the error terms, and learned slopes. The error terms are not needed any more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -26,14 +43,14 @@ internal sealed unsafe class OnlineUpdate<T, TOptimizer>(ElementwiseStep<T, TOpt
         where TSimd : struct, ISimd<TVector, T>
         where TVector : unmanaged
     {
-        if (_bias == BiasKind.Shared)
+        if (_isShared)
         {
             Share(delta);
         }
 
-        if (_bias != BiasKind.Frozen)
+        if (TrainsBiases)
         {
-            TOptimizer optimizer = step.Prepare(sample.LearningRate * biasRateFactor);
+            TOptimizer optimizer = ForBiases(sample);
             T* biases = sample.Parameters + _biases;
             T* memory = sample.Memory + _biases;
             for (int u = 0; u < _units; u += TSimd.Count)
