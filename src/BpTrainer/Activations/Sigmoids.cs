@@ -67,6 +67,11 @@ internal sealed record TanhActivation() : Activation("tanh")
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Value<TSimd, TVector>(TVector z) where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged
         {
+            if (typeof(T) == typeof(float))
+            {
+                return VectorMath<TSimd, TVector, T>.TanhOfSingle(z);
+            }
+
             TVector m = VectorMath<TSimd, TVector, T>.ExpMinus1OfNegative(
                 TSimd.Multiply(TSimd.Abs(z), TSimd.Broadcast(T.CreateTruncating(-2))));
             TVector magnitude = TSimd.Divide(m, TSimd.Add(TSimd.Broadcast(T.CreateTruncating(2)), m));

@@ -34,6 +34,9 @@ internal unsafe interface ISimd<TVector, T>
     /// <summary>The magnitude of x with the sign of y.</summary>
     static abstract TVector CopySign(TVector x, TVector y);
 
+    /// <summary>The smaller of a number x and y; y if that is NaN.</summary>
+    static abstract TVector Min(TVector x, TVector y);
+
     /// <summary>To the nearest whole number, ties to even.</summary>
     static abstract TVector Round(TVector x);
 
@@ -86,6 +89,7 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
     public static T Sqrt(T x) => T.Sqrt(x);
     public static T Abs(T x) => T.Abs(x);
     public static T CopySign(T x, T y) => T.CopySign(x, y);
+    public static T Min(T x, T y) => T.MinNative(x, y);
     public static T Round(T x) => T.Round(x);
     public static T SelectLess(T a, T b, T x, T y) => a < b ? x : y;
 

@@ -58,6 +58,9 @@ internal readonly unsafe struct SimdPair<TSimd, TVector, T> : ISimd<Pair<TVector
     public static Pair<TVector> CopySign(Pair<TVector> x, Pair<TVector> y) => new(TSimd.CopySign(x.Low, y.Low), TSimd.CopySign(x.High, y.High));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Pair<TVector> Min(Pair<TVector> x, Pair<TVector> y) => new(TSimd.Min(x.Low, y.Low), TSimd.Min(x.High, y.High));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Pair<TVector> Round(Pair<TVector> x) => new(TSimd.Round(x.Low), TSimd.Round(x.High));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -47,6 +47,9 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T> where T : un
         Vector128.ConditionalSelect(Vector128.Create(T.NegativeZero), y, x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Min(Vector128<T> x, Vector128<T> y) => Vector128.MinNative(x, y);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Round(Vector128<T> x) => typeof(T) == typeof(float)
             ? Vector128.Round(x.AsSingle()).As<float, T>()
             : Vector128.Round(x.AsDouble()).As<double, T>();
@@ -111,6 +114,9 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T> where T : un
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> CopySign(Vector256<T> x, Vector256<T> y) =>
         Vector256.ConditionalSelect(Vector256.Create(T.NegativeZero), y, x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Min(Vector256<T> x, Vector256<T> y) => Vector256.MinNative(x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Round(Vector256<T> x) => typeof(T) == typeof(float)
@@ -179,6 +185,9 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T> where T : un
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> CopySign(Vector512<T> x, Vector512<T> y) =>
         Vector512.ConditionalSelect(Vector512.Create(T.NegativeZero), y, x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Min(Vector512<T> x, Vector512<T> y) => Vector512.MinNative(x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Round(Vector512<T> x) => typeof(T) == typeof(float)

@@ -82,6 +82,29 @@ internal static class VectorMath<TSimd, TVector, T>
         return TSimd.Add(start, TSimd.MultiplyAdd(TSimd.Multiply(series, square), s, TSimd.Multiply(two, s)));
     }
 
+    /// <summary>tanh x with an error of at most 3 units in the last place of a float; NaN for NaN.</summary>
+    /// <remarks>
+    /// x P(x²) / Q(x²) of least relative error, 2.1·10⁻⁸, between 0 and 9, where tanh x rounds to 1: P and Q are the result of Lawson's
+    /// iteration. All terms are positive, so that no digits cancel out. It has half the operations of the way over e^x, and they wait for
+    /// fewer others.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector TanhOfSingle(TVector x)
+    {
+        TVector magnitude = TSimd.Min(TSimd.Broadcast(T.CreateTruncating(9)), TSimd.Abs(x));
+        TVector square = TSimd.Multiply(magnitude, magnitude);
+        TVector p = Term(2.060864426412189e-5, TSimd.Broadcast(T.CreateTruncating(1.3354066854684672e-8)), square);
+        p = Term(3.4955615016131285e-3, p, square);
+        p = Term(0.1338100355317091, p, square);
+        p = Term(1, p, square);
+        TVector q = Term(3.285591182536751e-4, TSimd.Broadcast(T.CreateTruncating(7.776311761062578e-7)), square);
+        q = Term(0.02587688144541108, q, square);
+        q = Term(0.46714319850831826, q, square);
+        q = Term(1, q, square);
+        TVector ratio = TSimd.Divide(TSimd.Multiply(magnitude, p), q);
+        return TSimd.CopySign(TSimd.Min(TSimd.Broadcast(T.One), ratio), x);
+    }
+
     /// <summary>x between −far and far; x itself is left as it is above far and brought up to −far below.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Near(ref TVector x, double far)
