@@ -35,6 +35,26 @@ public sealed unsafe class ActivationFunctionTests
     public void ValuesAndSlopesAreRightInDouble(string kindName, string name) => ValuesAndSlopes<double>(Kinds.Parse(kindName), name);
 
     [Theory]
+    [MemberData(nameof(KindNames))]
+    public void TanhOfFloatsIsWithinThreeUnitsAndNeverAboveOne(string kindName)
+    {
+        // From 10⁻⁶ to 12 in steps of 3·10⁻⁴ of the number, 54,000 in all, which are multiples of no power of two.
+        float[] points = [.. Enumerable.Range(0, 54_336).Select(i => (float)(1e-6 * Math.Exp(3e-4 * i)))];
+        float[] values = [.. points];
+        fixed (float* v = values)
+        {
+            Activation.Tanh.CreateFunction<float>(Kinds.Parse(kindName)).Apply(v, null, null, 1, values.Length, values.Length);
+        }
+
+        const double Unit = 1.1920928955078125e-7;
+        for (int i = 0; i < points.Length; i++)
+        {
+            Close.Relative(Math.Tanh(points[i]), values[i], 3 * Unit, $"tanh({points[i]})");
+            Assert.InRange(values[i], 0, 1);
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(KindsElementwiseAndColumns))]
     public void PaddingStaysZero(string kindName, string name, int columns)
     {

@@ -8,6 +8,7 @@ internal static class ActivationFormulas
     {
         "linear" => (z, 1),
         "logistic" => (Logistic(z), LogisticSlope(z)),
+        "logistic(1;2)" => (Logistic(z / 2), LogisticSlope(z / 2) / 2),
         "logistic(2;0.5)" => (2 * Logistic(2 * z), 4 * LogisticSlope(2 * z)),
         "logistic(1.5;3)" => (1.5 * Logistic(z / 3), LogisticSlope(z / 3) / 2),
         "tanh" => (Math.Tanh(z), 1 - (Math.Tanh(z) * Math.Tanh(z))),
