@@ -77,6 +77,7 @@ internal sealed record BinaryCrossEntropyLoss(double LabelSmoothing, ValueList? 
     /// </summary>
     private readonly struct FromNetInput<T>(Targets<T> targets) : IOutputLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Evaluate(T z, T a, T y, out T delta)
         {
             T weight = targets.Weight(y);
@@ -89,6 +90,7 @@ internal sealed record BinaryCrossEntropyLoss(double LabelSmoothing, ValueList? 
     /// <summary>Behind any other output in (0, 1): ∂L/∂a = (1 − y)/(1 − a) − y/a.</summary>
     private readonly struct FromOutput<T>(Targets<T> targets) : IOutputLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Evaluate(T z, T a, T y, out T delta)
         {
             T weight = targets.Weight(y);

@@ -4,9 +4,9 @@ namespace BpTrainer.Losses;
 internal abstract unsafe class LossFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// Whether <see cref="Evaluate(in LossRows{T})"/> gives ∂L/∂z, the error term of the net input, rather than ∂L/∂a. It does for matched pairs (linear
-    /// and squares, exponential and Poisson, logistic and binary, softmax and categorical cross-entropy), where ∂L/∂z = a − y, and for
-    /// every loss behind a linear output, where both are the same.
+    /// Whether <see cref="Evaluate(in LossRows{T})"/> gives ∂L/∂z, the error term of the net input, rather than ∂L/∂a. It does for matched
+    /// pairs (linear and squares, exponential and Poisson, logistic and binary, softmax and categorical cross-entropy), where ∂L/∂z = a − y,
+    /// and for every loss behind a linear output, where both are the same.
     /// </summary>
     public abstract bool IsMatched { get; }
 

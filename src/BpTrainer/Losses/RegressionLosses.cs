@@ -136,6 +136,7 @@ internal sealed record PoissonLoss() : Loss("poisson")
     /// </summary>
     private readonly struct OfOutput<T>(bool isMatched) : IOutputLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Evaluate(T z, T a, T y, out T delta)
         {
             a = isMatched ? a : Rounding.KeepPositive(a);

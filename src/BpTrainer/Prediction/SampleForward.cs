@@ -43,8 +43,8 @@ internal static unsafe class SampleForward<TSimd, TVector, T>
 
     /// <summary>b + x·W for a block of columns of k × n weights, <paramref name="row"/> apart.</summary>
     /// <remarks>
-    /// The terms with even and odd index have sums of their own, which do not wait for each other: that counts where a sum has ten terms and
-    /// a multiply-add takes four cycles.
+    /// The terms with even and odd index have sums of their own, which do not wait for each other: that counts where a sum has ten terms
+    /// and a multiply-add takes four cycles.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector NetInput(T* x, int k, T* weights, nint row, T* biases)

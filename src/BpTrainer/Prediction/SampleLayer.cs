@@ -27,7 +27,8 @@ internal abstract unsafe class SampleLayer<T> where T : unmanaged, IBinaryFloati
             new Narrow<TSimd, TVector>(layout) { Called = called };
     }
 
-    private readonly struct WideFactory(LayerLayout layout, ActivationFunction<T> activation, bool isApart) : ISimdFactory<T, SampleLayer<T>>
+    private readonly struct WideFactory(LayerLayout layout, ActivationFunction<T> activation, bool isApart)
+        : ISimdFactory<T, SampleLayer<T>>
     {
         public SampleLayer<T> Create<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged
         {

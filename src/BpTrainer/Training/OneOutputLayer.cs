@@ -5,7 +5,9 @@ using BpTrainer.Prediction;
 
 namespace BpTrainer.Training;
 
-/// <summary>A last layer of one unit, with its activation and the loss in its code: between two vectors all is arithmetic of single numbers.
+/// <summary>
+/// A last layer of one unit, with its activation and the loss in its code: from the sum to the error term all is arithmetic of single
+/// numbers.
 /// </summary>
 internal sealed unsafe class OneOutputLayer<TSimd, TVector, T, TOperator, TLoss, TOptimizer>(
     OnlinePlace<T> place, TOperator function, TLoss loss, OnlineUpdate<T, TOptimizer> update) : OnlineLayer<T>

@@ -5,6 +5,10 @@ using BpTrainer.Prediction;
 namespace BpTrainer.Training;
 
 /// <summary>A layer with its weights inputs × outputs. The vectors are blocks of the row; small layers have only one.</summary>
+/// <remarks>
+/// Forward and backward are a method each, not one: in too large a method the JIT stops to inline, and each operation of a vector becomes a
+/// call. One method for all layers was eight times slower.
+/// </remarks>
 internal sealed unsafe class WideOnlineLayer<TSimd, TVector, T, TOperator, TOptimizer>(
     OnlinePlace<T> place, TOperator function, ActivationFunction<T>? called, OnlineUpdate<T, TOptimizer> update, OnlineLayer<T> next)
     : OnlineLayer<T>
@@ -41,35 +45,20 @@ internal sealed unsafe class WideOnlineLayer<TSimd, TVector, T, TOperator, TOpti
             place.MultiplyByDerivative(called, a, delta, sample);
         }
 
-        if (dx is not null)
-        {
-            MultiplyByDerivative(a, delta);
-            PropagateBackAndUpdate(x, dx, delta, sample);
-        }
-        else
+        if (dx is null)
         {
             Update(x, a, delta, sample);
         }
+        else
+        {
+            PropagateBackAndUpdate(x, dx, a, delta, sample);
+        }
 
-        update.Finish<TSimd, TVector>(delta, sample);
         return loss;
     }
 
-    /// <summary>δ = ∂L/∂a ⊙ f′(z).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void MultiplyByDerivative(T* a, T* delta)
-    {
-        TOperator f = function;
-        int columns = _columns;
-        for (int c = 0; c < columns; c += TSimd.Count)
-        {
-            TVector slope = f.Derivative<TSimd, TVector>(TSimd.Load(a + c));
-            TSimd.Store(TSimd.Multiply(TSimd.Load(delta + c), slope), delta + c);
-        }
-    }
-
     /// <summary>Changes the weights of the first layer by xᵀ·δ, block by block of the columns, whose δ stays in registers.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void Update(T* x, T* a, T* delta, in OnlineSample<T> sample)
     {
         TOperator f = function;
@@ -89,17 +78,26 @@ internal sealed unsafe class WideOnlineLayer<TSimd, TVector, T, TOperator, TOpti
                 ElementwiseUpdate<TSimd, TVector, T, TOptimizer>.Run(optimizer, weights + at, gradient, memory + at, distance);
             }
         }
+
+        update.Finish<TSimd, TVector>(delta, sample);
     }
 
     /// <summary>∂L/∂x = δ·Wᵀ, and the same change row by row: each row of weights gives a number of ∂L/∂x before it changes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void PropagateBackAndUpdate(T* x, T* dx, T* delta, in OnlineSample<T> sample)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void PropagateBackAndUpdate(T* x, T* dx, T* a, T* delta, in OnlineSample<T> sample)
     {
+        TOperator f = function;
         TOptimizer optimizer = update.ForWeights(sample);
         nint row = _row, distance = update.Distance;
         T* weights = sample.Parameters + _weights;
         T* memory = sample.Memory + _weights;
         int inputs = _inputs, columns = _columns;
+        for (int c = 0; c < columns; c += TSimd.Count)
+        {
+            TVector slope = f.Derivative<TSimd, TVector>(TSimd.Load(a + c));
+            TSimd.Store(TSimd.Multiply(TSimd.Load(delta + c), slope), delta + c);
+        }
+
         for (int i = 0; i < inputs; i++, weights += row, memory += row)
         {
             TVector factor = TSimd.Broadcast(x[i]);
@@ -115,5 +113,7 @@ internal sealed unsafe class WideOnlineLayer<TSimd, TVector, T, TOperator, TOpti
 
             dx[i] = TSimd.Sum(sum);
         }
+
+        update.Finish<TSimd, TVector>(delta, sample);
     }
 }
