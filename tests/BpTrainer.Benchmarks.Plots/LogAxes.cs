@@ -7,6 +7,9 @@ namespace BpTrainer.Benchmarks.Plots;
 /// <summary>A plot with logarithmic axes: ScottPlot draws the logarithms, and the labels say the numbers.</summary>
 internal static class LogAxes
 {
+    /// <summary>Its letters are as wide as those of Arial, so that the text keeps its shape in a browser that has only that.</summary>
+    public const string Font = "Liberation Sans";
+
     private const double MostLabelledDecades = 2.2;
 
     /// <summary>An empty plot.</summary>
@@ -15,6 +18,9 @@ internal static class LogAxes
         var plot = new Plot();
         plot.XLabel(x, size: 13);
         plot.YLabel(y, size: 13);
+        plot.Axes.Bottom.Label.Bold = false;
+        plot.Axes.Left.Label.Bold = false;
+        plot.Font.Set(Font);
         plot.Axes.Bottom.TickLabelStyle.FontSize = 11;
         plot.Axes.Left.TickLabelStyle.FontSize = 11;
         plot.Grid.MajorLineColor = Colors.Black.WithOpacity(0.12);

@@ -31,9 +31,9 @@ internal sealed record PowerLaw(double Factor, double Exponent, double Bend, dou
         return bent is not null && straight.Residual > 0.03 && bent.Residual < straight.Residual / 2 ? bent : straight;
     }
 
-    /// <summary>Such as ∝ n^1.02 to 500, ∝ n^1.85 behind.</summary>
-    public override string ToString() => FormattableString.Invariant($"∝ n^{Exponent:0.00}")
-        + (IsBent ? FormattableString.Invariant($" to {LogAxes.Text(Bend)}, ∝ n^{ExponentBehind:0.00} behind") : "");
+    /// <summary>Such as ~ n^1.02 to 500, ~ n^1.85 behind.</summary>
+    public override string ToString() => FormattableString.Invariant($"~ n^{Exponent:0.00}")
+        + (IsBent ? FormattableString.Invariant($" to {LogAxes.Text(Bend)}, ~ n^{ExponentBehind:0.00} behind") : "");
 
     private static PowerLaw Fit(double[] x, double[] y, double bend)
     {

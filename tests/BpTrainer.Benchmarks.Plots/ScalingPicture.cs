@@ -60,7 +60,7 @@ internal sealed class ScalingPicture
             _memory.Render(canvas, new PixelRect(Width, 2 * Width, Height, 0));
         }
 
-        return Encoding.UTF8.GetString(stream.ToArray());
+        return Encoding.UTF8.GetString(stream.ToArray()).Replace($"\"{LogAxes.Font}\"", $"\"{LogAxes.Font}, Arial, sans-serif\"");
     }
 
     private static void AddPoints(Plot plot, double[] x, double[] y, string name, Color color) =>
