@@ -5,8 +5,8 @@ internal abstract unsafe class LossFunction<T> where T : unmanaged, IBinaryFloat
 {
     /// <summary>
     /// Whether <see cref="Evaluate(in LossRows{T})"/> gives ∂L/∂z, the error term of the net input, rather than ∂L/∂a. It does for matched
-    /// pairs (linear and squares, exponential and Poisson, logistic and binary, softmax and categorical cross-entropy), where ∂L/∂z = a − y,
-    /// and for every loss behind a linear output, where both are the same.
+    /// pairs (linear and squares, exponential and Poisson, logistic and binary, softmax and categorical cross-entropy), where ∂L/∂z = a −
+    /// y, and for every loss behind a linear output, where both are the same.
     /// </summary>
     public abstract bool IsMatched { get; }
 
