@@ -76,6 +76,8 @@ internal static class JsonCommands
         Description = "Weight decay, and gradients of a norm of at most 10, as the default trainer of the ML.NET layer has them.",
     };
     private static readonly Option<int> s_networks = Commands.Count("--networks", 8, "The networks of the ensemble.");
+    private static readonly Option<int> s_predicting = Commands.Count(
+        "--networks", 1, "The networks that predict together; every second one has no codes.");
     private static readonly Option<int> s_turns = Commands.Count("--rounds", 9, "How often both have their turn.");
     private static readonly Option<int> s_block = Commands.Count("--block", 1, "The rows of one call: 1 for row by row.");
     private static readonly Option<int> s_scored = Commands.Count("--rows", 10000, "The rows to score over and over.");
@@ -144,10 +146,12 @@ internal static class JsonCommands
 
         var predict = new Command("predict", "Predicts through the public interface, on one thread, and prints how fast.")
         {
-            s_inputs, s_hidden, s_outputs, s_block, s_scored, s_activation, s_task, s_kernel, s_seed,
+            s_inputs, s_hidden, s_outputs, s_predicting, s_bins, s_block, s_scored, s_activation, s_task, s_kernel, s_seed,
         };
         predict.SetAction(parsed => Print(
-            Prediction.Measure(Shape(parsed), parsed.GetValue(s_scored), parsed.GetValue(s_block), Kernel(parsed), parsed.GetValue(s_seed)),
+            Prediction.Measure(
+                Shape(parsed), parsed.GetValue(s_predicting), parsed.GetValue(s_scored), parsed.GetValue(s_block), Kernel(parsed),
+                parsed.GetValue(s_seed)),
             output));
 
         var online = new Command("online", "Learns sample by sample, in calls and within epochs in turns, and prints how they compare.")

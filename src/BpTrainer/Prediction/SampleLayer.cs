@@ -6,6 +6,12 @@ namespace BpTrainer.Prediction;
 /// <summary>A layer of one sample: x·W + b, and f of it where f is a function of one number and nothing comes between.</summary>
 internal abstract unsafe class SampleLayer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>
+    /// From this many units on the weights are read along their rows, in the order in which they lie: they come from the second-level
+    /// cache, and a call of the activation costs little beside them.
+    /// </summary>
+    private const int BroadFrom = 128;
+
     /// <summary>The activation that is called behind <see cref="Forward"/>; null if that has it.</summary>
     public ActivationFunction<T>? Called { get; private init; }
 
@@ -16,6 +22,11 @@ internal abstract unsafe class SampleLayer<T> where T : unmanaged, IBinaryFloati
     public static SampleLayer<T> Create(LayerLayout layout, ActivationFunction<T> activation, bool isApart, KernelKind kernel)
     {
         bool isLinear = layout.Spec.Activation == Activation.Linear;
+        if (layout.PaddedOutputs >= BroadFrom)
+        {
+            return new Broad(layout, kernel) { Called = isLinear ? null : activation };
+        }
+
         return layout.IsNarrow
             ? SimdBlock.Create<T, SampleLayer<T>, NarrowFactory>(kernel, layout.PaddedInputs, new(layout, isLinear ? null : activation))
             : SimdBlock.Create<T, SampleLayer<T>, WideFactory>(kernel, layout.PaddedOutputs, new(layout, activation, isApart && !isLinear));
@@ -59,6 +70,15 @@ internal abstract unsafe class SampleLayer<T> where T : unmanaged, IBinaryFloati
                 a[o] = T.Zero;
             }
         }
+    }
+
+    private sealed class Broad(LayerLayout layout, KernelKind kernel) : SampleLayer<T>
+    {
+        private readonly MatrixKernel<T> _kernel = Kernel.CreateMatrixKernel<T>(kernel);
+
+        public override void Forward(T* parameters, T* x, T* a) => _kernel.Multiply(
+            x, 0, 1, parameters + layout.WeightOffset, layout.RowStride, a, 0, parameters + layout.BiasOffset, 0, 1, layout.PaddedOutputs,
+            layout.DenseInputs);
     }
 
     private sealed class Wide<TSimd, TVector, TOperator>(LayerLayout layout, TOperator function) : SampleLayer<T>
