@@ -4,7 +4,8 @@ namespace BpTrainer.Report.Histories;
 
 /// <summary>
 /// Whether a training overfitted: training and validation loss at the best epoch, and in the last third of the epochs after it against
-/// about as many around it. Means are compared, and the best epoch itself is no part of them, since it is the one that chance favoured.
+/// about as many around it. Means are compared, and the best epoch itself is no part of them, since it is the one that chance favoured,
+/// unless it is one of the first.
 /// </summary>
 internal static class TrainingVerdict
 {
@@ -40,9 +41,12 @@ internal static class TrainingVerdict
     private static (string Answer, string Reasons) AfterBest(TrainingHistory history, int bestEpoch, string gapOrNot, string atBest)
     {
         int width = (history.Count - bestEpoch + 2) / 3;
-        EpochRecord[] around = width == 1
-            ? [history[bestEpoch - 1]]
-            : [.. history.Where((_, i) => i + 1 != bestEpoch && Math.Abs(i + 1 - bestEpoch) <= width / 2)];
+        int half = width / 2;
+
+        // Without enough epochs before it, the best one counts too, since those after it may have risen already.
+        bool countsBest = half == 0 || bestEpoch <= half;
+        EpochRecord[] around =
+            [.. history.Where((_, i) => Math.Abs(i + 1 - bestEpoch) <= half && (countsBest || i + 1 != bestEpoch))];
         EpochRecord[] end = [.. history.TakeLast(width)];
         double training = Mean(end, epoch => epoch.TrainingLoss), validation = Mean(end, epoch => epoch.ValidationLoss);
         double fall = 1 - Ratio(training, Mean(around, epoch => epoch.TrainingLoss));

@@ -38,7 +38,8 @@ public class ChartTests
         XElement svg = XDocument.Parse(s_history.PlotLoss().ToSvg()).Root!;
         Assert.Equal("http://www.w3.org/2000/svg", svg.Name.NamespaceName);
         Assert.Equal(["title", "desc"], svg.Elements().Take(2).Select(e => e.Name.LocalName));
-        Assert.Contains("prefers-color-scheme: dark", svg.Elements().Single(e => e.Name.LocalName == "style").Value, StringComparison.Ordinal);
+        string style = svg.Elements().Single(e => e.Name.LocalName == "style").Value;
+        Assert.Contains("prefers-color-scheme: dark", style, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -43,6 +43,13 @@ public class TrainingVerdictTests
     }
 
     [Fact]
+    public void ARiseFromTheFirstEpochOnIsOverfitting()
+    {
+        double[] validation = [0.18, 0.25, 0.26, 0.27, 0.28, 0.29, 0.3];
+        Assert.StartsWith("It began to overfit after epoch 1", Verdict(validation, bestEpoch: 1).Answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void EpochsThatWereUndoneDoNotCount()
     {
         var history = new TrainingHistory([new(1, 0.5, 0.5, 0.1, 1), new(2, 0.4, 5, 0.1, 2) { IsAccepted = false }]);
@@ -74,8 +81,8 @@ public class TrainingVerdictTests
         Assert.Contains("no comparison", TrainingVerdict.Of(history, bestEpoch: 1).Reasons, StringComparison.Ordinal);
     }
 
-    private static (string Answer, string Reasons) Verdict(double[] validation) => TrainingVerdict.Of(
-        new TrainingHistory(validation.Select((loss, i) => new EpochRecord(i + 1, 0.3 - (0.01 * i), loss, 0.1, i))), bestEpoch: 4);
+    private static (string Answer, string Reasons) Verdict(double[] validation, int bestEpoch = 4) => TrainingVerdict.Of(
+        new TrainingHistory(validation.Select((loss, i) => new EpochRecord(i + 1, 0.3 - (0.01 * i), loss, 0.1, i))), bestEpoch);
 
     public static TheoryData<StopReason> Reasons => [.. Enum.GetValues<StopReason>()];
 
