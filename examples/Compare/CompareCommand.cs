@@ -26,7 +26,7 @@ internal static class CompareCommand
         foreach (Comparison comparison in comparisons)
         {
             tables.WriteHeading(comparison.Problem, options);
-            IReadOnlyList<TrainerResult> results = Progress.Show(error, comparison.Problem.Name, comparison.Steps, comparison.Run);
+            IReadOnlyList<TrainerResult> results = Progress.Show(error, comparison);
             tables.WriteTable(comparison.Problem.Task, results);
             json?.Write(comparison.Problem, results);
             report?.Write(HtmlReport.Of(comparison.Problem, results));

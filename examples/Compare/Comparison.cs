@@ -17,7 +17,8 @@ internal sealed class Comparison(Problem problem, CompareOptions options, IReadO
 
     /// <summary>Compares.</summary>
     /// <param name="onStep">Told the split (from 1) and the trainer before each step.</param>
-    public IReadOnlyList<TrainerResult> Run(Action<int, string> onStep)
+    /// <param name="onEpoch">Told of the epochs of trainers that can. Default: nobody is.</param>
+    public IReadOnlyList<TrainerResult> Run(Action<int, string> onStep, Action<EpochProgress<float>>? onEpoch = null)
     {
         TrainerResult[] results =
             [.. contenders.Select(contender => new TrainerResult(contender.Name) { Settings = contender.Settings })];
@@ -28,13 +29,14 @@ internal sealed class Comparison(Problem problem, CompareOptions options, IReadO
             {
                 onStep(s + 1, contender.Name);
                 if (result.Reason is null)
-                    Measure(contender, prepared, result);
+                    Measure(contender, prepared, result, onEpoch);
             }
         }
         return results;
     }
 
-    private void Measure(Contender contender, PreparedSplit prepared, TrainerResult result)
+    private void Measure(
+        Contender contender, PreparedSplit prepared, TrainerResult result, Action<EpochProgress<float>>? onEpoch)
     {
         if (contender.LeftOut(problem) is { } reason)
         {
@@ -43,7 +45,7 @@ internal sealed class Comparison(Problem problem, CompareOptions options, IReadO
         }
         try
         {
-            Trial trial = contender.Run(prepared, options.Seed);
+            Trial trial = contender.Run(prepared, options.Seed, onEpoch);
             IReadOnlyList<double> metrics = Metric.Evaluate(new MLContext(options.Seed), problem.Task, trial.Scored);
             result.Add(new Measurement(
                 metrics, trial.FitSeconds, trial.RowsPerSecond, Reliability.Of(problem.Task, trial.Scored)));

@@ -34,7 +34,10 @@ internal abstract record Contender(string Name)
     public virtual string? LeftOut(Problem problem) => null;
 
     /// <summary>Trains on the training part and scores the test part.</summary>
-    public abstract Trial Run(PreparedSplit split, int seed);
+    /// <param name="split">The parts.</param>
+    /// <param name="seed">The seed of the training.</param>
+    /// <param name="onEpoch">Told of the epochs by trainers that can; null for nobody.</param>
+    public abstract Trial Run(PreparedSplit split, int seed, Action<EpochProgress<float>>? onEpoch);
 }
 
 /// <summary>What a trainer did on one split.</summary>

@@ -71,10 +71,14 @@ internal sealed record MLNetContender(string Name, Func<MLContext, IEstimator<IT
             : null;
 
     /// <inheritdoc/>
-    public override Trial Run(PreparedSplit split, int seed)
+    public override Trial Run(PreparedSplit split, int seed, Action<EpochProgress<float>>? onEpoch)
     {
+        // The trainer copies its options when it is made.
+        Options?.OnEpoch = onEpoch;
+
         // A context of its own for each fit: what one trainer draws from the seed does not depend on the others.
         IEstimator<ITransformer> trainer = Create(new MLContext(seed));
+        Options?.OnEpoch = null;
         long start = Stopwatch.GetTimestamp();
         ITransformer model = trainer.Fit(split.Training);
         double fitSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;

@@ -23,7 +23,7 @@ internal sealed record ScikitLearnContender(string Name, LearningTask Task, Scik
         Library.IsInstalled ? null : "left out: there is no python3 with scikit-learn";
 
     /// <inheritdoc/>
-    public override Trial Run(PreparedSplit split, int seed)
+    public override Trial Run(PreparedSplit split, int seed, Action<EpochProgress<float>>? onEpoch)
     {
         float[] targets = Targets(split.Test);
         string file = Path.GetTempFileName();

@@ -12,15 +12,8 @@ internal static class Digits
         to.WriteLine($"Digits: {problem.NumberColumns.Count}-{Recipe.HiddenUnits}-{problem.ClassNames.Count}, tanh and softmax, " +
             $"cross-entropy; {split.Training.Length} rows to learn, {split.Test.Length} to test");
 
-        (Network<float> network, TrainingResult result) = Recipe.Learn(problem, split.Training, Seed);
-        foreach (EpochRecord epoch in result.History.Where(
-            epoch => epoch.Epoch == 1 || epoch.Epoch % 10 == 0 || epoch.Epoch == result.BestEpoch))
-        {
-            string best = epoch.Epoch == result.BestEpoch ? "  ← best" : "";
-            to.WriteLine($"  epoch {epoch.Epoch,3}: training loss {epoch.TrainingLoss:F5}, validation loss " +
-                $"{epoch.ValidationLoss:F5}, {epoch.Seconds:F2} s{best}");
-        }
-
+        (Network<float> network, TrainingResult result) = LiveTraining.Show(
+            Terminal.On(to), Recipe.Epochs, onEpoch => Recipe.Learn(problem, split.Training, Seed, onEpoch));
         to.WriteLine($"  {result.StopReason} after {result.History.Count} epochs; the weights of epoch {result.BestEpoch} are kept.");
         to.WriteLine($"  Test accuracy {Score.Of(network, problem, split.Test):P2}.");
         to.WriteLine();

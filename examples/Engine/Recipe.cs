@@ -9,8 +9,10 @@ internal static class Recipe
 {
     public const int HiddenUnits = 64;
 
+    /// <summary>The number of epochs after which training ends at the latest.</summary>
+    public const int Epochs = 200;
+
     private const double LearningRate = 0.01;
-    private const int Epochs = 200;
     private const int EarlyStoppingRounds = 20;
     private const double ValidationFraction = 0.15;
 
@@ -18,7 +20,9 @@ internal static class Recipe
     /// <param name="problem">The table.</param>
     /// <param name="rows">The rows to learn from, in random order.</param>
     /// <param name="seed">The seed of the weights and of the order of samples.</param>
-    public static (Network<float> Network, TrainingResult Result) Learn(Problem problem, int[] rows, int seed)
+    /// <param name="onEpoch">Told of every epoch. Default: nobody is.</param>
+    public static (Network<float> Network, TrainingResult Result) Learn(
+        Problem problem, int[] rows, int seed, Action<EpochRecord>? onEpoch = null)
     {
         int aside = (int)Math.Round(rows.Length * ValidationFraction);
         DataSet<float> validation = EngineData.From(problem, rows.AsSpan(0, aside));
@@ -39,7 +43,8 @@ internal static class Recipe
             EarlyStoppingRounds = EarlyStoppingRounds,
             Seed = seed,
         };
-        return (network, new NetworkTrainer<float>(network, options).Train(training, validation));
+        return (network, new NetworkTrainer<float>(network, options).Train(
+            training, validation, onEpoch is null ? null : progress => onEpoch(progress.Epoch)));
     }
 
     private static Network<float> Build(Problem problem, DataSet<float> training, int seed)

@@ -10,8 +10,8 @@ namespace BpTrainer.Files;
 /// </summary>
 /// <remarks>
 /// A record is its length as 8 bytes, the checksum of these, its data, and the checksum of the data, all little-endian. The checksum is a
-/// CRC-32C, rotated and shifted by a constant, so that a checksum of bytes that hold checksums stays a good one (tsl/lib/io/record_writer.h,
-/// tsl/lib/hash/crc32c.h).
+/// CRC-32C, rotated and shifted by a constant, so that a checksum of bytes that hold checksums stays a good one
+/// (tsl/lib/io/record_writer.h, tsl/lib/hash/crc32c.h).
 /// </remarks>
 internal sealed class EventFile
 {

@@ -25,7 +25,7 @@ internal static class AblationStudy
             Problem problem = table.Load();
             Contender[] contenders = [MLNetContender.For(table.Task, Reference), .. variants.Select(variant => variant.For(table.Task))];
             var comparison = new Comparison(problem, options, contenders);
-            IReadOnlyList<TrainerResult> results = Progress.Show(error, table.Name, comparison.Steps, comparison.Run);
+            IReadOnlyList<TrainerResult> results = Progress.Show(error, comparison);
             if (results.FirstOrDefault(result => result.Reason is not null) is { } broken)
             {
                 throw new UserError($"{table.Name}: {broken.Trainer} {broken.Reason}.");

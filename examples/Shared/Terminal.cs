@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace BpTrainer.Examples.Compare;
+namespace BpTrainer.Examples;
 
 /// <summary>Wraps a writer so that colours and moving displays appear on a terminal only.</summary>
 internal static class Terminal
