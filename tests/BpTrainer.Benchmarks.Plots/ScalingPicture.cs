@@ -16,14 +16,18 @@ internal sealed class ScalingPicture
     private const double MostOfSpread = 0.25;
 
     private static readonly Color[] s_colors = [Color.FromHex("#1f5fa8"), Color.FromHex("#c8501e"), Color.FromHex("#3a7d34")];
+    private readonly Func<ScalingPoint, double> _secondsOf;
     private readonly Plot _time;
     private readonly Plot _memory;
     private readonly List<string> _laws = [];
 
     /// <summary>Draws the points of an axis; those with other threads are another series, unless the axis is that of threads.</summary>
-    public ScalingPicture(ScalingPoint[] points)
+    /// <param name="points">The points.</param>
+    /// <param name="isProcessorTime">Draws the time of all processors instead of that of the clock.</param>
+    public ScalingPicture(ScalingPoint[] points, bool isProcessorTime)
     {
-        _time = LogAxes.Create(points[0].Title, "time of an epoch (s)");
+        _secondsOf = isProcessorTime ? point => point.CpuSecondsPerEpoch : point => point.SecondsPerEpoch;
+        _time = LogAxes.Create(points[0].Title, $"{(isProcessorTime ? "processor time" : "time")} of an epoch (s)");
         _memory = LogAxes.Create(points[0].Title, "peak memory of the process (MB)");
         bool isThreads = points[0].Axis == "threads";
         ScalingPoint[][] series =
@@ -38,7 +42,7 @@ internal sealed class ScalingPicture
         }
 
         double[] x = [.. points.Select(point => point.Value)];
-        LogAxes.SetTicks(_time, x, [.. points.Select(point => point.SecondsPerEpoch)]);
+        LogAxes.SetTicks(_time, x, [.. points.Select(_secondsOf)]);
         LogAxes.SetTicks(_memory, x, [.. points.Select(point => point.PeakBytes / Megabyte)]);
     }
 
@@ -69,7 +73,7 @@ internal sealed class ScalingPicture
     private void Add(ScalingPoint[] points, string name, Color color)
     {
         double[] x = [.. points.Select(point => point.Value)];
-        double[] seconds = [.. points.Select(point => point.SecondsPerEpoch)];
+        double[] seconds = [.. points.Select(_secondsOf)];
         double[] megabytes = [.. points.Select(point => point.PeakBytes / Megabyte)];
         AddPoints(_time, x, seconds, name, color);
         AddPoints(_memory, x, megabytes, name, color);

@@ -4,7 +4,7 @@ namespace BpTrainer.Benchmarks.Plots;
 
 /// <summary>A line of <c>BpTrainer.Benchmarks scaling</c>, as far as it is drawn.</summary>
 internal sealed record ScalingPoint(
-    string Axis, string Title, double Value, int MostThreads, double SecondsPerEpoch, double PeakBytes)
+    string Axis, string Title, double Value, int MostThreads, double SecondsPerEpoch, double CpuSecondsPerEpoch, double PeakBytes)
 {
     private static readonly JsonSerializerOptions s_names = new()
     {

@@ -34,6 +34,7 @@ public sealed class ScalingTests : CommandTests, IDisposable
         Assert.Equal(1, Number(line, "threads"));
         double rate = Number(line, "samples_per_second");
         Assert.InRange(rate * Number(line, "seconds_per_epoch") / (rows * networks), 0.999, 1.001);
+        Assert.InRange(Number(line, "cpu_seconds_per_epoch"), 1e-9, 10);
         Assert.InRange(Number(line, "share_of_peak"), 1e-5, 1.1);
         Assert.InRange(Number(line, "gflops"), 0, 1.1 * Number(line, "peak_gflops"));
         string[] units = net.Split('-');
@@ -80,6 +81,16 @@ public sealed class ScalingTests : CommandTests, IDisposable
         string[] laws = Draw(Lines("rows", [10, 100, 1000, 10000], n => 1e-4 * Math.Pow(n, 1.5), n => 5e7 + (100 * n)));
         Assert.Equal("rows: time, 1 thread: ~ n^1.50 (0.0 % off)", laws[0]);
         Assert.Equal("rows: memory, 1 thread: 50.0 MB + 100 B · n (0.0 % off)", laws[1]);
+    }
+
+    [Fact]
+    public void ProcessorTimeIsDrawnInstead()
+    {
+        // In the lines it is the square of the time of the clock.
+        string lines = Lines("rows", [1, 10, 100], n => 0.1 * n, n => 5e7 * n);
+        Assert.Equal("rows: time, 1 thread: ~ n^1.00 (0.0 % off)", Draw(lines)[0]);
+        Assert.Equal("rows: time, 1 thread: ~ n^2.00 (0.0 % off)", Draw(lines, "--processor-time")[0]);
+        Assert.Contains("processor time of an epoch (s)", Picture("rows").Value);
     }
 
     [Fact]
@@ -141,18 +152,19 @@ public sealed class ScalingTests : CommandTests, IDisposable
             ["value"] = value,
             ["most_threads"] = 1,
             ["seconds_per_epoch"] = seconds(value),
+            ["cpu_seconds_per_epoch"] = Math.Pow(seconds(value), 2),
             ["peak_bytes"] = bytes(value),
         })));
 
     /// <summary>Runs the program, which is not copied beside this one, and gives the lines that it prints.</summary>
-    private string[] Draw(string lines)
+    private string[] Draw(string lines, params string[] options)
     {
         string file = Path.Combine(_folder, "lines.json");
         File.WriteAllText(file, lines);
         const string Program = "BpTrainer.Benchmarks.Plots";
         string path = Path.Combine(AppContext.BaseDirectory.Replace("BpTrainer.Benchmarks.Tests", Program), $"{Program}.dll");
         string dotnet = Environment.ProcessPath is string own && Path.GetFileNameWithoutExtension(own) == "dotnet" ? own : "dotnet";
-        using Process process = Process.Start(new ProcessStartInfo(dotnet, ["exec", path, file, _folder])
+        using Process process = Process.Start(new ProcessStartInfo(dotnet, ["exec", path, file, _folder, .. options])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

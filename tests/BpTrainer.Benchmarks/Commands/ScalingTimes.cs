@@ -7,10 +7,10 @@ namespace BpTrainer.Benchmarks;
 /// <summary>Times trainings in which one thing grows, in turns with the peak, each in a process of its own.</summary>
 /// <remarks>
 /// A line for each value: axis, title, value; net, rows, batch, networks; most_threads allowed, and threads that were used;
-/// seconds_per_epoch, in which every network learns every row once, the best of the rounds; samples_per_second, the rows of all networks
-/// together; gflops; peak_gflops and share_of_peak, the median of the rounds; peak_bytes, the most memory that the process had at a time
-/// until the end of the first training, the runtime and the rows included; data_bytes of the rows; allocated_bytes on the managed heap by
-/// a training of one epoch.
+/// seconds_per_epoch, in which every network learns every row once, the best of the rounds; cpu_seconds_per_epoch, the time of all
+/// processors in it, which other programs disturb less; samples_per_second, the rows of all networks together; gflops; peak_gflops and
+/// share_of_peak, the median of the rounds; peak_bytes, the most memory that the process had at a time until the end of the first
+/// training, the runtime and the rows included; data_bytes of the rows; allocated_bytes on the managed heap by a training of one epoch.
 /// </remarks>
 internal static class ScalingTimes
 {
@@ -57,11 +57,14 @@ internal static class ScalingTimes
 
         double samples = (double)training.Rows * training.Networks;
         var seconds = new double[Rounds];
+        var busy = new double[Rounds];
         var peaks = new double[Rounds];
         for (int round = 0; round < Rounds; round++)
         {
             peaks[round] = Peak.Gflops(used);
+            TimeSpan before = Environment.CpuUsage.TotalTime;
             seconds[round] = Seconds(epochs) / epochs;
+            busy[round] = (Environment.CpuUsage.TotalTime - before).TotalSeconds / epochs;
         }
 
         double[] shares = [.. seconds.Zip(peaks, (time, peak) => Gflops(time) / peak).Order()];
@@ -77,6 +80,7 @@ internal static class ScalingTimes
             ["most_threads"] = allowed,
             ["threads"] = used,
             ["seconds_per_epoch"] = seconds.Min(),
+            ["cpu_seconds_per_epoch"] = busy.Min(),
             ["samples_per_second"] = Math.Round(samples / seconds.Min()),
             ["gflops"] = Math.Round(Gflops(seconds.Min()), 2),
             ["peak_gflops"] = Math.Round(peaks.Max(), 1),
