@@ -1,3 +1,6 @@
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
 namespace BpTrainer.Kernels;
 
 /// <summary>
@@ -60,6 +63,19 @@ internal interface ISimdFactory<T, out TResult> where T : unmanaged, IBinaryFloa
 }
 
 /// <summary>
+/// Whether x·y + z is rounded once, by an instruction, or twice. .NET's MultiplyAddEstimate leaves that to the compiler, which decides
+/// otherwise before a method is optimized than after: the same training would end with other bits from one run to the next.
+/// </summary>
+internal static class FusedMultiplyAdd
+{
+    public static bool IsSupported
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Fma.IsSupported || AdvSimd.IsSupported;
+    }
+}
+
+/// <summary>
 /// Adding 1.5·2^(bits of the mantissa) to a whole number puts it into the low bits of the sum. With the bias of the exponent added too, a
 /// shift makes these low bits the exponent of a power of two.
 /// </summary>
@@ -84,7 +100,7 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
     public static T Divide(T x, T y) => x / y;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T MultiplyAdd(T x, T y, T z) => T.MultiplyAddEstimate(x, y, z);
+    public static T MultiplyAdd(T x, T y, T z) => FusedMultiplyAdd.IsSupported ? T.FusedMultiplyAdd(x, y, z) : (x * y) + z;
 
     public static T Sqrt(T x) => T.Sqrt(x);
     public static T Abs(T x) => T.Abs(x);
