@@ -75,6 +75,10 @@ internal sealed partial class SourceFolders
                         .Where(use => !allowed.Contains(use.Folder))
                         .Select(use => $"{use.File} uses {use.Name} of {use.Folder}")));
 
+    /// <summary>Asserts that a text is in no file, comments and strings aside.</summary>
+    public void AssertNoFileHas(string text) =>
+        Assert.Empty(_files.Where(file => file.Code.Contains(text, StringComparison.Ordinal)).Select(file => file.File));
+
     /// <summary>Reads a table with a line a folder: its name, and the folders that it may use.</summary>
     public static Dictionary<string, string[]> Table(string text) => text.Split('\n')
         .Select(line => line.Split([' ', ',', ':', '\r'], StringSplitOptions.RemoveEmptyEntries))
