@@ -22,7 +22,10 @@ internal static class Progress
 
     private static IReadOnlyList<TrainerResult> Bar(IAnsiConsole console, Comparison comparison) => console.Progress()
         .AutoClear(true)
-        .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = BarWidth }, new RemainingTimeColumn())
+        .Columns(
+            new TaskDescriptionColumn { Alignment = Justify.Left },
+            new ProgressBarColumn { Width = BarWidth },
+            new RemainingTimeColumn())
         .Start(context =>
         {
             string name = comparison.Problem.Name;
