@@ -33,7 +33,9 @@ internal static class TextSize
         return widths * size * (size == Title ? Bold : 1);
     }
 
-    /// <summary>The text, or its beginning with an ellipsis where it is wider than the room.</summary>
+    /// <summary>
+    /// The text, or its beginning and its end with an ellipsis between them where it is wider than the room: names often differ in the end.
+    /// </summary>
     public static string Shorten(string text, double room, double size = Normal)
     {
         if (Width(text, size) <= room)
@@ -41,18 +43,17 @@ internal static class TextSize
             return text;
         }
 
-        var start = new StringBuilder();
-        foreach (Rune rune in text.EnumerateRunes())
-        {
-            if (Width($"{start}{rune}…", size) > room)
-            {
-                break;
-            }
+        Rune[] runes = [.. text.EnumerateRunes()];
+        string Kept(int count) =>
+            $"{string.Concat(runes[..((count + 1) / 2)]).TrimEnd()}…{string.Concat(runes[^(count / 2)..]).TrimStart()}";
 
-            start.Append(rune);
+        int most = runes.Length - 1;
+        while (most > 0 && Width(Kept(most), size) > room)
+        {
+            most--;
         }
 
-        return start.ToString().TrimEnd() + "…";
+        return Kept(most);
     }
 
     /// <summary>The text in lines that fit into the room, broken at spaces.</summary>
