@@ -22,6 +22,7 @@ public class EncodedNetworkTests
     [InlineData(8)]
     [InlineData(17)]
     [InlineData(70)]
+    [InlineData(130)]
     public void PredictionsAreThoseOfThePlainNetwork(int units)
     {
         (Network<double> encoded, Network<double> plain) = Pair<double>(units);
