@@ -93,7 +93,8 @@ internal sealed class FeatureSurvey
     }
 
     /// <summary>Features of 0 and 1 next to each other whose slot names begin with the same column, or which have no names.</summary>
-    private IEnumerable<(string Name, int[] Features)> OneHotGroups(string[] names) => !Array.Exists(_others, other => other == 0) ? [] : Enumerable
+    private IEnumerable<(string Name, int[] Features)> OneHotGroups(string[] names) =>
+        !Array.Exists(_others, other => other == 0) ? [] : Enumerable
         .Range(0, _ones.Length)
         .Where(c => _others[c] == 0)
         .GroupBy(c => names.Length == 0 ? "" : names[c].Split('.')[0])

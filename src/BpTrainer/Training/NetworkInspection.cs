@@ -88,7 +88,8 @@ public static class NetworkInspection
             string shape = string.Join('-', layouts.Select(layout => layout.Outputs).Prepend(layouts[0].DenseInputs));
             throw new ArgumentException(
                 $"{data.Rows} rows are too many to inspect the network {shape}: it would take {MemorySize.Text(bytes)} of memory, "
-                + $"and there are {MemorySize.Text(MemorySize.Available)}; a matrix has at most {Array.MaxLength} numbers. Select fewer rows.",
+                + $"and there are {MemorySize.Text(MemorySize.Available)}; a matrix has at most {Array.MaxLength} numbers. "
+                + "Select fewer rows.",
                 nameof(data));
         }
     }

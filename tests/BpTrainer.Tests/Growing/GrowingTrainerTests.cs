@@ -144,7 +144,10 @@ public class GrowingTrainerTests
     {
         TrainingOptions options = s_options with
         {
-            Epochs = int.MaxValue, EarlyStoppingRounds = int.MaxValue, TimeBudget = TimeSpan.FromMilliseconds(100), NumberOfThreads = 2,
+            Epochs = int.MaxValue,
+            EarlyStoppingRounds = int.MaxValue,
+            TimeBudget = TimeSpan.FromMilliseconds(100),
+            NumberOfThreads = 2,
         };
         EnsembleResult<double> result = new EnsembleTrainer<double>(Builder(9), options, size: 3) { Growth = new GrowthOptions() }
             .Run(s_training, s_validation);
