@@ -58,8 +58,15 @@ public class CancellationTests
         {
             Network<float> network = start.Clone();
             using var source = new CancellationTokenSource();
-            source.CancelAfter(TimeSpan.FromMilliseconds(15));
+            // A thread of its own: the timer of CancelAfter waits for the thread pool, which other tests keep busy.
+            var canceller = new Thread(() =>
+            {
+                Thread.Sleep(15);
+                source.Cancel();
+            });
+            canceller.Start();
             TrainingResult result = network.Train(options, sample, cancellationToken: source.Token);
+            canceller.Join();
             Assert.Equal(StopReason.Cancelled, result.StopReason);
             Assert.Equal(result.History.Count, result.BestEpoch);
         }
