@@ -64,9 +64,10 @@ internal static class ReadingRows
 
     private static (double Read, double Epoch) Fit(MLContext context, IDataView view, int threads)
     {
-        var options = new BackPropagationMulticlassTrainer.Options
+        var options = new BackPropagationMulticlassTrainer.Options(Preset.Fast)
         {
             LabelColumnName = nameof(Row.Class),
+            FeatureEncoding = FeatureEncoding.None,
             HiddenLayers = HiddenLayers.Of(Activation.ReLU, Hidden),
             BatchSize = 128,
             NumberOfEpochs = 1,
