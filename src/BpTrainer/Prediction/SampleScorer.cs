@@ -19,7 +19,6 @@ internal sealed unsafe class SampleScorer<T> where T : unmanaged, IBinaryFloatin
     private readonly ScalingFunction<T>? _inputScaling;
     private readonly EncodingFunction<T>? _encoding;
     private readonly bool _readsInputInPlace;
-    private readonly bool _writesOutputInPlace;
     private readonly int _inputs;
     private readonly int _inputStride;
     private readonly int _widest;
@@ -42,7 +41,6 @@ internal sealed unsafe class SampleScorer<T> where T : unmanaged, IBinaryFloatin
         _inputScaling = inputScaling;
         _encoding = encoding;
         _readsInputInPlace = inputScaling is null && !_layouts[0].IsNarrow;
-        _writesOutputInPlace = _layouts[^1].IsNarrow;
         _inputs = network.Inputs;
         _inputStride = AlignedBuffer<T>.Stride(network.Inputs);
         _widest = widest;
@@ -73,11 +71,6 @@ internal sealed unsafe class SampleScorer<T> where T : unmanaged, IBinaryFloatin
             {
                 SampleLayer<T> layer = layers[k];
                 bool isLast = k == layers.Length - 1;
-                if (isLast && _writesOutputInPlace)
-                {
-                    to = output;
-                }
-
                 layer.Forward(parameters, from, to);
                 if (k == 0 && _encoding is not null)
                 {
@@ -96,11 +89,9 @@ internal sealed unsafe class SampleScorer<T> where T : unmanaged, IBinaryFloatin
             }
         }
 
-        if (!_writesOutputInPlace)
-        {
-            int columns = _layouts[^1].Outputs;
-            new ReadOnlySpan<T>(from, columns).CopyTo(new Span<T>(output, columns));
-        }
+        // Layers write their padding too, for which the caller has no room.
+        int columns = _layouts[^1].Outputs;
+        new ReadOnlySpan<T>(from, columns).CopyTo(new Span<T>(output, columns));
     }
 
     [SkipLocalsInit]

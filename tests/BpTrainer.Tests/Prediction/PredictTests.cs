@@ -3,6 +3,25 @@ namespace BpTrainer.Tests.Prediction;
 /// <summary>Predictions follow the formulas, however many rows there are.</summary>
 public class PredictTests
 {
+    /// <summary>Neither a row alone nor rows together write behind the room for the outputs.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(7)]
+    [InlineData(17)]
+    public void NothingIsWrittenBehindTheOutputs(int outputs)
+    {
+        Network<float> network = new NetworkBuilder(5).Add(20, Activation.Tanh).Add(outputs, Activation.Logistic).Build<float>(seed: 1);
+        float[] input = [0.1f, -0.2f, 0.3f, 0.4f, -0.5f];
+        var room = new float[outputs + 64];
+        Array.Fill(room, 7);
+        network.Predict(input, room.AsSpan(0, outputs));
+        Assert.All(room[outputs..], number => Assert.Equal(7, number));
+        network.Predict(input, room.AsSpan(0, outputs), rows: 1);
+        Assert.All(room[outputs..], number => Assert.Equal(7, number));
+        Assert.All(room[..outputs], number => Assert.InRange(number, 0, 1));
+    }
+
     [Theory]
     [InlineData(1, 1, 1)]
     [InlineData(3, 7, 2)]
