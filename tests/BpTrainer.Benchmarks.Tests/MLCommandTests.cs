@@ -24,7 +24,7 @@ public class MLCommandTests : CommandTests
     {
         JsonElement line = Line("transform", "--rows", "500", "--features", "4", "--rounds", "1");
 
-        Assert.Equal("128,128", line.GetProperty("hidden").GetString());
+        Assert.Equal("64", line.GetProperty("hidden").GetString());
         Assert.All(["back_propagation", "fast_tree", "light_gbm", "unscored"], trainer => Assert.InRange(Number(line, trainer), 1, 1e12));
         Assert.Equal(Number(line, "ratio_fast_tree"), Number(line, "back_propagation") / Number(line, "fast_tree"), tolerance: 0.01);
         Assert.Equal(Number(line, "ratio_light_gbm"), Number(line, "back_propagation") / Number(line, "light_gbm"), tolerance: 0.01);

@@ -77,14 +77,14 @@ public sealed class BrowserTests(BrowserFixture browser) : IClassFixture<Browser
         // Beside the mark, to which it is still the nearest one.
         await page.Mouse.MoveAsync(box.X + box.Width + 2, box.Y + (box.Height / 2) + 2);
         ILocator tip = page.Locator("#tip");
-        Assert.True(await tip.IsVisibleAsync());
+        await tip.WaitForAsync(new() { State = WaitForSelectorState.Visible });
         Assert.Equal(
             "Epoch 3, the best\ntraining loss 0.3\nvalidation loss 0.4\nlearning rate 0.03\nafter 3\u202Fs", await tip.InnerTextAsync());
         LocatorBoundingBoxResult shown = (await tip.BoundingBoxAsync())!;
         Assert.InRange(shown.X, 0, width - shown.Width);
 
         await page.Mouse.MoveAsync(1, 1);
-        Assert.False(await tip.IsVisibleAsync());
+        await tip.WaitForAsync(new() { State = WaitForSelectorState.Hidden });
         await page.CloseAsync();
     }
 
