@@ -1,9 +1,8 @@
 namespace BpTrainer.Threads;
 
 /// <summary>
-/// Threads that share the items of a job. Each begins with a share of its own, the same in every job, so that what its items read is often
-/// still in the cache of its core. Whoever has done that takes from the shares of others, so that a thread delayed by other work on its
-/// core delays the others little, and one that sleeps nothing. Results must not depend on who takes which item.
+/// Threads that share the items of a job. Whoever is free takes the next item, so that a thread delayed by other work on its core delays
+/// the others little, and one that sleeps nothing. Results must not depend on who takes which item.
 /// </summary>
 /// <remarks>Between jobs the helpers watch for the next one for a moment and then sleep. A job allocates nothing.</remarks>
 internal sealed class WorkTeam : IDisposable
@@ -11,12 +10,10 @@ internal sealed class WorkTeam : IDisposable
     /// <summary>Looks for a job before a helper sleeps: about 50 µs, longer than the pause between the jobs of a batch.</summary>
     private const int Looks = 1000;
 
-    private const int TicketDistance = 64 / sizeof(long);
-
     private readonly object _sleep = new();
 
-    /// <summary>For each share the number of the job in the high half, and in the low half the items not yet taken. A line apart.</summary>
-    private readonly long[] _tickets;
+    /// <summary>The number of the job in the high half, the items not yet taken in the low half.</summary>
+    private long _ticket;
     private Action<int> _item = _ => { };
     private int _items;
     private int _unfinished;
@@ -28,11 +25,9 @@ internal sealed class WorkTeam : IDisposable
     public WorkTeam(int threads)
     {
         Threads = threads;
-        _tickets = new long[(threads + 1) * TicketDistance];
         for (int i = 1; i < threads; i++)
         {
-            int share = i;
-            new Thread(() => Help(share)) { IsBackground = true, Name = "Back-propagation" }.Start();
+            new Thread(Help) { IsBackground = true, Name = "Back-propagation" }.Start();
         }
     }
 
@@ -57,14 +52,10 @@ internal sealed class WorkTeam : IDisposable
         _item = item;
         _items = items;
         _unfinished = items;
-        long job = (Volatile.Read(ref TicketOf(0)) >> 32) + 1;
-        for (int share = Threads - 1; share >= 0; share--)
-        {
-            Interlocked.Exchange(ref TicketOf(share), (job << 32) | (uint)(EndOf(share) - EndOf(share - 1)));
-        }
-
+        long job = (Volatile.Read(ref _ticket) >> 32) + 1;
+        Interlocked.Exchange(ref _ticket, (job << 32) | (uint)items);
         WakeSleepers();
-        TakeItems(ownShare: 0);
+        TakeItems();
         var wait = new SpinWait();
         while (Volatile.Read(ref _unfinished) > 0)
         {
@@ -83,31 +74,22 @@ internal sealed class WorkTeam : IDisposable
         WakeSleepers();
     }
 
-    private void TakeItems(int ownShare)
+    private void TakeItems()
     {
-        for (int i = 0; i < Threads; i++)
-        {
-            TakeItemsOf((ownShare + i) % Threads);
-        }
-    }
-
-    private void TakeItemsOf(int share)
-    {
-        ref long shared = ref TicketOf(share);
         while (true)
         {
-            long ticket = Volatile.Read(ref shared);
+            long ticket = Volatile.Read(ref _ticket);
             int left = (int)ticket;
             if (left == 0)
             {
                 return;
             }
 
-            if (Interlocked.CompareExchange(ref shared, ticket - 1, ticket) == ticket)
+            if (Interlocked.CompareExchange(ref _ticket, ticket - 1, ticket) == ticket)
             {
                 try
                 {
-                    _item(EndOf(share) - left);
+                    _item(_items - left);
                 }
                 catch (Exception error)
                 {
@@ -119,16 +101,11 @@ internal sealed class WorkTeam : IDisposable
         }
     }
 
-    private ref long TicketOf(int share) => ref _tickets[(share + 1) * TicketDistance];
-
-    /// <summary>The end of the items of a share, which begin where those of the share before end.</summary>
-    private int EndOf(int share) => (int)((share + 1L) * _items / Threads);
-
-    private void Help(int ownShare)
+    private void Help()
     {
         while (!_disposed)
         {
-            TakeItems(ownShare);
+            TakeItems();
             if (!WatchForJob())
             {
                 Sleep();
@@ -155,21 +132,7 @@ internal sealed class WorkTeam : IDisposable
         return false;
     }
 
-    private bool HasItems
-    {
-        get
-        {
-            for (int share = 0; share < Threads; share++)
-            {
-                if ((int)Volatile.Read(ref TicketOf(share)) != 0)
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-    }
+    private bool HasItems => (int)Volatile.Read(ref _ticket) != 0;
 
     private void Sleep()
     {
