@@ -32,9 +32,11 @@ internal sealed unsafe class PinnedMatrix<T> : IDisposable where T : unmanaged, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T* Row(int sample) => _isJoined ? RowOfPart(sample) : (T*)_pins[0].Pointer + (sample * (nint)_columns);
 
+    /// <summary>Lets go of the memory; once more does nothing.</summary>
     public void Dispose()
     {
-        foreach (MemoryHandle pin in _pins)
+        // In place: a handle forgets what it has let go of, but a copy of it does not, and would undo the pin of someone else.
+        foreach (ref MemoryHandle pin in _pins.AsSpan())
         {
             pin.Dispose();
         }

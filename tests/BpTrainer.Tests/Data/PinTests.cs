@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using BpTrainer.Data;
 
 namespace BpTrainer.Tests.Data;
 
@@ -32,6 +33,18 @@ public class PinTests
         var trainer = new NetworkTrainer<float>(Network(), options, state);
         Assert.Throws<ArgumentException>(() => trainer.Train(Data(memory), Data(memory)));
         Assert.Equal(0, memory.Pins);
+    }
+
+    [Fact]
+    public void DisposedTwiceAMatrixLetsGoOnce()
+    {
+        using var memory = new CountedMemory(Rows * Inputs);
+        using MemoryHandle other = memory.Pin();
+        var matrix = new PinnedMatrix<float>([memory.Memory, memory.Memory], Rows, Inputs);
+        Assert.Equal(3, memory.Pins);
+        matrix.Dispose();
+        matrix.Dispose();
+        Assert.Equal(1, memory.Pins);
     }
 
     private static Network<float> Network() => new NetworkBuilder(Inputs).Add(1, Activation.Linear).Build<float>();
