@@ -9,6 +9,16 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
         ref T* s, nint sRow, out TVector c00, out TVector c01, out TVector c10, out TVector c11,
         out TVector c20, out TVector c21, out TVector c30, out TVector c31)
     {
+        LoadThree(ref s, sRow, out c00, out c01, out c10, out c11, out c20, out c21);
+        c30 = TSimd.Load(s);
+        c31 = TSimd.Load(s + TSimd.Count);
+        s += sRow;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void LoadThree(
+        ref T* s, nint sRow, out TVector c00, out TVector c01, out TVector c10, out TVector c11, out TVector c20, out TVector c21)
+    {
         c00 = TSimd.Load(s);
         c01 = TSimd.Load(s + TSimd.Count);
         s += sRow;
@@ -17,9 +27,6 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
         s += sRow;
         c20 = TSimd.Load(s);
         c21 = TSimd.Load(s + TSimd.Count);
-        s += sRow;
-        c30 = TSimd.Load(s);
-        c31 = TSimd.Load(s + TSimd.Count);
         s += sRow;
     }
 
@@ -42,75 +49,10 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
         T* a, nint aRow, nint twoRows, nint threeRows, TVector b0, TVector b1, ref TVector c00, ref TVector c01, ref TVector c10,
         ref TVector c11, ref TVector c20, ref TVector c21, ref TVector c30, ref TVector c31)
     {
-        TVector x = TSimd.Broadcast(a[0]);
-        c00 = TSimd.MultiplyAdd(x, b0, c00);
-        c01 = TSimd.MultiplyAdd(x, b1, c01);
-        x = TSimd.Broadcast(a[aRow]);
-        c10 = TSimd.MultiplyAdd(x, b0, c10);
-        c11 = TSimd.MultiplyAdd(x, b1, c11);
-        x = TSimd.Broadcast(a[twoRows]);
-        c20 = TSimd.MultiplyAdd(x, b0, c20);
-        c21 = TSimd.MultiplyAdd(x, b1, c21);
-        x = TSimd.Broadcast(a[threeRows]);
+        StepThree(a, aRow, twoRows, b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21);
+        TVector x = TSimd.Broadcast(a[threeRows]);
         c30 = TSimd.MultiplyAdd(x, b0, c30);
         c31 = TSimd.MultiplyAdd(x, b1, c31);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Step(
-        T* a, nint aRow, nint twoRows, nint threeRows, TVector b0, ref TVector c00, ref TVector c10, ref TVector c20, ref TVector c30)
-    {
-        c00 = TSimd.MultiplyAdd(TSimd.Broadcast(a[0]), b0, c00);
-        c10 = TSimd.MultiplyAdd(TSimd.Broadcast(a[aRow]), b0, c10);
-        c20 = TSimd.MultiplyAdd(TSimd.Broadcast(a[twoRows]), b0, c20);
-        c30 = TSimd.MultiplyAdd(TSimd.Broadcast(a[threeRows]), b0, c30);
-    }
-
-    /// <summary>Writes four rows of C and moves to the next.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(
-        ref T* c, nint cRow, TVector c00, TVector c01, TVector c10, TVector c11, TVector c20, TVector c21, TVector c30, TVector c31)
-    {
-        TSimd.Store(c00, c);
-        TSimd.Store(c01, c + TSimd.Count);
-        c += cRow;
-        TSimd.Store(c10, c);
-        TSimd.Store(c11, c + TSimd.Count);
-        c += cRow;
-        TSimd.Store(c20, c);
-        TSimd.Store(c21, c + TSimd.Count);
-        c += cRow;
-        TSimd.Store(c30, c);
-        TSimd.Store(c31, c + TSimd.Count);
-        c += cRow;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(ref T* c, nint cRow, TVector c00, TVector c10, TVector c20, TVector c30)
-    {
-        TSimd.Store(c00, c);
-        c += cRow;
-        TSimd.Store(c10, c);
-        c += cRow;
-        TSimd.Store(c20, c);
-        c += cRow;
-        TSimd.Store(c30, c);
-        c += cRow;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void LoadThree(
-        ref T* s, nint sRow, out TVector c00, out TVector c01, out TVector c10, out TVector c11, out TVector c20, out TVector c21)
-    {
-        c00 = TSimd.Load(s);
-        c01 = TSimd.Load(s + TSimd.Count);
-        s += sRow;
-        c10 = TSimd.Load(s);
-        c11 = TSimd.Load(s + TSimd.Count);
-        s += sRow;
-        c20 = TSimd.Load(s);
-        c21 = TSimd.Load(s + TSimd.Count);
-        s += sRow;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -130,6 +72,27 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step(
+        T* a, nint aRow, nint twoRows, nint threeRows, TVector b0, ref TVector c00, ref TVector c10, ref TVector c20, ref TVector c30)
+    {
+        c00 = TSimd.MultiplyAdd(TSimd.Broadcast(a[0]), b0, c00);
+        c10 = TSimd.MultiplyAdd(TSimd.Broadcast(a[aRow]), b0, c10);
+        c20 = TSimd.MultiplyAdd(TSimd.Broadcast(a[twoRows]), b0, c20);
+        c30 = TSimd.MultiplyAdd(TSimd.Broadcast(a[threeRows]), b0, c30);
+    }
+
+    /// <summary>Writes four rows of C and moves to the next.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(
+        ref T* c, nint cRow, TVector c00, TVector c01, TVector c10, TVector c11, TVector c20, TVector c21, TVector c30, TVector c31)
+    {
+        StoreThree(ref c, cRow, c00, c01, c10, c11, c20, c21);
+        TSimd.Store(c30, c);
+        TSimd.Store(c31, c + TSimd.Count);
+        c += cRow;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreThree(
         ref T* c, nint cRow, TVector c00, TVector c01, TVector c10, TVector c11, TVector c20, TVector c21)
     {
@@ -141,6 +104,19 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
         c += cRow;
         TSimd.Store(c20, c);
         TSimd.Store(c21, c + TSimd.Count);
+        c += cRow;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(ref T* c, nint cRow, TVector c00, TVector c10, TVector c20, TVector c30)
+    {
+        TSimd.Store(c00, c);
+        c += cRow;
+        TSimd.Store(c10, c);
+        c += cRow;
+        TSimd.Store(c20, c);
+        c += cRow;
+        TSimd.Store(c30, c);
         c += cRow;
     }
 

@@ -47,7 +47,7 @@ internal unsafe interface IRowLoss<T> where T : unmanaged, IBinaryFloatingPointI
 }
 
 /// <summary>Drives a loss over the rows of a batch.</summary>
-internal sealed unsafe class LossFunction<T, TRow>(TRow parameters, bool isMatched) : LossFunction<T>
+internal unsafe class LossFunction<T, TRow>(TRow parameters, bool isMatched) : LossFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TRow : struct, IRowLoss<T>
 {
@@ -86,40 +86,31 @@ internal interface IOutputLoss<T> where T : unmanaged, IBinaryFloatingPointIeee7
     T Evaluate(T z, T a, T y, out T delta);
 }
 
-/// <summary>Drives a loss over the rows of a batch that is the sum of the losses of the outputs.</summary>
-internal sealed unsafe class OutputLossFunction<T, TLoss>(TLoss parameters, bool isMatched) : LossFunction<T>
+/// <summary>The sum of the losses of the outputs.</summary>
+internal readonly unsafe struct OutputSum<T, TLoss>(TLoss parameters) : IRowLoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TLoss : struct, IOutputLoss<T>
 {
-    public override bool IsMatched { get; } = isMatched;
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Evaluate(in LossRows<T> rows)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Evaluate(T* netInput, T* output, T* target, T* delta, int columns)
     {
         TLoss loss = parameters;
-        T* z = rows.NetInput;
-        T* a = rows.Output;
-        T* y = rows.Target;
-        T* delta = rows.Delta;
-        int columns = rows.Columns;
-        for (int row = 0; row < rows.Rows; row++)
+        T sum = T.Zero;
+        for (int c = 0; c < columns; c++)
         {
-            T factor = rows.Factor[row];
-            T sum = T.Zero;
-            for (int c = 0; c < columns; c++)
-            {
-                sum += loss.Evaluate(z[c], a[c], y[c], out T slope);
-                delta[c] = slope * factor;
-            }
-
-            rows.Loss[row] = sum * factor;
-            z += rows.Stride;
-            a += rows.Stride;
-            delta += rows.Stride;
-            y += columns;
+            sum += loss.Evaluate(netInput[c], output[c], target[c], out delta[c]);
         }
-    }
 
+        return sum;
+    }
+}
+
+/// <summary>Drives a loss over the rows of a batch that is the sum of the losses of the outputs.</summary>
+internal sealed class OutputLossFunction<T, TLoss>(TLoss parameters, bool isMatched)
+    : LossFunction<T, OutputSum<T, TLoss>>(new(parameters), isMatched)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TLoss : struct, IOutputLoss<T>
+{
     public override TResult Create<TResult>(IOutputLossFactory<T, TResult> factory) => factory.Create(parameters);
 }
 
