@@ -83,19 +83,7 @@ public class ForecastTests
     {
         ITransformer model = Train(_ml.Regression.Trainers.BackPropagation(
             new BackPropagationRegressionTrainer.Options(Preset.Fast) { Seed = 1, NumberOfEpochs = 5 })).ContinueSeries();
-        IDataView test = View(s_sales[TrainingMonths..]);
-        string folder = Directory.CreateTempSubdirectory("bptrainer-").FullName;
-        string modelFile = Path.Combine(folder, "model.zip"), rowsFile = Path.Combine(folder, "rows.idv");
-        _ml.Model.Save(model, test.Schema, modelFile);
-        using (FileStream rows = File.Create(rowsFile))
-        {
-            _ml.Data.SaveAsBinary(test, rows);
-        }
-
-        Assert.Equal(
-            model.Transform(test).Scores().Select(score => $"{BitConverter.SingleToInt32Bits(score[0])}"),
-            Processes.Run("load", modelFile, rowsFile));
-        Directory.Delete(folder, recursive: true);
+        Processes.AssertLoadedModelsScoreTheSame(_ml, model, View(s_sales[TrainingMonths..]));
     }
 
     /// <summary>Behind the lags, rows may be split in any way: each has its window with it.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.ML;
 
 namespace BpTrainer.ML.Tests;
 
@@ -26,5 +27,29 @@ internal static class Processes
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, errors.Result);
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    }
+
+    /// <summary>
+    /// Saves a model, loads it here and in another process, and checks that both score the rows with the same bits. Gives the rows scored
+    /// by the model that was loaded here.
+    /// </summary>
+    public static IDataView AssertLoadedModelsScoreTheSame(MLContext context, ITransformer model, IDataView data)
+    {
+        string folder = Directory.CreateTempSubdirectory("bptrainer-").FullName;
+        string modelFile = Path.Combine(folder, "model.zip"), rowsFile = Path.Combine(folder, "rows.idv");
+        context.Model.Save(model, data.Schema, modelFile);
+        using (FileStream rows = File.Create(rowsFile))
+        {
+            context.Data.SaveAsBinary(data, rows);
+        }
+
+        float[][] scores = model.Transform(data).Scores();
+        IDataView reloaded = new MLContext().Model.Load(modelFile, out _).Transform(data);
+        DataViews.AssertSameBits(scores, reloaded.Scores());
+        Assert.Equal(
+            scores.Select(s => string.Join(' ', s.Select(BitConverter.SingleToInt32Bits))),
+            Run("load", modelFile, rowsFile));
+        Directory.Delete(folder, recursive: true);
+        return reloaded;
     }
 }
