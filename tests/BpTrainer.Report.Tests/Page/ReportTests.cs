@@ -93,14 +93,14 @@ public sealed class ReportTests : IDisposable
         const int Rows = 100_000;
         var random = new Random(1);
         var report = new TrainingReport("large");
-        report.Add("scored", _context.Data.LoadFromEnumerable(Enumerable.Range(0, Rows).Select(_ => new Scored
+        report.Add("scored", _context.Data.LoadFromEnumerable(Enumerable.Range(0, Rows).Select(_ => new BinaryRow
         {
             Label = random.NextSingle() < 0.5f,
             Score = random.NextSingle(),
             Probability = random.NextSingle(),
             PredictedLabel = random.NextSingle() < 0.5f,
         })));
-        report.Add("numbers", _context.Data.LoadFromEnumerable(Enumerable.Range(0, Rows).Select(_ => new Number
+        report.Add("numbers", _context.Data.LoadFromEnumerable(Enumerable.Range(0, Rows).Select(_ => new RegressionRow
         {
             Label = random.NextSingle(),
             Score = random.NextSingle(),
@@ -197,7 +197,7 @@ public sealed class ReportTests : IDisposable
     [Fact]
     public void WithNothingToReportItSaysSo()
     {
-        var rows = _context.Data.LoadFromEnumerable([new Number { Label = 1 }]);
+        var rows = _context.Data.LoadFromEnumerable([new RegressionRow { Label = 1 }]);
         var other = _context.Transforms.CopyColumns("Copy", "Label").Fit(rows);
         string path = Path.Combine(_folder, "nothing.html");
         ArgumentException error = Assert.Throws<ArgumentException>(() => other.WriteReport(path));
@@ -253,24 +253,6 @@ public sealed class ReportTests : IDisposable
         public float B { get; set; }
 
         public string Label { get; set; } = "";
-    }
-
-    public sealed class Scored
-    {
-        public bool Label { get; set; }
-
-        public float Score { get; set; }
-
-        public float Probability { get; set; }
-
-        public bool PredictedLabel { get; set; }
-    }
-
-    public sealed class Number
-    {
-        public float Label { get; set; }
-
-        public float Score { get; set; }
     }
 
     public sealed class Vector

@@ -174,24 +174,6 @@ public class PredictionChartTests
     private IDataView Regression(params (float Label, float Score)[] rows) =>
         _context.Data.LoadFromEnumerable(rows.Select(row => new RegressionRow { Label = row.Label, Score = row.Score }));
 
-    public sealed class BinaryRow
-    {
-        public bool Label { get; set; }
-
-        public float Score { get; set; }
-
-        public float Probability { get; set; }
-
-        public bool PredictedLabel { get; set; }
-    }
-
-    public sealed class RegressionRow
-    {
-        public float Label { get; set; }
-
-        public float Score { get; set; }
-    }
-
     public sealed class OneFeature
     {
         public float Features { get; set; }
