@@ -65,6 +65,15 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
         WeightScale = HasWeights ? RowWeights.Scale<T>(rows, RowWeights.Total(this)) : T.One;
     }
 
+    private DataSet(
+        DataPart<T>[] parts, int rows, int inputColumns, int targetColumns, int partRows, int[]? selected, T weightScale)
+        : this(parts, rows, inputColumns, targetColumns)
+    {
+        PartRows = partRows;
+        _selected = selected;
+        WeightScale = weightScale;
+    }
+
     private DataSet(DataPart<T>[] parts, int rows, int inputColumns, int targetColumns)
     {
         Parts = parts;
@@ -277,6 +286,9 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
         (int part, int row) = Math.DivRem(sample, PartRows);
         return (Parts[part].Sparse!, row);
     }
+
+    /// <summary>The same samples, whose weights are multiplied by another factor: as a part of more samples.</summary>
+    internal DataSet<T> WithWeightScale(T scale) => new(Parts, Rows, InputColumns, TargetColumns, PartRows, _selected, scale);
 
     /// <summary>Checks the only part, and returns what makes its weights average to 1.</summary>
     private T CheckPart(ReadOnlyMemory<T> targets, ReadOnlyMemory<T> weights) => targets.Length == (long)Rows * TargetColumns

@@ -157,6 +157,16 @@ internal sealed class BlockReader(byte[] body, string what)
             : throw Damaged(FormattableString.Invariant($"the {name} is {number}, but must be from {least} to {most}"));
     }
 
+    /// <summary>Reads the bytes of a number, which must be those of T.</summary>
+    public void RequireNumbersOf<T>() where T : unmanaged
+    {
+        int size = Read<byte>();
+        if (size != Unsafe.SizeOf<T>())
+        {
+            throw new InvalidDataException($"The {what} has numbers of {size} bytes, but {typeof(T).Name} has {Unsafe.SizeOf<T>()}.");
+        }
+    }
+
     public bool ReadBoolean(string name) => Read<byte>(name, 0, 1) == 1;
 
     /// <summary>Reads the number of things that follow, of which each takes some bytes at least.</summary>

@@ -41,6 +41,8 @@ internal sealed unsafe class AlignedBuffer<T> where T : unmanaged, IBinaryFloati
 
     public Span<T> Span => _array.AsSpan(_start, Length);
 
+    public ReadOnlyMemory<T> Memory => _array.AsMemory(_start, Length);
+
     /// <summary>The number of values in a cache line and in the widest vector; rows are padded to it.</summary>
     public static int Lanes => Alignment / sizeof(T);
 

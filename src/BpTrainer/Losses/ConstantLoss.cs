@@ -11,19 +11,25 @@ internal static class ConstantLoss
     public const double HardlyBetter = 0.95;
 
     /// <summary>The mean loss over the samples, whose targets are scaled as the network scales them.</summary>
-    public static unsafe double Of<T>(Loss loss, DataSet<T> samples, ColumnScaling? scaling)
+    public static double Of<T>(Loss loss, DataSet<T> samples, ColumnScaling? scaling)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Of<T>(loss, ConstantSample.Take(samples, first: 0, samples.Rows), samples.TargetColumns, scaling);
+
+    /// <summary>The mean loss over the samples of a <see cref="ConstantSample"/>.</summary>
+    public static unsafe double Of<T>(Loss loss, ReadOnlySpan<T> sample, int columns, ColumnScaling? scaling)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int columns = samples.TargetColumns;
-        var targets = new double[samples.Rows * (long)columns];
-        var weights = new double[samples.Rows];
-        for (int row = 0; row < samples.Rows; row++)
+        int rows = sample.Length / (columns + 1);
+        var targets = new double[rows * columns];
+        var weights = new double[rows];
+        for (int row = 0; row < rows; row++)
         {
-            weights[row] = double.CreateTruncating(samples.Weight(row) * samples.WeightScale);
+            ReadOnlySpan<T> numbers = sample.Slice(row * (columns + 1), columns + 1);
+            weights[row] = double.CreateTruncating(numbers[columns]);
             for (int c = 0; c < columns; c++)
             {
-                double target = double.CreateTruncating(samples.TargetRow(row)[c]);
-                targets[((long)row * columns) + c] = scaling is null ? target : (target - scaling.Offsets[c]) * scaling.Scales[c];
+                double target = double.CreateTruncating(numbers[c]);
+                targets[(row * columns) + c] = scaling is null ? target : (target - scaling.Offsets[c]) * scaling.Scales[c];
             }
         }
 
@@ -36,7 +42,7 @@ internal static class ConstantLoss
         }
 
         var delta = new double[columns];
-        var losses = new double[samples.Rows];
+        var losses = new double[rows];
         fixed (double* z = netInput, a = output, error = delta, y = targets, factor = weights, result = losses)
         {
             // Every row reads the same outputs: they lie 0 apart.
@@ -49,12 +55,12 @@ internal static class ConstantLoss
                 Factor = factor,
                 Loss = result,
                 Stride = 0,
-                Rows = samples.Rows,
+                Rows = rows,
                 Columns = columns,
             });
         }
 
-        return losses.Sum() / samples.Rows;
+        return losses.Sum() / rows;
     }
 
     /// <summary>The best constant of a column.</summary>
@@ -169,4 +175,39 @@ internal static class ConstantLoss
         CrossEntropyLoss or PoissonLoss => Math.Log(output),
         _ => output,
     };
+}
+
+/// <summary>
+/// The targets of validation samples, by which the best constant is found, and their weights: all of them up to a million numbers, else
+/// some in equal distances. Memory and messages stay small, however many samples there are.
+/// </summary>
+internal static class ConstantSample
+{
+    private const int MostNumbers = 1 << 20;
+    private const int FewestRows = 1024;
+
+    /// <summary>
+    /// Of <paramref name="total"/> samples, those from <paramref name="first"/> on that a set has: of each that is taken its targets and
+    /// its weight.
+    /// </summary>
+    public static T[] Take<T>(DataSet<T> samples, long first, long total) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int columns = samples.TargetColumns;
+        long taken = Math.Min(total, Math.Max(MostNumbers / (columns + 1), FewestRows));
+        long end = Place(first + samples.Rows);
+        var numbers = new T[(end - Place(first)) * (columns + 1)];
+        Span<T> to = numbers;
+        for (long i = Place(first); i < end; i++)
+        {
+            int row = (int)((long)((Int128)i * total / taken) - first);
+            samples.TargetRow(row).CopyTo(to);
+            to[columns] = samples.Weight(row) * samples.WeightScale;
+            to = to[(columns + 1)..];
+        }
+
+        return numbers;
+
+        // The first of those taken that lies at a sample or behind it.
+        long Place(long sample) => (long)((((Int128)sample * taken) + total - 1) / total);
+    }
 }

@@ -80,12 +80,7 @@ internal static unsafe class NetworkFile
 
     private static Network<T> ReadBody<T>(BlockReader reader) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int size = reader.Read<byte>();
-        if (size != sizeof(T))
-        {
-            throw new InvalidDataException($"The network has numbers of {size} bytes, but {typeof(T).Name} has {sizeof(T)}.");
-        }
-
+        reader.RequireNumbersOf<T>();
         int inputs = reader.Read("number of inputs", 1, int.MaxValue);
         var layers = new LayerSpec[reader.ReadCount("layers", 1, LeastLayerBytes)];
         for (int k = 0; k < layers.Length; k++)

@@ -25,12 +25,23 @@ internal sealed class RandomStream
     private ulong _s0, _s1, _s2, _s3;
 
     public RandomStream(int seed, RandomPurpose purpose)
+        : this(Key(seed, purpose))
     {
-        ulong mix = Key(seed, purpose);
+    }
+
+    private RandomStream(ulong mix)
+    {
         _s0 = SplitMix(ref mix);
         _s1 = SplitMix(ref mix);
         _s2 = SplitMix(ref mix);
         _s3 = SplitMix(ref mix);
+    }
+
+    /// <summary>A stream for a part of something, counted from 0; that of the first part is the stream of the whole.</summary>
+    public static RandomStream OfPart(int seed, RandomPurpose purpose, int part)
+    {
+        ulong key = Key(seed, purpose);
+        return new RandomStream(part == 0 ? key : Mix(key, (ulong)part));
     }
 
     /// <summary>The state of xoshiro. It must not be all 0, from where xoshiro gives 0 for ever.</summary>

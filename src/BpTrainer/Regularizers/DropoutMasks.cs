@@ -42,7 +42,7 @@ internal sealed unsafe class DropoutMask<T> where T : unmanaged, IBinaryFloating
     /// likewise. The key is a hash of seed, update and layer.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Apply(ulong key, int rowsBefore, T* values, int first, int end)
+    public void Apply(ulong key, long rowsBefore, T* values, int first, int end)
     {
         // A choice by index costs no branch, which would be guessed wrong half of the time.
         T* choice = stackalloc T[2] { T.Zero, _scale };
@@ -86,7 +86,7 @@ internal sealed unsafe class DropoutMasks<T> where T : unmanaged, IBinaryFloatin
     private readonly ulong _key;
     private readonly DropoutMask<T>?[] _masks;
     private ulong _update;
-    private int _rowsBefore;
+    private long _rowsBefore;
 
     private DropoutMasks(Network<T> network, Regularization regularization, int seed, int rows, RowKernel<T> kernel)
     {
@@ -128,8 +128,11 @@ internal sealed unsafe class DropoutMasks<T> where T : unmanaged, IBinaryFloatin
         _rowsBefore = 0;
     }
 
+    /// <summary>Goes to the masks of an update, counted from 1.</summary>
+    public void StartUpdate(long update) => _update = (ulong)update;
+
     /// <summary>A batch in slices counts its rows through, those of the slices before first.</summary>
-    public void StartSlice(int rowsBefore) => _rowsBefore = rowsBefore;
+    public void StartSlice(long rowsBefore) => _rowsBefore = rowsBefore;
 
     /// <summary>Applies the mask of a layer. Threads may do so for rows of their own.</summary>
     public void Apply(int layer, T* values, int first, int end) =>

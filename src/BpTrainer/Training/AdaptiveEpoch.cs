@@ -24,7 +24,7 @@ internal sealed class AdaptiveEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFl
     {
         _parts = parts;
         _figures = optimizer.AdaptiveRate!;
-        _trainingLoss = new LossMeter<T>(parts.Pass, parts.BackPropagation);
+        _trainingLoss = parts.CreateLossMeter();
         _before = new AlignedBuffer<T>(parts.Network.Parameters.Length);
         _state = [optimizer.Rate, double.NaN];
         Batches = new BatchEpoch<T>(parts, optimizer);

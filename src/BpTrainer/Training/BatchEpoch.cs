@@ -1,7 +1,5 @@
 using BpTrainer.Averaging;
-using BpTrainer.Data;
 using BpTrainer.Files;
-using BpTrainer.Networks;
 using BpTrainer.Optimizers;
 using BpTrainer.Schedules;
 
@@ -20,10 +18,7 @@ internal sealed class BatchEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
     private readonly RateCourse _course;
     private readonly WeightAverage<T>? _average;
     private readonly BatchLearner<T> _learner;
-    private readonly TrainingRows<T> _rows;
-    private readonly RandomStream? _shuffle;
-    private readonly SampleOrder<T> _order;
-    private readonly int _batchSize;
+    private readonly long _batchSize;
     private readonly long _updatesOfEpoch;
     private readonly long _mostUpdates;
     private long _updates;
@@ -32,17 +27,13 @@ internal sealed class BatchEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
     public BatchEpoch(TrainingParts<T> parts, StepOptimizer optimizer, RateCourse? course = null)
     {
         TrainingOptions options = parts.Options;
-        Network<T> network = parts.Network;
-        _step = optimizer.CreateStep<T>(network.Parameters.Length, parts.Kernel);
+        _step = optimizer.CreateStep<T>(parts.Network.Parameters.Length, parts.Kernel);
         _course = course ?? parts.Course;
         _average = parts.Average is { FollowsUpdates: true } average ? average : null;
-        _rows = parts.Pass.Rows;
-        _shuffle = options.Shuffle ? new RandomStream(options.Seed, RandomPurpose.Shuffle) : null;
-        _order = new SampleOrder<T>(_rows.Block);
         _batchSize = parts.BatchSize;
-        _updatesOfEpoch = options.LengthOn(_rows.Rows).UpdatesOfEpoch;
+        _updatesOfEpoch = options.LengthOn(parts.Rows).UpdatesOfEpoch;
         _mostUpdates = options.MaximumUpdates ?? long.MaxValue;
-        _learner = new BatchLearner<T>(parts, _step);
+        _learner = parts.CreateLearner(_step);
     }
 
     public override double Rate => _course.RateAt(_updates);
@@ -73,9 +64,6 @@ internal sealed class BatchEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
     {
         state.SaveOrLoad(ref _updates, 0, (long)Int128.Min((Int128)state.Epochs * _updatesOfEpoch, long.MaxValue));
         _learner.SaveOrLoad(state);
-        state.SaveOrLoad(_shuffle);
-        _order.SaveOrLoad(state, _rows.IsInMemory);
-        _rows.SaveOrLoad(state);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -84,16 +72,15 @@ internal sealed class BatchEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
         T rate = T.CreateChecked(learningRate);
         double loss = 0;
         long seen = 0;
-        int rows;
+        long rows;
         _updatesBefore = _updates;
-        _rows.Restart(isShuffled: _shuffle is not null);
-        while (_updates < _mostUpdates && (rows = _rows.Next(cancellationToken)) > 0)
+        _learner.Restart();
+        while (_updates < _mostUpdates && (rows = _learner.NextBlock(cancellationToken)) > 0)
         {
-            int[] order = _order.For(rows);
-            _shuffle?.Shuffle(order.AsSpan(0, rows));
-            int end = (int)Math.Min(rows, Math.Min(_mostUpdates - _updates, rows) * _batchSize);
-            int stretch = course is null && average is null ? end : StretchOf(course);
-            for (int first = 0, last; first < end && !cancellationToken.IsCancellationRequested; first = last)
+            long batches = Math.Min(_mostUpdates - _updates, (rows + _batchSize - 1) / _batchSize);
+            long end = Math.Min(rows, batches * _batchSize);
+            long stretch = course is null && average is null ? end : StretchOf(course);
+            for (long first = 0, last; first < end && !cancellationToken.IsCancellationRequested; first = last)
             {
                 last = first + Math.Min(stretch, end - first);
                 if (course is not null)
@@ -101,7 +88,7 @@ internal sealed class BatchEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
                     rate = T.CreateChecked(course.RateAt(_updates));
                 }
 
-                double lossOfStretch = _learner.Learn(order, first, last, rate, ref _updates, cancellationToken);
+                double lossOfStretch = _learner.Learn(first, last, rate, ref _updates, cancellationToken);
                 loss += lossOfStretch;
                 course?.EndStretch(lossOfStretch / (last - first));
                 if (average is not null)
@@ -119,6 +106,6 @@ internal sealed class BatchEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
     }
 
     /// <summary>The samples between two computations of the rate: whole batches.</summary>
-    private int StretchOf(RateCourse? course) =>
+    private long StretchOf(RateCourse? course) =>
         course is { WatchesBatches: true } ? _batchSize : _batchSize * Math.Max((StretchSamples + _batchSize - 1) / _batchSize, 1);
 }

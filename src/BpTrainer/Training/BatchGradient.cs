@@ -15,11 +15,11 @@ namespace BpTrainer.Training;
 /// </remarks>
 internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly RowPass<T> _pass;
+    private RowPass<T> _pass;
     private readonly BackPropagation<T> _backPropagation;
     private readonly AlignedBuffer<T> _parameters;
     private readonly ParameterUpdate<T>? _update;
-    private readonly DropoutMasks<T>? _dropout;
+    private readonly DropoutMasks<T>? _masks;
     private readonly Regularizer<T> _regularizer;
     private readonly bool _hasPenalties;
     private readonly ParameterPart[] _parts;
@@ -29,29 +29,48 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
     private readonly Action<int> _partItem;
     private readonly Action<int> _finishItem;
 
+    private DropoutMasks<T>? _dropout;
     private int _touched;
     private int _partItems;
     private bool _isFirstSlice;
     private bool _isLastSlice;
 
     /// <summary>A gradient with penalties that goes to an update; without one it is kept as a whole, and without dropout.</summary>
-    public BatchGradient(TrainingParts<T> training, Regularization regularization, ParameterUpdate<T>? update = null)
+    public BatchGradient(RowParts<T> training, Regularization regularization, ParameterUpdate<T>? update = null)
+        : this(
+            training.Pass, training.BackPropagation, training.Network, regularization, training.Kernel,
+            update is null
+                ? null
+                : DropoutMasks<T>.For(
+                    training.Network, regularization, training.Options.Seed, (int)Math.Min(training.BatchSize, training.Work.Rows),
+                    training.Kernel),
+            update, isWhole: update is not { NeedsWholeGradient: false } || training.BatchSize > training.Work.Rows)
     {
-        _pass = training.Pass;
-        _backPropagation = training.BackPropagation;
-        _parameters = training.Network.Parameters;
+    }
+
+    /// <summary>The gradient of a shard, one of several that share the workspace: kept as a whole, and without penalties.</summary>
+    public BatchGradient(
+        RowPass<T> pass, BackPropagation<T> backPropagation, Network<T> network, KernelKind kernel, DropoutMasks<T>? masks)
+        : this(pass, backPropagation, network, new Regularization(), kernel, masks, update: null, isWhole: true)
+    {
+    }
+
+    private BatchGradient(
+        RowPass<T> pass, BackPropagation<T> backPropagation, Network<T> network, Regularization regularization, KernelKind kernel,
+        DropoutMasks<T>? masks, ParameterUpdate<T>? update, bool isWhole)
+    {
+        _pass = pass;
+        _backPropagation = backPropagation;
+        _parameters = network.Parameters;
         _update = update;
-        _dropout = update is null
-            ? null
-            : DropoutMasks<T>.For(
-                training.Network, regularization, training.Options.Seed, Math.Min(training.BatchSize, _pass.Work.Rows), training.Kernel);
-        _regularizer = new Regularizer<T>(regularization, training.Kernel);
+        _masks = masks;
+        _regularizer = new Regularizer<T>(regularization, kernel);
         _hasPenalties = regularization.ChangesUpdates;
-        ParameterPart[] parts = ParameterPart.Cut(training.Network.Layouts);
+        ParameterPart[] parts = ParameterPart.Cut(network.Layouts);
         _longestPart = parts.Max(part => part.Length);
         bool defersRows = update?.Deferred is not null;
         _parts = defersRows ? Array.FindAll(parts, part => part is not { Layer: 0, Kind: ParameterKind.Weights }) : parts;
-        _isWhole = update is not { NeedsWholeGradient: false } || training.BatchSize > _pass.Work.Rows;
+        _isWhole = isWhole;
 
         // Where parts are used at once, an item needs room for one of them.
         int items = Math.Min(defersRows ? int.MaxValue : parts.Length, WorkItems.Most(_pass.Team.Threads));
@@ -70,6 +89,7 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
     public double Run(int[] order, int first, int count, T learningRate)
     {
         double loss = 0;
+        _dropout = _masks;
         _dropout?.StartUpdate();
         for (int done = 0; done < count; done += _pass.SliceRows)
         {
@@ -104,6 +124,7 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
     public double RunAll(CancellationToken cancellationToken, Action? onSlice = null)
     {
         double loss = 0;
+        _dropout = null;
         _isFirstSlice = true;
         _isLastSlice = false;
         _pass.Restart();
@@ -118,6 +139,47 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
 
         _pass.Team.Run(_parts.Length, _finishItem);
         return loss / _pass.Rows.Rows;
+    }
+
+    /// <summary>
+    /// Computes <see cref="Whole"/> as the sum over samples order[first .. first + count] of a shard, which is finished when those of all
+    /// shards are added, and returns the sum of their losses.
+    /// </summary>
+    /// <param name="pass">The pass over the rows of the shard.</param>
+    /// <param name="order">The order of its rows.</param>
+    /// <param name="first">The first of the samples.</param>
+    /// <param name="count">Their number; 0 or more.</param>
+    /// <param name="divisor">What losses and gradients are divided by: the size of the batch for a mean, 1 for a sum.</param>
+    /// <param name="update">The number of the update, which decides on the dropout, from 1; 0 for none.</param>
+    /// <param name="rowsBefore">The rows of the batch in shards before this one.</param>
+    /// <param name="cancellationToken">Ends the sum between two slices.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public double Sum(
+        RowPass<T> pass, int[] order, int first, int count, long divisor, long update, long rowsBefore,
+        CancellationToken cancellationToken)
+    {
+        double loss = 0;
+        _pass = pass;
+        _dropout = update > 0 ? _masks : null;
+        _dropout?.StartUpdate(update);
+        _isLastSlice = false;
+        for (int done = 0; done < count; done += pass.SliceRows)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            pass.Select(order, first + done, Math.Min(pass.Work.Rows, count - done));
+            _dropout?.StartSlice(rowsBefore + done);
+            _isFirstSlice = done == 0;
+            RunRows(divisor);
+            loss += pass.Work.SumOfLosses(pass.SliceRows);
+            pass.Team.Run(_partItems, _partItem);
+        }
+
+        if (count == 0)
+        {
+            Whole.Span.Clear();
+        }
+
+        return loss;
     }
 
     /// <summary>‖∂E/∂w‖ of the mean loss over all samples plus penalties; meaningless when cancelled.</summary>
@@ -136,10 +198,10 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
         return Math.Sqrt(sum);
     }
 
-    public void SaveOrLoad(CheckpointState state) => _dropout?.SaveOrLoad(state);
+    public void SaveOrLoad(CheckpointState state) => _masks?.SaveOrLoad(state);
 
     /// <summary>Forward, loss and backward of the slice. With sparse inputs the weights they need are brought up to date first.</summary>
-    private void RunRows(int divisor)
+    private void RunRows(long divisor)
     {
         _pass.Work.SparseInputs?.Transpose();
         _update?.Deferred?.Begin();

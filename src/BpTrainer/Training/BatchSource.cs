@@ -65,7 +65,7 @@ internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, I
     /// row r order[start + r], numbered as in <see cref="DataSet{T}.SampleNumbers()"/>. The loss is a mean over the batch size.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Gather(Workspace<T> to, T* block, int[] order, int start, int first, int end, int batchSize)
+    public void Gather(Workspace<T> to, T* block, int[] order, int start, int first, int end, long batchSize)
     {
         T share = T.One / T.CreateTruncating(batchSize);
         T* inputs = block + to.Inputs.Row(first);

@@ -39,7 +39,7 @@ internal abstract class Epoch<T> where T : unmanaged, IBinaryFloatingPointIeee75
         StepOptimizer optimizer => new AdaptiveEpoch<T>(parts, optimizer),
         LbfgsOptimizer optimizer => new LbfgsEpoch<T>(parts, optimizer),
         ScaledConjugateGradientOptimizer optimizer => new ScaledConjugateGradientEpoch<T>(parts, optimizer),
-        LevenbergMarquardtOptimizer optimizer => new LevenbergMarquardtEpoch<T>(parts, optimizer),
+        LevenbergMarquardtOptimizer optimizer => new LevenbergMarquardtEpoch<T>((RowParts<T>)parts, optimizer),
         var optimizer => throw new NotSupportedException($"The optimizer {optimizer} has no epoch."),
     };
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using BpTrainer.Data;
 using BpTrainer.Files;
-using BpTrainer.Losses;
 using BpTrainer.Optimizers;
 using BpTrainer.Stopping;
 
@@ -17,11 +15,8 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
     private readonly Lazy<IReadOnlyList<(string Name, string Value)>> _identity;
     private readonly TrainingParts<T> _parts;
     private readonly Epoch<T> _epoch;
-    private readonly RowPass<T>? _validationPass;
-    private readonly LossMeter<T>? _validationMeter;
     private readonly EarlyStopping _earlyStopping;
-    private readonly double? _constantLoss;
-    private readonly BatchGradient<T>? _wholeGradient;
+    private readonly WholeGradient<T>? _wholeGradient;
     private readonly BestWeights<T> _best;
     private readonly List<EpochRecord> _history = [];
     private readonly long _start = Stopwatch.GetTimestamp();
@@ -33,33 +28,25 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
     private StopReason? _epochStop;
     private double _secondsBefore;
 
-    public EpochLoop(
-        Network<T> network, TrainingOptions options, TrainingRows<T> training, DataSet<T>? validation, OptimizerState<T>? state = null)
+    /// <summary>Starts with parts that it disposes of in the end.</summary>
+    public EpochLoop(TrainingParts<T> parts, OptimizerState<T>? state = null)
     {
-        _options = options;
-        _constantLoss = validation is null ? null : ConstantLoss.Of(options.Loss, validation, network.OutputScaling);
-        _earlyStopping = new EarlyStopping(options.EarlyStoppingRounds, _constantLoss ?? 0);
-        int measuredRows = Math.Max(options.MeasuresTrainingSet ? training.Block.Rows : 0, validation?.Rows ?? 0);
-        _parts = new TrainingParts<T>(network, options, training, measuredRows, validation);
+        _parts = parts;
+        _options = parts.Options;
         try
         {
+            _earlyStopping = new EarlyStopping(_options.EarlyStoppingRounds, parts.ConstantLoss ?? 0);
             _epoch = Epoch<T>.Create(_parts);
             if (state is not null)
             {
                 _epoch.Restore(state);
             }
 
-            bool waits = validation is null && options.Optimizer.LossIsThatOfBatches && !options.KeepsLastEpoch;
-            _best = new BestWeights<T>(network.Parameters, waits, state is null ? null : CopyState(null), CopyState);
-            _identity = new(() => TrainingIdentity.Describe(_parts, validation));
-            Regularization unclipped = options.Regularization with { ClipValue = null, ClipNorm = null };
-            _wholeGradient = options.MinimumGradient is null ? null : new BatchGradient<T>(_parts, unclipped);
-            if (validation is not null)
-            {
-                var rows = new InMemoryRows<T>(validation);
-                _validationPass = new RowPass<T>(rows, network, _parts.Kernel, _parts.Pass.Work, _parts.Pass.Team);
-                _validationMeter = new LossMeter<T>(_validationPass, _parts.BackPropagation);
-            }
+            bool waits = ValidationMeter is null && _options.Optimizer.LossIsThatOfBatches && !_options.KeepsLastEpoch;
+            _best = new BestWeights<T>(parts.Network.Parameters, waits, state is null ? null : CopyState(null), CopyState);
+            _identity = new(() => TrainingIdentity.Describe(_parts));
+            Regularization unclipped = _options.Regularization with { ClipValue = null, ClipNorm = null };
+            _wholeGradient = _options.MinimumGradient is null ? null : parts.CreateGradient(unclipped);
         }
         catch
         {
@@ -71,11 +58,9 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
 
     private double Seconds => _secondsBefore + Stopwatch.GetElapsedTime(_start).TotalSeconds;
 
-    public void Dispose()
-    {
-        _parts.Dispose();
-        _validationPass?.Dispose();
-    }
+    private LossMeter<T>? ValidationMeter => _parts.ValidationMeter;
+
+    public void Dispose() => _parts.Dispose();
 
     /// <summary>Trains until a stopping criterion is met, or <paramref name="onEpoch"/> returns true.</summary>
     public TrainingResult Run(Func<EpochRecord, bool>? onEpoch, CancellationToken cancellationToken)
@@ -95,11 +80,11 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
                 _best.Settle(_best.Epoch == 0 || (MayRead(reason) ? WaitingIsBest() : _best.WaitingLoss <= _best.Loss));
             }
 
-            var result = new TrainingResult(reason, new TrainingHistory(_history), _best.Epoch, _parts.Pass.Team.Threads)
+            var result = new TrainingResult(reason, new TrainingHistory(_history), _best.Epoch, _parts.Team.Threads)
             {
                 Kernel = _parts.Kernel,
                 Loss = _best.Loss,
-                ConstantLoss = _constantLoss,
+                ConstantLoss = _parts.ConstantLoss,
                 OptimizerState = _best.State,
                 BayesianRegularization = _bayesian,
             };
@@ -157,7 +142,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
         var record = new EpochRecord(epoch, loss, _validationLoss, rate, Seconds)
         {
             GradientNorm = _gradientNorm ?? _epoch.GradientNorm,
-            ValidationChecks = _validationMeter is null ? null : _earlyStopping.Checks,
+            ValidationChecks = ValidationMeter is null ? null : _earlyStopping.Checks,
             IsAccepted = _isAccepted,
         };
         _history.Add(record);
@@ -183,7 +168,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
     {
         if (!_isAccepted)
         {
-            _validationLoss ??= _validationMeter?.Measure(cancellationToken);
+            _validationLoss ??= ValidationMeter?.Measure(cancellationToken);
             return cancellationToken.IsCancellationRequested ? null : true;
         }
 
@@ -196,7 +181,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
         }
 
         _parts.Average?.Enter();
-        _validationLoss = _validationMeter?.Measure(cancellationToken);
+        _validationLoss = ValidationMeter?.Measure(cancellationToken);
         isFinite &= double.IsFinite(_validationLoss ?? 0);
         bool isInterrupted = cancellationToken.IsCancellationRequested;
         if (!isInterrupted)
@@ -250,9 +235,9 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
         }
     }
 
-    /// <summary>Whether samples may be read after training: a stream is not, if training had to end at once.</summary>
+    /// <summary>Whether samples may be read after training: a stream and shards are not, if training had to end at once.</summary>
     private bool MayRead(StopReason reason) =>
-        _parts.Pass.Rows.IsInMemory || reason is not (StopReason.Cancelled or StopReason.TimeBudgetReached);
+        _parts.RowsAreAtHand || reason is not (StopReason.Cancelled or StopReason.TimeBudgetReached);
 
     /// <summary>
     /// Whether the epoch that waits, with no other to judge it, is at least as good as the best one, on the first samples. Losses of n
@@ -260,13 +245,13 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
     /// </summary>
     private bool WaitingIsBest()
     {
-        var meter = new LossMeter<T>(_parts.Pass, _parts.BackPropagation);
+        LossMeter<T> meter = _parts.CreateLossMeter();
         double Measure() => meter.Measure(CancellationToken.None, ComparedSamples) + _options.Regularization.Penalty(_parts.Network);
 
         _best.Restore();
         double best = Measure();
         _best.EnterWaiting();
-        double chance = _parts.Pass.Rows.Rows > ComparedSamples ? 1 / Math.Sqrt(ComparedSamples) : 0;
+        double chance = _parts.Rows > ComparedSamples ? 1 / Math.Sqrt(ComparedSamples) : 0;
         return Measure() <= best * (1 + chance);
     }
 

@@ -23,7 +23,7 @@ internal sealed class ErrorJacobian<T> where T : unmanaged, IBinaryFloatingPoint
     private readonly Action<int, int> _differentiate;
     private int _output;
 
-    public ErrorJacobian(TrainingParts<T> parts, NormalEquations equations)
+    public ErrorJacobian(RowParts<T> parts, NormalEquations equations)
     {
         _pass = parts.Pass;
         _order = new SampleOrder<T>(parts.Pass.Rows.Block);

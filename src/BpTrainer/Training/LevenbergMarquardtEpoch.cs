@@ -22,7 +22,7 @@ internal sealed class LevenbergMarquardtEpoch<T> : Epoch<T> where T : unmanaged,
     private const double LowestDamping = 2.2250738585072014e-308;
 
     private readonly LevenbergMarquardtOptimizer _optimizer;
-    private readonly TrainingParts<T> _parts;
+    private readonly RowParts<T> _parts;
     private readonly Unknowns _unknowns;
     private readonly ErrorJacobian<T> _errors;
     private readonly NormalEquations _equations;
@@ -38,7 +38,7 @@ internal sealed class LevenbergMarquardtEpoch<T> : Epoch<T> where T : unmanaged,
     private double? _gradientNorm;
     private StopReason? _stopReason;
 
-    public LevenbergMarquardtEpoch(TrainingParts<T> parts, LevenbergMarquardtOptimizer optimizer)
+    public LevenbergMarquardtEpoch(RowParts<T> parts, LevenbergMarquardtOptimizer optimizer)
     {
         _optimizer = optimizer;
         _parts = parts;

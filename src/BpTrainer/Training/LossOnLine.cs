@@ -1,4 +1,3 @@
-using BpTrainer.Data;
 using BpTrainer.Networks;
 using static BpTrainer.Optimizers.ParameterVector;
 
@@ -11,20 +10,17 @@ namespace BpTrainer.Training;
 internal sealed class LossOnLine<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly TrainingParts<T> _parts;
-    private readonly BatchGradient<T> _gradient;
-    private readonly SampleOrder<T> _order;
+    private readonly WholeGradient<T> _gradient;
 
     /// <summary>The layers with a shared bias: one parameter, whose first copy is searched and followed by the others.</summary>
     private readonly LayerLayout[] _sharedBiases;
 
     private CancellationToken _cancellationToken;
-    private int _rows;
 
     public LossOnLine(TrainingParts<T> parts)
     {
         _parts = parts;
-        _gradient = new BatchGradient<T>(parts, parts.Options.Regularization);
-        _order = new SampleOrder<T>(parts.Pass.Rows.Block);
+        _gradient = parts.CreateGradient(parts.Options.Regularization);
         _sharedBiases = Array.FindAll(parts.Network.Layouts, layout => layout.Spec.Bias == BiasKind.Shared);
         ParametersBefore = new AlignedBuffer<T>(Parameters.Length);
         GradientBefore = new AlignedBuffer<T>(Parameters.Length);
@@ -48,17 +44,13 @@ internal sealed class LossOnLine<T> where T : unmanaged, IBinaryFloatingPointIee
     public bool Load(CancellationToken cancellationToken)
     {
         _cancellationToken = cancellationToken;
-        _parts.Pass.Rows.Restart(isShuffled: false);
-        _rows = _parts.Pass.Rows.Next(cancellationToken);
-        return _rows > 0;
+        return _gradient.Load(cancellationToken);
     }
 
     /// <summary>The loss, without penalties, with the parameters as they are; NaN at once when cancelled.</summary>
     public double Measure()
     {
-        double loss = _cancellationToken.IsCancellationRequested
-            ? double.NaN
-            : _gradient.Run(_order.For(_rows), 0, _rows, learningRate: T.Zero);
+        double loss = _gradient.Run(_cancellationToken);
         foreach (LayerLayout layout in _sharedBiases)
         {
             Gradient.Span.Slice(layout.BiasOffset + 1, layout.Outputs - 1).Clear();

@@ -22,8 +22,8 @@ public static class NetworkInspection
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(network, data, loss);
-        using TrainingParts<T> parts = Parts(network, data, Options(loss));
-        return new LossMeter<T>(parts.Pass, parts.BackPropagation).Measure(CancellationToken.None);
+        using RowParts<T> parts = Parts(network, data, Options(loss));
+        return parts.CreateLossMeter().Measure(CancellationToken.None);
     }
 
     /// <summary>
@@ -41,7 +41,7 @@ public static class NetworkInspection
         TrainingOptions options = Options(loss);
         CheckSize(network, data, options);
         var inspection = new Inspection<T>(network.Layouts, data.Rows);
-        using TrainingParts<T> parts = Parts(network, data, options, keepsNetInputs: true);
+        using RowParts<T> parts = Parts(network, data, options, keepsNetInputs: true);
         var gradient = new BatchGradient<T>(parts, options.Regularization);
         int rows = 0;
         inspection.Loss = gradient.RunAll(CancellationToken.None, () =>
@@ -60,9 +60,9 @@ public static class NetworkInspection
         BatchSize = TrainingOptions.FullBatch,
     };
 
-    private static TrainingParts<T> Parts<T>(Network<T> network, DataSet<T> data, TrainingOptions options, bool keepsNetInputs = false)
+    private static RowParts<T> Parts<T>(Network<T> network, DataSet<T> data, TrainingOptions options, bool keepsNetInputs = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        new(network, options, new InMemoryRows<T>(data), measuredRows: 0, keepsNetInputs: keepsNetInputs);
+        new(network, options, new InMemoryRows<T>(data), keepsNetInputs: keepsNetInputs);
 
     private static void Check<T>(Network<T> network, DataSet<T> data, Loss loss) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

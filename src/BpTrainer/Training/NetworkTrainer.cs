@@ -2,6 +2,7 @@ using BpTrainer.Data;
 using BpTrainer.Networks;
 using BpTrainer.Optimizers;
 using BpTrainer.Schedules;
+using BpTrainer.Shards;
 using BpTrainer.Stopping;
 using BpTrainer.Training;
 
@@ -109,6 +110,37 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     }
 
     /// <summary>
+    /// Trains on samples in shards, which may be on several machines. Everything else is as for samples in memory: with one shard the
+    /// result is the same, bit for bit, and with more of them the bits depend on the shards and not on the machines that have them.
+    /// </summary>
+    /// <remarks>
+    /// A batch takes its share from every shard, as <see cref="IShardedRows{T}"/> describes, and each shard puts its own samples in a new
+    /// order in every epoch. Single samples, a <see cref="TrainingOptions.BatchSize"/> of 1, are learned as batches of one sample: to the
+    /// same numbers up to rounding. A training that is cancelled does not ask the shards again; the best epoch is then chosen by the losses
+    /// of the batches.
+    /// </remarks>
+    /// <inheritdoc cref="Train(DataSet{T}, DataSet{T}, Action{EpochProgress{T}}, CancellationToken)"/>
+    /// <param name="rows">The samples to learn, and those to validate on.</param>
+    /// <exception cref="ArgumentException">The samples do not have the network's numbers of inputs and outputs; or the optimizer is
+    /// <see cref="Optimizer.LevenbergMarquardt"/> or <see cref="Optimizer.BayesianRegularization"/>, which do not work on shards.</exception>
+    /// <exception cref="InvalidOperationException">What the shards answered is incomplete, or does not belong to the training.</exception>
+    public TrainingResult Train(
+        IShardedRows<T> rows, Action<EpochProgress<T>>? onEpoch = null, CancellationToken cancellationToken = default) =>
+        Good(Run(rows, checkpoint: null, Report(onEpoch), cancellationToken));
+
+    /// <summary>Resumes a training on shards, of which there must be as many as then, with the same samples.</summary>
+    /// <inheritdoc cref="Train(IShardedRows{T}, Action{EpochProgress{T}}, CancellationToken)"/>
+    /// <param name="checkpoint">The checkpoint, read from where the stream stands.</param>
+    /// <exception cref="InvalidDataException">The stream holds no checkpoint, a damaged one or one of another version. The network is as it
+    /// was.</exception>
+    public TrainingResult Resume(
+        Stream checkpoint, IShardedRows<T> rows, Action<EpochProgress<T>>? onEpoch = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        return Good(Run(rows, checkpoint, Report(onEpoch), cancellationToken));
+    }
+
+    /// <summary>
     /// Runs a range test for the learning rate (Smith, Cyclical Learning Rates for Training Neural Networks, arXiv 1506.01186): a short
     /// training of a copy of the network, whose rate grows from batch to batch by a constant factor, from far too small to far too large.
     /// The rate, schedule, averaging and stopping rules of the options have no effect on it.
@@ -137,7 +169,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         InMemoryRows<T> rows = InMemory(training);
         CheckMemory(rows, validation: null);
         TrainingOptions options = _options with { Schedule = LearningRateSchedule.Constant, Averaging = null, MaximumUpdates = null };
-        using var parts = new TrainingParts<T>(_network.Clone(), options, rows, measuredRows: 0);
+        using var parts = new RowParts<T>(_network.Clone(), options, rows);
         var epoch = new BatchEpoch<T>(parts, (StepOptimizer)options.Optimizer, test);
         while (!end.IsCancellationRequested)
         {
@@ -157,6 +189,23 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         IRowStream<T> training, int blockRows, DataSet<T>? validation, Func<EpochRecord, bool>? onEpoch,
         CancellationToken cancellationToken) =>
         Run(Streamed(training, blockRows), validation, checkpoint: null, onEpoch, cancellationToken);
+
+    /// <summary>Trains on shards as the public methods do, but gives a result even if there was no good epoch.</summary>
+    internal TrainingResult Run(
+        IShardedRows<T> rows, Stream? checkpoint, Func<EpochRecord, bool>? onEpoch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        _network.CheckShape(rows.InputColumns, rows.TargetColumns, nameof(rows));
+        if (_options.Optimizer is LevenbergMarquardtOptimizer optimizer)
+        {
+            throw new ArgumentException(
+                $"The {nameof(_options.Optimizer)} {optimizer} does not work on shards: it needs the errors of all samples at once. "
+                + $"{nameof(Optimizer.Lbfgs)} works.");
+        }
+
+        TrainingMemory.Check<T>(_network.Layouts, _options, trainingRows: 1, validationRows: 0, isSparse: false);
+        return Run(new ShardedParts<T>(_network, _options, rows, cancellationToken), checkpoint, onEpoch, cancellationToken);
+    }
 
     /// <summary>Throws if options do not suit a network.</summary>
     internal static void Check(TrainingOptions options, LayerLayout[] layouts, ColumnScaling? outputScaling)
@@ -209,7 +258,13 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         }
 
         CheckMemory(training, validation);
-        using var loop = new EpochLoop<T>(_network, _options, training, validation, checkpoint is null ? _state : null);
+        return Run(new RowParts<T>(_network, _options, training, validation), checkpoint, onEpoch, cancellationToken);
+    }
+
+    private TrainingResult Run(
+        TrainingParts<T> parts, Stream? checkpoint, Func<EpochRecord, bool>? onEpoch, CancellationToken cancellationToken)
+    {
+        using var loop = new EpochLoop<T>(parts, checkpoint is null ? _state : null);
         if (checkpoint is not null)
         {
             loop.Load(checkpoint);

@@ -30,7 +30,6 @@ public sealed class OnlineTrainer<T> : IDisposable where T : unmanaged, IBinaryF
     private readonly Optimizer _optimizer;
     private readonly T[] _inputs;
     private readonly T[] _targets;
-    private readonly int[] _order;
     private readonly OptimizerStep<T> _step;
     private readonly TrainingParts<T> _parts;
     private readonly BatchLearner<T> _learner;
@@ -63,11 +62,10 @@ public sealed class OnlineTrainer<T> : IDisposable where T : unmanaged, IBinaryF
         _inputs = GC.AllocateArray<T>(network.Inputs, pinned: true);
         _targets = GC.AllocateArray<T>(network.Outputs, pinned: true);
         var sample = new DataSet<T>(new DataPart<T>(_inputs, _targets, default), network.Inputs, network.Outputs, T.One);
-        _order = sample.SampleNumbers();
         _step = ((StepOptimizer)options.Optimizer).CreateStep<T>(network.Parameters.Length, options.KernelInUse);
         start?.CopyTo(_step.Memory, [_step.Numbers]);
-        _parts = new TrainingParts<T>(network, options, new InMemoryRows<T>(sample), measuredRows: 0);
-        _learner = new BatchLearner<T>(_parts, _step);
+        _parts = new RowParts<T>(network, options, new InMemoryRows<T>(sample));
+        _learner = _parts.CreateLearner(_step);
     }
 
     /// <summary>The learning rate of the next updates, at first that of the optimizer; finite and above 0.</summary>
@@ -109,7 +107,7 @@ public sealed class OnlineTrainer<T> : IDisposable where T : unmanaged, IBinaryF
         inputs.CopyTo(_inputs);
         targets.CopyTo(_targets);
         long updates = _updates;
-        double loss = _learner.Learn(_order, 0, 1, _rate, ref updates, CancellationToken.None);
+        double loss = _learner.Learn(0, 1, _rate, ref updates, CancellationToken.None);
         if (!double.IsFinite(loss))
         {
             throw NotFinite(loss);

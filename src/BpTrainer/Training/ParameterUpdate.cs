@@ -31,11 +31,11 @@ internal sealed unsafe class ParameterUpdate<T> where T : unmanaged, IBinaryFloa
     {
         Network<T> network = training.Network;
         TrainingOptions options = training.Options;
-        Workspace<T> work = training.Pass.Work;
+        Workspace<T> work = training.Work;
         _backPropagation = training.BackPropagation;
         _parameters = network.Parameters;
         _step = step;
-        _team = training.Pass.Team;
+        _team = training.Team;
         _regularizer = options.Regularization.ChangesUpdates ? new Regularizer<T>(options.Regularization, training.Kernel) : null;
         _biasRateFactor = T.CreateChecked(options.Optimizer.BiasRateFactor);
         Memory = step.Memory.FirstOrDefault();

@@ -15,7 +15,7 @@ internal sealed unsafe class RowPass<T> : IDisposable where T : unmanaged, IBina
     private int[] _order = [];
     private int _first;
     private int _rowsOfItem;
-    private int _divisor;
+    private long _divisor;
     private bool _gathers;
     private int _rowsOfBlock;
     private int _next;
@@ -89,7 +89,7 @@ internal sealed unsafe class RowPass<T> : IDisposable where T : unmanaged, IBina
     /// Copies the slice into the workspace, weights divided by <paramref name="divisor"/>: 1 for a sum, the batch size for a mean. Several
     /// threads then call <paramref name="compute"/> with the first and the end row of their part.
     /// </summary>
-    public void Run(int divisor, Action<int, int> compute)
+    public void Run(long divisor, Action<int, int> compute)
     {
         _divisor = divisor;
         Share(compute, gathers: true);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using BpTrainer.Data;
 
 namespace BpTrainer.Training;
 
@@ -9,7 +10,7 @@ namespace BpTrainer.Training;
 /// </summary>
 internal static class TrainingIdentity
 {
-    public static IReadOnlyList<(string Name, string Value)> Describe<T>(TrainingParts<T> parts, DataSet<T>? validation)
+    public static IReadOnlyList<(string Name, string Value)> Describe<T>(TrainingParts<T> parts)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Network<T> network = parts.Network;
@@ -27,19 +28,26 @@ internal static class TrainingIdentity
             (nameof(options.Regularization), Text(options.Regularization)),
             (nameof(options.Schedule), Text(options.Schedule)),
             ("the length of the training, which the schedule depends on",
-                options.Schedule.NeedsLength ? Text(options.LengthOn(parts.Pass.Rows.Rows)) : "any"),
+                options.Schedule.NeedsLength ? Text(options.LengthOn(parts.Rows)) : "any"),
             (nameof(options.Averaging), Text(options.Averaging)),
             (nameof(options.BatchSize), Text(parts.BatchSize)),
             (nameof(options.Shuffle), Text(options.Shuffle)),
             (nameof(options.Seed), Text(options.Seed)),
             (nameof(options.Kernel), Text(parts.Kernel)),
-            ("the number of training rows", Text(parts.Pass.Rows.Rows)),
-            ("the number of training rows in memory", Text(parts.Pass.Rows.Block.Rows)),
-            ("the training data (SHA-256)", parts.Pass.Rows.IsInMemory ? Digest(parts.Pass.Rows.Block) : "streamed"),
+            ("the number of training rows", Text(parts.Rows)),
+            .. parts.DescribeRows(),
+        ];
+    }
+
+    /// <summary>The samples of a training on this machine.</summary>
+    public static IEnumerable<(string Name, string Value)> DescribeRows<T>(TrainingRows<T> training, DataSet<T>? validation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        [
+            ("the number of training rows in memory", Text(training.Block.Rows)),
+            ("the training data (SHA-256)", training.IsInMemory ? Digest(training.Block) : "streamed"),
             ("the number of validation rows", Text(validation?.Rows ?? 0)),
             ("the validation data (SHA-256)", validation is null ? "none" : Digest(validation)),
         ];
-    }
 
     /// <summary>A value in words, in the invariant culture, which records do not keep to by themselves.</summary>
     private static string Text(object? value) => Text(() => value?.ToString() ?? "none");

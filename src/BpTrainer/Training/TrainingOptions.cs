@@ -171,9 +171,12 @@ public sealed record TrainingOptions
         }
     }
 
+    /// <summary>The size of a batch on so many samples.</summary>
+    internal long BatchSizeOn(long rows) => BatchSize == FullBatch ? rows : Math.Min(BatchSize, rows);
+
     internal TrainingLength LengthOn(long rows)
     {
-        long batchSize = Math.Min(BatchSize, rows);
+        long batchSize = BatchSizeOn(rows);
         long updates = (rows + batchSize - 1) / batchSize;
         long most = MaximumUpdates ?? long.MaxValue;
         return new TrainingLength(updates, updates > most / Epochs ? most : updates * Epochs);

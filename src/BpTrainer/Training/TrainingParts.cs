@@ -1,41 +1,33 @@
 using BpTrainer.Averaging;
-using BpTrainer.Data;
+using BpTrainer.Files;
 using BpTrainer.Networks;
+using BpTrainer.Optimizers;
 using BpTrainer.Schedules;
 using BpTrainer.Threads;
 
 namespace BpTrainer.Training;
 
-/// <summary>What the epochs of a training work with, made once a training.</summary>
-internal sealed class TrainingParts<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
+/// <summary>
+/// What the epochs of a training work with, made once a training. Where its samples are, on this machine or in shards, decides what learns
+/// from them and measures on them.
+/// </summary>
+internal abstract class TrainingParts<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Allocates what has the size of a batch, large enough for losses on the measured rows, and starts the threads.</summary>
-    public TrainingParts(
-        Network<T> network, TrainingOptions options, TrainingRows<T> rows, int measuredRows, DataSet<T>? validation = null,
-        bool keepsNetInputs = false)
+    /// <summary>Allocates the workspace and starts the threads, as many as the operations of a batch are worth.</summary>
+    protected TrainingParts(Network<T> network, TrainingOptions options, long rows, long batchSize, Workspace<T> work, double operations)
     {
-        bool isSparse = options.TakesSparse(network, rows.Block, validation);
         Network = network;
         Options = options;
         Kernel = options.KernelInUse;
-        BatchSize = Math.Min(options.BatchSize, rows.Block.Rows);
-        var work = new Workspace<T>(
-            network, Math.Min(Math.Max(BatchSize, measuredRows), Workspace<T>.MostRows), isSparse, keepsNetInputs);
+        Rows = rows;
+        BatchSize = batchSize;
+        Work = work;
         BackPropagation = new BackPropagation<T>(network, options.Loss, Kernel, work);
-        Course = new ScheduledRates(options.Schedule, options.Optimizer.LearningRate ?? 0, options.LengthOn(rows.Rows));
+        Course = new ScheduledRates(options.Schedule, options.Optimizer.LearningRate ?? 0, options.LengthOn(rows));
         Average = options.Averaging?.Create(network.Parameters, Kernel);
 
         // What must be disposed of comes last, after everything that takes much memory.
-        var team = new WorkTeam(WorkItems.Threads(options.NumberOfThreads, LayerLayout.Operations(network.Layouts, BatchSize)));
-        try
-        {
-            Pass = new RowPass<T>(rows, network, Kernel, work, team);
-        }
-        catch
-        {
-            team.Dispose();
-            throw;
-        }
+        Team = new WorkTeam(WorkItems.Threads(options.NumberOfThreads, operations));
     }
 
     public Network<T> Network { get; }
@@ -44,21 +36,92 @@ internal sealed class TrainingParts<T> : IDisposable where T : unmanaged, IBinar
 
     public KernelKind Kernel { get; }
 
-    /// <summary>The training rows, the workspace and the threads.</summary>
-    public RowPass<T> Pass { get; }
+    /// <summary>The number of samples of a pass.</summary>
+    public long Rows { get; }
+
+    public long BatchSize { get; }
+
+    public Workspace<T> Work { get; }
 
     public BackPropagation<T> BackPropagation { get; }
-
-    public int BatchSize { get; }
 
     /// <summary>The learning rate of every update, for optimizers that take one.</summary>
     public RateCourse Course { get; }
 
     public WeightAverage<T>? Average { get; }
 
-    public void Dispose()
+    public WorkTeam Team { get; }
+
+    /// <summary>Whether samples may be read when training had to end at once.</summary>
+    public abstract bool RowsAreAtHand { get; }
+
+    /// <summary>The validation loss of the best constant prediction; null without validation samples.</summary>
+    public abstract double? ConstantLoss { get; }
+
+    /// <summary>Measures the validation loss; null without validation samples.</summary>
+    public abstract LossMeter<T>? ValidationMeter { get; }
+
+    /// <summary>Makes what learns from batch after batch of the training samples.</summary>
+    public abstract BatchLearner<T> CreateLearner(OptimizerStep<T> step);
+
+    /// <summary>Makes what measures the training loss.</summary>
+    public abstract LossMeter<T> CreateLossMeter();
+
+    /// <summary>Makes what computes the gradient over all training samples, with these penalties.</summary>
+    public abstract WholeGradient<T> CreateGradient(Regularization regularization);
+
+    /// <summary>What must be the same of the samples for a training to resume to the same bits.</summary>
+    public abstract IEnumerable<(string Name, string Value)> DescribeRows();
+
+    public virtual void Dispose() => Team.Dispose();
+}
+
+/// <summary>Learns from batch after batch: block by block, in an order that may be new in every pass.</summary>
+internal abstract class BatchLearner<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Begins a pass over all samples.</summary>
+    public abstract void Restart();
+
+    /// <summary>
+    /// Moves to the next block of the pass, puts it in a new order if that is wanted, and returns the number of its samples; 0 at the end
+    /// of the pass and when cancelled.
+    /// </summary>
+    public abstract long NextBlock(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Learns from the samples of the block from <paramref name="first"/> up to <paramref name="end"/>, and returns the sum of their
+    /// losses, each before its update. A batch whose loss is not finite changes nothing.
+    /// </summary>
+    public abstract double Learn(long first, long end, T rate, ref long updates, CancellationToken cancellationToken);
+
+    /// <summary>Makes the updates that were deferred.</summary>
+    public virtual void FinishUpdates()
     {
-        Pass.Team.Dispose();
-        Pass.Dispose();
     }
+
+    /// <summary>Saves or loads what continues from batch to batch and from pass to pass, besides the optimizer state.</summary>
+    public abstract void SaveOrLoad(CheckpointState state);
+}
+
+/// <summary>Measures the mean loss over samples with the weights as they are, without dropout.</summary>
+internal abstract class LossMeter<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The mean loss of the first samples, at most <paramref name="most"/>; meaningless when cancelled.</summary>
+    public abstract double Measure(CancellationToken cancellationToken, long most = long.MaxValue);
+}
+
+/// <summary>The gradient over all samples as a whole, penalties included, with the weights as they are and without dropout.</summary>
+internal abstract class WholeGradient<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>∂E/∂w in the layout of the parameters.</summary>
+    public abstract AlignedBuffer<T> Whole { get; }
+
+    /// <summary>Brings the samples into memory for <see cref="Run"/>; false when cancelled.</summary>
+    public abstract bool Load(CancellationToken cancellationToken);
+
+    /// <summary>Computes the gradient as that of one batch, and returns the mean loss; NaN when cancelled.</summary>
+    public abstract double Run(CancellationToken cancellationToken);
+
+    /// <summary>‖∂E/∂w‖, from samples that need not be in memory together; meaningless when cancelled.</summary>
+    public abstract double Norm(CancellationToken cancellationToken);
 }

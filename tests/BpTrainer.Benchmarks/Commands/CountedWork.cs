@@ -53,8 +53,8 @@ internal static partial class CountedWork
             Epochs = 1,
             NumberOfThreads = 1,
         };
-        var parts = new TrainingParts<float>(
-            shape.Build(seed: 1), options, new InMemoryRows<float>(SyntheticData.For(shape, rows: 64, seed: 1)), measuredRows: 0);
+        var parts = new RowParts<float>(
+            shape.Build(seed: 1), options, new InMemoryRows<float>(SyntheticData.For(shape, rows: 64, seed: 1)));
         var epoch = new BatchEpoch<float>(parts, (StepOptimizer)optimizer);
         return () => epoch.Run(CancellationToken.None);
     }

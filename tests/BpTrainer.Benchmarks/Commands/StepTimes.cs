@@ -22,11 +22,12 @@ internal sealed unsafe class StepTimes : IDisposable
 
     private readonly NetShape _shape;
     private readonly TrainingOptions _options;
-    private readonly TrainingParts<float> _parts;
+    private readonly RowParts<float> _parts;
     private readonly OptimizerStep<float> _step;
     private readonly ParameterUpdate<float> _update;
     private readonly BatchGradient<float> _gradient;
     private readonly int[] _order;
+    private readonly int _batchSize;
     private readonly List<(string Name, List<double> Microseconds)> _phases = [];
     private int _first;
     private long _time;
@@ -36,12 +37,13 @@ internal sealed unsafe class StepTimes : IDisposable
         _shape = shape;
         _options = options with { Loss = shape.Loss, Epochs = 1 };
         DataSet<float> data = SyntheticData.For(shape, rows, options.Seed);
-        _parts = new TrainingParts<float>(shape.Build(options.Seed), _options, new InMemoryRows<float>(data), measuredRows: 0);
+        _parts = new RowParts<float>(shape.Build(options.Seed), _options, new InMemoryRows<float>(data));
         StepOptimizer optimizer = options.Optimizer as StepOptimizer
             ?? throw new UserError($"--optimizer is '{options.Optimizer.Name}', but must be one that makes a step after every batch.");
         _step = optimizer.CreateStep<float>(_parts.Network.Parameters.Length, _parts.Kernel);
         _update = new ParameterUpdate<float>(_parts, _step);
         _gradient = new BatchGradient<float>(_parts, _options.Regularization, _update);
+        _batchSize = (int)_parts.BatchSize;
         _order = [.. Enumerable.Range(0, rows)];
         new Random(options.Seed).Shuffle(_order);
     }
@@ -59,12 +61,12 @@ internal sealed unsafe class StepTimes : IDisposable
     {
         Step();
         int threads = _parts.Pass.Team.Threads;
-        double operations = _shape.OperationsPerSample * _parts.BatchSize;
+        double operations = _shape.OperationsPerSample * _batchSize;
         (double gflops, double peak, double share) = Peak.Share(Rounds, BurstsOfRound, operations, Step, threads);
         var line = new JsonObject
         {
             ["net"] = _shape.Name,
-            ["batch"] = _parts.BatchSize,
+            ["batch"] = _batchSize,
             ["optimizer"] = _options.Optimizer.Name,
             ["kernel"] = _parts.Kernel.ToString().ToLowerInvariant(),
             ["threads"] = threads,
@@ -96,13 +98,13 @@ internal sealed unsafe class StepTimes : IDisposable
         }));
     }
 
-    private void Step() => _gradient.Run(_order, NextBatch(), _parts.BatchSize, (float)_options.Optimizer.LearningRate!);
+    private void Step() => _gradient.Run(_order, NextBatch(), _batchSize, (float)_options.Optimizer.LearningRate!);
 
     private int NextBatch()
     {
         int first = _first;
-        _first += _parts.BatchSize;
-        if (_first + _parts.BatchSize > _order.Length)
+        _first += _batchSize;
+        if (_first + _batchSize > _order.Length)
         {
             _first = 0;
         }
@@ -113,7 +115,7 @@ internal sealed unsafe class StepTimes : IDisposable
     /// <summary>What <see cref="BatchGradient{T}"/> does, one thing after another.</summary>
     private void StepByPhases()
     {
-        int batch = _parts.BatchSize;
+        int batch = _batchSize;
         BackPropagation<float> backPropagation = _parts.BackPropagation;
         int first = NextBatch();
         _time = Stopwatch.GetTimestamp();

@@ -29,6 +29,7 @@ public class DependencyTests
         Regularizers: Networks
         Scalings:     Data
         Schedules:
+        Shards:       Data, Losses, Networks, Optimizers, Regularizers, Training
         Stopping:     Losses, Optimizers, Training
         """);
 

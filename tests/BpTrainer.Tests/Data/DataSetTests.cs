@@ -84,7 +84,7 @@ public class DataSetTests
         Assert.Contains("1 inputs and 1 targets", error.Message);
         Assert.Contains("2 inputs and 1 outputs", error.Message);
         Assert.Throws<ArgumentException>("validation", () => trainer.Train(right, wrong));
-        Assert.Throws<ArgumentNullException>("training", () => trainer.Train(null!));
+        Assert.Throws<ArgumentNullException>("training", () => trainer.Train(training: null!));
     }
 
     [Fact]

@@ -299,7 +299,7 @@ public class SparseTests
         return new DataSet<T>(x, inputs, y, 2, weights);
     }
 
-    private static DataSet<T> Sparse<T>(DataSet<T> dense) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    internal static DataSet<T> Sparse<T>(DataSet<T> dense) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var starts = new List<int> { 0 };
         var columns = new List<int>();

@@ -66,7 +66,7 @@ public class SummaryTests
 
         Assert.Equal(network.Parameters.Length * 4L, memory.Parameters);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        using var loop = new EpochLoop<float>(network, options, new InMemoryRows<float>(training), validation);
+        using var loop = new EpochLoop<float>(new RowParts<float>(network, options, new InMemoryRows<float>(training), validation));
         double taken = GC.GetAllocatedBytesForCurrentThread() - before;
 
         // The parameters are there already; the rest is buffers of a few MB, orders of samples and small objects of some 50 kB.

@@ -29,7 +29,7 @@ public class CancellationTests
     {
         using var source = new CancellationTokenSource();
         var rates = new CancellingRates(batch: 4, source);
-        using var parts = new TrainingParts<float>(Start(), s_options, new InMemoryRows<float>(Data()), measuredRows: 0);
+        using var parts = new RowParts<float>(Start(), s_options, new InMemoryRows<float>(Data()));
         new BatchEpoch<float>(parts, (StepOptimizer)s_options.Optimizer, rates).Run(source.Token);
         Assert.Equal(4, rates.Batches);
     }

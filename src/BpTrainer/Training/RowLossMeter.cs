@@ -1,21 +1,24 @@
 namespace BpTrainer.Training;
 
-/// <summary>Measures the mean loss over a data set with the weights as they are, without dropout.</summary>
-internal sealed class LossMeter<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+/// <summary>Measures the loss of rows on this machine.</summary>
+internal sealed class RowLossMeter<T> : LossMeter<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly RowPass<T> _pass;
     private readonly BackPropagation<T> _backPropagation;
     private readonly Action<int, int> _compute;
 
-    public LossMeter(RowPass<T> pass, BackPropagation<T> backPropagation)
+    public RowLossMeter(RowPass<T> pass, BackPropagation<T> backPropagation)
     {
         _pass = pass;
         _backPropagation = backPropagation;
         _compute = Compute;
     }
 
-    /// <summary>The mean loss of the first samples, at most <paramref name="most"/>; meaningless when cancelled.</summary>
-    public double Measure(CancellationToken cancellationToken, long most = long.MaxValue)
+    public override double Measure(CancellationToken cancellationToken, long most = long.MaxValue) =>
+        Sum(cancellationToken, most) / Math.Min(_pass.Rows.Rows, most);
+
+    /// <summary>The sum of the losses of the first samples; of some of them when cancelled.</summary>
+    public double Sum(CancellationToken cancellationToken, long most)
     {
         double loss = 0;
         _pass.Restart();
@@ -25,7 +28,7 @@ internal sealed class LossMeter<T> where T : unmanaged, IBinaryFloatingPointIeee
             loss += _pass.Work.SumOfLosses(_pass.SliceRows);
         }
 
-        return loss / Math.Min(_pass.Rows.Rows, most);
+        return loss;
     }
 
     private void Compute(int first, int end)
