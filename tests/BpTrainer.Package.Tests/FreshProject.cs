@@ -8,7 +8,11 @@ internal sealed class FreshProject : IDisposable
     private readonly Packages _packages;
     private readonly string _package;
 
-    public FreshProject(Packages packages, string package, string program)
+    /// <param name="packages">Where the package comes from.</param>
+    /// <param name="package">The name of the package.</param>
+    /// <param name="program">The source of the program.</param>
+    /// <param name="properties">More properties of the project.</param>
+    public FreshProject(Packages packages, string package, string program, string properties = "")
     {
         _packages = packages;
         _package = package;
@@ -26,9 +30,10 @@ internal sealed class FreshProject : IDisposable
                 <RestorePackagesPath>{packages.Restored}</RestorePackagesPath>
                 <RestoreFallbackFolders>clear</RestoreFallbackFolders>
                 <RestoreNoHttpCache>true</RestoreNoHttpCache>
+                {properties}
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="{package}" Version="0.1.0" />
+                <PackageReference Include="{package}" Version="{Repository.Property("VersionPrefix")}" />
               </ItemGroup>
             </Project>
             """);
@@ -55,6 +60,15 @@ internal sealed class FreshProject : IDisposable
         }
 
         return printed;
+    }
+
+    /// <summary>Publishes the program and runs what was published, without the SDK.</summary>
+    /// <returns>What it printed.</returns>
+    public string Publish()
+    {
+        string published = Path.Combine(Folder, "published");
+        Repository.Dotnet(Folder, "publish", "--use-current-runtime", "--output", published);
+        return Repository.Run(Path.Combine(published, OperatingSystem.IsWindows() ? "Fresh.exe" : "Fresh"), Folder).Trim();
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);

@@ -50,23 +50,26 @@ public class PackageTests(Packages packages)
         }
         """;
 
-    public static TheoryData<string> Names => ["BpTrainer", "BpTrainer.ML", "BpTrainer.Report"];
+    public static TheoryData<string> Names => [.. Repository.Packages];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void HasReadmeLicenceDocumentationAndSymbols(string name)
+    public void HasReadmeLicenceIconDocumentationAndSymbols(string name)
     {
         using ZipArchive package = ZipFile.OpenRead(packages.Find(name, "nupkg"));
         string[] files = [.. package.Entries.Select(entry => entry.FullName)];
         Assert.Contains("README.md", files);
         Assert.Contains("LICENSE", files);
+        Assert.Contains("icon.png", files);
         Assert.Contains($"lib/net10.0/{name}.dll", files);
         Assert.Contains($"lib/net10.0/{name}.xml", files);
 
         XElement metadata = Metadata(package);
         Assert.Equal("MIT", Value(metadata, "license"));
         Assert.Equal("README.md", Value(metadata, "readme"));
+        Assert.Equal("icon.png", Value(metadata, "icon"));
         Assert.NotEqual("", Value(metadata, "description"));
+        Assert.Contains("neural-network", Value(metadata, "tags")!.Split(' '));
 
         using ZipArchive symbols = ZipFile.OpenRead(packages.Find(name, "snupkg"));
         Assert.Contains($"lib/net10.0/{name}.pdb", symbols.Entries.Select(entry => entry.FullName));
@@ -83,6 +86,28 @@ public class PackageTests(Packages packages)
         byte[] folder = Encoding.UTF8.GetBytes(Repository.Folder);
         Assert.Equal(-1, assembly.AsSpan().IndexOf(folder));
         Assert.Equal(-1, symbols.AsSpan().IndexOf(folder));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void SaysWhereItsSourceIs(string name)
+    {
+        using ZipArchive package = ZipFile.OpenRead(packages.Find(name, "nupkg"));
+        XElement metadata = Metadata(package);
+        string address = Repository.Property("RepositoryUrl");
+        Assert.Equal(address, Value(metadata, "projectUrl"));
+        XElement repository = metadata.Descendants().Single(e => e.Name.LocalName == "repository");
+        Assert.Equal(("git", address), (repository.Attribute("type")!.Value, repository.Attribute("url")!.Value));
+        Assert.Equal($"{address}/blob/v{Repository.Property("VersionPrefix")}/CHANGELOG.md", Value(metadata, "releaseNotes"));
+    }
+
+    [GitHubCloneTheory]
+    [MemberData(nameof(Names))]
+    public void DebuggersFindItsSource(string name)
+    {
+        byte[] symbols = Read(packages.Find(name, "snupkg"), $"lib/net10.0/{name}.pdb");
+        const string Link = "{\"documents\":{\"/_/*\":\"https://raw.githubusercontent.com/";
+        Assert.NotEqual(-1, symbols.AsSpan().IndexOf(Encoding.UTF8.GetBytes(Link)));
     }
 
     [Fact]
@@ -145,5 +170,19 @@ public class PackageTests(Packages packages)
         using var content = new MemoryStream();
         entry.CopyTo(content);
         return content.ToArray();
+    }
+}
+
+/// <summary>A test of links to the source, which is skipped, with a word, where the source was not cloned from GitHub.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class GitHubCloneTheoryAttribute : TheoryAttribute
+{
+    public GitHubCloneTheoryAttribute()
+    {
+        string config = Path.Combine(Repository.Folder, ".git", "config");
+        if (!File.Exists(config) || !File.ReadAllText(config).Contains("github.com", StringComparison.Ordinal))
+        {
+            Skip = "This is no clone of a repository on GitHub: SourceLink has nothing to link to.";
+        }
     }
 }

@@ -8,9 +8,12 @@ public sealed class Packages : ICollectionFixture<Packages>, IDisposable
 
     public Packages()
     {
-        Pack("BpTrainer");
-        Pack("BpTrainer.ML");
-        Pack("BpTrainer.Report");
+        foreach (string name in Repository.Packages)
+        {
+            Repository.Dotnet(
+                Repository.Folder, "pack", Path.Combine("src", name), "--configuration", "Release", "--no-restore", "--output", Feed,
+                "--verbosity", "quiet");
+        }
     }
 
     public string Feed => Path.Combine(_folder, "feed");
@@ -19,12 +22,7 @@ public sealed class Packages : ICollectionFixture<Packages>, IDisposable
     public string Restored => Path.Combine(_folder, "restored");
 
     public string Find(string name, string extension) =>
-        Assert.Single(
-            Directory.GetFiles(Feed, $"*.{extension}"), path => Path.GetFileName(path).StartsWith($"{name}.0.", StringComparison.Ordinal));
+        Path.Combine(Feed, $"{name}.{Repository.Property("VersionPrefix")}.{extension}");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    private void Pack(string project) => Repository.Dotnet(
-        Repository.Folder, "pack", Path.Combine("src", project), "--configuration", "Release", "--no-restore", "--output", Feed,
-        "--verbosity", "quiet");
 }

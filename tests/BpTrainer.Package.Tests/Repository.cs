@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Xml.Linq;
 
 namespace BpTrainer.Package.Tests;
 
@@ -7,10 +8,24 @@ internal static class Repository
 {
     public static string Folder { get; } = Find(AppContext.BaseDirectory);
 
+    /// <summary>The names of the projects that are packed.</summary>
+    public static string[] Packages { get; } =
+    [
+        .. Directory.GetFiles(Path.Combine(Folder, "src"), "*.csproj", SearchOption.AllDirectories)
+            .Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>A property that Directory.Build.props states.</summary>
+    public static string Property(string name) =>
+        XDocument.Load(Path.Combine(Folder, "Directory.Build.props")).Descendants(name).Single().Value;
+
     /// <summary>Runs dotnet and gives its output.</summary>
-    public static string Dotnet(string folder, params string[] arguments)
+    public static string Dotnet(string folder, params string[] arguments) => Run("dotnet", folder, arguments);
+
+    /// <summary>Runs a program and gives its output.</summary>
+    public static string Run(string program, string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -23,7 +38,7 @@ internal static class Repository
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"dotnet {string.Join(' ', arguments)}\n{output}\n{errors.Result}");
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}\n{output}\n{errors.Result}");
         return output;
     }
 

@@ -13,6 +13,12 @@ public sealed class SettingTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    /// <summary>An adaptive rate is a setting of its own.</summary>
+    [Fact]
+    public void EveryOptimizerCanBeNamed() => Assert.Equal(
+        OptimizerNames.All.Where(name => !name.StartsWith("adaptive-", StringComparison.Ordinal)).ToHashSet(),
+        OptimizerChoice.Names.ToHashSet());
+
     [Fact]
     public void MomentumWithAndWithoutTheAdaptiveRateInOneCommand()
     {

@@ -1,3 +1,4 @@
+using System.Reflection;
 using BpTrainer.ML.Onnx;
 using BpTrainer.Training;
 using Microsoft.ML;
@@ -19,6 +20,20 @@ public class OnnxTests
         "silu", "mish",
         "exponential", "softmax", "cumulative-softplus",
     ];
+
+    /// <summary>All that gradients come through are trained and exported here.</summary>
+    [Fact]
+    public void NoActivationIsLeftOut()
+    {
+        const BindingFlags Factories = BindingFlags.Public | BindingFlags.Static;
+        IEnumerable<object?> values = typeof(Activation).GetProperties(Factories).Select(property => property.GetValue(null));
+        IEnumerable<object?> made = typeof(Activation).GetMethods(Factories)
+            .Where(method => !method.IsSpecialName && method.GetParameters().All(parameter => parameter.HasDefaultValue))
+            .Select(method => method.Invoke(null, [.. method.GetParameters().Select(parameter => parameter.DefaultValue)]));
+        Assert.Equal(
+            values.Concat(made).Cast<Activation>().Select(activation => activation.Name).Where(name => name != "hard-limit").ToHashSet(),
+            Activations.Select(row => Activation.Parse((string)row[0]).Name).ToHashSet());
+    }
 
     [Theory]
     [MemberData(nameof(Activations))]

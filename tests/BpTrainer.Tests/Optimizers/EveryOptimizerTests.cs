@@ -12,6 +12,15 @@ public class EveryOptimizerTests
     public static TheoryData<string, int> NamesAndThreads =>
         Combinations.Of(EveryOptimizer.All.Select(optimizer => optimizer.Name), [2, 3, 8]);
 
+    /// <summary>The tests of every optimizer go over <see cref="EveryOptimizer.All"/>.</summary>
+    [Fact]
+    public void EveryOptimizerIsTested()
+    {
+        IEnumerable<Type> types =
+            typeof(Optimizer).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Optimizer)) && !type.IsAbstract);
+        Assert.Equal(types.ToHashSet(), EveryOptimizer.All.Select(optimizer => optimizer.GetType()).ToHashSet());
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void ItLearnsTheExclusiveOrWithinTenRestarts(string name)

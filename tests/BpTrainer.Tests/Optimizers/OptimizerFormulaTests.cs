@@ -64,6 +64,13 @@ public class OptimizerFormulaTests
         },
     };
 
+    /// <summary>Those that adapt to the loss aside, and AdamW, which is Adam with a decay.</summary>
+    [Fact]
+    public void EveryOptimizerThatStepsHasAFormula() => Assert.Equal(
+        EveryOptimizer.All.Where(optimizer => !optimizer.IsFullBatchOnly && optimizer.TakesSchedule).Select(optimizer => optimizer.Name)
+            .Except(["adamw"]).ToHashSet(),
+        s_formulas.Keys.ToHashSet());
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void EveryParameterMovesByTheFormula(string optimizer, string kindName, bool isIncremental)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BpTrainer.Activations;
 
 namespace BpTrainer.Tests.Options;
 
@@ -24,6 +25,15 @@ public class ActivationTests
     {
         Assert.Equal(name, Activation.Parse(name).ToString());
         Assert.Equal(Activation.Parse(name), Activation.Parse($" {name.ToUpperInvariant()} "));
+    }
+
+    /// <summary>The tests of every activation go over <see cref="Activations.All"/>.</summary>
+    [Fact]
+    public void EveryActivationHasANameAndIsTested()
+    {
+        IEnumerable<Type> types = typeof(Activation).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Activation)));
+        Assert.Equal(types.ToHashSet(), Activations.All.Select(activation => activation.GetType()).ToHashSet());
+        Assert.Equal(ActivationText.Names.ToHashSet(), Activations.All.Select(activation => activation.Name).ToHashSet());
     }
 
     [Theory]
