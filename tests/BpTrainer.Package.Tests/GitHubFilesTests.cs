@@ -1,9 +1,8 @@
 using System.Text.RegularExpressions;
 using YamlDotNet.Serialization;
+using Map = System.Collections.Generic.Dictionary<object, object>;
 
 namespace BpTrainer.Package.Tests;
-
-using Map = Dictionary<object, object>;
 
 /// <summary>The files of .github have the form that GitHub reads, and run and link what is there.</summary>
 public partial class GitHubFilesTests
