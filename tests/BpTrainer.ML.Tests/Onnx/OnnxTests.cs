@@ -32,7 +32,7 @@ public class OnnxTests
             .Select(method => method.Invoke(null, [.. method.GetParameters().Select(parameter => parameter.DefaultValue)]));
         Assert.Equal(
             values.Concat(made).Cast<Activation>().Select(activation => activation.Name).Where(name => name != "hard-limit").ToHashSet(),
-            Activations.Select(row => Activation.Parse((string)row[0]).Name).ToHashSet());
+            Activations.Cast<object[]>().Select(row => Activation.Parse((string)row[0]).Name).ToHashSet());
     }
 
     [Theory]
