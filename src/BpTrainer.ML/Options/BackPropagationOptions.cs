@@ -296,6 +296,23 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     public long? MaximumMemory;
 
     /// <summary>
+    /// The machines that train on files: each reads the files of its shards, see <see cref="Shards"/>, and keeps their rows in its memory.
+    /// Default: none, <c>Fit</c> computes all shards on this machine, to the same bits.
+    /// </summary>
+    public ITrainingCluster? Cluster;
+
+    /// <summary>
+    /// The number of shards into which files are divided for training, at least 1, and at most as many as there are files. Not with
+    /// <c>Fit</c> on a data view. Default: 1.
+    /// </summary>
+    /// <remarks>
+    /// The model depends on the number of shards, but not on the machines that have them. A machine has whole shards, so give at least as
+    /// many as there are machines; a power of two that is divided evenly among them sends the fewest bytes. With one shard the model is
+    /// that of <c>Fit</c> on a data view of the files, if all networks of that share a validation part and their rows fit into memory.
+    /// </remarks>
+    public int Shards = 1;
+
+    /// <summary>
     /// Stops training at the end of a batch; the model has the best weights of complete epochs so far, and its <c>StopReason</c> is
     /// <see cref="StopReason.Cancelled"/>. If no epoch is complete, <c>Fit</c> throws <see cref="OperationCanceledException"/>. Default:
     /// none.
@@ -355,6 +372,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
             $"{nameof(RowGroupColumnName)} is '{RowGroupColumnName}', but {nameof(ValidationRows)} is {ValidationRows}, " +
             $"which takes rows by their order, not by groups: it must be null, or {nameof(ValidationRows)} Random.");
         CheckRange(context, NumberOfThreads is null or >= 1, nameof(NumberOfThreads), $"is {NumberOfThreads}, but must be at least 1.");
+        CheckRange(context, Shards >= 1, nameof(Shards), $"is {Shards}, but must be at least 1.");
         CheckRange(context, MaximumMemory is null or > 0, nameof(MaximumMemory), $"is {MaximumMemory}, but must be above 0.");
         context.CheckUserArg(Optimizer is not null, nameof(Optimizer), "is null.");
         Check(context, nameof(Optimizer), Optimizer!.Validate);

@@ -1,4 +1,5 @@
 using BpTrainer.Data;
+using BpTrainer.ML.Shards;
 using BpTrainer.ML.Training;
 using Microsoft.ML.Trainers;
 
@@ -48,6 +49,61 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         Host.CheckValue(validationData, nameof(validationData));
         CheckColumns(validationData, nameof(validationData));
         return TrainTransformer(trainData, validationData);
+    }
+
+    /// <summary>
+    /// Trains on files in <see cref="BackPropagationOptions.Shards"/>, which the machines of
+    /// <see cref="BackPropagationOptions.Cluster"/> read themselves, or this machine if there is no cluster. The rows never come here.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// Every shard has files that follow one another, about as many as every other. Each holds out its share of the validation rows, all
+    /// networks of an ensemble the same ones, and puts its training rows in a new order in every epoch. Rows are kept with their zeros.
+    /// </para>
+    /// <para>
+    /// Not with it go Levenberg–Marquardt and Bayesian regularization, trials of hidden units, <see cref="ValidationRows.Last"/> and
+    /// <see cref="BackPropagationOptions.ValidationData"/>. <see cref="BackPropagationOptions.MaximumMemory"/> is that of each machine.
+    /// </para>
+    /// </remarks>
+    /// <param name="loader">What reads the files, such as <c>mlContext.Data.CreateTextLoader&lt;Row&gt;(hasHeader: true)</c>.</param>
+    /// <param name="steps">The fitted steps between the loader and this trainer; null for none. Steps with code of the user's own need its
+    /// assembly on all machines.</param>
+    /// <param name="files">The names of the training files, which all machines must be able to read; as many as shards or more.</param>
+    /// <param name="validationFiles">The names of files with validation rows, which are divided likewise, in place of a
+    /// <see cref="BackPropagationOptions.ValidationFraction"/>. Default: none.</param>
+    /// <returns>The transformer that predicts, from what the steps give.</returns>
+    /// <exception cref="ArgumentException">There are fewer files than shards, an option does not go with shards, or the columns are not
+    /// those that the trainer reads.</exception>
+    /// <exception cref="InvalidOperationException">A shard has no usable rows, or they do not fit into the memory of its
+    /// machine.</exception>
+    public BackPropagationTransformer<TModel> Fit(
+        IDataLoader<IMultiStreamSource> loader, ITransformer? steps, IReadOnlyList<string> files,
+        IReadOnlyList<string>? validationFiles = null)
+    {
+        Host.CheckValue(loader, nameof(loader));
+        Host.CheckValue(files, nameof(files));
+        var division = new FileDivision(Host, _options, files, validationFiles ?? []);
+        using IChannel channel = Host.Start("Training");
+        var warnings = new WarningList(channel);
+
+        // The columns, without rows.
+        IDataView view = loader.Load(new MultiFileSource(null));
+        view = steps?.Transform(view) ?? view;
+        CheckColumns(view, nameof(steps));
+        RoleMappedData data = MakeRoles(view);
+        ColumnNames.CheckKeyCount(Host, warnings, data.Schema.Label!.Value);
+        InitialModel? initial = FindInitialModel(channel, given: null, data);
+        RowSource source = SourceOf(data);
+        initial?.CheckImputation(Host, source.Features, _options.ImputeMissingFeatures);
+        FilePlan plan = division.Plan(loader, steps, data.Schema, source.Task, _seed, FindGroup(data)?.Name) with
+        {
+            Imputes = initial is null ? _options.ImputeMissingFeatures : initial.Imputation is not null,
+            Imputation = initial?.Imputation,
+        };
+        using IClusterTraining training = (_options.Cluster ?? new LocalCluster()).Start(plan.Shards, _options.CancellationToken);
+        using ShardedFileRows rows = ShardedFileRows.Read(warnings, source, training, plan, _options.CancellationToken);
+        TrainedNetwork trained = MakeRun(warnings, source.Task, initial, _options).Train(rows);
+        return MakeTransformer(ToModel(trained, source with { Imputation = rows.Imputation }, warnings), view.Schema);
     }
 
     /// <summary>Continues the training of a model, as <see cref="BackPropagationOptions.InitialModel"/> describes.</summary>
@@ -167,6 +223,9 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     private protected override TModel TrainModelCore(TrainContext trainContext)
     {
         Host.CheckValue(trainContext, nameof(trainContext));
+        Host.CheckUserArg(
+            _options is { Shards: 1, Cluster: null }, _options.Cluster is null ? nameof(_options.Shards) : nameof(_options.Cluster),
+            $"{nameof(_options.Shards)} and {nameof(_options.Cluster)} are for training on files: call Fit(loader, steps, files).");
         using IChannel channel = Host.Start("Training");
         var warnings = new WarningList(channel);
         InitialModel? initial = FindInitialModel(channel, trainContext.InitialPredictor, trainContext.TrainingSet);
@@ -219,7 +278,8 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         }
         else if (_options.ImputeMissingFeatures)
         {
-            source = source with { Imputation = MeanImputation.Survey(warnings, source, _options.CancellationToken) };
+            MissingSurvey survey = MissingSurvey.Of(source, _options.CancellationToken);
+            source = source with { Imputation = survey.ToImputation(warnings, source.FeatureNames) };
         }
 
         return source with { IsSparse = SparseFeatures.Detect(warnings, source, _options) };

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using BpTrainer.Files;
 using BpTrainer.Kernels;
 
 namespace BpTrainer.ML.Training;
@@ -18,6 +20,8 @@ internal sealed class FeatureSurvey
     /// <summary>0 as long as a feature is 0 or 1 everywhere.</summary>
     private readonly float[] _others;
     private long _rows;
+
+    private float[][] Figures => [_lowest, _highest, _ones, _others];
 
     /// <summary>Looks at that many features, but not at inputs behind them.</summary>
     public FeatureSurvey(int features)
@@ -64,6 +68,49 @@ internal sealed class FeatureSurvey
                 _highest[c] = Math.Max(_highest[c], 0);
             }
         }
+    }
+
+    /// <summary>Adds rows that were looked at elsewhere.</summary>
+    public void Add(FeatureSurvey other)
+    {
+        _rows += other._rows;
+        for (int c = 0; c < _ones.Length; c++)
+        {
+            _lowest[c] = Math.Min(_lowest[c], other._lowest[c]);
+            _highest[c] = Math.Max(_highest[c], other._highest[c]);
+            _ones[c] += other._ones[c];
+            _others[c] += other._others[c];
+        }
+    }
+
+    // *** Binary format ***
+    // int: number of features
+    // long: rows
+    // float[]: lowest and highest value of every feature, sum of those that are 0 or 1, and how far they are from that
+
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(_ones.Length);
+        writer.Write(_rows);
+        foreach (float[] figures in Figures)
+        {
+            writer.Write(MemoryMarshal.AsBytes(figures.AsSpan()));
+        }
+    }
+
+    /// <exception cref="InvalidDataException">The data is damaged.</exception>
+    public static FeatureSurvey Load(BlockReader reader)
+    {
+        var survey = new FeatureSurvey(reader.ReadCount("features", 1, 4 * sizeof(float)))
+        {
+            _rows = reader.Read("number of rows", 0L, long.MaxValue),
+        };
+        foreach (float[] figures in survey.Figures)
+        {
+            reader.Read<float>(figures);
+        }
+
+        return survey;
     }
 
     public void Report(WarningList warnings, string[] names)

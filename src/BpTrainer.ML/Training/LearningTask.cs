@@ -1,3 +1,4 @@
+using BpTrainer.Files;
 using BpTrainer.Losses;
 using BpTrainer.Scalings;
 
@@ -115,6 +116,35 @@ internal sealed record LearningTask(int Outputs, Activation OutputActivation, Lo
         }
 
         return targets;
+    }
+
+    /// <summary>Saves how labels become targets, which is all that reading rows needs.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        // *** Binary format ***
+        // int: outputs
+        // string: activation of the output
+        // the loss, as LossFile of the engine writes it
+        // int: classes
+        // byte: 1 if labels are vectors of 0 and 1, else 0
+        writer.Write(Outputs);
+        writer.Write(OutputActivation.ToString());
+        LossFile.Write(writer, Loss);
+        writer.Write(Classes);
+        writer.Write(IsMultiLabel);
+    }
+
+    /// <exception cref="InvalidDataException">The data is damaged.</exception>
+    public static LearningTask Load(BlockReader reader)
+    {
+        int outputs = reader.Read("number of outputs", 1, int.MaxValue);
+        string activation = reader.ReadText();
+        Loss loss = LossFile.Read(reader);
+        return new(outputs, reader.Make(() => Activation.Parse(activation)), loss)
+        {
+            Classes = reader.Read("number of classes", 0, int.MaxValue),
+            IsMultiLabel = reader.ReadBoolean("sign of several labels"),
+        };
     }
 
     /// <summary>The loss with the weights of the classes, of which the means of the targets are the shares.</summary>

@@ -19,56 +19,6 @@ internal sealed class MeanImputation(float[] means, int[] indicatedFeatures)
 
     public int Inputs => means.Length + indicatedFeatures.Length;
 
-    /// <summary>
-    /// Finds the means and the features that need an indicator in one pass over the training rows, before the validation part is chosen,
-    /// whose features therefore count too.
-    /// </summary>
-    public static MeanImputation Survey(WarningList warnings, RowSource source, CancellationToken cancellationToken)
-    {
-        var row = new float[source.Features];
-        var means = new double[row.Length];
-        var weights = new double[row.Length];
-        var missing = new long[row.Length];
-        long rows = 0, incomplete = 0;
-        using var reader = new RowReader(source, allowsMissing: true);
-        for (; reader.MoveNext(); rows++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            reader.Features.CopyTo(row);
-            incomplete += row.AsSpan().Contains(float.NaN) ? 1 : 0;
-            for (int c = 0; c < row.Length; c++)
-            {
-                if (float.IsNaN(row[c]))
-                {
-                    missing[c]++;
-                }
-                else
-                {
-                    // m ← m + w/s·(x − m) with the sum s of the weights of the rows that have the feature (West, Communications of the ACM
-                    // 22, 1979).
-                    weights[c] += reader.Weight;
-                    means[c] += reader.Weight / weights[c] * (row[c] - means[c]);
-                }
-            }
-        }
-
-        // What is missing in every row tells no row from another.
-        int[] indicated = [.. Enumerable.Range(0, row.Length).Where(c => missing[c] > 0 && missing[c] < rows)];
-        warnings.Channel.Info(
-            $"{incomplete} of {rows} rows of the training data lack features, which are replaced by their means; " +
-            $"indicators tell where {indicated.Length} of the {row.Length} features are missing.");
-        int[] empty = [.. Enumerable.Range(0, row.Length).Where(c => rows > 0 && missing[c] == rows)];
-        if (empty.Length > 0)
-        {
-            warnings.Add(
-                "EmptyFeatures",
-                $"No row of the training data has a value of the feature {ColumnNames.List(source.FeatureNames, empty)}, which stays 0: " +
-                "leave it out, since the network cannot learn what a value of it means.");
-        }
-
-        return new MeanImputation(Array.ConvertAll(means, mean => (float)mean), indicated);
-    }
-
     /// <summary>Turns a row of features, with room for the other inputs, into inputs.</summary>
     public void Complete(Span<float> row)
     {

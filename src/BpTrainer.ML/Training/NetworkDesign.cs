@@ -70,7 +70,7 @@ internal sealed class NetworkDesign(IExceptionContext context, BackPropagationOp
     public void CheckEnsemble(TrainingRows rows, TrainingOptions engineOptions, int size)
     {
         TrainingMemory memory = CheckMemory(Layers(rows), engineOptions, rows);
-        double bytesOfOne = memory.Parameters + ((double)rows.CountInMemory * sizeof(int));
+        double bytesOfOne = memory.Parameters + rows.BytesOfOrder;
         MemorySize.ThrowIfNotAvailable(size * bytesOfOne, nameof(options.Ensemble), size);
     }
 

@@ -22,12 +22,12 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
         string shape = string.Join('-', layers.Select(layer => $"{layer.Outputs}").Prepend($"{layers[0].DenseInputs}"));
         _channel.Info(
             $"Training a {shape} network with {layers.Sum(layer => layer.ParameterCount)} parameters on {rows.Count} rows, {rows.Place}, " +
-            $"{rows.Validation?.Rows ?? 0} more for validation; batches of {Math.Min(engineOptions.BatchSize, rows.Count)}, " +
+            $"{rows.ValidationCount} more for validation; batches of {Math.Min(engineOptions.BatchSize, rows.Count)}, " +
             $"optimizer {engineOptions.Optimizer}, regularization {engineOptions.Regularization}, seed {seed}.");
         string summary = NetworkSummary.Write<float>(layers, builder.InputScaling, builder.OutputScaling);
         _channel.Info(
             $"Network: {summary.Replace("\n", "; ", StringComparison.Ordinal)}. Memory for training, besides the data: {memory}.");
-        if (rows.Validation is null && options is { ValidationFraction: > 0, RowGroupColumnName: { } group })
+        if (rows.ValidationCount == 0 && options is { ValidationFraction: > 0, RowGroupColumnName: { } group })
         {
             warnings.Add(
                 "NoValidationRows", $"There are no validation rows: column '{group}' has no groups that make up a validation part.");

@@ -24,6 +24,12 @@ internal abstract class TrainingRows(RowSource source, DataSet<float>? validatio
     /// <summary>Whether all are in memory at once.</summary>
     public bool IsInMemory => CountInMemory == Count;
 
+    /// <summary>The bytes of the order in which a network takes them.</summary>
+    public virtual long BytesOfOrder => CountInMemory * (long)sizeof(int);
+
+    /// <summary>The number of validation rows.</summary>
+    public virtual long ValidationCount => Validation?.Rows ?? 0;
+
     /// <summary>Where they are, as the log says it.</summary>
     public abstract string Place { get; }
 
@@ -76,10 +82,11 @@ internal abstract class TrainingRows(RowSource source, DataSet<float>? validatio
     {
     }
 
-    protected void Note(ReadOnlySpan<float> labels)
+    /// <summary>Notes the labels of a row, and that others behind it differ from them.</summary>
+    protected void Note(ReadOnlySpan<float> labels, bool othersDiffer = false)
     {
         _firstLabels ??= labels.ToArray();
-        HasSeveralLabels = HasSeveralLabels || !labels.SequenceEqual(_firstLabels);
+        HasSeveralLabels = HasSeveralLabels || othersDiffer || !labels.SequenceEqual(_firstLabels);
     }
 }
 
@@ -151,7 +158,10 @@ internal sealed class MemoryRows : TrainingRows
         return rows;
     }
 
-    public override void HoldOut(double fraction, IReadOnlyList<int> seeds)
+    public override void HoldOut(double fraction, IReadOnlyList<int> seeds) => HoldOut(fraction, seeds, ValidationSplit.MinimumRows);
+
+    /// <summary>As the other overload, with fewer rows than the minimum none.</summary>
+    public void HoldOut(double fraction, IReadOnlyList<int> seeds, int minimum)
     {
         if (Validation is not null || fraction == 0)
         {
@@ -165,10 +175,10 @@ internal sealed class MemoryRows : TrainingRows
         foreach (int seed in seeds)
         {
             (int[] learn, int[] watch) = Source.IsInOrder
-                ? ValidationSplit.Last(all.Rows, fraction, ValidationSplit.MinimumRows)
+                ? ValidationSplit.Last(all.Rows, fraction, minimum)
                 : Source.Group is null
-                ? ValidationSplit.Draw(labels, Source.Task.Classes, fraction, ValidationSplit.MinimumRows, seed)
-                : ValidationSplit.DrawGroups(labels, groups, Source.Task.Classes, fraction, ValidationSplit.MinimumRows, seed);
+                ? ValidationSplit.Draw(labels, Source.Task.Classes, fraction, minimum, seed)
+                : ValidationSplit.DrawGroups(labels, groups, Source.Task.Classes, fraction, minimum, seed);
             if (watch.Length > 0)
             {
                 parts.Add((all.Select(learn), all.Select(watch)));
@@ -199,22 +209,32 @@ internal sealed class MemoryRows : TrainingRows
 
     public override void ReportFeatures(WarningList warnings)
     {
-        var survey = new FeatureSurvey(Source.Features);
+        FeatureSurvey survey;
         if (IsSparse)
         {
+            survey = new FeatureSurvey(Source.Features);
             survey.Add(Samples.ToSparseMatrix());
         }
         else
         {
-            _statistics = new ColumnStatistics(Source.Inputs);
-            for (int row = 0; row < Samples.Rows; row++)
-            {
-                survey.Add(Samples.InputRow(row));
-                _statistics.Add(Samples.InputRow(row), Samples.Weight(row));
-            }
+            survey = SurveyFeatures(out _statistics);
         }
 
         survey.Report(warnings, Source.FeatureNames);
+    }
+
+    /// <summary>Looks at the features of rows with their zeros, and gathers the statistics of the inputs in the same pass.</summary>
+    public FeatureSurvey SurveyFeatures(out ColumnStatistics inputs)
+    {
+        var survey = new FeatureSurvey(Source.Features);
+        inputs = new ColumnStatistics(Source.Inputs);
+        for (int row = 0; row < Samples.Rows; row++)
+        {
+            survey.Add(Samples.InputRow(row));
+            inputs.Add(Samples.InputRow(row), Samples.Weight(row));
+        }
+
+        return survey;
     }
 
     public override EnsembleResult<float> Train(

@@ -17,31 +17,40 @@ internal sealed class RowSample<T>(int inputs, int targets, int mostNumbers = Ro
     public const int MostNumbersOfStream = 1 << 18;
 
     /// <summary>Quantiles of so many rows lie within a fraction of a percent of those of all.</summary>
-    private const int MostRows = 20_000;
+    private const int EnoughRows = 20_000;
 
     private const int LeastRows = 1_000;
 
-    private readonly int _most = Math.Clamp(mostNumbers / (inputs + targets), LeastRows, MostRows);
     private readonly RandomStream _random = new(seed: 0, RandomPurpose.RowSample);
     private readonly List<T[]> _rows = [];
     private long _seen;
+
+    /// <summary>The most rows of the sample.</summary>
+    public int MostRows { get; init; } = Math.Clamp(mostNumbers / (inputs + targets), LeastRows, EnoughRows);
+
+    /// <summary>The rows so far: inputs, then targets.</summary>
+    public IReadOnlyList<T[]> Rows => _rows;
 
     public static RowSample<T> Of(DataSet<T> data)
     {
         ArgumentNullException.ThrowIfNull(data);
         var sample = new RowSample<T>(data.InputColumns, data.TargetColumns);
+        sample.AddAll(data);
+        return sample;
+    }
+
+    public void AddAll(DataSet<T> data)
+    {
         for (int row = 0; row < data.Rows; row++)
         {
-            sample.Add(data.InputRow(row), data.TargetRow(row));
+            Add(data.InputRow(row), data.TargetRow(row));
         }
-
-        return sample;
     }
 
     public void Add(ReadOnlySpan<T> rowInputs, ReadOnlySpan<T> rowTargets)
     {
         _seen++;
-        long place = _seen <= _most ? _rows.Count : (long)(_random.NextDouble() * _seen);
+        long place = _seen <= MostRows ? _rows.Count : (long)(_random.NextDouble() * _seen);
         if (place == _rows.Count)
         {
             _rows.Add(new T[inputs + targets]);

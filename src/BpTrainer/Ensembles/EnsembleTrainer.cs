@@ -206,6 +206,13 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
             sideBySide: 1, _options.NumberOfThreads,
             (trainer, _, report, token) => trainer.Run(training, blockRows, validation, report, token), onEpoch, cancellationToken);
 
+    /// <summary>Trains all networks on shards, one after another.</summary>
+    internal EnsembleResult<T> Run(
+        IShardedRows<T> rows, Action<EpochProgress<T>>? onEpoch = null, CancellationToken cancellationToken = default) =>
+        Run(
+            sideBySide: 1, _options.NumberOfThreads,
+            (trainer, _, report, token) => trainer.Run(rows, checkpoint: null, report, token), onEpoch, cancellationToken);
+
     private static NetworkBuilder[] Repeat(NetworkBuilder builder, TrainingOptions options, int size)
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using BpTrainer.Files;
+
 namespace BpTrainer.Scalings;
 
 /// <summary>
@@ -67,6 +70,62 @@ internal sealed unsafe class ColumnStatistics
         {
             AddChecked(rows[..Columns], weights.IsEmpty ? 1 : double.CreateTruncating(weights[row]));
         }
+    }
+
+    /// <summary>
+    /// Adds rows that were gathered elsewhere (Chan, Golub and LeVeque, The American Statistician 37, 1983): with the weights a and b and
+    /// the distance d between the means, m ← m + d·b/(a + b) and S ← S + S′ + d²·a·b/(a + b).
+    /// </summary>
+    public void Add(ColumnStatistics other)
+    {
+        Guard.Require(other.Columns == Columns, $"There are {other.Columns} columns to add to {Columns}.", nameof(other));
+        Rows += other.Rows;
+        if (other.TotalWeight == 0)
+        {
+            return;
+        }
+
+        double share = other.TotalWeight / (TotalWeight + other.TotalWeight);
+        for (int c = 0; c < Columns; c++)
+        {
+            double distance = other.Mean[c] - Mean[c];
+            Mean[c] += distance * share;
+            Scatter[c] += other.Scatter[c] + (distance * distance * TotalWeight * share);
+            AtLowest[c] = AtExtreme(Lowest[c], AtLowest[c], other.Lowest[c], other.AtLowest[c], other.Lowest[c] < Lowest[c]);
+            AtHighest[c] = AtExtreme(Highest[c], AtHighest[c], other.Highest[c], other.AtHighest[c], other.Highest[c] > Highest[c]);
+            Lowest[c] = Math.Min(Lowest[c], other.Lowest[c]);
+            Highest[c] = Math.Max(Highest[c], other.Highest[c]);
+            AtZero[c] += other.AtZero[c];
+        }
+
+        TotalWeight += other.TotalWeight;
+
+        static double AtExtreme(double value, double weight, double otherValue, double otherWeight, bool otherIsBeyond) =>
+            otherIsBeyond ? otherWeight : otherValue == value ? weight + otherWeight : weight;
+    }
+
+    // *** Binary format ***
+    // int32: columns; int64: rows; double: total weight
+    // double[]: the seven figures of every column, padded
+
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(Columns);
+        writer.Write(Rows);
+        writer.Write(TotalWeight);
+        writer.Write(MemoryMarshal.AsBytes(_figures.Span));
+    }
+
+    /// <exception cref="InvalidDataException">The data is damaged.</exception>
+    public static ColumnStatistics Load(BlockReader reader)
+    {
+        var statistics = new ColumnStatistics(reader.ReadCount("columns", 1, Figures * sizeof(double)))
+        {
+            Rows = reader.Read("number of rows", 0L, long.MaxValue),
+            TotalWeight = reader.Read("weight of the rows", 0, double.MaxValue),
+        };
+        reader.Read(statistics._figures.Span);
+        return statistics;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

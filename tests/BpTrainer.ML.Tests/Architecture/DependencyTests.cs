@@ -10,10 +10,11 @@ public class DependencyTests
         Friend:
         Options:
         Training:     Options
+        Shards:       Options, Training
         Onnx:         Training
         Models:       Onnx, Training
         BlockScoring: Friend, Models, Training
-        Trainers:     BlockScoring, Models, Options, Training
+        Trainers:     BlockScoring, Models, Options, Shards, Training
         TimeSeries:   Friend, Training
         (root):       BlockScoring, Friend, Models, Options, TimeSeries, Trainers, Training
         """);
