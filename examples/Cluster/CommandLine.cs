@@ -13,7 +13,9 @@ internal static class CommandLine
         {
             WorkerCommand.Create(error),
             SearchCommand.Create(output, error),
+            TrainCommand.Create(output, error),
             ScoreCommand.Create(output, error),
+            RowsCommand.Create(),
         };
         return UserCommand.Run(command, arguments, output, error);
     }

@@ -1,4 +1,6 @@
+using BpTrainer.ML;
 using BpTrainer.Orleans.Jobs;
+using BpTrainer.Orleans.Shards;
 using BpTrainer.Orleans.Silos;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
@@ -14,19 +16,21 @@ namespace BpTrainer.Orleans;
 /// when the program ends, its work ends too, and the workers wait for the next one. A worker of another version, or one that computes with
 /// other instructions, is refused by name.
 /// </remarks>
-public sealed class BpCluster : IDisposable
+public sealed class BpCluster : ITrainingCluster, IDisposable
 {
     private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(100);
 
     private readonly SiloHost _silo;
+    private readonly BpClusterOptions _options;
+    private readonly IGrainFactory _grains;
     private readonly WorkerList _workers;
 
     private BpCluster(SiloHost silo, BpClusterOptions options)
     {
-        _silo = silo;
-        var grains = silo.Services.GetRequiredService<IGrainFactory>();
-        _workers = new WorkerList(silo.Services.GetRequiredService<IClusterMembershipService>(), grains, options, silo.Ended);
-        Jobs = new ClusterJobs(_workers, grains, options);
+        (_silo, _options) = (silo, options);
+        _grains = silo.Services.GetRequiredService<IGrainFactory>();
+        _workers = new WorkerList(silo.Services.GetRequiredService<IClusterMembershipService>(), _grains, options, silo.Ended);
+        Jobs = new ClusterJobs(_workers, _grains, options);
     }
 
     /// <summary>Does jobs on the workers.</summary>
@@ -58,6 +62,10 @@ public sealed class BpCluster : IDisposable
                 FormattableString.Invariant($"No silo starts at {options.Address}:{options.Port}: {cause.Message}"), cause);
         }
     }
+
+    /// <inheritdoc/>
+    IClusterTraining ITrainingCluster.Start(int shards, CancellationToken cancellationToken) =>
+        new ClusterTraining(_workers, _grains, _options, shards);
 
     /// <summary>Waits until so many workers are there. Work waits for its first worker by itself.</summary>
     /// <param name="count">The number of workers.</param>

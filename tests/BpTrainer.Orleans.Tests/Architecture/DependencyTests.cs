@@ -9,7 +9,8 @@ public class DependencyTests
         """
         Silos:
         Jobs:     Silos
-        Clusters: Jobs, Silos
+        Shards:   Silos
+        Clusters: Jobs, Shards, Silos
         Search:   Clusters, Jobs
         Scoring:  Clusters, Jobs
         """);
