@@ -6,8 +6,8 @@ using Microsoft.ML.Trainers;
 namespace Microsoft.ML;
 
 /// <summary>
-/// Adds the back-propagation trainers to the catalogs of an <see cref="MLContext"/>, and the evaluation of predictions that are vectors,
-/// since ML.NET's own takes single values only.
+/// Adds the back-propagation trainers to the catalogs of an <see cref="MLContext"/>, and the evaluation of vector predictions, because
+/// ML.NET's own evaluators take single values only.
 /// </summary>
 public static class BackPropagationCatalog
 {
@@ -18,13 +18,13 @@ public static class BackPropagationCatalog
     /// The label is a <see cref="float"/>.
     /// </summary>
     /// <param name="catalog">The trainers of an <see cref="MLContext"/>.</param>
-    /// <param name="labelColumnName">The name of the label column; its type is that of the task.</param>
+    /// <param name="labelColumnName">The name of the label column; its type depends on the task.</param>
     /// <param name="featureColumnName">The name of the feature column; the data must be a vector of <see cref="float"/> of known
     /// size.</param>
-    /// <param name="exampleWeightColumnName">The name of the weight column, of <see cref="float"/>, or none.</param>
+    /// <param name="exampleWeightColumnName">The name of the weight column, of type <see cref="float"/>; null for none.</param>
     /// <param name="hiddenLayers">The hidden layers, such as <c>[20, 10]</c>. Default: two of 128 units.</param>
-    /// <param name="learningRate">The learning rate, above 0: the step is this times the mean gradient of the batch.</param>
-    /// <param name="momentum">The share of the last step that the next one keeps, in [0, 1). 0 is plain gradient descent.</param>
+    /// <param name="learningRate">The learning rate, above 0: a step is the learning rate times the mean gradient of the batch.</param>
+    /// <param name="momentum">The share of the last step that is added to the next one, in [0, 1). 0 is plain gradient descent.</param>
     /// <param name="adaptiveLearningRate">Whether the learning rate grows while the loss falls and shrinks when it rises.</param>
     /// <param name="numberOfEpochs">The maximum number of passes over the training rows, at least 1; null for the rule of
     /// <see cref="BackPropagationOptions.NumberOfEpochs"/>.</param>
@@ -173,7 +173,7 @@ public static class BackPropagationCatalog
 
     /// <summary>Changes the score above which a model predicts <see langword="true"/>.</summary>
     /// <param name="catalog">The binary classification catalog of an <see cref="MLContext"/>.</param>
-    /// <param name="model">The transformer to change; it stays as it is.</param>
+    /// <param name="model">The transformer whose model is used; it is not changed.</param>
     /// <param name="threshold">The new threshold of the score, which is the log-odds: ln(p / (1 − p)) for a threshold of the probability p.
     /// Trained models have 0.</param>
     /// <returns>A transformer with the same model and the new threshold.</returns>
@@ -191,14 +191,14 @@ public static class BackPropagationCatalog
     /// <param name="catalog">The multiclass classification trainers of an <see cref="MLContext"/>.</param>
     /// <param name="binaryEstimator">The trainer of the networks.</param>
     /// <param name="labelColumnName">The name of the label column; the data must be a key.</param>
-    /// <param name="imputeMissingLabelsAsNegative">Whether missing labels count as those of another class, rather than being left
+    /// <param name="imputeMissingLabelsAsNegative">Whether rows with a missing label count as rows of another class, instead of being left
     /// out.</param>
-    /// <param name="useProbabilities">Whether probabilities are compared, which then sum to 1 over the classes, or the scores
-    /// themselves.</param>
+    /// <param name="useProbabilities">Whether the networks' probabilities are compared, and then scaled to sum to 1 over the classes, or
+    /// their scores.</param>
     /// <returns>The trainer.</returns>
     /// <remarks>
-    /// The multiclass trainer learns all classes in one network and is usually the better choice. No calibrator is needed, since the
-    /// networks yield probabilities.
+    /// The multiclass trainer learns all classes in one network and is usually the better choice. No calibrator is needed, because the
+    /// networks predict probabilities.
     /// </remarks>
     public static OneVersusAllTrainer OneVersusAll(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, BackPropagationBinaryTrainer binaryEstimator,
@@ -210,15 +210,16 @@ public static class BackPropagationCatalog
     }
 
     /// <summary>
-    /// Compares scores with labels, both vectors: mean absolute error, root mean squared error and R² of every output, and their means.
+    /// Compares vectors of scores with vectors of labels: mean absolute error, root mean squared error and R² of every output, and their
+    /// means.
     /// </summary>
     /// <param name="catalog">The regression catalog of an <see cref="MLContext"/>.</param>
-    /// <param name="data">Scored data. A row with a label or score of NaN is left out, with one warning that gives the number.</param>
+    /// <param name="data">Scored data. Rows with a label or score of NaN are left out; a warning gives their number.</param>
     /// <param name="labelColumnName">The name of the label column, a vector of <see cref="float"/> of known size.</param>
     /// <param name="scoreColumnName">The name of the score column, a vector of the same size.</param>
-    /// <returns>The figures, with the slot names of the label.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, both have different sizes, or no row has
-    /// labels and scores.</exception>
+    /// <returns>The metrics, with the slot names of the label.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type, the two columns differ in size, or no row
+    /// has both labels and scores.</exception>
     public static MultiOutputRegressionMetrics EvaluateMultiOutput(
         this RegressionCatalog catalog, IDataView data,
         string labelColumnName = DefaultColumnNames.Label, string scoreColumnName = DefaultColumnNames.Score)
@@ -234,7 +235,7 @@ public static class BackPropagationCatalog
     /// </summary>
     /// <param name="catalog">The regression catalog of an <see cref="MLContext"/>.</param>
     /// <param name="data">The data.</param>
-    /// <param name="estimator">What is fitted; it must end with a Score column that is a vector.</param>
+    /// <param name="estimator">The estimator to fit; its output must have a Score column that is a vector.</param>
     /// <param name="numberOfFolds">The number of folds, at least 2.</param>
     /// <param name="labelColumnName">The name of the label column, a vector of <see cref="float"/> of known size.</param>
     /// <param name="samplingKeyColumnName">A column of which rows with the same value go to the same fold, or none.</param>
@@ -253,19 +254,19 @@ public static class BackPropagationCatalog
     }
 
     /// <summary>
-    /// Compares predicted labels and probabilities with labels, all vectors: Hamming loss, subset accuracy, F1 and log-loss.
+    /// Compares vectors of predicted labels and probabilities with vectors of labels: Hamming loss, subset accuracy, F1 and log-loss.
     /// </summary>
     /// <param name="catalog">The binary classification catalog of an <see cref="MLContext"/>.</param>
-    /// <param name="data">Scored data. A row with a label or probability of NaN is left out, and a warning gives the number.</param>
+    /// <param name="data">Scored data. Rows with a label or probability of NaN are left out; a warning gives their number.</param>
     /// <param name="labelColumnName">The name of the label column, a vector of <see cref="bool"/>, or of <see cref="float"/> with 0 and 1,
     /// of known size.</param>
     /// <param name="probabilityColumnName">The name of the column of probabilities, a vector of <see cref="float"/> of the same
     /// size.</param>
     /// <param name="predictedLabelColumnName">The name of the column of predicted labels, a vector of <see cref="bool"/> of the same
     /// size.</param>
-    /// <returns>The figures, with the slot names of the label.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or not of the label's size.</exception>
-    /// <exception cref="ArgumentException">No row has labels and probabilities.</exception>
+    /// <returns>The metrics, with the slot names of the label.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, has the wrong type or differs in size from the label, or no row
+    /// has both labels and probabilities.</exception>
     /// <exception cref="InvalidOperationException">A label is neither 0 nor 1.</exception>
     public static MultiLabelClassificationMetrics EvaluateMultiLabel(
         this BinaryClassificationCatalog catalog, IDataView data,
@@ -284,7 +285,7 @@ public static class BackPropagationCatalog
     /// </summary>
     /// <param name="catalog">The binary classification catalog of an <see cref="MLContext"/>.</param>
     /// <param name="data">The data.</param>
-    /// <param name="estimator">What is fitted; it must end with the columns of a multi-label classification.</param>
+    /// <param name="estimator">The estimator to fit; its output must have the columns of a multi-label classification.</param>
     /// <param name="numberOfFolds">The number of folds, at least 2.</param>
     /// <param name="labelColumnName">The name of the label column, as in <see cref="EvaluateMultiLabel"/>.</param>
     /// <param name="samplingKeyColumnName">A column of which rows with the same value go to the same fold, or none.</param>

@@ -6,22 +6,21 @@ namespace Microsoft.ML;
 public static class LagCatalog
 {
     /// <summary>
-    /// Adds a column with the values that a series had some rows before: in row t those of the rows t − lag, in the order of the lags. Rows
-    /// are in order of time. <see cref="LagEstimator"/> says how to forecast with it.
+    /// Adds a column with the values that a series had some rows before: row t gets those of the rows t − lag, in the order of the lags.
+    /// The rows must be in order of time. <see cref="LagEstimator"/> describes how to forecast with it.
     /// </summary>
     /// <param name="catalog">The transforms of an <see cref="MLContext"/>.</param>
     /// <param name="outputColumnName">The name of the column that is added, a vector of <see cref="float"/>.</param>
-    /// <param name="inputColumnName">The name of the column with the series, a <see cref="float"/> or a vector of them of known size;
-    /// null for that of the output.</param>
-    /// <param name="lags">The lags, all different, from 0, which is the row itself, to 1,000,000: such as <c>[1, 2, 12]</c>.</param>
+    /// <param name="inputColumnName">The name of the column with the series, a <see cref="float"/> or a vector of <see cref="float"/> of
+    /// known size; null for the name of the output.</param>
+    /// <param name="lags">The lags, all different, from 0 (the row itself) to 1,000,000, such as <c>[1, 2, 12]</c>.</param>
     /// <returns>The estimator.</returns>
     /// <exception cref="ArgumentException">There is no lag, or one is out of its range or given twice.</exception>
     /// <example>
     /// <code>
-    /// // A forecast of the next month from this one, the last one and that of a year before the next.
-    /// var pipeline = mlContext.Transforms.LagFeatures("Features", "Sales", lags: [0, 1, 11])
-    ///     .Append(mlContext.Transforms.LeadLabel("Label", "Sales"))
-    ///     .Append(mlContext.Regression.Trainers.BackPropagation());
+    /// // Forecasts the next month from this month, the last month and the month one year before the next. var pipeline =
+    /// mlContext.Transforms.LagFeatures("Features", "Sales", lags: [0, 1, 11]) .Append(mlContext.Transforms.LeadLabel("Label", "Sales"))
+    /// .Append(mlContext.Regression.Trainers.BackPropagation());
     /// </code>
     /// </example>
     public static LagEstimator LagFeatures(
@@ -34,12 +33,13 @@ public static class LagCatalog
     }
 
     /// <summary>
-    /// Adds a column with the value that a series has some rows later, to be learned as a label. It is NaN in the last rows.
+    /// Adds a column with the value that a series has some rows later, which serves as a label. It is NaN in the last rows.
     /// </summary>
     /// <param name="catalog">The transforms of an <see cref="MLContext"/>.</param>
     /// <param name="outputColumnName">The name of the column that is added, a <see cref="float"/>.</param>
-    /// <param name="inputColumnName">The name of the column with the series, a <see cref="float"/>; null for that of the output.</param>
-    /// <param name="horizon">The number of rows, from 1, which is the next row, to 1,000,000.</param>
+    /// <param name="inputColumnName">The name of the column with the series, a <see cref="float"/>; null for the name of the
+    /// output.</param>
+    /// <param name="horizon">The number of rows, from 1 (the next row) to 1,000,000.</param>
     /// <returns>The estimator.</returns>
     /// <exception cref="ArgumentException">The horizon is out of its range.</exception>
     public static LagEstimator LeadLabel(
@@ -56,9 +56,9 @@ public static class LagCatalog
     /// </summary>
     /// <param name="catalog">The transforms of an <see cref="MLContext"/>.</param>
     /// <param name="outputColumnName">The name of the column that is added, a vector of <see cref="float"/>.</param>
-    /// <param name="inputColumnName">The name of the column with the series, a <see cref="float"/> or a vector of them of known size;
-    /// null for that of the output.</param>
-    /// <param name="horizons">The numbers of rows, all different, from 1 to 1,000,000: such as <c>[1, 2, 3]</c>.</param>
+    /// <param name="inputColumnName">The name of the column with the series, a <see cref="float"/> or a vector of <see cref="float"/> of
+    /// known size; null for the name of the output.</param>
+    /// <param name="horizons">The numbers of rows, all different, from 1 to 1,000,000, such as <c>[1, 2, 3]</c>.</param>
     /// <returns>The estimator.</returns>
     /// <exception cref="ArgumentException">There is no horizon, or one is out of its range or given twice.</exception>
     public static LagEstimator LeadLabels(
@@ -71,12 +71,12 @@ public static class LagCatalog
     }
 
     /// <summary>
-    /// A pipeline for data that comes right after its training data: the lags of the first rows are values of the last training rows. See
-    /// <see cref="LagTransformer.ContinueSeries"/>.
+    /// Returns a pipeline for data that directly follows its training data: the lags of the first rows are values of the last training
+    /// rows. See <see cref="LagTransformer.ContinueSeries"/>.
     /// </summary>
-    /// <param name="model">A fitted or loaded pipeline with lag features in it.</param>
-    /// <returns>The pipeline; the given one stays as it is.</returns>
-    /// <exception cref="ArgumentException">There are no lag features in it.</exception>
+    /// <param name="model">A fitted or loaded pipeline with lag features.</param>
+    /// <returns>The pipeline; the given one is not changed.</returns>
+    /// <exception cref="ArgumentException">The pipeline has no lag features.</exception>
     public static ITransformer ContinueSeries(this ITransformer model)
     {
         Contracts.CheckValue(model, nameof(model));

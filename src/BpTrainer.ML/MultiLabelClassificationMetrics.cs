@@ -5,9 +5,9 @@ namespace BpTrainer.ML;
 /// <summary>How well a multi-label classification predicts.</summary>
 /// <remarks>
 /// The definitions are those of Tsoumakas, Katakis and Vlahavas, Mining Multi-label Data (Data Mining and Knowledge Discovery Handbook,
-/// 2010). With TP, FP and FN the numbers of rows in which a label is predicted rightly, wrongly, and not predicted though it is there, F1
-/// is 2TP / (2TP + FP + FN), the harmonic mean of precision and recall; of a label that is neither there nor predicted anywhere it is 0, as
-/// in scikit-learn.
+/// 2010). TP is the number of rows in which a label is present and predicted, FP the number in which it is predicted but not present, and
+/// FN the number in which it is present but not predicted. F1 is 2TP / (2TP + FP + FN), the harmonic mean of precision and recall. As in
+/// scikit-learn, it is 0 for a label that is never present and never predicted.
 /// </remarks>
 public sealed class MultiLabelClassificationMetrics
 {
@@ -28,10 +28,10 @@ public sealed class MultiLabelClassificationMetrics
     /// <summary>The F1 of every label, in the order of the slots.</summary>
     public IReadOnlyList<double> F1Scores { get; }
 
-    /// <summary>The share of all labels of all rows that are predicted wrongly.</summary>
+    /// <summary>The share of all labels of all rows that are predicted incorrectly.</summary>
     public double HammingLoss { get; }
 
-    /// <summary>The share of rows of which all labels are predicted rightly.</summary>
+    /// <summary>The share of rows whose labels are all predicted correctly.</summary>
     public double SubsetAccuracy { get; }
 
     /// <summary>F1 of the sums of TP, FP and FN over the labels: every prediction counts the same, so frequent labels count more.</summary>
@@ -41,13 +41,13 @@ public sealed class MultiLabelClassificationMetrics
     public double MacroF1 { get; }
 
     /// <summary>
-    /// The mean over rows and labels of −ln of the probability that is given to what is the case. Probabilities count as at least 2⁻²³,
-    /// the machine epsilon of <see cref="float"/>.
+    /// The mean over rows and labels of −ln p, where p is the predicted probability of the true value of the label. A p below 2⁻²³, the
+    /// machine epsilon of <see cref="float"/>, counts as 2⁻²³.
     /// </summary>
     public double LogLoss { get; }
 }
 
-/// <summary>In how many rows a label is predicted rightly, wrongly, or missed.</summary>
+/// <summary>The numbers of rows in which a label is predicted correctly or incorrectly.</summary>
 internal readonly record struct LabelCounts(long TruePositives, long FalsePositives, long FalseNegatives, long TrueNegatives)
 {
     public double F1 => TruePositives == 0 ? 0 : 2.0 * TruePositives / ((2 * TruePositives) + FalsePositives + FalseNegatives);
@@ -71,7 +71,7 @@ internal readonly record struct LabelCounts(long TruePositives, long FalsePositi
 /// <summary>Compares vectors of predicted labels and probabilities with vectors of labels, in one pass over the data.</summary>
 internal static class MultiLabelEvaluation
 {
-    /// <summary>The machine epsilon of float, which keeps logarithms finite; as scikit-learn does.</summary>
+    /// <summary>The machine epsilon of <see cref="float"/>, which keeps logarithms finite, as in scikit-learn.</summary>
     private const double Epsilon = 1.0 / (1 << 23);
 
     public static MultiLabelClassificationMetrics Run(

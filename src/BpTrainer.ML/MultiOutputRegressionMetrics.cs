@@ -17,12 +17,12 @@ public sealed class MultiOutputRegressionMetrics
         RSquared = outputs.Average(output => output.RSquared);
     }
 
-    /// <summary>The slot names of the label, one an output; empty if it has none.</summary>
+    /// <summary>The slot names of the label, one for each output; empty if it has none.</summary>
     public IReadOnlyList<string> SlotNames { get; }
 
     /// <summary>
-    /// The metrics of every output, in the order of the slots and in the units of the label. Where all labels are the same, R² is 1 if
-    /// every score is that label, else 0; of a single row it is NaN, as in scikit-learn.
+    /// The metrics of every output, in the order of the slots and in the units of the label. As in scikit-learn, if all labels are the
+    /// same, R² is 1 if every score equals that label and 0 otherwise, and for a single row it is NaN.
     /// </summary>
     public IReadOnlyList<RegressionMetrics> Outputs { get; }
 
@@ -59,8 +59,8 @@ internal static class MultiOutputEvaluation
 }
 
 /// <summary>
-/// Sums the errors of one output. The spread of the labels is computed as by Welford (Technometrics 4, 1962), which keeps its digits far
-/// from 0.
+/// Sums the errors of one output. The spread of the labels is computed by Welford's method (Technometrics 4, 1962), which stays accurate
+/// for labels far from 0.
 /// </summary>
 internal sealed class OutputErrors
 {
@@ -87,7 +87,7 @@ internal sealed class OutputErrors
     }
 
     /// <summary>
-    /// As in scikit-learn where the labels have no spread, so that one such output does not make the mean over the outputs infinite.
+    /// R², as scikit-learn defines it for labels without spread, so that one such output does not make the mean over the outputs infinite.
     /// </summary>
     private double RSquared() => (_rows, _spread) switch
     {

@@ -2,10 +2,10 @@ using BpTrainer.ML.Training;
 
 namespace BpTrainer.ML;
 
-/// <summary>What the evaluations of vector predictions have in common: finding their columns, and one pass over them.</summary>
+/// <summary>The common parts of the evaluations of vector predictions: finding the columns, and the pass over the rows.</summary>
 internal static class VectorEvaluation
 {
-    /// <summary>Finds a column that is a vector of known size; throws where there is none, or it is of another type.</summary>
+    /// <summary>Finds a column that is a vector of known size; throws if it is missing or has the wrong type.</summary>
     public static DataViewSchema.Column Find(
         IExceptionContext context, DataViewSchema schema, string role, string name, params DataViewType[] itemTypes)
     {
@@ -29,8 +29,8 @@ internal static class VectorEvaluation
     }
 
     /// <summary>
-    /// Hands the values of every row to an action: its labels, and those of each column of predictions. A row with a value of NaN is left
-    /// out; a warning gives the number.
+    /// Passes the values of every row to an action: its labels and its values of each column of predictions. Rows with a value of NaN are
+    /// left out; a warning gives their number.
     /// </summary>
     public static void Run(
         IChannel channel, IDataView data, DataViewSchema.Column label, DataViewSchema.Column[] predictions,
@@ -67,19 +67,19 @@ internal static class VectorEvaluation
         }
 
         string why = $"{badLabels} have a missing label in column '{label.Name}', " +
-            $"{badScores} more a missing score in column '{predictions[0].Name}'.";
+            $"and {badScores} more have a missing score in column '{predictions[0].Name}'.";
         if (badLabels + badScores == rows)
         {
-            throw channel.ExceptParam(nameof(data), $"There is nothing to evaluate: of {rows} rows {why}");
+            throw channel.ExceptParam(nameof(data), $"There is nothing to evaluate: of {rows} rows, {why}");
         }
 
         if (badLabels + badScores > 0)
         {
-            channel.Warning($"Of {rows} rows {badLabels + badScores} are left out of the evaluation: {why}");
+            channel.Warning($"Of {rows} rows, {badLabels + badScores} are left out of the evaluation: {why}");
         }
     }
 
-    /// <summary>Fits an estimator to all folds but one, in turn, and evaluates it on that one.</summary>
+    /// <summary>Fits an estimator to all folds except one and evaluates it on that fold, for each fold in turn.</summary>
     public static IReadOnlyList<TrainCatalogBase.CrossValidationResult<TMetrics>> CrossValidate<TMetrics>(
         IHostEnvironment environment, IDataView data, IEstimator<ITransformer> estimator, int numberOfFolds,
         string? samplingKeyColumnName, int? seed, Func<IDataView, TMetrics> evaluate)

@@ -175,7 +175,7 @@ public class BadInputTests
     {
         IDataView data = Rows(new Row { Label = float.NaN }, new Row { Label = 1, Features = [float.NaN, 0] });
         var error = Assert.Throws<InvalidOperationException>(() => _ml.Regression.Trainers.BackPropagation().Fit(data));
-        Assert.Contains("no usable row: all 2 rows", error.Message, StringComparison.Ordinal);
+        Assert.Contains("no usable rows: all 2 rows", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

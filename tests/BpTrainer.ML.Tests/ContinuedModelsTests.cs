@@ -179,7 +179,7 @@ public class ContinuedModelsTests
         options.HiddenLayers = [new LayerSpec(64, Activation.Tanh) { Bias = BiasKind.Shared }];
         AssertMismatch(
             () => _ml.Regression.Trainers.BackPropagation(options).Fit(data),
-            "layer 1 is a hidden layer of 128 relu units in the model, but options and data ask for a hidden layer of 64 tanh units " +
+            "layer 1 is a hidden layer of 128 relu units in the model, but options and data require a hidden layer of 64 tanh units " +
             "with the bias");
     }
 
@@ -218,7 +218,7 @@ public class ContinuedModelsTests
 
         AssertMismatch(
             () => _ml.Regression.Trainers.MultiOutputBackPropagation(options).Fit(Rows(labels: 3)),
-            "layer 3 is an output layer of 2 linear units in the model, but options and data ask for an output " + expected);
+            "layer 3 is an output layer of 2 linear units in the model, but options and data require an output " + expected);
     }
 
     private static void AssertMismatch(Action fit, string expected)

@@ -72,13 +72,13 @@ public class ContinuedTrainingTests
     }
 
     [Theory]
-    [InlineData("units", "layer 2 is a hidden layer of 5 relu units in the model, but options and data ask for a hidden layer of 6 " +
+    [InlineData("units", "layer 2 is a hidden layer of 5 relu units in the model, but options and data require a hidden layer of 6 " +
         "relu units")]
-    [InlineData("activation", "layer 1 is a hidden layer of 8 relu units in the model, but options and data ask for a hidden layer " +
+    [InlineData("activation", "layer 1 is a hidden layer of 8 relu units in the model, but options and data require a hidden layer " +
         "of 8 tanh units")]
-    [InlineData("layers", "layer 2 is a hidden layer of 5 relu units in the model, but options and data ask for an output layer of " +
+    [InlineData("layers", "layer 2 is a hidden layer of 5 relu units in the model, but options and data require an output layer of " +
         "1 linear units")]
-    [InlineData("outputs", "layer 3 is an output layer of 1 linear units in the model, but options and data ask for an output layer " +
+    [InlineData("outputs", "layer 3 is an output layer of 1 linear units in the model, but options and data require an output layer " +
         "of 1 exponential units")]
     [InlineData("features", "layer 1 takes 10 features in the model, but the data has 4")]
     public void AMismatchSaysWhichLayer(string what, string expected)

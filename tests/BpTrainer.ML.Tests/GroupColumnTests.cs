@@ -73,7 +73,7 @@ public class GroupColumnTests
         Assert.All(model.History, epoch => Assert.Null(epoch.ValidationLoss));
         Assert.Contains(_messages, m => m.Message.Contains("on 441 rows", StringComparison.Ordinal));
         LoggingEventArgs warning = Assert.Single(_messages, m => m.Kind == ChannelMessageKind.Warning);
-        Assert.Contains("column 'I4' has no groups that make up a validation part", warning.Message, StringComparison.Ordinal);
+        Assert.Contains("column 'I4' has no groups that can make up a validation part", warning.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -62,7 +62,9 @@ public class GrowingLayerTests
         Assert.Equal(Enumerable.Range(1, parameters.History.Count), epochs);
         Assert.Contains(parameters.GrowthStages, stage =>
             stage.BestEpoch == parameters.BestEpoch && stage.Units == parameters.Network.Layers[0].Outputs);
-        Assert.Contains(_messages, m => m.Contains("grows to at most that size, from 1 by 3 units a stage", StringComparison.Ordinal));
+        Assert.Contains(
+            _messages,
+            m => m.Contains("grows to at most that size, starting with 1 and adding 3 units in each stage", StringComparison.Ordinal));
         var loaded = (BackPropagationTransformer<BackPropagationRegressionModelParameters>)model.SaveAndLoad(data.Schema);
         Assert.Equal(parameters.GrowthStages, loaded.Model.GrowthStages);
         Assert.Equal(parameters.Summary(), loaded.Model.Summary());

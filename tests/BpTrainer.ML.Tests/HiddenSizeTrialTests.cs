@@ -99,7 +99,7 @@ public class HiddenSizeTrialTests
         IDataView few = _ml.Data.TakeRows(Waves(), 20);
         Assert.Equal(5, Fit(few, o => o.HiddenLayers = HiddenLayers.Try([2], folds: 5)).HiddenSizeTrials!.Choice.Runs.Count);
         AssertFails<ArgumentException>(
-            "there are no validation rows by which to choose", o => o.HiddenLayers = HiddenLayers.Try([2]), few);
+            "there are no validation rows to choose by", o => o.HiddenLayers = HiddenLayers.Try([2]), few);
         AssertFails<InvalidOperationException>(
             "HiddenLayers has 21 folds, but the training data has only 20 rows",
             o => o.HiddenLayers = HiddenLayers.Try([2], folds: 21),
@@ -113,7 +113,8 @@ public class HiddenSizeTrialTests
         var model = Trainer(o => o.HiddenLayers = HiddenLayers.Try([2, 6])).Fit(data);
         int units = model.Model.HiddenSizeTrials!.Choice.Units;
         AssertFails<ArgumentException>(
-            $"HiddenLayers is Try([2, 6]), but the training of a model is continued, whose number of hidden units is known: give {units}.",
+            "HiddenLayers is Try([2, 6]), but the training of a model is continued, " +
+            $"and its number of hidden units is known: give {units}.",
             o => (o.HiddenLayers, o.InitialModel) = (HiddenLayers.Try([2, 6]), model));
         Fit(data, o => (o.HiddenLayers, o.InitialModel) = (units, model));
     }

@@ -98,7 +98,7 @@ public class ImputationTests
         }
 
         Assert.Contains(
-            "Takes 10 features, of which missing ones become means, and 2 indicators", model.Summary(), StringComparison.Ordinal);
+            "Takes 10 features, with means for missing ones, and 2 indicators", model.Summary(), StringComparison.Ordinal);
         // The even rows, and row 5.
         Assert.Contains(
             _messages, message => message.Message.Contains("222 of 442 rows of the training data lack features", StringComparison.Ordinal));

@@ -150,7 +150,8 @@ public class LagTests
         cursor.MoveNext();
         cursor.MoveNext();
         var error = Assert.Throws<InvalidOperationException>(() => read(ref window));
-        Assert.Contains("Row 3 follows row 1: the column 'Window' needs every row in order", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Row 3 was read after row 1, but the column 'Window' needs every row in order", error.Message, StringComparison.Ordinal);
     }
 
     /// <summary>A cursor goes through all rows, whichever of them are read.</summary>
@@ -336,7 +337,7 @@ public class LagTests
                 new BackPropagationRegressionTrainer.Options(Preset.Fast) { HiddenLayers = [3], NumberOfEpochs = 2 }))
             .Fit(data);
         var error = Assert.ThrowsAny<NotSupportedException>(() => _ml.Model.ConvertToOnnx(model, data, Stream.Null));
-        Assert.Contains("ConvertToOnnx takes no pipeline with lag features", error.Message, StringComparison.Ordinal);
+        Assert.Contains("ConvertToOnnx cannot convert a pipeline with lag features", error.Message, StringComparison.Ordinal);
     }
 
     private IDataView Lags(IDataView data, params int[] lags) => Fit(_ml.Transforms.LagFeatures("Window", "Value", lags), data);

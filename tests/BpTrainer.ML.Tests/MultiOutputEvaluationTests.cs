@@ -159,13 +159,15 @@ public class MultiOutputEvaluationTests
         Assert.Empty(_warnings);
         Assert.Equal(Figures(Evaluate(rows)), Figures(Evaluate(more)));
         Assert.Contains(
-            "Of 5 rows 3 are left out of the evaluation: 2 have a missing label in column 'Label', 1 more a missing score in column " +
+            "Of 5 rows, 3 are left out of the evaluation: 2 have a missing label in column 'Label', " +
+            "and 1 more have a missing score in column " +
             "'Score'.",
             Assert.Single(_warnings),
             StringComparison.Ordinal);
         var error = Assert.ThrowsAny<ArgumentException>(() => Evaluate(more[1..4]));
         Assert.Contains(
-            "of 3 rows 2 have a missing label in column 'Label', 1 more a missing score", error.Message, StringComparison.Ordinal);
+            "of 3 rows, 2 have a missing label in column 'Label', and 1 more have a missing score",
+            error.Message, StringComparison.Ordinal);
         Assert.ThrowsAny<ArgumentException>(() => Evaluate([]));
     }
 

@@ -120,7 +120,7 @@ public class OneClassTests
                 InitialModel = first,
             });
         BackPropagationTransformer<BackPropagationBinaryModelParameters> second = trainer.Fit(Data(_ => true));
-        Assert.Contains("training is continued with that class alone", Assert.Single(_warnings), StringComparison.Ordinal);
+        Assert.Contains("training continues with that class alone", Assert.Single(_warnings), StringComparison.Ordinal);
         Assert.Single(second.Model.History);
         IDataView both = Data(i => i % 2 == 0);
         DataViews.AssertClose(first.Transform(both).Scores(), second.Transform(both).Scores(), 1e-3);

@@ -205,7 +205,7 @@ public class PartialFitTests
 
     public static TheoryData<string, string> BadOptimizers => new()
     {
-        { "adaptive-momentum", "Optimizer is adaptive-momentum, but must be one with a constant learning rate" },
+        { "adaptive-momentum", "Optimizer is adaptive-momentum, but must have a constant learning rate" },
         { "irprop-", "Optimizer is irprop-" },
         { "l-bfgs", "Optimizer is l-bfgs" },
         { "levenberg-marquardt", "Optimizer is levenberg-marquardt" },
@@ -257,7 +257,7 @@ public class PartialFitTests
         var trainer = Regression(_ => { });
         var model = trainer.Fit(data);
         var error = Assert.ThrowsAny<InvalidOperationException>(() => trainer.PartialFit(bad, model));
-        Assert.Contains("The new data has no usable row", error.Message, StringComparison.Ordinal);
+        Assert.Contains("The new data has no usable rows", error.Message, StringComparison.Ordinal);
     }
 
     private static void AssertRefused(string message, Action action) =>

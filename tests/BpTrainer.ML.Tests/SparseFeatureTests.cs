@@ -83,7 +83,8 @@ public class SparseFeatureTests
         options.MaximumMemory = 500_000;
         options.NumberOfEpochs = 1;
         _ml.BinaryClassification.Trainers.BackPropagation(options).Fit(View(Rows(200, Wide, values: 330)));
-        AssertWarned("has 11000 features", "they do not fit into MaximumMemory", "one takes 44012 bytes", "make fewer features");
+        AssertWarned(
+            "has 11000 features", "they do not fit into MaximumMemory", "one row takes 44012 bytes", "reduce the number of features");
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public class ValidationDataTests
     {
         IDataView all = TestData.Iris(_ml);
         IDataView two = TestData.Prepare(_ml.Data.TakeRows(TestData.IrisColumns(_ml), 100), Iris());
-        AssertRefused(MulticlassTrainer, all, two, "another number of classes");
+        AssertRefused(MulticlassTrainer, all, two, "the same number of classes");
     }
 
     [Fact]
@@ -81,8 +81,8 @@ public class ValidationDataTests
     [Theory]
     [InlineData(false, false, "The validation data has no rows")]
     [InlineData(false, true, "The validation data has no rows")]
-    [InlineData(true, false, "The validation data has no usable row: all 1 rows")]
-    [InlineData(true, true, "The validation data has no usable row: all 1 rows")]
+    [InlineData(true, false, "The validation data has no usable rows: all 1 rows")]
+    [InlineData(true, true, "The validation data has no usable rows: all 1 rows")]
     public void WithoutUsableRowsItIsRefused(bool hasRow, bool isOption, string expected)
     {
         // Only 0, 1 and 2 are classes.

@@ -77,7 +77,7 @@ public class WarningsTests
         var model = Fit(noise, Set).Model;
         Assert.Equal(2 * networks, begun);
         Assert.Equal(networks, informed.Count(text => text.Contains("trained once more from other weights", StringComparison.Ordinal)));
-        Assert.Contains("also after a second training", Assert.Single(model.Warnings).Text, StringComparison.Ordinal);
+        Assert.Contains("even after a second training", Assert.Single(model.Warnings).Text, StringComparison.Ordinal);
 
         // A function is learned at once, and the training of a given model is continued, not begun anew.
         begun = 0;
@@ -109,7 +109,7 @@ public class WarningsTests
         IDataView none = model.Transform(View([.. Enumerable.Range(0, 600).Select(i => new Point([i, float.NaN], 0))]));
         Assert.All(none.Scores(), score => Assert.Equal(float.NaN, score[0]));
         Assert.All(none.Scores(), score => Assert.Equal(float.NaN, score[0]));
-        Assert.Contains("All 600 rows have NaN for a score", Assert.Single(_logged), StringComparison.Ordinal);
+        Assert.Contains("The scores of all 600 rows are NaN", Assert.Single(_logged), StringComparison.Ordinal);
 
         _logged.Clear();
         IDataView some = model.Transform(View([.. Enumerable.Range(0, 600).Select(i => new Point([i, i == 599 ? 1 : float.NaN], 0))]));

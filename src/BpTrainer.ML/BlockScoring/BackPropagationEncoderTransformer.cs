@@ -14,7 +14,8 @@ namespace BpTrainer.ML;
 /// for every unit. A row with a missing feature has codes of NaN, unless the model imputes missing features.
 /// </summary>
 /// <remarks>
-/// Made by <c>ToEncoder</c> of <see cref="BackPropagationTransformer{TModel}"/>, or by <c>AsEncoder</c> of a trainer inside a pipeline.
+/// Create it with <c>ToEncoder</c> of <see cref="BackPropagationTransformer{TModel}"/>, or with <c>AsEncoder</c> of a trainer inside a
+/// pipeline.
 /// </remarks>
 public sealed class BackPropagationEncoderTransformer : RowToRowTransformerBase, ITransformer
 {
@@ -42,7 +43,7 @@ public sealed class BackPropagationEncoderTransformer : RowToRowTransformerBase,
     /// <summary>The name of the column of the codes.</summary>
     public string OutputColumnName { get; }
 
-    /// <summary>Adds the codes to data. Nothing is computed before a cursor asks for them, and then blocks of rows at a time.</summary>
+    /// <summary>Adds the codes to data. They are computed only when a cursor reads them, a block of rows at a time.</summary>
     /// <param name="input">The data with the feature column.</param>
     /// <returns>The data with the codes.</returns>
     public new IDataView Transform(IDataView input) =>

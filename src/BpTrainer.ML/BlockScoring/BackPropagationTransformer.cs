@@ -11,8 +11,9 @@ using BpTrainer.ML.Training;
 namespace BpTrainer.ML;
 
 /// <summary>
-/// Adds the predictions of a back-propagation model to data. It is ML.NET's own prediction transformer for the model's task, which gives
-/// the columns, their annotations and the prediction of single rows; only that <see cref="Transform"/> scores rows in blocks.
+/// Adds the predictions of a back-propagation model to data. It wraps ML.NET's own prediction transformer for the model's task, which
+/// provides the columns, their annotations and the prediction of single rows. The only difference is that <see cref="Transform"/> scores
+/// rows in blocks.
 /// </summary>
 /// <typeparam name="TModel">The type of the model.</typeparam>
 public sealed class BackPropagationTransformer<TModel>
@@ -39,14 +40,14 @@ public sealed class BackPropagationTransformer<TModel>
 
     bool ITransformer.IsRowToRowMapper => true;
 
-    /// <summary>The score above which a binary classification predicts <see langword="true"/>; other tasks have no use for it.</summary>
+    /// <summary>The score above which a binary classification predicts <see langword="true"/>; not used by other tasks.</summary>
     private float Threshold => _rowByRow is BinaryPredictionTransformer<BackPropagationBinaryModelParameters> binary ? binary.Threshold : 0;
 
     /// <summary>The schema of data with the predictions.</summary>
     /// <param name="inputSchema">The schema of the data to predict from.</param>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _rowByRow.GetOutputSchema(inputSchema);
 
-    /// <summary>Adds the predictions to data. Nothing is computed before a cursor asks for them.</summary>
+    /// <summary>Adds the predictions to data. They are computed only when a cursor reads them.</summary>
     /// <param name="input">The data to predict from.</param>
     public IDataView Transform(IDataView input)
     {
@@ -57,8 +58,8 @@ public sealed class BackPropagationTransformer<TModel>
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => _rowByRow.GetRowToRowMapper(inputSchema);
 
     /// <summary>
-    /// A transformer that adds the codes that a hidden layer makes of the features, instead of predictions. Of an ensemble it is the best
-    /// network that makes them.
+    /// Creates a transformer that adds the codes that a hidden layer computes from the features, instead of predictions. For an ensemble,
+    /// the best network computes them.
     /// </summary>
     /// <param name="hiddenLayer">The hidden layer, counted from 1.</param>
     /// <param name="outputColumnName">The name of the column of the codes.</param>
@@ -73,12 +74,13 @@ public sealed class BackPropagationTransformer<TModel>
     internal BinaryPredictionTransformer<BackPropagationBinaryModelParameters> AsBinary() =>
         (BinaryPredictionTransformer<BackPropagationBinaryModelParameters>)(object)_rowByRow;
 
-    /// <summary>Finds the model whose training is continued: this transformer's, or that of the last such one of a pipeline.</summary>
+    /// <summary>Finds the model whose training is continued: that of this transformer, or of the last such transformer in a
+    /// pipeline.</summary>
     internal static InitialModel FindInitialModel(IExceptionContext context, ITransformer transformer, string option) =>
         FindOrNull(transformer)?.ToInitialModel() ?? throw context.ExceptUserArg(
             option,
-            $"{option} is a {transformer.GetType().Name} without a {typeof(TModel).Name} in it; " +
-            "give what this trainer, or a pipeline with it, was fitted to.");
+            $"{option} is a {transformer.GetType().Name} that does not contain a {typeof(TModel).Name}; " +
+            "give a transformer that was fitted by this trainer, or by a pipeline with it.");
 
     private static BackPropagationTransformer<TModel>? FindOrNull(ITransformer transformer) => transformer switch
     {
@@ -116,7 +118,7 @@ public sealed class BackPropagationTransformer<TModel>
 }
 
 /// <summary>
-/// Loads a saved <see cref="BackPropagationTransformer{TModel}"/>: ML.NET's catalog of loadable classes takes no generic ones.
+/// Loads a saved <see cref="BackPropagationTransformer{TModel}"/>, because ML.NET's catalog of loadable classes takes no generic classes.
 /// </summary>
 internal static class BackPropagationTransformer
 {

@@ -5,8 +5,8 @@ using Microsoft.ML.Internal.Utilities;
 namespace BpTrainer.ML.BlockScoring;
 
 /// <summary>
-/// Reads a block of rows ahead from the source, scores it at once and replays it row by row. It may have read up to <see cref="MostRows"/>
-/// − 1 rows more of the source than it has given out.
+/// Reads a block of rows from the source, scores all of it at once, and then returns it row by row. It is at most <see cref="MostRows"/> −
+/// 1 rows ahead of the row that it returns.
 /// </summary>
 internal sealed class BlockCursor : DataViewRowCursor
 {
@@ -50,7 +50,7 @@ internal sealed class BlockCursor : DataViewRowCursor
         _readId = source.GetIdGetter();
         Schema = bindings.OutputSchema;
 
-        // Rows without zeros are narrow however many features there are.
+        // Rows stored without zeros take little memory, however many features there are.
         _mostDenseRows = Math.Clamp(MostFeatureValues / _width, 1, MostRows);
         _sparse = model.TakesSparseRows && _width >= SparseFeatures.LeastFeatures ? new SparseRows(_width) : null;
         int rows = _sparse is null ? _mostDenseRows : MostRows;
@@ -158,7 +158,7 @@ internal sealed class BlockCursor : DataViewRowCursor
         _readFeatures(ref _row);
         Contracts.Check(
             _row.Length == _width,
-            $"The feature vector of a row has another length than the {_width} features that the model was trained on.");
+            $"The feature vector of a row does not have the {_width} features that the model was trained on.");
         if (place == 0)
         {
             _isSparse = _sparse is not null && SparseFeatures.Suits(_row);
@@ -184,7 +184,7 @@ internal sealed class BlockCursor : DataViewRowCursor
 
     private int CurrentPlace()
     {
-        Contracts.Check(_position >= 0, "A value can only be read while the cursor stands on a row.");
+        Contracts.Check(_position >= 0, "A value can be read only while the cursor is on a row.");
         return _place;
     }
 
@@ -196,7 +196,7 @@ internal abstract class ColumnBuffer
 {
     public abstract void Read(int place);
 
-    /// <summary>Makes a getter of the value at the place where the block cursor stands.</summary>
+    /// <summary>Creates a getter of the value at the current place of the block cursor.</summary>
     public abstract Delegate CreateGetter(Func<int> current);
 
     public static ColumnBuffer Create(DataViewRow source, DataViewSchema.Column column, int rows) =>
@@ -216,7 +216,7 @@ internal abstract class ColumnBuffer
 
         public override void Read(int place)
         {
-            // A getter may dispose or overwrite the object it is handed, and a consumer may still hold the one from the last block.
+            // A getter may dispose or overwrite the object that it is given, and a consumer may still hold the object of the last block.
             _values[place] = default!;
             read(ref _values[place]);
         }
@@ -230,7 +230,7 @@ internal abstract class ColumnBuffer
 
         public override void Read(int place) => read(ref _values[place]);
 
-        // The consumer gets a copy in its own memory; that of the buffer is used again for the next block.
+        // The consumer gets a copy in its own memory; the memory of the buffer is reused for the next block.
         public override Delegate CreateGetter(Func<int> current) =>
             (ValueGetter<VBuffer<T>>)((ref VBuffer<T> value) => _values[current()].CopyTo(ref value));
     }

@@ -3,7 +3,7 @@ using Microsoft.ML.Model.OnnxConverter;
 
 namespace BpTrainer.ML.BlockScoring;
 
-/// <summary>Scored data as ML.NET's scorer gives it, with cursors that score a block of rows at a time.</summary>
+/// <summary>Scored data as ML.NET's scorer returns it, but with cursors that score a block of rows at a time.</summary>
 internal sealed class BlockScoredView(
     IHost host, IDataView source, IDataView scored, IBlockScoredModel model, string features, float threshold)
     : ITransformCanSaveOnnx
@@ -27,7 +27,7 @@ internal sealed class BlockScoredView(
             return scored.GetRowCursor(columns, rand);
         }
 
-        // Where the source reads in parallel, scoring runs in parallel too, and the rows are put in order behind it.
+        // Where the source reads in parallel, scoring runs in parallel too, and the rows are put back in order afterwards.
         Random? order = CanShuffle ? rand : null;
         return DataViewUtils.TryCreateConsolidatingCursor(out DataViewRowCursor consolidated, this, columns, host, order)
             ? consolidated
@@ -46,7 +46,7 @@ internal sealed class BlockScoredView(
         return Array.ConvertAll(sources, cursor => Score(cursor, columns));
     }
 
-    // Files do not depend on how rows are computed: ML.NET's scorer is saved.
+    // How rows are computed does not change the file: ML.NET's scorer is saved.
     bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx) => ((ITransformCanSaveOnnx)scored).CanSaveOnnx(ctx);
 
     void ISaveAsOnnx.SaveAsOnnx(OnnxContext ctx) => ((ITransformCanSaveOnnx)scored).SaveAsOnnx(ctx);
@@ -57,7 +57,7 @@ internal sealed class BlockScoredView(
         new BlockCursor(_bindings, model, threshold, _missingScores, cursor, columns);
 }
 
-/// <summary>Tells the columns of scored data that come from the source from those that the scorer adds.</summary>
+/// <summary>Distinguishes the columns of scored data that come from the source from those that the scorer adds.</summary>
 internal sealed class BlockBindings
 {
     private readonly DataViewSchema.Column?[] _sources;
@@ -68,7 +68,7 @@ internal sealed class BlockBindings
         Features = input[features];
         FeatureCount = ((VectorDataViewType)Features.Type).Size;
 
-        // ML.NET keeps the order of the source's columns, and puts an added one at the end, or right behind the column of the same name
+        // ML.NET keeps the order of the source's columns. It puts an added column at the end, or right after the column of the same name
         // that it hides.
         _sources = new DataViewSchema.Column?[output.Count];
         int next = 0;
@@ -89,7 +89,7 @@ internal sealed class BlockBindings
 
     public int FeatureCount { get; }
 
-    /// <summary>The source's column that is passed through as the given one; none when the scorer adds it.</summary>
+    /// <summary>The column of the source that is passed through as this one; null if the scorer adds it.</summary>
     public DataViewSchema.Column? SourceOf(DataViewSchema.Column column) => _sources[column.Index];
 
     /// <summary>Whether one of the columns is made from the scores.</summary>
@@ -101,7 +101,8 @@ internal sealed class BlockBindings
 }
 
 /// <summary>
-/// Warns, once a view, when no row of it has a score: the features are then missing where the model was not trained to do without.
+/// Warns, once for each view, if none of its rows has a score: every row then lacks a feature, and the model was not trained to replace
+/// missing features.
 /// </summary>
 internal sealed class MissingScores(IHost host, string features)
 {
@@ -122,7 +123,7 @@ internal sealed class MissingScores(IHost host, string features)
         Interlocked.Add(ref _missing, missing);
     }
 
-    /// <summary>Called when a cursor has come to the end of its rows.</summary>
+    /// <summary>Called when a cursor has reached the end of its rows.</summary>
     public void Report()
     {
         long rows = Interlocked.Read(ref _rows);
@@ -130,8 +131,8 @@ internal sealed class MissingScores(IHost host, string features)
         {
             using IChannel channel = host.Start("Scoring");
             channel.Warning(
-                $"All {rows} rows have NaN for a score, because each has a missing or infinite value in the column '{features}'. " +
-                "Replace missing values before the trainer, or train with ImputeMissingFeatures.");
+                $"The scores of all {rows} rows are NaN, because each row has a missing or infinite value in the column '{features}'. " +
+                "Replace missing values in a step before the trainer, or train with ImputeMissingFeatures.");
         }
     }
 }

@@ -1,14 +1,14 @@
 using System.Runtime.CompilerServices;
 
-// The run-time half of the friend seam; FriendSeam.targets is the half for the compiler. README.md says why.
+// The run-time half of the friend seam; FriendSeam.targets is the half for the compiler. README.md explains why.
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Core")]
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Data")]
 
 namespace System.Runtime.CompilerServices;
 
 /// <summary>
-/// Asks the runtime to treat this assembly as a friend of the named one. The runtime knows the attribute by its full name; no reference
-/// assembly declares it, so every assembly that uses it brings its own.
+/// Asks the runtime to treat this assembly as a friend of the named one. The runtime knows the attribute by its full name. No reference
+/// assembly declares it, so every assembly that uses it declares its own.
 /// </summary>
 /// <param name="assemblyName">The simple name of the assembly whose internal members are used.</param>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]

@@ -3,24 +3,24 @@ using System.Reflection;
 namespace BpTrainer.ML.Friend;
 
 /// <summary>
-/// The versions of Microsoft.ML that this assembly works with. Its internal members may be others in the next major version, and then the
-/// first call of one would fail with a message that nobody understands; so the first use checks the version.
+/// The versions of Microsoft.ML that this assembly works with. The internal members of Microsoft.ML may change in its next major version,
+/// and calling one that has changed would fail with an obscure message. So the version is checked at first use.
 /// </summary>
 internal static class MicrosoftMLVersion
 {
-    /// <summary>The lowest version, which belongs to the range; Directory.Packages.props states it.</summary>
+    /// <summary>The lowest version of the range, inclusive; Directory.Packages.props sets it.</summary>
     public static Version Lowest { get; } = Stated("MicrosoftML.Lowest");
 
-    /// <summary>The first version that no longer belongs to the range; Directory.Packages.props states it.</summary>
+    /// <summary>The upper end of the range, exclusive; Directory.Packages.props sets it.</summary>
     public static Version Limit { get; } = Stated("MicrosoftML.Limit");
 
-    // The version of the assemblies is 1.0.0.0 in every package; that of the package is in the file.
+    // The assembly version is 1.0.0.0 in every package; the package version is in the informational version.
     private static readonly Lazy<Version?> s_found = new(() =>
         Parse(typeof(MLContext).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion));
 
     public static void Check() => Check(s_found.Value);
 
-    /// <exception cref="NotSupportedException">The version is outside the range. One that cannot be read is let through.</exception>
+    /// <exception cref="NotSupportedException">The version is outside the range. A version that cannot be read is accepted.</exception>
     public static void Check(Version? found)
     {
         if (found is not null && (found < Lowest || found >= Limit))

@@ -10,8 +10,8 @@ namespace BpTrainer.ML;
 
 /// <summary>
 /// The model of <see cref="BackPropagationBinaryTrainer"/>. Score is the log-odds: the net input z of the output unit, or 2z for tanh.
-/// Probability is 1 / (1 + exp(−Score)), and PredictedLabel whether Score is above the threshold, which is 0 unless it was changed. An
-/// ensemble has the mean of the probabilities of its networks, and Score is the log-odds of that.
+/// Probability is 1 / (1 + exp(−Score)). PredictedLabel says whether Score is above the threshold, which is 0 unless it was changed. For an
+/// ensemble, Probability is the mean of the probabilities of its networks, and Score is the log-odds of that mean.
 /// </summary>
 public sealed class BackPropagationBinaryModelParameters : BackPropagationModelParameters<float>, IValueMapperDist,
     IDistPredictorProducing<float, float>, IFeatureContributionModel

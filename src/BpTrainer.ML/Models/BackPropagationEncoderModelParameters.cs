@@ -10,7 +10,7 @@ namespace BpTrainer.ML;
 
 /// <summary>
 /// The model of <see cref="BackPropagationEncoderTransformer"/>: the network of another model up to a hidden layer, whose outputs are the
-/// codes of the features. History and stop are those of the whole network's training.
+/// codes of the features. The history and the stop reason are those of the training of the whole network.
 /// </summary>
 public sealed class BackPropagationEncoderModelParameters : BackPropagationModelParameters<VBuffer<float>>
 {

@@ -24,22 +24,23 @@ public abstract class BackPropagationModelParameters<TOutput>
 
     private protected TrainedNetwork Trained { get; }
 
-    /// <summary>What replaces missing features; null if a row without a feature has no score.</summary>
+    /// <summary>What replaces missing features; null if a row with a missing feature has no score.</summary>
     internal MeanImputation? Imputation => Trained.Imputation;
 
     /// <summary>
-    /// The trained network, the best one if several were trained. It may be read and used for prediction; changing it changes this model.
+    /// The trained network; the best one if several were trained. You can inspect it and predict with it; if you change it, this model
+    /// changes too.
     /// </summary>
     public Network<float> Network => Trained.Network;
 
     /// <summary>
-    /// The networks that predict together, <see cref="Network"/> among them; <see langword="null"/> when it predicts alone.
+    /// The networks that predict together, including <see cref="Network"/>; <see langword="null"/> if it predicts alone.
     /// </summary>
     public NetworkEnsemble<float>? Ensemble => Trained.Ensemble;
 
     /// <summary>
-    /// The state of the optimizer of each network that predicts, in their order, if <see cref="BackPropagationOptions.KeepOptimizerState"/>
-    /// was set; else empty.
+    /// The optimizer state of each network that predicts, in their order, if <see cref="BackPropagationOptions.KeepOptimizerState"/> was
+    /// set; otherwise empty.
     /// </summary>
     public IReadOnlyList<OptimizerState> OptimizerStates => Trained.OptimizerStates;
 
@@ -49,26 +50,26 @@ public abstract class BackPropagationModelParameters<TOutput>
     /// </summary>
     public TrainingHistory History => Trained.History;
 
-    /// <summary>Why its training stopped.</summary>
+    /// <summary>Why the training of <see cref="Network"/> stopped.</summary>
     public StopReason StopReason => Trained.StopReason;
 
-    /// <summary>The epoch whose weights the network has.</summary>
+    /// <summary>The epoch whose weights <see cref="Network"/> has.</summary>
     public int BestEpoch => Trained.BestEpoch;
 
     /// <summary>
-    /// The trials by which the number of hidden units was chosen, if <see cref="HiddenLayers.Try"/> or <see cref="HiddenLayers.TryRule"/>
-    /// was asked for; else <see langword="null"/>.
+    /// The trials that chose the number of hidden units, if <see cref="HiddenLayers.Try"/> or <see cref="HiddenLayers.TryRule"/> was used;
+    /// otherwise <see langword="null"/>.
     /// </summary>
     public HiddenSizeTrials? HiddenSizeTrials => Trained.HiddenSizeTrials;
 
     /// <summary>
-    /// The stages in which the hidden layer of <see cref="Network"/> grew, if <see cref="HiddenLayers.Grow"/> was asked for; else empty.
+    /// The stages in which the hidden layer of <see cref="Network"/> grew, if <see cref="HiddenLayers.Grow"/> was used; otherwise empty.
     /// </summary>
     public IReadOnlyList<GrowthStage> GrowthStages => Trained.GrowthStages;
 
     /// <summary>
-    /// What went wrong or looks wrong: rows that were left out, features that teach nothing, training that diverged, a model that is hardly
-    /// better than a constant. Usually empty. Each was also sent to <c>MLContext.Log</c>.
+    /// What went wrong or looks wrong: rows that were left out, features from which nothing can be learned, training that diverged, a model
+    /// that is hardly better than a constant. Usually empty. Each warning was also sent to <c>MLContext.Log</c>.
     /// </summary>
     public IReadOnlyList<(string Id, string Text)> Warnings => Trained.Warnings;
 
@@ -87,7 +88,7 @@ public abstract class BackPropagationModelParameters<TOutput>
         Host.Check(typeof(TSource) == typeof(VBuffer<float>));
         Host.Check(typeof(TTarget) == typeof(TOutput));
 
-        // Each mapper has memory of its own, since cursors run side by side.
+        // Each mapper has its own memory, because cursors run in parallel.
         var scorer = new RowScorer(this);
         Delegate mapper = typeof(TOutput) == typeof(float)
             ? (ValueMapper<VBuffer<float>, float>)((in VBuffer<float> row, ref float score) => score = scorer.Score(row)[0])
@@ -104,28 +105,28 @@ public abstract class BackPropagationModelParameters<TOutput>
         return true;
     }
 
-    /// <summary>The network layer by layer as lines of text, with its parameters, and how its training went.</summary>
-    /// <returns>Lines, in the invariant culture.</returns>
+    /// <summary>Describes the network layer by layer, with its numbers of parameters, and how its training went.</summary>
+    /// <returns>Lines of text, in the invariant culture.</returns>
     public string Summary() => Trained.Summary();
 
     /// <summary>
-    /// The codes that a hidden layer of <see cref="Network"/> makes of the features; of an ensemble that is the best network. See
-    /// <see cref="Network{T}.ToEncoder"/>.
+    /// Creates a model that returns the codes that a hidden layer of <see cref="Network"/> computes from the features; for an ensemble,
+    /// this is the best network. See <see cref="Network{T}.ToEncoder"/>.
     /// </summary>
     /// <param name="hiddenLayer">The hidden layer, counted from 1.</param>
-    /// <returns>A model that shares no network with this one, and replaces missing features as this one does.</returns>
+    /// <returns>A model that shares no network with this one and replaces missing features in the same way.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such hidden layer.</exception>
     public BackPropagationEncoderModelParameters ToEncoder(int hiddenLayer) => new(Host, Trained.ToEncoder(hiddenLayer));
 
     /// <summary>
-    /// Writes the model as an ONNX file with the input Features, rows × features, and as outputs the columns of the predictions that come
-    /// from the network: Score, Probability of a binary classification, PredictedLabel of a multiclass classification, as a key that counts
-    /// from 1.
+    /// Writes the model as an ONNX file. Its input is Features, rows × features; its outputs are the predicted columns that come from the
+    /// network: Score; Probability of a binary or multi-label classification; PredictedLabel of a multi-label classification, as Booleans,
+    /// or of a multiclass classification, as a key that counts from 1. An encoder has the output Codes instead.
     /// </summary>
     /// <param name="stream">A stream that can be written; it stays open.</param>
     /// <remarks>
-    /// It needs no package. With <c>Microsoft.ML.OnnxConverter</c>, <c>mlContext.Model.ConvertToOnnx</c> writes the whole pipeline around
-    /// the model.
+    /// This needs no other package. To write the whole pipeline around the model, use <c>mlContext.Model.ConvertToOnnx</c> of the package
+    /// <c>Microsoft.ML.OnnxConverter</c>.
     /// </remarks>
     public void SaveAsOnnx(Stream stream)
     {
@@ -170,7 +171,7 @@ public abstract class BackPropagationModelParameters<TOutput>
             : CreateVectorGetter(current);
     }
 
-    /// <summary>Scores rows × inputs of the network into rows × outputs.</summary>
+    /// <summary>Scores rows × inputs of the network; the result is rows × outputs.</summary>
     private protected virtual void Score(ReadOnlySpan<float> inputs, Span<float> scores, int rows)
     {
         if (Ensemble is not null)
@@ -187,7 +188,7 @@ public abstract class BackPropagationModelParameters<TOutput>
         }
     }
 
-    /// <summary>Scores rows × inputs of the network, without their zeros, into rows × outputs.</summary>
+    /// <summary>Scores rows × inputs of the network that are stored without their zeros; the result is rows × outputs.</summary>
     private protected virtual void Score(SparseMatrix<float> inputs, Span<float> scores)
     {
         if (Ensemble is not null)
@@ -204,8 +205,8 @@ public abstract class BackPropagationModelParameters<TOutput>
     private protected virtual Delegate? CreateGetter(string column, CurrentScores current, float threshold) => null;
 
     /// <summary>
-    /// Writes the model as nodes of an ONNX graph. The outputs are the names of the output columns in the order of ML.NET's scorers:
-    /// PredictedLabel first, if there is one.
+    /// Writes the model as nodes of an ONNX graph. <paramref name="outputs"/> are the names of the output columns in the order of ML.NET's
+    /// scorers: PredictedLabel first, if there is one.
     /// </summary>
     private protected virtual void WriteOnnx(OnnxGraph graph, string inputs, string[] outputs) =>
         OnnxEnsemble.Predict(graph, Trained.Predictor, inputs, outputs[0]);

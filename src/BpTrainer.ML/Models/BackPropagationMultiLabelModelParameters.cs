@@ -9,9 +9,9 @@ using BpTrainer.ML.Training;
 namespace BpTrainer.ML;
 
 /// <summary>
-/// The model of <see cref="BackPropagationMultiLabelTrainer"/>. All columns are vectors with a slot for every label: Score has the
-/// log-odds, Probability 1 / (1 + exp(−Score)), and PredictedLabel whether Score is above 0. An ensemble has the means of the probabilities
-/// of its networks, and Score the log-odds of these.
+/// The model of <see cref="BackPropagationMultiLabelTrainer"/>. All columns are vectors with a slot for every label: Score holds the
+/// log-odds, Probability holds 1 / (1 + exp(−Score)), and PredictedLabel says whether Score is above 0. For an ensemble, Probability holds
+/// the means of the probabilities of its networks, and Score the log-odds of these means.
 /// </summary>
 public sealed class BackPropagationMultiLabelModelParameters : BackPropagationVectorModelParameters
 {

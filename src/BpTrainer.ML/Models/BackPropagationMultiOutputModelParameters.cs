@@ -7,7 +7,7 @@ using BpTrainer.ML.Training;
 namespace BpTrainer.ML;
 
 /// <summary>
-/// The model of <see cref="BackPropagationMultiOutputTrainer"/>: Score is a vector with a prediction of every slot of the label, in its
+/// The model of <see cref="BackPropagationMultiOutputTrainer"/>: Score is a vector with a prediction for every slot of the label, in its
 /// units, or with the quantiles of the label.
 /// </summary>
 public sealed class BackPropagationMultiOutputModelParameters : BackPropagationVectorModelParameters

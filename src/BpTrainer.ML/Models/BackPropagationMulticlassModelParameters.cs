@@ -11,11 +11,11 @@ namespace BpTrainer.ML;
 
 /// <summary>
 /// The model of <see cref="BackPropagationMulticlassTrainer"/>: Score holds the probability of every class (they sum to 1), and
-/// PredictedLabel is the class with the highest.
+/// PredictedLabel is the class with the highest probability.
 /// </summary>
 /// <remarks>
-/// Output units other than a softmax give each class a probability of its own, which is what <c>Network.Predict</c> returns. Score has
-/// them divided by their sum; the networks of an ensemble predict the mean of that.
+/// Output units other than softmax give each class its own probability, and <c>Network.Predict</c> returns these. Score holds them divided
+/// by their sum; an ensemble predicts the mean of the scores of its networks.
 /// </remarks>
 public sealed class BackPropagationMulticlassModelParameters : BackPropagationModelParameters<VBuffer<float>>
 {
@@ -59,7 +59,7 @@ public sealed class BackPropagationMulticlassModelParameters : BackPropagationMo
         }
     }
 
-    // A key counts from 1; 0 means missing, which is what a row of NaN gives.
+    // A key counts from 1; 0 means missing, which is the result of a row of NaN.
     private protected override Delegate? CreateGetter(string column, CurrentScores current, float threshold) =>
         column == DefaultColumnNames.PredictedLabel
         ? (ValueGetter<uint>)((ref uint label) => label = (uint)(MathUtils.ArgMax(current()) + 1))

@@ -5,7 +5,7 @@ namespace BpTrainer.ML;
 
 /// <summary>A model whose predictions are vectors with the slots of the label.</summary>
 public abstract class BackPropagationVectorModelParameters : BackPropagationModelParameters<VBuffer<float>>,
-    IPredictorProducing<float>, ISchemaBindableMapper // ML.NET's regression transformer loads only what claims to produce a float.
+    IPredictorProducing<float>, ISchemaBindableMapper // ML.NET's regression transformer loads only models that claim to produce a float.
 {
     private protected BackPropagationVectorModelParameters(IHostEnvironment env, VersionInfo version, TrainedNetwork trained)
         : base(env, version, trained)

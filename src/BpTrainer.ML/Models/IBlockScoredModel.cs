@@ -4,7 +4,7 @@ using Microsoft.ML.Trainers;
 
 namespace BpTrainer.ML.Models;
 
-/// <summary>The scores of the row where a cursor stands.</summary>
+/// <summary>The scores of the current row of a cursor.</summary>
 internal delegate ReadOnlySpan<float> CurrentScores();
 
 /// <summary>A model that scores many rows in one matrix product.</summary>
@@ -17,15 +17,15 @@ internal interface IBlockScoredModel
     /// <summary>Whether <see cref="Score(SparseMatrix{float}, Span{float})"/> can be called: no missing features are imputed.</summary>
     bool TakesSparseRows => Trained.Imputation is null;
 
-    /// <summary>Scores rows without their zeros, rows × features, into rows × <see cref="ScoresPerRow"/>.</summary>
+    /// <summary>Scores rows × features that are stored without their zeros; the result is rows × <see cref="ScoresPerRow"/>.</summary>
     void Score(SparseMatrix<float> features, Span<float> scores);
 
-    /// <summary>Scores dense rows, rows × features, into rows × <see cref="ScoresPerRow"/>.</summary>
+    /// <summary>Scores dense rows × features; the result is rows × <see cref="ScoresPerRow"/>.</summary>
     void Score(ReadOnlySpan<float> features, Span<float> scores, int rows);
 
     /// <summary>
     /// Creates the <see cref="ValueGetter{TValue}"/> of an output column, such as Score, from the current scores. A binary classification
-    /// predicts true above the threshold.
+    /// predicts <see langword="true"/> above the threshold.
     /// </summary>
     Delegate CreateGetter(string column, CurrentScores current, float threshold);
 }
@@ -45,7 +45,7 @@ internal interface IFeatureContributionModel : IBlockScoredModel, ICalculateFeat
     }
 }
 
-/// <summary>Scores one row after the other, with memory of its own for the dense features and the scores.</summary>
+/// <summary>Scores one row after another, with its own memory for the dense features and the scores.</summary>
 internal sealed class RowScorer(IBlockScoredModel model)
 {
     private readonly int _features = model.Trained.Features;
@@ -57,7 +57,7 @@ internal sealed class RowScorer(IBlockScoredModel model)
     public ReadOnlySpan<float> Score(in VBuffer<float> row)
     {
         Contracts.Check(
-            row.Length == _features, $"The feature vector has another length than the {_features} features that the model was trained on.");
+            row.Length == _features, $"The feature vector does not have the {_features} features that the model was trained on.");
         if (row.IsDense)
         {
             model.Score(row.GetValues(), _scores, 1);
@@ -79,10 +79,10 @@ internal sealed class RowScorer(IBlockScoredModel model)
 }
 
 /// <summary>
-/// How much each feature of a row adds to its score: cᵢ = f(x) − f(x with xᵢ at its baseline), the change that taking one feature away
-/// makes. The baseline is what the network's scaling of its inputs takes to 0: the mean of the training rows or the value that most of them
-/// have, and 0 without normalization. Without a hidden layer this is weight · (xᵢ − baseline), as in ML.NET's linear models, whose baseline
-/// is 0.
+/// How much each feature of a row adds to its score: cᵢ = f(x) − f(x with xᵢ at its baseline), the change when one feature is taken away.
+/// The baseline is the value that the network's input scaling maps to 0: the mean of the training rows or the value that most of them have;
+/// 0 if the inputs are not scaled. Without a hidden layer this is weight · (xᵢ − baseline), as in ML.NET's linear models, whose baseline is
+/// 0.
 /// </summary>
 internal sealed class FeatureContributions
 {
@@ -92,7 +92,7 @@ internal sealed class FeatureContributions
     private readonly float[] _baselines;
     private readonly float[] _row;
 
-    // Row 0 is the row itself; each other one lacks a feature.
+    // Row 0 is the row itself; in each of the others one feature is at its baseline.
     private readonly float[] _rows;
     private readonly float[] _scores;
 
@@ -107,7 +107,8 @@ internal sealed class FeatureContributions
         _scores = new float[rows];
     }
 
-    /// <summary>Computes the contributions: the top most positive and the bottom most negative ones; the others become 0.</summary>
+    /// <summary>Computes the contributions and keeps the <paramref name="top"/> most positive and the <paramref name="bottom"/> most
+    /// negative ones; the others become 0.</summary>
     public void Compute(in VBuffer<float> features, ref VBuffer<float> contributions, int top, int bottom, bool normalize)
     {
         features.CopyTo(_row);

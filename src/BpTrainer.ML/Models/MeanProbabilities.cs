@@ -4,15 +4,15 @@ using BpTrainer.ML.Training;
 namespace BpTrainer.ML.Models;
 
 /// <summary>
-/// The log-odds of the mean probability of several networks, for every output by itself: ln(Σ wₖ σ(uₖ) / Σ wₖ σ(−uₖ)), where uₖ is the
-/// log-odds of network k and wₖ its weight. Computed from both sums it keeps its digits where the mean probability rounds to 0 or 1.
+/// The log-odds of the mean probability of several networks, for each output separately: ln(Σ wₖ σ(uₖ) / Σ wₖ σ(−uₖ)), where uₖ is the
+/// log-odds of network k and wₖ its weight. Because both sums are computed, it stays accurate where the mean probability rounds to 0 or 1.
 /// </summary>
 internal static class MeanLogOdds
 {
     /// <summary>The probability for these log-odds.</summary>
     public static float Probability(float logOdds) => 1 / (1 + MathF.Exp(-logOdds));
 
-    /// <summary>Scores dense rows × inputs of the networks, or sparse ones, into rows × outputs.</summary>
+    /// <summary>Scores dense or sparse rows × inputs of the networks; the result is rows × outputs.</summary>
     public static void Predict(
         NetworkEnsemble<float> ensemble, ReadOnlySpan<float> dense, SparseMatrix<float>? sparse, Span<float> scores, int rows)
     {
@@ -68,12 +68,12 @@ internal static class MeanLogOdds
 }
 
 /// <summary>
-/// Probabilities of classes from output units that give each class a probability of its own: those of a network are divided by their sum,
-/// and several networks predict the weighted mean of that.
+/// Class probabilities from output units that give each class its own probability: the probabilities of a network are divided by their sum,
+/// and several networks predict the weighted mean of the quotients.
 /// </summary>
 internal static class SharesOfClasses
 {
-    /// <summary>Scores dense rows × inputs of the networks, or sparse ones, into rows × classes.</summary>
+    /// <summary>Scores dense or sparse rows × inputs of the networks; the result is rows × classes.</summary>
     public static void Predict(
         NetworkEnsemble<float> ensemble, ReadOnlySpan<float> dense, SparseMatrix<float>? sparse, Span<float> scores, int rows)
     {
@@ -104,8 +104,8 @@ internal static class SharesOfClasses
     }
 
     /// <summary>
-    /// shares ← σ(u) / Σ σ(u), from logarithms, so that the sum is not 0 where all probabilities are tiny: ln σ(u) = min(u, 0) − ln(1 +
-    /// e^(−|u|)).
+    /// shares ← σ(u) / Σ σ(u), computed from logarithms so that the sum is not 0 if all probabilities are tiny: ln σ(u) = min(u, 0) − ln(1
+    /// + e^(−|u|)).
     /// </summary>
     private static void Divide(ReadOnlySpan<float> logOdds, Span<double> shares)
     {

@@ -2,7 +2,7 @@ using Microsoft.ML.Model.OnnxConverter;
 
 namespace BpTrainer.ML.Models;
 
-/// <summary>The columns of a model that predicts vectors. ML.NET's own mapper makes a single one, and no slot names.</summary>
+/// <summary>The columns of a model that predicts vectors. ML.NET's own mapper makes only one column, without slot names.</summary>
 internal sealed class VectorColumns(BackPropagationVectorModelParameters model) : SchemaBindablePredictorWrapperBase(model)
 {
     private protected override ISchemaBoundMapper BindCore(IChannel ch, RoleMappedSchema schema) =>
@@ -61,7 +61,7 @@ internal sealed class VectorColumns(BackPropagationVectorModelParameters model) 
 
         public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
         {
-            // Each row has memory of its own, since cursors run side by side.
+            // Each row has its own memory, because cursors run in parallel.
             var scored = new ScoredRow(_model, input, schema.Feature!.Value);
             var getters = new Delegate[output.Count];
             foreach (DataViewSchema.Column column in activeColumns)
@@ -73,7 +73,7 @@ internal sealed class VectorColumns(BackPropagationVectorModelParameters model) 
         }
     }
 
-    /// <summary>The scores of the row where a cursor stands, computed once.</summary>
+    /// <summary>The scores of the current row of a cursor, computed once.</summary>
     private sealed class ScoredRow(IBlockScoredModel model, DataViewRow input, DataViewSchema.Column features)
     {
         private readonly RowScorer _scorer = new(model);

@@ -5,8 +5,8 @@ using Microsoft.ML.Model.OnnxConverter;
 namespace BpTrainer.ML.Onnx;
 
 /// <summary>
-/// Writes a graph as an ONNX file of its own. The numbers of the fields are those of onnx.proto (github.com/onnx/onnx); only the few
-/// messages that a network needs are written, and each is named where it is.
+/// Writes a graph as an ONNX file. The field numbers are those of onnx.proto (github.com/onnx/onnx). Only the few messages that a network
+/// needs are written; a comment names each of them.
 /// </summary>
 internal sealed class OnnxFile(string input, int columns) : OnnxGraph
 {
@@ -46,7 +46,7 @@ internal sealed class OnnxFile(string input, int columns) : OnnxGraph
         return output;
     }
 
-    /// <summary>Names a variable as an output of the graph, of rows × <paramref name="width"/> values.</summary>
+    /// <summary>Makes a variable of rows × <paramref name="width"/> values an output of the graph.</summary>
     public void AddOutput(string name, int width, int elementType = Float) => _outputs.Add(ValueInfo(name, width, elementType));
 
     public void Save(Stream stream)
@@ -156,12 +156,13 @@ internal sealed class OnnxFile(string input, int columns) : OnnxGraph
 }
 
 /// <summary>
-/// An ONNX graph in the making: variables have names, and a node makes one variable from others. What writes a network need not know
-/// whether ML.NET's converter or <see cref="OnnxFile"/> takes the nodes.
+/// An ONNX graph that is being built: variables have names, and a node computes one variable from others. The code that writes a network
+/// does not need to know whether ML.NET's converter or <see cref="OnnxFile"/> takes the nodes.
 /// </summary>
 internal abstract class OnnxGraph
 {
-    /// <summary>The operator set of the nodes: the lowest that ML.NET's converter offers, so that every later runtime knows it.</summary>
+    /// <summary>The operator set of the nodes: the lowest that ML.NET's converter offers, so that every later runtime supports
+    /// it.</summary>
     public const int OperatorSet = 9;
 
     /// <summary>The number of ONNX's element type float.</summary>
@@ -182,7 +183,7 @@ internal abstract class OnnxGraph
 
     public abstract string Node(string operation, string[] inputs, string? output = null, params OnnxAttribute[] attributes);
 
-    /// <summary>A constant of one number that fits every shape.</summary>
+    /// <summary>A constant of one number, which fits every shape.</summary>
     public string Constant(double value) => Constant([(float)value], 1);
 }
 

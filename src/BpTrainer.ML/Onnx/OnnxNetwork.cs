@@ -2,11 +2,13 @@ using BpTrainer.ML.Training;
 
 namespace BpTrainer.ML.Onnx;
 
-/// <summary>Writes a network as ONNX nodes: input scaling, input encoding, a Gemm and an activation a layer, output scaling.</summary>
+/// <summary>Writes a network as ONNX nodes: input scaling, input encoding, a Gemm and an activation for each layer, output
+/// scaling.</summary>
 internal sealed class OnnxNetwork(OnnxGraph graph, Network<float> network)
 {
     /// <summary>
-    /// Writes the network up to the net inputs of its last layer. Inputs and outputs are names of variables; a null output is a new one.
+    /// Writes the network up to the net inputs of its last layer. Inputs and outputs are names of variables; a null output stands for a new
+    /// variable.
     /// </summary>
     public string NetInput(string features, string? output = null)
     {
@@ -68,8 +70,8 @@ internal sealed class OnnxNetwork(OnnxGraph graph, Network<float> network)
     }
 
     /// <summary>
-    /// Writes, behind the scaled inputs, a ramp for each bin of their encoding: r = clip((x − edge) / width, 0, 1). The codes of a column
-    /// are differences of neighbouring ramps; <see cref="OfRamps"/> takes the weights to those of the ramps.
+    /// Writes, after the scaled inputs, a ramp for each bin of their encoding: r = clip((x − edge) / width, 0, 1). The codes of a column
+    /// are differences of neighbouring ramps; <see cref="OfRamps"/> converts the weights of the codes into weights of the ramps.
     /// </summary>
     private string AppendRamps(string x)
     {
@@ -99,8 +101,8 @@ internal sealed class OnnxNetwork(OnnxGraph graph, Network<float> network)
     }
 
     /// <summary>
-    /// The weights and biases of the first layer for inputs and ramps. With h the height of the codes and v₀ … vₙ their weights, Σ code·v =
-    /// h·v₀ + Σ rₜ·h·(vₜ₊₁ − vₜ).
+    /// The weights and biases of the first layer for inputs and ramps. If h is the height of the codes and v₀ … vₙ are their weights, Σ
+    /// code·v = h·v₀ + Σ rₜ·h·(vₜ₊₁ − vₜ).
     /// </summary>
     private static (float[] Weights, float[] Biases) OfRamps(float[] weights, float[] biases, PiecewiseLinearEncoding encoding)
     {
@@ -163,7 +165,7 @@ internal static class OnnxEnsemble
     }
 
     /// <summary>
-    /// Writes the mean of the probabilities of classes of each network, divided by their sum: the softmax of ln σ(u) = −ln(1 + e^(−u)).
+    /// Writes the mean over the networks of their class probabilities, each divided by their sum: the softmax of ln σ(u) = −ln(1 + e^(−u)).
     /// </summary>
     public static void SharesOfClasses(OnnxGraph graph, NetworkEnsemble<float> ensemble, string features, string output)
     {
@@ -182,16 +184,17 @@ internal static class OnnxEnsemble
         graph.Node("Sum", [.. terms.Zip(ensemble.Weights, (a, weight) => graph.Node("Mul", [a, graph.Constant(weight)]))], output);
 
     /// <summary>
-    /// 1 / (1 + e^z): the logarithm needs small values with all their digits, but a runtime's Sigmoid may keep an absolute error only.
+    /// 1 / (1 + e^z): the logarithm needs small values with a small relative error, but the Sigmoid of a runtime may bound only the
+    /// absolute error.
     /// </summary>
     private static string Logistic(OnnxGraph graph, string z) =>
         graph.Node("Div", [graph.Constant(1), graph.Node("Add", [graph.Constant(1), graph.Node("Exp", [z])])]);
 }
 
-/// <summary>Writes what stands for missing features as ONNX nodes.</summary>
+/// <summary>Writes the replacement of missing features as ONNX nodes.</summary>
 internal static class OnnxImputation
 {
-    /// <summary>Writes means where features are missing, and behind the features what tells where.</summary>
+    /// <summary>Writes means where features are missing and, after the features, the indicators of what is missing.</summary>
     public static string Write(OnnxGraph graph, MeanImputation imputation, string features)
     {
         string missing = graph.Node("IsNaN", [features]);
@@ -209,7 +212,7 @@ internal static class OnnxImputation
 }
 
 /// <summary>
-/// Writes the activation of a layer, as one operator where operator set 9 has it, else put together from those that it has.
+/// Writes the activation of a layer: as one operator if operator set 9 has it, otherwise as a combination of operators.
 /// </summary>
 internal sealed class OnnxActivation(OnnxGraph graph, Layer<float> layer)
 {
@@ -250,7 +253,7 @@ internal sealed class OnnxActivation(OnnxGraph graph, Layer<float> layer)
         return graph.Node("Mul", [share, graph.Constant(amplitude)]);
     }
 
-    /// <summary>z / (1 + e^(−2u)) with u = √(2/π)(z + 0.044715 z³), which is the tanh form that the engine computes.</summary>
+    /// <summary>z / (1 + e^(−2u)) with u = √(2/π)(z + 0.044715 z³): the tanh form that the engine computes.</summary>
     private string Gelu(string z)
     {
         string cube = graph.Node("Mul", [z, graph.Node("Mul", [z, z])]);
@@ -259,7 +262,7 @@ internal sealed class OnnxActivation(OnnxGraph graph, Layer<float> layer)
         return graph.Node("Mul", [z, graph.Node("Sigmoid", [twiceU])]);
     }
 
-    /// <summary>1 where z ≥ 0: not z &lt; 0, since operator set 9 has no ≥.</summary>
+    /// <summary>1 where z ≥ 0: written as not z &lt; 0, because operator set 9 has no ≥.</summary>
     private string HardLimit(string z)
     {
         string below = graph.Node("Less", [z, graph.Constant(0)]);
@@ -267,7 +270,7 @@ internal sealed class OnnxActivation(OnnxGraph graph, Layer<float> layer)
     }
 
     /// <summary>
-    /// Sums from the first unit up to each, of z of the first and softplus(z) of the others: a product with a triangular matrix.
+    /// The running sum over the units of z for the first unit and softplus(z) for the others: a product with a triangular matrix.
     /// </summary>
     private string CumulativeSoftplus(string z)
     {

@@ -6,9 +6,9 @@ namespace BpTrainer.ML;
 
 /// <summary>The options that all back-propagation trainers share: the shape of the network, how it learns and when it stops.</summary>
 /// <remarks>
-/// The options are checked and copied when the trainer is created: one that is out of its range throws
-/// <see cref="ArgumentOutOfRangeException"/> with its name, and later changes have no effect. <c>Fit</c>, which knows the data, refuses
-/// options that need more memory than there is before it allocates any.
+/// The options are checked and copied when the trainer is created: an option outside its range throws
+/// <see cref="ArgumentOutOfRangeException"/> with its name, and later changes have no effect. If the options need more memory than the
+/// machine has, <c>Fit</c>, which knows the data, throws before it allocates any.
 /// </remarks>
 public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
 {
@@ -59,21 +59,22 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// The hidden layers, from the inputs to the outputs: sizes such as <c>[20, 10]</c>, whose activation is ReLU in a network that reads
     /// codes and otherwise SiLU, <c>HiddenLayers.Of(Activation.Tanh, 20, 10)</c>, <c>HiddenLayers.Rule()</c>, or layer specifications with
     /// activation, initial weights and bias. <c>HiddenLayers.TryRule()</c>, <c>HiddenLayers.Try([4, 8, 16])</c> and
-    /// <c>HiddenLayers.Grow(50)</c> let training find the number of units of one hidden layer. <see cref="Activation.HardLimit"/> is
-    /// refused, since nothing is learned through it. <c>[]</c> is linear, logistic or softmax regression. Default: two layers of 128 units.
+    /// <c>HiddenLayers.Grow(50)</c> let training find the number of units of one hidden layer. <see cref="Activation.HardLimit"/> is not
+    /// allowed, because nothing can be learned through it. <c>[]</c> is linear, logistic or softmax regression. Default: two layers of 128
+    /// units.
     /// </summary>
     public HiddenLayers HiddenLayers = [128, 128];
 
     /// <summary>
-    /// Whether the networks read codes of the features besides the features: <c>FeatureEncoding.Auto</c>, <c>FeatureEncoding.None</c> or
-    /// <c>FeatureEncoding.PiecewiseLinear(16)</c>. Codes do not go with dropout of inputs, nor with Levenberg–Marquardt: Auto then leaves
-    /// them out. Default: <see cref="FeatureEncoding.Auto"/>.
+    /// Whether the networks read codes of the features in addition to the features: <c>FeatureEncoding.Auto</c>,
+    /// <c>FeatureEncoding.None</c> or <c>FeatureEncoding.PiecewiseLinear(16)</c>. Codes cannot be combined with dropout of inputs or with
+    /// Levenberg–Marquardt; Auto then leaves them out. Default: <see cref="FeatureEncoding.Auto"/>.
     /// </summary>
     public FeatureEncoding FeatureEncoding = FeatureEncoding.Auto;
 
     /// <summary>
     /// How the initial weights of the output layer are drawn. Default: <see cref="Initializer.Zero"/>, so that training starts from the
-    /// mean of the labels, which generalizes better on small, nearly linear sets.
+    /// mean of the labels; this generalizes better on small, nearly linear sets.
     /// </summary>
     public Initializer OutputInitializer = Initializer.Zero;
 
@@ -82,30 +83,30 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// <see cref="Loss.Poisson"/>, logistic or softmax for a classification.
     /// </summary>
     /// <remarks>
-    /// A regression takes every activation that its loss is defined for; the labels are scaled to where its outputs can be, such as
-    /// <c>LabelScaling = Scaling.MinMax(0, 1)</c> for <see cref="Activation.Logistic"/>, or lie there. A classification takes activations
-    /// that make probabilities: with a squared error also <see cref="Activation.Tanh"/>, whose probability is (1 + tanh z) / 2 and which
-    /// learns the targets −1 and 1.
+    /// A regression takes every activation that its loss is defined for. The labels must lie in the range of the activation or be scaled to
+    /// it, for example by <c>LabelScaling = Scaling.MinMax(0, 1)</c> for <see cref="Activation.Logistic"/>. A classification takes
+    /// activations whose outputs are probabilities. With a squared error it also takes <see cref="Activation.Tanh"/>, which learns the
+    /// targets −1 and 1 and whose probability is (1 + tanh z) / 2.
     /// </remarks>
     public Activation? OutputActivation;
 
     /// <summary>
-    /// Which biases the output layer has; <see cref="OutputInitializer"/> says what they start with. Hidden layers have theirs in
+    /// Which biases the output layer has; <see cref="OutputInitializer"/> sets their initial values. For hidden layers, see
     /// <see cref="LayerSpec.Bias"/>. Default: <see cref="BiasKind.PerUnit"/>.
     /// </summary>
     public BiasKind OutputBias = BiasKind.PerUnit;
 
     /// <summary>
-    /// The optimizer with its learning rate and other figures, such as <c>Optimizer.Momentum(0.05)</c>, <c>Optimizer.AdaptiveMomentum()</c>
-    /// or <c>Optimizer.Adam(0.002)</c>. Resilient propagation and the optimizers without a learning rate take all rows as one batch,
-    /// which must fit into <see cref="MaximumMemory"/>. Default: momentum with a learning rate of 0.03.
+    /// The optimizer with its learning rate and other parameters, such as <c>Optimizer.Momentum(0.05)</c>,
+    /// <c>Optimizer.AdaptiveMomentum()</c> or <c>Optimizer.Adam(0.002)</c>. Resilient propagation and the optimizers without a learning
+    /// rate take all rows as one batch, which must fit into <see cref="MaximumMemory"/>. Default: momentum with a learning rate of 0.03.
     /// </summary>
     public Optimizer Optimizer = Optimizer.Momentum(DefaultLearningRate);
 
     /// <summary>
-    /// How the learning rate changes in the course of the training, such as <c>LearningRateSchedule.Cosine().WithWarmUp(5)</c>. Not with an
-    /// optimizer that adapts the rate itself. Default: along a cosine to 0, after a linear warm-up in the first twentieth of the epochs;
-    /// constant with an optimizer that takes no schedule, and where the number of updates has no limit.
+    /// How the learning rate changes during training, such as <c>LearningRateSchedule.Cosine().WithWarmUp(5)</c>. Not allowed with an
+    /// optimizer that adapts the rate itself. Default: a linear warm-up in the first twentieth of the epochs, then along a cosine to 0;
+    /// constant with an optimizer that takes no schedule, or if the number of updates has no limit.
     /// </summary>
     public LearningRateSchedule? Schedule;
 
@@ -116,16 +117,18 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     public WeightAveraging? Averaging;
 
     /// <summary>
-    /// How many networks are trained from different initial weights, and what becomes of them: with <c>5</c>, five networks predict
-    /// together by the mean of their outputs; <c>Ensemble.BestOf(5)</c> keeps the one with the lowest loss; <c>Ensemble.Auto</c> lets the
-    /// work decide how many. They are trained side by side where threads allow. Default: <see cref="Ensemble.Auto"/>.
+    /// How many networks are trained from different initial weights, and how they are used: with <c>5</c>, five networks predict together
+    /// by the mean of their outputs; <c>Ensemble.BestOf(5)</c> keeps the network with the lowest loss; <c>Ensemble.Auto</c> chooses the
+    /// number by the amount of work. If there are enough threads, the networks are trained in parallel. Default:
+    /// <see cref="Ensemble.Auto"/>.
     /// </summary>
     public Ensemble Ensemble = Ensemble.Auto;
 
     /// <summary>
     /// Penalties on weights, clipping of gradients, bounds of norms, and dropout: <c>new() { HiddenDropout = [0.5] }</c> for all hidden
-    /// layers, <c>[0.2, 0.5]</c> for each of two. <c>new()</c> is none of it. Default: a weight decay of 0.02, and the norm of the gradient
-    /// is clipped at 10; nothing with an optimizer that has no learning rate, or adapts it itself, and no other decay beside that of AdamW.
+    /// layers, <c>[0.2, 0.5]</c> for two of them. <c>new()</c> is no regularization. Default: a weight decay of 0.02, and the norm of the
+    /// gradient is clipped at 10. An optimizer that has no learning rate or adapts it itself gets neither, and AdamW, which has its own
+    /// decay, gets only the clipping.
     /// </summary>
     public Regularization? Regularization;
 
@@ -137,48 +140,48 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
 
     /// <summary>
     /// The maximum number of passes over the training rows, at least 1. Default: as many as make 2,000 updates with the default batch size,
-    /// and at least 50: 2,000 on 4 rows, 400 on 40, 63 on 1,000, and 50 from 5,000 on.
+    /// and at least 50: 2,000 on 4 rows, 400 on 40, 61 on 1,000, and 50 from 5,000 on.
     /// </summary>
     public int? NumberOfEpochs;
 
     /// <summary>
-    /// The share of the rows, in [0, 1), that is held out to measure the validation loss; classes stay in proportion. Without 10 such rows
-    /// there are none. Not used when <c>Fit</c> or <see cref="ValidationData"/> gives validation data. Default: 0.15.
+    /// The share of the rows, in [0, 1), that is held out to measure the validation loss; classes stay in proportion. If this gives fewer
+    /// than 10 rows, no rows are held out. Not used when <c>Fit</c> or <see cref="ValidationData"/> gives validation data. Default: 0.15.
     /// </summary>
     /// <remarks>
     /// <para>
-    /// Each network of an ensemble that predicts together draws a validation part of its own, so that all rows teach and the networks
-    /// differ more. Networks of which the best is kept share one, since their losses are compared; so do networks that learn from streamed
-    /// rows.
+    /// Each network of an ensemble that predicts together draws its own validation part, so that all rows are used for training and the
+    /// networks differ more. Networks of which the best is kept share one validation part, because their losses are compared; so do
+    /// networks that learn from streamed rows.
     /// </para>
     /// <para>
-    /// Where several rows belong to one patient, customer or series, name the column that says so in <c>RowGroupColumnName</c>, a key, text
-    /// or integer: rows with the same value then go to the same part, and classes stay in proportion as nearly as whole groups allow. Rows
-    /// without a value are one group. Where the groups make no validation part, training goes without, and a warning says so.
+    /// If several rows belong to one patient, customer or series, set <c>RowGroupColumnName</c> to the column that identifies it, a key,
+    /// text or integer. Rows with the same value then go to the same part, and classes stay in proportion as nearly as whole groups allow.
+    /// Rows without a value are one group. If the groups make no validation part, training goes on without one, and a warning says so.
     /// </para>
     /// </remarks>
     public double ValidationFraction = 0.15;
 
     /// <summary>
-    /// Which rows are held out: some drawn at random, or the last ones in the order of the data view, which is that of time in a series.
-    /// Default: <see cref="ValidationRows.Random"/>.
+    /// Which rows are held out: some drawn at random, or the last ones in the order of the data view, which for a series is the order of
+    /// time. Default: <see cref="ValidationRows.Random"/>.
     /// </summary>
     public ValidationRows ValidationRows = ValidationRows.Random;
 
     /// <summary>
     /// Validation data for a trainer inside a pipeline, whose <c>Fit</c> takes none. It must have the columns that reach the trainer, so
-    /// transform it by the steps before it, fitted to the training data: <c>ValidationData = steps.Fit(train).Transform(validation)</c>.
-    /// Validation data given to <c>Fit</c> comes first. Default: none.
+    /// transform it with the steps before the trainer, fitted to the training data: <c>ValidationData =
+    /// steps.Fit(train).Transform(validation)</c>. Validation data given to <c>Fit</c> takes precedence. Default: none.
     /// </summary>
     public IDataView? ValidationData;
 
     /// <summary>
     /// Training stops after this many epochs in a row, at least 1, without a lower validation loss; the best weights are kept. Default: a
-    /// fifth of the default <see cref="NumberOfEpochs"/>, so 10 on large sets, and more on small ones.
+    /// fifth of the default <see cref="NumberOfEpochs"/>, which is 10 on large sets and more on small ones.
     /// </summary>
     /// <remarks>
-    /// An epoch counts a tenth while the training is on the plateau with which many begin: the validation loss has not yet been 1 % below
-    /// that of the best prediction that is the same for every row, such as the mean of the labels, and is at most 10 % above it.
+    /// Many trainings begin on a plateau, where an epoch counts only as a tenth. The plateau lasts while the validation loss has not yet
+    /// been 1 % below that of the best constant prediction, such as the mean of the labels, and is at most 10 % above it.
     /// </remarks>
     public int? EarlyStoppingRounds;
 
@@ -188,18 +191,19 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// <see cref="Scaling.Standardize"/>.
     /// </summary>
     /// <remarks>
-    /// Features without their zeros are measured from 0, as <see cref="ColumnScaling.StandardizeInputs"/> describes. A
-    /// <see cref="Scaling.MinMax"/> that does not leave 0 at 0 works for them too, but takes the time of rows with their zeros.
+    /// Features stored without their zeros are scaled around 0, as <see cref="ColumnScaling.StandardizeInputs"/> describes. A
+    /// <see cref="Scaling.MinMax"/> that does not map 0 to 0 works for them too, but is as slow as with rows that store their zeros.
     /// </remarks>
     public Scaling FeatureScaling = Scaling.Standardize;
 
     /// <summary>
-    /// Whether a missing feature (NaN) is replaced by its mean over the training rows that have it, with one more input for each feature
-    /// that may be missing, which is 1 where it is. The model does the same when it predicts. It takes one more pass over the training
-    /// rows. Infinite features are not missing ones. Default: <see langword="false"/>: rows with a missing feature are left out of
-    /// training, and their score is NaN.
+    /// Whether a missing feature (NaN) is replaced by its mean over the training rows that have it. For each feature that may be missing,
+    /// the network gets one more input, which is 1 where the feature is missing. The model does the same when it predicts. This takes one
+    /// more pass over the training rows. Infinite features do not count as missing. Default: <see langword="false"/>: rows with a missing
+    /// feature are left out of training, and their score is NaN.
     /// </summary>
-    /// <remarks>The mean alone would hide that a value is missing, which may itself be informative (Rubin, Biometrika 63, 1976).</remarks>
+    /// <remarks>The mean alone would hide that a value is missing, but this may itself be informative (Rubin, Biometrika 63,
+    /// 1976).</remarks>
     public bool ImputeMissingFeatures;
 
     /// <summary>Training stops when the training loss is at or below this, at least 0. Default: none.</summary>
@@ -215,50 +219,50 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     public TimeSpan? TimeBudget;
 
     /// <summary>
-    /// Training stops when the norm of the gradient over all rows is at or below this after an epoch, at least 0. It takes one more pass
-    /// over the rows an epoch. Default: none, and no such pass.
+    /// Training stops when the norm of the gradient over all rows is at or below this after an epoch, at least 0. This takes one more pass
+    /// over the rows in every epoch. Default: none, without that pass.
     /// </summary>
     public double? MinimumGradient;
 
     /// <summary>
-    /// Called after every epoch of every network with its losses, learning rate and time, and the network itself as it is then; it may stop
-    /// the training of all networks, and the model is then the best so far. It is called on the threads that train, but one call at a time.
-    /// Default: none.
+    /// Called after every epoch of every network with its losses, learning rate and time, and with the network in its current state. It may
+    /// stop the training of all networks; the model is then the best so far. It is called on the training threads, but only one call at a
+    /// time. Default: none.
     /// </summary>
     /// <remarks>
-    /// A network that has not learned anything, because its validation loss is not even 5 % below that of the best prediction that is the
-    /// same for every row, is trained once more from other weights, again from epoch 1, and the better of both is kept. This does not
-    /// happen to a network whose training was stopped or is that of an <see cref="InitialModel"/>.
+    /// A network whose validation loss is less than 5 % below that of the best constant prediction has learned nothing. It is trained once
+    /// more from other weights, again from epoch 1, and the better of the two is kept. This does not happen if the training was stopped or
+    /// continues an <see cref="InitialModel"/>.
     /// </remarks>
     public Action<EpochProgress<float>>? OnEpoch;
 
     /// <summary>
-    /// The model whose training is continued, instead of starting from random weights: a fitted or loaded pipeline with such a trainer in
-    /// it, the last of which counts, or its transformer alone. A model given to <c>Fit</c> comes first. Default: none.
+    /// The model whose training is continued, instead of starting from random weights: a fitted or loaded pipeline that contains such a
+    /// trainer (the last one is used), or the trainer's transformer alone. A model given to <c>Fit</c> takes precedence. Default: none.
     /// </summary>
     /// <remarks>
     /// <para>
-    /// The layers must be those that these options and the data ask for. Where label and model have names for the classes, or for the slots
-    /// of a vector, the names must be the same; in another order, the outputs of the model are reordered and the optimizer starts anew. The
-    /// model's scalings of features and labels and its replacements for missing features stay, so that <see cref="FeatureScaling"/> and
-    /// the scaling of labels are not used. An ensemble is continued as one: <see cref="Ensemble"/> must have its size. The given model is
-    /// not changed.
+    /// The model must have the layers that these options and the data require. If both label and model have names for the classes, or for
+    /// the slots of a vector, the names must be the same; if their order differs, the outputs of the model are reordered and the optimizer
+    /// starts anew. The model keeps its scalings of features and labels and its replacements for missing features, so
+    /// <see cref="FeatureScaling"/> and the scaling of labels are not used. An ensemble is continued as a whole: <see cref="Ensemble"/>
+    /// must have its size. The given model is not changed.
     /// </para>
     /// <para>
-    /// The optimizer starts anew unless the model has its state; see <see cref="KeepOptimizerState"/>. A schedule starts anew. The given
-    /// weights do not compete: the new model has the best epoch of the new training.
+    /// The optimizer starts anew unless the model has its state; see <see cref="KeepOptimizerState"/>. A schedule starts anew. The initial
+    /// weights are not compared with the new ones: the new model has the weights of the best epoch of the new training.
     /// </para>
     /// <para>
-    /// Give both trainings the same <see cref="Seed"/>, or validation data: another seed draws other validation rows, most of which the
-    /// model has learned.
+    /// Give both trainings the same <see cref="Seed"/>, or give validation data: another seed draws other validation rows, and the model
+    /// was already trained on most of them.
     /// </para>
     /// </remarks>
     public ITransformer? InitialModel;
 
     /// <summary>
     /// Whether the model, and its file, keep the state of the optimizer at the model's weights, so that training from it as
-    /// <see cref="InitialModel"/> with the same optimizer continues with that state. It takes one number a parameter for momentum and two
-    /// for Adam. Not with an optimizer that has no learning rate. Default: <see langword="false"/>.
+    /// <see cref="InitialModel"/> with the same optimizer continues with that state. The state takes one number for each parameter with
+    /// momentum and two with Adam. Not allowed with an optimizer that has no learning rate. Default: <see langword="false"/>.
     /// </summary>
     public bool KeepOptimizerState;
 
@@ -278,59 +282,61 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
 
     /// <summary>
     /// The maximum number of bytes that training and validation rows take in memory, above 0: features, targets and weights as
-    /// <see cref="float"/>, and 8 bytes a row for their order. Never more than the memory of the machine, or of its container. Default:
-    /// half of that.
+    /// <see cref="float"/>, and 8 bytes for each row for their order. It is never more than the memory of the machine or of its container.
+    /// Default: half of that memory.
     /// </summary>
     /// <remarks>
     /// <para>
     /// If the rows need more, they are streamed: every epoch reads them from the data view again, in blocks that fit, and takes the rows of
-    /// a block in random order. A data view that can shuffle is also asked for a new order in every epoch; for one that cannot, such as a
-    /// text file, the rows should be in no particular order, or go through <c>mlContext.Data.ShuffleRows</c> first. One pass before the
-    /// first epoch counts the rows and finds mean and spread of the columns. An adaptive learning rate reads the data twice an epoch.
+    /// a block in random order. A data view that can shuffle also returns the rows in a new order in every epoch. If the data view cannot
+    /// shuffle, such as a text file, its rows should be in no particular order or go through <c>mlContext.Data.ShuffleRows</c> first. One
+    /// pass before the first epoch counts the rows and computes the mean and spread of the columns. An adaptive learning rate reads the
+    /// data twice an epoch.
     /// </para>
     /// <para>
-    /// The validation part of streamed rows is drawn row by row, which keeps classes in proportion only on average, and takes at most a
-    /// quarter of this memory: its share is halved until it fits. Validation data that is given must fit into half of it.
+    /// The validation part of streamed rows is drawn row by row, so classes stay in proportion only on average. It takes at most a quarter
+    /// of this memory: its share is halved until it fits. Given validation data must fit into half of this memory.
     /// </para>
     /// </remarks>
     public long? MaximumMemory;
 
     /// <summary>
-    /// The machines that train on files: each reads the files of its shards, see <see cref="Shards"/>, and keeps their rows in its memory.
-    /// Default: none, <c>Fit</c> computes all shards on this machine, to the same bits.
+    /// The machines that train on files. Each reads the files of its <see cref="Shards"/> and keeps their rows in memory. Default: none;
+    /// <c>Fit</c> then computes all shards on this machine, with the same result, bit for bit.
     /// </summary>
     public ITrainingCluster? Cluster;
 
     /// <summary>
-    /// The number of shards into which files are divided for training, at least 1, and at most as many as there are files. Not with
-    /// <c>Fit</c> on a data view. Default: 1.
+    /// The number of shards into which files are divided for training, from 1 to the number of files. Not allowed with <c>Fit</c> on a data
+    /// view. Default: 1.
     /// </summary>
     /// <remarks>
-    /// The model depends on the number of shards, but not on the machines that have them. A machine has whole shards, so give at least as
-    /// many as there are machines; a power of two that is divided evenly among them sends the fewest bytes. With one shard the model is
-    /// that of <c>Fit</c> on a data view of the files, if all networks of that share a validation part and their rows fit into memory.
+    /// The model depends on the number of shards, but not on the machines that have them. A machine has complete shards, so use at least as
+    /// many shards as machines; a power of two that is divided evenly among them sends the fewest bytes. With one shard, the model is the
+    /// same as with <c>Fit</c> on a data view of the files, if all its networks share a validation part and the rows fit into memory.
     /// </remarks>
     public int Shards = 1;
 
     /// <summary>
-    /// Stops training at the end of a batch; the model has the best weights of complete epochs so far, and its <c>StopReason</c> is
-    /// <see cref="StopReason.Cancelled"/>. If no epoch is complete, <c>Fit</c> throws <see cref="OperationCanceledException"/>. Default:
+    /// Stops training at the end of a batch. The model then has the best weights of the complete epochs so far, and its <c>StopReason</c>
+    /// is <see cref="StopReason.Cancelled"/>. If no epoch is complete, <c>Fit</c> throws <see cref="OperationCanceledException"/>. Default:
     /// none.
     /// </summary>
     public CancellationToken CancellationToken;
 
     /// <summary>
-    /// The most bytes that the rows may take. The default is half of what the runtime may use: the memory of the machine or the limit of
-    /// its container. It does not ask what is free at the moment, so that the same machine always trains in the same way.
+    /// The maximum number of bytes that the rows may take. The default is half of what the runtime may use: the memory of the machine or
+    /// the limit of its container. It does not depend on how much is free at the moment, so that the same machine always trains in the same
+    /// way.
     /// </summary>
     internal long RowMemory => Math.Min(MaximumMemory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2, MemorySize.Available);
 
-    /// <summary>A copy that later changes of these options leave as it is.</summary>
+    /// <summary>A copy that later changes to these options do not affect.</summary>
     internal BackPropagationOptions Copy() => (BackPropagationOptions)MemberwiseClone();
 
     /// <summary>
-    /// A copy for a few new rows that a model of so many networks learns: at a constant rate, all of them in every epoch, without a
-    /// validation part and what ends a training by its losses.
+    /// A copy for training a model with this number of networks on a few new rows: at a constant rate, with all rows in every epoch,
+    /// without a validation part and without the rules that stop a training because of its losses.
     /// </summary>
     internal BackPropagationOptions ForNewRows(int networks, bool keepsOptimizerState, int numberOfEpochs)
     {
@@ -347,7 +353,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
         return copy;
     }
 
-    /// <summary>The size of a batch; small sets get small batches, so that an epoch still takes some dozens of steps.</summary>
+    /// <summary>The size of a batch; small sets get small batches, so that an epoch still has a few dozen steps.</summary>
     internal int BatchSizeFor(long rows) =>
         BatchSize ?? (Optimizer.IsFullBatchOnly ? TrainingOptions.FullBatch : TrainingLengthRule.BatchSize(rows));
 
@@ -370,7 +376,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
             ValidationRows == ValidationRows.Random || RowGroupColumnName is null,
             nameof(RowGroupColumnName),
             $"{nameof(RowGroupColumnName)} is '{RowGroupColumnName}', but {nameof(ValidationRows)} is {ValidationRows}, " +
-            $"which takes rows by their order, not by groups: it must be null, or {nameof(ValidationRows)} Random.");
+            $"which takes rows by their order, not by groups: it must be null, or {nameof(ValidationRows)} must be Random.");
         CheckRange(context, NumberOfThreads is null or >= 1, nameof(NumberOfThreads), $"is {NumberOfThreads}, but must be at least 1.");
         CheckRange(context, Shards >= 1, nameof(Shards), $"is {Shards}, but must be at least 1.");
         CheckRange(context, MaximumMemory is null or > 0, nameof(MaximumMemory), $"is {MaximumMemory}, but must be above 0.");
@@ -381,16 +387,16 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
         context.CheckUserArg(
             HiddenLayers.Trials is not { Folds: > 0 } || ValidationRows == ValidationRows.Random,
             nameof(HiddenLayers),
-            $"{nameof(HiddenLayers)} is {HiddenLayers}, but {nameof(ValidationRows)} is " +
-            $"{ValidationRows}: folds would let rows teach that come after those that judge. Leave out the folds.");
+            $"{nameof(HiddenLayers)} is {HiddenLayers}, but {nameof(ValidationRows)} is {ValidationRows}: " +
+            "with folds, the network would learn from rows that come after those that validate it. Leave out the folds.");
         Check(context, nameof(Regularization), () => Regularization?.Validate());
         Check(context, nameof(Regularization), () => Regularization?.CheckDropout(HiddenLayers.Count));
 
-        // Many rows, which get the fewest epochs.
+        // A large number of rows gets the fewest epochs.
         Check(context, option: null, () => ToEngine(seed: 0, rows: long.MaxValue).Validate());
     }
 
-    /// <summary>Runs the engine's checks of a network whose output layer has the activation.</summary>
+    /// <summary>Runs the engine's checks of a network with this activation in its output layer.</summary>
     private void CheckOutputActivation()
     {
         if (OutputActivation is not null)
@@ -440,7 +446,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
             ? LearningRateSchedule.Cosine().WithWarmUp(WarmUpShare * epochs)
             : LearningRateSchedule.Constant;
 
-    /// <summary>Runs a check of the engine; its error becomes one of ML.NET's, with the name of the option.</summary>
+    /// <summary>Runs a check of the engine; its exception becomes one of ML.NET's, with the name of the option.</summary>
     internal static void Check(IExceptionContext context, string? option, Action check)
     {
         try
@@ -449,7 +455,7 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
         }
         catch (ArgumentException e)
         {
-            // The message without the name of the parameter, which ML.NET appends once more.
+            // The message without the name of the parameter, which ML.NET appends again.
             string fault = e.Message.Split(" (Parameter '")[0];
             bool isRenamed = e.ParamName == nameof(TrainingOptions.Epochs);
             throw context.ExceptUserArg(
@@ -470,13 +476,13 @@ public sealed record Ensemble
     private Ensemble(int size, bool keepsBest) => (Size, KeepsBest) = (size, keepsBest);
 
     /// <summary>
-    /// Networks that predict together, as many as a budget of work allows: 8 where rows × weights × epochs are few, else 4, 2 or 1. With
-    /// w weights, n rows and e epochs, k networks take 3kwne multiplications with additions, of which there may be 10¹³. The number does
-    /// not depend on the machine. A model whose training is continued keeps its number of networks.
+    /// Networks that predict together, as many as a budget of work allows: 8 if rows × weights × epochs is small, otherwise 4, 2 or 1. With
+    /// w weights, n rows and e epochs, k networks take 3kwne multiply-adds, and the budget is 10¹³. The number does not depend on the
+    /// machine. A model whose training is continued keeps its number of networks.
     /// </summary>
     public static Ensemble Auto { get; } = new(EnsembleRule.MostNetworks, keepsBest: false) { IsAuto = true };
 
-    /// <summary>The number of networks that are trained; with <see cref="Auto"/> the most.</summary>
+    /// <summary>The number of networks that are trained; with <see cref="Auto"/>, the maximum.</summary>
     public int Size { get; }
 
     /// <summary>Whether the number is left to the rule of <see cref="Auto"/>.</summary>
@@ -488,7 +494,7 @@ public sealed record Ensemble
     /// <summary>Whether the networks predict together.</summary>
     internal bool Averages => Size > 1 && !KeepsBest;
 
-    /// <summary>Networks that predict together: by the mean of the numbers, or of the probabilities.</summary>
+    /// <summary>Networks that predict together: the mean of their numbers or of their probabilities.</summary>
     /// <param name="size">The number of networks, at least 1.</param>
     /// <returns>The choice.</returns>
     public static Ensemble Average(int size) => new(size, keepsBest: false);

@@ -1,19 +1,19 @@
 namespace BpTrainer.ML;
 
 /// <summary>
-/// A space of options to search at random: every draw sets hidden layers, optimizer, learning rate and schedule, batch size, penalty on
-/// weights, dropout of hidden units and ensemble size in a trainer's options, and leaves the others as they are.
+/// A space of options for random search: every draw sets hidden layers, optimizer, learning rate and schedule, batch size, penalty on
+/// weights, dropout of hidden units and ensemble size in a trainer's options. The other options keep their values.
 /// </summary>
 /// <remarks>
-/// Every value is drawn independently, rates on a logarithmic scale: with the same number of trials this finds better options than a grid,
-/// because the values that matter are new in every trial (Bergstra and Bengio, JMLR 13, 2012).
+/// Every value is drawn independently, learning rates and penalties on a logarithmic scale. With the same number of trials this finds
+/// better options than a grid, because every trial has new values of the options that matter (Bergstra and Bengio, JMLR 13, 2012).
 /// </remarks>
 public sealed class BackPropagationSearchSpace
 {
     /// <summary>The numbers of hidden layers; each at least 0. Default: { 1, 2, 3 }.</summary>
     public IReadOnlyList<int> Depths { get; init; } = [1, 2, 3];
 
-    /// <summary>The numbers of units of all hidden layers of a draw; each at least 1. Default: { 16, 32, 64, 128 }.</summary>
+    /// <summary>The numbers of units; all hidden layers of a draw have the same. Each at least 1. Default: { 16, 32, 64, 128 }.</summary>
     public IReadOnlyList<int> Widths { get; init; } = [16, 32, 64, 128];
 
     /// <summary>The activations of the hidden layers. Default: tanh, ReLU and SiLU.</summary>
@@ -37,12 +37,12 @@ public sealed class BackPropagationSearchSpace
     public (double Lowest, double Highest) Penalties { get; init; } = (1e-6, 1e-2);
 
     /// <summary>
-    /// The numbers of networks that predict together; each at least 1. Default: { 5 }. With the default options, five had a lower mean
-    /// error than one on every example set, for five times the work; { 1 } makes the search quick.
+    /// The numbers of networks that predict together; each at least 1. Default: { 5 }. With the default options, five networks had a lower
+    /// mean error than one on every example set, for five times the work; { 1 } makes the search fast.
     /// </summary>
     public IReadOnlyList<int> EnsembleSizes { get; init; } = [5];
 
-    /// <summary>Draws options. The optimizer is Adam, whose learning rate falls along a cosine to 0.</summary>
+    /// <summary>Draws options. The optimizer is Adam, and its learning rate falls along a cosine to 0.</summary>
     /// <typeparam name="TOptions">The options of one of the trainers.</typeparam>
     /// <param name="options">The options to set.</param>
     /// <param name="seed">The seed of the draw; the same seed draws the same options.</param>
@@ -53,7 +53,7 @@ public sealed class BackPropagationSearchSpace
     {
         ArgumentNullException.ThrowIfNull(options);
 
-        // ML.NET's generator has a fixed algorithm; System.Random's may change from one .NET to the next.
+        // ML.NET's generator has a fixed algorithm; that of System.Random may change between versions of .NET.
         Random random = RandomUtils.Create(seed);
         int width = OneOf(random, Widths, nameof(Widths)), depth = OneOf(random, Depths, nameof(Depths));
         options.HiddenLayers = HiddenLayers.Of(OneOf(random, Activations, nameof(Activations)), [.. Enumerable.Repeat(width, depth)]);

@@ -6,13 +6,13 @@ namespace BpTrainer.ML;
 /// <summary>How much the rows of each class count in training, besides the weights of the rows.</summary>
 /// <remarks>
 /// <para>
-/// Weights make up for classes that are rare, or whose mistakes cost more. They change what the scores mean: a class of weight 2 gets the
-/// probability that it would have if it came up twice as often.
+/// Use weights for classes that are rare or whose errors cost more. They change what the scores mean: a class of weight 2 gets the
+/// probability that it would have if it were twice as frequent.
 /// </para>
 /// <para>
-/// The loss of a row is multiplied by the weight of its class: weights are not normalized, and weights that are all twice as large act like
-/// a learning rate twice as large. The weights of rows in a weight column are divided by their mean over the training rows. Both kinds
-/// multiply. Reported losses contain the weights.
+/// The loss of a row is multiplied by the weight of its class. Class weights are not normalized: doubling all of them acts like doubling
+/// the learning rate. The row weights of a weight column are divided by their mean over the training rows. Class weights and row weights
+/// are multiplied. Reported losses include the weights.
 /// </para>
 /// </remarks>
 public sealed record ClassWeights
@@ -29,8 +29,8 @@ public sealed record ClassWeights
     public static ClassWeights Balanced { get; } = new((ValueList?)null);
 
     /// <summary>Weights that the user gives.</summary>
-    /// <param name="weights">One a class, finite, none negative, not all 0: of a key label in the order of its values, of a Boolean label
-    /// for false and for true.</param>
+    /// <param name="weights">One for each class, finite, not negative, not all 0: for a key label in the order of its values; for a Boolean
+    /// label first false, then true.</param>
     /// <returns>The weights.</returns>
     /// <exception cref="ArgumentException">There are fewer than two weights, or one is not allowed.</exception>
     public static ClassWeights Given(params double[] weights)
@@ -39,10 +39,10 @@ public sealed record ClassWeights
         return new ClassWeights(CrossEntropyLoss.Checked(weights, nameof(ClassWeights)));
     }
 
-    /// <summary>The number of weights, or none when they follow from the data.</summary>
+    /// <summary>The number of weights; null if they are computed from the data.</summary>
     internal int? Count => _given?.Count;
 
-    /// <summary>The weights, when classes have these shares of the training rows.</summary>
+    /// <summary>The weights, if the classes have these shares of the training rows.</summary>
     internal IReadOnlyList<double> For(ReadOnlySpan<double> shares) =>
         (IReadOnlyList<double>?)_given ?? ClassWeighting.Balanced(shares.ToArray());
 

@@ -11,11 +11,12 @@ namespace BpTrainer.ML;
 /// <remarks>
 /// <para>
 /// A number stands for a layer of that many units with the default activation: <see cref="Activation.ReLU"/> in a network that reads codes
-/// of the features (<see cref="FeatureEncoding"/>), which bend for it, otherwise <see cref="Activation.SiLU"/>, which is smooth.
+/// of the features (<see cref="FeatureEncoding"/>), because the codes provide the bends; otherwise <see cref="Activation.SiLU"/>, which is
+/// smooth.
 /// </para>
 /// <para>
-/// A layer without an initializer of its own has the weights that suit its activation, and random biases
-/// (<see cref="Initializer.WithUniformBiases"/>) if every unit has a trained one; shared and frozen biases start at 0.
+/// A layer without an initializer gets initial weights that suit its activation, and random biases
+/// (<see cref="Initializer.WithUniformBiases"/>) if every unit has its own trained bias; shared and frozen biases start at 0.
 /// </para>
 /// </remarks>
 [CollectionBuilder(typeof(HiddenLayers), nameof(Create))]
@@ -41,32 +42,33 @@ public sealed class HiddenLayers
         new(Array.ConvertAll(units.ToArray(), count => (HiddenLayer)new LayerSpec(count, activation)));
 
     /// <summary>
-    /// One hidden layer of √(n + m) + a units for n features and m outputs, rounded to the nearest whole number: a rule of thumb for the
-    /// order of magnitude.
+    /// One hidden layer of √(n + m) + a units for n features and m outputs, rounded to the nearest integer: a rule of thumb for the order
+    /// of magnitude.
     /// </summary>
-    /// <param name="addend">a, from 1 to 10. Default 5.</param>
+    /// <param name="addend">a, from 1 to 10. Default: 5.</param>
     /// <param name="activation">The activation; null for the default one. Default null.</param>
     /// <returns>The hidden layer.</returns>
     public static HiddenLayers Rule(int addend = 5, Activation? activation = null) => new([OneUnit(activation)], new UnitRule(addend));
 
-    /// <summary>One hidden layer of the best of several sizes: <c>HiddenLayers.Try([4, 8, 16])</c>.</summary>
-    /// <param name="sizes">The numbers of units to try; each at least 1, and none twice.</param>
+    /// <summary>One hidden layer with the best of several sizes: <c>HiddenLayers.Try([4, 8, 16])</c>.</summary>
+    /// <param name="sizes">The numbers of units to try, all different; each at least 1.</param>
     /// <param name="activation">The activation; null for the default one. Default null.</param>
-    /// <param name="folds">The number of folds of a cross-validation of each size on the training rows, 2 or more; 0 to judge by the
-    /// validation rows. Default 0.</param>
+    /// <param name="folds">The number of folds for a cross-validation of each size on the training rows, 2 or more; 0 to compare the sizes
+    /// on the validation rows. Default: 0.</param>
     /// <returns>The hidden layer.</returns>
     /// <remarks>
     /// <para>
-    /// <c>Fit</c> trains a network of each size, side by side where threads allow, chooses as <see cref="HiddenSizeTrials"/> describes, and
-    /// then trains the model with that size; it has the table as <c>HiddenSizeTrials</c>, which also goes to the log. Each trial is a
-    /// training by the options, without <see cref="BackPropagationOptions.OnEpoch"/>; of an ensemble it is one network of the first kind.
-    /// Half of a <see cref="BackPropagationOptions.TimeBudget"/> is for the trials.
+    /// <c>Fit</c> trains a network of each size, in parallel if there are enough threads, chooses a size as <see cref="HiddenSizeTrials"/>
+    /// describes, and then trains the model with that size. The table of the trials is in the log and in <c>HiddenSizeTrials</c> of the
+    /// model. Each trial is a training with these options, but without <see cref="BackPropagationOptions.OnEpoch"/>; for an ensemble it
+    /// trains one network of the first kind. The trials may take half of a <see cref="BackPropagationOptions.TimeBudget"/>.
     /// </para>
     /// <para>
-    /// Folds keep classes in proportion and groups of rows together. Scalings and codes of the features are those of all training rows. It
-    /// takes rows that fit into memory, and not <see cref="ValidationRows.Last"/>. Without folds there must be validation rows.
+    /// Folds keep classes in proportion and groups of rows together. Scalings and codes of the features are computed from all training
+    /// rows. Folds require rows that fit into memory, and are not allowed with <see cref="ValidationRows.Last"/>. Without folds there must
+    /// be validation rows.
     /// </para>
-    /// <para>The training of a given model cannot be continued with it: the size of that is known.</para>
+    /// <para>It cannot be used to continue the training of a model, because the size of that model is known.</para>
     /// </remarks>
     public static HiddenLayers Try(IReadOnlyList<int> sizes, Activation? activation = null, int folds = 0)
     {
@@ -75,30 +77,29 @@ public sealed class HiddenLayers
     }
 
     /// <summary>
-    /// One hidden layer of the best of the sizes √(n + m) + a for a = 1, 2, …, 10, with n features and m outputs: see
-    /// <see cref="Try"/>.
+    /// One hidden layer with the best of the sizes √(n + m) + a for a = 1, 2, …, 10, with n features and m outputs: see <see cref="Try"/>.
     /// </summary>
     /// <inheritdoc cref="Try"/>
     public static HiddenLayers TryRule(Activation? activation = null, int folds = 0) =>
         new([OneUnit(activation)], new UnitTrials(Given: null, folds));
 
     /// <summary>
-    /// One hidden layer that begins with few units and gets more as long as they lower the validation loss, or without validation rows the
-    /// training loss: <c>HiddenLayers.Grow(50, new() { First = 5, Step = 5 })</c>.
+    /// One hidden layer that begins with a few units and gets more as long as they lower the validation loss, or the training loss if there
+    /// are no validation rows: <c>HiddenLayers.Grow(50, new() { First = 5, Step = 5 })</c>.
     /// </summary>
-    /// <param name="most">The most units that it may have, or the layer with them.</param>
-    /// <param name="growth">How it grows; null for the default. Default null.</param>
+    /// <param name="most">The maximum number of units, or the specification of a layer with that number.</param>
+    /// <param name="growth">How the layer grows; null for the default. Default: null.</param>
     /// <returns>The hidden layer.</returns>
     /// <remarks>
-    /// Each stage is a training by the options, as <see cref="GrowingTrainer{T}"/> describes: epochs, updates and the schedule are those of
-    /// a stage, <see cref="BackPropagationOptions.TimeBudget"/> is that of all. The model has its stages as <c>GrowthStages</c>, and its
-    /// history counts on from stage to stage. Each network of an ensemble grows by itself. The training of a given model cannot be
-    /// continued with it: give the number of its units.
+    /// Each stage is a training with these options, as <see cref="GrowingTrainer{T}"/> describes: the epochs, the updates and the schedule
+    /// apply to each stage, and <see cref="BackPropagationOptions.TimeBudget"/> applies to all stages together. The model lists its stages
+    /// in <c>GrowthStages</c>, and its history counts epochs across stages. Each network of an ensemble grows separately. It cannot be used
+    /// to continue the training of a model; give the number of units of that model instead.
     /// </remarks>
     public static HiddenLayers Grow(HiddenLayer most, GrowthOptions? growth = null) =>
         new([most], new UnitGrowth(growth ?? new GrowthOptions(), most.Units));
 
-    /// <summary>Hidden layers one by one; collection expressions call it.</summary>
+    /// <summary>Creates hidden layers from a list; collection expressions call this.</summary>
     /// <param name="layers">The layers, from the inputs to the outputs.</param>
     /// <returns>The hidden layers.</returns>
     public static HiddenLayers Create(ReadOnlySpan<HiddenLayer> layers) => new(layers.ToArray());
@@ -116,7 +117,7 @@ public sealed class HiddenLayers
     public static implicit operator HiddenLayers(LayerSpec[] layers) => new(Array.ConvertAll(layers, layer => (HiddenLayer)layer));
 
     /// <summary>
-    /// Enumerates the layers. Those of <see cref="Rule"/> and <see cref="Try"/> have 1 unit, until the data says how many.
+    /// Enumerates the layers. Those of <see cref="Rule"/> and <see cref="Try"/> have 1 unit until the data is known.
     /// </summary>
     /// <returns>The enumerator.</returns>
     public IEnumerator<HiddenLayer> GetEnumerator() => ((IEnumerable<HiddenLayer>)_layers).GetEnumerator();
@@ -132,7 +133,7 @@ public sealed class HiddenLayers
     internal GrowthOptions? Growth => (_units as UnitGrowth)?.Growth;
 
     /// <summary>
-    /// The layers of a network with these numbers of inputs and outputs, with the most units where training is to find the number.
+    /// The layers of a network with these numbers of inputs and outputs. If training finds the number of units, they have the maximum.
     /// </summary>
     internal IEnumerable<LayerSpec> For(int inputs, int outputs, bool readsCodes)
     {
@@ -148,7 +149,7 @@ public sealed class HiddenLayers
 
     private static HiddenLayer OneUnit(Activation? activation) => activation is null ? (HiddenLayer)1 : new LayerSpec(1, activation);
 
-    /// <summary>Throws when a layer is out of its range, or learns nothing.</summary>
+    /// <summary>Throws if a layer is out of its range or cannot learn.</summary>
     internal void Check(IExceptionContext context, string option)
     {
         foreach (HiddenLayer layer in _layers)
@@ -193,7 +194,7 @@ public readonly struct HiddenLayer
 
     internal LayerSpec ToSpec(Activation defaultActivation) => _spec ?? new LayerSpec(_units, defaultActivation);
 
-    /// <summary>Throws when the layer is none, or learns nothing.</summary>
+    /// <summary>Throws if the layer is null or cannot learn.</summary>
     internal void Check(IExceptionContext context, string option)
     {
         if (_isNumber)
@@ -206,7 +207,7 @@ public readonly struct HiddenLayer
         context.CheckUserArg(
             _spec.Activation != Activation.HardLimit,
             option,
-            $"{option} has the activation {_spec.Activation}, whose derivative is 0, so that nothing is learned " +
+            $"{option} has the activation {_spec.Activation}, whose derivative is 0, so nothing can be learned " +
             $"through it; {Activation.Logistic} and {Activation.Tanh} are smooth steps.");
     }
 }

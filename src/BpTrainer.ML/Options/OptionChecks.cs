@@ -3,7 +3,7 @@ using BpTrainer.Numbers;
 
 namespace BpTrainer.ML;
 
-/// <summary>ML.NET's check of an argument, with a message that is made only when it is needed.</summary>
+/// <summary>ML.NET's check of an argument, with a message that is built only if the check fails.</summary>
 internal static class OptionChecks
 {
     /// <summary>Throws ML.NET's exception for a bad argument unless a condition holds.</summary>

@@ -5,7 +5,7 @@ namespace BpTrainer.ML;
 /// </summary>
 public enum Preset
 {
-    /// <summary>The default values of the options: the best predictions on most tables.</summary>
+    /// <summary>The default values of the options: the best predictions on most tabular data.</summary>
     Default,
 
     /// <summary>The default values, but with one network instead of an ensemble: the shortest training.</summary>
@@ -19,15 +19,15 @@ public enum Preset
     Classic,
 
     /// <summary>
-    /// A worked example of a textbook, and nothing that the options do not say: one network with one hidden layer of
-    /// <see cref="Activation.Logistic"/> units (<see cref="HiddenLayers.Rule"/>), which learns row by row, in their order, by gradient
-    /// descent with a constant learning rate of 0.5. Features and labels are not scaled, there are no codes of the features, no
-    /// regularization and no validation part. The weights of the output layer are drawn like those of the hidden layer.
+    /// For worked examples of textbooks, without anything that the options do not set: one network with one hidden layer of
+    /// <see cref="Activation.Logistic"/> units (<see cref="HiddenLayers.Rule"/>), which learns from one row at a time, in the order of the
+    /// rows, by gradient descent with a constant learning rate of 0.5. Features and labels are not scaled; there are no codes of the
+    /// features, no regularization and no validation part. The weights of the output layer are drawn like those of the hidden layer.
     /// </summary>
     /// <remarks>
-    /// Give the number of epochs, and what else the example has: weights (<c>Initializer.Given</c>), kinds of bias, the activation of the
-    /// outputs, and for a classification <c>Loss.HalfSquaredError</c> if it has no cross-entropy. As always without validation rows, the
-    /// model has the weights of the epoch with the lowest training loss.
+    /// Set the number of epochs and whatever else the example specifies: weights (<c>Initializer.Given</c>), kinds of bias, the activation
+    /// of the outputs, and for a classification <c>Loss.HalfSquaredError</c> if the example does not use the cross-entropy. As always
+    /// without validation rows, the model has the weights of the epoch with the lowest training loss.
     /// </remarks>
     Textbook,
 }

@@ -5,10 +5,10 @@ namespace BpTrainer.ML;
 /// <summary>How the number of units of the only hidden layer is found, once the data is known.</summary>
 internal abstract record UnitChoice
 {
-    /// <summary>The number of units, or the most that it may come to.</summary>
+    /// <summary>The number of units, or its maximum.</summary>
     public abstract int Most(int inputs, int outputs);
 
-    /// <summary>Throws the engine's error for a figure that is out of its range.</summary>
+    /// <summary>Throws the engine's exception for a value that is out of its range.</summary>
     public virtual void Check() => Most(inputs: 1, outputs: 1);
 }
 
@@ -20,7 +20,7 @@ internal sealed record UnitRule(int Addend) : UnitChoice
     public override string ToString() => $"Rule({Addend})";
 }
 
-/// <summary>The best of several numbers, those of the rule if none are given; by cross-validation if there are folds.</summary>
+/// <summary>The best of several numbers; if none are given, those of the rule. With folds, it is found by cross-validation.</summary>
 internal sealed record UnitTrials(IReadOnlyList<int>? Given, int Folds) : UnitChoice
 {
     public IReadOnlyList<int> Sizes(int inputs, int outputs) => Given ?? HiddenSizes.ByRule(inputs, outputs);
@@ -49,7 +49,7 @@ internal sealed record UnitTrials(IReadOnlyList<int>? Given, int Folds) : UnitCh
     }
 }
 
-/// <summary>As many as lower the loss.</summary>
+/// <summary>As many units as lower the loss.</summary>
 internal sealed record UnitGrowth(GrowthOptions Growth, int Units) : UnitChoice
 {
     public override int Most(int inputs, int outputs) => Units;

@@ -4,32 +4,33 @@ namespace BpTrainer.ML;
 
 /// <summary>
 /// Turns a series into features and labels of rows: the values that a column had some rows before (lags), or has some rows later (leads).
-/// Rows are in order of time. Made by <c>LagFeatures</c>, <c>LeadLabel</c> and <c>LeadLabels</c> of the transforms.
+/// The rows must be in order of time. Create it with <c>LagFeatures</c>, <c>LeadLabel</c> or <c>LeadLabels</c> of the transforms.
 /// </summary>
 /// <remarks>
 /// <para>
-/// The column of lags is a vector with a slot for every lag, in the order given: in row t the values of the rows t − lag. Of a vector, each
-/// lag has all its slots. Where there is no such row, the value is NaN: the first rows, as many as the largest lag, lack some lags, and the
-/// last rows, as many as the largest lead, lack some leads. Our trainers leave such rows out and say so in a warning; their score is NaN.
+/// The column of lags is a vector with a slot for every lag, in the given order: row t gets the values of the rows t − lag. If the series
+/// is a vector, each lag has all slots of that vector. If there is no such row, the value is NaN: the first rows, as many as the largest
+/// lag, lack some lags, and the last rows, as many as the largest lead, lack some leads. The trainers of this package leave such rows out
+/// and warn about it; the score of such a row is NaN.
 /// </para>
 /// <para>
-/// There are two ways to forecast. With lags from 0 and the value <c>horizon</c> rows later as label, row t knows the series up to itself
-/// and its score is a forecast of row t + horizon: what a prediction engine is asked, which is given the newest value. With lags from h ≥ 1
-/// and the series itself as label, row t knows the series up to row t − h, and its score is a forecast of row t: with the other columns
-/// of row t, such as its month.
+/// There are two ways to forecast. With lags from 0 and the value <c>horizon</c> rows later as label, row t knows the series up to itself,
+/// and its score is a forecast of row t + horizon. This suits a prediction engine, which is given the newest value. With lags from h ≥ 1
+/// and the series itself as label, row t knows the series up to row t − h, and its score is a forecast of row t. The forecast can then use
+/// the other columns of row t, such as its month.
 /// </para>
 /// <para>
-/// <c>Fit</c> keeps the last rows of the training data, as many as the largest lag. <c>Transform</c> does not know what data it is given
-/// and begins without a past. For data that comes right after the training data, call <c>ContinueSeries</c> of the fitted transformer or
-/// pipeline first: what it makes begins with the last training rows, in <c>Transform</c> and in a prediction engine. To split a series by
-/// time, rather add the lags to all rows and split afterwards: lags look back only. The random splits of <c>TrainTestSplit</c> and
-/// <c>CrossValidate</c> belong behind the lags too, since rows next to each other in a fold would not be so in time; they put rows into
-/// the test part whose neighbours are trained on, so that a split by time is the better judge.
+/// <c>Fit</c> keeps the last rows of the training data, as many as the largest lag. <c>Transform</c> does not know where its data belongs
+/// in time and begins without earlier rows. For data that directly follows the training data, first call <c>ContinueSeries</c> of the
+/// fitted transformer or pipeline: the result begins with the last training rows, in <c>Transform</c> and in a prediction engine. To split
+/// a series by time, add the lags to all rows first and split afterwards; this is safe, because lags only look back. Use the random splits
+/// of <c>TrainTestSplit</c> and <c>CrossValidate</c> after the lags too, because neighbouring rows of a fold are not neighbours in time.
+/// Random splits test rows whose neighbours were trained on, so a split by time is a better test.
 /// </para>
 /// <para>
-/// A prediction engine is given one row after the other, and remembers them from call to call; leads are NaN in it. Each series needs an
-/// engine of its own, so that pools of engines are not for it. The cursors of the data read one row after the other: rows are neither
-/// shuffled nor read in parallel. Leads are read by a second cursor over the data. <c>ConvertToOnnx</c> refuses pipelines with lags.
+/// A prediction engine is given one row after another and remembers them from call to call; its leads are NaN. Each series needs its own
+/// engine, so pools of engines cannot be used. The cursors of the data read one row after another: rows are neither shuffled nor read in
+/// parallel. Leads are read by a second cursor over the data. <c>ConvertToOnnx</c> throws for pipelines with lags.
 /// </para>
 /// </remarks>
 public sealed class LagEstimator : IEstimator<LagTransformer>
@@ -43,7 +44,7 @@ public sealed class LagEstimator : IEstimator<LagTransformer>
         _column = Check(outputColumnName, inputColumnName ?? outputColumnName, offsets, isScalar);
     }
 
-    /// <summary>Reads the series once, to keep its last rows.</summary>
+    /// <summary>Reads the series once and keeps its last rows.</summary>
     /// <param name="input">The training rows, in order of time.</param>
     /// <returns>The transformer.</returns>
     public LagTransformer Fit(IDataView input)
@@ -66,10 +67,10 @@ public sealed class LagEstimator : IEstimator<LagTransformer>
         return new LagTransformer(_host, _column, width, window.ToArray()[width..], continuesSeries: false);
     }
 
-    /// <summary>The columns of the input and the one that is added.</summary>
+    /// <summary>Returns the columns of the input and the added column.</summary>
     /// <param name="inputSchema">The columns of the input.</param>
     /// <returns>The columns of the output.</returns>
-    /// <exception cref="ArgumentException">There is no column with the series, or it is of another type.</exception>
+    /// <exception cref="ArgumentException">There is no column with the series, or it has the wrong type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         _host.CheckValue(inputSchema, nameof(inputSchema));
@@ -98,8 +99,8 @@ public sealed class LagEstimator : IEstimator<LagTransformer>
         return new SchemaShape(inputSchema.Where(column => column.Name != added.Name).Append(added));
     }
 
-    /// <summary>Makes the column.</summary>
-    /// <exception cref="ArgumentException">A name is empty, or the offsets are none, too far, or not all different.</exception>
+    /// <summary>Creates the description of the column.</summary>
+    /// <exception cref="ArgumentException">A name is empty, there are no offsets, or an offset is too large or given twice.</exception>
     internal static SeriesColumn Check(string output, string input, int[] offsets, bool isScalar)
     {
         Contracts.CheckNonWhiteSpace(output, "outputColumnName");

@@ -10,8 +10,8 @@ using BpTrainer.ML.Training;
 namespace BpTrainer.ML;
 
 /// <summary>
-/// Adds a column with the values that a series had some rows before, or has some rows later. Made by <see cref="LagEstimator"/>, which says
-/// how; rows come in the order of the data view, one after the other.
+/// Adds a column with the values that a series had some rows before, or has some rows later; see <see cref="LagEstimator"/>, which creates
+/// it. Rows are read in the order of the data view, one after another.
 /// </summary>
 public sealed class LagTransformer : RowToRowTransformerBase, ITransformer
 {
@@ -41,15 +41,16 @@ public sealed class LagTransformer : RowToRowTransformerBase, ITransformer
     public string InputColumnName => Column.Input;
 
     /// <summary>
-    /// Whether the data comes right after the training data, whose last rows are then the ones before the first row.
+    /// Whether the data directly follows the training data: the last training rows are then the rows before the first row.
     /// </summary>
     public bool ContinuesSeries { get; }
 
-    /// <summary>A transformer for data that comes right after the training data: its first rows have full windows.</summary>
-    /// <returns>The transformer; this one stays as it is.</returns>
+    /// <summary>Returns a transformer for data that directly follows the training data: the first rows of that data have all their
+    /// lags.</summary>
+    /// <returns>The transformer; this one is not changed.</returns>
     public LagTransformer ContinueSeries() => new(Host, Column, _width, _last, continuesSeries: true);
 
-    /// <summary>Adds the column. Nothing is read before a cursor asks for it.</summary>
+    /// <summary>Adds the column. The data is read only when a cursor reads the column.</summary>
     /// <param name="input">The data with the series, in order of time.</param>
     /// <returns>The data with the column. Its rows cannot be shuffled, nor read in parallel.</returns>
     public new IDataView Transform(IDataView input)
@@ -58,7 +59,7 @@ public sealed class LagTransformer : RowToRowTransformerBase, ITransformer
         return new LagView(Host, this, input);
     }
 
-    /// <summary>The rows around the first row, before it is read, with as many of those behind it as the window looks ahead.</summary>
+    /// <summary>The window before the first row is read, with room for the rows ahead of the current one.</summary>
     internal SeriesWindow Begin(int ahead)
     {
         var window = new SeriesWindow(Column, _width, ahead);
@@ -72,7 +73,7 @@ public sealed class LagTransformer : RowToRowTransformerBase, ITransformer
 
     internal SeriesColumn Column { get; }
 
-    /// <summary>Finds the series in data, which must be as wide as in training.</summary>
+    /// <summary>Finds the series in the data; it must have as many slots as in training.</summary>
     internal (DataViewSchema.Column Column, int Width) Find(DataViewSchema schema)
     {
         (DataViewSchema.Column column, int width) = Column.Find(Host, schema);
@@ -90,7 +91,7 @@ public sealed class LagTransformer : RowToRowTransformerBase, ITransformer
     // int: number of offsets, int[]: offsets
     // int: slots of the series
     // float[]: the last rows of the training data, as many as the largest lag
-    // byte: 1 when data comes right after the training data, else 0
+    // byte: 1 if the data directly follows the training data, else 0
 
     private protected override void SaveModel(ModelSaveContext ctx)
     {
@@ -142,13 +143,13 @@ public sealed class LagTransformer : RowToRowTransformerBase, ITransformer
             throw reader.Damaged($"{offsets.Length} offsets of {width} slots make no column");
         }
 
-        // Values may be missing: any float is one.
+        // Values may be missing, so every float is valid.
         var last = new float[column.Back * width];
         reader.Read<float>(last);
         return new LagTransformer(env, column, width, last, reader.ReadBoolean("sign of continued data"));
     }
 
-    /// <summary>Single rows, which come in order of time: what a prediction engine is given.</summary>
+    /// <summary>Maps single rows in order of time, as a prediction engine does.</summary>
     private sealed class Mapper : MapperBase
     {
         private readonly LagTransformer _parent;
@@ -189,10 +190,11 @@ public sealed class LagTransformer : RowToRowTransformerBase, ITransformer
             {
                 if (input.Position != position)
                 {
-                    // A row that was not read is not known, and those behind it would be a row off.
+                    // If a row was not read, its values are unknown, and all later rows would be off by one.
                     _parent.Host.Check(
                         input.Position == position + 1,
-                        $"Row {input.Position} follows row {position}: the column '{_parent.OutputColumnName}' needs every row in order.");
+                        $"Row {input.Position} was read after row {position}, " +
+                        $"but the column '{_parent.OutputColumnName}' needs every row in order.");
                     position = input.Position;
                     window.Add(reader.Read());
                 }

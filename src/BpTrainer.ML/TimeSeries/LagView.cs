@@ -2,7 +2,7 @@ using Microsoft.ML.Model.OnnxConverter;
 
 namespace BpTrainer.ML.TimeSeries;
 
-/// <summary>Data with a column of lags. Its cursors take one row after the other, also the rows whose column nobody reads.</summary>
+/// <summary>Data with a column of lags. Its cursors read one row after another, even rows whose lags nobody reads.</summary>
 internal sealed class LagView : ITransformCanSaveOnnx
 {
     private readonly IHost _host;
@@ -43,15 +43,16 @@ internal sealed class LagView : ITransformCanSaveOnnx
         [GetRowCursor(columnsNeeded)];
 
     bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx) => throw _host.ExceptNotSupp(
-        $"The column '{_transformer.OutputColumnName}' has values of other rows, which ONNX cannot express: ConvertToOnnx takes no " +
-        "pipeline with lag features. SaveAsOnnx of the model writes the network alone, whose input is the window.");
+        $"The column '{_transformer.OutputColumnName}' has values of other rows, which ONNX cannot express, so ConvertToOnnx cannot " +
+        "convert a pipeline with lag features. SaveAsOnnx of the model writes the network alone; its input is the window.");
 
     void ISaveAsOnnx.SaveAsOnnx(OnnxContext ctx) => ((ICanSaveOnnx)this).CanSaveOnnx(ctx);
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)_transformer).Save(ctx);
 
     /// <summary>
-    /// Stands on a row of the source. The series is read by the same cursor, or by a second one that runs ahead as far as the column looks.
+    /// Follows the cursor of the source. The series is read by the same cursor or, if the column looks ahead, by a second cursor that runs
+    /// ahead by as many rows.
     /// </summary>
     private sealed class Cursor : DataViewRowCursor
     {
@@ -64,7 +65,7 @@ internal sealed class LagView : ITransformCanSaveOnnx
         private readonly DataViewRowCursor? _ahead;
         private bool _isOver;
 
-        /// <summary>A cursor whose column of lags is not read.</summary>
+        /// <summary>Creates a cursor that does not read the column of lags.</summary>
         public Cursor(DataViewRowCursor source, DataViewRow passed) => (_source, _passed) = (source, passed);
 
         public Cursor(LagView view, DataViewRowCursor source, DataViewRow passed)
@@ -130,7 +131,7 @@ internal sealed class LagView : ITransformCanSaveOnnx
         }
 
         private void CheckPosition() =>
-            Contracts.Check(Position >= 0, "A value can only be read while the cursor stands on a row.");
+            Contracts.Check(Position >= 0, "A value can be read only while the cursor is on a row.");
 
         private void ReadAhead()
         {

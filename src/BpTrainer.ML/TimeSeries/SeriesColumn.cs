@@ -3,18 +3,18 @@ using BpTrainer.Numbers;
 namespace BpTrainer.ML.TimeSeries;
 
 /// <summary>
-/// A column made of the values that another one has some rows away: offset −1 is the row before, 1 the row after. For each offset it has
-/// the slots of the other column, or is a single number.
+/// A column with the values that another column has some rows away: offset −1 is the row before, 1 the row after. For each offset it has
+/// the slots of the other column; or it is a single number.
 /// </summary>
 internal sealed record SeriesColumn(string Output, string Input, int[] Offsets, bool IsScalar)
 {
-    /// <summary>The most rows that a value may be away.</summary>
+    /// <summary>The maximum distance of a value, in rows.</summary>
     public const int MostRows = 1_000_000;
 
-    /// <summary>The rows before the current one that are looked at.</summary>
+    /// <summary>The number of rows before the current one that are needed.</summary>
     public int Back { get; } = Math.Max(0, -Offsets.Min());
 
-    /// <summary>The rows behind the current one that are looked at.</summary>
+    /// <summary>The number of rows after the current one that are needed.</summary>
     public int Ahead { get; } = Math.Max(0, Offsets.Max());
 
     public DataViewType TypeFor(int width) =>
@@ -22,7 +22,7 @@ internal sealed record SeriesColumn(string Output, string Input, int[] Offsets, 
 
     /// <summary>Finds the input column, whose width is its number of slots; 1 for a number.</summary>
     /// <exception cref="ArgumentException">There is no such column, it is neither a number nor a vector of numbers of known size, or the
-    /// rows that are looked at take more memory than there is.</exception>
+    /// needed rows take more memory than there is.</exception>
     public (DataViewSchema.Column Column, int Width) Find(IExceptionContext context, DataViewSchema schema)
     {
         DataViewSchema.Column column = schema.GetColumnOrNull(Input) ?? throw context.ExceptSchemaMismatch(nameof(schema), "series", Input);
@@ -34,7 +34,7 @@ internal sealed record SeriesColumn(string Output, string Input, int[] Offsets, 
             throw context.ExceptSchemaMismatch(nameof(schema), "series", Input, Expected, column.Type.ToString()!);
         }
 
-        // The rows that are held at once, and those that make up a row of the column.
+        // The rows that are held at once, or the rows that make up one row of the column.
         long rows = Math.Max(Back + Ahead + 1L, Offsets.Length);
         MemorySize.ThrowIfNotAvailable(MemorySize.Of<float>((double)rows * width), "lags", FormattableString.Invariant($"{rows} rows"));
         context.CheckParam(
@@ -43,7 +43,7 @@ internal sealed record SeriesColumn(string Output, string Input, int[] Offsets, 
         return (column, width);
     }
 
-    /// <summary>What the input column must be, in messages.</summary>
+    /// <summary>The expected type of the input column, for messages.</summary>
     public string Expected => IsScalar ? "Single" : "Single or Vector<Single> of known size";
 
     /// <summary>Names such as Sales[t-12], and Weather[t-1].Rain for a slot of a vector.</summary>

@@ -1,8 +1,8 @@
 namespace BpTrainer.ML.TimeSeries;
 
 /// <summary>
-/// The last rows of a series, as many as a column looks at: a ring in which each new row takes the place of the oldest. The newest row may
-/// be some rows ahead of the current one. What is not known is NaN.
+/// The last rows of a series, as many as a column needs: a ring buffer in which each new row replaces the oldest. The newest row may be
+/// some rows ahead of the current one. Unknown values are NaN.
 /// </summary>
 internal sealed class SeriesWindow
 {
@@ -33,14 +33,14 @@ internal sealed class SeriesWindow
         }
     }
 
-    /// <summary>Adds a row that is not known.</summary>
+    /// <summary>Adds an unknown row.</summary>
     public void AddMissing()
     {
         _newest = _newest + 1 < _capacity ? _newest + 1 : 0;
         _rows.AsSpan(_newest * _width, _width).Fill(float.NaN);
     }
 
-    /// <summary>The values of the current row: for each offset the slots of the row that is so far away.</summary>
+    /// <summary>Copies the values of the current row: for each offset, the slots of the row at that distance.</summary>
     public void CopyTo(Span<float> values)
     {
         foreach (int offset in _offsets)
@@ -63,7 +63,7 @@ internal sealed class SeriesWindow
     /// <summary>All rows that are held, oldest first.</summary>
     public float[] ToArray() => [.. _rows.AsSpan((_newest + 1) * _width), .. _rows.AsSpan(0, (_newest + 1) * _width)];
 
-    /// <summary>Creates a getter of the current values; <paramref name="move"/> is called before and makes the row of a cursor the current
+    /// <summary>Creates a getter of the current values; it calls <paramref name="move"/> first, which makes the row of a cursor the current
     /// one.</summary>
     public Delegate CreateGetter(bool isScalar, Action move)
     {
@@ -84,7 +84,7 @@ internal sealed class SeriesWindow
     }
 }
 
-/// <summary>Reads the series in the row where a cursor stands.</summary>
+/// <summary>Reads the series in the current row of a cursor.</summary>
 internal sealed class SeriesReader
 {
     private readonly ValueGetter<float>? _readNumber;

@@ -7,7 +7,7 @@ namespace BpTrainer.ML;
 /// <remarks>
 /// <para>
 /// Created by <c>BackPropagation</c> of <see cref="BinaryClassificationCatalog.BinaryClassificationTrainers"/>, which
-/// <see cref="BackPropagationCatalog"/> adds. The loss is the cross-entropy, −log of the probability given to the label, or a squared
+/// <see cref="BackPropagationCatalog"/> adds. The loss is the cross-entropy, −log of the predicted probability of the label, or a squared
 /// error.
 /// </para>
 /// <para>
@@ -27,9 +27,9 @@ public sealed class BackPropagationBinaryTrainer : BackPropagationTrainer<BackPr
         {
         }
 
-        /// <summary>Creates options with the values of a preset, which may be changed one by one.</summary>
+        /// <summary>Creates options with the values of a preset; each can be changed.</summary>
         /// <param name="preset">The preset.</param>
-        /// <exception cref="ArgumentOutOfRangeException"><paramref name="preset"/> is none of its values.</exception>
+        /// <exception cref="ArgumentOutOfRangeException"><paramref name="preset"/> is not a defined value.</exception>
         public Options(Preset preset)
             : base(preset)
         {
@@ -37,13 +37,13 @@ public sealed class BackPropagationBinaryTrainer : BackPropagationTrainer<BackPr
 
         /// <summary>
         /// The loss: <see cref="BpTrainer.Loss.HalfSquaredError"/> or <see cref="BpTrainer.Loss.MeanSquaredError"/> of the probabilities,
-        /// as textbooks have it. Null for the cross-entropy, −log of the probability given to the label, which learns faster from rows that
-        /// are far on the wrong side. Default: null.
+        /// as in textbooks. Null for the cross-entropy, −log of the predicted probability of the label, which learns faster from rows that
+        /// are predicted very wrongly. Default: null.
         /// </summary>
         /// <remarks>
-        /// With <see cref="Activation.Tanh"/> as <see cref="BackPropagationOptions.OutputActivation"/> the network learns −1 and 1, and the
-        /// loss is that of its outputs. <see cref="LabelSmoothing"/> and <see cref="ClassWeights"/> are parts of the cross-entropy: with a
-        /// squared error they are refused.
+        /// With <see cref="Activation.Tanh"/> as <see cref="BackPropagationOptions.OutputActivation"/>, the network learns −1 and 1, and
+        /// the loss is that of its outputs. <see cref="LabelSmoothing"/> and <see cref="ClassWeights"/> are parts of the cross-entropy and
+        /// are not allowed with a squared error.
         /// </remarks>
         public Loss? Loss;
 
@@ -54,8 +54,8 @@ public sealed class BackPropagationBinaryTrainer : BackPropagationTrainer<BackPr
         public double LabelSmoothing;
 
         /// <summary>
-        /// How much the rows with the label false and with the label true count: <see cref="ClassWeights.Balanced"/> or
-        /// <see cref="ClassWeights.Given"/>. Default: none, every row counts the same.
+        /// How much the rows with the label <see langword="false"/> and those with the label <see langword="true"/> count:
+        /// <see cref="ClassWeights.Balanced"/> or <see cref="ClassWeights.Given"/>. Default: none; every row counts the same.
         /// </summary>
         public ClassWeights? ClassWeights;
 
@@ -70,7 +70,7 @@ public sealed class BackPropagationBinaryTrainer : BackPropagationTrainer<BackPr
                 context,
                 ClassWeights?.Count is null or 2,
                 nameof(ClassWeights),
-                $"has {ClassWeights?.Count} weights, but must have two: that of false and that of true.");
+                $"has {ClassWeights?.Count} weights, but must have two: one for false and one for true.");
         }
     }
 
@@ -99,8 +99,8 @@ public sealed class BackPropagationBinaryTrainer : BackPropagationTrainer<BackPr
 }
 
 /// <summary>
-/// Our binary trainer with the result type of ML.NET's own binary trainers. ML.NET's one-versus-all trainer asks for exactly that type,
-/// which is sealed; it takes the models out and scores with them itself, so block scoring has no part in it.
+/// The binary trainer with the result type of ML.NET's own binary trainers. ML.NET's one-versus-all trainer requires exactly that type,
+/// which is sealed. It takes the models out of it and scores with them itself, so block scoring is not used.
 /// </summary>
 internal sealed class RowByRowBinaryTrainer(BackPropagationBinaryTrainer trainer)
     : ITrainerEstimator<BinaryPredictionTransformer<BackPropagationBinaryModelParameters>, BackPropagationBinaryModelParameters>

@@ -1,12 +1,12 @@
 namespace BpTrainer.ML;
 
 /// <summary>
-/// Trains a network as its trainer does, and then adds the codes of one of its hidden layers to data instead of predictions, so that the
-/// next steps of a pipeline can learn from them. Made by <c>AsEncoder</c> of a trainer.
+/// Trains a network with a trainer, and then adds the codes of one of its hidden layers to data instead of predictions, so that the next
+/// steps of a pipeline can learn from them. Create it with <c>AsEncoder</c> of a trainer.
 /// </summary>
 /// <remarks>
-/// The codes of the rows that the network was trained on have seen their labels: what learns from them may look better there than on new
-/// rows.
+/// For the rows that the network was trained on, the codes depend on the labels: a model that learns from these codes may look better on
+/// those rows than on new ones.
 /// </remarks>
 /// <typeparam name="TModel">The type of the trainer's model.</typeparam>
 public sealed class BackPropagationEncoderEstimator<TModel> : IEstimator<BackPropagationEncoderTransformer>
@@ -28,7 +28,7 @@ public sealed class BackPropagationEncoderEstimator<TModel> : IEstimator<BackPro
     /// <returns>The transformer that adds the codes.</returns>
     public BackPropagationEncoderTransformer Fit(IDataView input) => _trainer.Fit(input).ToEncoder(_hiddenLayer, _outputColumnName);
 
-    /// <summary>The columns of the input and that of the codes.</summary>
+    /// <summary>Returns the columns of the input and the column of the codes.</summary>
     /// <param name="inputSchema">The columns of the input.</param>
     /// <returns>The columns of the output.</returns>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)

@@ -4,22 +4,23 @@ using Microsoft.ML.Trainers;
 namespace BpTrainer.ML;
 
 /// <summary>
-/// Tells which of several labels a row has, none, one or many, with a feed-forward neural network trained by back-propagation.
+/// Predicts which of several labels a row has (none, one or many) with a feed-forward neural network trained by back-propagation.
 /// </summary>
 /// <remarks>
 /// <para>
 /// Created by <c>MultiLabelBackPropagation</c> of <see cref="BinaryClassificationCatalog.BinaryClassificationTrainers"/>, which
-/// <see cref="BackPropagationCatalog"/> adds. Every label has an output of its own; the hidden layers learn what they have in common. The
+/// <see cref="BackPropagationCatalog"/> adds. Every label has its own output; the hidden layers learn what the labels have in common. The
 /// loss is the binary cross-entropy of all labels of a row together, or a squared error.
 /// </para>
 /// <para>
 /// Input columns: a label, a vector of <see cref="bool"/>, or of <see cref="float"/> with 0 and 1, of known size; features as a vector of
-/// <see cref="float"/> of known size, and optionally a weight of type <see cref="float"/>. Output columns, vectors with the label's size
-/// and slot names: Score (log-odds), Probability, and PredictedLabel of <see cref="bool"/>. The trainer scales the features itself.
+/// <see cref="float"/> of known size, and optionally a weight of type <see cref="float"/>. Output columns, all vectors with the label's
+/// size and slot names: Score (log-odds), Probability, and PredictedLabel, a vector of <see cref="bool"/>. The trainer scales the features
+/// itself.
 /// </para>
 /// <para>
-/// A row is left out when one of its labels is missing. Predictions are evaluated by
-/// <see cref="BackPropagationCatalog.EvaluateMultiLabel"/>. The validation part is drawn without regard to the labels.
+/// A row is left out if one of its labels is missing. To evaluate predictions, use <see cref="BackPropagationCatalog.EvaluateMultiLabel"/>.
+/// The validation part is drawn without regard to the labels.
 /// </para>
 /// </remarks>
 public sealed class BackPropagationMultiLabelTrainer : BackPropagationTrainer<BackPropagationMultiLabelModelParameters>
@@ -33,9 +34,9 @@ public sealed class BackPropagationMultiLabelTrainer : BackPropagationTrainer<Ba
         {
         }
 
-        /// <summary>Creates options with the values of a preset, which may be changed one by one.</summary>
+        /// <summary>Creates options with the values of a preset; each can be changed.</summary>
         /// <param name="preset">The preset.</param>
-        /// <exception cref="ArgumentOutOfRangeException"><paramref name="preset"/> is none of its values.</exception>
+        /// <exception cref="ArgumentOutOfRangeException"><paramref name="preset"/> is not a defined value.</exception>
         public Options(Preset preset)
             : base(preset)
         {
@@ -43,13 +44,13 @@ public sealed class BackPropagationMultiLabelTrainer : BackPropagationTrainer<Ba
 
         /// <summary>
         /// The loss: <see cref="BpTrainer.Loss.HalfSquaredError"/> or <see cref="BpTrainer.Loss.MeanSquaredError"/> of the probabilities,
-        /// or null for the binary cross-entropy; as <see cref="BackPropagationBinaryTrainer.Options.Loss"/>. Default: null.
+        /// or null for the binary cross-entropy; see <see cref="BackPropagationBinaryTrainer.Options.Loss"/>. Default: null.
         /// </summary>
         public Loss? Loss;
 
         /// <summary>
         /// The share ε of every target, in [0, 1), that is spread evenly over yes and no, so that the network does not become
-        /// overconfident. Not with a squared error. Default: 0.
+        /// overconfident. Not allowed with a squared error. Default: 0.
         /// </summary>
         public double LabelSmoothing;
 

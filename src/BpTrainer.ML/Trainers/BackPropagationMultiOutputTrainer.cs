@@ -15,12 +15,12 @@ namespace BpTrainer.ML;
 /// <para>
 /// Input columns: a label, a vector of <see cref="float"/> of known size, or a <see cref="float"/> if <see cref="Options.Loss"/> asks for
 /// several quantiles; features as a vector of <see cref="float"/> of known size, and optionally a weight of type <see cref="float"/>.
-/// Output column: Score, in the units of the label: a vector with the label's size and slot names, or with the quantiles, named q0.05 and
-/// the like. The trainer scales features and labels itself.
+/// Output column: Score, in the units of the label: a vector with the label's size and slot names, or with the quantiles, with slot names
+/// such as q0.05. The trainer scales features and labels itself.
 /// </para>
 /// <para>
-/// A row is left out when one of its labels is missing. The evaluator of ML.NET's regression catalog takes single numbers only; vector
-/// scores are evaluated by <see cref="BackPropagationCatalog.EvaluateMultiOutput"/>.
+/// A row is left out if one of its labels is missing. The evaluator of ML.NET's regression catalog takes single numbers only; to evaluate
+/// vector scores, use <see cref="BackPropagationCatalog.EvaluateMultiOutput"/>.
 /// </para>
 /// </remarks>
 public sealed class BackPropagationMultiOutputTrainer : BackPropagationTrainer<BackPropagationMultiOutputModelParameters>
@@ -34,27 +34,26 @@ public sealed class BackPropagationMultiOutputTrainer : BackPropagationTrainer<B
         {
         }
 
-        /// <summary>Creates options with the values of a preset, which may be changed one by one.</summary>
+        /// <summary>Creates options with the values of a preset; each can be changed.</summary>
         /// <param name="preset">The preset.</param>
-        /// <exception cref="ArgumentOutOfRangeException"><paramref name="preset"/> is none of its values.</exception>
+        /// <exception cref="ArgumentOutOfRangeException"><paramref name="preset"/> is not a defined value.</exception>
         public Options(Preset preset)
             : base(preset) =>
             LabelScaling = preset == Preset.Textbook ? Scaling.None : Scaling.Standardize;
 
         /// <summary>
-        /// The loss, as <see cref="BackPropagationRegressionTrainer.Options.Loss"/>, or <see cref="BpTrainer.Loss.Quantiles"/>: with
-        /// <c>Loss.Quantiles(0.05, 0.5, 0.95)</c> the label must be a number, and Score has its median and an interval that holds 90 % of
-        /// the labels. Default: <see cref="BpTrainer.Loss.HalfSquaredError"/>.
+        /// The loss: one of those of <see cref="BackPropagationRegressionTrainer.Options.Loss"/>, or
+        /// <see cref="BpTrainer.Loss.Quantiles"/>. With <c>Loss.Quantiles(0.05, 0.5, 0.95)</c> the label must be a number, and Score has
+        /// its median and the ends of an interval that contains 90 % of the labels. Default: <see cref="BpTrainer.Loss.HalfSquaredError"/>.
         /// </summary>
         /// <remarks>
-        /// The loss is that of the scaled labels, as there. All quantiles come from one network and never cross: they are given in
-        /// ascending order, the first output is as it is, and each of the others adds a number above 0 to the one before
-        /// (<see cref="Activation.CumulativeSoftplus"/>).
+        /// The loss is that of the scaled labels. All quantiles come from one network and never cross. They must be given in ascending
+        /// order: each output after the first adds a number above 0 to the output before it (<see cref="Activation.CumulativeSoftplus"/>).
         /// </remarks>
         public Loss Loss = Loss.HalfSquaredError;
 
         /// <summary>
-        /// How the network scales each slot of the label; as <see cref="BackPropagationRegressionTrainer.Options.LabelScaling"/>.
+        /// How the network scales each slot of the label; see <see cref="BackPropagationRegressionTrainer.Options.LabelScaling"/>.
         /// </summary>
         public Scaling LabelScaling;
 
@@ -69,7 +68,7 @@ public sealed class BackPropagationMultiOutputTrainer : BackPropagationTrainer<B
                     context,
                     taus[i] > taus[i - 1],
                     nameof(Loss),
-                    $"is {Loss}, with the share {taus[i]} at place {i + 1}, but each must be above the one before.");
+                    $"is {Loss}, with the share {taus[i]} at place {i + 1}, but each share must be above the one before it.");
             }
 
             CheckRange(

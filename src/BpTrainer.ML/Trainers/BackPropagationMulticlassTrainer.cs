@@ -7,7 +7,7 @@ namespace BpTrainer.ML;
 /// <remarks>
 /// <para>
 /// Created by <c>BackPropagation</c> of <see cref="MulticlassClassificationCatalog.MulticlassClassificationTrainers"/>, which
-/// <see cref="BackPropagationCatalog"/> adds. The loss is the cross-entropy, −log of the probability given to the class of the label, or a
+/// <see cref="BackPropagationCatalog"/> adds. The loss is the cross-entropy, −log of the predicted probability of the label's class, or a
 /// squared error.
 /// </para>
 /// <para>
@@ -27,9 +27,9 @@ public sealed class BackPropagationMulticlassTrainer : BackPropagationTrainer<Ba
         {
         }
 
-        /// <summary>Creates options with the values of a preset, which may be changed one by one.</summary>
+        /// <summary>Creates options with the values of a preset; each can be changed.</summary>
         /// <param name="preset">The preset.</param>
-        /// <exception cref="ArgumentOutOfRangeException"><paramref name="preset"/> is none of its values.</exception>
+        /// <exception cref="ArgumentOutOfRangeException"><paramref name="preset"/> is not a defined value.</exception>
         public Options(Preset preset)
             : base(preset)
         {
@@ -37,14 +37,14 @@ public sealed class BackPropagationMulticlassTrainer : BackPropagationTrainer<Ba
 
         /// <summary>
         /// The loss: <see cref="BpTrainer.Loss.HalfSquaredError"/> or <see cref="BpTrainer.Loss.MeanSquaredError"/> of the probabilities,
-        /// as textbooks have it. Null for the cross-entropy, −log of the probability given to the label, which learns faster from rows that
-        /// are far on the wrong side. Default: null.
+        /// as in textbooks. Null for the cross-entropy, −log of the predicted probability of the label, which learns faster from rows that
+        /// are predicted very wrongly. Default: null.
         /// </summary>
         /// <remarks>
-        /// With <see cref="Activation.Tanh"/> as <see cref="BackPropagationOptions.OutputActivation"/> the network learns −1 and 1, and the
-        /// loss is that of its outputs. With logistic and tanh units each class has a probability of its own, and Score has these divided
-        /// by their sum. <see cref="LabelSmoothing"/> and <see cref="ClassWeights"/> are parts of the cross-entropy: with a squared error
-        /// they are refused.
+        /// With <see cref="Activation.Tanh"/> as <see cref="BackPropagationOptions.OutputActivation"/>, the network learns −1 and 1, and
+        /// the loss is that of its outputs. With logistic and tanh units each class has its own probability, and Score has these
+        /// probabilities divided by their sum. <see cref="LabelSmoothing"/> and <see cref="ClassWeights"/> are parts of the cross-entropy
+        /// and are not allowed with a squared error.
         /// </remarks>
         public Loss? Loss;
 
@@ -52,7 +52,7 @@ public sealed class BackPropagationMulticlassTrainer : BackPropagationTrainer<Ba
         public double LabelSmoothing;
 
         /// <summary>
-        /// How much the rows of each class count: <see cref="ClassWeights.Balanced"/> or <see cref="ClassWeights.Given"/>. Default: none,
+        /// How much the rows of each class count: <see cref="ClassWeights.Balanced"/> or <see cref="ClassWeights.Given"/>. Default: none;
         /// every row counts the same.
         /// </summary>
         public ClassWeights? ClassWeights;
@@ -79,7 +79,7 @@ public sealed class BackPropagationMulticlassTrainer : BackPropagationTrainer<Ba
     {
         SchemaShape.Column label = FindLabel(inputSchema);
 
-        // The names of the classes travel as key values of the label, and name the slots of the score.
+        // The key values of the label are the names of the classes; they also name the slots of the score.
         var labelNames = label.Annotations.Where(annotation => annotation.Name == AnnotationUtils.Kinds.KeyValues);
         return
         [

@@ -13,7 +13,7 @@ namespace BpTrainer.ML;
 /// <para>
 /// Input columns: a label of type <see cref="float"/>, features as a vector of <see cref="float"/> of known size, and optionally a weight
 /// of type <see cref="float"/>. Output column: Score, a <see cref="float"/> in the units of the label. The trainer scales features and
-/// label itself. Labels that are vectors, and several quantiles, are for the <see cref="BackPropagationMultiOutputTrainer"/>.
+/// label itself. For vector labels or several quantiles, use <see cref="BackPropagationMultiOutputTrainer"/>.
 /// </para>
 /// </remarks>
 public sealed class BackPropagationRegressionTrainer : BackPropagationTrainer<BackPropagationRegressionModelParameters>
@@ -27,9 +27,9 @@ public sealed class BackPropagationRegressionTrainer : BackPropagationTrainer<Ba
         {
         }
 
-        /// <summary>Creates options with the values of a preset, which may be changed one by one.</summary>
+        /// <summary>Creates options with the values of a preset; each can be changed.</summary>
         /// <param name="preset">The preset.</param>
-        /// <exception cref="ArgumentOutOfRangeException"><paramref name="preset"/> is none of its values.</exception>
+        /// <exception cref="ArgumentOutOfRangeException"><paramref name="preset"/> is not a defined value.</exception>
         public Options(Preset preset)
             : base(preset) =>
             LabelScaling = preset == Preset.Textbook ? Scaling.None : Scaling.Standardize;
@@ -40,16 +40,16 @@ public sealed class BackPropagationRegressionTrainer : BackPropagationTrainer<Ba
         /// <see cref="BpTrainer.Loss.Poisson"/> (the mean of counts or rates). Default: <see cref="BpTrainer.Loss.HalfSquaredError"/>.
         /// </summary>
         /// <remarks>
-        /// The loss is that of the scaled label (<see cref="LabelScaling"/>), so by default the δ of Huber counts standard deviations of
-        /// the label. For Poisson the label must not be negative, and the output is by default an exponential function, so that scores are
-        /// rates above 0.
+        /// The loss is that of the scaled label (<see cref="LabelScaling"/>), so by default the δ of Huber is measured in standard
+        /// deviations of the label. For Poisson the label must not be negative, and by default the output activation is exponential, so
+        /// that scores are rates above 0.
         /// </remarks>
         public Loss Loss = Loss.HalfSquaredError;
 
         /// <summary>
-        /// How the network scales the label; predictions come back in its units. With <see cref="BpTrainer.Loss.Poisson"/>, which allows no
-        /// shift, <see cref="Scaling.Standardize"/> divides the label by its mean, and <see cref="Scaling.MinMax"/> is refused. Default:
-        /// <see cref="Scaling.Standardize"/>, and with <see cref="Preset.Textbook"/> <see cref="Scaling.None"/>.
+        /// How the network scales the label; predictions are in the units of the label. With <see cref="BpTrainer.Loss.Poisson"/>, which
+        /// allows no shift, <see cref="Scaling.Standardize"/> divides the label by its mean, and <see cref="Scaling.MinMax"/> is not
+        /// allowed. Default: <see cref="Scaling.Standardize"/>; with <see cref="Preset.Textbook"/>, <see cref="Scaling.None"/>.
         /// </summary>
         public Scaling LabelScaling;
 

@@ -5,7 +5,7 @@ using Microsoft.ML.Trainers;
 
 namespace BpTrainer.ML;
 
-/// <summary>The base of the back-propagation trainers: reads the rows, trains networks and wraps them in a model.</summary>
+/// <summary>The base class of the back-propagation trainers: reads the rows, trains networks and wraps them in a model.</summary>
 /// <remarks>
 /// The trainers need no normalization and no caching, and no NuGet package besides Microsoft.ML and BpTrainer.ML. Their models can be
 /// exported to ONNX.
@@ -14,7 +14,7 @@ namespace BpTrainer.ML;
 public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<BackPropagationTransformer<TModel>, TModel>
     where TModel : class
 {
-    // The network scales its inputs itself, and the rows are read once.
+    // The network scales its inputs, and the rows are read once.
     private static readonly TrainerInfo s_info = new(
         normalization: false, calibration: false, caching: false, supportValid: true, supportIncrementalTrain: true);
 
@@ -29,7 +29,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         options.Check(Host);
         _options = options;
 
-        // The host's generator changes with every number drawn, but a second Fit must give the same model.
+        // Every draw changes the state of the host's generator, but a second Fit must give the same model.
         _seed = options.Seed ?? Host.Rand.Next();
     }
 
@@ -37,13 +37,14 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     public override TrainerInfo Info => s_info;
 
     /// <summary>
-    /// Trains on one set of rows and validates on another, instead of a <see cref="BackPropagationOptions.ValidationFraction"/>.
+    /// Trains on one set of rows and validates on another, instead of holding out a
+    /// <see cref="BackPropagationOptions.ValidationFraction"/>.
     /// </summary>
     /// <param name="trainData">The training rows.</param>
     /// <param name="validationData">The validation rows, with the same columns.</param>
     /// <returns>The transformer that predicts.</returns>
-    /// <exception cref="ArgumentException">The validation data has other columns, another number of features or classes, or keys that stand
-    /// for other classes.</exception>
+    /// <exception cref="ArgumentException">The validation data lacks a column, has a different number of features or classes, or has keys
+    /// that stand for other classes.</exception>
     public BackPropagationTransformer<TModel> Fit(IDataView trainData, IDataView validationData)
     {
         Host.CheckValue(validationData, nameof(validationData));
@@ -108,11 +109,12 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
 
     /// <summary>Continues the training of a model, as <see cref="BackPropagationOptions.InitialModel"/> describes.</summary>
     /// <param name="trainData">The training rows.</param>
-    /// <param name="validationData">The validation rows, with the same columns, or none.</param>
-    /// <param name="model">A fitted or loaded pipeline with such a trainer in it, or its transformer alone. It is not changed.</param>
+    /// <param name="validationData">The validation rows, with the same columns; null for none.</param>
+    /// <param name="model">A fitted or loaded pipeline that contains such a trainer, or the trainer's transformer alone. It is not
+    /// changed.</param>
     /// <returns>The transformer that predicts.</returns>
-    /// <exception cref="ArgumentException">The model has no network for this task, or one with other layers or classes; the message says
-    /// what differs.</exception>
+    /// <exception cref="ArgumentException">The model has no network for this task, or its layers or classes differ; the message says what
+    /// differs.</exception>
     public BackPropagationTransformer<TModel> Fit(IDataView trainData, IDataView? validationData, ITransformer model)
     {
         Host.CheckValue(model, nameof(model));
@@ -125,29 +127,30 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     }
 
     /// <summary>
-    /// Teaches a model some new rows, one or more, besides what it has learned: scikit-learn's partial_fit. Every network of the model
-    /// makes passes over all of them at the constant rate of the <see cref="BackPropagationOptions.Optimizer"/>.
+    /// Trains a model on one or more new rows, in addition to what it has learned, like partial_fit of scikit-learn. Every network of the
+    /// model makes passes over all of these rows at the constant learning rate of the <see cref="BackPropagationOptions.Optimizer"/>.
     /// </summary>
     /// <remarks>
     /// <para>
-    /// The scalings of the model, its classes and its replacements for missing features stay, and so do the weights of its networks in an
-    /// ensemble. The layers must be those that the options of this trainer ask for. No rows validate: the new model has the weights after
-    /// the last pass, and <see cref="BackPropagationOptions.TimeBudget"/> and the cancellation alone may end it before. Schedule, averaging
-    /// and other options that have to do with choosing an epoch are not used.
+    /// The model keeps its scalings, its classes, its replacements for missing features and the weights of its networks in an ensemble. Its
+    /// layers must be those that the options of this trainer require. There are no validation rows: the new model has the weights after the
+    /// last pass. Only <see cref="BackPropagationOptions.TimeBudget"/>, a cancellation or <see cref="BackPropagationOptions.OnEpoch"/> can
+    /// end the training earlier. The schedule, averaging and the options for choosing the best epoch are not used.
     /// </para>
     /// <para>
-    /// If the model has the state of the optimizer, see <see cref="BackPropagationOptions.KeepOptimizerState"/>, learning continues with
-    /// it, and the new model has it too. A model that learns new rows only forgets others little by little: a lower learning rate than that
-    /// of the first training, or some older rows among the new ones, slow that down.
+    /// If the model has the optimizer state (see <see cref="BackPropagationOptions.KeepOptimizerState"/>), training continues with it, and
+    /// the new model has it too. A model that learns only new rows gradually forgets older ones. To slow this down, use a lower learning
+    /// rate than in the first training, or add some older rows to the new ones.
     /// </para>
     /// </remarks>
     /// <param name="newData">The rows, with the columns that the trainer reads; they must fit into
     /// <see cref="BackPropagationOptions.MaximumMemory"/>.</param>
-    /// <param name="model">A fitted or loaded pipeline with such a trainer in it, or its transformer alone. It is not changed.</param>
-    /// <param name="numberOfEpochs">The passes over the rows, at least 1. Default: 1.</param>
+    /// <param name="model">A fitted or loaded pipeline that contains such a trainer, or the trainer's transformer alone. It is not
+    /// changed.</param>
+    /// <param name="numberOfEpochs">The number of passes over the rows, at least 1. Default: 1.</param>
     /// <returns>The transformer of the new model.</returns>
-    /// <exception cref="ArgumentException">The model has no network for this task, or one with other layers or classes; the optimizer takes
-    /// no constant rate; or the weights of the classes depend on the rows.</exception>
+    /// <exception cref="ArgumentException">The model has no network for this task, or its layers or classes differ; the optimizer has no
+    /// constant learning rate; or the class weights depend on the rows.</exception>
     public BackPropagationTransformer<TModel> PartialFit(IDataView newData, ITransformer model, int numberOfEpochs = 1)
     {
         Host.CheckValue(newData, nameof(newData));
@@ -156,7 +159,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
             Host, numberOfEpochs >= 1, nameof(numberOfEpochs), $"is {numberOfEpochs}, but must be at least 1.");
         BackPropagationOptions.CheckRange(
             Host, _options.Optimizer.TakesSchedule, nameof(_options.Optimizer),
-            $"is {_options.Optimizer}, but must be one with a constant learning rate to learn from a few rows.");
+            $"is {_options.Optimizer}, but must have a constant learning rate to learn from a few rows.");
         CheckColumns(newData, nameof(newData));
         using IChannel channel = Host.Start("Training");
         var warnings = new WarningList(channel);
@@ -166,7 +169,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         RowSource source = TrainingSource(warnings, data, initial);
         BackPropagationOptions.CheckRange(
             Host, !source.Task.DependsOnShares, nameof(ClassWeights),
-            $"is {ClassWeights.Balanced}, but must be given: a few rows do not tell how frequent the classes are.");
+            $"is {ClassWeights.Balanced}, but must be given: a few rows do not show how frequent the classes are.");
         long memory = _options.RowMemory;
         using MemoryRows rows = MemoryRows.Read(warnings, source, "new", memory, _options.CancellationToken) ?? throw channel.Except(
             $"The rows do not fit into the {memory} bytes of {nameof(BackPropagationOptions.MaximumMemory)}.");
@@ -177,16 +180,16 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     }
 
     /// <summary>
-    /// Searches a learning rate for the <see cref="BackPropagationOptions.Optimizer"/> by a range test: a short training of the network of
-    /// these options on all rows, whose rate grows from batch to batch. See <see cref="NetworkTrainer{T}.FindLearningRate"/>. The trainer
-    /// does not change.
+    /// Searches for a learning rate for the <see cref="BackPropagationOptions.Optimizer"/> with a range test: a short training of a network
+    /// with these options on all rows, in which the rate grows from batch to batch. See <see cref="NetworkTrainer{T}.FindLearningRate"/>.
+    /// The trainer is not changed.
     /// </summary>
     /// <param name="trainData">The training rows; they must fit into <see cref="BackPropagationOptions.MaximumMemory"/>.</param>
     /// <param name="lowest">The first rate, above 0. Default: 0.000001.</param>
     /// <param name="highest">The last rate, above the first. Default: 10.</param>
-    /// <param name="updates">The batches of the test, from 10 to 1,000,000. Default: 200.</param>
+    /// <param name="updates">The number of batches of the test, from 10 to 1,000,000. Default: 200.</param>
     /// <returns>The loss at every rate, and a suggestion.</returns>
-    /// <exception cref="ArgumentException">The optimizer has no learning rate that can be searched, or an argument is out of its
+    /// <exception cref="ArgumentException">The optimizer has no learning rate to search for, or an argument is out of its
     /// range.</exception>
     public LearningRateCurve FindLearningRate(IDataView trainData, double lowest = 1e-6, double highest = 10, int updates = 200)
     {
@@ -199,13 +202,13 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         long memory = _options.RowMemory;
         using MemoryRows rows = MemoryRows.Read(warnings, source, "training", memory, _options.CancellationToken) ?? throw channel.Except(
             $"The rows do not fit into the {memory} bytes of {nameof(BackPropagationOptions.MaximumMemory)}; " +
-            "a range test needs no more than some thousand.");
+            "a range test needs only a few thousand rows.");
         return MakeRun(warnings, source.Task, initial, _options).FindLearningRate(rows, lowest, highest, updates);
     }
 
     /// <summary>
-    /// An estimator that trains as this trainer does and then adds the codes of a hidden layer to data instead of predictions, for the next
-    /// steps of a pipeline.
+    /// Creates an estimator that trains like this trainer and then adds the codes of a hidden layer to data instead of predictions, for the
+    /// next steps of a pipeline.
     /// </summary>
     /// <param name="hiddenLayer">The hidden layer, counted from 1.</param>
     /// <param name="outputColumnName">The name of the column of the codes.</param>
@@ -266,7 +269,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         return ((InitialModel?)given)?.Align(Host, channel, data.Schema.Label!.Value);
     }
 
-    /// <summary>The training rows, with what replaces missing features.</summary>
+    /// <summary>The training rows, with the replacements for missing features.</summary>
     private RowSource TrainingSource(WarningList warnings, RoleMappedData data, InitialModel? initial)
     {
         ColumnNames.CheckKeyCount(Host, warnings, data.Schema.Label!.Value);
@@ -292,7 +295,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         return new RowSource(data, FindTask(data));
     }
 
-    /// <summary>The training rows, in memory if they fit, else streamed.</summary>
+    /// <summary>The training rows: in memory if they fit, otherwise streamed.</summary>
     private TrainingRows ReadTraining(WarningList warnings, RowSource source, long memory, DataSet<float>? validation)
     {
         if (MemoryRows.Read(warnings, source, "training", memory, _options.CancellationToken, validation) is { } rows)
@@ -310,7 +313,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     private TrainingRun MakeRun(WarningList warnings, LearningTask task, InitialModel? initial, BackPropagationOptions options) =>
         new(Host, warnings, options, task, initial, LabelColumn.Name, _seed);
 
-    /// <summary>The column that keeps rows together when a share of them becomes the validation part; null for none.</summary>
+    /// <summary>The column whose groups are kept together when the validation part is drawn; null for none.</summary>
     private DataViewSchema.Column? FindGroup(RoleMappedData data) =>
         _options.ValidationFraction > 0 && (_options.RowGroupColumnName ?? data.Schema.Group?.Name) is { } name
             ? RowGroups.Find(Host, data.Schema.Schema, name)
@@ -322,16 +325,19 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         Host.CheckUserArg(
             source.Features == training.Features,
             name,
-            $"{name} has {source.Features} features, but the training data {training.Features}.");
-        Host.CheckUserArg(source.Task == training.Task, name, $"{name} has another number of classes or labels than the training data.");
+            $"{name} has {source.Features} features, but the training data has {training.Features}.");
+        Host.CheckUserArg(
+            source.Task == training.Task,
+            name,
+            $"{name} does not have the same number of classes or labels as the training data.");
         ColumnNames.CheckSame(Host, training.Label, source.Label, name);
         ColumnNames.CheckSame(Host, training.Feature, source.Feature, name);
         return MemoryRows.Read(warnings, source, "validation", memory, _options.CancellationToken) ?? throw warnings.Channel.Except(
             $"The validation data does not fit into {memory} bytes, half of {nameof(BackPropagationOptions.MaximumMemory)}; " +
-            "it is kept in memory, so give less of it, or more memory.");
+            "it is kept in memory, so give fewer rows or allow more memory.");
     }
 
-    /// <summary>Throws when validation data lacks columns that the trainer reads; the message names its argument or option.</summary>
+    /// <summary>Throws if validation data lacks columns that the trainer reads; the message names the argument or option.</summary>
     private void CheckColumns(IDataView validation, string name)
     {
         try
@@ -368,7 +374,8 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         return label;
     }
 
-    /// <summary>Throws when the label is not of <see cref="float"/>, or is a vector where it should be a number, or the reverse.</summary>
+    /// <summary>Throws if the label is not of type <see cref="float"/>, is a vector but should be a number, or is a number but should be a
+    /// vector.</summary>
     private protected void CheckLabel(SchemaShape.Column label, SchemaShape.Column.VectorKind kind, string expected)
     {
         if (label.ItemType != NumberDataViewType.Single || label.Kind != kind)
@@ -388,7 +395,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
         name, SchemaShape.Column.VectorKind.Vector, itemType, isKey: false,
         new SchemaShape(slotNames.Concat(AnnotationUtils.GetTrainerOutputAnnotation())));
 
-    /// <summary>The annotation of a label that names its slots; none if it has none.</summary>
+    /// <summary>The annotation with the slot names of a label; empty if it has none.</summary>
     private protected static IEnumerable<SchemaShape.Column> SlotNames(SchemaShape.Column label) =>
         label.Annotations.Where(annotation => label.HasSlotNames() && annotation.Name == AnnotationUtils.Kinds.SlotNames);
 }

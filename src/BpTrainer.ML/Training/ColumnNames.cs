@@ -6,7 +6,7 @@ namespace BpTrainer.ML.Training;
 /// <summary>The names of the slots of a vector column, and the values that the keys of a label stand for.</summary>
 internal static class ColumnNames
 {
-    /// <summary>From this number on, classes are hardly classes.</summary>
+    /// <summary>A label with this many keys or more is probably not a class.</summary>
     private const ulong ManyClasses = 1 << 16;
 
     private static readonly MethodInfo s_readKeys =
@@ -36,14 +36,14 @@ internal static class ColumnNames
             : null;
     }
 
-    /// <summary>The numbers of slots, and their names if they have some.</summary>
+    /// <summary>The numbers of slots, with their names if they have names.</summary>
     public static string List(string[] names, int[] slots) =>
         WarningList.Names(Array.ConvertAll(slots, slot => names.Length > 0 ? $"{slot} ('{names[slot]}')" : $"{slot}"));
 
     /// <summary>
-    /// Throws when a column of the validation data has the slots of that of the training data in another order, or when its keys stand for
-    /// other classes, as when each went through a <c>MapValueToKey</c> of its own, which numbers classes as they come up. Columns without
-    /// names are taken as they are.
+    /// Throws if a column of the validation data has the same slots as that of the training data but in another order, or if its keys stand
+    /// for other classes. The latter happens if each of the two went through its own <c>MapValueToKey</c>, which numbers classes in the
+    /// order in which they occur. Columns without names are not compared.
     /// </summary>
     public static void CheckSame(IExceptionContext context, DataViewSchema.Column training, DataViewSchema.Column validation, string option)
     {
@@ -53,7 +53,7 @@ internal static class ColumnNames
                 option,
                 $"{option}: key {key + 1} of the label column '{validation.Name}' stands for '{otherKeys[key]}', " +
                 $"but for '{keys[key]}' in the training data; " +
-                "send the validation data through the steps that are fitted to the training data.");
+                "transform the validation data with the steps that were fitted to the training data.");
         }
 
         string[] slots = SlotsOf(training), otherSlots = SlotsOf(validation);
@@ -62,12 +62,13 @@ internal static class ColumnNames
             throw context.ExceptUserArg(
                 option,
                 $"{option}: slot {slot + 1} of the column '{validation.Name}' is '{otherSlots[slot]}', " +
-                $"but '{slots[slot]}' in the training data; give both the same order.");
+                $"but '{slots[slot]}' in the training data; both must have the same order.");
         }
     }
 
     /// <summary>
-    /// Refuses a label with very many keys without values: it was hashed, or its range was given by hand. With values, a warning is enough.
+    /// Throws if a label has very many keys without values: it was hashed, or its range was set by hand. If the keys have values, it only
+    /// warns.
     /// </summary>
     public static void CheckKeyCount(IExceptionContext context, WarningList warnings, DataViewSchema.Column label)
     {
@@ -78,15 +79,16 @@ internal static class ColumnNames
 
         ulong bytes = count * sizeof(float);
         string what =
-            $"Label column '{label.Name}' has {count} keys. The network has an output for each, and a row takes {bytes} bytes for them";
+            $"Label column '{label.Name}' has {count} keys. " +
+            $"The network has an output for each key, and every row takes {bytes} bytes for them";
         if (label.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues) is null)
         {
             throw context.ExceptUserArg(
                 nameof(TrainerInputBaseWithLabel.LabelColumnName),
-                $"{what}. So many keys without values usually come from hashing: use MapValueToKey instead, which numbers the classes.");
+                $"{what}. So many keys without values usually come from hashing; use MapValueToKey instead, which numbers the classes.");
         }
 
-        warnings.Add("ManyClasses", $"{what}: is it a class, or rather an id, a text or a number?");
+        warnings.Add("ManyClasses", $"{what}. Is the label a class, or is it an id, a text or a number?");
     }
 
     private static int? FirstDifference(string[] names, string[] others)

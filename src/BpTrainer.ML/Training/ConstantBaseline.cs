@@ -3,25 +3,25 @@ using BpTrainer.Losses;
 namespace BpTrainer.ML.Training;
 
 /// <summary>
-/// Compares predictions with the best that are the same for every row: the mean or median of the labels, or the shares of the classes.
+/// Compares predictions with the best constant prediction: the mean or median of the labels, or the shares of the classes.
 /// </summary>
 internal static class ConstantBaseline
 {
-    /// <summary>With fewer rows chance decides.</summary>
+    /// <summary>With fewer rows, the result would depend on chance.</summary>
     private const int FewestRows = 30;
 
-    /// <summary>Rows enough to tell a model that has learned nothing.</summary>
+    /// <summary>Enough rows to recognize a model that has learned nothing.</summary>
     private const int MostRows = 2048;
 
     /// <summary>
-    /// Warns if the networks of a model are hardly better than the constant, on average, each on rows that it has not learned from if there
-    /// are such. The loss has the weights of the classes.
+    /// Warns if the networks of a model are, on average, hardly better than the constant. Each network is judged on rows that it has not
+    /// learned from, if there are any. The loss includes the class weights.
     /// </summary>
     public static void Report(
         WarningList warnings, LearningTask task, Loss loss, string purpose,
         IReadOnlyList<Network<float>> networks, IReadOnlyList<DataSet<float>?> judges, bool isSecondTry)
     {
-        // A quantile may be all that can be known, and needs many rows to be judged.
+        // A constant quantile may be the best possible prediction, and judging it needs many rows.
         if (loss.Name.StartsWith("quantile", StringComparison.Ordinal))
         {
             return;
@@ -45,8 +45,8 @@ internal static class ConstantBaseline
                 : IsMedian(loss) ? "the median of the labels for every row" : "the mean of the labels for every row";
             warnings.Add("HardlyBetterThanConstant", FormattableString.Invariant(
                 $"The model is hardly better than predicting {constant}: its error on the {purpose} rows is {100 * ratio:F0} % of that") +
-                (isSecondTry ? ", also after a second training from other weights. " : ". ") +
-                "Likely causes: features that say nothing about the label, a learning rate that is too high or too low, " +
+                (isSecondTry ? ", even after a second training from other weights. " : ". ") +
+                "Likely causes: features that are unrelated to the label, a learning rate that is too high or too low, " +
                 "too few epochs or rows, outliers, or labels that belong to other rows.");
         }
     }
@@ -62,7 +62,7 @@ internal static class ConstantBaseline
         return rows.Select(sample);
     }
 
-    /// <summary>The error of the model over that of the constant; 0 where the constant has none.</summary>
+    /// <summary>The error of the model divided by that of the constant; 0 if the constant has no error.</summary>
     private static double Ratio(LearningTask task, Loss loss, DataSet<float> rows, Network<float> model)
     {
         var outputs = new float[rows.Rows * rows.TargetColumns];
@@ -106,7 +106,7 @@ internal static class ConstantBaseline
         return ofConstant == 0 ? 0 : ofModel / ofConstant;
     }
 
-    /// <summary>For the classes that the columns are, or for false and true if there is only one.</summary>
+    /// <summary>The ratio for one class per column, or for false and true if there is only one column.</summary>
     private static double CrossEntropyRatio(DataSet<float> rows, CrossEntropyLoss loss, float[] outputs, int first, int columns)
     {
         int classes = Math.Max(columns, 2);
@@ -134,6 +134,6 @@ internal static class ConstantBaseline
     private static double WeightOf(float[] label, IReadOnlyList<double> weights) =>
         weights.Select((weight, c) => Part(label, c) * weight).Sum();
 
-    /// <summary>The share of a class; one number is that of the second of two.</summary>
+    /// <summary>The share of a class; a single number is the share of the second of two classes.</summary>
     private static double Part(ReadOnlySpan<float> shares, int c) => shares.Length > 1 ? shares[c] : c == 1 ? shares[0] : 1 - shares[0];
 }

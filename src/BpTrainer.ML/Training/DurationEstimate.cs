@@ -1,13 +1,13 @@
 namespace BpTrainer.ML.Training;
 
 /// <summary>
-/// How long a training takes at most, from the time of one of its epochs: every stopping rule makes it shorter. The first epoch also
-/// compiles code, so that the second one is measured unless the first is long.
+/// Estimates how long a training takes at most, from the time of one epoch; stopping rules can only make it shorter. The first epoch also
+/// compiles code, so the second one is measured unless the first is long.
 /// </summary>
-/// <param name="epochs">The most epochs of a network.</param>
+/// <param name="epochs">The maximum number of epochs of a network.</param>
 /// <param name="networks">The number of networks.</param>
-/// <param name="sideBySide">How many of them train at once.</param>
-/// <param name="budget">The time after which all end; null for no limit.</param>
+/// <param name="sideBySide">The number of networks that train at the same time.</param>
+/// <param name="budget">The time after which all networks stop; null for no limit.</param>
 internal sealed class DurationEstimate(double epochs, int networks, int sideBySide, TimeSpan? budget)
 {
     private const double LongEpoch = 1;

@@ -4,10 +4,11 @@ using BpTrainer.Kernels;
 
 namespace BpTrainer.ML.Training;
 
-/// <summary>Finds features that teach nothing: constant ones, and one-hot groups with about as many levels as rows.</summary>
+/// <summary>Finds features from which nothing can be learned: constant features, and one-hot groups with about as many levels as
+/// rows.</summary>
 internal sealed class FeatureSurvey
 {
-    /// <summary>One-hot groups with fewer levels are not looked at: the set may be small.</summary>
+    /// <summary>One-hot groups with fewer levels are not checked, because the set may be small.</summary>
     private const int FewestLevels = 20;
 
     private readonly RowKernel<float> _kernel = RowKernel<float>.Create(Kernel.Default);
@@ -17,13 +18,13 @@ internal sealed class FeatureSurvey
     /// <summary>The number of rows with a 1, for features that are 0 or 1.</summary>
     private readonly float[] _ones;
 
-    /// <summary>0 as long as a feature is 0 or 1 everywhere.</summary>
+    /// <summary>0 as long as a feature is 0 or 1 in all rows.</summary>
     private readonly float[] _others;
     private long _rows;
 
     private float[][] Figures => [_lowest, _highest, _ones, _others];
 
-    /// <summary>Looks at that many features, but not at inputs behind them.</summary>
+    /// <summary>Creates a survey of this number of features; it ignores the inputs after them.</summary>
     public FeatureSurvey(int features)
     {
         _lowest = new float[features];
@@ -40,7 +41,7 @@ internal sealed class FeatureSurvey
         _kernel.UpdateSurvey(row, _lowest, _highest, _ones, _others);
     }
 
-    /// <summary>Adds rows; the zeros of a feature, which are not stored, all at once.</summary>
+    /// <summary>Adds rows. The zeros of a feature, which are not stored, are added all at once.</summary>
     public void Add(SparseMatrix<float> rows)
     {
         _rows += rows.Rows;
@@ -121,7 +122,7 @@ internal sealed class FeatureSurvey
             warnings.Add(
                 "ConstantFeatures",
                 $"{constant.Length} of {_ones.Length} features have the same value in all {_rows} training rows, " +
-                $"from which nothing can be learned: {ColumnNames.List(names, constant)}.");
+                $"so nothing can be learned from them: {ColumnNames.List(names, constant)}.");
         }
 
         foreach ((string group, int[] features) in OneHotGroups(names))
@@ -134,12 +135,13 @@ internal sealed class FeatureSurvey
                     "ManyLevels",
                     FormattableString.Invariant($"The one-hot encoded {group} has {levels} levels in {rows} training rows: ") +
                     "an identifier, a date or free text says nothing about other rows. " +
-                    "Leave it out, or make numbers of it, such as the month of a date.");
+                    "Leave it out or replace it by numbers, such as the month of a date.");
             }
         }
     }
 
-    /// <summary>Features of 0 and 1 next to each other whose slot names begin with the same column, or which have no names.</summary>
+    /// <summary>Groups of features that are 0 or 1 and whose slot names begin with the same column, or of all such features if there are no
+    /// names.</summary>
     private IEnumerable<(string Name, int[] Features)> OneHotGroups(string[] names) =>
         !Array.Exists(_others, other => other == 0) ? [] : Enumerable
         .Range(0, _ones.Length)

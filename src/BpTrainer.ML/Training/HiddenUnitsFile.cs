@@ -3,7 +3,7 @@ using BpTrainer.Training;
 
 namespace BpTrainer.ML.Training;
 
-/// <summary>How models save the trials of hidden sizes and the stages of growth.</summary>
+/// <summary>Saves and loads the trials of hidden sizes and the stages of growth of a model.</summary>
 internal static class HiddenUnitsFile
 {
     private const int RunBytes = (2 * sizeof(double)) + (3 * sizeof(int));

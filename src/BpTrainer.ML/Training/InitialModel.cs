@@ -3,9 +3,9 @@ using BpTrainer.Networks;
 namespace BpTrainer.ML.Training;
 
 /// <summary>
-/// A model whose training is continued: its networks with their weights in its predictions and the number of the best, the state of the
-/// optimizer for each, empty if it was not kept, what replaces missing features, and the classes or labels that the outputs stand for,
-/// empty if they have no names.
+/// A model whose training is continued: its networks, their weights in its predictions, the index of the best network, the optimizer state
+/// of each network (empty if it was not kept), the replacements of missing features, and the names of the classes or labels that the
+/// outputs stand for (empty if they have no names).
 /// </summary>
 internal sealed record InitialModel(
     IReadOnlyList<Network<float>> Networks, IReadOnlyList<double> Weights, int Best, IReadOnlyList<OptimizerState> States,
@@ -13,7 +13,7 @@ internal sealed record InitialModel(
 {
     PredictionKind IPredictor.PredictionKind => PredictionKind.Custom;
 
-    /// <summary>The model with its outputs in the order of the data, if both say what these stand for.</summary>
+    /// <summary>Returns the model with its outputs in the order of the data, if both have names for them.</summary>
     /// <exception cref="ArgumentException">The data has other classes or labels than the model; the message names them.</exception>
     public InitialModel Align(IExceptionContext context, IChannel channel, DataViewSchema.Column label)
     {
@@ -30,24 +30,25 @@ internal sealed record InitialModel(
                 $"The training of the initial model cannot be continued: its outputs stand for {List(Outputs)}, " +
                 $"but the label column '{label.Name}' has {List(names)}" +
                 $"{Difference("the model lacks", names.Except(Outputs))}{Difference("the data lacks", Outputs.Except(names))}. " +
-                "Send the data through the steps that the model's data went through.");
+                "Transform the data with the steps that the model's data went through.");
         }
 
         channel.Info(
-            $"The initial model has {List(Outputs)} in another order than the label column '{label.Name}': " +
-            $"its outputs are reordered{(States.Count > 0 ? ", and the optimizer starts anew" : "")}.");
+            $"The initial model has {List(Outputs)}, and the label column '{label.Name}' has them in another order: " +
+            $"the outputs are reordered{(States.Count > 0 ? ", and the optimizer starts anew" : "")}.");
         int[] order = Array.ConvertAll(names, name => Array.IndexOf(Outputs, name));
         return this with { Networks = [.. Networks.Select(network => network.ReorderOutputs(order))], States = [], Outputs = names };
     }
 
-    /// <summary>Throws when the model imputes missing features of other data, or does not impute though that is asked for.</summary>
+    /// <summary>Throws if the model imputes missing features but for another number of features, or does not impute although the options
+    /// require it.</summary>
     public void CheckImputation(IExceptionContext context, int features, bool isAskedFor)
     {
         context.CheckUserArg(
             !isAskedFor || Imputation is not null,
             nameof(BackPropagationOptions.ImputeMissingFeatures),
-            $"{nameof(BackPropagationOptions.ImputeMissingFeatures)} is true, but the initial model was trained without: " +
-            "its network has no inputs that say what is missing.");
+            $"{nameof(BackPropagationOptions.ImputeMissingFeatures)} is true, but the initial model was trained without it: " +
+            "its network has no inputs that indicate what is missing.");
         if (Imputation is not null && Imputation.Features != features)
         {
             throw Mismatch(context, 1, $"takes {Imputation.Features} features in the model, but the data has {features}");
@@ -55,10 +56,10 @@ internal sealed record InitialModel(
     }
 
     /// <summary>
-    /// Throws when the networks are not of the shape that options and data ask for, or not as many. Whether a network reads codes is up to
+    /// Throws if the networks do not have the shape or the number that options and data require. Whether a network reads codes depends on
     /// the model.
     /// </summary>
-    /// <param name="layersFor">The layers of a network that reads codes or does not.</param>
+    /// <param name="layersFor">Returns the layers of a network that reads codes, or of one that does not.</param>
     public void CheckShape(IExceptionContext context, Func<bool, LayerLayout[]> layersFor, int count)
     {
         context.CheckUserArg(
@@ -78,7 +79,7 @@ internal sealed record InitialModel(
                 string has = Describe(layers, k), wants = Describe(asked, k);
                 if (has != wants)
                 {
-                    throw Mismatch(context, k + 1, $"is {has} in the model, but options and data ask for {wants}");
+                    throw Mismatch(context, k + 1, $"is {has} in the model, but options and data require {wants}");
                 }
             }
         }

@@ -1,9 +1,9 @@
 namespace BpTrainer.ML.Training;
 
-/// <summary>Vectors of numbers, and of yes and no as 1 and 0.</summary>
+/// <summary>Label vectors: vectors of numbers, or of Booleans, which are read as 1 and 0.</summary>
 internal static class LabelVector
 {
-    /// <summary>Whether a column is a vector of known size of such values.</summary>
+    /// <summary>Whether a column is a vector of numbers or Booleans of known size.</summary>
     public static bool Is(DataViewSchema.Column column) => column.Type is VectorDataViewType { Size: > 0 } vector
         && (vector.ItemType == NumberDataViewType.Single || vector.ItemType == BooleanDataViewType.Instance);
 

@@ -7,7 +7,7 @@ namespace BpTrainer.ML.Training;
 /// <summary>What is to be learned: the outputs of the network, their activation, and the loss without class weights.</summary>
 internal sealed record LearningTask(int Outputs, Activation OutputActivation, Loss Loss)
 {
-    /// <summary>The number of classes that labels 0, 1, 2, … tell apart; 0 where labels are no classes.</summary>
+    /// <summary>The number of classes, whose labels are 0, 1, 2, …; 0 if labels are not classes.</summary>
     public int Classes { get; private init; }
 
     /// <summary>Whether labels are vectors of 0 and 1.</summary>
@@ -30,8 +30,8 @@ internal sealed record LearningTask(int Outputs, Activation OutputActivation, Lo
     public bool Counts => Loss == Loss.Poisson;
 
     /// <summary>
-    /// A regression. Unless the activation is given, Poisson takes the exponential function, its log link, so that predictions are rates,
-    /// and every other loss is linear.
+    /// A regression. If no activation is given, Poisson uses the exponential function (its log link), so that predictions are rates, and
+    /// every other loss uses a linear output.
     /// </summary>
     public static LearningTask Regression(int outputs, Loss loss, Scaling labels, Activation? output) =>
         new(outputs, output ?? (loss == Loss.Poisson ? Activation.Exponential : Activation.Linear), loss) { LabelScaling = labels };
@@ -52,12 +52,12 @@ internal sealed record LearningTask(int Outputs, Activation OutputActivation, Lo
             ClassWeights = weights,
         };
 
-    /// <summary>Several labels that are yes or no, each by itself; the loss is the binary cross-entropy unless given.</summary>
+    /// <summary>Several independent labels that are yes or no; the loss is the binary cross-entropy unless given.</summary>
     public static LearningTask MultiLabel(int labels, Loss? loss, Activation? output, double labelSmoothing) =>
         new(labels, output ?? Activation.Logistic, loss ?? Loss.BinaryCrossEntropy(labelSmoothing)) { IsMultiLabel = true };
 
     /// <summary>
-    /// Throws when the loss of a regression is missing or is not one for numbers, or does not go with the scaling of labels.
+    /// Throws if the loss of a regression is missing, is not a loss for numbers, or cannot be combined with the scaling of labels.
     /// </summary>
     public static void CheckRegression(IExceptionContext context, Loss? loss, Scaling? labels)
     {
@@ -81,8 +81,8 @@ internal sealed record LearningTask(int Outputs, Activation OutputActivation, Lo
     }
 
     /// <summary>
-    /// Writes the targets of a row: 1 for the class of the label and 0 for the others if there are more than two classes, the label for
-    /// each of several quantiles, else the labels as they are.
+    /// Writes the targets of a row. With more than two classes: 1 for the class of the label and 0 for the others; with several quantiles:
+    /// the label for each quantile; otherwise: the labels unchanged.
     /// </summary>
     public void WriteTargets(ReadOnlySpan<float> labels, Span<float> targets)
     {
@@ -101,7 +101,7 @@ internal sealed record LearningTask(int Outputs, Activation OutputActivation, Lo
         }
     }
 
-    /// <summary>The targets of rows with these labels; the labels themselves where nothing changes.</summary>
+    /// <summary>The targets of rows with these labels; the labels themselves if targets and labels are the same.</summary>
     public ReadOnlyMemory<float> ToTargets(ReadOnlyMemory<float> labels)
     {
         if (Labels == Outputs)
@@ -118,7 +118,7 @@ internal sealed record LearningTask(int Outputs, Activation OutputActivation, Lo
         return targets;
     }
 
-    /// <summary>Saves how labels become targets, which is all that reading rows needs.</summary>
+    /// <summary>Saves how labels are converted to targets, which is sufficient for reading rows.</summary>
     public void Save(BinaryWriter writer)
     {
         // *** Binary format ***
@@ -147,7 +147,7 @@ internal sealed record LearningTask(int Outputs, Activation OutputActivation, Lo
         };
     }
 
-    /// <summary>The loss with the weights of the classes, of which the means of the targets are the shares.</summary>
+    /// <summary>The loss with class weights. The means of the targets are the shares of the classes.</summary>
     public Loss LossFor(ReadOnlySpan<double> means) => ClassWeights is null
         ? Loss
         : (CrossEntropyLoss)Loss with { ClassWeights = new(ClassWeights.For(Outputs == 1 ? [1 - means[0], means[0]] : means)) };
@@ -165,7 +165,7 @@ internal sealed record LearningTask(int Outputs, Activation OutputActivation, Lo
             return LabelScaling.OfTargets(targets);
         }
 
-        // The Poisson loss allows a change of the unit, but no shift: the mean becomes 1, which is where e^0 starts.
+        // The Poisson loss allows a change of units but no shift: the mean becomes 1, which is e^0, the output at the start.
         return new ColumnScaling(
             new double[Outputs], Array.ConvertAll(targets.Means.ToArray(), mean => mean > 0 ? 1 / mean : 1));
     }

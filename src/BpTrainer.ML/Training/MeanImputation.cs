@@ -4,11 +4,11 @@ using BpTrainer.Files;
 namespace BpTrainer.ML.Training;
 
 /// <summary>
-/// Replaces missing features by their means. Behind the features, the network has an input for each that was missing in a training row,
-/// which is 1 where it is missing and 0 elsewhere.
+/// Replaces missing features by their means. After the features, the network has one indicator for each feature that was missing in a
+/// training row; it is 1 where the feature is missing and 0 elsewhere.
 /// </summary>
-/// <param name="means">The mean of every feature over the training rows that have it, in their weights; 0 if none has it.</param>
-/// <param name="indicatedFeatures">The features with such an input, in ascending order.</param>
+/// <param name="means">The weighted mean of every feature over the training rows that have it; 0 if no row has it.</param>
+/// <param name="indicatedFeatures">The features that have an indicator, in ascending order.</param>
 internal sealed class MeanImputation(float[] means, int[] indicatedFeatures)
 {
     public IReadOnlyList<float> Means => means;
@@ -19,7 +19,7 @@ internal sealed class MeanImputation(float[] means, int[] indicatedFeatures)
 
     public int Inputs => means.Length + indicatedFeatures.Length;
 
-    /// <summary>Turns a row of features, with room for the other inputs, into inputs.</summary>
+    /// <summary>Converts a row of features, with room for the other inputs, to inputs.</summary>
     public void Complete(Span<float> row)
     {
         for (int i = 0; i < indicatedFeatures.Length; i++)
@@ -67,7 +67,7 @@ internal sealed class MeanImputation(float[] means, int[] indicatedFeatures)
         {
             if (indicated[i] < (i == 0 ? 0 : indicated[i - 1] + 1) || indicated[i] >= means.Length)
             {
-                throw reader.Damaged($"the features that are indicated are not some of the {means.Length}, in ascending order");
+                throw reader.Damaged($"the indicated features are not in ascending order or not among the {means.Length} features");
             }
         }
 

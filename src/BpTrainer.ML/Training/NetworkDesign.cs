@@ -4,10 +4,11 @@ using BpTrainer.Training;
 
 namespace BpTrainer.ML.Training;
 
-/// <summary>The networks that options and task ask for: their layers, scalings and codes, and whether there is memory for them.</summary>
+/// <summary>The networks that options and task require: their layers, scalings and codes, and whether there is enough memory for
+/// them.</summary>
 internal sealed class NetworkDesign(IExceptionContext context, BackPropagationOptions options, LearningTask task)
 {
-    /// <summary>The layers of a network, without the weights of the codes that it reads.</summary>
+    /// <summary>The layers of a network, without the weights for the codes that it reads.</summary>
     public LayerLayout[] Arrange(TrainingRows rows, bool readsCodes = false)
     {
         try
@@ -37,7 +38,7 @@ internal sealed class NetworkDesign(IExceptionContext context, BackPropagationOp
         return outputScaling is null ? builder : builder.ScaleOutputs(outputScaling);
     }
 
-    /// <summary>The encoding of the features for the networks that read codes; null if none does.</summary>
+    /// <summary>The encoding of the features for the networks that read codes; null if no network reads codes.</summary>
     public PiecewiseLinearEncoding? Encode(TrainingRows rows, TrainingOptions engineOptions)
     {
         FeatureEncoding choice = options.FeatureEncoding;
@@ -52,7 +53,7 @@ internal sealed class NetworkDesign(IExceptionContext context, BackPropagationOp
     }
 
     /// <summary>
-    /// The memory for training. If it exceeds what there is, the option that asks for it is refused before any is allocated.
+    /// The memory for training. If it exceeds the available memory, this throws and names the option, before any memory is allocated.
     /// </summary>
     public TrainingMemory CheckMemory(NetworkBuilder builder, TrainingOptions engineOptions, TrainingRows rows)
     {
@@ -66,7 +67,8 @@ internal sealed class NetworkDesign(IExceptionContext context, BackPropagationOp
         }
     }
 
-    /// <summary>Refuses more networks, with the numbers of the rows that each learns from, than there is memory for.</summary>
+    /// <summary>Throws if there is not enough memory for this number of networks, each with the indices of the rows that it learns
+    /// from.</summary>
     public void CheckEnsemble(TrainingRows rows, TrainingOptions engineOptions, int size)
     {
         TrainingMemory memory = CheckMemory(Layers(rows), engineOptions, rows);

@@ -1,8 +1,8 @@
 namespace BpTrainer.ML.Training;
 
 /// <summary>
-/// A model that predicts one class whatever the features are. By the rule of succession, n rows of one of K classes give it the probability
-/// (n + 1) / (n + K).
+/// A model that always predicts the same class. By the rule of succession, n rows of one of K classes give that class the probability (n +
+/// 1) / (n + K).
 /// </summary>
 internal static class OneClassModel
 {
@@ -13,7 +13,7 @@ internal static class OneClassModel
         task.WriteTargets(rows.FirstLabels, targets);
         double others = Math.Max(task.Classes - 1, 1), rare = 1 / (rows.Count + 1 + others);
 
-        // One shared bias could not tell the class from the others.
+        // One shared bias could not distinguish the class from the others.
         options = options.Copy();
         options.OutputBias = BiasKind.PerUnit;
         NetworkBuilder builder = new NetworkDesign(context, options, task).Describe(rows, task.TargetScaling(rows.TargetStatistics()));

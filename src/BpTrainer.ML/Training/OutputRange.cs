@@ -2,10 +2,10 @@ using BpTrainer.Scalings;
 
 namespace BpTrainer.ML.Training;
 
-/// <summary>Warns of labels that are, as scaled, beyond what the output units can give.</summary>
+/// <summary>Warns of labels that, after scaling, are outside the range of the output units.</summary>
 internal static class OutputRange
 {
-    /// <summary>What a scaling takes to an end of the range may miss it by a rounding.</summary>
+    /// <summary>A value that is scaled to an end of the range may differ from it by rounding.</summary>
     private const double Tolerance = 1e-6;
 
     public static void Check(
@@ -20,9 +20,9 @@ internal static class OutputRange
             {
                 warnings.Add(
                     "LabelsOutOfRange",
-                    $"The network cannot give all labels of column '{labelColumn}': as it scales them, they are " +
-                    FormattableString.Invariant($"from {least:G4} to {most:G4}, but the outputs of {task.OutputActivation} ") +
-                    FormattableString.Invariant($"from {lowest:G4} to {highest:G4}. ") +
+                    $"The network cannot predict all labels of column '{labelColumn}': after its scaling, they are " +
+                    FormattableString.Invariant($"from {least:G4} to {most:G4}, but outputs of {task.OutputActivation} ") +
+                    FormattableString.Invariant($"are from {lowest:G4} to {highest:G4}. ") +
                     $"Set LabelScaling to a {nameof(Scaling.MinMax)} within that range.");
                 return;
             }

@@ -4,13 +4,13 @@ using BpTrainer.Networks;
 namespace BpTrainer.ML.Training;
 
 /// <summary>
-/// How outputs of a classification are probabilities. A sigmoid unit with the net input z stands for p = σ(s·z): the logistic function
-/// A / (1 + e^(−z/B)) with s = 1/B, after division by A, and tanh with s = 2, since (1 + tanh z) / 2 = σ(2z). The scaling of the outputs
-/// takes targets of 0 and 1 to the ends of the sigmoid, 0 and A or −1 and 1, and outputs back.
+/// How the outputs of a classification become probabilities. A sigmoid unit with the net input z stands for p = σ(s·z): the logistic
+/// function A / (1 + e^(−z/B)), divided by A, with s = 1/B; and tanh with s = 2, because (1 + tanh z) / 2 = σ(2z). The output scaling maps
+/// targets of 0 and 1 to the ends of the sigmoid, 0 and A or −1 and 1, and maps outputs back.
 /// </summary>
 internal static class ProbabilityOutput
 {
-    /// <summary>s, where s·z is the log-odds; null for units that have none, such as those of a softmax.</summary>
+    /// <summary>The slope s, where s·z is the log-odds; null for units without log-odds, such as those of a softmax.</summary>
     public static double? LogOddsSlope(Activation activation) => activation.Name switch
     {
         "tanh" => 2,
@@ -18,7 +18,7 @@ internal static class ProbabilityOutput
         _ => null,
     };
 
-    /// <summary>What takes 0 and 1 to the ends of the sigmoid; null where these are 0 and 1.</summary>
+    /// <summary>The scaling that maps 0 and 1 to the ends of the sigmoid; null if the ends are 0 and 1.</summary>
     public static ColumnScaling? TargetScaling(Activation activation, int outputs)
     {
         (double offset, double scale) = activation.Name == "tanh" ? (0.5, 2.0) : (0.0, Amplitude(activation));
@@ -27,8 +27,8 @@ internal static class ProbabilityOutput
     }
 
     /// <summary>
-    /// Throws when a loss is none for probabilities, or the activation of the outputs does not go with it. A softmax is for classes that
-    /// exclude each other.
+    /// Throws if a loss is not for probabilities or cannot be combined with the output activation. A softmax is for classes that exclude
+    /// each other.
     /// </summary>
     public static void Check(IExceptionContext context, Loss? loss, Activation? activation, bool isSoftmax)
     {
@@ -47,9 +47,9 @@ internal static class ProbabilityOutput
             || (loss is null ? isProbability && !isSoftmax : LogOddsSlope(activation) is not null);
         string right = (isSoftmax, loss is null) switch
         {
-            (true, true) => "softmax with the cross-entropy; logistic and tanh go with a squared error",
+            (true, true) => "softmax with the cross-entropy; logistic and tanh need a squared error",
             (true, false) => "softmax, logistic or tanh, whose outputs are probabilities",
-            (false, true) => "logistic with the cross-entropy; tanh goes with a squared error",
+            (false, true) => "logistic with the cross-entropy; tanh needs a squared error",
             (false, false) => "logistic or tanh, whose outputs are probabilities",
         };
         BackPropagationOptions.CheckRange(
@@ -60,7 +60,7 @@ internal static class ProbabilityOutput
     }
 
     /// <summary>
-    /// Throws when label smoothing or class weights, which are parts of the cross-entropy, are asked for with another loss.
+    /// Throws if label smoothing or class weights, which are parts of the cross-entropy, are used with another loss.
     /// </summary>
     public static void CheckCrossEntropyOptions(IExceptionContext context, Loss? loss, double labelSmoothing, ClassWeights? weights = null)
     {
@@ -69,31 +69,31 @@ internal static class ProbabilityOutput
             context,
             loss is null || labelSmoothing == 0,
             "LabelSmoothing",
-            $"is {labelSmoothing}, but must be 0 with the {nameof(Loss)} {loss}: it is a part of the cross-entropy.");
+            $"is {labelSmoothing}, but must be 0 with the {nameof(Loss)} {loss}: label smoothing is part of the cross-entropy.");
         BackPropagationOptions.CheckRange(
             context,
             loss is null || weights is null,
             nameof(ClassWeights),
-            $"is {weights}, but must be null with the {nameof(Loss)} {loss}: it is a part of the cross-entropy.");
+            $"is {weights}, but must be null with the {nameof(Loss)} {loss}: class weights are part of the cross-entropy.");
     }
 
-    /// <summary>Throws when networks that were read from a file do not give probabilities.</summary>
+    /// <summary>Throws if the outputs of networks that were read from a file are not probabilities.</summary>
     public static TrainedNetwork CheckLoaded(IExceptionContext context, TrainedNetwork trained, bool isSoftmax)
     {
         foreach (Activation activation in trained.Networks.Append(trained.Network).Select(network => network.Layers[^1].Activation))
         {
             context.CheckDecode(
                 LogOddsSlope(activation) is not null || (isSoftmax && activation == Activation.Softmax),
-                $"The saved network has {activation} outputs, which are no probabilities.");
+                $"The saved network has {activation} outputs, which are not probabilities.");
         }
 
         context.CheckDecode(
             trained.Networks.All(network => network.Layers[^1].Activation == trained.Network.Layers[^1].Activation),
-            "The saved networks have outputs of different activations.");
+            "The saved networks have different output activations.");
         return trained;
     }
 
-    /// <summary>The bias with which a unit without weights gives a probability: log-odds / s, or ln p behind a softmax.</summary>
+    /// <summary>The bias with which a unit whose weights are 0 predicts a probability: log-odds / s, or ln p before a softmax.</summary>
     public static float BiasFor(Activation activation, double probability) => (float)(LogOddsSlope(activation) is { } slope
         ? Math.Log(probability / (1 - probability)) / slope
         : Math.Log(probability));

@@ -4,8 +4,8 @@ using Microsoft.ML.Trainers;
 namespace BpTrainer.ML.Training;
 
 /// <summary>
-/// Reads the usable rows of a data view, as ML.NET's own trainers do: a row with a missing or infinite feature or label, or with a weight
-/// that is missing or not above 0, is left out and counted. Missing features are let through where they are imputed.
+/// Reads the usable rows of a data view, like ML.NET's own trainers: rows with a missing or infinite feature or label, or with a weight
+/// that is missing or not above 0, are left out and counted. Missing features are allowed if they are imputed.
 /// </summary>
 internal sealed class RowReader : IDisposable
 {
@@ -16,10 +16,11 @@ internal sealed class RowReader : IDisposable
     private long _badFeatures;
     private ulong _rows;
 
-    /// <summary>Begins to read: with ids if <see cref="Id"/> is needed, and with missing features if they will be imputed.</summary>
+    /// <summary>Begins to read: with ids if <see cref="Id"/> is needed, and with missing features allowed if they will be
+    /// imputed.</summary>
     public RowReader(RowSource source, bool withIds = false, Random? shuffle = null, bool allowsMissing = false)
     {
-        // ML.NET's cursor checks one feature after another, which takes longer than all else: the features are checked here.
+        // ML.NET's cursor checks one feature after another, which would take longer than everything else, so the features are checked here.
         CursOpt what = CursOpt.Features | CursOpt.AllowBadFeatures
             | (source.HasWeights ? CursOpt.Weight : 0)
             | (withIds && source.Group is null && !source.IsInOrder ? CursOpt.Id : 0);
@@ -37,8 +38,8 @@ internal sealed class RowReader : IDisposable
     public ulong Group => _readGroup?.Invoke() ?? 0;
 
     /// <summary>
-    /// What identifies the current row, or its group if there are groups, whatever the order of the rows; its number among the usable rows,
-    /// from 0, if they come in order.
+    /// The id of the current row, or of its group if there are groups; it does not depend on the order of the rows. If the rows are read in
+    /// order, it is the number of the row among the usable rows, from 0.
     /// </summary>
     public DataViewRowId Id => _source.IsInOrder ? new DataViewRowId(_rows - 1, 0)
         : _readGroup is null ? _cursor.Id : new DataViewRowId(Group, 0);
@@ -85,7 +86,7 @@ internal sealed class RowReader : IDisposable
 
     public void Dispose() => _cursor.Dispose();
 
-    /// <summary>Warns of the rows that were left out, when the data has been read to its end.</summary>
+    /// <summary>Warns of the rows that were left out. Call it after all data has been read.</summary>
     /// <exception cref="InvalidOperationException">No row was usable.</exception>
     public void Report(WarningList warnings, string purpose)
     {
@@ -103,13 +104,13 @@ internal sealed class RowReader : IDisposable
         {
             throw warnings.Channel.Except(skipped == 0
                 ? $"The {purpose} data has no rows."
-                : $"The {purpose} data has no usable row: all {skipped} rows have a missing label, weight or feature.");
+                : $"The {purpose} data has no usable rows: all {skipped} rows have a missing label, weight or feature.");
         }
     }
 }
 
 /// <summary>
-/// ML.NET's cursor of feature vectors, with a label that is a number or a vector: a row with a missing or infinite label is left out and
+/// ML.NET's cursor of feature vectors, with a label that is a number or a vector. Rows with a missing or infinite label are left out and
 /// counted.
 /// </summary>
 internal sealed class LabelCursor : FeatureFloatVectorCursor
@@ -144,7 +145,7 @@ internal sealed class LabelCursor : FeatureFloatVectorCursor
 
     public override bool Accept()
     {
-        // The label first: reading features is the expensive part.
+        // The label is read first, because reading the features takes longer.
         if (_readVector is null)
         {
             _readNumber!(ref _labels[0]);
@@ -168,8 +169,9 @@ internal sealed class LabelCursor : FeatureFloatVectorCursor
 
         if (_task.Counts && Array.Find(_labels, label => label < 0) is < 0 and float negative)
         {
-            throw Contracts.Except(FormattableString.Invariant(
-                $"Column '{_column}' has the label {negative}, but the {nameof(Loss)} {Loss.Poisson} is for counts and rates, 0 or more."));
+            throw Contracts.Except(
+                FormattableString.Invariant($"Column '{_column}' has the label {negative}, ") +
+                $"but the {nameof(Loss)} {Loss.Poisson} is for counts and rates, which are 0 or more.");
         }
 
         return base.Accept();

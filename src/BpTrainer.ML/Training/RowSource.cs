@@ -2,18 +2,19 @@ using System.Runtime.InteropServices;
 
 namespace BpTrainer.ML.Training;
 
-/// <summary>A data view, and how its rows become samples.</summary>
+/// <summary>A data view and how its rows become samples.</summary>
 internal sealed record RowSource(RoleMappedData Data, LearningTask Task)
 {
-    /// <summary>The column of which rows with the same value belong together; null for none.</summary>
+    /// <summary>The column whose equal values mark rows that belong together; null for none.</summary>
     public DataViewSchema.Column? Group { get; init; }
 
     /// <summary>
-    /// Whether every pass takes the rows in the order of the data view, and the last ones validate: rows then have their numbers for ids.
+    /// Whether every pass takes the rows in the order of the data view, and the last rows are for validation. The ids of the rows are then
+    /// their numbers.
     /// </summary>
     public bool IsInOrder { get; init; }
 
-    /// <summary>What replaces missing features; null to leave out the rows that lack one.</summary>
+    /// <summary>The replacements of missing features; null to leave out rows with missing features.</summary>
     public MeanImputation? Imputation { get; init; }
 
     /// <summary>Whether rows in memory are kept without their zeros.</summary>
@@ -32,7 +33,7 @@ internal sealed record RowSource(RoleMappedData Data, LearningTask Task)
     public bool HasWeights => Data.Schema.Weight.HasValue;
 
     /// <summary>
-    /// The bytes that a sample with its zeros takes in memory, with the numbers by which training orders and selects rows.
+    /// The bytes that a sample takes in memory if its zeros are stored, including the indices by which training orders and selects rows.
     /// </summary>
     public long BytesPerRow => (sizeof(float) * (long)Inputs) + BytesPerRowWithoutInputs;
 
@@ -40,7 +41,7 @@ internal sealed record RowSource(RoleMappedData Data, LearningTask Task)
 }
 
 /// <summary>
-/// Reads which group a row belongs to. Rows with the same value of the group column have the same number, whatever their order.
+/// Reads which group a row belongs to. Rows with the same value in the group column have the same number, in any order.
 /// </summary>
 internal static class RowGroups
 {
@@ -61,7 +62,7 @@ internal static class RowGroups
             : throw context.ExceptSchemaMismatch(nameof(schema), "row group", name, "key, text or integer", column.Type.ToString()!);
     }
 
-    /// <summary>Creates a function that gives the number of the current row's group.</summary>
+    /// <summary>Creates a function that returns the group number of the current row.</summary>
     public static Func<ulong> CreateGetter(DataViewRow row, DataViewSchema.Column column) => column.Type.RawType switch
     {
         var type when type == typeof(ReadOnlyMemory<char>) => Convert<ReadOnlyMemory<char>>(row, column, text => Hash(text.Span)),

@@ -1,11 +1,11 @@
 namespace BpTrainer.ML.Training;
 
-/// <summary>Rows in memory, appended one by one. Labels become targets when the rows are complete.</summary>
+/// <summary>Rows in memory, appended one by one. Labels become targets when all rows have been added.</summary>
 internal interface IRowStore
 {
     int Count { get; }
 
-    /// <summary>The bytes of the rows as samples, with the numbers by which training orders and selects rows.</summary>
+    /// <summary>The bytes that the rows take as samples, including the indices by which training orders and selects rows.</summary>
     long Bytes { get; }
 
     void Add(RowReader reader);
@@ -13,17 +13,17 @@ internal interface IRowStore
     /// <summary>The first label of every row; the class in a classification.</summary>
     float[] FirstLabels();
 
-    /// <summary>The rows as the engine takes them; their memory is shared.</summary>
+    /// <summary>The rows as a data set of the engine; it shares their memory.</summary>
     DataSet<float> ToDataSet();
 }
 
 /// <summary>
-/// Dense rows in memory. They lie in parts of a fixed number of rows, so that more rows never move those that are there, and memory is
-/// never needed twice.
+/// Dense rows in memory. They are stored in parts with a fixed number of rows, so adding rows never moves existing ones and never needs
+/// memory for two copies.
 /// </summary>
 internal sealed class RowStore(RowSource source, long? expectedRows = null) : IRowStore
 {
-    /// <summary>The numbers in a part when the number of rows is unknown: 1 MB.</summary>
+    /// <summary>The number of values in a part if the number of rows is unknown: 1 MB.</summary>
     private const int PartLength = 1 << 18;
 
     private readonly int _inputs = source.Inputs;
@@ -113,10 +113,10 @@ internal sealed class RowStore(RowSource source, long? expectedRows = null) : IR
     private sealed record Part(float[] Inputs, float[] Labels, float[] Weights);
 }
 
-/// <summary>Rows in memory without the zeros of their features.</summary>
+/// <summary>Rows in memory that are stored without the zeros of their features.</summary>
 internal sealed class SparseRowStore(RowSource source) : IRowStore
 {
-    /// <summary>Rows of a part, which is copied to memory of the right size when it is full.</summary>
+    /// <summary>The number of rows in a part. A full part is copied to memory of exactly its size.</summary>
     private const int PartRows = 4096;
 
     private readonly List<(SparseMatrix<float> Inputs, float[] Labels, float[] Weights)> _parts = [];

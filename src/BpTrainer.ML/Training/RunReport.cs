@@ -8,7 +8,7 @@ using BpTrainer.Training;
 
 namespace BpTrainer.ML.Training;
 
-/// <summary>Reports the course of a training to the log and the callback.</summary>
+/// <summary>Reports the progress of a training to the log and to the callback.</summary>
 internal sealed class RunReport(IHost host, WarningList warnings, BackPropagationOptions options, int seed)
 {
     private readonly IChannel _channel = warnings.Channel;
@@ -30,13 +30,14 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
         if (rows.ValidationCount == 0 && options is { ValidationFraction: > 0, RowGroupColumnName: { } group })
         {
             warnings.Add(
-                "NoValidationRows", $"There are no validation rows: column '{group}' has no groups that make up a validation part.");
+                "NoValidationRows", $"There are no validation rows: column '{group}' has no groups that can make up a validation part.");
         }
 
         if (options.HiddenLayers.Growth is { } growth)
         {
-            // Nobody knows how many stages it takes.
-            _channel.Info($"Its hidden layer grows to at most that size, from {growth.First} by {growth.Step} units a stage.");
+            // The number of stages is not known in advance.
+            _channel.Info(
+                $"Its hidden layer grows to at most that size, starting with {growth.First} and adding {growth.Step} units in each stage.");
         }
         else
         {
@@ -49,8 +50,8 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
         if (options.Ensemble.Size > 1)
         {
             string start = isContinued ? "those of the initial model" : "different weights";
-            string use = options.Ensemble.Averages ? "all predict together" : "the best is kept";
-            string parts = rows.HasPartForEach ? ", each with a validation part of its own" : "";
+            string use = options.Ensemble.Averages ? "all of them predict together" : "the best one is kept";
+            string parts = rows.HasPartForEach ? ", each with its own validation part" : "";
             int encoded = builders.Count(other => other.InputEncoding is not null);
             string kinds = encoded > 0 && encoded < builders.Length ? $", {encoded} of them with codes of the features" : "";
             _channel.Info($"{options.Ensemble.Size} such networks{kinds} from {start}{parts}: {use}.");
@@ -76,7 +77,7 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
     }
 
     /// <exception cref="OperationCanceledException">Training was cancelled before the first epoch was complete.</exception>
-    /// <exception cref="InvalidOperationException">The time was over before the first epoch was complete.</exception>
+    /// <exception cref="InvalidOperationException">The time budget was used up before the first epoch was complete.</exception>
     public void End(EnsembleResult<float> result)
     {
         EnsembleMember<float> best = result.Best;
@@ -98,7 +99,7 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
                     "Training was cancelled before the first epoch was complete.", options.CancellationToken);
             case StopReason.TimeBudgetReached when epochs == 0:
                 throw _channel.Except(
-                    $"The {nameof(options.TimeBudget)} of {options.TimeBudget} was over before the first epoch was complete; " +
+                    $"The {nameof(options.TimeBudget)} of {options.TimeBudget} was used up before the first epoch was complete; " +
                     "give more time.");
             case StopReason.Cancelled:
                 warnings.Add(nameof(StopReason.Cancelled), stop);
@@ -115,15 +116,15 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
             {
                 double loss = Math.Min(member.Loss, discarded.Loss), other = Math.Max(member.Loss, discarded.Loss);
                 _channel.Info(which + FormattableString.Invariant(
-                    $"hardly better than a constant, which has the validation loss {discarded.ConstantLoss:G6}, ") +
-                    FormattableString.Invariant($"and so trained once more from other weights; of the losses {loss:G6} and {other:G6}, ") +
-                    "the lower one is kept.");
+                    $"hardly better than a constant, whose validation loss is {discarded.ConstantLoss:G6}, ") +
+                    FormattableString.Invariant($"so it was trained once more from other weights; ") +
+                    FormattableString.Invariant($"of the losses {loss:G6} and {other:G6}, the lower one is kept."));
             }
 
             if (result.Members[k].Result.BayesianRegularization is { } figures)
             {
                 _channel.Info(which + FormattableString.Invariant(
-                    $"Of {figures.Parameters} parameters {figures.EffectiveParameters:F1} are effective; ") +
+                    $"Of {figures.Parameters} parameters, {figures.EffectiveParameters:F1} are effective; ") +
                     FormattableString.Invariant($"α = {figures.Alpha:G4}, β = {figures.Beta:G4}."));
             }
 
@@ -136,13 +137,14 @@ internal sealed class RunReport(IHost host, WarningList warnings, BackPropagatio
         if (cancelled > 0 && result.Members.Count > 1)
         {
             warnings.Add(
-                nameof(StopReason.Cancelled), $"{cancelled} of {result.Members.Count} networks were cancelled while they still learned.");
+                nameof(StopReason.Cancelled),
+                $"{cancelled} of {result.Members.Count} networks were cancelled before their training ended.");
         }
     }
 }
 
 /// <summary>
-/// What the user of a training should know: each thing goes to the log at once, and to the model in the end, for who has no listener.
+/// The warnings of a training. Each goes to the log at once and is later stored in the model, for users who do not listen to the log.
 /// </summary>
 internal sealed class WarningList(IChannel channel)
 {
@@ -152,7 +154,7 @@ internal sealed class WarningList(IChannel channel)
 
     public IReadOnlyList<(string Id, string Text)> All => _all;
 
-    /// <summary>Warns, unless it has warned of the same before.</summary>
+    /// <summary>Adds a warning, unless the same warning was added before.</summary>
     public void Add(string id, string text)
     {
         if (!_all.Contains((id, text)))
@@ -162,7 +164,7 @@ internal sealed class WarningList(IChannel channel)
         }
     }
 
-    /// <summary>The first of some names, and how many more there are.</summary>
+    /// <summary>Lists the first of some names, and says how many more there are.</summary>
     public static string Names(IReadOnlyList<string> names, int most = 10) =>
         string.Join(", ", names.Take(most)) + (names.Count > most ? $" and {names.Count - most} more" : "");
 

@@ -1,29 +1,29 @@
 namespace BpTrainer.ML.Training;
 
-/// <summary>Decides whether rows are kept without their zeros.</summary>
+/// <summary>Decides whether rows are stored without their zeros.</summary>
 internal static class SparseFeatures
 {
-    /// <summary>Narrower rows are always kept with their zeros.</summary>
+    /// <summary>Narrower rows are always stored with their zeros.</summary>
     public const int LeastFeatures = 1024;
 
     /// <summary>
-    /// Rows are sparse when at most one value in this many is not 0. With 1,024 and 8,192 features and 64 units an epoch then takes about
-    /// as long as with the zeros; at one value in 8 it takes two to three times as long.
+    /// Rows are sparse if at most one in this many values is not 0. With 1,024 or 8,192 features and 64 units, an epoch then takes about as
+    /// long as with the zeros; with one value in 8, it takes two to three times as long.
     /// </summary>
     private const int LeastFeaturesPerValue = 32;
 
     private const int LookedAt = 100;
 
-    /// <summary>With more features than this, rows with their zeros are worth a warning.</summary>
+    /// <summary>With more features than this, storing the zeros is worth a warning.</summary>
     private const int MostFeatures = 10_000;
 
     private static bool AreFew(long values, long features) => values * LeastFeaturesPerValue <= features;
 
-    /// <summary>Whether a row is better scored without its zeros.</summary>
+    /// <summary>Whether scoring a row without its zeros is faster.</summary>
     public static bool Suits(in VBuffer<float> row) =>
         !row.IsDense && row.Length >= LeastFeatures && AreFew(row.GetValues().Length, row.Length);
 
-    /// <summary>Decides by the first rows. Warns where wide rows are kept with their zeros.</summary>
+    /// <summary>Decides by the first rows. Warns if wide rows are stored with their zeros.</summary>
     public static bool Detect(WarningList warnings, RowSource source, BackPropagationOptions options)
     {
         if (source.Features < LeastFeatures)
@@ -33,7 +33,7 @@ internal static class SparseFeatures
 
         string? reason = source.Imputation is not null ? $"{nameof(options.ImputeMissingFeatures)} is set"
             : options.Regularization?.InputDropout is > 0 and var dropout ? $"{nameof(Regularization.InputDropout)} is {dropout}"
-            : !HasFewValues(source, options.CancellationToken) ? $"more than one value of {LeastFeaturesPerValue} is not 0"
+            : !HasFewValues(source, options.CancellationToken) ? $"more than one value in {LeastFeaturesPerValue} is not 0"
             : null;
         if (reason is not null)
         {
@@ -53,9 +53,9 @@ internal static class SparseFeatures
         string all = source.Data.Data.GetRowCount() is { } rows ? $", all {rows} of them {rows * source.BytesPerRow} bytes" : "";
         warnings.Add(
             "WideRows",
-            $"Column '{source.Feature.Name}' has {source.Features} features, and rows are kept with their zeros, since {reason}: " +
-            $"one takes {source.BytesPerRow} bytes{all}, and training goes through all of them. Rows without zeros take a small part of " +
-            "that. Otherwise make fewer features: a lower maximumNgramsCount or numberOfBits, or a feature selection.");
+            $"Column '{source.Feature.Name}' has {source.Features} features, and rows are stored with their zeros, because {reason}: " +
+            $"one row takes {source.BytesPerRow} bytes{all}, and training goes through all of them. Rows without zeros take much less. " +
+            "Otherwise reduce the number of features: lower maximumNgramsCount or numberOfBits, or select features.");
     }
 
     private static bool HasFewValues(RowSource source, CancellationToken cancellationToken)
@@ -72,7 +72,7 @@ internal static class SparseFeatures
     }
 }
 
-/// <summary>Rows of features without their zeros, appended one by one.</summary>
+/// <summary>Rows of features that are stored without their zeros, appended one by one.</summary>
 internal sealed class SparseRows(int columns)
 {
     private readonly List<int> _rowStarts = [0];

@@ -5,8 +5,8 @@ using BpTrainer.Scalings;
 namespace BpTrainer.ML.Training;
 
 /// <summary>
-/// Rows that do not fit into memory: every pass reads them from the data view again. A first pass, the survey, counts them, gathers what
-/// the scalings need, and draws the validation rows, which stay in memory.
+/// Rows that do not fit into memory: every pass reads them from the data view again. A first pass, the survey, counts them, collects the
+/// statistics for the scalings, and draws the validation rows, which stay in memory.
 /// </summary>
 internal sealed class StreamedRows : TrainingRows, IRowStream<float>
 {
@@ -23,7 +23,7 @@ internal sealed class StreamedRows : TrainingRows, IRowStream<float>
     private RowReader? _reader;
 
     /// <summary>
-    /// Surveys the rows. The rows in memory take at most the given bytes, besides a sample from which an encoding is made.
+    /// Surveys the rows. The rows in memory take at most the given number of bytes, in addition to a sample for the encoding.
     /// </summary>
     public StreamedRows(
         WarningList warnings, RowSource source, long memory, DataSet<float>? validation,
@@ -95,7 +95,7 @@ internal sealed class StreamedRows : TrainingRows, IRowStream<float>
         EnsembleTrainer<float> trainer, Action<EpochProgress<float>> onEpoch, CancellationToken cancellationToken) =>
         trainer.Run(this, CountInMemory, Validation, onEpoch, cancellationToken);
 
-    /// <exception cref="InvalidOperationException">There are to be folds, which take rows in memory.</exception>
+    /// <exception cref="InvalidOperationException">There are folds, which require all rows in memory.</exception>
     public override HiddenSizeTrials Try(HiddenSizeSearch<float> search, int folds, int seed, CancellationToken cancellationToken) =>
         folds == 0 ? search.Run(this, CountInMemory, Validation!, cancellationToken) : throw _warnings.Channel.Except(
             $"{nameof(BackPropagationOptions.HiddenLayers)} has {folds} folds, but the rows do not fit into " +
@@ -105,7 +105,7 @@ internal sealed class StreamedRows : TrainingRows, IRowStream<float>
     {
         _reader?.Dispose();
 
-        // ML.NET's generator has a fixed algorithm; System.Random's may change from one .NET to the next.
+        // ML.NET's generator has a fixed algorithm; that of System.Random may change between versions of .NET.
         _reader = new RowReader(Source, withIds: true, shuffleSeed is { } seed ? RandomUtils.Create(seed) : null);
     }
 
@@ -172,12 +172,12 @@ internal sealed class StreamedRows : TrainingRows, IRowStream<float>
         if (Count == 0)
         {
             throw _warnings.Channel.Except(
-                $"All {_held.Count} rows of the training data fell to the validation part, because they have ids or groups that do not " +
-                $"tell them apart; set {nameof(BackPropagationOptions.ValidationFraction)} to 0 or give Fit validation data.");
+                $"All {_held.Count} rows of the training data fell into the validation part, because their ids or groups do not " +
+                $"distinguish them; set {nameof(BackPropagationOptions.ValidationFraction)} to 0 or give Fit validation data.");
         }
     }
 
-    /// <summary>Gives the rows that are no longer validation rows to training.</summary>
+    /// <summary>Returns the rows that are no longer validation rows to training.</summary>
     private void Release()
     {
         int kept = 0;

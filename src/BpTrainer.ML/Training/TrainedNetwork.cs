@@ -10,10 +10,10 @@ internal sealed record TrainedNetwork(
 {
     private static readonly ChecksummedBlock s_block = new("BPML", "model");
 
-    /// <summary>What replaces missing features; null if a row without a feature has no score.</summary>
+    /// <summary>The replacements of missing features; null if a row with a missing feature has no score.</summary>
     public MeanImputation? Imputation { get; init; }
 
-    /// <summary>The state of the optimizer for each network that predicts, in their order; empty if it is not kept.</summary>
+    /// <summary>The optimizer state of each network that predicts, in their order; empty if it is not kept.</summary>
     public IReadOnlyList<OptimizerState> OptimizerStates { get; init; } = [];
 
     /// <summary>The names of the outputs, one for each; empty if they have none.</summary>
@@ -21,7 +21,7 @@ internal sealed record TrainedNetwork(
 
     public IReadOnlyList<(string Id, string Text)> Warnings { get; init; } = [];
 
-    /// <summary>The trials by which the number of hidden units was chosen; null if there were none.</summary>
+    /// <summary>The trials that chose the number of hidden units; null if there were none.</summary>
     public HiddenSizeTrials? HiddenSizeTrials { get; init; }
 
     /// <summary>The stages in which the network grew; empty if it did not.</summary>
@@ -29,17 +29,19 @@ internal sealed record TrainedNetwork(
 
     public int Features => Imputation?.Features ?? Network.Inputs;
 
-    /// <summary>What predicts: the networks of the ensemble, or one alone.</summary>
+    /// <summary>The networks that predict: those of the ensemble, or a single one.</summary>
     public NetworkEnsemble<float> Predictor { get; } = Ensemble ?? new NetworkEnsemble<float>(Network);
 
     /// <summary>The networks whose mean is the prediction.</summary>
     public IReadOnlyList<Network<float>> Networks => Predictor.Networks;
 
-    /// <summary>The number of the best network among those that predict, of which a loaded model has a copy.</summary>
+    /// <summary>The index of the best network among those that predict. A loaded model has a copy of the best network, so it is found by
+    /// its parameters.</summary>
     public int BestIndex => Networks.Index()
         .FirstOrDefault(network => network.Item.Parameters.Span.SequenceEqual(Network.Parameters.Span)).Index;
 
-    /// <summary>The best network up to a hidden layer, counted from 1, with what belongs to its training and its features.</summary>
+    /// <summary>The best network up to a hidden layer, counted from 1, with its training history, its warnings and its replacements of
+    /// missing features.</summary>
     public TrainedNetwork ToEncoder(int hiddenLayer) => new(Network.ToEncoder(hiddenLayer), Ensemble: null, StopReason, BestEpoch, History)
     {
         Imputation = Imputation,
@@ -53,7 +55,7 @@ internal sealed record TrainedNetwork(
         verReadableCur: 0x00010001,
         verWeCanReadBack: 0x00010001,
         loaderSignature: loaderSignature,
-        // The simple name: with the full name a model would load only where this version or a newer one is.
+        // The simple name: with the full name, a model would load only if this version or a newer one is present.
         loaderAssemblyName: typeof(TrainedNetwork).Assembly.GetName().Name);
 
     /// <summary>The network layer by layer, and how its training went.</summary>
@@ -72,7 +74,7 @@ internal sealed record TrainedNetwork(
             : FormattableString.Invariant($"\nPredicts together with {Ensemble.Networks.Count - 1} more networks") + WeightsText(Ensemble);
         string imputed = Imputation is null
             ? ""
-            : FormattableString.Invariant($"\nTakes {Features} features, of which missing ones become means, ") +
+            : FormattableString.Invariant($"\nTakes {Features} features, with means for missing ones, ") +
                 FormattableString.Invariant($"and {Imputation.IndicatedFeatures.Count} indicators of what is missing");
         string warnings = string.Concat(Warnings.Select(warning => $"\nWarning: {warning.Text}"));
         string trials = HiddenSizeTrials is null ? "" : $"\nHidden units were chosen by trials:\n{HiddenSizeTrials}";
@@ -88,7 +90,7 @@ internal sealed record TrainedNetwork(
         return $"{stage.Units} units, {loss} in {stage.Epochs} epochs";
     }
 
-    /// <summary>The weights of networks that do not weigh the same.</summary>
+    /// <summary>The weights of the networks, if they differ.</summary>
     private static string WeightsText(NetworkEnsemble<float> ensemble)
     {
         var weights = ensemble.Weights.Select(weight => weight.ToString("G3", CultureInfo.InvariantCulture));
@@ -163,7 +165,7 @@ internal sealed record TrainedNetwork(
         NetworkEnsemble<float>? ensemble = reader.ReadBoolean("sign of an ensemble") ? NetworkEnsemble<float>.Load(reader.Rest) : null;
         if (ensemble is not null && (ensemble.Inputs, ensemble.Outputs) != (network.Inputs, network.Outputs))
         {
-            throw reader.Damaged("the networks of the ensemble have other inputs and outputs than the best of them");
+            throw reader.Damaged("the networks of the ensemble do not have the inputs and outputs of the best network");
         }
 
         MeanImputation? imputation = reader.ReadBoolean("sign of an imputation") ? MeanImputation.Load(reader) : null;
@@ -184,7 +186,7 @@ internal sealed record TrainedNetwork(
         };
     }
 
-    /// <summary>Reads either the expected number of things or none.</summary>
+    /// <summary>Reads either the expected number of items or none.</summary>
     private static T[] ReadEach<T>(BlockReader reader, string name, int expected, Func<T> read)
     {
         int count = reader.ReadCount(name, 0, bytesOfEach: 1);

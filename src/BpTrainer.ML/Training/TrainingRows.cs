@@ -4,8 +4,8 @@ using BpTrainer.Scalings;
 namespace BpTrainer.ML.Training;
 
 /// <summary>
-/// The rows that networks learn from, in memory or streamed from the data view, and those that validate them: given ones, or some of the
-/// others that are held out.
+/// The rows that networks learn from, in memory or streamed from the data view, and the validation rows: given rows, or training rows that
+/// are held out.
 /// </summary>
 internal abstract class TrainingRows(RowSource source, DataSet<float>? validation) : IDisposable
 {
@@ -15,13 +15,13 @@ internal abstract class TrainingRows(RowSource source, DataSet<float>? validatio
 
     public abstract long Count { get; }
 
-    /// <summary>The number of training rows in memory at once.</summary>
+    /// <summary>The number of training rows that are in memory at the same time.</summary>
     public abstract int CountInMemory { get; }
 
-    /// <summary>Whether they are in memory without their zeros.</summary>
+    /// <summary>Whether the rows are stored without their zeros.</summary>
     public abstract bool IsSparse { get; }
 
-    /// <summary>Whether all are in memory at once.</summary>
+    /// <summary>Whether all rows are in memory at the same time.</summary>
     public bool IsInMemory => CountInMemory == Count;
 
     /// <summary>The bytes of the order in which a network takes them.</summary>
@@ -33,11 +33,11 @@ internal abstract class TrainingRows(RowSource source, DataSet<float>? validatio
     /// <summary>Where they are, as the log says it.</summary>
     public abstract string Place { get; }
 
-    /// <summary>The validation rows, of the first network if each has its own; null if there are none.</summary>
+    /// <summary>The validation rows; those of the first network if each network has its own; null if there are none.</summary>
     public DataSet<float>? Validation { get; protected set; } = validation;
 
     /// <summary>
-    /// Rows by which the model can be compared with a constant: the validation rows, else training rows that are in memory.
+    /// The rows on which the model is compared with a constant: the validation rows, or else the training rows if they are in memory.
     /// </summary>
     public virtual DataSet<float>? Judges => Validation;
 
@@ -47,27 +47,28 @@ internal abstract class TrainingRows(RowSource source, DataSet<float>? validatio
 
     public ReadOnlySpan<float> FirstLabels => _firstLabels;
 
-    /// <summary>Whether each network has a validation part of its own.</summary>
+    /// <summary>Whether each network has its own validation part.</summary>
     public virtual bool HasPartForEach => false;
 
     /// <summary>
-    /// Takes validation rows from the training rows in memory: one draw for all networks, or one for each. Streamed rows were split when
-    /// they were surveyed.
+    /// Takes validation rows from the training rows in memory: one draw for all networks, or one for each. Streamed rows are split during
+    /// their survey.
     /// </summary>
     public virtual void HoldOut(double fraction, IReadOnlyList<int> seeds)
     {
     }
 
-    /// <summary>As <see cref="Judges"/>, for one network.</summary>
+    /// <summary>Like <see cref="Judges"/>, but for one network.</summary>
     public virtual DataSet<float>? JudgesOf(int network) => Judges;
 
-    /// <summary>The map of the inputs by the training rows; null for none.</summary>
+    /// <summary>The input scaling that the training rows determine; null for none.</summary>
     public abstract ColumnScaling? InputScaling(Scaling scaling);
 
     /// <summary>The statistics of the targets of the training rows.</summary>
     public abstract ColumnStatistics TargetStatistics();
 
-    /// <summary>The encoding of the inputs with edges chosen by training rows, with at most so many bins an input.</summary>
+    /// <summary>The encoding of the inputs, with edges chosen from training rows and at most <paramref name="bins"/> bins for each
+    /// input.</summary>
     public abstract PiecewiseLinearEncoding Encode(int bins);
 
     public abstract void ReportFeatures(WarningList warnings);
@@ -75,7 +76,7 @@ internal abstract class TrainingRows(RowSource source, DataSet<float>? validatio
     public abstract EnsembleResult<float> Train(
         EnsembleTrainer<float> trainer, Action<EpochProgress<float>> onEpoch, CancellationToken cancellationToken);
 
-    /// <summary>Tries numbers of hidden units, judged by the validation rows, of which there must be some, or by folds.</summary>
+    /// <summary>Tries numbers of hidden units and compares them on folds or on the validation rows, which must then exist.</summary>
     public abstract HiddenSizeTrials Try(HiddenSizeSearch<float> search, int folds, int seed, CancellationToken cancellationToken);
 
     public virtual void Dispose()
@@ -97,10 +98,10 @@ internal sealed class MemoryRows : TrainingRows
     private readonly List<ulong> _groups = [];
     private DataSet<float>? _samples;
 
-    /// <summary>The training and validation rows of each network; if there is one pair, it is that of all networks.</summary>
+    /// <summary>The training and validation rows of each network; a single pair is for all networks.</summary>
     private (DataSet<float> Training, DataSet<float> Validation)[] _parts = [];
 
-    /// <summary>The statistics of the inputs, if the pass of <see cref="ReportFeatures"/> has gathered them.</summary>
+    /// <summary>The statistics of the inputs, if <see cref="ReportFeatures"/> has collected them.</summary>
     private ColumnStatistics? _statistics;
 
     private MemoryRows(RowSource source, DataSet<float>? validation, long? expectedRows)
@@ -118,13 +119,14 @@ internal sealed class MemoryRows : TrainingRows
 
     public override bool HasPartForEach => _parts.Length > 1;
 
-    /// <summary>The bytes of all rows.</summary>
+    /// <summary>The bytes that all rows take.</summary>
     public long Bytes => _store.Bytes;
 
     /// <summary>The rows that are not held out.</summary>
     public DataSet<float> Samples => _samples ??= _store.ToDataSet();
 
-    /// <summary>Reads all rows; null if they take more memory than allowed. Messages name the purpose of the data.</summary>
+    /// <summary>Reads all rows; returns null if they take more memory than allowed. Messages name the <paramref name="purpose"/> of the
+    /// data.</summary>
     public static MemoryRows? Read(
         WarningList warnings, RowSource source, string purpose, long maximumMemory,
         CancellationToken cancellationToken, DataSet<float>? validation = null)
@@ -185,7 +187,7 @@ internal sealed class MemoryRows : TrainingRows
             }
             else if (parts.Count > 0)
             {
-                // Large groups may leave a draw without validation rows.
+                // With large groups, a draw may have no validation rows.
                 parts.Add(parts[0]);
             }
             else
@@ -244,7 +246,7 @@ internal sealed class MemoryRows : TrainingRows
                 [.. _parts.Select(part => part.Training)], [.. _parts.Select(part => part.Validation)], onEpoch, cancellationToken)
             : trainer.Run(Samples, Validation, onEpoch, cancellationToken);
 
-    /// <exception cref="InvalidOperationException">There are fewer rows, or groups of them, than folds.</exception>
+    /// <exception cref="InvalidOperationException">There are fewer rows or groups than folds.</exception>
     public override HiddenSizeTrials Try(HiddenSizeSearch<float> search, int folds, int seed, CancellationToken cancellationToken)
     {
         if (folds == 0)

@@ -5,7 +5,7 @@ using BpTrainer.Training;
 
 namespace BpTrainer.ML.Training;
 
-/// <summary>Trains networks on rows with the engine, with layers and options that suit them.</summary>
+/// <summary>Trains networks on rows with the engine, with the layers and engine options that the rows need.</summary>
 internal sealed class TrainingRun(
     IHost host, WarningList warnings, BackPropagationOptions options,
     LearningTask task, InitialModel? initial, string labelColumn, int seed)
@@ -34,7 +34,8 @@ internal sealed class TrainingRun(
         return ToModel(Run(builders, engineOptions, rows), engineOptions.Loss, rows);
     }
 
-    /// <summary>Continues with a few new rows. The networks weigh as before, and the best is the one that it was.</summary>
+    /// <summary>Continues training with a few new rows. The weights of the networks in the ensemble and the choice of the best network do
+    /// not change.</summary>
     public TrainedNetwork LearnMore(MemoryRows rows, InitialModel model)
     {
         CheckUnits();
@@ -62,7 +63,7 @@ internal sealed class TrainingRun(
         return result;
     }
 
-    /// <summary>Tries numbers of hidden units; the networks get the one that is chosen, and the training the time that is left.</summary>
+    /// <summary>Tries numbers of hidden units; the networks get the chosen number, and the training gets the remaining time.</summary>
     private (NetworkBuilder[] Builders, TrainingOptions Options) Try(
         UnitTrials trials, NetworkBuilder[] builders, TrainingOptions engineOptions, TrainingRows rows)
     {
@@ -81,7 +82,8 @@ internal sealed class TrainingRun(
     {
         if (HasOneClass(rows))
         {
-            throw warnings.Channel.Except($"There is no learning rate to search: all rows have the same label in column '{labelColumn}'.");
+            throw warnings.Channel.Except(
+                $"There is no learning rate to search for: all rows have the same label in column '{labelColumn}'.");
         }
 
         options = Decide(rows);
@@ -93,7 +95,7 @@ internal sealed class TrainingRun(
             .FindLearningRate(rows.Samples, lowest, highest, updates, options.CancellationToken);
     }
 
-    /// <summary>The options with the number of networks, if that is left to the rule.</summary>
+    /// <summary>The options, with the number of networks if the rule chooses it.</summary>
     private BackPropagationOptions Decide(TrainingRows rows)
     {
         if (!options.Ensemble.IsAuto)
@@ -109,8 +111,8 @@ internal sealed class TrainingRun(
     }
 
     /// <summary>
-    /// Draws the validation part of each network; one for all where the best is kept, since their losses must be those of the same rows,
-    /// and where the last rows validate.
+    /// Draws the validation part of each network. There is one part for all if the best network is kept, because the losses must then be
+    /// measured on the same rows, or if the last rows are for validation.
     /// </summary>
     private void HoldOut(TrainingRows rows)
     {
@@ -118,12 +120,12 @@ internal sealed class TrainingRun(
         rows.HoldOut(options.ValidationFraction, EnsembleTrainer<float>.DrawSeeds(seed, parts));
     }
 
-    /// <summary>Throws when the units that training is to find are known from an initial model.</summary>
+    /// <summary>Throws if training is to find a number of units that is already known from an initial model.</summary>
     private void CheckUnits() => host.CheckUserArg(
         initial is null || options.HiddenLayers is { Trials: null, Growth: null },
         nameof(options.HiddenLayers),
-        $"{nameof(options.HiddenLayers)} is {options.HiddenLayers}, but the training of a model is continued, whose number of hidden " +
-        $"units is known: give {string.Join(", ", initial?.Networks[0].Layers.SkipLast(1).Select(layer => layer.Outputs) ?? [])}.");
+        $"{nameof(options.HiddenLayers)} is {options.HiddenLayers}, but the training of a model is continued, and its number of " +
+        $"hidden units is known: give {string.Join(", ", initial?.Networks[0].Layers.SkipLast(1).Select(layer => layer.Outputs) ?? [])}.");
 
     /// <summary>A builder for each network, and the options of the engine.</summary>
     private (NetworkBuilder[] Builders, TrainingOptions Options) Prepare(TrainingRows rows)
@@ -156,7 +158,7 @@ internal sealed class TrainingRun(
         return ([.. Enumerable.Range(0, options.Ensemble.Size).Select(k => choice.Encodes(network: k) ? encoded : plain)], engineOptions);
     }
 
-    /// <summary>The states that the optimizer continues with; null if the initial model has none for it.</summary>
+    /// <summary>The states with which the optimizer continues; null if the initial model has no states that fit it.</summary>
     private IReadOnlyList<OptimizerState>? StatesOf(InitialModel model)
     {
         if (model.States is [var first, ..] && !first.Fits(options.Optimizer))
@@ -168,13 +170,13 @@ internal sealed class TrainingRun(
         return model.States.Count > 0 ? model.States : null;
     }
 
-    /// <summary>Whether all rows are of one class, which a warning says.</summary>
+    /// <summary>Whether all rows belong to one class; if so, this warns.</summary>
     private bool HasOneClass(TrainingRows rows)
     {
         bool hasOne = task.IsClassification && !rows.HasSeveralLabels;
         if (hasOne)
         {
-            string effect = initial is null ? "a model of them always predicts it" : "training is continued with that class alone";
+            string effect = initial is null ? "the model always predicts it" : "training continues with that class alone";
             warnings.Add(
                 nameof(StopReason.OneClass),
                 $"All {rows.Count} usable rows of the training data have the same label in column '{labelColumn}'; {effect}.");

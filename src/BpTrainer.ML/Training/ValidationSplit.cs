@@ -3,13 +3,13 @@ namespace BpTrainer.ML.Training;
 /// <summary>Chooses the validation rows.</summary>
 internal static class ValidationSplit
 {
-    /// <summary>A validation part with fewer rows says too little about the model; training then does without.</summary>
+    /// <summary>With fewer rows, a validation part says too little about the model, and there is none.</summary>
     public const int MinimumRows = 10;
 
     /// <summary>
-    /// Draws rows from a seed: the same share of every class, where each class keeps at least one row for training; in a regression, which
-    /// has 0 classes, the share of all rows. Both parts keep the order of the rows. With fewer validation rows than the minimum there are
-    /// none.
+    /// Draws rows at random by a seed: the same share of every class, but at least one row of each class is kept for training; in a
+    /// regression, which has 0 classes, the share of all rows. Both parts keep the order of the rows. If there would be fewer validation
+    /// rows than the minimum, there are none.
     /// </summary>
     public static (int[] Training, int[] Validation) Draw(float[] labels, int classes, double fraction, int minimum, int seed)
     {
@@ -37,9 +37,9 @@ internal static class ValidationSplit
     }
 
     /// <summary>
-    /// Draws whole groups of rows from a seed. Groups come in random order, and each goes to the validation part if that brings the numbers
-    /// of rows of its classes nearer to the share: Σ (validation rows − share · rows)² / rows over the classes falls. Every class keeps a
-    /// row for training. Both parts keep the order of the rows.
+    /// Draws whole groups of rows by a seed. The groups are taken in random order, and each goes to the validation part if this brings the
+    /// numbers of rows of its classes nearer to the share, that is, if the sum of (validation rows − share · rows)² / rows over the classes
+    /// decreases. At least one row of each class is kept for training. Both parts keep the order of the rows.
     /// </summary>
     public static (int[] Training, int[] Validation) DrawGroups(
         float[] labels, ulong[] groups, int classes, double fraction, int minimum, int seed)
@@ -72,8 +72,9 @@ internal static class ValidationSplit
     }
 
     /// <summary>
-    /// Deals rows, or whole groups of them, into folds from a seed: each, in random order, goes to the fold that has the fewest rows of its
-    /// class, which for a group is that of its first row, and of those to the one with the fewest rows. Folds keep the order of the rows.
+    /// Distributes rows, or whole groups of rows, over folds by a seed. Each row or group, in random order, goes to the fold with the
+    /// fewest rows of its class and, among equals, to the fold with the fewest rows. The class of a group is that of its first row. Folds
+    /// keep the order of the rows.
     /// </summary>
     /// <exception cref="InvalidOperationException">There are fewer rows or groups than folds.</exception>
     public static int[][] Folds(float[] labels, IReadOnlyList<ulong>? groups, int classes, int folds, int seed)
@@ -85,7 +86,7 @@ internal static class ValidationSplit
         {
             throw new InvalidOperationException(
                 $"{nameof(BackPropagationOptions.HiddenLayers)} has {folds} folds, but the training data has only {members.Count} " +
-                $"{(groups is null ? "rows" : "groups of rows")}; there must be one a fold.");
+                $"{(groups is null ? "rows" : "groups of rows")}; there must be at least one for each fold.");
         }
 
         DrawFirst(members, members.Count - 1, RandomUtils.Create(seed));
@@ -102,7 +103,7 @@ internal static class ValidationSplit
         return Array.ConvertAll(rowsOf, rows => rows.Order().ToArray());
     }
 
-    /// <summary>Takes the last rows; with fewer than the minimum there are none.</summary>
+    /// <summary>Takes the last rows; if there would be fewer than the minimum, there are none.</summary>
     public static (int[] Training, int[] Validation) Last(int rows, double fraction, int minimum)
     {
         var isHeld = new bool[rows];
@@ -110,7 +111,7 @@ internal static class ValidationSplit
         return Parts(isHeld, minimum);
     }
 
-    /// <summary>The number of last rows that are a share of all, one of which is kept for training.</summary>
+    /// <summary>The number of last rows that make up a share of all rows; at least one row is kept for training.</summary>
     public static long LastRows(long rows, double fraction) =>
         Math.Clamp((long)Math.Round(rows * fraction, MidpointRounding.AwayFromZero), 0, Math.Max(0, rows - 1));
 
@@ -136,8 +137,8 @@ internal static class ValidationSplit
         classes == 0 ? new int[labels.Length] : Array.ConvertAll(labels, label => (int)label);
 
     /// <summary>
-    /// Puts things drawn at random in the first places. ML.NET's generator has a fixed algorithm; System.Random's may change from one .NET
-    /// to the next.
+    /// Puts items drawn at random in the first places. ML.NET's generator has a fixed algorithm; that of System.Random may change between
+    /// versions of .NET.
     /// </summary>
     private static void DrawFirst<T>(List<T> things, int count, Random random)
     {
@@ -159,7 +160,7 @@ internal static class ValidationSplit
         return lists;
     }
 
-    /// <summary>The rows of both parts in order.</summary>
+    /// <summary>The rows of both parts, in order.</summary>
     private static (int[] Training, int[] Validation) Parts(bool[] isHeld, int minimum)
     {
         List<int> training = [], validation = [];
@@ -175,19 +176,19 @@ internal static class ValidationSplit
 }
 
 /// <summary>
-/// Decides by the id of a row alone whether it is a validation row, so that it stays one in every pass over streamed rows.
+/// Decides only by the id of a row whether it is a validation row, so that the decision is the same in every pass over streamed rows.
 /// </summary>
 internal abstract class StreamedSplit
 {
     public abstract bool Takes(DataViewRowId id);
 
-    /// <summary>From now on takes only half of the rows that it would have taken.</summary>
+    /// <summary>From now on, takes only half of the rows that it would have taken.</summary>
     public abstract void Halve();
 
     public abstract void TakeNone();
 }
 
-/// <summary>Takes rows by their ids and a seed, whatever their order.</summary>
+/// <summary>Takes rows by their ids and a seed, independent of their order.</summary>
 internal sealed class ValidationDraw(double fraction, int seed) : StreamedSplit
 {
     // 2⁶⁴ · fraction: a row is drawn when its number, one of 2⁶⁴ equally likely ones, is below.
@@ -202,7 +203,7 @@ internal sealed class ValidationDraw(double fraction, int seed) : StreamedSplit
     private ulong Number(DataViewRowId id) => Mix(Mix(Mix((uint)seed) ^ id.Low) ^ id.High);
 
     /// <summary>
-    /// The last step of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014), by which consecutive ids get numbers that look random.
+    /// The last step of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014), which gives consecutive ids numbers that look random.
     /// </summary>
     private static ulong Mix(ulong x)
     {
@@ -213,7 +214,7 @@ internal sealed class ValidationDraw(double fraction, int seed) : StreamedSplit
     }
 }
 
-/// <summary>Takes the last of rows whose ids are their numbers: see <see cref="RowSource.IsInOrder"/>.</summary>
+/// <summary>Takes the last rows; the ids of the rows are their numbers: see <see cref="RowSource.IsInOrder"/>.</summary>
 internal sealed class ValidationTail(long rows, double fraction) : StreamedSplit
 {
     private ulong _first = (ulong)(rows - ValidationSplit.LastRows(rows, fraction));
