@@ -3,12 +3,12 @@ using BpTrainer.Report.Comparisons;
 
 namespace BpTrainer.Report;
 
-/// <summary>Charts of trainers compared.</summary>
+/// <summary>Charts that compare trainers.</summary>
 public static class ComparisonCharts
 {
-    /// <summary>A metric of all trainers: every split, the mean and the standard deviation, the best trainer on top.</summary>
+    /// <summary>Plots a metric of all trainers: every split, the mean and the standard deviation, with the best trainer on top.</summary>
     /// <param name="comparison">The comparison.</param>
-    /// <param name="metric">The index of the metric. Default: 0, the one to judge by.</param>
+    /// <param name="metric">The index of the metric. Default: 0, the main metric.</param>
     /// <returns>The chart.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such metric.</exception>
     public static Chart Plot(this TrainerComparison comparison, int metric = 0)

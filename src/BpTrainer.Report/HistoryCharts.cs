@@ -3,20 +3,24 @@ using BpTrainer.Report.Histories;
 
 namespace BpTrainer.Report;
 
-/// <summary>Charts of a training, epoch by epoch. The tooltip of each mark has all that the history knows of the epoch.</summary>
+/// <summary>Charts of a training, epoch by epoch. The tooltip of each mark shows everything that the history contains about the
+/// epoch.</summary>
 public static class HistoryCharts
 {
     /// <summary>
-    /// Training and validation loss, and the loss on test rows where it is given; the best epoch and rejected steps are marked.
+    /// Plots the training and validation losses, and the losses on test rows if they are given. The best epoch and rejected steps are
+    /// marked.
     /// </summary>
     /// <param name="history">The epochs.</param>
-    /// <param name="bestEpoch">The epoch to mark, 0 for none. Default: the one with the lowest validation loss, if there is one.</param>
-    /// <param name="testLosses">The mean loss over test rows after each epoch, such as a callback measures it. Default: none.</param>
+    /// <param name="bestEpoch">The epoch to mark; 0 for none. Default: the epoch with the lowest validation loss, if there are validation
+    /// losses.</param>
+    /// <param name="testLosses">The mean loss over test rows after each epoch, for example as measured by a callback. Default:
+    /// none.</param>
     /// <param name="isLogScale">
-    /// Whether equal ratios of losses have equal heights, if there are losses above 0; others have no mark. Default: false.
+    /// Whether the loss axis is logarithmic, if there are losses above 0; losses at or below 0 then have no mark. Default: false.
     /// </param>
     /// <returns>The chart.</returns>
-    /// <exception cref="ArgumentException">There is not one test loss for every epoch.</exception>
+    /// <exception cref="ArgumentException">The number of test losses is not the number of epochs.</exception>
     public static Chart PlotLoss(
         this TrainingHistory history, int? bestEpoch = null, IReadOnlyList<double>? testLosses = null, bool isLogScale = false)
     {
@@ -24,29 +28,30 @@ public static class HistoryCharts
         return new Chart(LossPlot.Of(history, bestEpoch ?? Best(history), testLosses, isLogScale));
     }
 
-    /// <summary>The learning rate of every epoch.</summary>
+    /// <summary>Plots the learning rate of every epoch.</summary>
     /// <param name="history">The epochs.</param>
     /// <returns>The chart.</returns>
     public static Chart PlotLearningRate(this TrainingHistory history) => One(
         history, "Learning rate", "The learning rate of every epoch; with a schedule, that of its first update.", "Learning rate",
         epoch => epoch.LearningRate);
 
-    /// <summary>The Euclidean norm of the gradient after every epoch where it was measured, on a logarithmic scale.</summary>
+    /// <summary>Plots the Euclidean norm of the gradient after every epoch, if it was measured, on a logarithmic scale.</summary>
     /// <param name="history">The epochs.</param>
     /// <returns>The chart.</returns>
     public static Chart PlotGradientNorm(this TrainingHistory history) => One(
         history, "Gradient norm", "The length of the gradient over all rows after every epoch: how steep the loss still is.",
         "Norm of the gradient", epoch => epoch.GradientNorm, isLogScale: true);
 
-    /// <summary>The checks against early stopping: epochs since the last new low of the validation loss.</summary>
+    /// <summary>Plots the validation checks of early stopping: the number of epochs since the last new low of the validation
+    /// loss.</summary>
     /// <param name="history">The epochs.</param>
     /// <returns>The chart.</returns>
     public static Chart PlotValidationChecks(this TrainingHistory history) => One(
         history, "Epochs without a new low",
-        "How many epochs in a row brought no new low of the validation loss; early stopping ends the training when there are too many.",
-        "Checks against early stopping", epoch => epoch.ValidationChecks);
+        "How many epochs in a row had no new low of the validation loss; early stopping ends the training when there are too many.",
+        "Validation checks", epoch => epoch.ValidationChecks);
 
-    /// <summary>The time from the start of the training to the end of every epoch.</summary>
+    /// <summary>Plots the time from the start of the training to the end of every epoch.</summary>
     /// <param name="history">The epochs.</param>
     /// <returns>The chart.</returns>
     public static Chart PlotTime(this TrainingHistory history) => One(

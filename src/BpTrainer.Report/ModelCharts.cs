@@ -7,13 +7,14 @@ namespace BpTrainer.Report;
 public static class ModelCharts
 {
     /// <summary>
-    /// How much worse the predictions of rows become when the values of one feature are shuffled among them: the rise of the RMSE, the fall
-    /// of the area under the ROC curve, or for several classes the rise of the log-loss, on at most 2,000 rows, as the mean and standard
-    /// deviation of three shuffles.
+    /// Plots how much worse the predictions become if the values of one feature are shuffled among the rows: the increase of the RMSE, the
+    /// decrease of the area under the ROC curve or, for more than two classes, the increase of the log-loss. It is measured on at most
+    /// 2,000 rows, as the mean and standard deviation of three shuffles.
     /// </summary>
-    /// <param name="model">A pipeline with a trainer in it, ours or another, or its transformer alone.</param>
-    /// <param name="data">Rows as the model takes them, with labels; best such as it has not learned.</param>
-    /// <param name="labelColumnName">The column of the labels.</param>
+    /// <param name="model">A pipeline that contains a trainer of this or another package, or the trainer's transformer alone.</param>
+    /// <param name="data">Rows with the columns that the model reads and with labels, preferably rows that the model was not trained
+    /// on.</param>
+    /// <param name="labelColumnName">The name of the label column.</param>
     /// <returns>The chart, with the 20 most important features.</returns>
     /// <exception cref="ArgumentException">The importances cannot be measured; the message says why.</exception>
     public static Chart PlotImportances(this ITransformer model, IDataView data, string labelColumnName = "Label")
@@ -24,7 +25,7 @@ public static class ModelCharts
         return trainer.Importances is var (importances, metric)
             ? new Chart(ImportancePlot.Of(importances, metric))
             : throw new ArgumentException(
-                trainer.NoImportances ?? "The model has no trainer with features and one label, whose importances could be measured.",
+                trainer.NoImportances ?? "The model has no trainer with features and one label, so importances cannot be measured.",
                 nameof(model));
     }
 }

@@ -6,8 +6,8 @@ namespace BpTrainer.Report;
 public static class NetworkCharts
 {
     /// <summary>
-    /// Draws the layers of a network, at most ten units of each, and the weights between them: the wider, the larger beside the others of
-    /// their layer.
+    /// Draws the layers of a network, at most ten units of each, and the weights between them. The larger a weight is in comparison with
+    /// the others of its layer, the wider its line.
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="inputNames">The names of the inputs, one for each. Default: none.</param>

@@ -3,40 +3,41 @@ using BpTrainer.Report.Predictions;
 namespace BpTrainer.Report;
 
 /// <summary>
-/// Charts of rows that a model has scored, such as test rows: what <c>model.Transform(testData)</c> gives, of our trainers or of others.
+/// Charts of rows that a model has scored, such as test rows: the result of <c>model.Transform(testData)</c>, for models of this or any
+/// other package.
 /// </summary>
 /// <remarks>
-/// The kind of task shows in the columns: the label is a number, yes or no (<see cref="bool"/>), or a key; beside it stand Score, and for
-/// classes PredictedLabel and, if the trainer gives it, Probability. Rows without a label or a finite score are left out. All methods throw
-/// <see cref="ArgumentException"/> when the columns are those of another task.
+/// The columns determine the kind of task: the label is a number, a <see cref="bool"/> or a key. The other columns are Score and, for
+/// classes, PredictedLabel and, if the trainer writes it, Probability. Rows without a label or a finite score are left out. All methods
+/// throw <see cref="ArgumentException"/> if the columns are those of another task.
 /// </remarks>
 public static class PredictionCharts
 {
     private const string Label = "Label";
 
-    /// <summary>How many rows of each class were predicted as which class.</summary>
+    /// <summary>Plots how many rows of each class were predicted as which class.</summary>
     /// <param name="scored">The scored rows, of a binary or multiclass classification.</param>
-    /// <param name="labelColumnName">The column of the labels.</param>
+    /// <param name="labelColumnName">The name of the label column.</param>
     /// <returns>The chart.</returns>
     public static Chart PlotConfusionMatrix(this IDataView scored, string labelColumnName = Label) =>
         new(ClassPlots.Confusion(Read<ClassRows>(scored, labelColumnName)));
 
     /// <summary>
-    /// The ROC curve: true positive rate against false positive rate for every threshold. Of more than two classes there is one for each of
-    /// the eight most frequent classes, against all others.
+    /// Plots the ROC curve: the true positive rate against the false positive rate for every threshold. With more than two classes, there
+    /// is one curve for each of the eight most frequent classes, against all others.
     /// </summary>
     /// <inheritdoc cref="PlotConfusionMatrix"/>
     public static Chart PlotRoc(this IDataView scored, string labelColumnName = Label) =>
         new(ClassPlots.Roc(ClassPlots.Curves(Read<ClassRows>(scored, labelColumnName))));
 
-    /// <summary>Precision against recall for every threshold, for classes as <see cref="PlotRoc"/>.</summary>
+    /// <summary>Plots precision against recall for every threshold, for the same classes as <see cref="PlotRoc"/>.</summary>
     /// <inheritdoc cref="PlotConfusionMatrix"/>
     public static Chart PlotPrecisionRecall(this IDataView scored, string labelColumnName = Label) =>
         new(ClassPlots.PrecisionRecall(ClassPlots.Curves(Read<ClassRows>(scored, labelColumnName))));
 
     /// <summary>
-    /// How often predicted probabilities came true, in ten bins of equal width: of two classes that of the positive one, of more that of
-    /// the predicted class.
+    /// Plots how often predicted probabilities came true, in ten bins of equal width: with two classes the probability of the positive
+    /// class, with more classes that of the predicted class.
     /// </summary>
     /// <inheritdoc cref="PlotConfusionMatrix"/>
     public static Chart PlotReliability(this IDataView scored, string labelColumnName = Label)
@@ -44,10 +45,10 @@ public static class PredictionCharts
         ClassRows rows = Read<ClassRows>(scored, labelColumnName);
         return rows.AreProbabilities
             ? new(ClassPlots.Reliability([(null, rows.Reliability())], ClassPlots.ProbabilityTitle(rows)))
-            : throw new ArgumentException("The scores are no probabilities; a calibrator makes them such.", nameof(scored));
+            : throw new ArgumentException("The scores are not probabilities; a calibrator turns them into probabilities.", nameof(scored));
     }
 
-    /// <summary>The prediction of each row against its label.</summary>
+    /// <summary>Plots the prediction of each row against its label.</summary>
     /// <param name="scored">The scored rows, of a regression.</param>
     /// <param name="labelColumnName">The column of the labels.</param>
     /// <param name="unit">The unit of the label for the axes, such as "km". Default: none.</param>
@@ -55,18 +56,18 @@ public static class PredictionCharts
     public static Chart PlotPredictedAgainstActual(this IDataView scored, string labelColumnName = Label, string? unit = null) =>
         new(RegressionPlots.PredictedAgainstActual(Read<RegressionRows>(scored, labelColumnName), unit));
 
-    /// <summary>The error of each row, predicted less actual, against its prediction.</summary>
+    /// <summary>Plots the error of each row, predicted minus actual, against its prediction.</summary>
     /// <inheritdoc cref="PlotPredictedAgainstActual"/>
     public static Chart PlotResiduals(this IDataView scored, string labelColumnName = Label, string? unit = null) =>
         new(RegressionPlots.Residuals(Read<RegressionRows>(scored, labelColumnName), unit));
 
-    /// <summary>How many rows have an error of each size.</summary>
+    /// <summary>Plots how many rows have an error of each size.</summary>
     /// <inheritdoc cref="PlotPredictedAgainstActual"/>
     public static Chart PlotErrorHistogram(this IDataView scored, string labelColumnName = Label, string? unit = null) =>
         new(RegressionPlots.ErrorHistogram(Read<RegressionRows>(scored, labelColumnName), unit));
 
-    /// <summary>The only feature against the label, and the curve that the model predicts.</summary>
-    /// <param name="featureColumnName">The column of the feature: a number, or a vector of one.</param>
+    /// <summary>Plots the label against the only feature, and the curve that the model predicts.</summary>
+    /// <param name="featureColumnName">The name of the feature column: a number, or a vector with one slot.</param>
     /// <exception cref="ArgumentException">The column has another type.</exception>
     /// <inheritdoc cref="PlotPredictedAgainstActual"/>
     public static Chart PlotFittedCurve(
@@ -74,7 +75,7 @@ public static class PredictionCharts
     {
         RegressionRows rows = Read<RegressionRows>(scored, labelColumnName, featureColumnName);
         return rows.Feature is null
-            ? throw new ArgumentException($"'{featureColumnName}' must be a number or a vector of one.", nameof(featureColumnName))
+            ? throw new ArgumentException($"'{featureColumnName}' must be a number or a vector with one slot.", nameof(featureColumnName))
             : new(RegressionPlots.Fit(rows, rows.Feature, ScoredReader.SlotNames(scored.Schema[featureColumnName])[0], unit));
     }
 

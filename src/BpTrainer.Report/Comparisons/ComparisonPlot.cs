@@ -36,6 +36,6 @@ internal static class ComparisonPlot
         int Row(int rank) => ranked.Count - 1 - rank;
     }
 
-    /// <summary>The height of the picture that has room for its rows.</summary>
+    /// <summary>The height that the picture needs for its rows.</summary>
     public static int Height(TrainerComparison comparison) => 130 + (28 * Math.Max(3, comparison.Trainers.Count));
 }

@@ -2,7 +2,7 @@ using BpTrainer.Report.Drawing;
 
 namespace BpTrainer.Report.Comparisons;
 
-/// <summary>Which trainer to take, by the first metric of a comparison.</summary>
+/// <summary>Recommends a trainer, by the first metric of a comparison.</summary>
 internal static class ComparisonVerdict
 {
     /// <summary>The answer in a few words, and the sentences with its numbers.</summary>
@@ -12,7 +12,7 @@ internal static class ComparisonVerdict
         ComparedMetric metric = comparison.Metrics[0];
         if (ranked.Count == 0)
         {
-            return ("No trainer can be recommended", "None of them has results.");
+            return ("No trainer can be recommended", "No trainer has results.");
         }
 
         ComparedTrainer best = ranked[0];
@@ -25,7 +25,9 @@ internal static class ComparisonVerdict
 
         if (comparison.Splits < 2)
         {
-            return ($"{best.Name} is ahead on this split", $"{lead} One split cannot tell a lead from chance; compare on more.");
+            return (
+                $"{best.Name} is ahead on this split",
+                $"{lead} One split cannot show whether a lead is due to chance; compare on more splits.");
         }
 
         Lead[] leads = [.. ranked.Skip(1).Select(other => new Lead(best, other, metric))];
@@ -33,22 +35,25 @@ internal static class ComparisonVerdict
         string second = leads[0].Text();
         if (near.Length == 0)
         {
-            return ($"Take {best.Name}", $"{lead} {second} {best.Name} leads all others by more than the lead varies between splits.");
+            return (
+                $"Take {best.Name}",
+                $"{lead} {second} {best.Name} leads every other trainer by more than the lead varies between splits.");
         }
 
         string clearly = string.Join(", ", leads.Where(one => one.IsLarge).Select(one => one.Short()));
         string others = clearly.Length == 0 ? "" : $" Clearly behind: {clearly}.";
         return (
             $"Take {best.Name}, or {string.Join(" or ", near)}, which {(near.Length == 1 ? "is" : "are")} about as good",
-            $"{lead} {second} A lead that is smaller than its own spread, the number behind ±, may be chance: " +
-            $"choose among these by speed or size.{others}");
+            $"{lead} {second} A lead that is smaller than its own spread, the number after ±, may be due to chance: " +
+            $"choose among these trainers by speed or size.{others}");
     }
 
     public static string MeanAndSpread(ComparedTrainer trainer, int metric) => trainer.Spread(metric) is { } spread
         ? NumberText.WithSpread(trainer.Mean(metric), spread)
         : NumberText.Of(trainer.Mean(metric));
 
-    /// <summary>How far one trainer is ahead of another, split by split, which takes out what makes a split hard for both.</summary>
+    /// <summary>How far one trainer is ahead of another, split by split. This removes the effect of splits that are hard for
+    /// both.</summary>
     private sealed class Lead
     {
         private readonly double[] _leads;

@@ -1,31 +1,32 @@
 namespace BpTrainer.Report.Drawing;
 
-/// <summary>A value that an axis names.</summary>
-/// <param name="Place">Where it is, from 0 at the start of the axis to 1 at its end.</param>
-/// <param name="Text">What it says.</param>
+/// <summary>A labelled value of an axis.</summary>
+/// <param name="Place">Its place, from 0 at the start of the axis to 1 at its end.</param>
+/// <param name="Text">The label.</param>
 internal readonly record struct Tick(double Place, string Text);
 
 /// <summary>An axis of a chart.</summary>
 /// <param name="Title">What is measured, with its unit.</param>
 internal abstract record Axis(string Title)
 {
-    /// <summary>Where a value is: 0 at the start of the axis, 1 at its end; not a number for a value that the axis does not have.</summary>
+    /// <summary>The place of a value: 0 at the start of the axis, 1 at its end; <see cref="double.NaN"/> for a value that the axis does not
+    /// have.</summary>
     public abstract double Place(double value);
 
-    /// <summary>The values to name, about so many at most.</summary>
+    /// <summary>The values to label, at most about <paramref name="most"/>.</summary>
     public abstract IReadOnlyList<Tick> Ticks(int most);
 
-    /// <summary>Whether lines of a grid go through the ticks.</summary>
+    /// <summary>Whether there are grid lines at the ticks.</summary>
     public virtual bool HasGrid => true;
 }
 
 /// <summary>An axis on which equal differences have equal lengths.</summary>
 internal sealed record LinearAxis(string Title, double Lowest, double Highest, bool IsWhole = false) : Axis(Title)
 {
-    /// <summary>An axis for values, with a little room beside them; values that are not finite take none.</summary>
+    /// <summary>Creates an axis for values, with a small margin on both sides; values that are not finite are ignored.</summary>
     /// <param name="title">What is measured.</param>
     /// <param name="values">The values.</param>
-    /// <param name="include">A value to reach as well, such as 0.</param>
+    /// <param name="include">A value to include as well, such as 0.</param>
     public static LinearAxis For(string title, IEnumerable<double> values, double? include = null)
     {
         double[] finite = [.. values.Where(double.IsFinite)];
@@ -44,13 +45,13 @@ internal sealed record LinearAxis(string Title, double Lowest, double Highest, b
             title, lowest == include ? lowest : lowest - room, highest == include && range > 0 ? highest : highest + room);
     }
 
-    /// <summary>An axis for epochs from 1.</summary>
+    /// <summary>Creates an axis for epochs from 1.</summary>
     public static LinearAxis Epochs(int count) => new("Epoch", count > 1 ? 1 : 0, Math.Max(count, 2), IsWhole: true);
 
-    /// <summary>An axis for shares.</summary>
+    /// <summary>Creates an axis for shares.</summary>
     public static LinearAxis Share(string title) => new(title, 0, 1);
 
-    // Halves, so that the range of the widest numbers does not overflow.
+    // Halves, so that the range of very large numbers does not overflow.
     public override double Place(double value) => ((value / 2) - (Lowest / 2)) / ((Highest / 2) - (Lowest / 2));
 
     public override IReadOnlyList<Tick> Ticks(int most)
@@ -72,7 +73,7 @@ internal sealed record LinearAxis(string Title, double Lowest, double Highest, b
         return ticks;
     }
 
-    /// <summary>The smallest of 1, 2 and 5 times a power of ten that makes few enough steps.</summary>
+    /// <summary>The smallest step of 1, 2 or 5 times a power of ten that makes few enough ticks.</summary>
     private double Step(int most)
     {
         double least = (Highest / most) - (Lowest / most);
@@ -85,7 +86,7 @@ internal sealed record LinearAxis(string Title, double Lowest, double Highest, b
 /// <summary>An axis on which equal ratios have equal lengths.</summary>
 internal sealed record LogAxis(string Title, double Lowest, double Highest) : Axis(Title)
 {
-    /// <summary>An axis for the values above 0; null if there are none.</summary>
+    /// <summary>Creates an axis for the values above 0; null if there are none.</summary>
     public static LogAxis? For(string title, IEnumerable<double> values)
     {
         double[] positive = [.. values.Where(value => value > 0 && double.IsFinite(value))];
@@ -132,14 +133,14 @@ internal sealed record LogAxis(string Title, double Lowest, double Highest) : Ax
     }
 }
 
-/// <summary>An axis of things with names, of which each has a place of the same length; the values are 0, 1, 2 ….</summary>
+/// <summary>An axis of named categories, which all get the same length; the values are 0, 1, 2 ….</summary>
 internal sealed record CategoryAxis(string Title, IReadOnlyList<string> Names) : Axis(Title)
 {
     public override bool HasGrid => false;
 
     public override double Place(double value) => (value + 0.5) / Names.Count;
 
-    /// <summary>Every name, or every k-th where there is no room for all.</summary>
+    /// <summary>Every name, or every k-th if there is no room for all.</summary>
     public override IReadOnlyList<Tick> Ticks(int most)
     {
         int every = Math.Max(1, (int)Math.Ceiling(Names.Count / (double)most));

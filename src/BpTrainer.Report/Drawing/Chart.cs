@@ -7,9 +7,9 @@ namespace BpTrainer.Report;
 
 /// <summary>A picture of a training or of predictions, as SVG.</summary>
 /// <remarks>
-/// It needs nothing beside itself: no script, no font, no network. It is light or dark as the reader's system is, and every mark has its
-/// values as a tooltip. Numbers are in the invariant culture. Of a line of more than 500 values, first and last and the lowest and highest
-/// of equal stretches are drawn; of a cloud of more than 2,000 points, every k-th.
+/// A chart needs no script, no font and no network. It is light or dark like the reader's system, and every mark shows its values in a
+/// tooltip. Numbers are in the invariant culture. For a line of more than 500 values, only the first and the last value and the lowest and
+/// highest values of equal stretches are drawn; for a cloud of more than 2,000 points, only every k-th point.
 /// </remarks>
 public sealed class Chart
 {
@@ -20,13 +20,13 @@ public sealed class Chart
 
     internal Chart(IDrawing drawing) => _drawing = drawing;
 
-    /// <summary>What the chart is, in a few words.</summary>
+    /// <summary>The title of the chart.</summary>
     public string Title => _drawing.Title;
 
-    /// <summary>What the chart shows, in a sentence or two.</summary>
+    /// <summary>A description of the chart in a sentence or two.</summary>
     public string Description => _drawing.Description;
 
-    /// <summary>The chart as an SVG document.</summary>
+    /// <summary>Returns the chart as an SVG document.</summary>
     /// <param name="width">The width in pixels, from 200 to 10,000. Default: 640.</param>
     /// <param name="height">The height in pixels, from 150 to 10,000. Default: 400.</param>
     /// <returns>The text of an SVG file.</returns>
@@ -47,7 +47,7 @@ public sealed class Chart
         AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(svg)));
     }
 
-    /// <summary>The chart as an element of a page that has the style already.</summary>
+    /// <summary>Returns the chart as an element of a page that already has the style.</summary>
     internal string ToElement(int width, int height) => Write(width, height, isDocument: false);
 
     private string Write(int width, int height, bool isDocument)

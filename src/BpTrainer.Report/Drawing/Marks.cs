@@ -1,12 +1,12 @@
 namespace BpTrainer.Report.Drawing;
 
-/// <summary>What a chart shows between its axes.</summary>
+/// <summary>The marks of a chart between its axes.</summary>
 internal interface IMarks
 {
-    /// <summary>What the legend says; null for nothing.</summary>
+    /// <summary>The entry in the legend; null for none.</summary>
     LegendEntry? Legend { get; }
 
-    /// <summary>Draws them.</summary>
+    /// <summary>Draws the marks.</summary>
     void Draw(MarkupWriter svg, Frame frame);
 }
 
@@ -26,12 +26,12 @@ internal enum LegendSign
 /// <summary>A value in a chart.</summary>
 /// <param name="X">Its place on the horizontal axis.</param>
 /// <param name="Y">Its place on the vertical axis.</param>
-/// <param name="Tip">What the tooltip says, in lines.</param>
+/// <param name="Tip">The lines of the tooltip.</param>
 internal readonly record struct Mark(double X, double Y, string Tip);
 
 /// <summary>
-/// A line through values, with a mark at each. It has a gap where a value has no place on the axes. Where there are many, the marks show
-/// only under the pointer.
+/// A line through values, with a mark at each value. It has a gap where a value has no place on the axes. If there are many marks, each is
+/// visible only under the pointer.
 /// </summary>
 internal sealed record LineMarks(string? Name, string Color, IReadOnlyList<Mark> Marks, bool IsDashed = false) : IMarks
 {
@@ -109,7 +109,7 @@ internal sealed record PointMarks(string? Name, string Color, IReadOnlyList<Mark
     }
 }
 
-/// <summary>A straight line between two points that only guides the eye.</summary>
+/// <summary>A straight line between two points that serves as a guide only.</summary>
 internal sealed record GuideLine(string? Name, double X1, double Y1, double X2, double Y2) : IMarks
 {
     public LegendEntry? Legend => Name is null ? null : new LegendEntry(Name, "muted", LegendSign.DashedLine);
@@ -123,10 +123,10 @@ internal sealed record GuideLine(string? Name, double X1, double Y1, double X2, 
     }
 }
 
-/// <summary>A bar from the horizontal axis up.</summary>
+/// <summary>A bar that starts at the horizontal axis.</summary>
 internal readonly record struct Bar(double From, double To, double Height, string Tip);
 
-/// <summary>Upright bars that touch, as in a histogram.</summary>
+/// <summary>Vertical bars that touch, as in a histogram.</summary>
 internal sealed record BarMarks(string? Name, string Color, IReadOnlyList<Bar> Bars) : IMarks
 {
     public LegendEntry? Legend => Name is null ? null : new LegendEntry(Name, Color, LegendSign.Point);
@@ -142,10 +142,10 @@ internal sealed record BarMarks(string? Name, string Color, IReadOnlyList<Bar> B
     }
 }
 
-/// <summary>A value of a thing with a name, with its spread.</summary>
+/// <summary>A value of a category, with its spread.</summary>
 internal readonly record struct Interval(double Value, double Spread, int Row, string Tip);
 
-/// <summary>Values with whiskers of their spread to both sides, each in the row of its thing.</summary>
+/// <summary>Values with whiskers that show their spread, each in the row of its category.</summary>
 internal sealed record IntervalMarks(string? Name, string Color, IReadOnlyList<Interval> Intervals, double? BarsFrom = null) : IMarks
 {
     public LegendEntry? Legend => Name is null ? null : new LegendEntry(Name, Color, LegendSign.Point);
@@ -178,10 +178,10 @@ internal sealed record IntervalMarks(string? Name, string Color, IReadOnlyList<I
 
 /// <summary>A cell of a matrix.</summary>
 /// <param name="Column">Its place on the horizontal axis of categories.</param>
-/// <param name="Row">Its place on the vertical one.</param>
-/// <param name="Share">How much color it has, from 0 to 1.</param>
-/// <param name="Text">What it says.</param>
-/// <param name="Tip">What the tooltip says.</param>
+/// <param name="Row">Its place on the vertical axis of categories.</param>
+/// <param name="Share">How strongly it is colored, from 0 to 1.</param>
+/// <param name="Text">The text in the cell.</param>
+/// <param name="Tip">The text of the tooltip.</param>
 internal readonly record struct Cell(int Column, int Row, double Share, string Text, string Tip);
 
 /// <summary>A matrix of cells between two axes of categories.</summary>

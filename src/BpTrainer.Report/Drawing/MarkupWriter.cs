@@ -5,29 +5,29 @@ using System.Text;
 namespace BpTrainer.Report.Drawing;
 
 /// <summary>
-/// Writes markup that is well formed as HTML and as XML. The holes of an interpolated text are encoded, so that no name of a column can
-/// become markup: texts lose what XML does not allow, and numbers, which are lengths in pixels, have two decimals.
+/// Writes markup that is well formed as HTML and as XML. The interpolated values of a text are encoded, so that the name of a column cannot
+/// become markup. Characters that XML does not allow are replaced, and numbers, which are lengths in pixels, have two decimals.
 /// </summary>
 internal sealed class MarkupWriter
 {
     private readonly StringBuilder _text = new();
     private int _ids;
 
-    /// <summary>Adds a template, whose holes are encoded.</summary>
+    /// <summary>Adds a template; its interpolated values are encoded.</summary>
     public MarkupWriter Add([InterpolatedStringHandlerArgument("")] Template template)
     {
         _ = template;
         return this;
     }
 
-    /// <summary>Adds what is markup already.</summary>
+    /// <summary>Adds text that is already markup.</summary>
     public MarkupWriter AddMarkup(string markup)
     {
         _text.Append(markup);
         return this;
     }
 
-    /// <summary>An id that no other element has.</summary>
+    /// <summary>Returns an id that no other element has.</summary>
     public string NewId(string prefix) => $"{prefix}{++_ids}";
 
     public override string ToString() => _text.ToString();
@@ -67,7 +67,7 @@ internal sealed class MarkupWriter
         }
     }
 
-    /// <summary>What the compiler makes of an interpolated text: each part goes straight to the writer.</summary>
+    /// <summary>The handler that the compiler creates for an interpolated text: each part goes directly to the writer.</summary>
     [InterpolatedStringHandler]
     public readonly ref struct Template
     {

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace BpTrainer.Report.Drawing;
 
-/// <summary>Numbers for people, in the invariant culture.</summary>
+/// <summary>Formats numbers for readers, in the invariant culture.</summary>
 internal static class NumberText
 {
     private const string Thin = "\u202F";
 
-    /// <summary>A measured value in four significant digits.</summary>
+    /// <summary>A measured value with four significant digits.</summary>
     public static string Of(double value) => value switch
     {
         0 => "0",
@@ -22,16 +22,16 @@ internal static class NumberText
     /// <summary>A number of rows, epochs or parameters.</summary>
     public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);
 
-    /// <summary>A number of things, with the word for one or for several.</summary>
+    /// <summary>A number with the word for one item or for several.</summary>
     public static string Count(long count, string one, string? many = null) => $"{Count(count)} {(count == 1 ? one : many ?? one + "s")}";
 
-    /// <summary>A share in percent, with a decimal near nothing and near all.</summary>
+    /// <summary>A share in percent, with one decimal near 0 % and near 100 %.</summary>
     public static string Percent(double share) => double.IsFinite(share)
         ? Sign((share * 100).ToString(Math.Abs(share) is (> 0 and < 0.1) or (> 0.9 and < 1) ? "0.0" : "0", CultureInfo.InvariantCulture))
             + Thin + "%"
         : Of(share);
 
-    /// <summary>A mean and its spread, both with the decimals that give the spread two significant digits.</summary>
+    /// <summary>A mean and its spread, both with as many decimals as the spread needs for two significant digits.</summary>
     public static string WithSpread(double mean, double spread)
     {
         if (!double.IsFinite(spread) || spread <= 0 || spread >= 1e6 || spread < 1e-6)
@@ -75,6 +75,6 @@ internal static class NumberText
         return digits is >= 0 and <= 15 ? Math.Round(value, digits) : value;
     }
 
-    /// <summary>The sign that has the width of a digit.</summary>
+    /// <summary>Replaces the hyphen by the minus sign, which has the width of a digit.</summary>
     private static string Sign(string number) => number.Replace('-', '−');
 }

@@ -1,6 +1,6 @@
 namespace BpTrainer.Report.Drawing;
 
-/// <summary>The colors of a chart by their names in chart.css, which gives each a value for light and one for dark pages.</summary>
+/// <summary>The colors of a chart, by their names in chart.css. That file defines each color for light and for dark pages.</summary>
 internal static class Palette
 {
     public const string Training = "c1";
@@ -9,9 +9,9 @@ internal static class Palette
     public const string Best = "c4";
     public const string Undone = "c5";
 
-    /// <summary>The color of the thing with a number, such as a class or a trainer.</summary>
+    /// <summary>The color of the item with this number, such as a class or a trainer.</summary>
     public static string Of(int number) => $"c{(number % 8) + 1}";
 
-    /// <summary>Whether the thing needs a dashed line, since another one has its color.</summary>
+    /// <summary>Whether the item needs a dashed line because another item has the same color.</summary>
     public static bool IsDashed(int number) => number / 8 % 2 == 1;
 }

@@ -6,17 +6,17 @@ internal sealed record Plot(string Title, string Description, Axis X, Axis Y, IR
     private const double LineHeight = 17;
     private const double Gap = 8;
 
-    /// <summary>The most room for names below the chart that are turned.</summary>
+    /// <summary>The maximum room for rotated names below the chart.</summary>
     private const double MostTurned = 90;
 
-    /// <summary>What to say where there is nothing to show; null if there is.</summary>
+    /// <summary>The text to show if there are no values; null if there are values.</summary>
     public string? Empty { get; init; }
 
     public void Draw(MarkupWriter svg, double width, double top, double height)
     {
         top = DrawLegend(svg, width, top) + Gap;
 
-        // The title of the vertical axis lies above it: turned text is hard to read.
+        // The title of the vertical axis is above it, because rotated text is hard to read.
         svg.Add($"<text class=\"axis\" x=\"{Gap}\" y=\"{top + 8}\">{TextSize.Shorten(Y.Title, width - (2 * Gap))}</text>");
         top += LineHeight + 3;
 
@@ -85,7 +85,7 @@ internal sealed record Plot(string Title, string Description, Axis X, Axis Y, IR
         svg.Add($"<path class=\"frame\" d=\"M{frame.Left},{frame.Top}V{frame.Bottom}H{frame.Right}\"/>");
     }
 
-    /// <summary>As many ticks as have room for their texts beside each other.</summary>
+    /// <summary>As many ticks as there is room for their texts.</summary>
     private IReadOnlyList<Tick> XTicks(double width)
     {
         if (X is CategoryAxis)
@@ -109,7 +109,7 @@ internal sealed record Plot(string Title, string Description, Axis X, Axis Y, IR
     }
 
     /// <summary>Draws the legend in as many lines as it needs.</summary>
-    /// <returns>Where it ends.</returns>
+    /// <returns>The place where the legend ends, in pixels.</returns>
     private double DrawLegend(MarkupWriter svg, double width, double top)
     {
         const double Sign = 24;

@@ -1,6 +1,6 @@
 namespace BpTrainer.Report.Drawing;
 
-/// <summary>Style and script, which are files of their own in the source.</summary>
+/// <summary>The style and the script, which are separate files in the source.</summary>
 internal static class Resource
 {
     public static string Text(string name)

@@ -3,15 +3,15 @@ using System.Text;
 namespace BpTrainer.Report.Drawing;
 
 /// <summary>
-/// How wide a text is at most, since nobody measures fonts before a browser shows them: the widths are about those of DejaVu Sans, which is
-/// wider than most.
+/// Estimates the maximum width of a text, because fonts cannot be measured before a browser shows them. The widths are about those of
+/// DejaVu Sans, which is wider than most fonts.
 /// </summary>
 internal static class TextSize
 {
-    /// <summary>The size of the letters on axes and in legends, in pixels.</summary>
+    /// <summary>The font size on axes and in legends, in pixels.</summary>
     public const double Normal = 12;
 
-    /// <summary>The size of the letters of a chart's title, in pixels.</summary>
+    /// <summary>The font size of a chart's title, in pixels.</summary>
     public const double Title = 14;
 
     public static double Width(string text, double size = Normal)
@@ -34,7 +34,8 @@ internal static class TextSize
     }
 
     /// <summary>
-    /// The text, or its beginning and its end with an ellipsis between them where it is wider than the room: names often differ in the end.
+    /// Returns the text or, if it is wider than the room, its beginning and its end with an ellipsis between them. The end is kept because
+    /// names often differ at the end.
     /// </summary>
     public static string Shorten(string text, double room, double size = Normal)
     {
@@ -56,7 +57,7 @@ internal static class TextSize
         return Kept(most);
     }
 
-    /// <summary>The text in lines that fit into the room, broken at spaces.</summary>
+    /// <summary>Breaks the text at spaces into lines that fit into the room.</summary>
     public static IReadOnlyList<string> Wrap(string text, double room, double size = Normal)
     {
         List<string> lines = [];

@@ -1,17 +1,17 @@
 namespace BpTrainer.Report.Drawing;
 
-/// <summary>Which of many values a chart shows, so that a page stays small.</summary>
+/// <summary>Selects the values that a chart shows if there are many, so that a page stays small.</summary>
 internal static class Thinning
 {
-    /// <summary>The most marks of one line.</summary>
+    /// <summary>The maximum number of marks of one line.</summary>
     public const int MostOfALine = 500;
 
-    /// <summary>The most points of one cloud.</summary>
+    /// <summary>The maximum number of points of one cloud.</summary>
     public const int MostPoints = 2000;
 
     /// <summary>
-    /// Of a line: all indices if they are few; else first and last, and of each of some hundred stretches of equal length the lowest and
-    /// the highest value, so that no peak is lost.
+    /// For a line: all indices if there are few; otherwise the first and the last, and the lowest and the highest value of each of a few
+    /// hundred stretches of equal length, so that no peak is lost.
     /// </summary>
     public static IReadOnlyList<int> Extremes(IReadOnlyList<double> values, int most = MostOfALine)
     {
@@ -28,7 +28,7 @@ internal static class Thinning
             int lowest = start, highest = start;
             for (int i = start + 1; i < end; i++)
             {
-                // A value that is not a number makes a gap; it is kept as the lowest.
+                // NaN makes a gap in the line; it is kept as the lowest value.
                 lowest = values[i].CompareTo(values[lowest]) < 0 ? i : lowest;
                 highest = values[i].CompareTo(values[highest]) > 0 ? i : highest;
             }
@@ -40,17 +40,17 @@ internal static class Thinning
         return [.. kept];
     }
 
-    /// <summary>Of points in no order: all indices if they are few, else every k-th.</summary>
+    /// <summary>For points without an order: all indices if there are few, otherwise every k-th.</summary>
     public static IReadOnlyList<int> Evenly(int count, int most = MostPoints)
     {
         int step = Math.Max(1, (count + most - 1) / most);
         return [.. Enumerable.Range(0, (count + step - 1) / step).Select(i => i * step)];
     }
 
-    /// <summary>What a caption says of points that were left out; empty if none were.</summary>
+    /// <summary>The note in a caption about points that were left out; empty if none were.</summary>
     public static string Note(int count, int most = MostPoints)
     {
         int step = Math.Max(1, (count + most - 1) / most);
-        return step == 1 ? "" : $" Of {NumberText.Count(count)} rows, every {step}th is shown.";
+        return step == 1 ? "" : $" Of {NumberText.Count(count)} rows, one in {step} is shown.";
     }
 }

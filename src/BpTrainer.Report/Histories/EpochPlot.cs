@@ -2,12 +2,13 @@ using BpTrainer.Report.Drawing;
 
 namespace BpTrainer.Report.Histories;
 
-/// <summary>What all charts over epochs share: their epochs, the tooltip of an epoch, and marks of epochs that were undone.</summary>
+/// <summary>The common parts of all charts over epochs: the epochs, the tooltip of an epoch, and the marks of epochs that were
+/// undone.</summary>
 internal sealed class EpochPlot(TrainingHistory history, int bestEpoch, IReadOnlyList<double>? testLosses = null)
 {
     private bool HasBest => bestEpoch > 0 && bestEpoch <= history.Count;
 
-    /// <summary>A value of every epoch; not a number where it was not measured.</summary>
+    /// <summary>A value of every epoch; <see cref="double.NaN"/> if it was not measured.</summary>
     public double[] Values(Func<EpochRecord, double?> value) => [.. history.Select(epoch => value(epoch) ?? double.NaN)];
 
     /// <summary>A chart with one line.</summary>
@@ -22,7 +23,7 @@ internal sealed class EpochPlot(TrainingHistory history, int bestEpoch, IReadOnl
     public Plot Over(string title, string description, Axis y, IReadOnlyList<IMarks> marks) =>
         new(title, description, LinearAxis.Epochs(history.Count), y, marks) { Empty = Empty(marks) };
 
-    /// <summary>The line of a value; with an owner, its tooltips begin with the name of that.</summary>
+    /// <summary>The line of a value; if there is an owner, its tooltips begin with the name of the owner.</summary>
     public LineMarks Line(string? name, string color, IReadOnlyList<double> values, bool isDashed = false, string? owner = null)
     {
         SortedSet<int> kept = [.. Thinning.Extremes(values)];
@@ -34,12 +35,12 @@ internal sealed class EpochPlot(TrainingHistory history, int bestEpoch, IReadOnl
         return new LineMarks(name, color, Marks(kept, values, owner), isDashed);
     }
 
-    /// <summary>A ring around the best epoch; nothing without one.</summary>
+    /// <summary>A ring around the best epoch; empty if there is none.</summary>
     public IEnumerable<IMarks> Best(IReadOnlyList<double> values) => HasBest
         ? [new PointMarks($"best epoch: {bestEpoch}", Palette.Best, Marks([bestEpoch - 1], values), PointShape.Ring)]
         : [];
 
-    /// <summary>Crosses at the epochs that were undone; nothing if none were.</summary>
+    /// <summary>Crosses at the epochs that were undone; empty if there are none.</summary>
     public IEnumerable<IMarks> Undone(IReadOnlyList<double> values)
     {
         int[] undone = [.. Enumerable.Range(0, history.Count).Where(i => !history[i].IsAccepted)];
@@ -51,7 +52,7 @@ internal sealed class EpochPlot(TrainingHistory history, int bestEpoch, IReadOnl
     private Mark[] Marks(IEnumerable<int> indices, IReadOnlyList<double> values, string? owner = null) =>
         [.. indices.Select(i => new Mark(i + 1, values[i], owner is null ? Tip(i) : $"{owner}\n{Tip(i)}"))];
 
-    /// <summary>All that is known of an epoch.</summary>
+    /// <summary>Everything that is known about an epoch.</summary>
     private string Tip(int index)
     {
         EpochRecord epoch = history[index];

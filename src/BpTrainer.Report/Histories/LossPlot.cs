@@ -32,7 +32,7 @@ internal static class LossPlot
         return plot.Over("Loss by epoch", Description(history, bestEpoch, hasValidation), y, marks);
     }
 
-    /// <summary>Whether a logarithmic scale shows the losses, which need to be above 0.</summary>
+    /// <summary>Whether a logarithmic scale can show the losses: all of them must be above 0.</summary>
     public static bool HasLogScale(TrainingHistory history) =>
         history.Count > 0 && history.All(epoch => epoch.TrainingLoss > 0 && epoch.ValidationLoss is null or > 0);
 
@@ -52,9 +52,9 @@ internal static class LossPlot
         string training = Course("training", epoch => epoch.TrainingLoss);
         string validation = hasValidation ? " and " + Course("validation", epoch => epoch.ValidationLoss ?? double.NaN) : "";
         string best = bestEpoch > 0 ? $" The best epoch is {bestEpoch}." : "";
-        string why = hasValidation ? " Where the training loss falls on while the validation loss rises, the network overfits." : "";
+        string why = hasValidation ? " Where the training loss keeps falling while the validation loss rises, the network overfits." : "";
         string epochs = NumberText.Count(history.Count, "epoch");
-        return $"The loss is what training makes small. Over {epochs}, {training}{validation}.{best}{why}";
+        return $"Training minimizes the loss. Over {epochs}, {training}{validation}.{best}{why}";
 
         string Course(string name, Func<EpochRecord, double> loss) =>
             $"the {name} loss went from {NumberText.Of(loss(history[0]))} to {NumberText.Of(loss(history[^1]))}";

@@ -3,16 +3,16 @@ using BpTrainer.Report.Drawing;
 namespace BpTrainer.Report.Histories;
 
 /// <summary>
-/// Whether a training overfitted: training and validation loss at the best epoch, and in the last third of the epochs after it against
-/// about as many around it. Means are compared, and the best epoch itself is no part of them, since it is the one that chance favoured,
-/// unless it is one of the first.
+/// Decides whether a training overfitted. It looks at the training and validation loss at the best epoch, and compares their means over the
+/// last third of the epochs after it with their means over about as many epochs around it. The best epoch itself is not part of these
+/// means, because it was favoured by chance, unless it is one of the first epochs.
 /// </summary>
 internal static class TrainingVerdict
 {
-    /// <summary>A rise of the validation loss by less is taken for noise.</summary>
+    /// <summary>A smaller rise of the validation loss counts as noise.</summary>
     private const double Noise = 0.02;
 
-    /// <summary>A validation loss above the training loss by more is a gap worth naming.</summary>
+    /// <summary>If the validation loss is above the training loss by more than this share, the report mentions the gap.</summary>
     private const double Gap = 0.25;
 
     /// <summary>The answer in a few words, and the sentences with its numbers.</summary>
@@ -20,19 +20,19 @@ internal static class TrainingVerdict
     {
         if (history.Count == 0 || bestEpoch < 1 || bestEpoch > history.Count)
         {
-            return ("Nothing to judge", "No epoch was good, so the weights are those from before the training.");
+            return ("Nothing to judge", "No epoch gave usable weights, so the weights are those from before the training.");
         }
 
         EpochRecord best = history[bestEpoch - 1];
         if (best.ValidationLoss is not { } validation)
         {
             return (
-                "Overfitting cannot be told",
-                "No rows were held out to validate, so nothing says how the network does on rows that it has not learned. Test rows do.");
+                "It cannot be known",
+                "No rows were held out for validation, so the training does not show how good the network is on new rows. Test rows do.");
         }
 
         (bool isGap, string atBest) = AtBest(bestEpoch, best.TrainingLoss, validation);
-        string gapOrNot = isGap ? "Somewhat: it does better on its training rows than on others" : "No overfitting seen";
+        string gapOrNot = isGap ? "Somewhat: it is better on its training rows than on others" : "No overfitting seen";
         return bestEpoch == history.Count
             ? (gapOrNot, $"{atBest} The best epoch is the last one.")
             : AfterBest(history, bestEpoch, gapOrNot, atBest);
@@ -43,7 +43,7 @@ internal static class TrainingVerdict
         int width = (history.Count - bestEpoch + 2) / 3;
         int half = width / 2;
 
-        // Without enough epochs before it, the best one counts too, since those after it may have risen already.
+        // If there are not enough epochs before the best one, it counts too, because the losses after it may already have risen.
         bool countsBest = half == 0 || bestEpoch <= half;
         EpochRecord[] around =
             [.. history.Where((_, i) => Math.Abs(i + 1 - bestEpoch) <= half && (countsBest || i + 1 != bestEpoch))];
@@ -67,11 +67,14 @@ internal static class TrainingVerdict
         {
             (true, true) => (
                 $"It began to overfit after epoch {bestEpoch}, but the model is from before that",
-                $"{atBest} {after}: the network was learning its training rows by heart and became worse on others. {kept}"),
+                $"{atBest} {after}: the network was memorizing its training rows and became worse on others. {kept}"),
             (true, false) => (
-                gapOrNot, $"{atBest} {after}: both became worse, which is no overfitting but a training that wandered off. {kept}"),
+                gapOrNot,
+                $"{atBest} {after}: both became worse, which is not overfitting; the training moved away from a good solution. {kept}"),
             _ => (
-                gapOrNot, $"{atBest} {after}: no rise beyond the noise, so that going on did no harm, but no good either. {kept}"),
+                gapOrNot,
+                $"{atBest} {after}: the validation loss did not rise beyond the noise, so the further epochs did no harm, but did not " +
+                $"help either. {kept}"),
         };
     }
 
@@ -84,7 +87,7 @@ internal static class TrainingVerdict
         return times switch
         {
             > 1 + Gap => (true, $"{losses}, {more}: on new rows the network is that much worse than on those it has learned. More rows, " +
-                "fewer units or more regularization narrow the gap."),
+                "fewer units or more regularization reduce the gap."),
             > 1 => (false, $"{losses}, only {NumberText.Percent(times - 1)} more."),
             _ => (false, $"{losses}, which is not higher."),
         };
@@ -95,7 +98,8 @@ internal static class TrainingVerdict
         epochs.Where(epoch => epoch.IsAccepted).Select(epoch => loss(epoch) ?? double.NaN).DefaultIfEmpty(double.NaN).Average();
 
     /// <summary>
-    /// How far two means of so many validation losses may be apart by chance, from how much the losses change from epoch to epoch.
+    /// How far two means of <paramref name="width"/> validation losses may be apart by chance, estimated from how much the losses change
+    /// from epoch to epoch.
     /// </summary>
     private static double Wobble(EpochRecord[] epochs, int width)
     {

@@ -3,8 +3,8 @@ using BpTrainer.Report.Drawing;
 namespace BpTrainer.Report.Networks;
 
 /// <summary>
-/// A network as circles in columns, inputs to the left: of each layer at most ten units, and between them the weights, wider where they are
-/// larger beside the others of their layer.
+/// A network as circles in columns, with the inputs on the left: at most ten units of each layer, and between them the weights. The larger
+/// a weight is in comparison with the others of its layer, the wider its line.
 /// </summary>
 internal sealed class NetworkDrawing : IDrawing
 {
@@ -40,7 +40,7 @@ internal sealed class NetworkDrawing : IDrawing
             string encoded = codes == 0
                 ? ""
                 : $" The first layer also reads {NumberText.Count(codes, "code")} of the inputs, not drawn here.";
-            return $"{_columns[0].Text}, then {layers}; {NumberText.Count(_network.ParameterCount, "parameter")} in all.{encoded}";
+            return $"{_columns[0].Text}, then {layers}; {NumberText.Count(_network.ParameterCount, "parameter")} in total.{encoded}";
         }
     }
 

@@ -3,13 +3,13 @@ using BpTrainer.Report.Drawing;
 
 namespace BpTrainer.Report.Page;
 
-/// <summary>The trainers of a comparison in a table and a chart a metric.</summary>
+/// <summary>The trainers of a comparison, in a table and in one chart for each metric.</summary>
 internal static class ComparisonSection
 {
     public static void Write(MarkupWriter page, TrainerComparison comparison)
     {
-        page.AddMarkup("<section>\n<h2>Trainers compared</h2>\n");
-        page.Add($"<p>Mean ± standard deviation over {NumberText.Count(comparison.Splits, "split")}, the best mean in bold.</p>\n");
+        page.AddMarkup("<section>\n<h2>Comparison of trainers</h2>\n");
+        page.Add($"<p>Mean ± standard deviation over {NumberText.Count(comparison.Splits, "split")}. The best mean is in bold.</p>\n");
         WriteTable(page, comparison);
         page.AddMarkup("<div class=\"charts\">\n");
         for (int metric = 0; metric < comparison.Metrics.Count; metric++)

@@ -2,7 +2,7 @@ using BpTrainer.Report.Drawing;
 
 namespace BpTrainer.Report.Page;
 
-/// <summary>What pages are made of.</summary>
+/// <summary>The elements of pages.</summary>
 internal static class Elements
 {
     private const int Width = 400;
@@ -17,7 +17,7 @@ internal static class Elements
         page.Add($"<figcaption>{drawing.Description}</figcaption></figure>\n");
     }
 
-    /// <summary>A chart over the whole width of the page, laid out for a wide and for a narrow one.</summary>
+    /// <summary>A chart over the whole width of the page, with one layout for wide and one for narrow pages.</summary>
     public static void WideFigure(this MarkupWriter page, IDrawing drawing, int? height = null)
     {
         page.AddMarkup("<figure class=\"wide\">");

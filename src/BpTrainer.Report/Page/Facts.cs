@@ -28,7 +28,7 @@ internal static class Facts
         ];
     }
 
-    /// <summary>The labels of test rows.</summary>
+    /// <summary>Facts about the labels of test rows.</summary>
     public static IReadOnlyList<(string Name, string Value)> Of(ScoredRows rows)
     {
         IEnumerable<(string, string)> labels = rows is RegressionRows regression
@@ -39,7 +39,7 @@ internal static class Facts
             : [.. labels, ("Rows left out, without a label or a score", NumberText.Count(rows.LeftOut))];
     }
 
-    /// <summary>The labels of training data, which are read once.</summary>
+    /// <summary>Facts about the labels of training data; the data is read once.</summary>
     public static IReadOnlyList<(string Name, string Value)> Of(IDataView data, string label)
     {
         if (data.Schema.GetColumnOrNull(label) is not { } column)
@@ -95,7 +95,7 @@ internal static class Facts
 
     private static string Text(object? value) => value switch
     {
-        null => "by default",
+        null => "default",
         string text => text,
         Delegate => "set",
         IDataView => "given",

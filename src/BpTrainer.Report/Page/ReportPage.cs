@@ -2,7 +2,7 @@ using BpTrainer.Report.Drawing;
 
 namespace BpTrainer.Report.Page;
 
-/// <summary>The page of a report: a summary in words, the comparison, then each trainer.</summary>
+/// <summary>The page of a report: a summary in words, then the comparison, then each trainer.</summary>
 internal static class ReportPage
 {
     public static string Write(TrainingReport report, IReadOnlyList<ReportedTrainer> trainers)
@@ -26,7 +26,7 @@ internal static class ReportPage
         return page.ToString();
     }
 
-    /// <summary>The head lets nothing be loaded from anywhere.</summary>
+    /// <summary>Writes the head. Its content security policy forbids the page to load anything.</summary>
     private static void WriteHead(MarkupWriter page, string title)
     {
         page.AddMarkup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n")

@@ -3,19 +3,19 @@ using BpTrainer.Report.Predictions;
 
 namespace BpTrainer.Report.Page;
 
-/// <summary>All that a report shows of one trainer, read once.</summary>
+/// <summary>Everything that a report shows about one trainer, read once.</summary>
 internal sealed record ReportedTrainer(string Name, ReportOptions Options)
 {
-    /// <summary>The training; null of another trainer than ours.</summary>
+    /// <summary>The training; null for a trainer of another package.</summary>
     public TrainedModel? Training { get; private init; }
 
-    /// <summary>The predictions of each output; none without test data.</summary>
+    /// <summary>The predictions of each output; empty if there is no test data.</summary>
     public IReadOnlyList<(string Output, ScoredRows Rows)> Outputs { get; private init; } = [];
 
     /// <summary>The importances of the features and their metric; null if they were not measured.</summary>
     public (IReadOnlyList<Importance> Importances, string Metric)? Importances { get; private init; }
 
-    /// <summary>Why there are no importances; null if there are, or if nobody asked for them.</summary>
+    /// <summary>Why there are no importances; null if there are importances or if they were not requested.</summary>
     public string? NoImportances { get; private init; }
 
     /// <summary>The names of the features; empty if they are not known.</summary>

@@ -4,7 +4,7 @@ using BpTrainer.Report.Predictions;
 
 namespace BpTrainer.Report.Page;
 
-/// <summary>The trainers of a report in the same charts, where there are several.</summary>
+/// <summary>The trainers of a report in the same charts, if there are several.</summary>
 internal static class SideBySideSection
 {
     public static void Write(MarkupWriter page, IReadOnlyList<ReportedTrainer> trainers)
@@ -53,7 +53,7 @@ internal static class SideBySideSection
         page.AddMarkup("</div>\n</section>\n");
     }
 
-    /// <summary>The loss by which each training chose its epoch.</summary>
+    /// <summary>The loss by which each training chose its best epoch.</summary>
     private static Plot Losses(ReportedTrainer[] trained, bool isLogScale)
     {
         var lines = trained.Select((trainer, i) =>

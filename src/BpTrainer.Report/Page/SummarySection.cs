@@ -5,7 +5,7 @@ using BpTrainer.Report.Predictions;
 
 namespace BpTrainer.Report.Page;
 
-/// <summary>The answers that a newcomer looks for first.</summary>
+/// <summary>The answers that a new reader looks for first.</summary>
 internal static class SummarySection
 {
     private const int MostTrainings = 3;
@@ -54,7 +54,7 @@ internal static class SummarySection
     {
         if (training.History.Count == 0)
         {
-            return "It made no epoch.";
+            return "It completed no epoch.";
         }
 
         int undone = training.History.Count(epoch => !epoch.IsAccepted);
@@ -85,13 +85,13 @@ internal static class SummarySection
                     : $" It explains {NumberText.Percent(metrics["R²"])} of the variance of the labels (R²); a constant explains nothing.";
                 return (
                     $"It is off by {NumberText.Of(metrics["MAE"])} on average, {on}.",
-                    $"Always to predict their mean would be off by {NumberText.Of(constant)}.{share}");
+                    $"A model that always predicts their mean would be off by {NumberText.Of(constant)}.{share}");
             default:
                 var classes = (ClassRows)rows;
                 string usual = NumberText.Percent(TestMetrics.MostFrequent(classes));
                 return (
-                    $"{NumberText.Percent(classes.Accuracy)} of its predictions are right, {on}.",
-                    $"Always to predict the most frequent class would be right in {usual}.");
+                    $"{NumberText.Percent(classes.Accuracy)} of its predictions are correct, {on}.",
+                    $"A model that always predicts the most frequent class would be correct for {usual} of them.");
         }
     }
 }

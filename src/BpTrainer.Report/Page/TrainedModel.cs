@@ -2,7 +2,7 @@ using BpTrainer.ML;
 
 namespace BpTrainer.Report.Page;
 
-/// <summary>What a model of one of our trainers knows of its training.</summary>
+/// <summary>What a model of this package's trainers stores about its training.</summary>
 internal sealed record TrainedModel(
     Network<float> Network, TrainingHistory History, int BestEpoch, StopReason StopReason, IReadOnlyList<(string Id, string Text)> Warnings)
 {
@@ -16,7 +16,7 @@ internal sealed record TrainedModel(
     public static TrainedModel Of(Network<float> network, TrainingResult result) =>
         new(network, result.History, result.BestEpoch, result.StopReason, result.Warnings);
 
-    /// <summary>The training of a model; null if it is of another trainer.</summary>
+    /// <summary>The training of a model; null if the model is of another package.</summary>
     public static TrainedModel? Of(object? model) => model switch
     {
         BackPropagationModelParameters<float> scalar => Of(scalar),

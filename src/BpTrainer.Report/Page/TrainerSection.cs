@@ -5,13 +5,13 @@ using BpTrainer.Report.Predictions;
 
 namespace BpTrainer.Report.Page;
 
-/// <summary>All of one trainer: its training, its predictions, its network, and the facts.</summary>
+/// <summary>The section of one trainer: its training, its predictions, its network and the facts.</summary>
 internal static class TrainerSection
 {
-    /// <summary>The most outputs of a vector whose charts are drawn.</summary>
+    /// <summary>The maximum number of outputs of a vector that get charts.</summary>
     private const int MostOutputs = 6;
 
-    /// <summary>The most classes whose matrix fits beside other charts.</summary>
+    /// <summary>The maximum number of classes for which the confusion matrix fits beside other charts.</summary>
     private const int MostNarrowClasses = 8;
 
     public static void Write(MarkupWriter page, ReportedTrainer trainer)
@@ -50,20 +50,20 @@ internal static class TrainerSection
 
         var plot = new EpochPlot(history, training.BestEpoch, testLosses);
         page.Figure(plot.OneLine(
-            "Learning rate", "How far each step goes; it may follow a schedule or adapt itself.", "Learning rate",
+            "Learning rate", "How far each step goes; it may follow a schedule or be adapted.", "Learning rate",
             epoch => epoch.LearningRate));
         if (history.Any(epoch => epoch.GradientNorm is not null))
         {
             page.Figure(plot.OneLine(
-                "Gradient norm", "How steep the loss still is: near 0 there is little left to learn.", "Norm of the gradient",
+                "Gradient norm", "How steep the loss still is: near 0, there is little left to learn.", "Norm of the gradient",
                 epoch => epoch.GradientNorm, isLogScale: true));
         }
 
         if (history.Any(epoch => epoch.ValidationChecks is not null))
         {
             page.Figure(plot.OneLine(
-                "Epochs without a new low", "Early stopping counts the epochs that brought no new low of the validation loss.",
-                "Checks against early stopping", epoch => epoch.ValidationChecks));
+                "Epochs without a new low", "Early stopping counts the epochs without a new low of the validation loss.",
+                "Validation checks", epoch => epoch.ValidationChecks));
         }
 
         page.Figure(plot.OneLine(
@@ -99,12 +99,12 @@ internal static class TrainerSection
         page.AddMarkup("</div>\n");
         if (trainer.NoImportances is { } reason)
         {
-            page.Add($"<p class=\"note\">Importances of the features were not measured: {reason}</p>\n");
+            page.Add($"<p class=\"note\">The importances of the features were not measured: {reason}</p>\n");
         }
 
         if (trainer.Outputs.Count > MostOutputs)
         {
-            page.Add($"<p class=\"note\">Charts are of the first {MostOutputs} of {trainer.Outputs.Count} outputs.</p>\n");
+            page.Add($"<p class=\"note\">Charts are shown for the first {MostOutputs} of {trainer.Outputs.Count} outputs.</p>\n");
         }
     }
 

@@ -7,8 +7,8 @@ namespace BpTrainer.Report;
 
 /// <summary>A report of one or several trainers, side by side, in one HTML file.</summary>
 /// <remarks>
-/// The first trainer that is added is the one that the report is about. Of histories of more than 500 epochs and test sets of more than
-/// 2,000 rows the charts show some, as <see cref="Chart"/> describes; all numbers are of all rows.
+/// The first trainer that is added is the main one of the report. For histories of more than 500 epochs and test sets of more than 2,000
+/// rows, the charts show only some of the values, as <see cref="Chart"/> describes; all numbers are computed from all rows.
 /// </remarks>
 /// <param name="title">The title of the page, such as the name of the data.</param>
 public sealed class TrainingReport(string title)
@@ -18,16 +18,16 @@ public sealed class TrainingReport(string title)
     /// <summary>The title of the page.</summary>
     public string Title { get; } = title ?? throw new ArgumentNullException(nameof(title));
 
-    /// <summary>What trainers reached on several splits of the data, from which the report says which one to take. Default: none.</summary>
+    /// <summary>The results of trainers on several splits of the data, from which the report recommends a trainer. Default: none.</summary>
     public TrainerComparison? Comparison { get; set; }
 
-    /// <summary>Adds a fitted model: its training if it is of one of our trainers, and its predictions of test data.</summary>
-    /// <param name="name">What the report calls it.</param>
+    /// <summary>Adds a fitted model: its training, if it is a model of this package, and its predictions of test data.</summary>
+    /// <param name="name">The name in the report.</param>
     /// <param name="model">A pipeline, or a transformer alone.</param>
-    /// <param name="testData">Rows that the model has not learned, as it takes them, with labels. Default: none.</param>
-    /// <param name="options">What else to show. Default: what <see cref="ReportOptions"/> says.</param>
-    /// <exception cref="ArgumentException">There is nothing to report, a column is missing, or there is not one test loss for every
-    /// epoch.</exception>
+    /// <param name="testData">Rows with labels that the model was not trained on, with the columns that it reads. Default: none.</param>
+    /// <param name="options">What else to show. Default: the defaults of <see cref="ReportOptions"/>.</param>
+    /// <exception cref="ArgumentException">There is nothing to report, a column is missing, or the number of test losses is not the number
+    /// of epochs.</exception>
     public void Add(string name, ITransformer model, IDataView? testData = null, ReportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -39,10 +39,10 @@ public sealed class TrainingReport(string title)
         _trainers.Add(trainer);
     }
 
-    /// <summary>Adds rows that a model has scored, such as one of another library.</summary>
-    /// <param name="name">What the report calls it.</param>
+    /// <summary>Adds rows that a model has scored, for example a model of another library.</summary>
+    /// <param name="name">The name in the report.</param>
     /// <param name="scored">The rows, as <see cref="PredictionCharts"/> describes them.</param>
-    /// <param name="options">What else to show. Default: what <see cref="ReportOptions"/> says.</param>
+    /// <param name="options">What else to show. Default: the defaults of <see cref="ReportOptions"/>.</param>
     /// <exception cref="ArgumentException">A column is missing.</exception>
     public void Add(string name, IDataView scored, ReportOptions? options = null)
     {
@@ -52,11 +52,11 @@ public sealed class TrainingReport(string title)
     }
 
     /// <summary>Adds a training of the engine.</summary>
-    /// <param name="name">What the report calls it.</param>
+    /// <param name="name">The name in the report.</param>
     /// <param name="network">The network that was trained.</param>
-    /// <param name="result">What the training did.</param>
+    /// <param name="result">The result of the training.</param>
     /// <param name="testLosses">The mean loss over test samples after each epoch. Default: none.</param>
-    /// <exception cref="ArgumentException">There is not one test loss for every epoch.</exception>
+    /// <exception cref="ArgumentException">The number of test losses is not the number of epochs.</exception>
     public void Add(string name, Network<float> network, TrainingResult result, IReadOnlyList<double>? testLosses = null)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -65,7 +65,7 @@ public sealed class TrainingReport(string title)
         _trainers.Add(ReportedTrainer.Of(name, TrainedModel.Of(network, result), new ReportOptions { TestLosses = testLosses }));
     }
 
-    /// <summary>The report as a page.</summary>
+    /// <summary>Returns the report as a page.</summary>
     /// <returns>The text of an HTML file, which is well-formed XML too.</returns>
     public string ToHtml() => ReportPage.Write(this, _trainers);
 

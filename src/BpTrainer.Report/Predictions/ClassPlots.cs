@@ -5,12 +5,13 @@ namespace BpTrainer.Report.Predictions;
 /// <summary>Charts of predicted classes.</summary>
 internal static class ClassPlots
 {
-    /// <summary>The most classes whose curves are drawn, and whose counts fit into a matrix.</summary>
+    /// <summary>The maximum number of classes for which curves are drawn.</summary>
     private const int MostCurves = 8;
 
     private const int MostOfAMatrix = 30;
 
-    /// <summary>Points of a curve that are nearer to each other, as shares of both axes together, are drawn as one.</summary>
+    /// <summary>Points of a curve that are nearer to each other than this, as the sum of the shares of both axes, are drawn as
+    /// one.</summary>
     private const double Nearest = 1 / 300.0;
 
     public static Plot Confusion(ClassRows rows, string name = "")
@@ -42,7 +43,7 @@ internal static class ClassPlots
         string left = shown.Length < rows.Classes.Count ? $" Only the {MostOfAMatrix} most frequent classes are shown." : "";
         return new Plot(
             Titled("Confusion matrix", name),
-            $"Rows by their actual and predicted class. {NumberText.Percent(rows.Accuracy)} are right.{left}",
+            $"Rows by their actual and predicted class. {NumberText.Percent(rows.Accuracy)} are correct.{left}",
             new CategoryAxis("Predicted class", names),
             new CategoryAxis("Actual class", [.. names.Reverse()]),
             [new CellMarks([.. cells])])
@@ -58,7 +59,7 @@ internal static class ClassPlots
             $"{(curve.Name is null ? "" : curve.Name + ", ")}area {NumberText.Of(curve.Curve.Area)}",
             Palette.Of(i),
             [
-                new Mark(0, 0, "Nothing is called positive"),
+                new Mark(0, 0, "No row is predicted positive"),
                 .. Apart(
                     curve.Name,
                     curve.Curve,
@@ -68,7 +69,7 @@ internal static class ClassPlots
         string areas = string.Join(", ", drawn.Select(curve => NumberText.Of(curve.Curve.Area)));
         return new Plot(
             Titled("ROC curve", name),
-            $"The share of positives that are found against the share of negatives that are mistaken. Area under the curve: {areas}.",
+            $"The share of positives found against the share of negatives predicted positive. Area under the curve: {areas}.",
             LinearAxis.Share("False positive rate"),
             LinearAxis.Share("True positive rate"),
             [new GuideLine("chance", 0, 0, 1, 1), .. lines])
@@ -93,7 +94,8 @@ internal static class ClassPlots
         string averages = string.Join(", ", drawn.Select(curve => NumberText.Of(curve.Curve.AveragePrecision)));
         return new Plot(
             Titled("Precision and recall", name),
-            $"Of the rows called positive, the share that is, against the share of positives found. Average precision: {averages}.",
+            $"The share of true positives among rows predicted positive against the share of positives found. "
+                + $"Average precision: {averages}.",
             LinearAxis.Share("Recall"),
             LinearAxis.Share("Precision"),
             [.. lines])
@@ -132,10 +134,10 @@ internal static class ClassPlots
         ? [(null, rows.Curve(1))]
         : [.. MostFrequent(rows, MostCurves).Select(c => ((string?)rows.Classes[c], rows.Curve(c)))];
 
-    /// <summary>The height of the picture that has room for the legend of so many curves.</summary>
+    /// <summary>The height that the picture needs for the legend of this number of curves.</summary>
     public static int Height(int curves) => 300 + (17 * Math.Max(0, curves - 2));
 
-    /// <summary>What the probabilities of a reliability curve are of.</summary>
+    /// <summary>What the probabilities of a reliability curve refer to.</summary>
     public static string ProbabilityTitle(ClassRows rows) =>
         rows.IsBinary ? "Predicted probability of true" : "Predicted probability of the predicted class";
 
@@ -153,11 +155,12 @@ internal static class ClassPlots
         int called = point.TruePositives + point.FalsePositives;
         return $"{(name is null ? "" : name + "\n")}score at least {NumberText.Of(point.Threshold)}\n"
             + $"finds {NumberText.Percent(point.TruePositives / (double)curve.Positives)} of the positives\n"
-            + $"mistakes {NumberText.Percent(point.FalsePositives / (double)curve.Negatives)} of the negatives\n"
-            + $"right in {NumberText.Percent(point.TruePositives / (double)called)} of {NumberText.Count(called, "row")}";
+            + $"wrongly includes {NumberText.Percent(point.FalsePositives / (double)curve.Negatives)} of the negatives\n"
+            + $"correct for {NumberText.Percent(point.TruePositives / (double)called)} of {NumberText.Count(called, "row")}";
     }
 
-    /// <summary>The marks of the first and the last point, and of those between that are far enough from the one before.</summary>
+    /// <summary>The marks of the first and the last point, and of the points between them that are far enough from the one
+    /// before.</summary>
     private static List<Mark> Apart(string? name, RankingCurve curve, Func<RankingPoint, (double X, double Y)> place)
     {
         List<Mark> kept = [];

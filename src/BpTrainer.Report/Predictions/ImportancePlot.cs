@@ -2,10 +2,10 @@ using BpTrainer.Report.Drawing;
 
 namespace BpTrainer.Report.Predictions;
 
-/// <summary>How much worse predictions become without what a feature says.</summary>
+/// <summary>How much worse predictions become without the information of a feature.</summary>
 /// <param name="Feature">Its name.</param>
-/// <param name="Loss">How much worse the metric is on average when the feature is shuffled.</param>
-/// <param name="Spread">The standard deviation of that over the shuffles.</param>
+/// <param name="Loss">How much worse the metric is on average if the feature is shuffled.</param>
+/// <param name="Spread">The standard deviation of <paramref name="Loss"/> over the shuffles.</param>
 internal readonly record struct Importance(string Feature, double Loss, double Spread);
 
 /// <summary>The importances of features by permutation.</summary>
@@ -27,7 +27,7 @@ internal static class ImportancePlot
         double[] ends = [.. shown.SelectMany(i => new[] { i.Loss - i.Spread, i.Loss + i.Spread, i.Loss })];
         return new Plot(
             "Importance of the features",
-            "How much worse the predictions become when the values of one feature are shuffled among the rows." + left,
+            "How much worse the predictions become if the values of one feature are shuffled among the rows." + left,
             LinearAxis.For(metric, ends, include: 0),
             new CategoryAxis("Feature", [.. shown.Select(i => i.Feature).Reverse()]),
             [new IntervalMarks(null, Palette.Of(0), [.. bars], BarsFrom: 0)])
@@ -36,6 +36,6 @@ internal static class ImportancePlot
         };
     }
 
-    /// <summary>The height of the picture that has room for its bars.</summary>
+    /// <summary>The height that the picture needs for its bars.</summary>
     public static int Height(int features) => 110 + (20 * Math.Clamp(features, 5, MostFeatures));
 }

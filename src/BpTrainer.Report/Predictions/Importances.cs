@@ -3,16 +3,16 @@ using Microsoft.ML.Data;
 
 namespace BpTrainer.Report.Predictions;
 
-/// <summary>Measures the importances of features by ML.NET's permutation of each.</summary>
+/// <summary>Measures the importances of features with ML.NET's permutation feature importance.</summary>
 internal static class Importances
 {
-    /// <summary>More rows and features than these would take minutes.</summary>
+    /// <summary>With more rows and features, it would take minutes.</summary>
     private const int MostRows = 2000;
 
     private const int MostFeatures = 100;
     private const int Shuffles = 3;
 
-    /// <summary>The importances, and the metric that becomes worse; null, with the reason, if they cannot be measured.</summary>
+    /// <summary>The importances and the metric that becomes worse; null, with the reason, if they cannot be measured.</summary>
     public static (IReadOnlyList<Importance> Importances, string Metric)? Measure(
         ISingleFeaturePredictionTransformer<object> model, IDataView scored, ScoredRows rows, string label, out string? reason)
     {
@@ -20,8 +20,8 @@ internal static class Importances
         string[] names = ScoredReader.SlotNames(features);
         reason = names.Length > MostFeatures
             ? $"There are {names.Length} features; importances are measured for at most {MostFeatures}."
-            : names.Length < 2 ? "One feature has nothing to be compared with."
-            : rows is ClassRows classes && classes.Actual.Distinct().Count() < 2 ? "All rows are of one class."
+            : names.Length < 2 ? "A single feature cannot be compared with others."
+            : rows is ClassRows classes && classes.Actual.Distinct().Count() < 2 ? "All rows belong to one class."
             : rows.Count < 2 ? "There are too few rows."
             : null;
         if (reason is not null)
@@ -41,7 +41,7 @@ internal static class Importances
                             model, data, label, numberOfExamplesToUse: MostRows, permutationCount: Shuffles),
                         names,
                         one => one.RootMeanSquaredError),
-                    "Rise of the RMSE"),
+                    "Increase of the RMSE"),
                 ClassRows { IsBinary: true } => (
                     Of(
                         context.BinaryClassification.PermutationFeatureImportance<object>(
@@ -49,14 +49,14 @@ internal static class Importances
                         names,
                         one => one.AreaUnderRocCurve,
                         sign: -1),
-                    "Fall of the area under the ROC curve"),
+                    "Decrease of the area under the ROC curve"),
                 _ => (
                     Of(
                         context.MulticlassClassification.PermutationFeatureImportance<object>(
                             model, data, label, numberOfExamplesToUse: MostRows, permutationCount: Shuffles),
                         names,
                         one => one.LogLoss),
-                    "Rise of the log-loss"),
+                    "Increase of the log-loss"),
             };
         }
         catch (Exception error) when (error is ArgumentException or InvalidOperationException)

@@ -1,29 +1,29 @@
 namespace BpTrainer.Report.Predictions;
 
-/// <summary>A threshold on scores, and what is called positive with it.</summary>
-/// <param name="Threshold">The lowest score that is called positive.</param>
-/// <param name="TruePositives">The positives called so.</param>
-/// <param name="FalsePositives">The negatives called so.</param>
+/// <summary>A threshold on scores and the rows that it predicts positive.</summary>
+/// <param name="Threshold">The lowest score that is predicted positive.</param>
+/// <param name="TruePositives">The number of positives that are predicted positive.</param>
+/// <param name="FalsePositives">The number of negatives that are predicted positive.</param>
 internal readonly record struct RankingPoint(double Threshold, int TruePositives, int FalsePositives);
 
-/// <summary>How well scores rank the positives above the negatives: what ROC and precision–recall curves are drawn from.</summary>
+/// <summary>How well scores rank the positives above the negatives. ROC and precision–recall curves are drawn from it.</summary>
 internal sealed class RankingCurve
 {
     private RankingCurve(IReadOnlyList<RankingPoint> points) => Points = points;
 
-    /// <summary>A point a distinct score, from the highest to the lowest; rows with the same score count together.</summary>
+    /// <summary>One point for each distinct score, from the highest to the lowest; rows with the same score count together.</summary>
     public IReadOnlyList<RankingPoint> Points { get; }
 
     public int Positives => Points.Count == 0 ? 0 : Points[^1].TruePositives;
 
     public int Negatives => Points.Count == 0 ? 0 : Points[^1].FalsePositives;
 
-    /// <summary>Whether there are rows of both classes, without which there is no curve.</summary>
+    /// <summary>Whether there are rows of both classes; otherwise there is no curve.</summary>
     public bool HasBoth => Positives > 0 && Negatives > 0;
 
     /// <summary>
-    /// The area under the ROC curve: the share of pairs of a positive and a negative whose positive has the higher score, of which ties
-    /// count half.
+    /// The area under the ROC curve: the share of pairs of a positive and a negative in which the positive has the higher score; ties count
+    /// half.
     /// </summary>
     public double Area
     {

@@ -33,7 +33,8 @@ internal static class RegressionPlots
         IEnumerable<Mark> marks = Thinning.Evenly(rows.Count).Select(i => new Mark(rows.Predicted[i], errors[i], Tip(rows, i)));
         return new Plot(
             Titled("Errors by prediction", name),
-            "The error of each row, predicted less actual, over its prediction. A slope or a funnel is something the model has not learned."
+            "The error of each row, predicted minus actual, against its prediction. "
+                + "A slope or a funnel shows what the model has not learned."
                 + Thinning.Note(rows.Count),
             x,
             LinearAxis.For($"Predicted − actual{Unit(unit)}", errors, include: 0),
@@ -73,7 +74,7 @@ internal static class RegressionPlots
             start < 0 && start + (bins * width) > 0 ? [new GuideLine(null, 0, 0, 0, Math.Max(1, counts.Max() * 1.05))] : [];
     }
 
-    /// <summary>The only feature against the label, and what the model makes of it.</summary>
+    /// <summary>The label against the only feature, and the predictions of the model.</summary>
     public static Plot Fit(RegressionRows rows, IReadOnlyList<double> feature, string featureName, string? unit)
     {
         int[] order = [.. Enumerable.Range(0, rows.Count).Where(i => double.IsFinite(feature[i])).OrderBy(i => feature[i])];
@@ -106,7 +107,7 @@ internal static class RegressionPlots
         $"actual {NumberText.Of(rows.Actual[i])}\npredicted {NumberText.Of(rows.Predicted[i])}\n"
             + $"error {NumberText.Of(rows.Predicted[i] - rows.Actual[i])}";
 
-    /// <summary>Bins of a round width with an edge at 0, at most 30.</summary>
+    /// <summary>At most 30 bins of a round width with an edge at 0.</summary>
     private static (double Start, double Width, int Bins) BinsOf(double[] errors)
     {
         double lowest = errors.DefaultIfEmpty(0).Min(), highest = errors.DefaultIfEmpty(0).Max();

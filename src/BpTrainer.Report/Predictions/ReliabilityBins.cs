@@ -1,9 +1,9 @@
 namespace BpTrainer.Report.Predictions;
 
-/// <summary>Rows whose predicted probabilities are alike.</summary>
+/// <summary>Rows with similar predicted probabilities.</summary>
 /// <param name="Count">The number of rows, 1 or more.</param>
 /// <param name="Predicted">The mean of their probabilities.</param>
-/// <param name="Observed">The share of them for which it came true.</param>
+/// <param name="Observed">The share of rows for which the prediction came true.</param>
 internal readonly record struct ReliabilityBin(int Count, double Predicted, double Observed);
 
 /// <summary>How well probabilities agree with what came true, in ten bins of equal width.</summary>
@@ -21,8 +21,8 @@ internal static class ReliabilityBins
     ];
 
     /// <summary>
-    /// The expected calibration error (Naeini, Cooper and Hauskrecht, AAAI 2015): the mean over all rows of the gap between mean prediction
-    /// and observed share in the row's bin.
+    /// The expected calibration error (Naeini, Cooper and Hauskrecht, AAAI 2015): the mean over all rows of the difference between the mean
+    /// prediction and the observed share in the row's bin.
     /// </summary>
     public static double CalibrationError(IReadOnlyList<ReliabilityBin> bins) =>
         bins.Sum(bin => bin.Count * Math.Abs(bin.Predicted - bin.Observed)) / bins.Sum(bin => bin.Count);

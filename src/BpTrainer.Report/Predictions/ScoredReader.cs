@@ -2,14 +2,15 @@ using System.Globalization;
 
 namespace BpTrainer.Report.Predictions;
 
-/// <summary>Reads predictions from a data view; which kind they are, its columns tell.</summary>
+/// <summary>Reads predictions from a data view; its columns determine the kind of the predictions.</summary>
 internal static class ScoredReader
 {
     private const string Score = "Score";
     private const string Probability = "Probability";
     private const string PredictedLabel = "PredictedLabel";
 
-    /// <summary>The predictions, by the name of the output; one without a name, unless labels are vectors.</summary>
+    /// <summary>The predictions of each output, with the name of the output; a single output without a name, unless labels are
+    /// vectors.</summary>
     /// <exception cref="ArgumentException">The columns are not those of predictions.</exception>
     public static IReadOnlyList<(string Output, ScoredRows Rows)> Read(IDataView scored, string label, string? feature)
     {
@@ -24,14 +25,14 @@ internal static class ScoredReader
             (VectorDataViewType, VectorDataViewType) => MultiOutput(scored, label),
             _ => throw new ArgumentException(
                 $"The label column '{label}' is {labelType} and '{Score}' is {scoreType}; " +
-                "a report knows numbers, yes and no, keys, and vectors of numbers or of yes and no.", nameof(scored)),
+                "a report supports numbers, Booleans, keys, and vectors of numbers or of Booleans.", nameof(scored)),
         };
     }
 
     private static DataViewSchema.Column Column(DataViewSchema schema, string name) => schema.GetColumnOrNull(name)
         ?? throw new ArgumentException(
             $"There is no column '{name}' among {string.Join(", ", schema.Select(column => column.Name))}; " +
-            "name the label column, and give rows that the model has scored.", nameof(schema));
+            "set the name of the label column, and give rows that the model has scored.", nameof(schema));
 
     private static RegressionRows Regression(IDataView scored, string label, string? feature)
     {
@@ -131,7 +132,7 @@ internal static class ScoredReader
     private static IEnumerable<T[]> Values<T>(IDataView data, string column) =>
         data.GetColumn<VBuffer<T>>(column).Select(vector => vector.DenseValues().ToArray());
 
-    /// <summary>The keys of a column, which count from 1; 0 is a missing one.</summary>
+    /// <summary>The keys of a column, which count from 1; 0 is a missing key.</summary>
     public static uint[] Keys(IDataView data, string column) => data.Schema[column].Type.RawType switch
     {
         Type type when type == typeof(byte) => [.. data.GetColumn<byte>(column).Select(key => (uint)key)],
@@ -140,7 +141,7 @@ internal static class ScoredReader
         _ => [.. data.GetColumn<uint>(column)],
     };
 
-    /// <summary>The names of the classes of a key, or its numbers from 1.</summary>
+    /// <summary>The names of the classes of a key column, or their numbers from 1.</summary>
     public static string[] ClassNames(DataViewSchema.Column label)
     {
         int count = (int)((KeyDataViewType)label.Type).Count;

@@ -25,9 +25,9 @@ internal sealed record RegressionRows(IReadOnlyList<double> Actual, IReadOnlyLis
 /// <summary>Rows of classes, two or more.</summary>
 /// <param name="Classes">The names of the classes.</param>
 /// <param name="Actual">The class of each row, as an index.</param>
-/// <param name="Predicted">The predicted one.</param>
+/// <param name="Predicted">The predicted class of each row, as an index.</param>
 /// <param name="Scores">
-/// Of each row a score a class, that of two classes a score of the second one only: probabilities, unless
+/// The scores of each row: one for each class or, with two classes, only that of the second class. They are probabilities unless
 /// <paramref name="AreProbabilities"/> is false.
 /// </param>
 /// <param name="AreProbabilities">Whether the scores are probabilities.</param>
@@ -43,12 +43,12 @@ internal sealed record ClassRows(
 
     public double Accuracy => Count == 0 ? double.NaN : Actual.Zip(Predicted).Count(pair => pair.First == pair.Second) / (double)Count;
 
-    /// <summary>The curve of a class against all others; of two classes it is the second one that is found.</summary>
+    /// <summary>The curve of a class against all others; with two classes, the second class is the positive one.</summary>
     public RankingCurve Curve(int ofClass) => RankingCurve.Of(
         [.. Scores.Select(scores => (double)(IsBinary ? scores[0] : scores[ofClass]))], [.. Actual.Select(actual => actual == ofClass)]);
 
     /// <summary>
-    /// Of two classes the probability of the second one, and whether it was that; of more the probability of the predicted class.
+    /// The reliability of the probabilities: with two classes that of the second class, with more classes that of the predicted class.
     /// </summary>
     public IReadOnlyList<ReliabilityBin> Reliability() => IsBinary
         ? ReliabilityBins.Of([.. Scores.Select(scores => (double)scores[0])], [.. Actual.Select(actual => actual == 1)])

@@ -1,12 +1,12 @@
 namespace BpTrainer.Report.Predictions;
 
 /// <summary>
-/// The metrics of predictions, as ML.NET's Evaluate gives them, but of one class or one row too, where that throws, and of each output of a
-/// vector.
+/// The metrics of predictions, as ML.NET's Evaluate defines them; but the log-loss of two classes is in nats, not in bits. They are also
+/// computed for a single class or row, for which Evaluate throws, and for each output of a vector.
 /// </summary>
 internal static class TestMetrics
 {
-    /// <summary>The metrics by name; those that the rows do not determine are not numbers.</summary>
+    /// <summary>The metrics by name; metrics that the rows do not determine are <see cref="double.NaN"/>.</summary>
     public static IReadOnlyList<(string Name, double Value)> Of(ScoredRows rows) => rows switch
     {
         RegressionRows regression => Of(regression),
@@ -14,7 +14,7 @@ internal static class TestMetrics
         _ => Multiclass((ClassRows)rows),
     };
 
-    /// <summary>The share of the most frequent class: the accuracy of who always says that one.</summary>
+    /// <summary>The share of the most frequent class: the accuracy of always predicting that class.</summary>
     public static double MostFrequent(ClassRows rows) =>
         rows.Count == 0 ? double.NaN : rows.Actual.CountBy(actual => actual).Max(pair => pair.Value) / (double)rows.Count;
 

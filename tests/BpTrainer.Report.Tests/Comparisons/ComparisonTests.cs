@@ -16,7 +16,8 @@ public class ComparisonTests
         Assert.Equal("Take B", answer);
         Assert.Equal(
             "B has the lowest RMSE, 20 ± 10 over 3 splits of the rows. A, with 23 ± 11, is 3.0 ± 1.0 behind (13\u202F%), compared "
-                + "split by split; it was behind in 3 of 3 splits. B leads all others by more than the lead varies between splits.",
+                + "split by split; it was behind in 3 of 3 splits. "
+                + "B leads every other trainer by more than the lead varies between splits.",
             reasons);
     }
 
@@ -41,7 +42,7 @@ public class ComparisonTests
 
     [Fact]
     public void OneSplitTellsNoLeadFromChance() =>
-        Assert.Contains("cannot tell a lead from chance", Verdict(("A", [1]), ("B", [2])).Reasons, StringComparison.Ordinal);
+        Assert.Contains("cannot show whether a lead is due to chance", Verdict(("A", [1]), ("B", [2])).Reasons, StringComparison.Ordinal);
 
     [Fact]
     public void TrainersWithoutResultsAreLeftOut()

@@ -8,8 +8,8 @@ public class TrainingVerdictTests
     // Training and validation loss of the best epoch, 1, and of the last one, 2.
     [Theory]
     [InlineData(0.5, 0.55, 0.25, 0.66, "It began to overfit after epoch 1", "(−50\u202F%) and the validation loss 0.66 (+20\u202F%)")]
-    [InlineData(0.5, 0.55, 0.45, 0.555, "No overfitting seen", "no rise beyond the noise")]
-    [InlineData(0.5, 0.55, 0.75, 0.9, "No overfitting seen", "wandered off")]
+    [InlineData(0.5, 0.55, 0.45, 0.555, "No overfitting seen", "did not rise beyond the noise")]
+    [InlineData(0.5, 0.55, 0.75, 0.9, "No overfitting seen", "moved away")]
     [InlineData(0.5, 0.75, 0.45, 0.75, "Somewhat", "50\u202F% more")]
     [InlineData(0.1, 0.75, 0.09, 0.75, "Somewhat", "7.5 times that")]
     [InlineData(0.5, 0.4, 0.45, 0.4, "No overfitting seen", "which is not higher")]
@@ -66,7 +66,7 @@ public class TrainingVerdictTests
 
     [Fact]
     public void WithoutValidationRowsNobodyCanTell() => Assert.Equal(
-        "Overfitting cannot be told", TrainingVerdict.Of(new TrainingHistory([new(1, 0.5, null, 0.1, 1)]), bestEpoch: 1).Answer);
+        "It cannot be known", TrainingVerdict.Of(new TrainingHistory([new(1, 0.5, null, 0.1, 1)]), bestEpoch: 1).Answer);
 
     [Theory]
     [InlineData(0)]

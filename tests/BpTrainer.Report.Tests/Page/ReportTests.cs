@@ -133,7 +133,7 @@ public sealed class ReportTests : IDisposable
     {
         XDocument page = Parse(EngineReport().ToHtml());
         Assert.Contains(page.Descendants("svg"), svg => svg.Element("title")!.Value == "Layers and weights");
-        Assert.Contains("All epochs that it was allowed were used up.", page.Descendants("strong").Select(e => e.Value));
+        Assert.Contains("It reached the maximum number of epochs.", page.Descendants("strong").Select(e => e.Value));
     }
 
     [Fact]
@@ -161,8 +161,8 @@ public sealed class ReportTests : IDisposable
         string path = Path.Combine(_folder, "one.html");
         model.WriteReport(path, rows);
         string text = Parse(File.ReadAllText(path)).Root!.Value;
-        Assert.Contains("All training rows were of one class", text, StringComparison.Ordinal);
-        Assert.Contains("Importances of the features were not measured: All rows are of one class.", text, StringComparison.Ordinal);
+        Assert.Contains("All training rows belonged to one class", text, StringComparison.Ordinal);
+        Assert.Contains("The importances of the features were not measured: All rows belong to one class.", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -117,7 +117,7 @@ public class PredictionChartTests
     {
         Chart chart = Regression([.. Enumerable.Range(0, 100_000).Select(i => ((float)i, (float)i))]).PlotResiduals();
         Assert.Equal(2000, new SvgChart(chart).Marks("faint").Count);
-        Assert.EndsWith("Of 100,000 rows, every 50th is shown.", chart.Description, StringComparison.Ordinal);
+        Assert.EndsWith("Of 100,000 rows, one in 50 is shown.", chart.Description, StringComparison.Ordinal);
         Assert.InRange(chart.ToSvg().Length, 1, 500_000);
     }
 
