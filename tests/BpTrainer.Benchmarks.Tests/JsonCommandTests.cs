@@ -181,7 +181,9 @@ public class JsonCommandTests : CommandTests
     [InlineData("--threads is -1, but must be 0 or more.", "throughput", "--threads", "-1")]
     [InlineData("--hidden is '4,x', but must be whole numbers of 1 or more", "throughput", "--hidden", "4,x")]
     [InlineData("--kernel is 'fast', but must be one of naive, vector128,", "predict", "--kernel", "fast")]
-    [InlineData("--activation is 'soft'. There is no activation named 'soft'. Known are linear,", "throughput", "--activation", "soft")]
+    [InlineData(
+        "--activation is 'soft'. There is no activation named 'soft'. The known activations are linear,",
+        "throughput", "--activation", "soft")]
     [InlineData("--activation is 'hard-limit', whose derivative is 0", "throughput", "--activation", "hard-limit")]
     [InlineData("--optimizer is 'l-bfgs', but must be one that makes a step after every batch.", "step", "--optimizer", "l-bfgs")]
     [InlineData("--rounds is 0, but must be 1 or more.", "activations", "--rounds", "0")]

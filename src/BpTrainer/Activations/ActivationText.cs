@@ -5,7 +5,7 @@ namespace BpTrainer.Activations;
 /// <summary>Reads activations from their text form, <c>name</c> or <c>name(number;number)</c>.</summary>
 internal static class ActivationText
 {
-    /// <summary>Every activation: its name, what its parameters are if left out, and how it is made from them.</summary>
+    /// <summary>Every activation: its name, the defaults of its parameters, and how to create it from the parameters.</summary>
     private static readonly (string Name, double[] Defaults, Func<double[], Activation> Create)[] s_forms =
     [
         ("linear", [], _ => Activation.Linear),
@@ -37,7 +37,7 @@ internal static class ActivationText
         int index = Array.FindIndex(s_forms, form => form.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
         if (index < 0)
         {
-            throw new FormatException($"There is no activation named '{name}'. Known are {string.Join(", ", Names)}.");
+            throw new FormatException($"There is no activation named '{name}'. The known activations are {string.Join(", ", Names)}.");
         }
 
         (name, double[] defaults, Func<double[], Activation> create) = s_forms[index];
@@ -71,7 +71,7 @@ internal static class ActivationText
             if (!double.TryParse(given[i], NumberStyles.Float, CultureInfo.InvariantCulture, out parameters[i]))
             {
                 throw new FormatException(
-                    $"The activation '{text}' has the parameter '{given[i]}', but a number such as 0.5 is needed; "
+                    $"The activation '{text}' has the parameter '{given[i]}', but must have a number such as 0.5; "
                     + "semicolons separate numbers.");
             }
         }

@@ -1,6 +1,6 @@
 namespace BpTrainer.Activations;
 
-/// <summary>Drives an element-wise activation over a matrix, vector by vector, padding included.</summary>
+/// <summary>Applies an element-wise activation to a matrix, vector by vector, including the padding.</summary>
 internal sealed unsafe class ElementwiseFunction<TSimd, TVector, T, TOperator>(TOperator function) : ActivationFunction<T>
     where TSimd : struct, ISimd<TVector, T>
     where TVector : unmanaged
@@ -53,7 +53,7 @@ internal sealed unsafe class ElementwiseFunction<TSimd, TVector, T, TOperator>(T
     public override TResult Create<TResult>(IElementwiseFactory<T, TResult> factory) => factory.Create(function, called: null);
 }
 
-/// <summary>Makes the driver of an element-wise activation.</summary>
+/// <summary>Creates the <see cref="ElementwiseFunction{TSimd, TVector, T, TOperator}"/> of an element-wise activation.</summary>
 internal readonly struct ElementwiseFactory<T, TOperator>(TOperator function) : ISimdFactory<T, ActivationFunction<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TOperator : struct, IElementwise<T>
@@ -71,7 +71,7 @@ internal readonly struct ElementwiseFactory<T, TOperator>(TOperator function) : 
 /// </summary>
 internal interface IElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Whether f(0) = 0, so that padding stays 0 by itself.</summary>
+    /// <summary>Whether f(0) = 0, so that the padding stays 0.</summary>
     static virtual bool KeepsZero => true;
 
     TVector Value<TSimd, TVector>(TVector z) where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged;
@@ -79,7 +79,7 @@ internal interface IElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee
     TVector Derivative<TSimd, TVector>(TVector a) where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged;
 }
 
-/// <summary>Drives an element-wise activation whose forward pass keeps f′(z) for the backward pass.</summary>
+/// <summary>Applies an element-wise activation whose forward pass stores f′(z) for the backward pass.</summary>
 internal sealed unsafe class SlopedElementwiseFunction<TSimd, TVector, T, TOperator> : ActivationFunction<T>
     where TSimd : struct, ISimd<TVector, T>
     where TVector : unmanaged
@@ -143,7 +143,7 @@ internal sealed unsafe class SlopedElementwiseFunction<TSimd, TVector, T, TOpera
     }
 }
 
-/// <summary>Makes the driver of an element-wise activation whose forward pass keeps f′(z).</summary>
+/// <summary>Creates the <see cref="SlopedElementwiseFunction{TSimd, TVector, T, TOperator}"/> of an element-wise activation.</summary>
 internal readonly struct SlopedElementwiseFactory<T, TOperator> : ISimdFactory<T, ActivationFunction<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TOperator : struct, ISlopedElementwise<T>
@@ -156,8 +156,8 @@ internal readonly struct SlopedElementwiseFactory<T, TOperator> : ISimdFactory<T
 }
 
 /// <summary>
-/// An element-wise activation whose derivative is no function of its value: both come from the net input in one go, because they share
-/// their exponentials. f(0) must be 0, so that padding stays 0.
+/// An element-wise activation whose derivative is not a function of its value. Both are computed together from the net input, because they
+/// share their exponentials. f(0) must be 0, so that the padding stays 0.
 /// </summary>
 internal interface ISlopedElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

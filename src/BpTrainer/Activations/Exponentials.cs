@@ -57,7 +57,7 @@ internal sealed record ExponentialActivation() : Activation("exponential")
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Value<TSimd, TVector>(TVector z) where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged
         {
-            // With e = e^(−|z|/2): e² for z < 0, else (1/e)². Halved, the exponent stays where e is a normal number.
+            // With e = e^(−|z|/2): e² for z < 0, else (1/e)². The exponent is halved so that e is a normal number.
             TVector half = TSimd.Multiply(TSimd.Abs(z), TSimd.Broadcast(T.CreateTruncating(-0.5)));
             TVector e = VectorMath<TSimd, TVector, T>.ExpOfNegative(half);
             TVector root = TSimd.SelectLess(z, default, e, TSimd.Divide(TSimd.Broadcast(T.One), e));

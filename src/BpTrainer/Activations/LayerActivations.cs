@@ -24,7 +24,7 @@ internal sealed record SoftmaxActivation() : Activation("softmax")
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public override void Apply(T* values, T* slopes, T* cache, int rows, int columns, nint stride)
         {
-            // Where rows are padded to whole vectors, the padding takes part as −∞, whose exponential is 0.
+            // If rows are padded to whole vectors, the padding counts as −∞, whose exponential is 0.
             int rest = columns % TSimd.Count;
             bool isPadded = rest > 0 && columns - rest + TSimd.Count <= stride;
             int whole = isPadded ? columns - rest + TSimd.Count : columns - rest;
@@ -43,7 +43,7 @@ internal sealed record SoftmaxActivation() : Activation("softmax")
                     TSimd.Store(TSimd.Add(TSimd.Load(last), padding), last);
                 }
 
-                // The largest net input is taken off first, so that no exponential overflows.
+                // The largest net input is subtracted first, so that no exponential overflows.
                 int end = Math.Max(whole, columns);
                 T sum = Exponentials(values, end, Largest(values, end));
                 Scale(values, end, T.One / sum);
@@ -72,7 +72,7 @@ internal sealed record SoftmaxActivation() : Activation("softmax")
             }
         }
 
-        /// <summary>The largest of the values. A NaN may be passed over: its own exponential is NaN, and so is then the sum.</summary>
+        /// <summary>The largest of the values. A NaN may be skipped: its own exponential is NaN, so the sum is NaN too.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static T Largest(T* values, int columns)
         {
@@ -169,7 +169,7 @@ internal sealed record CumulativeSoftplusActivation() : Activation("cumulative-s
     internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => new Function<T>();
 
     /// <summary>
-    /// Each sum waits for the one before, and quantiles are few: there is nothing for vectors to do, so every kernel has the same.
+    /// Each sum depends on the one before, and there are few quantiles, so vectors would not help: every kernel uses the same code.
     /// </summary>
     private sealed unsafe class Function<T> : ActivationFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -46,7 +46,7 @@ internal sealed record LinearActivation() : Activation("linear")
 {
     internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => new Function<T>();
 
-    /// <summary>Leaves z and δ as they are.</summary>
+    /// <summary>Leaves z and δ unchanged.</summary>
     private sealed unsafe class Function<T> : ActivationFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public override void Apply(T* values, T* slopes, T* cache, int rows, int columns, nint stride)
@@ -62,7 +62,7 @@ internal sealed record LinearActivation() : Activation("linear")
     }
 }
 
-/// <summary>f(z) = z, f′ = 1, for code that has its activation in it.</summary>
+/// <summary>f(z) = z, f′ = 1, for code that contains its activation.</summary>
 internal readonly struct Identity<T> : IElementwise<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -87,7 +87,7 @@ internal sealed record HardLimitActivation() : Activation("hard-limit")
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Value<TSimd, TVector>(TVector z) where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged
         {
-            // The inner choice is between 1 and z = NaN, which is less than nothing and stays.
+            // The inner selection is between 1 and z = NaN: NaN is not less than any number, so it stays.
             TVector one = TSimd.Broadcast(T.One);
             TVector limit = TSimd.SelectLess(TSimd.Subtract(default, one), z, one, z);
             return TSimd.SelectLess(z, default, default, limit);
@@ -100,7 +100,7 @@ internal sealed record HardLimitActivation() : Activation("hard-limit")
 
 /// <summary>
 /// f(z) = z where z &gt; 0, else s·z; ∂a/∂z = 1 where z &gt; 0, else s; ∂a/∂s = 0 where z &gt; 0, else z. A learned slope may become 0 or
-/// negative, and the output then says nothing about z: the forward pass keeps it.
+/// negative, and then the output does not determine z, so the forward pass stores z.
 /// </summary>
 internal sealed record PReLUActivation(double Start) : Activation("prelu", Initializer.He)
 {

@@ -27,8 +27,8 @@ internal sealed record SoftplusActivation() : Activation("softplus")
 }
 
 /// <summary>
-/// f(z) = z·s with s = 1 / (1 + e^(−2u)), u = √(2/π)(z + 0.044715 z³), since ½(1 + tanh u) = s; f′ = s(1 + 2u′z(1 − s)) with u′ = √(2/π)(1
-/// + 3·0.044715 z²).
+/// f(z) = z·s with s = 1 / (1 + e^(−2u)), u = √(2/π)(z + 0.044715 z³), because ½(1 + tanh u) = s; f′ = s(1 + 2u′z(1 − s)) with u′ =
+/// √(2/π)(1 + 3·0.044715 z²).
 /// </summary>
 internal sealed record GeluActivation() : Activation("gelu", Initializer.He)
 {
@@ -37,7 +37,7 @@ internal sealed record GeluActivation() : Activation("gelu", Initializer.He)
 
     private const double Cubic = 0.044715;
 
-    /// <summary>From here on s is 0 or 1 to the last bit, in double too, and the terms with z² and z³ are left finite.</summary>
+    /// <summary>Beyond this, s is exactly 0 or 1, in double too, and the terms with z² and z³ stay finite.</summary>
     private const double Far = 30;
 
     internal override ActivationFunction<T> CreateFunction<T>(KernelKind kernel) => SlopedElementwiseFactory<T, Operator<T>>.For(kernel);

@@ -7,22 +7,22 @@ internal abstract class WeightAverage<T>(AlignedBuffer<T> parameters) where T : 
 {
     private readonly AlignedBuffer<T> _learning = new(parameters.Length);
 
-    /// <summary>Whether it wants to see the weights after updates, not just after epochs.</summary>
+    /// <summary>Whether it takes the weights after updates, not only after epochs.</summary>
     public abstract bool FollowsUpdates { get; }
 
     protected AlignedBuffer<T> Parameters => parameters;
 
-    /// <summary>Takes the weights after an update, if <see cref="FollowsUpdates"/>, else those after an epoch.</summary>
+    /// <summary>Takes the weights after an update if <see cref="FollowsUpdates"/>, otherwise after an epoch.</summary>
     public abstract void Take();
 
-    /// <summary>Puts the average into the network; the weights that learn wait until <see cref="Leave"/>.</summary>
+    /// <summary>Puts the average into the network and saves the trained weights until <see cref="Leave"/>.</summary>
     public void Enter()
     {
         parameters.Span.CopyTo(_learning.Span);
         CopyTo(parameters.Span);
     }
 
-    /// <summary>Puts the weights that learn back into the network.</summary>
+    /// <summary>Puts the trained weights back into the network.</summary>
     public void Leave() => _learning.Span.CopyTo(parameters.Span);
 
     public abstract void SaveOrLoad(CheckpointState state);
@@ -118,7 +118,7 @@ internal sealed record LastEpochsAveraging(int Epochs) : WeightAveraging
             }
         }
 
-        /// <summary>Sums in the order of the copies, whatever their age, so that there is one order.</summary>
+        /// <summary>Sums in the order of the copies, independent of their age, so that the order is always the same.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         protected override void CopyTo(Span<T> average)
         {

@@ -1,15 +1,15 @@
 namespace BpTrainer.Encodings;
 
-/// <summary>Chooses the edges of the bins of a column, given its values in rising order, of which three or more differ.</summary>
+/// <summary>Chooses the edges of the bins of a column from its values in ascending order; at least three values must differ.</summary>
 internal static class BinEdges
 {
-    /// <summary>The fewest rows of a leaf of a tree.</summary>
+    /// <summary>The minimum number of rows of a leaf of a tree.</summary>
     private const int LeafRows = 10;
 
-    /// <summary>What a split must take off Σy², whose mean is 1, as a share of the rows: more than rounding does.</summary>
+    /// <summary>The minimum reduction of Σy² by a split, as a share of the rows (the mean of y² is 1): more than rounding errors.</summary>
     private const double LeastGain = 1e-9;
 
-    /// <summary>The quantiles 0, 1/bins, …, 1 of the values, each once.</summary>
+    /// <summary>The quantiles 0, 1/bins, …, 1 of the values, without duplicates.</summary>
     public static double[] OfQuantiles(ReadOnlyMemory<double> sorted, int bins)
     {
         ReadOnlySpan<double> values = sorted.Span;
@@ -30,8 +30,8 @@ internal static class BinEdges
     }
 
     /// <summary>
-    /// The lowest and the highest value, and the splits of a regression tree between them. The sums are those of the targets of the rows
-    /// before each: (rows + 1) × targets.
+    /// The lowest and the highest value, and the splits of a regression tree between them. <paramref name="sums"/> holds, for each row, the
+    /// sums of the targets of the rows before it: (rows + 1) × targets.
     /// </summary>
     public static double[] OfTree(ReadOnlyMemory<double> sorted, double[] sums, int targets, int bins)
     {
@@ -59,7 +59,8 @@ internal static class BinEdges
     }
 
     /// <summary>
-    /// The split of the rows first … end that takes most off the squared error, and how much; it is at the first row if there is none.
+    /// The split of the rows first … end that reduces the squared error most, and by how much; the split is at the first row if there is
+    /// none.
     /// </summary>
     private static (int Split, double Gain) BestSplit(ReadOnlySpan<double> values, double[] sums, int targets, int first, int end)
     {
@@ -78,7 +79,7 @@ internal static class BinEdges
         return (split, best);
     }
 
-    /// <summary>(Σy)² / n over the rows first … end: what their mean takes off Σy².</summary>
+    /// <summary>(Σy)² / n over the rows first … end: the reduction of Σy² by their mean.</summary>
     private static double Explained(double[] sums, int targets, int first, int end)
     {
         double explained = 0;
@@ -91,7 +92,7 @@ internal static class BinEdges
         return explained / (end - first);
     }
 
-    /// <summary>A number between two, or the higher one where there is none between.</summary>
+    /// <summary>A number between two numbers, or the higher one if there is none between them.</summary>
     private static double Middle(double low, double high)
     {
         double middle = low + ((high - low) / 2);

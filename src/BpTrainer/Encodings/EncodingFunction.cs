@@ -3,12 +3,12 @@ using System.Runtime.Intrinsics;
 namespace BpTrainer.Encodings;
 
 /// <summary>
-/// A <see cref="PiecewiseLinearEncoding"/> in the number type of a network, ready for rows that are scaled: its edges are scaled as the
-/// inputs are. Of every column with codes it finds the bin in which the value lies, and the codes of its two edges; all others are 0.
+/// A <see cref="PiecewiseLinearEncoding"/> in the number type of a network, for scaled rows: its edges are scaled like the inputs. For
+/// every column with codes it finds the bin of the value and the codes of the two edges of that bin; all other codes are 0.
 /// </summary>
 internal sealed unsafe class EncodingFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The most edges that are compared one and all.</summary>
+    /// <summary>The maximum number of edges that are all compared.</summary>
     private const int MostCompared = 32;
 
     private static readonly T s_height = T.CreateChecked(PiecewiseLinearEncoding.Height);
@@ -46,14 +46,14 @@ internal sealed unsafe class EncodingFunction<T> where T : unmanaged, IBinaryFlo
         }
     }
 
-    /// <summary>Makes the function of an encoding; null for none, or one without codes.</summary>
+    /// <summary>Creates the function of an encoding; null if there is no encoding or it has no codes.</summary>
     public static EncodingFunction<T>? Create(PiecewiseLinearEncoding? encoding, ColumnScaling? scaling) =>
         encoding is { Codes: > 0 } ? new EncodingFunction<T>(encoding, scaling) : null;
 
     /// <summary>The number of columns with codes.</summary>
     public int EncodedColumns => _columns.Length;
 
-    /// <summary>Encodes a scaled row to a row of a batch.</summary>
+    /// <summary>Encodes a scaled row into a row of a batch.</summary>
     public void Encode(T* inputs, CodedRows<T> to, int row)
     {
         fixed (int* places = to.Places)
@@ -65,7 +65,8 @@ internal sealed unsafe class EncodingFunction<T> where T : unmanaged, IBinaryFlo
         }
     }
 
-    /// <summary>Whether a few comparisons of whole vectors find the bin sooner than a search, whose steps wait for one another.</summary>
+    /// <summary>Whether a few comparisons of whole vectors find the bin faster than a search, in which each step depends on the one
+    /// before.</summary>
     private bool IsShort
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -75,7 +76,7 @@ internal sealed unsafe class EncodingFunction<T> where T : unmanaged, IBinaryFlo
     /// <summary>Writes, for every column with codes, the place of the lower edge of its bin among all edges, and the two codes.</summary>
     /// <param name="row">The scaled inputs.</param>
     /// <param name="places">Receives <see cref="EncodedColumns"/> numbers.</param>
-    /// <param name="codes">Receives a pair for each.</param>
+    /// <param name="codes">Receives a pair of codes for each.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Encode(T* row, int* places, T* codes)
     {
@@ -95,7 +96,8 @@ internal sealed unsafe class EncodingFunction<T> where T : unmanaged, IBinaryFlo
         }
     }
 
-    /// <summary>The last edge that is at most x, or 0: edges rise, so it is as many as there are of them, less one.</summary>
+    /// <summary>The index of the last edge that is at most x, or 0. Because edges ascend, it is the number of such edges minus
+    /// one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int CountUpTo(T x, T* edges)
     {
@@ -109,14 +111,14 @@ internal sealed unsafe class EncodingFunction<T> where T : unmanaged, IBinaryFlo
         return Math.Max(count - 1, 0);
     }
 
-    /// <summary>The last edge that is at most x, or 0.</summary>
+    /// <summary>The index of the last edge that is at most x, or 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Search(T x, T* edges)
     {
         int bin = 0;
         for (int step = _stride / 2; step > 0; step /= 2)
         {
-            // A product instead of a branch, which a processor would guess wrong every second time.
+            // A product instead of a branch, which the processor would mispredict half of the time.
             bin += step * Unsafe.BitCast<bool, byte>(edges[bin + step] <= x);
         }
 
@@ -124,12 +126,12 @@ internal sealed unsafe class EncodingFunction<T> where T : unmanaged, IBinaryFlo
     }
 }
 
-/// <summary>The codes of the rows of a batch that are not 0: for every column with codes a place and a pair.</summary>
+/// <summary>The nonzero codes of the rows of a batch: for every column with codes, a place and a pair of codes.</summary>
 internal sealed class CodedRows<T>(int rows, int columns) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public int Columns { get; } = columns;
 
-    /// <summary>rows × <see cref="Columns"/>: the place of the first of the pair among all codes.</summary>
+    /// <summary>rows × <see cref="Columns"/>: the place of the first code of the pair among all codes.</summary>
     public int[] Places { get; } = new int[checked(rows * columns)];
 
     /// <summary>rows × <see cref="Columns"/> × 2.</summary>

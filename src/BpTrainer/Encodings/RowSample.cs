@@ -4,19 +4,21 @@ using BpTrainer.Numbers;
 namespace BpTrainer.Encodings;
 
 /// <summary>
-/// A random part of rows that come one by one, from which edges are chosen: each row is in it with the same probability (algorithm R of
-/// Vitter, Random Sampling with a Reservoir, ACM TOMS 11, 1985). The same rows in the same order give the same part.
+/// A random sample of rows that are added one by one; edges are chosen from it. Each row is in the sample with the same probability
+/// (algorithm R of Vitter, Random Sampling with a Reservoir, ACM TOMS 11, 1985). The same rows in the same order give the same sample.
 /// </summary>
 internal sealed class RowSample<T>(int inputs, int targets, int mostNumbers = RowSample<T>.MostNumbers)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Numbers of the sample beside data in memory: 4 MB as float.</summary>
+    /// <summary>The numbers in the sample of rows that are in memory: 4 MB as float, or more for <see cref="LeastRows"/> wide
+    /// rows.</summary>
     public const int MostNumbers = 1 << 20;
 
-    /// <summary>Numbers of the sample of streamed rows, whose memory is bounded: 1 MB as float.</summary>
+    /// <summary>The numbers in the sample of streamed rows, whose memory is limited: 1 MB as float, or more for <see cref="LeastRows"/>
+    /// wide rows.</summary>
     public const int MostNumbersOfStream = 1 << 18;
 
-    /// <summary>Quantiles of so many rows lie within a fraction of a percent of those of all.</summary>
+    /// <summary>The quantiles of this many rows are within a fraction of a percent of the quantiles of all rows.</summary>
     private const int EnoughRows = 20_000;
 
     private const int LeastRows = 1_000;
@@ -63,10 +65,10 @@ internal sealed class RowSample<T>(int inputs, int targets, int mostNumbers = Ro
         }
     }
 
-    /// <summary>Makes an encoding with edges at quantiles; columns with at most two values get none.</summary>
+    /// <summary>Creates an encoding with edges at quantiles; columns with at most two values get none.</summary>
     public PiecewiseLinearEncoding EncodeByQuantiles(int bins) => Encode((values, _) => BinEdges.OfQuantiles(values, bins));
 
-    /// <summary>Makes an encoding with the edges of a tree on each column; columns with at most two values get none.</summary>
+    /// <summary>Creates an encoding with the edges of a tree on each column; columns with at most two values get none.</summary>
     public PiecewiseLinearEncoding EncodeByTrees(int bins)
     {
         double[] scales = [.. Enumerable.Range(inputs, targets).Select(InverseDeviation)];
@@ -85,7 +87,8 @@ internal sealed class RowSample<T>(int inputs, int targets, int mostNumbers = Ro
         });
     }
 
-    /// <summary>Gives the values of each column, rising, with the rows that they are of, to a function that chooses edges.</summary>
+    /// <summary>Passes the values of each column, in ascending order and with the indices of their rows, to a function that chooses
+    /// edges.</summary>
     private PiecewiseLinearEncoding Encode(Func<ReadOnlyMemory<double>, int[], double[]> chooseEdges)
     {
         var values = new double[_rows.Count];

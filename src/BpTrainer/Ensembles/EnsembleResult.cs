@@ -2,7 +2,7 @@ using BpTrainer.Losses;
 
 namespace BpTrainer.Ensembles;
 
-/// <summary>The networks of an ensemble, in the order of their numbers, and how their trainings went.</summary>
+/// <summary>The networks of an ensemble, in the order of their numbers, with the results of their trainings.</summary>
 internal sealed class EnsembleResult<T>(IReadOnlyList<EnsembleMember<T>> members) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public IReadOnlyList<EnsembleMember<T>> Members { get; } = members;
@@ -11,7 +11,8 @@ internal sealed class EnsembleResult<T>(IReadOnlyList<EnsembleMember<T>> members
     public EnsembleMember<T> Best { get; } = members.MinBy(member => member.Loss)!;
 
     /// <summary>
-    /// All networks but those whose training had no good epoch; the best alone if none had one. Kinds weigh by their validation losses.
+    /// All networks except those whose training had no good epoch; only the best network if none had one. The validation losses of the
+    /// kinds determine their weights.
     /// </summary>
     public NetworkEnsemble<T> ToEnsemble()
     {
@@ -32,17 +33,18 @@ internal sealed class EnsembleResult<T>(IReadOnlyList<EnsembleMember<T>> members
 internal sealed record EnsembleMember<T>(Network<T> Network, int Seed, TrainingResult Result)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The training that was not kept, of two from different weights; null if there was one only.</summary>
+    /// <summary>The result that was not kept if the network was trained twice, from different weights; null if it was trained
+    /// once.</summary>
     public TrainingResult? Discarded { get; init; }
 
-    /// <summary>The stages in which it grew; empty if it did not.</summary>
+    /// <summary>The stages in which the network grew; empty if it did not grow.</summary>
     public IReadOnlyList<GrowthStage> Stages { get; init; } = [];
 
     public double Loss => Result.Loss;
 
     public string Kind => EnsembleMixing.KindOf(Network.Layouts, hasGrown: Stages.Count > 0);
 
-    /// <summary>Whether the validation loss is about that of the best constant prediction.</summary>
+    /// <summary>Whether the validation loss is hardly below that of the best constant prediction.</summary>
     public bool IsHardlyBetterThanConstant => Result.ConstantLoss is > 0 and var constant && Loss >= ConstantLoss.HardlyBetter * constant;
 
     /// <summary>Whether the loss was measured on validation samples.</summary>

@@ -7,15 +7,15 @@ using BpTrainer.Training;
 namespace BpTrainer;
 
 /// <summary>
-/// Trains several networks, from different random weights or from those of given networks, to predict together or to keep the best. They
-/// train side by side on the threads allowed, and threads that are left over share the batches of a network. The result is the same, bit
-/// for bit, for every number of threads.
+/// Trains several networks, from different random weights or from the weights of given networks, to predict together or to keep the best.
+/// They train in parallel on the allowed threads, and the remaining threads share the batches of a network. The result is the same, bit for
+/// bit, for every number of threads.
 /// </summary>
 /// <remarks>
-/// Network 0 has the seed of the options and, if no networks are given, is what a <see cref="NetworkTrainer{T}"/> makes of a network built
-/// with it; the seeds of the others are drawn from it. The time budget is that of all networks together; every other stopping rule ends
-/// only the training of its network. Where the networks are of several kinds, the kind with the lower validation loss weighs more: see
-/// <see cref="NetworkEnsemble{T}.Weights"/>.
+/// Network 0 has the seed of the options; if no networks are given, it is the same as a network that is built with this seed and trained by
+/// a <see cref="NetworkTrainer{T}"/>. The seeds of the other networks are drawn from it. The time budget applies to all networks together;
+/// every other stopping rule ends only the training of its own network. If the networks are of several kinds, the kind with the lower
+/// validation loss gets more weight: see <see cref="NetworkEnsemble{T}.Weights"/>.
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -27,15 +27,15 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
     private readonly int[] _seeds;
     private readonly NetworkBuilder[]? _builders;
 
-    /// <summary>Prepares to train networks that differ in nothing but their seeds.</summary>
-    /// <param name="builder">Describes the networks. Later changes of it have no effect.</param>
-    /// <param name="options">How to train each; without a <see cref="TrainingOptions.Checkpoint"/>, which is the state of one
+    /// <summary>Prepares to train networks that differ only in their seeds.</summary>
+    /// <param name="builder">Describes the networks. Later changes to it have no effect.</param>
+    /// <param name="options">How to train each network; without a <see cref="TrainingOptions.Checkpoint"/>, which is the state of one
     /// network.</param>
     /// <param name="size">The number of networks; 1 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> or an option is out of its range, or would take more memory
     /// than there is.</exception>
-    /// <exception cref="ArgumentException">An option does not go with the network, with another option or with an ensemble, or the network
-    /// is too large.</exception>
+    /// <exception cref="ArgumentException">An option cannot be combined with the network, with another option or with an ensemble, or the
+    /// network is too large.</exception>
     public EnsembleTrainer(NetworkBuilder builder, TrainingOptions options, int size)
         : this(options, Repeat(builder, options, size))
     {
@@ -43,12 +43,12 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
 
     /// <summary>Prepares to train networks that are built in different ways.</summary>
     /// <inheritdoc cref="EnsembleTrainer{T}(NetworkBuilder, TrainingOptions, int)"/>
-    /// <param name="builders">Each describes a network; 1 or more, with the same numbers of inputs and outputs. Later changes of them have
+    /// <param name="builders">Each describes a network; 1 or more, with the same numbers of inputs and outputs. Later changes to them have
     /// no effect.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no builder, an option is out of its range, or the networks would take more
     /// memory than there is.</exception>
-    /// <exception cref="ArgumentException">An option does not go with a network, with another option or with an ensemble, or a network is
-    /// too large.</exception>
+    /// <exception cref="ArgumentException">An option cannot be combined with a network, with another option or with an ensemble, or a
+    /// network is too large.</exception>
     public EnsembleTrainer(IReadOnlyList<NetworkBuilder> builders, TrainingOptions options)
         : this(options, Copy(builders, options))
     {
@@ -56,18 +56,18 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
 
     /// <summary>Prepares to continue the training of networks.</summary>
     /// <inheritdoc cref="EnsembleTrainer{T}(NetworkBuilder, TrainingOptions, int)"/>
-    /// <param name="networks">The networks to start from; 1 or more. Training copies them, and they stay as they are.</param>
-    /// <param name="states">The state that the optimizer of each starts from, one a network; null for new ones.</param>
+    /// <param name="networks">The networks to start from; 1 or more. Training copies them and does not change them.</param>
+    /// <param name="states">The optimizer states to start from, one for each network; null for new states.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no network, or an option is out of its range.</exception>
-    /// <exception cref="ArgumentException">An option does not go with a network, with another option or with an ensemble, or the states are
-    /// not one a network and of the optimizer.</exception>
+    /// <exception cref="ArgumentException">An option cannot be combined with a network, with another option or with an ensemble; or there
+    /// is not one state for each network, or a state is of another optimizer.</exception>
     public EnsembleTrainer(IReadOnlyList<Network<T>> networks, TrainingOptions options, IReadOnlyList<OptimizerState?>? states = null)
         : this(options, [.. NotEmpty(networks).Select(network => network.Layouts)], (k, _) => networks[k].Clone())
     {
         if (states is not null && states.Count != networks.Count)
         {
             throw new ArgumentException(
-                $"There are {states.Count} states for {networks.Count} networks; there must be one a network, or none at all.",
+                $"There are {states.Count} states for {networks.Count} networks; there must be one for each network, or none.",
                 nameof(states));
         }
 
@@ -94,8 +94,8 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
         if (options.Checkpoint is not null)
         {
             throw new ArgumentException(
-                $"A {nameof(TrainingOptions.Checkpoint)} does not go with an {nameof(EnsembleTrainer<T>)}: it is the state of one network. "
-                + "Train the networks one by one.",
+                $"A {nameof(TrainingOptions.Checkpoint)} cannot be used with an {nameof(EnsembleTrainer<T>)}: "
+                + "it is the state of one network. Train the networks one by one.",
                 nameof(options));
         }
 
@@ -109,15 +109,15 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
     internal int Size => _seeds.Length;
 
     /// <summary>
-    /// Whether a network whose validation loss is about that of the best constant prediction is trained once more, from other weights, and
-    /// the better of both is kept.
+    /// Whether a network whose validation loss is hardly below that of the best constant prediction is trained once more, from other
+    /// weights, and the better of the two is kept.
     /// </summary>
     internal bool TriesAgain { get; init; }
 
-    /// <summary>How the hidden layer of each network grows to the size that is described; null if it has that size at once.</summary>
+    /// <summary>How the hidden layer of each network grows to the described size; null if it has that size from the start.</summary>
     internal GrowthOptions? Growth { get; init; }
 
-    /// <summary>The seed of each network instead of those drawn; one a network.</summary>
+    /// <summary>The seeds to use instead of the drawn ones; one for each network.</summary>
     internal int[] Seeds
     {
         init => _seeds = value;
@@ -130,15 +130,15 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
         return [seed, .. Enumerable.Range(1, size - 1).Select(_ => random.NextInt(int.MaxValue))];
     }
 
-    /// <summary>Trains all networks, side by side where there are threads for it.</summary>
+    /// <summary>Trains all networks, in parallel if there are enough threads.</summary>
     /// <param name="training">The samples to learn.</param>
     /// <param name="validation">Samples to validate on; null for none.</param>
-    /// <param name="onEpoch">Called after every epoch of every network, on the threads that train but one call at a time; it may stop the
-    /// training of all. Null for none.</param>
+    /// <param name="onEpoch">Called after every epoch of every network, on the training threads but only one call at a time; it may stop
+    /// the training of all networks. Null for none.</param>
     /// <param name="cancellationToken">Ends all trainings within one batch; each network keeps its best weights so far.</param>
     /// <returns>The networks whose training had a good epoch.</returns>
     /// <exception cref="ArgumentException">A data set does not have the network's numbers of inputs and outputs.</exception>
-    /// <exception cref="NotFiniteNumberException">In every training, loss or weights were not finite before there was a good
+    /// <exception cref="NotFiniteNumberException">In every training, the loss or the weights were not finite before there was a good
     /// epoch.</exception>
     public NetworkEnsemble<T> Train(
         DataSet<T> training, DataSet<T>? validation = null, Action<EpochProgress<T>>? onEpoch = null,
@@ -146,21 +146,21 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
         Run(training, validation, onEpoch, cancellationToken).ToEnsemble();
 
     /// <summary>
-    /// Trains all networks, each on samples of its own, such as the rows that another draw of the validation part leaves; everything else
-    /// is as for samples that they share.
+    /// Trains all networks, each on its own samples, such as the rows that remain after its own draw of validation rows. Everything else is
+    /// as for shared samples.
     /// </summary>
     /// <inheritdoc cref="Train(DataSet{T}, DataSet{T}, Action{EpochProgress{T}}, CancellationToken)"/>
-    /// <param name="training">The samples that each network learns, one set a network. Parts of one set take no memory but for the numbers
-    /// of their rows: see <see cref="DataSet{T}.Select"/>.</param>
-    /// <param name="validation">The samples to validate each network on, one set a network; null for none.</param>
-    /// <exception cref="ArgumentException">There is not one set a network, or a set does not have the network's numbers of inputs and
-    /// outputs.</exception>
+    /// <param name="training">The training samples of each network, one set for each network. Parts of one set take no memory except for
+    /// the indices of their rows: see <see cref="DataSet{T}.Select"/>.</param>
+    /// <param name="validation">The validation samples of each network, one set for each network; null for none.</param>
+    /// <exception cref="ArgumentException">There is not one set for each network, or a set does not have the network's numbers of inputs
+    /// and outputs.</exception>
     public NetworkEnsemble<T> Train(
         IReadOnlyList<DataSet<T>> training, IReadOnlyList<DataSet<T>>? validation = null, Action<EpochProgress<T>>? onEpoch = null,
         CancellationToken cancellationToken = default) =>
         Run(training, validation, onEpoch, cancellationToken).ToEnsemble();
 
-    /// <summary>Trains all networks on a stream, one after another; everything else is as for samples in memory.</summary>
+    /// <summary>Trains all networks on a stream, one after another. Everything else is as for samples in memory.</summary>
     /// <inheritdoc cref="NetworkTrainer{T}.Train(IRowStream{T}, int, DataSet{T}, Action{EpochProgress{T}}, CancellationToken)"/>
     /// <returns>The networks whose training had a good epoch.</returns>
     public NetworkEnsemble<T> Train(
@@ -168,7 +168,7 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
         CancellationToken cancellationToken = default) =>
         Run(training, blockRows, validation, onEpoch, cancellationToken).ToEnsemble();
 
-    /// <summary>Trains as the public method does, but keeps the networks without a good epoch too.</summary>
+    /// <summary>Trains like the public method, but also keeps the networks without a good epoch.</summary>
     internal EnsembleResult<T> Run(
         DataSet<T> training, DataSet<T>? validation = null, Action<EpochProgress<T>>? onEpoch = null,
         CancellationToken cancellationToken = default)
@@ -227,7 +227,7 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
         return [.. builders.Select(builder => builder.Clone())];
     }
 
-    /// <summary>The bytes of a network and the state of its optimizer, if there is memory to train it.</summary>
+    /// <summary>The bytes of a network and of its optimizer state; throws if there is not enough memory to train it.</summary>
     private static double BytesOfResult(NetworkBuilder builder, TrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -5,8 +5,9 @@ using BpTrainer.Training;
 namespace BpTrainer.Ensembles;
 
 /// <summary>
-/// What a training in <see cref="float"/> begins with, for ReadyToRun: an assembly has machine code for those instances of its generic
-/// types that its own code names, and no other code here names the ones of <see cref="float"/>. It is compiled, but never called.
+/// The start of a training in <see cref="float"/>, for ReadyToRun: an assembly contains machine code only for those instances of its
+/// generic types that its own code names, and no other code here names the instances for <see cref="float"/>. This code is compiled but
+/// never called.
 /// </summary>
 internal static class FloatTraining
 {

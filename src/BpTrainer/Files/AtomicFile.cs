@@ -1,27 +1,28 @@
 namespace BpTrainer.Files;
 
 /// <summary>
-/// Writes files whole or not at all: the new content goes to a draft beside the file, reaches the disk, and takes the place of the old file
-/// in one move. Whenever the process or the machine stops, the file is the old one or the new one.
+/// Writes files completely or not at all: the new content is written to a draft in the same directory, flushed to the disk, and then
+/// replaces the old file in one move. Even if the process or the machine stops, the file is either the old one or the new one.
 /// </summary>
 /// <remarks>
-/// The draft has the name of the file, 32 hexadecimal digits and the extension ".draft". One that a killed process left behind is removed
-/// when the file is written the next time, a minute later or more. Several threads and processes may write the same file; the last one to
-/// end has it.
+/// The name of the draft is that of the file, followed by 32 hexadecimal digits and the extension ".draft". A draft that a killed process
+/// left behind is removed the next time the file is written, if it is more than a minute old. Several threads and processes may write the
+/// same file; the last one to finish determines its content.
 /// </remarks>
 internal static class AtomicFile
 {
     private const string DraftExtension = ".draft";
 
     /// <summary>
-    /// A draft that nobody has written to for so long, and nobody has open, was left behind. A new one is not yet locked for a moment.
+    /// A draft that was not written for this long and is not open was left behind. The time is needed because a new draft is not locked for
+    /// a moment.
     /// </summary>
     private static readonly TimeSpan s_ageOfAbandonedDrafts = TimeSpan.FromMinutes(1);
 
-    /// <summary>Writes a file. If that fails, an old file stays as it was.</summary>
+    /// <summary>Writes a file. If this fails, an existing file is not changed.</summary>
     /// <remarks>
-    /// Its directory must exist. If it is a link, the file that it leads to is written; a device such as /dev/stdout is written to, not
-    /// replaced. The stream can be written and sought.
+    /// The directory must exist. If the file is a link, its target is written. A device such as /dev/stdout is written to, not replaced.
+    /// The stream supports writing and seeking.
     /// </remarks>
     public static void Write(string path, Action<Stream> write)
     {
@@ -42,7 +43,7 @@ internal static class AtomicFile
 
         string draft = $"{file}.{Guid.NewGuid():N}{DraftExtension}";
 
-        // While it is open, nobody else takes it for one that was left behind.
+        // While the draft is open, it does not count as left behind.
         FileStream stream = new(draft, FileMode.CreateNew, FileAccess.Write, FileShare.Delete);
         try
         {
@@ -63,14 +64,14 @@ internal static class AtomicFile
         RemoveDraftsLeftBehind(file);
     }
 
-    /// <summary>Opens a file to read; it may be replaced meanwhile.</summary>
+    /// <summary>Opens a file for reading; it may be replaced meanwhile.</summary>
     public static FileStream OpenRead(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
 
     /// <summary>Whether the path names a device or a pipe of the process, such as /dev/stdout, that a file must not replace.</summary>
     private static bool IsDevice(string file) => !OperatingSystem.IsWindows()
         && (file.StartsWith("/dev/", StringComparison.Ordinal) || file.StartsWith("/proc/", StringComparison.Ordinal));
 
-    /// <summary>Who may read the old file may read the new one, and nobody else.</summary>
+    /// <summary>Gives the new file the access rights of the old one.</summary>
     private static void KeepMode(string file, FileStream draft)
     {
         if (!OperatingSystem.IsWindows() && File.Exists(file))
@@ -94,7 +95,7 @@ internal static class AtomicFile
                 }
                 catch (Exception error) when (error is IOException or UnauthorizedAccessException)
                 {
-                    // Somebody is writing it, who removes it or moves it.
+                    // Another writer has the draft open and will move or remove it.
                 }
             }
         }

@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace BpTrainer.Files;
 
 /// <summary>
-/// The state of a training on its way to a checkpoint or from one. The parts of a training hand it their numbers one after another: it
-/// saves them, or loads them into their places, so that one method says the order for both.
+/// Saves the state of a training to a checkpoint or loads it from one. The parts of a training pass their numbers to it one after another;
+/// it saves them or loads them into their places. So one method defines the order for both directions.
 /// </summary>
 /// <remarks>
-/// A checkpoint is a <see cref="ChecksummedBlock"/> with the magic "BPCK", of at most 2 GB: first the figures that must be the same when
-/// training resumes, as texts, then the epochs so far, then the state of the other parts of a training.
+/// A checkpoint is a <see cref="ChecksummedBlock"/> with the magic "BPCK", of at most 2 GB: first, as texts, the values that must be the
+/// same when training resumes, then the epochs so far, then the state of the other parts of the training.
 /// </remarks>
 internal sealed class CheckpointState
 {
@@ -24,19 +24,20 @@ internal sealed class CheckpointState
     public static void Save(Stream stream, Action<CheckpointState> saveOrLoad) =>
         s_block.Write(stream, writer => saveOrLoad(new CheckpointState(writer)));
 
-    /// <exception cref="InvalidDataException">It is no checkpoint, a damaged one or one of another version.</exception>
-    /// <exception cref="ArgumentException">It was written by another training.</exception>
+    /// <exception cref="InvalidDataException">The stream contains no checkpoint, or the checkpoint is damaged or of another
+    /// version.</exception>
+    /// <exception cref="ArgumentException">The checkpoint was written by another training.</exception>
     public static void Load(Stream stream, Action<CheckpointState> saveOrLoad) => s_block.Read(stream, reader =>
     {
         saveOrLoad(new CheckpointState(reader));
         return true;
     });
 
-    /// <summary>The number of epochs so far, which is the most that many other figures can be.</summary>
+    /// <summary>The number of epochs so far, which is the upper limit of many other values.</summary>
     public int Epochs { get; set; }
 
     /// <summary>
-    /// Throws <see cref="ArgumentException"/> unless a figure is the same in the training that saved the checkpoint and in the one that
+    /// Throws <see cref="ArgumentException"/> unless a value is the same in the training that saved the checkpoint and in the one that
     /// resumes.
     /// </summary>
     public void RequireSame(string name, string value)
@@ -51,7 +52,7 @@ internal sealed class CheckpointState
         }
     }
 
-    /// <summary>Throws <see cref="InvalidDataException"/> if what was loaded makes no sense.</summary>
+    /// <summary>Throws <see cref="InvalidDataException"/> if the loaded values are inconsistent.</summary>
     public void Require(bool makesSense, string fault)
     {
         if (_reader is not null && !makesSense)
@@ -60,7 +61,7 @@ internal sealed class CheckpointState
         }
     }
 
-    /// <summary>Something with a format of its own.</summary>
+    /// <summary>Saves or loads an object that has its own format.</summary>
     public void SaveOrLoad(Action<BinaryWriter> save, Action<BlockReader> load)
     {
         if (_writer is not null)
@@ -73,7 +74,7 @@ internal sealed class CheckpointState
         }
     }
 
-    /// <summary>The state of a stream of random numbers, if there is one.</summary>
+    /// <summary>Saves or loads the state of a random stream, if there is one.</summary>
     public void SaveOrLoad(RandomStream? random)
     {
         if (random is not null)
@@ -83,7 +84,7 @@ internal sealed class CheckpointState
             SaveOrLoad(ref s1);
             SaveOrLoad(ref s2);
             SaveOrLoad(ref s3);
-            Require((s0 | s1 | s2 | s3) != 0, "a stream of random numbers stands at 0");
+            Require((s0 | s1 | s2 | s3) != 0, "the state of a random stream is 0");
             random.State = (s0, s1, s2, s3);
         }
     }
@@ -129,7 +130,7 @@ internal sealed class CheckpointState
         value = isThere ? number : null;
     }
 
-    /// <summary>One of the values of an enumeration, by its place among them, which may be missing.</summary>
+    /// <summary>Saves or loads an enumeration value, which may be missing, by its index.</summary>
     public void SaveOrLoad<TEnum>(ref TEnum? value) where TEnum : struct, Enum
     {
         TEnum[] values = Enum.GetValues<TEnum>();
@@ -150,7 +151,7 @@ internal sealed class CheckpointState
         }
     }
 
-    /// <summary>Weights, which are finite.</summary>
+    /// <summary>Saves or loads weights, which must be finite.</summary>
     public void SaveOrLoadFinite<T>(Span<T> weights) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (_writer is not null)
@@ -163,7 +164,7 @@ internal sealed class CheckpointState
         }
     }
 
-    /// <summary>The same whole numbers in another order.</summary>
+    /// <summary>Saves or loads the order of numbers: the same integers in another order.</summary>
     public void SaveOrLoadOrder(Span<int> order)
     {
         int[] expected = order.ToArray();
@@ -171,6 +172,6 @@ internal sealed class CheckpointState
         int[] found = order.ToArray();
         Array.Sort(found);
         Array.Sort(expected);
-        Require(found.AsSpan().SequenceEqual(expected), "the order of the samples has others than the training set");
+        Require(found.AsSpan().SequenceEqual(expected), "the order of the samples does not contain the samples of the training set");
     }
 }

@@ -5,8 +5,8 @@ using System.Text;
 namespace BpTrainer.Files;
 
 /// <summary>
-/// What all binary formats have in common: networks, ensembles, checkpoints, the states of optimizers and ML.NET models. Numbers are
-/// little-endian. Blocks may lie in the body of another block.
+/// The common format of all binary files: networks, ensembles, checkpoints, optimizer states and ML.NET models. Numbers are little-endian.
+/// The body of a block may contain other blocks.
 /// <code>
 /// byte[4]  magic
 /// int32    version, 1
@@ -17,14 +17,15 @@ namespace BpTrainer.Files;
 /// </summary>
 internal sealed class ChecksummedBlock(string magic, string what)
 {
-    /// <summary>The fewest bytes that a block takes.</summary>
+    /// <summary>The minimum number of bytes of a block.</summary>
     public const int LeastBytes = MagicBytes + (2 * sizeof(int)) + HashBytes;
 
     private const int Version = 1;
     private const int MagicBytes = 4;
     private const int HashBytes = 32;
 
-    /// <summary>A body is read in pieces of this size, so that a false length takes no more memory than the stream has bytes.</summary>
+    /// <summary>A body is read in pieces of this size, so that a wrong length does not allocate more memory than the stream has
+    /// bytes.</summary>
     private const int PieceBytes = 1 << 20;
 
     private readonly byte[] _magic = Encoding.ASCII.GetBytes(magic);
@@ -46,12 +47,12 @@ internal sealed class ChecksummedBlock(string magic, string what)
         header.Write(SHA256.HashData(bytes));
     }
 
-    /// <summary>Reads a body whose length and checksum are right, to its end.</summary>
+    /// <summary>Checks the length and the checksum of a body and reads it to its end.</summary>
     public TResult Read<TResult>(Stream stream, Func<BlockReader, TResult> readBody)
     {
         var reader = new BlockReader(ReadBody(stream), what);
         TResult result = readBody(reader);
-        return reader.Left == 0 ? result : throw reader.Damaged($"there are {reader.Left} bytes behind its end");
+        return reader.Left == 0 ? result : throw reader.Damaged($"there are {reader.Left} bytes after its end");
     }
 
     private byte[] ReadBody(Stream stream)
@@ -61,7 +62,7 @@ internal sealed class ChecksummedBlock(string magic, string what)
             using var header = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
             if (!header.ReadBytes(MagicBytes).AsSpan().SequenceEqual(_magic))
             {
-                throw new InvalidDataException($"This is no {what}: it does not begin with {magic}.");
+                throw new InvalidDataException($"The data is not of type {what}: it does not begin with {magic}.");
             }
 
             int version = header.ReadInt32();
@@ -85,7 +86,7 @@ internal sealed class ChecksummedBlock(string magic, string what)
     {
         if (length < 0)
         {
-            throw new InvalidDataException($"The {what} says that it has {length} bytes: the file is damaged.");
+            throw new InvalidDataException($"The {what} has a length of {length} bytes: the file is damaged.");
         }
 
         using var body = new MemoryStream(Math.Min(length, PieceBytes));
@@ -105,8 +106,8 @@ internal sealed class ChecksummedBlock(string magic, string what)
 }
 
 /// <summary>
-/// Reads the body of a <see cref="ChecksummedBlock"/>. A checksum holds off accidents, not attackers, so that nothing in a body is trusted:
-/// every count is compared with the bytes that are left before memory is taken, every figure with its range.
+/// Reads the body of a <see cref="ChecksummedBlock"/>. A checksum protects against accidents, not against attackers, so nothing in a body
+/// is trusted: every count is compared with the remaining bytes before memory is allocated, and every value with its range.
 /// </summary>
 internal sealed class BlockReader(byte[] body, string what)
 {
@@ -114,7 +115,7 @@ internal sealed class BlockReader(byte[] body, string what)
 
     public long Left => _body.Length - _body.Position;
 
-    /// <summary>The body from here on, to read a block that lies in it.</summary>
+    /// <summary>The rest of the body, to read a block that it contains.</summary>
     public Stream Rest => _body;
 
     public void Read<T>(Span<T> numbers) where T : unmanaged
@@ -127,7 +128,7 @@ internal sealed class BlockReader(byte[] body, string what)
         _body.ReadExactly(MemoryMarshal.AsBytes(numbers));
     }
 
-    /// <summary>Reads numbers whose count is known, and which must be finite.</summary>
+    /// <summary>Reads a known number of values, which must be finite.</summary>
     public void ReadFinite<T>(string name, Span<T> numbers) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Read(numbers);
@@ -150,7 +151,7 @@ internal sealed class BlockReader(byte[] body, string what)
     /// <summary>Reads a number that is at least <paramref name="least"/> and at most <paramref name="most"/>, and so not NaN.</summary>
     public T Read<T>(string name, T least, T most) where T : unmanaged, IComparable<T>
     {
-        // NaN comes before all other numbers.
+        // CompareTo puts NaN before all other numbers.
         T number = Read<T>();
         return number.CompareTo(least) >= 0 && number.CompareTo(most) <= 0
             ? number
@@ -169,7 +170,7 @@ internal sealed class BlockReader(byte[] body, string what)
 
     public bool ReadBoolean(string name) => Read<byte>(name, 0, 1) == 1;
 
-    /// <summary>Reads the number of things that follow, of which each takes some bytes at least.</summary>
+    /// <summary>Reads the number of items that follow; each item takes at least <paramref name="bytesOfEach"/> bytes.</summary>
     public int ReadCount(string name, int least, int bytesOfEach)
     {
         int count = Read<int>();
@@ -180,7 +181,7 @@ internal sealed class BlockReader(byte[] body, string what)
             : count;
     }
 
-    /// <summary>Reads an array with its length in front.</summary>
+    /// <summary>Reads the length of an array and the array.</summary>
     public T[] ReadArray<T>(string name) where T : unmanaged
     {
         var numbers = new T[ReadCount(name, 0, Unsafe.SizeOf<T>())];
@@ -198,11 +199,11 @@ internal sealed class BlockReader(byte[] body, string what)
         }
         catch (Exception error) when (error is FormatException or IOException)
         {
-            throw Damaged("a text has no proper length", error);
+            throw Damaged("a text has an invalid length", error);
         }
     }
 
-    /// <summary>Makes something of what was read; if it cannot be made, the block is damaged.</summary>
+    /// <summary>Creates an object from what was read; if this fails, the block is damaged.</summary>
     public TResult Make<TResult>(Func<TResult> make)
     {
         try

@@ -5,12 +5,12 @@ using System.Text;
 namespace BpTrainer.Files;
 
 /// <summary>
-/// Writes the event files of TensorBoard: records, each framed by its length and checksums, of the Protocol Buffers message <c>Event</c>
-/// (tensorflow/core/util/event.proto and framework/summary.proto), of which only the fields of scalars are used.
+/// Writes event files of TensorBoard. They consist of records, each with its length and checksums, that contain the Protocol Buffers
+/// message <c>Event</c> (tensorflow/core/util/event.proto and framework/summary.proto). Only the fields for scalars are used.
 /// </summary>
 /// <remarks>
-/// A record is its length as 8 bytes, the checksum of these, its data, and the checksum of the data, all little-endian. The checksum is a
-/// CRC-32C, rotated and shifted by a constant, so that a checksum of bytes that hold checksums stays a good one
+/// A record consists of its length in 8 bytes, the checksum of these bytes, the data, and the checksum of the data, all little-endian. The
+/// checksum is a CRC-32C that is rotated and shifted by a constant, so that it also works for bytes that contain checksums
 /// (tsl/lib/io/record_writer.h, tsl/lib/hash/crc32c.h).
 /// </remarks>
 internal sealed class EventFile
@@ -18,21 +18,21 @@ internal sealed class EventFile
     private const string Version = "brain.Event:2";
     private const uint MaskDelta = 0xa282ead8;
 
-    /// <summary>The kinds of fields, in the lowest 3 bits of the tag before each.</summary>
+    /// <summary>The kinds of fields, in the lowest 3 bits of the tag before each field.</summary>
     private const int Varint = 0, EightBytes = 1, Bytes = 2, FourBytes = 5;
 
     private readonly Stream _stream;
 
     /// <summary>Begins a file.</summary>
     /// <param name="stream">The stream, at its beginning.</param>
-    /// <param name="time">When what is recorded began, in seconds since 1970 in UTC.</param>
+    /// <param name="time">The start of the recorded training, in seconds since 1970 in UTC.</param>
     public EventFile(Stream stream, double time)
     {
         _stream = stream;
         WriteRecord(Event(time, step: 0, field: 3, Encoding.UTF8.GetBytes(Version)));
     }
 
-    /// <summary>Adds scalars, those that are not null.</summary>
+    /// <summary>Adds the scalars that are not null.</summary>
     public void Write(double time, long step, ReadOnlySpan<(string Tag, double? Value)> scalars)
     {
         var summary = new MemoryStream();

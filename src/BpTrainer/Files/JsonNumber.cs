@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace BpTrainer.Files;
 
 /// <summary>
-/// Numbers in JSON, with as many digits as it takes to get the same number again. NaN and infinity, which JSON has no numbers for, are the
-/// strings "NaN", "Infinity" and "-Infinity".
+/// Numbers in JSON, with as many digits as are needed to read the same number back. JSON cannot express NaN and infinity as numbers, so
+/// they are the strings "NaN", "Infinity" and "-Infinity".
 /// </summary>
 internal static class JsonNumber
 {
@@ -17,7 +17,7 @@ internal static class JsonNumber
         }
         else if (typeof(T) == typeof(float))
         {
-            // A float as a double would have digits that it does not know.
+            // As a double, a float would get meaningless digits.
             writer.WriteNumberValue(float.CreateChecked(number));
         }
         else

@@ -5,25 +5,27 @@ using BpTrainer.Stopping;
 namespace BpTrainer;
 
 /// <summary>
-/// Trains a network that grows: it begins with few hidden units, and gets more as long as they lower the loss, so that nobody has to know
-/// beforehand how many it takes.
+/// Trains a network that grows: it begins with a few hidden units and gets more as long as they lower the loss, so that the number of units
+/// does not have to be known in advance.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A stage is a training, by the given options, of all weights. The next one begins with the weights of the lowest loss so far and with new
-/// units, whose outgoing weights are 0, so that the loss goes on from where it was: constructive growth of one hidden layer (dynamic node
-/// creation: Ash, Connection Science 1, 1989). A stage is worth its units if it lowers the validation loss, or without a validation set the
-/// training loss with penalties, by <see cref="GrowthOptions.LeastGain"/> against the best one; the network of the best stage is kept.
+/// A stage is a training of all weights with the given options. The next stage begins with the weights of the lowest loss so far and with
+/// new units, whose outgoing weights are 0, so that the loss does not change at first: constructive growth of one hidden layer (dynamic
+/// node creation: Ash, Connection Science 1, 1989). A stage is worth its units if it lowers the validation loss (or, without a validation
+/// set, the training loss with penalties) by the share <see cref="GrowthOptions.LeastGain"/> compared with the best stage. The network of
+/// the best stage is kept.
 /// </para>
 /// <para>
-/// Growth ends after <see cref="GrowthOptions.Rounds"/> stages that were not worth it, with as many units as allowed, when a stage
-/// reaches the target loss or diverges, and when training is cancelled, stopped by the callback or out of time. Epochs, updates, early
-/// stopping and the schedule are those of each stage; the time budget is that of all together. The optimizer starts anew in each stage.
+/// Growth ends after <see cref="GrowthOptions.Rounds"/> stages in a row that were not worth their units, at the maximum number of units,
+/// when a stage reaches the target loss or diverges, and when training is cancelled, stopped by the callback or out of time. Epochs,
+/// updates, early stopping and the schedule apply to each stage; the time budget applies to all stages together. The optimizer starts anew
+/// in each stage.
 /// </para>
 /// <para>
-/// The two spirals of Lang and Witbrock, each of three turns, are told apart with 10 tanh units whose weights are those of
-/// <see cref="Initializer.NguyenWidrow"/>, 5 more a stage, and <see cref="Optimizer.ResilientPlus"/> for 500 epochs a stage: see
-/// docs/hidden-units.md.
+/// For example, the two spirals of Lang and Witbrock, each with three turns, are separated with 10 tanh units initialized by
+/// <see cref="Initializer.NguyenWidrow"/>, 5 more units in each stage, and <see cref="Optimizer.ResilientPlus"/> for 500 epochs in each
+/// stage: see docs/hidden-units.md.
 /// </para>
 /// <para>The result is the same, bit for bit, for every number of threads.</para>
 /// </remarks>
@@ -36,15 +38,15 @@ public sealed class GrowingTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     private readonly int _most;
 
     /// <summary>Prepares to train a network that grows.</summary>
-    /// <param name="builder">Describes the network with the most hidden units that it may have; it has one hidden layer. Later changes of
+    /// <param name="builder">Describes the network with its maximum number of hidden units; it must have one hidden layer. Later changes to
     /// it have no effect.</param>
-    /// <param name="options">How to train in each stage, without a <see cref="TrainingOptions.Checkpoint"/>. Initial weights are drawn from
-    /// its seed too.</param>
-    /// <param name="growth">How to grow; null for the default. Default null.</param>
+    /// <param name="options">How to train in each stage, without a <see cref="TrainingOptions.Checkpoint"/>. Its seed also draws the
+    /// initial weights.</param>
+    /// <param name="growth">How to grow; null for the default. Default: null.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it, its value and the
     /// range.</exception>
-    /// <exception cref="ArgumentException">The network does not have one hidden layer, or an option does not go with it, with another
-    /// option or with growth.</exception>
+    /// <exception cref="ArgumentException">The network does not have exactly one hidden layer, or an option cannot be combined with the
+    /// network, with another option or with growth.</exception>
     public GrowingTrainer(NetworkBuilder builder, TrainingOptions options, GrowthOptions? growth = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -57,7 +59,7 @@ public sealed class GrowingTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         _growth.Validate(_most);
         Guard.Require(
             options.Checkpoint is null,
-            $"A {nameof(TrainingOptions.Checkpoint)} does not go with a network that grows: it is the state of a network of one size.",
+            $"A {nameof(TrainingOptions.Checkpoint)} cannot be used with a network that grows: it is the state of a network of one size.",
             nameof(options));
         _options = options;
     }
@@ -65,12 +67,12 @@ public sealed class GrowingTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <summary>Trains from the first stage to the last.</summary>
     /// <param name="training">The samples to learn.</param>
     /// <param name="validation">Samples to validate on; null for none.</param>
-    /// <param name="onEpoch">Called after every epoch, on the calling thread; epochs and seconds count on from stage to stage. It may stop
-    /// the training. Null for none.</param>
+    /// <param name="onEpoch">Called after every epoch, on the calling thread; epochs and seconds are counted across stages. It may stop the
+    /// training. Null for none.</param>
     /// <param name="cancellationToken">Ends the training within one batch; the best weights so far are kept.</param>
     /// <returns>The network of the best stage, and every stage.</returns>
     /// <exception cref="ArgumentException">The samples do not have the network's numbers of inputs and outputs.</exception>
-    /// <exception cref="NotFiniteNumberException">Loss or weights were not finite before there was a good epoch.</exception>
+    /// <exception cref="NotFiniteNumberException">The loss or the weights were not finite before there was a good epoch.</exception>
     public GrowingResult<T> Train(
         DataSet<T> training, DataSet<T>? validation = null, Action<EpochProgress<T>>? onEpoch = null,
         CancellationToken cancellationToken = default) =>
@@ -78,14 +80,14 @@ public sealed class GrowingTrainer<T> where T : unmanaged, IBinaryFloatingPointI
 
     /// <summary>Trains on samples that do not fit into memory, block by block.</summary>
     /// <inheritdoc cref="Train(DataSet{T}, DataSet{T}, Action{EpochProgress{T}}, CancellationToken)"/>
-    /// <param name="blockRows">The most rows to have in memory at once, at least those of a batch.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A batch is larger than a block, or a block than an array.</exception>
+    /// <param name="blockRows">The maximum number of rows in memory at the same time, at least the rows of a batch.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A batch is larger than a block, or a block is larger than an array can be.</exception>
     public GrowingResult<T> Train(
         IRowStream<T> training, int blockRows, DataSet<T>? validation = null, Action<EpochProgress<T>>? onEpoch = null,
         CancellationToken cancellationToken = default) => Good(Run(
             (trainer, report, token) => trainer.Run(training, blockRows, validation, report, token), Report(onEpoch), cancellationToken));
 
-    /// <summary>Trains as the public methods do, but gives a result even if there was no good epoch.</summary>
+    /// <summary>Trains like the public methods, but returns a result even if there was no good epoch.</summary>
     /// <param name="train">Trains a network on the samples.</param>
     internal GrowingResult<T> Run(
         Func<NetworkTrainer<T>, Func<EpochRecord, bool>, CancellationToken, TrainingResult> train,

@@ -12,22 +12,22 @@ internal sealed class GrowthHistory<T>(GrowthOptions growth) where T : unmanaged
     private int _threads;
     private int _failed;
 
-    /// <summary>The network with the lowest loss, be its units worth it or not.</summary>
+    /// <summary>The network with the lowest loss, whether or not its units were worth it.</summary>
     public Network<T> Lowest => _lowest!.Value.Network;
 
-    /// <summary>Whether the last stage was the last one, however many units are allowed.</summary>
+    /// <summary>Whether growth ends with the last stage, independent of the number of allowed units.</summary>
     public bool IsEnd => _failed >= growth.Rounds
         || _reason is StopReason.TargetLossReached or StopReason.NonFinite or StopReason.Cancelled or StopReason.TimeBudgetReached
             or StopReason.StopRequested;
 
-    /// <summary>An epoch of the stage that is going on, with its number and seconds from the first stage on.</summary>
+    /// <summary>An epoch of the current stage, with its number and seconds counted from the first stage.</summary>
     public EpochRecord CountOn(EpochRecord epoch)
     {
         double before = _epochs.Count > 0 ? _epochs[^1].Seconds : 0;
         return epoch with { Epoch = epoch.Epoch + _epochs.Count, Seconds = epoch.Seconds + before };
     }
 
-    /// <summary>Adds a stage, whose epochs count from 1.</summary>
+    /// <summary>Adds a stage whose epochs are counted from 1.</summary>
     public void Add(Network<T> network, TrainingResult stage)
     {
         int bestEpoch = stage.BestEpoch == 0 ? 0 : stage.BestEpoch + _epochs.Count;
@@ -69,7 +69,7 @@ internal sealed class GrowthHistory<T>(GrowthOptions growth) where T : unmanaged
         }
     }
 
-    /// <summary>Whether a stage lowers a loss by the share that is asked for, or to the target.</summary>
+    /// <summary>Whether a stage lowers a loss by the required share, or to the target.</summary>
     private bool IsWorthIt(TrainingResult stage, double loss) =>
         loss - stage.Loss > growth.LeastGain * Math.Abs(loss) || (stage.StopReason == StopReason.TargetLossReached && stage.Loss < loss);
 }

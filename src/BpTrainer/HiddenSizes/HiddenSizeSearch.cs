@@ -3,8 +3,8 @@ using BpTrainer.Ensembles;
 namespace BpTrainer;
 
 /// <summary>
-/// Tries numbers of hidden units: trains a network of each size, side by side on the threads allowed, and chooses by the validation loss.
-/// The result is the same, but for the seconds, for every number of threads.
+/// Tries numbers of hidden units: trains a network of each size, in parallel on the allowed threads, and chooses by the validation loss.
+/// Except for the times, the result is the same for every number of threads.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed class HiddenSizeSearch<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -13,22 +13,23 @@ public sealed class HiddenSizeSearch<T> where T : unmanaged, IBinaryFloatingPoin
     private readonly TrainingOptions _options;
 
     /// <summary>Prepares to try sizes.</summary>
-    /// <param name="sizes">The numbers of hidden units, such as those of <see cref="HiddenSizes.ByRule(int, int)"/>; each 1 or more, and
-    /// none twice.</param>
+    /// <param name="sizes">The numbers of hidden units, such as those of <see cref="HiddenSizes.ByRule(int, int)"/>, all different; each 1
+    /// or more.</param>
     /// <param name="describe">Describes the network of a size.</param>
-    /// <param name="options">How to train each. The time budget is that of all together, every other stopping rule that of each. A network
-    /// that is trained once has weights from the seed of the options, and is what a <see cref="NetworkTrainer{T}"/> makes of it.</param>
+    /// <param name="options">How to train each network. The time budget applies to all networks together, every other stopping rule to each
+    /// network. If each size is trained once, its network is the same as if it were built with the seed of the options and trained by a
+    /// <see cref="NetworkTrainer{T}"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size or an option is out of its range, or would take more memory than there
     /// is.</exception>
-    /// <exception cref="ArgumentException">There is no size, one comes twice, or an option does not go with a network, with another option
-    /// or with several networks.</exception>
+    /// <exception cref="ArgumentException">There is no size, a size is given twice, or an option cannot be combined with a network, with
+    /// another option or with several networks.</exception>
     public HiddenSizeSearch(IReadOnlyList<int> sizes, Func<int, NetworkBuilder> describe, TrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(describe);
         ArgumentNullException.ThrowIfNull(options);
         HiddenSizes.Check(sizes);
 
-        // The largest network takes longest: it goes first, so that none is left to train alone in the end.
+        // The largest network takes longest and starts first, so that it does not train alone at the end.
         _sizes = [.. sizes.OrderDescending().Select(units => (units, describe(units).Clone()))];
         _options = options;
         _ = Trainer(folds: 1);
@@ -36,13 +37,13 @@ public sealed class HiddenSizeSearch<T> where T : unmanaged, IBinaryFloatingPoin
 
     /// <summary>Trains a network of each size on the same samples.</summary>
     /// <param name="training">The samples to learn.</param>
-    /// <param name="validation">The samples by which to judge.</param>
+    /// <param name="validation">The samples to compare the sizes on.</param>
     /// <param name="cancellationToken">Ends the trials within one batch.</param>
-    /// <returns>A trial a size, and the choice.</returns>
+    /// <returns>A trial for each size, and the choice.</returns>
     /// <exception cref="ArgumentException">A data set does not have the networks' numbers of inputs and outputs.</exception>
     /// <exception cref="NotFiniteNumberException">Every training diverged before its first good epoch.</exception>
     /// <exception cref="TimeoutException">No training had a good epoch within the time budget.</exception>
-    /// <exception cref="OperationCanceledException">The trials were cancelled; half of them say nothing.</exception>
+    /// <exception cref="OperationCanceledException">The trials were cancelled; incomplete trials have no result.</exception>
     public HiddenSizeTrials Run(DataSet<T> training, DataSet<T> validation, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(training);
@@ -52,8 +53,8 @@ public sealed class HiddenSizeSearch<T> where T : unmanaged, IBinaryFloatingPoin
 
     /// <summary>Trains a network of each size on each of several splits of the samples, which the caller makes.</summary>
     /// <inheritdoc cref="Run(DataSet{T}, DataSet{T}, CancellationToken)"/>
-    /// <param name="training">The samples to learn, one set a split; one or more.</param>
-    /// <param name="validation">The samples by which to judge, one set a split.</param>
+    /// <param name="training">The samples to learn, one set for each split; one or more.</param>
+    /// <param name="validation">The samples to compare the sizes on, one set for each split.</param>
     public HiddenSizeTrials Run(
         IReadOnlyList<DataSet<T>> training, IReadOnlyList<DataSet<T>> validation, CancellationToken cancellationToken = default)
     {
@@ -61,7 +62,8 @@ public sealed class HiddenSizeSearch<T> where T : unmanaged, IBinaryFloatingPoin
         ArgumentNullException.ThrowIfNull(validation);
         Guard.Require(
             training.Count > 0 && training.Count == validation.Count,
-            $"There are {training.Count} training and {validation.Count} validation sets; there must be as many of both, and one at least.",
+            $"There are {training.Count} training and {validation.Count} validation sets; "
+            + "there must be the same number of both, and at least one.",
             nameof(validation));
 
         DataSet<T>[] OfAll(IReadOnlyList<DataSet<T>> sets) => [.. _sizes.SelectMany(_ => sets)];
@@ -72,12 +74,12 @@ public sealed class HiddenSizeSearch<T> where T : unmanaged, IBinaryFloatingPoin
     }
 
     /// <summary>
-    /// Cross-validates a network of each size: the samples are dealt at random, by the seed of the options, into folds, each of which
-    /// judges a network that has learned the others.
+    /// Cross-validates a network of each size: the samples are distributed at random over folds, by the seed of the options, and each fold
+    /// validates a network that was trained on the other folds.
     /// </summary>
     /// <inheritdoc cref="Run(DataSet{T}, DataSet{T}, CancellationToken)"/>
     /// <param name="samples">The samples.</param>
-    /// <param name="folds">The number of folds, from 2 to that of the samples. Default 5.</param>
+    /// <param name="folds">The number of folds, from 2 to the number of samples. Default: 5.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="folds"/> is out of its range.</exception>
     public HiddenSizeTrials CrossValidate(DataSet<T> samples, int folds = 5, CancellationToken cancellationToken = default)
     {
@@ -126,7 +128,8 @@ public sealed class HiddenSizeSearch<T> where T : unmanaged, IBinaryFloatingPoin
     private static HiddenSizeRun RunOf(TrainingResult result) => new(
         result.Loss, result.BestEpoch, result.History.Count, result.History.LastOrDefault()?.Seconds ?? 0, result.StopReason);
 
-    /// <summary>The networks of all folds of the first size, then those of the second; a fold has the same seed with every size.</summary>
+    /// <summary>The trainer of the networks of all folds of the first size, then those of the second size, and so on. A fold has the same
+    /// seed for every size.</summary>
     private EnsembleTrainer<T> Trainer(int folds)
     {
         int[] seeds = EnsembleTrainer<T>.DrawSeeds(_options.Seed, folds);

@@ -2,18 +2,18 @@ using System.Globalization;
 
 namespace BpTrainer;
 
-/// <summary>What trainings with several numbers of hidden units gave, and which number is chosen.</summary>
+/// <summary>The results of trainings with several numbers of hidden units, and the chosen number.</summary>
 /// <remarks>
-/// With one training a size, the size with the lowest validation loss is chosen, the smaller one if two have it. With several trainings, as
-/// in cross-validation, it is the smallest size whose mean validation loss is at most one standard error above the lowest mean: the
-/// "1 SE rule" of Breiman, Friedman, Olshen and Stone (Classification and Regression Trees, 1984, section 3.4.3), by which a larger network
-/// has to be better by more than chance.
+/// With one training for each size, the size with the lowest validation loss is chosen; if two sizes have it, the smaller one. With several
+/// trainings, as in cross-validation, the smallest size is chosen whose mean validation loss is at most one standard error above the lowest
+/// mean: the "1 SE rule" of Breiman, Friedman, Olshen and Stone (Classification and Regression Trees, 1984, section 3.4.3). With this rule,
+/// a larger network must be better by more than chance.
 /// </remarks>
 public sealed class HiddenSizeTrials
 {
-    /// <summary>Puts trials together.</summary>
-    /// <param name="trials">One a size, each size once; one or more.</param>
-    /// <exception cref="ArgumentException">There is no trial, or a size comes twice.</exception>
+    /// <summary>Creates a table of trials and chooses a size.</summary>
+    /// <param name="trials">One trial for each size; one or more.</param>
+    /// <exception cref="ArgumentException">There is no trial, or there are two trials of a size.</exception>
     public HiddenSizeTrials(IReadOnlyList<HiddenSizeTrial> trials)
     {
         ArgumentNullException.ThrowIfNull(trials);
@@ -33,11 +33,11 @@ public sealed class HiddenSizeTrials
     /// <summary>The trials, from the smallest number of hidden units to the largest.</summary>
     public IReadOnlyList<HiddenSizeTrial> Trials { get; }
 
-    /// <summary>The trial of the size that is chosen.</summary>
+    /// <summary>The trial of the chosen size.</summary>
     public HiddenSizeTrial Choice { get; }
 
-    /// <summary>The trials as a table, a line a size, with the choice marked.</summary>
-    /// <returns>Lines, in the invariant culture.</returns>
+    /// <summary>Returns the trials as a table with one line for each size; the choice is marked.</summary>
+    /// <returns>Lines of text, in the invariant culture.</returns>
     public override string ToString()
     {
         const string Head = "units  parameters  validation loss  standard error  epochs   seconds  stopped by";
@@ -56,22 +56,22 @@ public sealed class HiddenSizeTrials
 /// <summary>The trainings of networks with one number of hidden units.</summary>
 /// <param name="Units">The number of hidden units.</param>
 /// <param name="Parameters">The number of weights, biases and slopes of a network.</param>
-/// <param name="Runs">The trainings: one, or one a fold.</param>
+/// <param name="Runs">The trainings: one, or one for each fold.</param>
 public sealed record HiddenSizeTrial(int Units, int Parameters, IReadOnlyList<HiddenSizeRun> Runs)
 {
-    /// <summary>The mean validation loss of the runs; infinite if one of them had no good epoch.</summary>
+    /// <summary>The mean validation loss of the runs; infinite if a run had no good epoch.</summary>
     public double ValidationLoss { get; } = Runs.Average(run => run.ValidationLoss);
 
     /// <summary>
-    /// The standard error of the mean, s / √k with the standard deviation s of k runs; null if there is one run only, or a loss is
+    /// The standard error of the mean, s / √k, where s is the standard deviation of k runs; null if there is only one run or a loss is
     /// infinite.
     /// </summary>
     public double? StandardError { get; } = StandardErrorOf([.. Runs.Select(run => run.ValidationLoss)]);
 
-    /// <summary>The epochs of all runs.</summary>
+    /// <summary>The total number of epochs of all runs.</summary>
     public long Epochs { get; } = Runs.Sum(run => (long)run.Epochs);
 
-    /// <summary>The seconds of all runs, one after another.</summary>
+    /// <summary>The sum of the seconds of all runs.</summary>
     public double Seconds { get; } = Runs.Sum(run => run.Seconds);
 
     private static double? StandardErrorOf(double[] losses)
@@ -87,8 +87,8 @@ public sealed record HiddenSizeTrial(int Units, int Parameters, IReadOnlyList<Hi
 }
 
 /// <summary>One training of a trial.</summary>
-/// <param name="ValidationLoss">The lowest validation loss; infinite if no epoch was good, such as after divergence.</param>
-/// <param name="BestEpoch">The epoch that had it; 0 if none was good.</param>
+/// <param name="ValidationLoss">The lowest validation loss; infinite if no epoch was good, for example after divergence.</param>
+/// <param name="BestEpoch">The epoch with the lowest validation loss; 0 if no epoch was good.</param>
 /// <param name="Epochs">The number of epochs.</param>
 /// <param name="Seconds">The seconds of the training.</param>
 /// <param name="StopReason">Why it ended.</param>

@@ -6,7 +6,7 @@ public static class HiddenSizes
     /// <summary>The largest addend a of the rule √(n + m) + a.</summary>
     private const int LargestAddend = 10;
 
-    /// <summary>The sizes of the rule of thumb √(n + m) + a for a = 1, 2, …, 10, each rounded to the nearest whole number.</summary>
+    /// <summary>The sizes of the rule of thumb √(n + m) + a for a = 1, 2, …, 10, each rounded to the nearest integer.</summary>
     /// <param name="inputs">n, the number of inputs; 1 or more.</param>
     /// <param name="outputs">m, the number of outputs; 1 or more.</param>
     /// <returns>Ten sizes, each one larger than the one before.</returns>
@@ -14,7 +14,7 @@ public static class HiddenSizes
     public static IReadOnlyList<int> ByRule(int inputs, int outputs) =>
         [.. Enumerable.Range(1, LargestAddend).Select(addend => ByRule(inputs, outputs, addend))];
 
-    /// <summary>The size of the rule of thumb √(n + m) + a, rounded to the nearest whole number, halves up.</summary>
+    /// <summary>The size of the rule of thumb √(n + m) + a, rounded to the nearest integer, halves up.</summary>
     /// <inheritdoc cref="ByRule(int, int)"/>
     /// <param name="addend">a, from 1 to 10.</param>
     /// <returns>The size.</returns>
@@ -28,7 +28,7 @@ public static class HiddenSizes
             : throw Guard.OutOfRange(nameof(addend), addend, $"from 1 to {LargestAddend}");
     }
 
-    /// <summary>Throws unless the sizes are one or more numbers from 1 on, none of them twice.</summary>
+    /// <summary>Throws unless there is at least one size and all sizes are different and 1 or more.</summary>
     internal static void Check(IReadOnlyList<int> sizes)
     {
         ArgumentNullException.ThrowIfNull(sizes);

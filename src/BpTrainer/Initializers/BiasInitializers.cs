@@ -1,7 +1,7 @@
 namespace BpTrainer.Initializers;
 
 /// <summary>
-/// The weights of another initializer, and biases of its own: one a unit, trained or frozen, and a single one where the units share it.
+/// The weights of another initializer with other biases: one for each unit, trained or frozen, or a single one if the units share it.
 /// </summary>
 internal abstract record BiasInitializer(Initializer Weights) : Initializer
 {
@@ -20,7 +20,7 @@ internal abstract record BiasInitializer(Initializer Weights) : Initializer
         }
     }
 
-    /// <summary>Throws when the biases do not suit a layer of so many units.</summary>
+    /// <summary>Throws if the biases do not fit a layer with this number of units.</summary>
     private protected virtual void Check(int units, BiasKind kind)
     {
     }
@@ -33,7 +33,7 @@ internal sealed record ZeroBiases(Initializer Weights) : BiasInitializer(Weights
     private protected override double Bias(RandomStream random, int unit, int inputs) => 0;
 }
 
-/// <summary>Uniform in [−range, range]; 1 / √inputs if there is no range.</summary>
+/// <summary>Uniform in [−range, range]; without a range, it is 1 / √inputs.</summary>
 internal sealed record UniformBiases(Initializer Weights, double? Range) : BiasInitializer(Weights)
 {
     private protected override double Bias(RandomStream random, int unit, int inputs) =>
@@ -45,13 +45,13 @@ internal sealed record NormalBiases(Initializer Weights, double Sigma) : BiasIni
     private protected override double Bias(RandomStream random, int unit, int inputs) => random.NextNormal() * Sigma;
 }
 
-/// <summary>One a unit, or one for all.</summary>
+/// <summary>One bias for each unit, or one for all.</summary>
 internal sealed record GivenBiases(Initializer Weights, ValueList Values) : BiasInitializer(Weights)
 {
     /// <summary>Throws unless there is a bias and all are finite.</summary>
     public static ValueList Checked(ReadOnlySpan<double> biases)
     {
-        Guard.Require(!biases.IsEmpty, $"{nameof(biases)} is empty; give one for all units, or one each.", nameof(biases));
+        Guard.Require(!biases.IsEmpty, $"{nameof(biases)} is empty; give one bias for all units, or one for each.", nameof(biases));
         for (int o = 0; o < biases.Length; o++)
         {
             Guard.Require(double.IsFinite(biases[o]), $"The bias of output {o} is {biases[o]}, but must be finite.", nameof(biases));
@@ -60,7 +60,7 @@ internal sealed record GivenBiases(Initializer Weights, ValueList Values) : Bias
         return new ValueList(biases.ToArray());
     }
 
-    /// <summary>Throws unless there are as many biases as units, which are all the same where the units share one.</summary>
+    /// <summary>Throws unless there is one bias for each unit; if the units share a bias, all must be the same.</summary>
     public static void Check(ValueList biases, int units, BiasKind kind)
     {
         Guard.Require(biases.Count == units, $"There are {biases.Count} initial biases, but the layer has {units} outputs.");

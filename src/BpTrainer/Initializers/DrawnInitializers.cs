@@ -1,6 +1,6 @@
 namespace BpTrainer.Initializers;
 
-/// <summary>Draws the weights of a layer one by one, input after input, all from one distribution.</summary>
+/// <summary>Draws the weights of a layer one by one, input by input, all from one distribution.</summary>
 internal abstract record IndependentInitializer : Initializer
 {
     internal sealed override void Fill<T>(Layer<T> layer, RandomStream random)
@@ -18,7 +18,7 @@ internal abstract record IndependentInitializer : Initializer
 
     private protected static double DrawUniform(RandomStream random, double range) => ((2 * random.NextDouble()) - 1) * range;
 
-    /// <summary>Uniform in [−range, range], or normal with the variance of that, range² / 3.</summary>
+    /// <summary>Uniform in [−range, range], or normal with the same variance, range² / 3.</summary>
     private protected static double Draw(RandomStream random, bool isNormal, double range) =>
         isNormal ? random.NextNormal() * (range / Math.Sqrt(3)) : DrawUniform(random, range);
 }
@@ -56,7 +56,7 @@ internal sealed record LeCunInitializer(bool IsNormal) : IndependentInitializer
 
 internal sealed record NguyenWidrowInitializer : Initializer
 {
-    /// <summary>The factor of the paper: below 1, so that the active regions of the units overlap.</summary>
+    /// <summary>The factor of the paper; it is below 1 so that the active regions of the units overlap.</summary>
     private const double Overlap = 0.7;
 
     internal override void Fill<T>(Layer<T> layer, RandomStream random)
@@ -72,7 +72,7 @@ internal sealed record NguyenWidrowInitializer : Initializer
                 squares += direction[i] * direction[i];
             }
 
-            // All components 0 has no direction; with one input and a draw of exactly 0 it can happen.
+            // If all components are 0, there is no direction. This can happen with one input and a draw of exactly 0.
             double factor = squares > 0 ? length / Math.Sqrt(squares) : 0;
             for (int i = 0; i < direction.Length; i++)
             {

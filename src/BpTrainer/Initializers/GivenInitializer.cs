@@ -1,6 +1,6 @@
 namespace BpTrainer.Initializers;
 
-/// <summary>The weights, inputs × outputs, and the biases if there are any, that the user gave.</summary>
+/// <summary>Weights given by the user, inputs × outputs, and biases, if there are any.</summary>
 internal sealed record GivenInitializer(int Inputs, int Outputs, ValueList Weights, ValueList? Biases) : Initializer
 {
     public static GivenInitializer Create(double[,] weights, double[]? biases)

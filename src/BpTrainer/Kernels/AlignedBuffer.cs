@@ -4,13 +4,13 @@ using System.Runtime.Intrinsics.X86;
 namespace BpTrainer.Kernels;
 
 /// <summary>
-/// A block of numbers that starts on a 64-byte boundary, as wide as the widest vector and a cache line, and never moves. Behind its length,
-/// up to whole vectors, lie zeros that may be read.
+/// A block of numbers that starts on a 64-byte boundary (the size of the widest vector and of a cache line) and never moves. After its end
+/// it is padded to whole vectors with zeros, which may be read.
 /// </summary>
 /// <remarks>
-/// The array lives on the pinned heap, where nothing moves but everything that is unreachable is freed. The only way to a pointer is
-/// <c>fixed (T* p = buffer)</c>, which keeps the array reachable up to the end of the block, whatever becomes of the buffer and of those
-/// who hold it. It costs nothing but to store a reference on the stack. For null it gives null.
+/// The array is on the pinned heap, where objects never move but unreachable ones are freed. The only way to get a pointer is <c>fixed (T*
+/// p = buffer)</c>, which keeps the array reachable to the end of the block, even if the buffer and its owners become unreachable. It only
+/// stores a reference on the stack. For null, the pointer is null.
 /// </remarks>
 internal sealed unsafe class AlignedBuffer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -50,8 +50,8 @@ internal sealed unsafe class AlignedBuffer<T> where T : unmanaged, IBinaryFloati
     public static int Pad(int length) => checked((length + Lanes - 1) / Lanes * Lanes);
 
     /// <summary>
-    /// The distance between rows of this many columns: whole vectors, and one more where it would be a multiple of 1 kB. Equal columns of
-    /// such rows would share few places of the cache: matrix products lost a third of their speed.
+    /// The distance between rows with this number of columns: whole vectors, and one more if it would otherwise be a multiple of 1 kB. The
+    /// columns of such rows would compete for a few places in the cache, and matrix products would lose a third of their speed.
     /// </summary>
     public static int Stride(int columns)
     {
@@ -64,7 +64,8 @@ internal sealed unsafe class AlignedBuffer<T> where T : unmanaged, IBinaryFloati
     public ref T GetPinnableReference() => ref Unsafe.AddByteOffset(ref MemoryMarshal.GetArrayDataReference(_array), _startBytes);
 
     /// <summary>
-    /// Makes blocks that lie one behind another, the length up to whole vectors apart: a pointer to the first keeps them all.
+    /// Creates consecutive blocks; their distance is the length, padded to whole vectors. A pointer to the first block keeps all of them
+    /// reachable.
     /// </summary>
     public static AlignedBuffer<T>[] InARow(int count, int length)
     {
@@ -94,12 +95,12 @@ internal sealed unsafe class AlignedBuffer<T> where T : unmanaged, IBinaryFloati
     }
 }
 
-/// <summary>Asks the processor to bring memory into the cache that will be read soon. It changes no result.</summary>
+/// <summary>Asks the processor to load memory into the cache that will be read soon. It does not change results.</summary>
 internal static unsafe class Prefetch
 {
     private const int LineBytes = 64;
 
-    /// <summary>The first two lines; the processor finds those behind by itself.</summary>
+    /// <summary>Prefetches the first two lines; the processor prefetches the following ones by itself.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Start(void* address)
     {
@@ -107,7 +108,7 @@ internal static unsafe class Prefetch
         Line((byte*)address + LineBytes);
     }
 
-    /// <summary>A line that will be read later, or written, for which the first-level cache is too small.</summary>
+    /// <summary>Prefetches a line that will be read later or written, and for which the first-level cache is too small.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SecondLevel(void* address)
     {
@@ -127,7 +128,7 @@ internal static unsafe class Prefetch
     }
 }
 
-/// <summary>Two stretches of memory of the same length that will be read soon; none by default.</summary>
+/// <summary>Two ranges of memory of the same length that will be read soon; empty by default.</summary>
 internal readonly unsafe ref struct Upcoming(void* first, void* second, nint bytes)
 {
     public byte* First { get; } = (byte*)first;

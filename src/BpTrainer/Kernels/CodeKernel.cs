@@ -16,15 +16,15 @@ internal abstract unsafe class CodeKernel<T> where T : unmanaged, IBinaryFloatin
     /// <summary>
     /// The gradient of the weights of one column: G[place] ← G[place] + code·δ for both codes of each row.
     /// </summary>
-    /// <param name="places">The place of the first row; the next is <paramref name="columns"/> behind.</param>
-    /// <param name="codes">The pair of the first row; the next is 2 · <paramref name="columns"/> behind.</param>
+    /// <param name="places">The place of the first row; that of the next row is <paramref name="columns"/> further on.</param>
+    /// <param name="codes">The pair of codes of the first row; that of the next row is 2 · <paramref name="columns"/> further on.</param>
     /// <param name="columns">The number of columns with codes.</param>
     /// <param name="delta">rows × deltaStride.</param>
-    /// <param name="deltaStride">The distance of rows of δ.</param>
+    /// <param name="deltaStride">The distance between rows of δ.</param>
     /// <param name="rows">The number of rows.</param>
-    /// <param name="gradient">What place 0 would have: codes × stride.</param>
-    /// <param name="stride">The distance of rows of the gradient.</param>
-    /// <param name="length">The numbers of a row of δ.</param>
+    /// <param name="gradient">The gradient for place 0: codes × stride.</param>
+    /// <param name="stride">The distance between rows of the gradient.</param>
+    /// <param name="length">The number of values in a row of δ.</param>
     public abstract void AddOuterProducts(
         int* places, T* codes, int columns, T* delta, nint deltaStride, int rows, T* gradient, nint stride, int length);
 

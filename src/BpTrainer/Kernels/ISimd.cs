@@ -4,12 +4,12 @@ using System.Runtime.Intrinsics.X86;
 namespace BpTrainer.Kernels;
 
 /// <summary>
-/// The arithmetic of vectors of one width. Code that is generic over it is compiled once for each width and number type, to the same
-/// instructions as if it were written for that width.
+/// The arithmetic of vectors of one width. Code that is generic over it is compiled separately for each width and number type, to the same
+/// instructions as code written for that width.
 /// </summary>
 /// <remarks>
-/// The vectors are .NET's own types and the operations static: wrapped in a struct of ours, the JIT would copy sums between registers,
-/// which cost a fifth of the speed of matrix products.
+/// The vectors are .NET's own types and the operations are static. If the vectors were wrapped in a custom struct, the JIT would copy sums
+/// between registers, and matrix products would lose a fifth of their speed.
 /// </remarks>
 internal unsafe interface ISimd<TVector, T>
     where TVector : unmanaged
@@ -28,7 +28,7 @@ internal unsafe interface ISimd<TVector, T>
     static abstract TVector Multiply(TVector x, TVector y);
     static abstract TVector Divide(TVector x, TVector y);
 
-    /// <summary>x·y + z, rounded once where the processor can.</summary>
+    /// <summary>x·y + z, rounded once if the processor supports it.</summary>
     static abstract TVector MultiplyAdd(TVector x, TVector y, TVector z);
 
     static abstract TVector Sqrt(TVector x);
@@ -37,34 +37,34 @@ internal unsafe interface ISimd<TVector, T>
     /// <summary>The magnitude of x with the sign of y.</summary>
     static abstract TVector CopySign(TVector x, TVector y);
 
-    /// <summary>The smaller of a number x and y; y if that is NaN.</summary>
+    /// <summary>The smaller of x and y, where x must be a number; y if y is NaN.</summary>
     static abstract TVector Min(TVector x, TVector y);
 
-    /// <summary>To the nearest whole number, ties to even.</summary>
+    /// <summary>Rounds to the nearest integer, ties to even.</summary>
     static abstract TVector Round(TVector x);
 
     /// <summary>x where a &lt; b, else y; so y where a or b is NaN.</summary>
     static abstract TVector SelectLess(TVector a, TVector b, TVector x, TVector y);
 
-    /// <summary>2ⁿ for whole n from −126 to 127 (float) or −1022 to 1023 (double).</summary>
+    /// <summary>2ⁿ for integers n from −126 to 127 (float) or −1022 to 1023 (double).</summary>
     static abstract TVector PowerOfTwo(TVector n);
 
     /// <summary>The sum of the numbers, always in the same order.</summary>
     static abstract T Sum(TVector x);
 
-    /// <summary>The largest of the numbers; which one if there is a NaN is not said.</summary>
+    /// <summary>The largest of the numbers; undefined if one of them is NaN.</summary>
     static abstract T Largest(TVector x);
 }
 
-/// <summary>Makes an object whose code is generic over the width of vectors.</summary>
+/// <summary>Creates an object whose code is generic over the width of vectors.</summary>
 internal interface ISimdFactory<T, out TResult> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     TResult Create<TSimd, TVector>() where TSimd : struct, ISimd<TVector, T> where TVector : unmanaged;
 }
 
 /// <summary>
-/// Whether x·y + z is rounded once, by an instruction, or twice. .NET's MultiplyAddEstimate leaves that to the compiler, which decides
-/// otherwise before a method is optimized than after: the same training would end with other bits from one run to the next.
+/// Whether x·y + z is rounded once, by an instruction, or twice. .NET's MultiplyAddEstimate leaves this to the compiler, which may decide
+/// differently before and after a method is optimized. The same training could then give different bits in each run.
 /// </summary>
 internal static class FusedMultiplyAdd
 {
@@ -76,8 +76,8 @@ internal static class FusedMultiplyAdd
 }
 
 /// <summary>
-/// Adding 1.5·2^(bits of the mantissa) to a whole number puts it into the low bits of the sum. With the bias of the exponent added too, a
-/// shift makes these low bits the exponent of a power of two.
+/// Adding 1.5·2^(bits of the mantissa) to an integer puts it into the low bits of the sum. If the bias of the exponent is added too, a
+/// shift turns these low bits into the exponent of a power of two.
 /// </summary>
 internal static class PowerOfTwoBits
 {
@@ -86,7 +86,7 @@ internal static class PowerOfTwoBits
     public const double DoubleShift = 6755399441055744d + 1023d;
 }
 
-/// <summary>A vector of one number: for what is left over behind whole vectors, and for processors without any.</summary>
+/// <summary>A vector of one number: for the rest after whole vectors, and for processors without vectors.</summary>
 internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static int Count => 1;

@@ -24,10 +24,10 @@ internal static class Kernel
     /// <summary>The environment variable that forces a kernel at start: naive, vector128, vector256 or vector512.</summary>
     public const string EnvironmentVariable = "BPTRAINER_KERNEL";
 
-    /// <summary>The rows of a transposed matrix that a kernel packs together before a product: one line of memory as float.</summary>
+    /// <summary>The number of rows of a transposed matrix that a kernel packs together before a product: one cache line as float.</summary>
     public const int PackedRows = 16;
 
-    /// <summary>Read when first asked for, so that an unknown name is reported as such and not as a failure to load this class.</summary>
+    /// <summary>Read on first use, so that an unknown name is reported as such and not as a failure to load this class.</summary>
     private static readonly Lazy<KernelKind> s_default = new(FromEnvironment);
 
     /// <summary>The widest kernel that this processor supports.</summary>
@@ -36,7 +36,7 @@ internal static class Kernel
         : IsSupported(KernelKind.Vector128) ? KernelKind.Vector128
         : KernelKind.Naive;
 
-    /// <summary>The kernel where no option names another: <see cref="Best"/>, or what <see cref="EnvironmentVariable"/> says.</summary>
+    /// <summary>The default kernel: <see cref="Best"/>, or the kernel that <see cref="EnvironmentVariable"/> names.</summary>
     public static KernelKind Default => s_default.Value;
 
     public static bool IsSupported(KernelKind kind) => kind switch
@@ -55,7 +55,7 @@ internal static class Kernel
     public static MatrixKernel<T> CreateMatrixKernel<T>(KernelKind kind) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         kind == KernelKind.Naive ? new NaiveKernel<T>() : Create<T, MatrixKernel<T>, MatrixKernelFactory<T>>(kind, default);
 
-    /// <summary>Makes something in the version for a kernel. The naive one is made of vectors of one number.</summary>
+    /// <summary>Creates the version of an object for a kernel. The naive version uses vectors of one number.</summary>
     public static TResult Create<T, TResult, TFactory>(KernelKind kind, TFactory factory)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFactory : ISimdFactory<T, TResult> => kind switch

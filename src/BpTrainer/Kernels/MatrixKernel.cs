@@ -1,16 +1,16 @@
 namespace BpTrainer.Kernels;
 
 /// <summary>
-/// The products that back-propagation is made of. Matrices lie row after row with a stride. Every kernel adds the terms of a sum in
-/// ascending order of p, so that how the output is split over tiles and threads never changes a result.
+/// The products of back-propagation. Matrices are stored row by row with a stride. Every kernel adds the terms of a sum in ascending order
+/// of p, so the result does not depend on how the output is split over tiles and threads.
 /// </summary>
 internal abstract unsafe class MatrixKernel<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
     /// C = S + A·B: c[i, j] = s[i, j] + Σₚ a[i, p] b[p, j], for A m×k and B k×n. With aRow = 1 and aColumn = its stride, A is read
-    /// transposed. S is 0 if null; with sRow = 0 one row serves all, and S may be C, to add to it. n is a multiple of
-    /// <see cref="AlignedBuffer{T}.Lanes"/>: B, C and S are padded. What will be read <paramref name="soon"/> afterwards may be brought to
-    /// the cache meanwhile.
+    /// transposed. S is 0 if null; with sRow = 0, one row is used for all; S may be C, to add to it. n is a multiple of
+    /// <see cref="AlignedBuffer{T}.Lanes"/>: B, C and S are padded. The memory of <paramref name="soon"/>, which will be read afterwards,
+    /// may be prefetched meanwhile.
     /// </summary>
     public abstract void Multiply(
         T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int m, int n, int k,
@@ -23,9 +23,8 @@ internal abstract unsafe class MatrixKernel<T> where T : unmanaged, IBinaryFloat
     public abstract void MultiplyTransposed(T* a, nint aRow, T* b, nint bRow, T* c, nint cRow, T* s, int m, int n, int k);
 
     /// <summary>
-    /// c = s + Σₚ values[p]·B[indices[p]], a row of products with a sparse row: the same terms, in the same order, as
-    /// <see cref="Multiply"/> adds that are not 0. s is 0 if null, and may be c. n is a multiple of <see cref="AlignedBuffer{T}.Lanes"/>:
-    /// B, c and s are padded.
+    /// c = s + Σₚ values[p]·B[indices[p]], the product with a sparse row: it adds the nonzero terms of <see cref="Multiply"/>, in the same
+    /// order. s is 0 if null, and may be c. n is a multiple of <see cref="AlignedBuffer{T}.Lanes"/>: B, c and s are padded.
     /// </summary>
     public abstract void MultiplySparse(ReadOnlySpan<int> indices, ReadOnlySpan<T> values, T* b, nint bRow, T* c, T* s, int n);
 
@@ -41,11 +40,11 @@ internal abstract unsafe class MatrixKernel<T> where T : unmanaged, IBinaryFloat
         return s;
     }
 
-    /// <summary>sums[j] += Σᵢ a[i, j] for A m×n. A and the sums may be padded to whole vectors, or n be any number.</summary>
+    /// <summary>sums[j] += Σᵢ a[i, j] for A m×n. A and the sums may be padded to whole vectors, but n may be any number.</summary>
     public abstract void AddColumnSums(T* a, nint aRow, T* sums, int m, int n);
 }
 
-/// <summary>The products as the formulas say them: the reference that every other kernel is tested against.</summary>
+/// <summary>The products as in the formulas: the reference that every other kernel is tested against.</summary>
 internal sealed unsafe class NaiveKernel<T> : MatrixKernel<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public override void Multiply(

@@ -1,7 +1,7 @@
 namespace BpTrainer.Kernels;
 
 /// <summary>
-/// Element-wise arithmetic on rows of numbers. Lengths are multiples of <see cref="AlignedBuffer{T}.Lanes"/> unless said otherwise.
+/// Element-wise arithmetic on rows of numbers. Lengths are multiples of <see cref="AlignedBuffer{T}.Lanes"/> unless stated otherwise.
 /// </summary>
 internal abstract unsafe class RowKernel<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -19,27 +19,29 @@ internal abstract unsafe class RowKernel<T> where T : unmanaged, IBinaryFloating
     /// <summary>gradient ← gradient + l2 · w + l1 · sign(w).</summary>
     public abstract void AddPenaltyGradient(T* gradient, T* w, T l1, T l2, nint length);
 
-    /// <summary>Brings x between −bound and bound. NaN stays NaN.</summary>
+    /// <summary>Limits x to [−bound, bound]. NaN stays NaN.</summary>
     public abstract void Clip(T* x, T bound, nint length);
 
-    /// <summary>to ← (x within its limits − offset) · scale, for any length. NaN stays NaN.</summary>
+    /// <summary>to ← (x limited to its range − offset) · scale, for any length. NaN stays NaN.</summary>
     public abstract void ScaleWithinLimits(T* x, T* to, T* lowest, T* highest, T* offsets, T* scales, nint length);
 
-    /// <summary>Σx² of a row of any length: pieces are added in the number type, and their sums in double.</summary>
+    /// <summary>Σx² of a row of any length: the squares of a piece are added in the number type, and the sums of the pieces in
+    /// double.</summary>
     public abstract double SumOfSquares(T* x, nint length);
 
     /// <summary>Whether all numbers are finite.</summary>
     public abstract bool IsFinite(ReadOnlySpan<T> x);
 
     /// <summary>
-    /// Adds a row to figures of its columns, as long: the lowest and the highest value, Σ x and Σ |x(1 − x)|, which is 0 for indicators.
+    /// Adds a row to the statistics of its columns, which have the same length: the lowest and the highest value, Σ x, and Σ |x(1 − x)|,
+    /// which is 0 for indicators.
     /// </summary>
     public abstract void UpdateSurvey(ReadOnlySpan<T> row, Span<T> lowest, Span<T> highest, Span<T> sums, Span<T> others);
 
     /// <summary>
-    /// Adds a row of <paramref name="stride"/> values to figures of its columns, <paramref name="stride"/> apart: the mean m ← m + share·(x
-    /// − m₀), the scatter S ← S + weight·(x − m₀)·(x − m), the lowest and the highest value, and the weights of the rows that have the
-    /// lowest value, the highest, and 0.
+    /// Adds a row of <paramref name="stride"/> values to the statistics of its columns, which are <paramref name="stride"/> apart: the mean
+    /// m ← m + share·(x − m₀), the scatter S ← S + weight·(x − m₀)·(x − m), the lowest and the highest value, and the weights of the rows
+    /// with the lowest value, with the highest value, and with 0.
     /// </summary>
     public abstract void UpdateStatistics(T* x, T* figures, nint stride, T weight, T share);
 
@@ -56,7 +58,7 @@ internal sealed unsafe class RowKernel<TSimd, TVector, T> : RowKernel<T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Squares that are added up before their sum goes on in double.</summary>
+    /// <summary>The number of squares that are added before their sum is converted to double.</summary>
     private const int PieceLength = 1024;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -173,7 +175,7 @@ internal sealed unsafe class RowKernel<TSimd, TVector, T> : RowKernel<T>
         return TSimd.Sum(TSimd.Add(TSimd.Add(sum0, sum1), TSimd.Add(sum2, sum3))) + rest;
     }
 
-    /// <summary>Where squares are beyond the range of T.</summary>
+    /// <summary>Used if squares exceed the range of T.</summary>
     private static double SumInDouble(T* x, nint length)
     {
         double sum = 0;
@@ -256,7 +258,7 @@ internal sealed unsafe class RowKernel<TSimd, TVector, T> : RowKernel<T>
             T* at = figures + stride;
             TSimd.Store(TSimd.Add(TSimd.Load(at), TSimd.Multiply(TSimd.Multiply(deviation, weights), TSimd.Subtract(value, mean))), at);
 
-            // A count restarts where another value replaces the one counted.
+            // A count restarts if a new value replaces the counted one.
             TVector lowest = TSimd.Load(at += stride);
             TVector highest = TSimd.Load(at + stride);
             TSimd.Store(TSimd.SelectLess(value, lowest, value, lowest), at);
@@ -270,7 +272,7 @@ internal sealed unsafe class RowKernel<TSimd, TVector, T> : RowKernel<T>
         }
     }
 
-    /// <summary>The count, and the weight where x has the value counted.</summary>
+    /// <summary>The count, plus the weight where x has the counted value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Count(T* count, TVector x, TVector value, TVector weight) =>
         TSimd.Add(TSimd.Load(count), TSimd.SelectLess(x, value, default, TSimd.SelectLess(value, x, default, weight)));

@@ -1,17 +1,19 @@
 namespace BpTrainer.Kernels;
 
-/// <summary>The products cut into register tiles: column panels outside, so that a panel of B stays in the cache, rows inside.</summary>
+/// <summary>The products, split into register tiles. The outer loop is over column panels, so that a panel of B stays in the cache; the
+/// inner loop is over rows.</summary>
 internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
     where TSimd : struct, ISimd<TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// Terms of a sum that are added in one go: long enough that reading and writing C costs little, few enough for the second-level cache.
+    /// The number of terms of a sum that are added in one pass: enough that reading and writing C takes little time, but few enough for the
+    /// second-level cache.
     /// </summary>
     private const int SumBlock = 512;
 
-    /// <summary>Sixteen or twenty-four sums need AVX-512's 32 registers; elsewhere twelve must do.</summary>
+    /// <summary>Sixteen or twenty-four sums need the 32 registers of AVX-512; otherwise there are at most twelve.</summary>
     private static bool HasTallTiles
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -30,7 +32,7 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
             return;
         }
 
-        // A transposed A has every step of a sum in another line of memory, and is gone through once a panel of B.
+        // In a transposed A, every step of a sum is in another cache line, and A is read once for each panel of B.
         bool packs = aRow == 1 && m == Kernel.PackedRows && n > 2 * TSimd.Count;
         T* packed = stackalloc T[packs ? Kernel.PackedRows * Math.Min(SumBlock, k) : 0];
         int first = 0;
@@ -189,7 +191,7 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
         }
     }
 
-    /// <summary>Brings <see cref="Kernel.PackedRows"/> rows of a transposed A, <paramref name="k"/> steps long, together.</summary>
+    /// <summary>Packs <see cref="Kernel.PackedRows"/> rows of a transposed A, <paramref name="k"/> steps long.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Pack(T* a, nint aColumn, T* packed, int k)
     {
@@ -203,8 +205,8 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
     }
 
     /// <summary>
-    /// C = S + A·B for packed A. What is read soon is spread over the tiles, so that few lines are under way at a time. S is null only with
-    /// sRow = 0.
+    /// C = S + A·B for packed A. The prefetching of <paramref name="soon"/> is spread over the tiles, so that only a few lines are loaded
+    /// at a time. S is null only with sRow = 0.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyPacked(
@@ -245,7 +247,7 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
             T* start = s is null ? null : s + j;
             int i = 0;
 
-            // Sixteen rows are two tiles of eight: the sums of one of four would keep the processor waiting.
+            // Sixteen rows are two tiles of eight: in a tile of four, the processor would wait for the sums.
             for (; HasTallTiles && i + 12 <= m && i + 16 != m; i += 12, from += 12 * aRow, to += 12 * cRow, start += 12 * sRow)
             {
                 Tiles<TSimd, TVector, T>.Tile12x2(from, aRow, aColumn, b + j, bRow, to, cRow, start, sRow, k);
@@ -256,7 +258,7 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
                 Tiles<TSimd, TVector, T>.Tile8x2(from, aRow, aColumn, b + j, bRow, to, cRow, start, sRow, k);
             }
 
-            // Eight rows are two tiles of four: a row alone takes far longer than its share of a tile.
+            // Eight rows are two tiles of four: a single row takes much longer than its share of a tile.
             for (; !HasTallTiles && i + 6 <= m && i + 8 != m; i += 6, from += 6 * aRow, to += 6 * cRow, start += 6 * sRow)
             {
                 Tiles<TSimd, TVector, T>.Tile6x2(from, aRow, aColumn, b + j, bRow, to, cRow, start, sRow, k);
@@ -280,7 +282,7 @@ internal sealed unsafe class SimdKernel<TSimd, TVector, T> : MatrixKernel<T>
         }
     }
 
-    /// <summary>What is left when the number of vectors is odd.</summary>
+    /// <summary>Multiplies the last column of vectors if their number is odd.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyLastColumn(
         T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* start, nint sRow, int m, int k)

@@ -1,12 +1,12 @@
 namespace BpTrainer.Kernels;
 
 /// <summary>
-/// Two vectors as one of twice the width: code that is generic over the width then takes two at a time, whose operations do not wait for
-/// each other.
+/// Two vectors as one vector of twice the width: code that is generic over the width then handles two vectors at a time, whose operations
+/// are independent of each other.
 /// </summary>
 /// <remarks>
-/// The JIT keeps a pair in registers. A pair of pairs is too much for it: it gives up on methods that call so many others, and layers of
-/// 256 units learned at a seventh of the speed.
+/// The JIT keeps a pair in registers, but not a pair of pairs: it stops inlining in methods with that many calls, and layers of 256 units
+/// trained at a seventh of the speed.
 /// </remarks>
 internal readonly unsafe struct SimdPair<TSimd, TVector, T> : ISimd<Pair<TVector>, T>
     where TSimd : struct, ISimd<TVector, T>
@@ -89,7 +89,8 @@ internal readonly struct Pair<TVector>(TVector low, TVector high) where TVector 
     public readonly TVector High = high;
 }
 
-/// <summary>Makes something for rows of whole blocks of vectors: of two where the row has an even number of them, else of one.</summary>
+/// <summary>Creates an object for rows of whole blocks of vectors: blocks of two if the row has an even number of vectors, otherwise of
+/// one.</summary>
 internal static class SimdBlock
 {
     public static TResult Create<T, TResult, TFactory>(KernelKind kernel, int length, TFactory factory)

@@ -149,8 +149,8 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T> where T : un
     public static int Count => Vector512<T>.Count;
 
     /// <summary>
-    /// Asks for AVX-512 itself: .NET does not count 512 bits as accelerated on processors that lower their clock for them, though matrix
-    /// products gain more from the width than they lose by the clock.
+    /// Checks for AVX-512 itself: .NET does not report 512 bits as accelerated on processors that lower their clock rate for them, although
+    /// matrix products gain more from the width than they lose from the clock rate.
     /// </summary>
     public static bool IsSupported => Avx512F.IsSupported;
 

@@ -1,6 +1,6 @@
 namespace BpTrainer.Kernels;
 
-// What all tiles do with four of their rows, of two vectors or of one, or with three.
+// The operations of all tiles on four of their rows, with two vectors or one, or on three of their rows.
 internal static unsafe partial class Tiles<TSimd, TVector, T>
 {
     /// <summary>Loads four rows of S and moves to the next.</summary>
@@ -120,7 +120,7 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
         c += cRow;
     }
 
-    /// <summary>Moves by a distance in bytes: without a multiplication in every step.</summary>
+    /// <summary>Moves a pointer by a distance in bytes, without a multiplication in every step.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Move(ref T* p, nint bytes) => p = (T*)((byte*)p + bytes);
 }

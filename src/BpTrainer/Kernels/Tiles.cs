@@ -1,24 +1,25 @@
 namespace BpTrainer.Kernels;
 
 /// <summary>
-/// Register tiles: a tile of C stays in registers while its sums run over p, so that a step loads one or two vectors of B and one number of
-/// A a row, for up to twenty-four multiply-adds. Named rows × vectors.
+/// Register tiles: a tile of C stays in registers while its sums run over p. A step loads one or two vectors of B and, for each row, one
+/// number of A, for up to twenty-four multiply-adds. The names are rows × vectors.
 /// </summary>
 /// <remarks>
-/// Sums are written out one by one because the JIT keeps single vectors in registers, but not arrays of them. What is done with four rows
-/// of them is inlined to the instructions that it would be written out. Parameters are those of <see cref="MatrixKernel{T}.Multiply"/>.
+/// Sums are written out one by one because the JIT keeps single vectors in registers, but not arrays of vectors. The operations on four
+/// rows are inlined, so they compile to the same instructions as code that is written out. The parameters are those of
+/// <see cref="MatrixKernel{T}.Multiply"/>.
 /// </remarks>
 internal static unsafe partial class Tiles<TSimd, TVector, T>
     where TSimd : struct, ISimd<TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>How many steps before its use a line of B is asked for; measured, 4 to 12 are alike.</summary>
+    /// <summary>How many steps before its use a line of B is prefetched; in measurements, 4 to 12 made no difference.</summary>
     private const int StepsAhead = 8;
 
     /// <summary>
-    /// The tile of large products. B comes from the second-level cache there, a stride at a time, which the processor does not foresee:
-    /// lines of B are asked for some steps ahead.
+    /// The tile for large products. Its B comes from the second-level cache with a stride that the processor does not predict, so lines of
+    /// B are prefetched some steps ahead.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Tile12x2(T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int k)
@@ -91,9 +92,9 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
     }
 
     /// <summary>
-    /// The tile of gradients, for A packed in steps of <see cref="Kernel.PackedRows"/>. Two steps make one round, with constant distances
-    /// in A, so that there are few instructions besides the multiply-adds. Every round asks for a line from <paramref name="soon"/> on,
-    /// which moves by <paramref name="soonBytes"/>.
+    /// The tile for gradients, for A packed in steps of <see cref="Kernel.PackedRows"/>. A round consists of two steps with constant
+    /// distances in A, so that there are few instructions in addition to the multiply-adds. Every round prefetches a line at
+    /// <paramref name="soon"/>, which then moves by <paramref name="soonBytes"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Tile8x2Packed(T* a, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int k, byte* soon, nint soonBytes)
@@ -165,7 +166,7 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
         Store(ref c, cRow, c40, c50, c60, c70);
     }
 
-    /// <summary>The tile of large products with sixteen registers: twelve sums, two vectors of B and a number of A.</summary>
+    /// <summary>The tile for large products with sixteen registers: twelve sums, two vectors of B and one number of A.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Tile6x2(T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, T* s, nint sRow, int k)
     {
@@ -245,7 +246,7 @@ internal static unsafe partial class Tiles<TSimd, TVector, T>
         Store(ref c, cRow, c00, c10, c20, c30);
     }
 
-    /// <summary>One row, as many vectors as there are: four sums run at a time to hide the latency of the multiply-adds.</summary>
+    /// <summary>One row with any number of vectors: four sums are computed at a time to hide the latency of the multiply-adds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Row(T* a, nint aColumn, T* b, nint bRow, T* c, T* s, int n, int k)
     {

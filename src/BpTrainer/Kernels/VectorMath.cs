@@ -1,24 +1,24 @@
 namespace BpTrainer.Kernels;
 
-/// <summary>Exponentials and logarithms of vectors, to a few units in the last place.</summary>
+/// <summary>Exponentials and logarithms of vectors, accurate to a few units in the last place.</summary>
 /// <remarks>
-/// e^x = 2ⁿ·(1 + p) with n = round(x / ln 2), r = x − n·ln 2 in [−½ ln 2, ½ ln 2] and p = e^r − 1 by the Taylor series, whose rest is below
-/// the rounding of T. ln 2 is taken off in two parts, the first with so few digits that n times it is exact (Cody and Waite, Software
-/// Manual for the Elementary Functions, 1980).
+/// e^x = 2ⁿ·(1 + p) with n = round(x / ln 2), r = x − n·ln 2 in [−½ ln 2, ½ ln 2] and p = e^r − 1 from the Taylor series, whose remainder
+/// is below the rounding error of T. n·ln 2 is subtracted in two parts; the first part of ln 2 has so few digits that its product with n is
+/// exact (Cody and Waite, Software Manual for the Elementary Functions, 1980).
 /// </remarks>
 internal static class VectorMath<TSimd, TVector, T>
     where TSimd : struct, ISimd<TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Below this e^x is no normal number any more and becomes 0.</summary>
+    /// <summary>Below this, e^x is not a normal number and becomes 0.</summary>
     private static TVector Lowest
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => TSimd.Broadcast(typeof(T) == typeof(float) ? T.CreateTruncating(-87.33654f) : T.CreateTruncating(-708.3964185322641));
     }
 
-    /// <summary>e^x for x ≤ 0: 1 at 0, 0 from where it would be subnormal, NaN for NaN.</summary>
+    /// <summary>e^x for x ≤ 0: 1 at 0, 0 where it would be subnormal, NaN for NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector ExpOfNegative(TVector x)
     {
@@ -26,7 +26,7 @@ internal static class VectorMath<TSimd, TVector, T>
         return TSimd.SelectLess(x, Lowest, default, TSimd.MultiplyAdd(scale, p, scale));
     }
 
-    /// <summary>1 / (1 + e^(−x)), and what is missing to 1, both without cancellation.</summary>
+    /// <summary>1 / (1 + e^(−x)) and, in <paramref name="rest"/>, 1 minus this, both without cancellation.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Logistic(TVector x, out TVector rest)
     {
@@ -37,7 +37,7 @@ internal static class VectorMath<TSimd, TVector, T>
         return TSimd.Multiply(r, TSimd.SelectLess(x, default, e, one));
     }
 
-    /// <summary>e^x − 1 for x ≤ 0, exact to the last places near 0 too.</summary>
+    /// <summary>e^x − 1 for x ≤ 0, accurate to a few units in the last place near 0 too.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector ExpMinus1OfNegative(TVector x)
     {
@@ -45,10 +45,10 @@ internal static class VectorMath<TSimd, TVector, T>
         return TSimd.MultiplyAdd(scale, p, TSimd.Subtract(scale, TSimd.Broadcast(T.One)));
     }
 
-    /// <summary>ln(1 + x) for x from 0 to 1, exact to the last places near 0 too; NaN for NaN.</summary>
+    /// <summary>ln(1 + x) for x from 0 to 1, accurate to a few units in the last place near 0 too; NaN for NaN.</summary>
     /// <remarks>
-    /// ln((1 + s) / (1 − s)) = 2 (s + s³/3 + s⁵/5 + …). With s = x / (2 + x) that is ln(1 + x); above √2 the half of 1 + x is taken
-    /// instead, s = (x − 1) / (x + 3), and ln 2 added, so that |s| stays below 0.172.
+    /// ln((1 + s) / (1 − s)) = 2 (s + s³/3 + s⁵/5 + …). With s = x / (2 + x), this is ln(1 + x). If 1 + x is above √2, half of it is used
+    /// instead, s = (x − 1) / (x + 3), and ln 2 is added, so that |s| stays below 0.172.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector LogOf1PlusShare(TVector x)
@@ -84,9 +84,9 @@ internal static class VectorMath<TSimd, TVector, T>
 
     /// <summary>tanh x with an error of at most 3 units in the last place of a float; NaN for NaN.</summary>
     /// <remarks>
-    /// x P(x²) / Q(x²) of least relative error, 2.1·10⁻⁸, between 0 and 9, where tanh x rounds to 1: P and Q are the result of Lawson's
-    /// iteration. All terms are positive, so that no digits cancel out. It has half the operations of the way over e^x, and they wait for
-    /// fewer others.
+    /// x P(x²) / Q(x²) with the smallest maximum relative error, 2.1·10⁻⁸, between 0 and 9, where tanh x rounds to 1; P and Q were found by
+    /// Lawson's iteration. All terms are positive, so there is no cancellation. This takes half the operations of a computation from e^x,
+    /// with shorter chains of dependent operations.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector TanhOfSingle(TVector x)
@@ -105,7 +105,7 @@ internal static class VectorMath<TSimd, TVector, T>
         return TSimd.CopySign(TSimd.Min(TSimd.Broadcast(T.One), ratio), x);
     }
 
-    /// <summary>x between −far and far; x itself is left as it is above far and brought up to −far below.</summary>
+    /// <summary>Returns x limited to [−far, far]. <paramref name="x"/> itself is only limited from below, to −far.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Near(ref TVector x, double far)
     {
@@ -152,7 +152,8 @@ internal static class VectorMath<TSimd, TVector, T>
         }
     }
 
-    /// <summary>a + b·r: a pair of terms of the series. Pairs do not wait for each other, which shortens the way to the sum.</summary>
+    /// <summary>a + b·r: a pair of terms of the series. Pairs are independent of each other, which shortens the chain of dependent
+    /// operations.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Pair(double a, double b, TVector r) =>
         TSimd.MultiplyAdd(TSimd.Broadcast(T.CreateTruncating(b)), r, TSimd.Broadcast(T.CreateTruncating(a)));

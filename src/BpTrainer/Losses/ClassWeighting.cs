@@ -24,7 +24,7 @@ internal static class ClassWeighting
     }
 
     /// <summary>
-    /// The weights for the number of samples of each class, or for numbers in proportion to them: finite, none negative, not all 0.
+    /// The weights for the numbers of samples of the classes, or for numbers in proportion to them: finite, not negative, not all 0.
     /// </summary>
     public static double[] Balanced(IReadOnlyList<double> counts)
     {
@@ -36,7 +36,7 @@ internal static class ClassWeighting
         }
 
         int classes = counts.Count(count => count > 0);
-        Guard.Require(classes > 0, "No class has a sample; at least one must have.", nameof(counts));
+        Guard.Require(classes > 0, "No class has a sample; at least one class must have one.", nameof(counts));
 
         // A class without training samples may have some in the validation set.
         double total = counts.Sum();

@@ -1,16 +1,16 @@
 namespace BpTrainer.Losses;
 
 /// <summary>
-/// The lowest loss that the same outputs for every sample can have: what a network must beat to have learned anything from its inputs. The
-/// best constant is the mean of the targets, for probabilities with class weights and label smoothing, the median for absolute errors, the
-/// quantile for quantile losses, and between mean and median for Huber's loss.
+/// The lowest loss of a constant prediction: a network must have a lower loss to have learned anything from its inputs. The best constant
+/// is the mean of the targets (for probabilities with class weights and label smoothing), the median for absolute errors, the quantile for
+/// quantile losses, and a value between mean and median for Huber's loss.
 /// </summary>
 internal static class ConstantLoss
 {
-    /// <summary>From this share of the constant's loss on, a network is hardly better.</summary>
+    /// <summary>A network whose loss is at least this share of the constant's loss is hardly better than the constant.</summary>
     public const double HardlyBetter = 0.95;
 
-    /// <summary>The mean loss over the samples, whose targets are scaled as the network scales them.</summary>
+    /// <summary>The mean loss over the samples, with targets scaled like the network scales them.</summary>
     public static double Of<T>(Loss loss, DataSet<T> samples, ColumnScaling? scaling)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Of<T>(loss, ConstantSample.Take(samples, first: 0, samples.Rows), samples.TargetColumns, scaling);
@@ -45,7 +45,7 @@ internal static class ConstantLoss
         var losses = new double[rows];
         fixed (double* z = netInput, a = output, error = delta, y = targets, factor = weights, result = losses)
         {
-            // Every row reads the same outputs: they lie 0 apart.
+            // Every row reads the same outputs: their stride is 0.
             loss.CreateFunction<double>(new LayerSpec(columns, MatchedOutput(loss))).Evaluate(new LossRows<double>
             {
                 NetInput = z,
@@ -126,7 +126,7 @@ internal static class ConstantLoss
     private static double Probability(double[] values, double[] weights, double smoothing, int classes) =>
         Rounding.KeepProbability(((1 - smoothing) * Mean(values, weights)) + (smoothing / classes));
 
-    /// <summary>The first value up to which the share of the weight lies; sorts both arrays.</summary>
+    /// <summary>The first value up to which the values have this share of the total weight; sorts both arrays.</summary>
     private static double Quantile(double[] values, double[] weights, double share)
     {
         Array.Sort(values, weights);
@@ -144,8 +144,8 @@ internal static class ConstantLoss
     }
 
     /// <summary>
-    /// Where the slopes of Huber's loss cancel out: Σ wᵢ min(max(a − yᵢ, −δ), δ) = 0. The sum rises with a, so that halving the interval
-    /// finds it.
+    /// The a at which the slopes of Huber's loss cancel out: Σ wᵢ min(max(a − yᵢ, −δ), δ) = 0. The sum increases with a, so bisection finds
+    /// it.
     /// </summary>
     private static double Balance(double[] values, double[] weights, double delta)
     {
@@ -168,7 +168,7 @@ internal static class ConstantLoss
         _ => Activation.Linear,
     };
 
-    /// <summary>The net input of the matched output.</summary>
+    /// <summary>The net input for which the matched activation has this output.</summary>
     private static double NetInput(Loss loss, double output) => loss switch
     {
         BinaryCrossEntropyLoss => Math.Log(output / (1 - output)),

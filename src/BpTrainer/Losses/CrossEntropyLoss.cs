@@ -1,6 +1,6 @@
 namespace BpTrainer.Losses;
 
-/// <summary>What the cross-entropies of probabilities have in common: label smoothing and class weights.</summary>
+/// <summary>The common parts of the cross-entropies: label smoothing and class weights.</summary>
 internal abstract record CrossEntropyLoss(string Name, double LabelSmoothing, ValueList? ClassWeights) : Loss(Name)
 {
     private protected sealed override string Parameters => string.Join(", ", new[]
@@ -9,7 +9,8 @@ internal abstract record CrossEntropyLoss(string Name, double LabelSmoothing, Va
         ClassWeights is null ? "" : $"weights={string.Join(':', ClassWeights.Select(w => FormattableString.Invariant($"{w}")))}",
     }.Where(text => text.Length > 0));
 
-    /// <summary>A copy of class weights; throws if there are fewer than two, one is negative or not finite, or all are 0.</summary>
+    /// <summary>Returns a copy of class weights; throws if there are fewer than two, a weight is negative or not finite, or all are
+    /// 0.</summary>
     public static ValueList? Checked(IReadOnlyList<double>? classWeights, [CallerArgumentExpression(nameof(classWeights))] string name = "")
     {
         if (classWeights is null)
@@ -30,7 +31,7 @@ internal abstract record CrossEntropyLoss(string Name, double LabelSmoothing, Va
         return weights;
     }
 
-    /// <summary>Throws if the output layer does not give probabilities, or has another number of classes than there are weights.</summary>
+    /// <summary>Throws if the outputs are not probabilities, or the number of classes is not the number of weights.</summary>
     private protected void CheckOutput(LayerSpec output, int classes)
     {
         Guard.Require(
@@ -72,7 +73,7 @@ internal sealed record BinaryCrossEntropyLoss(double LabelSmoothing, ValueList? 
     }
 
     /// <summary>
-    /// Behind the logistic function: with a = 1 / (1 + e^(−z)) the loss is max(z, 0) − yz + ln(1 + e^(−|z|)), finite for every z, and ∂L/∂z
+    /// After the logistic function: with a = 1 / (1 + e^(−z)) the loss is max(z, 0) − yz + ln(1 + e^(−|z|)), finite for every z, and ∂L/∂z
     /// = a − y.
     /// </summary>
     private readonly struct FromNetInput<T>(Targets<T> targets) : IOutputLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -87,7 +88,7 @@ internal sealed record BinaryCrossEntropyLoss(double LabelSmoothing, ValueList? 
         }
     }
 
-    /// <summary>Behind any other output in (0, 1): ∂L/∂a = (1 − y)/(1 − a) − y/a.</summary>
+    /// <summary>After any other output in (0, 1): ∂L/∂a = (1 − y)/(1 − a) − y/a.</summary>
     private readonly struct FromOutput<T>(Targets<T> targets) : IOutputLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -144,8 +145,8 @@ internal sealed record CategoricalCrossEntropyLoss(double LabelSmoothing, ValueL
     }
 
     /// <summary>
-    /// Behind softmax: ln aₖ = zₖ − l with l = ln Σⱼ e^zⱼ, so that the loss is Σ yₖ (l − zₖ), finite for every z, and ∂L/∂z = a Σy − y,
-    /// which is a − y for targets that sum to 1. The largest output j gives l = zⱼ − ln aⱼ.
+    /// After softmax: ln aₖ = zₖ − l with l = ln Σⱼ e^zⱼ, so the loss is Σ yₖ (l − zₖ), finite for every z, and ∂L/∂z = a Σy − y, which is
+    /// a − y for targets that sum to 1. The largest output j gives l = zⱼ − ln aⱼ.
     /// </summary>
     private readonly unsafe struct FromNetInput<T>(Targets<T> targets) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -174,7 +175,7 @@ internal sealed record CategoricalCrossEntropyLoss(double LabelSmoothing, ValueL
         }
     }
 
-    /// <summary>Behind any other output in (0, 1): ∂L/∂a = −y/a.</summary>
+    /// <summary>After any other output in (0, 1): ∂L/∂a = −y/a.</summary>
     private readonly unsafe struct FromOutput<T>(Targets<T> targets) : IRowLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,23 +1,23 @@
 namespace BpTrainer.Losses;
 
-/// <summary>A loss and its derivative, on the rows of a batch.</summary>
+/// <summary>A loss and its derivative, for the rows of a batch.</summary>
 internal abstract unsafe class LossFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// Whether <see cref="Evaluate(in LossRows{T})"/> gives ∂L/∂z, the error term of the net input, rather than ∂L/∂a. It does for matched
-    /// pairs (linear and squares, exponential and Poisson, logistic and binary, softmax and categorical cross-entropy), where ∂L/∂z = a −
-    /// y, and for every loss behind a linear output, where both are the same.
+    /// Whether <see cref="Evaluate(in LossRows{T})"/> computes ∂L/∂z, the error term of the net input, instead of ∂L/∂a. This is so for
+    /// matched pairs (linear and squares, exponential and Poisson, logistic and binary cross-entropy, softmax and categorical
+    /// cross-entropy), where ∂L/∂z = a − y, and for every loss after a linear output, where both are the same.
     /// </summary>
     public abstract bool IsMatched { get; }
 
-    /// <summary>Computes the loss of every row, and its derivative, both times the factor of the row.</summary>
+    /// <summary>Computes the loss of every row and its derivative, both multiplied by the factor of the row.</summary>
     public abstract void Evaluate(in LossRows<T> rows);
 
-    /// <summary>Makes something that has the loss in its code; null for a loss that is not a sum over single outputs.</summary>
+    /// <summary>Creates an object whose code contains the loss; null for a loss that is not a sum over single outputs.</summary>
     public virtual TResult? Create<TResult>(IOutputLossFactory<T, TResult> factory) where TResult : class => null;
 }
 
-/// <summary>The rows of a batch as a loss sees them. On the stack alone, within the <c>fixed</c> that its pointers come from.</summary>
+/// <summary>The rows of a batch for a loss. It lives only on the stack, inside the <c>fixed</c> statement of its pointers.</summary>
 internal unsafe ref struct LossRows<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // z and a = f(z) of the output layer, and what receives ∂L/∂z or ∂L/∂a: rows × columns, Stride apart.
@@ -28,7 +28,7 @@ internal unsafe ref struct LossRows<T> where T : unmanaged, IBinaryFloatingPoint
     /// <summary>y: rows × columns without padding.</summary>
     public T* Target;
 
-    /// <summary>What loss and derivative of a row are multiplied by.</summary>
+    /// <summary>The factor of the loss and the derivative of each row.</summary>
     public T* Factor;
 
     /// <summary>Receives the loss of each row.</summary>
@@ -46,7 +46,7 @@ internal unsafe interface IRowLoss<T> where T : unmanaged, IBinaryFloatingPointI
     T Evaluate(T* netInput, T* output, T* target, T* delta, int columns);
 }
 
-/// <summary>Drives a loss over the rows of a batch.</summary>
+/// <summary>Applies a loss to the rows of a batch.</summary>
 internal unsafe class LossFunction<T, TRow>(TRow parameters, bool isMatched) : LossFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TRow : struct, IRowLoss<T>
@@ -114,16 +114,16 @@ internal sealed class OutputLossFunction<T, TLoss>(TLoss parameters, bool isMatc
     public override TResult Create<TResult>(IOutputLossFactory<T, TResult> factory) => factory.Create(parameters);
 }
 
-/// <summary>Makes an object whose code is generic over a loss.</summary>
+/// <summary>Creates an object whose code is generic over a loss.</summary>
 internal interface IOutputLossFactory<T, out TResult> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     TResult Create<TLoss>(TLoss loss) where TLoss : struct, IOutputLoss<T>;
 }
 
-/// <summary>Keeps outputs that rounded to a limit of their range where logarithms are finite. NaN stays NaN.</summary>
+/// <summary>Moves outputs that were rounded to a limit of their range to where logarithms are finite. NaN stays NaN.</summary>
 internal static class Rounding
 {
-    /// <summary>Moves 0 and 1 inside by the machine epsilon of T.</summary>
+    /// <summary>Moves 0 and 1 inwards by the machine epsilon of T.</summary>
     public static T KeepProbability<T>(T a) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         T.Min(T.Max(a, Epsilon<T>()), T.One - Epsilon<T>());
 

@@ -69,7 +69,8 @@ internal sealed record QuantileLoss(double Tau) : Loss("quantile")
 }
 
 /// <summary>
-/// With e = yⱼ − aⱼ: (1/m) Σⱼ max(τⱼe, (τⱼ − 1)e), a share τⱼ of its own for each of the m outputs; derivatives as for one quantile.
+/// With e = yⱼ − aⱼ: (1/m) Σⱼ max(τⱼe, (τⱼ − 1)e), with a separate share τⱼ for each of the m outputs; the derivatives are as for one
+/// quantile.
 /// </summary>
 internal sealed record QuantilesLoss(ValueList Taus) : Loss("quantiles")
 {
@@ -91,7 +92,7 @@ internal sealed record QuantilesLoss(ValueList Taus) : Loss("quantiles")
             T sum = T.Zero;
             for (int c = 0; c < columns; c++)
             {
-                // 0 and NaN have no side and pass through as they are.
+                // 0 and NaN are on neither side and stay unchanged.
                 T error = output[c] - target[c];
                 T slope = error > T.Zero ? _tooHigh[c] : error < T.Zero ? _tooLow[c] : error;
                 sum += slope * error;
@@ -103,7 +104,7 @@ internal sealed record QuantilesLoss(ValueList Taus) : Loss("quantiles")
     }
 }
 
-/// <summary>Σ (a − y + y ln(y / a)), where 0 ln 0 = 0, so Σ a for targets 0.</summary>
+/// <summary>Σ (a − y + y ln(y / a)) with 0 ln 0 = 0, which is Σ a for targets of 0.</summary>
 internal sealed record PoissonLoss() : Loss("poisson")
 {
     internal override LossFunction<T> CreateFunction<T>(LayerSpec output)
@@ -128,11 +129,12 @@ internal sealed record PoissonLoss() : Loss("poisson")
         }
     }
 
-    /// <summary>y ln y, 0 for 0, NaN for what is no count.</summary>
+    /// <summary>y ln y; 0 for 0, NaN for a negative number.</summary>
     private static T Entropy<T>(T y) where T : unmanaged, IBinaryFloatingPointIeee754<T> => y == T.Zero ? T.Zero : y * T.Log(y);
 
     /// <summary>
-    /// Behind the exponential function ln a = z, finite where a rounds to 0, and ∂L/∂z = a − y; behind any other output ∂L/∂a = 1 − y/a.
+    /// After the exponential function, ln a = z, which is finite where a rounds to 0, and ∂L/∂z = a − y. After any other output, ∂L/∂a = 1
+    /// − y/a.
     /// </summary>
     private readonly struct OfOutput<T>(bool isMatched) : IOutputLoss<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

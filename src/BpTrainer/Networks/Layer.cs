@@ -2,7 +2,7 @@ using BpTrainer.Networks;
 
 namespace BpTrainer;
 
-/// <summary>A layer of a network, for reading and setting its parameters. It is a view: changes are changes of the network.</summary>
+/// <summary>A layer of a network, for reading and setting its parameters. It is a view: changes to the layer change the network.</summary>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed class Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -12,11 +12,12 @@ public sealed class Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     internal Layer(Network<T> network, LayerLayout layout) => (_network, _layout) = (network, layout);
 
     /// <summary>
-    /// The number of inputs: for the first layer those of the network, and behind them the codes of their encoding if there is one.
+    /// The number of inputs. For the first layer, these are the inputs of the network, followed by the codes of their encoding if there is
+    /// one.
     /// </summary>
     public int Inputs => _layout.Inputs;
 
-    /// <summary>The number of outputs, one a unit.</summary>
+    /// <summary>The number of outputs, one for each unit.</summary>
     public int Outputs => _layout.Outputs;
 
     /// <summary>The function of every unit.</summary>
@@ -39,10 +40,10 @@ public sealed class Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// <inheritdoc cref="GetWeight" path="/exception"/>
     public void SetWeight(int input, int output, T value) => _network.Parameters.Span[Index(input, output)] = value;
 
-    /// <summary>Copies all weights, in the order in which one writes a matrix down, however the network stores them.</summary>
-    /// <param name="destination">Receives <see cref="Inputs"/> × <see cref="Outputs"/> numbers: those of the first input to each unit, then
-    /// those of the second.</param>
-    /// <exception cref="ArgumentException">The span has another length.</exception>
+    /// <summary>Copies all weights, row by row, independent of how the network stores them.</summary>
+    /// <param name="destination">Receives <see cref="Inputs"/> × <see cref="Outputs"/> numbers: first the weights from the first input to
+    /// each unit, then those from the second input, and so on.</param>
+    /// <exception cref="ArgumentException">The span has the wrong length.</exception>
     public void CopyWeightsTo(Span<T> destination)
     {
         Guard.Require(
@@ -60,7 +61,7 @@ public sealed class Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     }
 
     /// <summary>
-    /// The bias of every unit; where the layer shares one bias, all are equal. The memory is the network's own: it shows later changes.
+    /// The bias of every unit; if the units share one bias, all are equal. The span is the network's own memory and shows later changes.
     /// </summary>
     public ReadOnlySpan<T> Biases => StoredBiases;
 
@@ -70,7 +71,7 @@ public sealed class Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     /// <exception cref="ArgumentOutOfRangeException">There is no such output.</exception>
     public T GetBias(int output) => StoredBiases[CheckOutput(output)];
 
-    /// <summary>Sets the bias of a unit; of every unit if the layer shares one bias.</summary>
+    /// <summary>Sets the bias of a unit, or of all units if they share one bias.</summary>
     /// <param name="output">From 0 to <see cref="Outputs"/> − 1.</param>
     /// <param name="value">The bias.</param>
     /// <inheritdoc cref="GetBias" path="/exception"/>
@@ -88,7 +89,7 @@ public sealed class Layer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     }
 
     /// <summary>
-    /// Whether the activation has a slope for every unit that is learned with the weights: <see cref="Activation.PReLU"/>.
+    /// Whether every unit has a slope that is learned with the weights: <see cref="Activation.PReLU"/>.
     /// </summary>
     public bool HasSlopes => _layout.HasSlopes;
 
@@ -137,23 +138,24 @@ public enum BiasKind
     /// <summary>One trained bias that all units of the layer share.</summary>
     Shared = 1,
 
-    /// <summary>A bias for every unit that training leaves as it is: 0 unless the user sets it.</summary>
+    /// <summary>A bias for every unit that training does not change: 0 unless the user sets it.</summary>
     Frozen = 2,
 }
 
-/// <summary>One fully connected layer of a network: a = f(x·W + b), x of the layer before, W inputs × units.</summary>
-/// <param name="Units">The number of units, which is the number of the layer's outputs; 1 or more.</param>
+/// <summary>One fully connected layer of a network: a = f(x·W + b), where x is the output of the layer before and W is inputs ×
+/// units.</summary>
+/// <param name="Units">The number of units, which is the number of outputs of the layer; 1 or more.</param>
 /// <param name="Activation">The function f.</param>
 public sealed record LayerSpec(int Units, Activation Activation)
 {
     /// <summary>
-    /// How the weights are drawn; null takes the one that suits the activation: <see cref="BpTrainer.Initializer.He"/> for ReLU and its
-    /// smooth and leaky relatives, <see cref="BpTrainer.Initializer.LeCunNormal"/> for SELU, otherwise
-    /// <see cref="BpTrainer.Initializer.Glorot"/>. Default null.
+    /// How the weights are drawn; null for the initializer that suits the activation: <see cref="BpTrainer.Initializer.He"/> for ReLU and
+    /// its smooth and leaky relatives, <see cref="BpTrainer.Initializer.LeCunNormal"/> for SELU, otherwise
+    /// <see cref="BpTrainer.Initializer.Glorot"/>. Default: null.
     /// </summary>
     public Initializer? Initializer { get; init; }
 
-    /// <summary>Which biases the layer has. Default <see cref="BiasKind.PerUnit"/>.</summary>
+    /// <summary>Which biases the layer has. Default: <see cref="BiasKind.PerUnit"/>.</summary>
     public BiasKind Bias { get; init; }
 
     /// <summary>A layer with <see cref="Activation.Tanh"/>.</summary>

@@ -1,14 +1,14 @@
 namespace BpTrainer.Networks;
 
-/// <summary>Where the parameters of a layer lie in the flat block of its network, counted in numbers.</summary>
+/// <summary>Where the parameters of a layer are in the flat block of its network, counted in numbers.</summary>
 /// <remarks>
-/// A wide layer stores its weights inputs × outputs, rows padded with zeros to whole vectors, the number of rows to a multiple of 8: x·W
-/// then runs along the rows. A narrow layer, with fewer outputs than a vector can use, stores them outputs × inputs: there x·W is a few dot
-/// products. The biases follow the weights, the learned slopes of a PReLU the biases. Padding weights are 0 and stay 0, because their
-/// gradients are 0.
+/// A wide layer stores its weights as inputs × outputs. Its rows are padded with zeros to whole vectors, and the number of rows to a
+/// multiple of 8; x·W then runs along the rows. A narrow layer, with fewer outputs than a vector can use, stores its weights as outputs ×
+/// inputs; x·W is then a few dot products. The weights are followed by the biases and, for a PReLU, by the learned slopes. Padding weights
+/// are 0 and stay 0, because their gradients are 0.
 /// <para>
-/// The first layer of a network with encoded inputs reads the codes behind the inputs. It is always wide, and the weights of the codes
-/// follow those of the inputs, from a multiple of 8 rows on.
+/// The first layer of a network with encoded inputs reads the codes after the inputs. It is always wide, and the weights of the codes
+/// follow those of the inputs, beginning at a multiple of 8 rows.
 /// </para>
 /// </remarks>
 internal sealed class LayerLayout
@@ -16,7 +16,7 @@ internal sealed class LayerLayout
     /// <summary>Layers with fewer outputs than this are narrow.</summary>
     private const int NarrowBelow = 8;
 
-    /// <summary>Rows of weights come in groups of this many, the height of the tiles in the matrix kernels.</summary>
+    /// <summary>The number of rows of weights is a multiple of this, the height of the tiles in the matrix kernels.</summary>
     private const int RowGroup = 8;
 
     private readonly int[] _firstCodeRows;
@@ -48,27 +48,27 @@ internal sealed class LayerLayout
 
     public LayerSpec Spec { get; }
 
-    /// <summary>The numbers that a unit has weights for: <see cref="DenseInputs"/> and <see cref="Codes"/>.</summary>
+    /// <summary>The number of weights of a unit: <see cref="DenseInputs"/> + <see cref="Codes"/>.</summary>
     public int Inputs { get; }
 
-    /// <summary>The inputs that are numbers of a row.</summary>
+    /// <summary>The number of inputs that are values of a row.</summary>
     public int DenseInputs { get; }
 
-    /// <summary>The codes that the layer reads behind the <see cref="DenseInputs"/>; 0 if the inputs are not encoded.</summary>
+    /// <summary>The number of codes that the layer reads after the <see cref="DenseInputs"/>; 0 if the inputs are not encoded.</summary>
     public int Codes { get; }
 
-    /// <summary>The stored row of weights of the first code, behind all others.</summary>
+    /// <summary>The stored row of weights of the first code, after all other rows.</summary>
     public int FirstCodeRow { get; }
 
-    /// <summary>Of every column with codes the stored row of weights of the first, and their number.</summary>
+    /// <summary>For every column with codes, the stored row of weights of the first code, and the number of codes.</summary>
     public (int FirstRow, int Codes)[] CodeColumns { get; }
 
     public int Outputs => Spec.Units;
 
-    /// <summary><see cref="DenseInputs"/> up to whole vectors: what products of rows go over.</summary>
+    /// <summary><see cref="DenseInputs"/>, padded to whole vectors: the length of products of rows.</summary>
     public int PaddedInputs { get; }
 
-    /// <summary><see cref="Outputs"/> up to whole vectors.</summary>
+    /// <summary><see cref="Outputs"/>, padded to whole vectors.</summary>
     public int PaddedOutputs { get; }
 
     /// <summary>Whether the weights are stored outputs × inputs.</summary>
@@ -76,17 +76,17 @@ internal sealed class LayerLayout
 
     public int WeightOffset { get; }
 
-    /// <summary>The stored rows of weights, padding included.</summary>
+    /// <summary>The number of stored rows of weights, including padding.</summary>
     public int Rows { get; }
 
-    /// <summary>The distance from a stored row of weights to the next.</summary>
+    /// <summary>The distance between stored rows of weights.</summary>
     public int RowStride { get; }
 
     public int BiasOffset { get; }
 
     public int BiasLength { get; }
 
-    /// <summary>Where the learned slopes of the activation begin, one a unit.</summary>
+    /// <summary>Where the learned slopes of the activation begin, one for each unit.</summary>
     public int SlopeOffset { get; }
 
     /// <summary>The length of the learned slopes with padding; 0 if there are none.</summary>
@@ -102,8 +102,8 @@ internal sealed class LayerLayout
     public int End { get; }
 
     /// <summary>
-    /// The distance from one sample's outputs to the next sample's, in the matrices of a batch: whole vectors, but packed for narrow
-    /// outputs of the network, whose loss is then computed on dense memory.
+    /// The distance between the outputs of two samples in the matrices of a batch: whole vectors, except that narrow outputs of the network
+    /// are packed, so that the loss is computed on dense memory.
     /// </summary>
     public int OutputStride { get; }
 
@@ -135,13 +135,13 @@ internal sealed class LayerLayout
     }
 
     /// <summary>
-    /// The floating-point operations of training on a number of samples: forward, backward and gradient, a multiplication and an addition
-    /// each for every weight.
+    /// The number of floating-point operations of training on some samples: the forward pass, the backward pass and the gradient each take
+    /// a multiplication and an addition for every weight.
     /// </summary>
     public static double Operations(LayerLayout[] layouts, int samples) =>
         6.0 * samples * layouts.Sum(layout => (double)layout.Inputs * layout.Outputs);
 
-    /// <exception cref="ArgumentException">The parameters are more than an array can hold.</exception>
+    /// <exception cref="ArgumentException">There are more parameters than an array can hold.</exception>
     public static LayerLayout[] Arrange<T>(int inputs, IReadOnlyList<LayerSpec> layers, PiecewiseLinearEncoding? encoding)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -161,7 +161,7 @@ internal sealed class LayerLayout
                 throw new ArgumentException(
                     $"The network is too large: with layer {k + 1} of {layouts.Length}, "
                     + $"{inputs} inputs × {layers[k].Units} units in {bytes}, "
-                    + $"its parameters do not fit an array any more, which has at most {Array.MaxLength} numbers.",
+                    + $"its parameters do not fit into an array, which has at most {Array.MaxLength} numbers.",
                     nameof(layers),
                     error);
             }
@@ -174,7 +174,7 @@ internal sealed class LayerLayout
     }
 }
 
-/// <summary>What parameters of a layer are for.</summary>
+/// <summary>The kinds of parameters of a layer.</summary>
 internal enum ParameterKind
 {
     Weights,
@@ -183,24 +183,24 @@ internal enum ParameterKind
 }
 
 /// <summary>
-/// Some stored rows of the weights of a layer, those of one column of codes, its biases or its slopes: what one thread computes the
-/// gradient of in one go.
+/// Some stored rows of the weights of a layer, the rows of one column of codes, its biases or its slopes: a thread computes the gradient of
+/// such a part at once.
 /// </summary>
 internal readonly record struct ParameterPart(int Layer, ParameterKind Kind, int FirstRow, int EndRow, int Offset, int Length)
 {
     /// <summary>
-    /// Rows of a part. The columns of x that it reads and a panel of δ then fit the first-level cache together, and its gradient fits the
-    /// second.
+    /// The number of rows of a part. The columns of x that it reads and a panel of δ then fit into the first-level cache together, and its
+    /// gradient fits into the second-level cache.
     /// </summary>
     public const int PartRows = Kernel.PackedRows;
 
     public static ParameterPart Row(LayerLayout layout, int layer, int row) => Rows(layout, layer, row, row + 1);
 
-    /// <summary>Stored rows of weights.</summary>
+    /// <summary>The part of some stored rows of weights.</summary>
     public static ParameterPart Rows(LayerLayout layout, int layer, int first, int end) => new(
         layer, ParameterKind.Weights, first, end, layout.WeightOffset + (first * layout.RowStride), (end - first) * layout.RowStride);
 
-    /// <summary>Cuts all parameters into parts, in their order.</summary>
+    /// <summary>Splits all parameters into parts, in their order.</summary>
     public static ParameterPart[] Cut(LayerLayout[] layouts)
     {
         var parts = new List<ParameterPart>();

@@ -6,8 +6,8 @@ using BpTrainer.Scalings;
 namespace BpTrainer;
 
 /// <summary>
-/// A feed-forward network: its shape, its parameters and its predictions. Build one with <see cref="NetworkBuilder"/>, train it with
-/// <see cref="NetworkTrainer{T}"/>. Predictions may run on many threads at once, as long as nobody changes it.
+/// A feed-forward network: its shape, its parameters and its predictions. Build it with <see cref="NetworkBuilder"/> and train it with
+/// <see cref="NetworkTrainer{T}"/>. Predictions may run on many threads at the same time, as long as the network is not changed.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -45,23 +45,23 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     /// <summary>The number of weights, biases and learned slopes; a shared bias counts once.</summary>
     public int ParameterCount => checked((int)Layouts.Sum(l => l.ParameterCount));
 
-    /// <summary>The map of the inputs before the first layer, or null.</summary>
+    /// <summary>The scaling of the inputs before the first layer; null for none.</summary>
     public ColumnScaling? InputScaling { get; }
 
     /// <summary>
-    /// The encoding of the inputs, whose codes the first layer reads behind the inputs, or null. Its edges are in the user's units.
+    /// The encoding of the inputs; null for none. The first layer reads its codes after the inputs. Its edges are in the user's units.
     /// </summary>
     public PiecewiseLinearEncoding? InputEncoding { get; }
 
-    /// <summary>The map that training applies to targets and prediction inverts, or null.</summary>
+    /// <summary>The scaling that training applies to targets and prediction inverts; null for none.</summary>
     public ColumnScaling? OutputScaling { get; }
 
     internal LayerLayout[] Layouts { get; }
 
-    /// <summary>Every weight, bias and learned slope in one block, so that an optimizer is one loop.</summary>
+    /// <summary>All weights, biases and learned slopes in one block, so that an optimizer is one loop.</summary>
     internal AlignedBuffer<T> Parameters { get; }
 
-    /// <summary>Predicts one sample. Allocates nothing once warm.</summary>
+    /// <summary>Predicts one sample. Allocates no memory after the first calls.</summary>
     /// <param name="input"><see cref="Inputs"/> numbers in the user's units.</param>
     /// <param name="output">Receives <see cref="Outputs"/> numbers in the user's units.</param>
     /// <exception cref="ArgumentException">A span has another length.</exception>
@@ -76,7 +76,7 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
         _outputScaling?.Invert(output);
     }
 
-    /// <summary>Predicts samples as matrix products, which is faster than one by one.</summary>
+    /// <summary>Predicts samples with matrix products, which is faster than one by one.</summary>
     /// <param name="inputs"><paramref name="rows"/> × <see cref="Inputs"/>, row after row.</param>
     /// <param name="outputs">Receives <paramref name="rows"/> × <see cref="Outputs"/>.</param>
     /// <param name="rows">The number of samples; 0 or more.</param>
@@ -89,11 +89,11 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     }
 
     /// <summary>
-    /// Predicts samples of which most inputs are 0. Zeros cost no time, unless the input scaling maps them to other numbers.
+    /// Predicts samples whose inputs are mostly 0. Zeros take no time unless the input scaling maps them to other numbers.
     /// </summary>
     /// <param name="inputs">rows × <see cref="Inputs"/>.</param>
     /// <param name="outputs">Receives rows × <see cref="Outputs"/>.</param>
-    /// <exception cref="ArgumentException">The matrix has another number of columns, or the span another length.</exception>
+    /// <exception cref="ArgumentException">The matrix has the wrong number of columns, or the span has the wrong length.</exception>
     public void Predict(SparseMatrix<T> inputs, Span<T> outputs)
     {
         CheckLengths(inputs, outputs);
@@ -103,7 +103,7 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
 
     /// <summary>
     /// Predicts the net inputs of the last layer, z = a·W + b before its activation and before the output scaling: the logits of a
-    /// classifier, which keep their order and their size where probabilities round to 0 or 1.
+    /// classifier, which stay distinct where probabilities round to 0 or 1.
     /// </summary>
     /// <param name="inputs"><paramref name="rows"/> × <see cref="Inputs"/>, row after row.</param>
     /// <param name="netInputs">Receives <paramref name="rows"/> × <see cref="Outputs"/>.</param>
@@ -115,7 +115,7 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
         _scorer.Score(inputs, netInputs, rows, applyOutputActivation: false);
     }
 
-    /// <summary>As <see cref="PredictNetInput(ReadOnlySpan{T}, Span{T}, int)"/>, for samples of which most inputs are 0.</summary>
+    /// <summary>Like <see cref="PredictNetInput(ReadOnlySpan{T}, Span{T}, int)"/>, for samples whose inputs are mostly 0.</summary>
     /// <param name="inputs">rows × <see cref="Inputs"/>.</param>
     /// <param name="netInputs">Receives rows × <see cref="Outputs"/>.</param>
     /// <inheritdoc cref="Predict(SparseMatrix{T}, Span{T})" path="/exception"/>
@@ -126,9 +126,9 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     }
 
     /// <summary>
-    /// Describes the network in words: its inputs, a line a layer, its outputs, and the number and memory of its parameters.
+    /// Describes the network: its inputs, one line for each layer, its outputs, and the number and memory of its parameters.
     /// </summary>
-    /// <returns>Lines, in the invariant culture.</returns>
+    /// <returns>Lines of text, in the invariant culture.</returns>
     public string Summary() => NetworkSummary.Write<T>(Layouts, InputScaling, OutputScaling);
 
     /// <summary>Copies the network with its parameters.</summary>
@@ -141,14 +141,16 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     }
 
     /// <summary>Copies the network with its outputs in another order, such as that of the classes of other data.</summary>
-    /// <param name="order">For every output of the copy the output of this network: each from 0 to <see cref="Outputs"/> − 1 once.</param>
+    /// <param name="order">For every output of the copy, the index of the output of this network: each number from 0 to
+    /// <see cref="Outputs"/> − 1 once.</param>
     /// <returns>A network that shares nothing with this one.</returns>
-    /// <exception cref="ArgumentException">The order does not have every output once.</exception>
+    /// <exception cref="ArgumentException">The order does not contain every output exactly once.</exception>
     public Network<T> ReorderOutputs(params ReadOnlySpan<int> order)
     {
         Guard.Require(
             order.ToArray().Order().SequenceEqual(Enumerable.Range(0, Outputs)),
-            $"The order {string.Join(", ", order.ToArray())} does not have each of the outputs 0 to {Outputs - 1} once.", nameof(order));
+            $"The order {string.Join(", ", order.ToArray())} does not contain each of the outputs 0 to {Outputs - 1} exactly once.",
+            nameof(order));
 
         var copy = new Network<T>(Inputs, _specs, InputScaling, InputEncoding, OutputScaling?.Reorder(order));
         Parameters.Span.CopyTo(copy.Parameters.Span);
@@ -171,10 +173,10 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     }
 
     /// <summary>
-    /// Copies the network up to one of its hidden layers, whose outputs are then the outputs: codes of the inputs, bit for bit as the layer
-    /// has them in this network. Scaling and encoding of the inputs stay; the outputs are not scaled.
+    /// Copies the network up to one of its hidden layers. The outputs of that layer, the codes of the inputs, are the outputs of the copy;
+    /// they are bit for bit the same as in this network. The scaling and encoding of the inputs are kept; the outputs are not scaled.
     /// </summary>
-    /// <param name="hiddenLayer">The hidden layer, counted from 1: as many layers are kept.</param>
+    /// <param name="hiddenLayer">The hidden layer, counted from 1, which is also the number of layers that are kept.</param>
     /// <returns>A network that shares nothing with this one.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such hidden layer.</exception>
     public Network<T> ToEncoder(int hiddenLayer)
@@ -184,10 +186,10 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
         {
             throw Guard.OutOfRange(
                 nameof(hiddenLayer), hiddenLayer,
-                hiddenLayers == 0 ? "that of a hidden layer, but the network has none" : $"from 1 to {hiddenLayers}");
+                hiddenLayers == 0 ? "the number of a hidden layer, but the network has none" : $"from 1 to {hiddenLayers}");
         }
 
-        // The parameters of the first layers lie where they lie in the whole network.
+        // The parameters of the first layers are at the same places as in the whole network.
         var encoder = new Network<T>(Inputs, _specs[..hiddenLayer], InputScaling, InputEncoding, outputScaling: null);
         Parameters.Span[..encoder.Parameters.Length].CopyTo(encoder.Parameters.Span);
         return encoder;
@@ -198,16 +200,16 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     /// <exception cref="InvalidOperationException">A parameter is not a finite number.</exception>
     public void Save(Stream stream) => NetworkFile.Write(this, stream);
 
-    /// <summary>Writes the network to a file, whole or not at all.</summary>
+    /// <summary>Writes the network to a file, completely or not at all.</summary>
     /// <param name="path">The file; its directory must exist.</param>
     /// <inheritdoc cref="Save(Stream)"/>
     public void Save(string path) => AtomicFile.Write(path, Save);
 
-    /// <summary>Reads a network that <see cref="Save(Stream)"/> wrote, from where the stream stands.</summary>
+    /// <summary>Reads a network that <see cref="Save(Stream)"/> wrote, from the current position of the stream.</summary>
     /// <param name="stream">A stream that can be read; it stays open.</param>
     /// <returns>The network, bit for bit the one that was saved.</returns>
-    /// <exception cref="InvalidDataException">The stream holds no network, a damaged one, one of another version or one of the other number
-    /// type.</exception>
+    /// <exception cref="InvalidDataException">The stream contains no network, or the network is damaged, of another version or of the other
+    /// number type.</exception>
     public static Network<T> Load(Stream stream) => NetworkFile.Read<T>(stream);
 
     /// <summary>Reads a network from a file.</summary>
@@ -221,17 +223,17 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     }
 
     /// <summary>
-    /// Writes the network as indented JSON, to be read by people and other programs: scalings, and of each layer its activation, kind of
-    /// bias, weights (inputs × units) and biases. <see cref="Load(Stream)"/> does not read it.
+    /// Writes the network as indented JSON, for people and other programs: its scalings and, for each layer, its activation, kind of bias,
+    /// weights (inputs × units) and biases. <see cref="Load(Stream)"/> does not read it.
     /// </summary>
     /// <param name="stream">A stream that can be written; it stays open.</param>
     public void SaveJson(Stream stream) => NetworkJson.Write(this, stream);
 
-    /// <summary>Writes the JSON of <see cref="SaveJson(Stream)"/> to a file, whole or not at all.</summary>
+    /// <summary>Writes the JSON of <see cref="SaveJson(Stream)"/> to a file, completely or not at all.</summary>
     /// <param name="path">The file; its directory must exist.</param>
     public void SaveJson(string path) => AtomicFile.Write(path, SaveJson);
 
-    /// <summary>The network as the JSON text that <see cref="SaveJson(Stream)"/> writes.</summary>
+    /// <summary>Returns the network as the JSON text that <see cref="SaveJson(Stream)"/> writes.</summary>
     /// <returns>The text. Numbers have all their digits; NaN and infinity are the strings "NaN", "Infinity" and "-Infinity".</returns>
     public string ToJson()
     {
@@ -243,10 +245,10 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     /// <summary>Predicts with this kernel instead of the default one.</summary>
     internal void UseKernel(KernelKind kernel) => _scorer = new NetworkScorer<T>(this, kernel);
 
-    /// <summary>Throws if data do not have the numbers of inputs and outputs of the network.</summary>
+    /// <summary>Throws if the data does not have the numbers of inputs and outputs of the network.</summary>
     internal void CheckShape(int inputs, int targets, string name) => Guard.Require(
         inputs == Inputs && targets == Outputs,
-        $"The data have {inputs} inputs and {targets} targets, but the network has {Inputs} inputs and {Outputs} outputs.", name);
+        $"The data has {inputs} inputs and {targets} targets, but the network has {Inputs} inputs and {Outputs} outputs.", name);
 
     internal void DrawWeights(RandomStream random)
     {
@@ -278,7 +280,7 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
         Guard.Require(
             Parameters.IsFinite(Layouts[k].WeightOffset, Layouts[k].End),
             $"Layer {k + 1} of {Layers.Count}, {layer.Activation} with the initializer {initializer}, "
-            + $"begins with numbers beyond the range of {typeof(T).Name}.");
+            + $"has initial weights or biases beyond the range of {typeof(T).Name}.");
     }
 
     private void InvertScaling(Span<T> outputs)

@@ -11,7 +11,7 @@ public sealed class NetworkBuilder
     private readonly List<LayerSpec> _layers = [];
     private readonly int _inputs;
 
-    /// <summary>Starts a network without layers.</summary>
+    /// <summary>Begins the description of a network without layers.</summary>
     /// <param name="inputs">The number of inputs; 1 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="inputs"/> is below 1.</exception>
     public NetworkBuilder(int inputs) => _inputs = Guard.AtLeast(inputs, 1);
@@ -42,9 +42,9 @@ public sealed class NetworkBuilder
     }
 
     /// <summary>Scales inputs before the first layer, in training and in prediction.</summary>
-    /// <param name="scaling">One column an input.</param>
+    /// <param name="scaling">A scaling with one column for each input.</param>
     /// <returns>This builder.</returns>
-    /// <exception cref="ArgumentException">The scaling has another number of columns than the network has inputs.</exception>
+    /// <exception cref="ArgumentException">The scaling does not have one column for each input.</exception>
     public NetworkBuilder ScaleInputs(ColumnScaling scaling)
     {
         ArgumentNullException.ThrowIfNull(scaling);
@@ -57,12 +57,12 @@ public sealed class NetworkBuilder
     }
 
     /// <summary>
-    /// Encodes inputs piece by piece linearly, in training and in prediction: the first layer reads the inputs and, behind them, their
-    /// codes. Batches must hold every input: sparse ones are filled with their zeros.
+    /// Encodes inputs with piecewise linear functions, in training and in prediction: the first layer reads the inputs followed by their
+    /// codes. This needs dense batches, so sparse batches are filled with their zeros.
     /// </summary>
-    /// <param name="encoding">One column an input, in the units before scaling.</param>
+    /// <param name="encoding">An encoding with one column for each input, in the units before scaling.</param>
     /// <returns>This builder.</returns>
-    /// <exception cref="ArgumentException">The encoding has another number of columns than the network has inputs.</exception>
+    /// <exception cref="ArgumentException">The encoding does not have one column for each input.</exception>
     public NetworkBuilder EncodeInputs(PiecewiseLinearEncoding encoding)
     {
         ArgumentNullException.ThrowIfNull(encoding);
@@ -77,7 +77,7 @@ public sealed class NetworkBuilder
     /// <summary>
     /// Scales targets in training, and outputs back in prediction: the network learns y = (target − offset) · scale, without limits.
     /// </summary>
-    /// <param name="scaling">One column an output.</param>
+    /// <param name="scaling">A scaling with one column for each output.</param>
     /// <returns>This builder.</returns>
     public NetworkBuilder ScaleOutputs(ColumnScaling scaling)
     {
@@ -86,13 +86,13 @@ public sealed class NetworkBuilder
         return this;
     }
 
-    /// <summary>Makes the network and draws its weights.</summary>
+    /// <summary>Creates the network and draws its weights.</summary>
     /// <typeparam name="T">float to train, double to verify.</typeparam>
     /// <param name="seed">The seed of the weights. The same seed gives the same weights.</param>
     /// <returns>A new network.</returns>
     /// <exception cref="InvalidOperationException">No layer was added.</exception>
-    /// <exception cref="ArgumentException">The output scaling, or the initial weights that were given for a layer, have another shape than
-    /// the network, initial weights are beyond the range of T, or the network is too large for an array of its parameters.</exception>
+    /// <exception cref="ArgumentException">The output scaling or the given initial weights of a layer do not fit the shape of the network,
+    /// initial weights are beyond the range of T, or the parameters of the network do not fit into an array.</exception>
     public Network<T> Build<T>(int seed = 0) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         LayerLayout[] layouts = Arrange<T>();
@@ -109,7 +109,7 @@ public sealed class NetworkBuilder
 
     internal ColumnScaling? OutputScaling { get; private set; }
 
-    /// <summary>A builder of the same network, which later changes of this one leave as it is.</summary>
+    /// <summary>A builder of the same network, which later changes to this builder do not affect.</summary>
     internal NetworkBuilder Clone()
     {
         var copy = new NetworkBuilder(_inputs)
@@ -122,7 +122,7 @@ public sealed class NetworkBuilder
         return copy;
     }
 
-    /// <summary>A builder of the same network but for the number of units of its only hidden layer.</summary>
+    /// <summary>A builder of the same network, but with another number of units in its only hidden layer.</summary>
     internal NetworkBuilder WithHiddenUnits(int units)
     {
         Guard.Require(_layers.Count == 2, $"The network has {_layers.Count - 1} hidden layers, but must have one.", "builder");

@@ -12,25 +12,25 @@ namespace BpTrainer.Networks;
 ///   int32    number of layers
 ///   for each layer
 ///     int32    units
-///     text     activation as Activation.ToString gives it
+///     text     activation, as Activation.ToString returns it
 ///     byte     BiasKind
 ///   for inputs, then outputs
-///     byte     2 if a scaling with limits follows, 1 for one without, 0 for none
-///     double   of a scaling: offset and scale of each column, and with limits its lower and its upper one
+///     byte     2 if a scaling with limits follows, 1 for a scaling without limits, 0 for none
+///     double   for a scaling: offset and scale of each column and, with limits, its lower and upper limit
 ///   byte       1 if an encoding of the inputs follows, 0 for none
-///   for each input, only of an encoding
+///   for each input, only if there is an encoding
 ///     int32    number of edges: 0 for an input without codes
-///     double   edges, rising
-///   for each layer, finite
+///     double   edges, ascending
+///   for each layer, all finite
 ///     number   weights, inputs × units
 ///     number   biases, units
 ///     number   learned slopes, units; only if the activation is prelu
 /// </code>
-/// A text is that of <see cref="BinaryWriter"/>: its bytes in UTF-8, behind their number.
+/// A text is in the format of <see cref="BinaryWriter"/>: the number of its bytes, followed by the bytes in UTF-8.
 /// </summary>
 internal static unsafe class NetworkFile
 {
-    /// <summary>The fewest bytes of a layer: units, length of the text, a letter, kind of bias.</summary>
+    /// <summary>The minimum number of bytes of a layer: units, length of the text, a letter, kind of bias.</summary>
     private const int LeastLayerBytes = sizeof(int) + 3;
 
     private static readonly ChecksummedBlock s_block = new("BPNN", "network");
@@ -41,7 +41,8 @@ internal static unsafe class NetworkFile
         if (!network.Parameters.IsFinite(0, network.Parameters.Length))
         {
             throw new InvalidOperationException(
-                "The network has a weight, bias or slope that is not a finite number: it would not be loaded again, and is not saved.");
+                "The network has a weight, bias or slope that is not a finite number. "
+                + "It is not saved, because it could not be loaded again.");
         }
 
         s_block.Write(stream, writer => WriteBody(network, writer));
@@ -114,7 +115,7 @@ internal static unsafe class NetworkFile
         return reader.Make(() => new LayerSpec(units, Activation.Parse(activation)) { Bias = bias });
     }
 
-    /// <summary>The numbers of all layers, which may be more than any network can have.</summary>
+    /// <summary>The number of parameters of all layers, which may be more than any network can have.</summary>
     private static Int128 CountParameters(Int128 inputs, LayerSpec[] layers)
     {
         Int128 count = 0;
@@ -142,7 +143,7 @@ internal static unsafe class NetworkFile
         reader.ReadFinite("bias", layer.StoredBiases);
         if (layer.Bias == BiasKind.Shared && layer.Biases.ContainsAnyExcept(layer.Biases[0]))
         {
-            throw reader.Damaged("the units of a layer that share a bias have several");
+            throw reader.Damaged("the units of a layer that share a bias have different biases");
         }
 
         if (layer.HasSlopes)

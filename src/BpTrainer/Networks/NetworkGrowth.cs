@@ -1,17 +1,18 @@
 namespace BpTrainer.Networks;
 
-/// <summary>Adds units to the hidden layer of a network that has one.</summary>
+/// <summary>Adds units to the hidden layer of a network with one hidden layer.</summary>
 internal static class NetworkGrowth
 {
     /// <summary>
-    /// Copies a network into one with more hidden units. The old ones keep what they have learned; the new ones come behind them, with
-    /// incoming weights and biases as the layer draws them, and with outgoing weights of 0: the network predicts what it did before, and
-    /// the gradients of the outgoing weights are those by which the new units can help.
+    /// Copies a network into one with more hidden units. The old units keep their parameters. The new units come after them, with incoming
+    /// weights and biases that are drawn as for the layer, and with outgoing weights of 0. The network therefore predicts the same as
+    /// before, and the gradients of the outgoing weights show how the new units can help.
     /// </summary>
-    /// <remarks>Weights and biases that the user gave are those of the old units: new ones are drawn as suits the activation.</remarks>
+    /// <remarks>Weights and biases that the user gave are for the old units; those of new units are drawn by the default initializer of the
+    /// activation.</remarks>
     /// <param name="network">A network with one hidden layer.</param>
     /// <param name="units">The number of units of the new hidden layer, more than the old one has.</param>
-    /// <param name="random">What the new units are drawn from.</param>
+    /// <param name="random">The random stream that draws the new units.</param>
     public static Network<T> Grow<T>(Network<T> network, int units, RandomStream random) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         LayerSpec hidden = network.Layouts[0].Spec, output = network.Layouts[1].Spec;
@@ -28,7 +29,7 @@ internal static class NetworkGrowth
         return grown;
     }
 
-    /// <summary>Copies the parameters of a layer into one with as many inputs or more and as many outputs or more.</summary>
+    /// <summary>Copies the parameters of a layer into a layer with at least as many inputs and outputs.</summary>
     private static void Copy<T>(Layer<T> from, Layer<T> to) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int o = 0; o < from.Outputs; o++)

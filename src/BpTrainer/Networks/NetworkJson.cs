@@ -4,21 +4,20 @@ using BpTrainer.Files;
 namespace BpTrainer.Networks;
 
 /// <summary>
-/// Writes a network as JSON, to be read by people and other programs; it is not read back. Numbers are as <see cref="JsonNumber"/> has
-/// them.
+/// Writes a network as JSON, for people and other programs; it is not read back. <see cref="JsonNumber"/> describes the numbers.
 /// <code>
 /// {
 ///   "format": "BpTrainer network", "version": 1, "number": "float" or "double",
 ///   "inputs": 2, "outputs": 1, "parameters": 9,
 ///   "inputScaling": null or { "offsets": [..], "scales": [..] },      x ← (x − offset) · scale; with limits
-///                                                                     also "lowest" and "highest", between which x is first brought
-///   "inputEncoding": null or [ [ edges of the bins of input 0 ], .. ],  a code an edge: 0.35 there, falling to 0 at the edges beside it
+///                                                                     also "lowest" and "highest", to which x is limited first
+///   "inputEncoding": null or [ [ edges of the bins of input 0 ], .. ],  a code for each edge: 0.35 there, falling to 0 at the next edges
 ///   "layers": [
 ///     {
 ///       "inputs": 2, "units": 2, "activation": "tanh", "bias": "PerUnit", "Shared" or "Frozen",
-///       "weights": [ [ of input 0 to each unit ], [ of input 1 ] ],  inputs × units; of the first layer those of the codes last
+///       "weights": [ [ of input 0 to each unit ], [ of input 1 ] ],  inputs × units; in the first layer, those of the codes come last
 ///       "biases": [ of each unit ],
-///       "slopes": [ of each unit ]                                    only of a prelu
+///       "slopes": [ of each unit ]                                    only for prelu
 ///     }, ..
 ///   ],
 ///   "outputScaling": null or { "offsets": [..], "scales": [..] }      y ← y / scale + offset

@@ -1,6 +1,6 @@
 namespace BpTrainer.Networks;
 
-/// <summary>Writes what a network is made of, a line a layer.</summary>
+/// <summary>Writes a summary of a network, with one line for each layer.</summary>
 internal static class NetworkSummary
 {
     public static unsafe string Write<T>(LayerLayout[] layouts, ColumnScaling? inputScaling, ColumnScaling? outputScaling)

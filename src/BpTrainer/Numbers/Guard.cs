@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace BpTrainer.Numbers;
 
-/// <summary>Checks of options at the boundary. Each message names the option, its value and what would be right.</summary>
+/// <summary>Checks of arguments and options. Each message names the option, its value and the allowed values.</summary>
 internal static class Guard
 {
-    /// <summary>Throws <see cref="ArgumentException"/> unless a condition holds. The message is made only then.</summary>
+    /// <summary>Throws <see cref="ArgumentException"/> unless a condition holds. The message is built only if it does not hold.</summary>
     public static void Require(
         [DoesNotReturnIf(false)] bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] ref Message message, string? name = null)
     {
@@ -26,13 +26,13 @@ internal static class Guard
     public static double InRange(double value, double low, double high, [CallerArgumentExpression(nameof(value))] string name = "") =>
         value >= low && value < high ? value : throw OutOfRange(name, value, $"at least {low} and below {high}");
 
-    /// <summary>A finite number from a bound on.</summary>
+    /// <summary>A finite number that is at least <paramref name="least"/>.</summary>
     public static double FiniteAtLeast(double value, double least, [CallerArgumentExpression(nameof(value))] string name = "") =>
         double.IsFinite(value) && value >= least
             ? value
             : throw OutOfRange(name, value, FormattableString.Invariant($"a finite number, {least} or more"));
 
-    /// <summary>A share that is neither nothing nor all.</summary>
+    /// <summary>A share between 0 and 1, both exclusive.</summary>
     public static double InnerShare(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
         value > 0 && value < 1 ? value : throw OutOfRange(name, value, "above 0 and below 1");
 

@@ -2,25 +2,25 @@ using System.Globalization;
 
 namespace BpTrainer.Numbers;
 
-/// <summary>How much memory there is, and how much something takes, in bytes.</summary>
+/// <summary>How much memory there is and how much is needed, in bytes.</summary>
 internal static class MemorySize
 {
-    /// <summary>The memory of the machine, or of its container, whatever part of it is free.</summary>
+    /// <summary>The memory of the machine or of its container, whether or not it is free.</summary>
     public static long Available => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
-    /// <summary>Throws when an option would take more memory than is <see cref="Available"/>.</summary>
+    /// <summary>Throws if an option would take more memory than <see cref="Available"/>.</summary>
     public static void ThrowIfNotAvailable(double bytes, string option, object value)
     {
         if (bytes > Available)
         {
-            throw Guard.OutOfRange(option, value, $"less: it would take {Text(bytes)} of memory, but there are {Text(Available)}");
+            throw Guard.OutOfRange(option, value, $"less: it would take {Text(bytes)} of memory, but there is only {Text(Available)}");
         }
     }
 
-    /// <summary>The bytes of numbers; <see cref="long.MaxValue"/> where they are beyond that.</summary>
+    /// <summary>The bytes of numbers, at most <see cref="long.MaxValue"/>.</summary>
     public static unsafe long Of<T>(double numbers) where T : unmanaged, IBinaryFloatingPointIeee754<T> => (long)(numbers * sizeof(T));
 
-    /// <summary>Bytes as text, in B, kB, MB, GB or TB of 1000.</summary>
+    /// <summary>Bytes as text, in B, kB, MB, GB or TB, each 1000 times the one before.</summary>
     public static string Text(double bytes)
     {
         string[] units = ["B", "kB", "MB", "GB", "TB"];

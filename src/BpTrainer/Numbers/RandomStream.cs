@@ -1,7 +1,7 @@
 namespace BpTrainer.Numbers;
 
 /// <summary>
-/// What a stream of random numbers is for. Each purpose has a stream of its own, so that using more of one never shifts another.
+/// What a random stream is for. Each purpose has its own stream, so drawing more numbers for one purpose never affects another.
 /// </summary>
 internal enum RandomPurpose
 {
@@ -17,8 +17,8 @@ internal enum RandomPurpose
 }
 
 /// <summary>
-/// xoshiro256** by Blackman and Vigna (2018), its state filled by SplitMix64 as they recommend. The algorithm is fixed here because a seed
-/// must mean the same numbers in every version of .NET.
+/// xoshiro256** by Blackman and Vigna (2018), with a state that is initialized by SplitMix64, as they recommend. The algorithm is
+/// implemented here because a seed must give the same numbers in every version of .NET.
 /// </summary>
 internal sealed class RandomStream
 {
@@ -37,14 +37,14 @@ internal sealed class RandomStream
         _s3 = SplitMix(ref mix);
     }
 
-    /// <summary>A stream for a part of something, counted from 0; that of the first part is the stream of the whole.</summary>
+    /// <summary>Creates a stream for a part, counted from 0. The stream of the first part is the stream of the whole.</summary>
     public static RandomStream OfPart(int seed, RandomPurpose purpose, int part)
     {
         ulong key = Key(seed, purpose);
         return new RandomStream(part == 0 ? key : Mix(key, (ulong)part));
     }
 
-    /// <summary>The state of xoshiro. It must not be all 0, from where xoshiro gives 0 for ever.</summary>
+    /// <summary>The state of xoshiro. It must not be all 0, because xoshiro would then return only 0.</summary>
     public (ulong, ulong, ulong, ulong) State
     {
         get => (_s0, _s1, _s2, _s3);
@@ -85,7 +85,7 @@ internal sealed class RandomStream
 
     /// <summary>
     /// Uniform in [0, bound), without bias, by Lemire's multiplication method (ACM TOMACS 29, 2019): the high half of random × bound is the
-    /// result, the few values that would make some results likelier are drawn again.
+    /// result, and the few values that would make some results more likely are drawn again.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int NextInt(int bound)
@@ -114,10 +114,10 @@ internal sealed class RandomStream
         }
     }
 
-    /// <summary>Where the numbers for a purpose begin.</summary>
+    /// <summary>The start of the numbers for a purpose.</summary>
     public static ulong Key(int seed, RandomPurpose purpose) => unchecked(((ulong)(uint)seed << 32) + (ulong)purpose);
 
-    /// <summary>A hash of a key and a number, for streams that begin wherever they are asked for.</summary>
+    /// <summary>A hash of a key and a number, for streams that can begin at any place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Mix(ulong key, ulong number)
     {

@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace BpTrainer.Numbers;
 
-/// <summary>A copy of a list of numbers that is equal to every list of the same numbers, so that a record with one is a value.</summary>
+/// <summary>A copy of a list of numbers. It is equal to every list with the same numbers, so that a record that contains one is a
+/// value.</summary>
 internal sealed class ValueList(IEnumerable<double> values) : IReadOnlyList<double>, IEquatable<ValueList>
 {
     private readonly double[] _values = [.. values];

@@ -2,7 +2,7 @@ namespace BpTrainer.Optimizers;
 
 /// <summary>
 /// m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², w ← w − η m̂ / (√v̂ + ε), with g = ∂E/∂w and, in update t, m̂ = m / (1 − β₁ᵗ), v̂ = v /
-/// (1 − β₂ᵗ). With a decay every update begins with w ← w − η·decay·w for weights.
+/// (1 − β₂ᵗ). With a decay, every update begins with w ← w − η·decay·w for weights.
 /// </summary>
 internal sealed record AdamOptimizer(double Rate, double Beta1, double Beta2, double Epsilon, double? Decay) : StepOptimizer(Rate)
 {
@@ -30,7 +30,7 @@ internal sealed record AdamOptimizer(double Rate, double Beta1, double Beta2, do
         Refuse(Decay is not null && other != 0, other, "0", "which has its own decay", nameof(Regularization.WeightDecay));
     }
 
-    /// <summary>The decay of AdamW is that of <see cref="Regularization.WeightDecay"/>.</summary>
+    /// <summary>The decay of AdamW becomes <see cref="Regularization.WeightDecay"/>.</summary>
     internal override TrainingOptions Complete(TrainingOptions options) => Decay is { } decay
         ? options with { Optimizer = this with { Decay = null }, Regularization = options.Regularization with { WeightDecay = decay } }
         : options;

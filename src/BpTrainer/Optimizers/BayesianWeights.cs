@@ -1,8 +1,8 @@
 namespace BpTrainer.Optimizers;
 
 /// <summary>
-/// The weights of the objective β E_D + α E_W, for the sum E_D of n squared errors and the sum E_W of the squares of N parameters, and the
-/// effective number of parameters γ (MacKay, Neural Computation 4, 1992). They start with γ = N, as in MATLAB's trainbr.
+/// The weights of the objective β E_D + α E_W, where E_D is the sum of n squared errors and E_W the sum of the squares of N parameters, and
+/// the effective number of parameters γ (MacKay, Neural Computation 4, 1992). γ starts at N, as in MATLAB's trainbr.
 /// </summary>
 /// <param name="parameters">N.</param>
 internal sealed class BayesianWeights(int parameters)
@@ -10,7 +10,7 @@ internal sealed class BayesianWeights(int parameters)
     /// <summary>α, β, which is 0 before the start, and γ.</summary>
     public double[] Numbers { get; } = new double[3];
 
-    /// <summary>Whether a training leaves such numbers.</summary>
+    /// <summary>Whether the numbers are ones that a training can produce.</summary>
     public bool MakeSense => Alpha >= 0 && double.IsFinite(Alpha) && Beta > 0 && double.IsFinite(Beta) && double.IsFinite(Effective);
 
     public bool HasStarted => Beta > 0;
@@ -26,7 +26,7 @@ internal sealed class BayesianWeights(int parameters)
 
     private ref double Effective => ref Numbers[2];
 
-    /// <summary>Sets the first weights, from E_D, n and E_W; where they are no positive numbers, 0 for α and 1 for β.</summary>
+    /// <summary>Sets the initial weights from E_D, n and E_W; if they are not finite or β is not positive, α is 0 and β is 1.</summary>
     public void Start(double errorSquares, int errors, double parameterSquares)
     {
         Effective = parameters;
@@ -37,8 +37,9 @@ internal sealed class BayesianWeights(int parameters)
     }
 
     /// <summary>
-    /// Sets the weights after a step, from E_D, n and E_W after it and the trace of (JᵀJ + α/β I)⁻¹ before it: with H = 2β JᵀJ + 2α I, 2α
-    /// tr(H⁻¹) is α/β times that. They stay where there are no such numbers, as for errors of 0.
+    /// Sets the weights after a step, from E_D, n and E_W after the step and the trace of (JᵀJ + α/β I)⁻¹ before it: with H = 2β JᵀJ + 2α
+    /// I, 2α tr(H⁻¹) is α/β times this trace. The weights do not change if the new ones are not finite or not in range, for example for
+    /// errors of 0.
     /// </summary>
     public void Update(double errorSquares, int errors, double parameterSquares, double traceOfInverse)
     {

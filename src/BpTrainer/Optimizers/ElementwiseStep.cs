@@ -25,15 +25,15 @@ internal abstract class ElementwiseStep<T, TOptimizer> : OptimizerStep<T>
 
     public sealed override double[] Numbers { get; }
 
-    /// <summary>The distance from a number of the state to the next of the same parameter.</summary>
+    /// <summary>The distance between two state numbers of the same parameter.</summary>
     public int Distance { get; }
 
-    /// <summary>The updates noted, each with what was the same for all parameters.</summary>
+    /// <summary>The noted updates, each with the values that are the same for all parameters.</summary>
     protected ReadOnlySpan<TOptimizer> Noted => CollectionsMarshal.AsSpan(_noted);
 
     public sealed override void Begin(double loss) => _counting?.Begin(Numbers, loss);
 
-    /// <summary>The optimizer, with what is the same for all parameters in the update that has begun.</summary>
+    /// <summary>The optimizer, with the values that are the same for all parameters in the current update.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TOptimizer Prepare(T learningRate)
     {
@@ -59,7 +59,7 @@ internal abstract class ElementwiseStep<T, TOptimizer> : OptimizerStep<T>
     public sealed override TResult Create<TResult>(IOptimizerFactory<T, TResult> factory) => factory.Create(this);
 }
 
-/// <summary>Runs an element-wise optimizer over parameters, vector by vector.</summary>
+/// <summary>Applies an element-wise optimizer to parameters, vector by vector.</summary>
 internal sealed unsafe class ElementwiseStep<TSimd, TVector, T, TOptimizer>(TOptimizer optimizer, int parameters)
     : ElementwiseStep<T, TOptimizer>(optimizer, parameters)
     where TSimd : struct, ISimd<TVector, T>
@@ -86,7 +86,7 @@ internal sealed unsafe class ElementwiseStep<TSimd, TVector, T, TOptimizer>(TOpt
         memory += first;
         for (int i = 0; i < count; i += TSimd.Count)
         {
-            // Many updates of one vector, which stays in registers meanwhile.
+            // Many updates of one vector, which stays in registers.
             TVector w = TSimd.Load(parameters + i);
             ElementwiseUpdate<TSimd, TVector, T, TOptimizer>.Load(memory + i, Distance, out TVector m0, out TVector m1, out TVector m2);
             foreach (TOptimizer optimizer in optimizers)
@@ -107,12 +107,13 @@ internal static unsafe class ElementwiseUpdate<TSimd, TVector, T, TOptimizer>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TOptimizer : struct, IElementwiseOptimizer<T>
 {
-    /// <summary>Changes the parameters, whose state begins at <paramref name="memory"/>, its numbers a distance apart.</summary>
+    /// <summary>Updates the parameters. Their state begins at <paramref name="memory"/>, and its numbers are <paramref name="distance"/>
+    /// apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run(TOptimizer optimizer, T* parameters, TVector gradient, T* memory, nint distance) =>
         Run(optimizer, parameters, TSimd.Load(parameters), gradient, memory, distance);
 
-    /// <summary>The same where the parameters w are loaded already.</summary>
+    /// <summary>The same, if the parameters w are already loaded.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run(TOptimizer optimizer, T* parameters, TVector w, TVector gradient, T* memory, nint distance)
     {
@@ -121,7 +122,7 @@ internal static unsafe class ElementwiseUpdate<TSimd, TVector, T, TOptimizer>
         Store(memory, distance, m0, m1, m2);
     }
 
-    /// <summary>The state of one vector of parameters: as many numbers for each as the optimizer has.</summary>
+    /// <summary>Loads the state of one vector of parameters: as many numbers for each as the optimizer has.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Load(T* memory, nint distance, out TVector m0, out TVector m1, out TVector m2)
     {
@@ -150,7 +151,7 @@ internal static unsafe class ElementwiseUpdate<TSimd, TVector, T, TOptimizer>
     }
 }
 
-/// <summary>Makes the step of an element-wise optimizer with the instructions of a kernel.</summary>
+/// <summary>Creates the step of an element-wise optimizer with the instructions of a kernel.</summary>
 internal readonly struct ElementwiseStepFactory<T, TOptimizer>(TOptimizer optimizer, int parameters) : ISimdFactory<T, OptimizerStep<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TOptimizer : struct, IElementwiseOptimizer<T>
@@ -164,22 +165,22 @@ internal readonly struct ElementwiseStepFactory<T, TOptimizer>(TOptimizer optimi
 }
 
 /// <summary>
-/// The arithmetic of an optimizer that changes every parameter by itself. The struct holds its figures;
-/// <see cref="ElementwiseStep{TSimd, TVector, T, TOptimizer}"/> runs it over the parameters and keeps the state.
+/// The arithmetic of an optimizer that updates each parameter independently. The struct holds the parameters of the optimizer;
+/// <see cref="ElementwiseStep{TSimd, TVector, T, TOptimizer}"/> applies it to the parameters of the network and keeps the state.
 /// </summary>
 internal interface IElementwiseOptimizer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The numbers of state for each parameter, 0 to 3. They begin as 0.</summary>
+    /// <summary>The number of state numbers for each parameter, 0 to 3. They begin as 0.</summary>
     static abstract int Memories { get; }
 
-    /// <summary>Computes, in a copy of the struct, what is the same for many parameters.</summary>
+    /// <summary>Computes, in a copy of the struct, the values that are the same for many parameters.</summary>
     /// <param name="learningRate">η.</param>
     /// <param name="numbers">As <see cref="ICountingOptimizer.Begin"/> left them; empty for other optimizers.</param>
     void Prepare(T learningRate, ReadOnlySpan<double> numbers);
 
     /// <summary>
-    /// The new values of one vector of parameters w with the gradient g and up to three numbers of state. Where w is padding, g is 0 and w
-    /// must stay 0.
+    /// The new values of one vector of parameters w with the gradient g and up to three state numbers. In padding, g is 0 and w must stay
+    /// 0.
     /// </summary>
     TVector Update<TSimd, TVector>(TVector w, TVector g, ref TVector first, ref TVector second, ref TVector third)
         where TSimd : struct, ISimd<TVector, T>
@@ -189,9 +190,9 @@ internal interface IElementwiseOptimizer<T> where T : unmanaged, IBinaryFloating
 /// <summary>An <see cref="IElementwiseOptimizer{T}"/> that also remembers single numbers, such as a count of updates.</summary>
 internal interface ICountingOptimizer
 {
-    /// <summary>The count of the numbers. They begin as 0.</summary>
+    /// <summary>The number of these numbers. They begin as 0.</summary>
     int Numbers { get; }
 
-    /// <summary>Updates the numbers, once an update; <paramref name="loss"/> is the mean loss of the batch before it.</summary>
+    /// <summary>Updates the numbers, once in each update; <paramref name="loss"/> is the mean loss of the batch before it.</summary>
     void Begin(Span<double> numbers, double loss);
 }

@@ -4,21 +4,21 @@ namespace BpTrainer.Optimizers;
 internal readonly record struct LinePoint(double Step, double Value, double Slope);
 
 /// <summary>
-/// A search along a line for the strong Wolfe conditions, φ(α) ≤ φ(0) + c₁ α φ′(0) and |φ′(α)| ≤ c₂ |φ′(0)|, by bracketing and cubic
-/// interpolation (Nocedal and Wright, Numerical Optimization, 2nd ed., algorithms 3.5 and 3.6).
+/// A search along a line for a point that meets the strong Wolfe conditions, φ(α) ≤ φ(0) + c₁ α φ′(0) and |φ′(α)| ≤ c₂ |φ′(0)|, by
+/// bracketing and cubic interpolation (Nocedal and Wright, Numerical Optimization, 2nd ed., algorithms 3.5 and 3.6).
 /// </summary>
 internal sealed class LineSearch(Func<double, LinePoint> evaluate)
 {
-    /// <summary>c₁, the usual figure for quasi-Newton methods.</summary>
+    /// <summary>c₁, the usual value for quasi-Newton methods.</summary>
     private const double SufficientDecrease = 1e-4;
 
-    /// <summary>c₂, the usual figure for quasi-Newton methods.</summary>
+    /// <summary>c₂, the usual value for quasi-Newton methods.</summary>
     private const double Curvature = 0.9;
 
-    /// <summary>The factor of the next step after one where φ still falls steeply.</summary>
+    /// <summary>The factor of the next step if φ still falls steeply.</summary>
     private const double Growth = 2;
 
-    /// <summary>The share of the interval that an interpolated step keeps away from its ends.</summary>
+    /// <summary>The minimum distance of an interpolated step from the ends of the interval, as a share of the interval.</summary>
     private const double Margin = 0.1;
 
     private const int MostEvaluations = 25;
@@ -27,8 +27,8 @@ internal sealed class LineSearch(Func<double, LinePoint> evaluate)
     private int _evaluations;
 
     /// <summary>
-    /// A point that meets both conditions, or after too many evaluations the lowest that meets the first; null if none does. The slope at
-    /// the start is below 0.
+    /// A point that meets both conditions or, after too many evaluations, the lowest point that meets the first; null if no point does. The
+    /// slope at the start must be below 0.
     /// </summary>
     public LinePoint? Find(LinePoint start, double firstStep)
     {
@@ -59,7 +59,8 @@ internal sealed class LineSearch(Func<double, LinePoint> evaluate)
         return before.Step > 0 ? before : null;
     }
 
-    /// <summary>Narrows an interval with good points: <paramref name="low"/> is the lowest so far and falls towards the other.</summary>
+    /// <summary>Narrows an interval that contains suitable points: <paramref name="low"/> is the lowest point so far, and φ falls from it
+    /// towards the other end.</summary>
     private LinePoint? Zoom(LinePoint low, LinePoint high)
     {
         while (_evaluations < MostEvaluations)
@@ -103,7 +104,7 @@ internal sealed class LineSearch(Func<double, LinePoint> evaluate)
 
     private bool IsFlat(LinePoint point) => Math.Abs(point.Slope) <= -Curvature * _start.Slope;
 
-    /// <summary>The minimum of the cubic through two points if it is well between them, else their middle.</summary>
+    /// <summary>The minimum of the cubic through two points if it is far enough from both, otherwise the middle between them.</summary>
     private static double Between(LinePoint a, LinePoint b)
     {
         double d1 = a.Slope + b.Slope - (3 * (a.Value - b.Value) / (a.Step - b.Step));

@@ -1,11 +1,11 @@
 namespace BpTrainer.Optimizers;
 
 /// <summary>
-/// Δw ← β Δw − η ∂E/∂w, w ← w + Δw, or with an adaptive rate what the <see cref="AdaptiveMomentumRule"/> says.
+/// Δw ← β Δw − η ∂E/∂w, w ← w + Δw or, with an adaptive rate, the formula of the <see cref="AdaptiveMomentumRule"/>.
 /// </summary>
 internal sealed record MomentumOptimizer(double Rate, double Coefficient) : StepOptimizer(Rate)
 {
-    /// <summary>Without an adaptive rate always that of the texts.</summary>
+    /// <summary>Without an adaptive rate, always <see cref="AdaptiveMomentumRule.Textbook"/>.</summary>
     public AdaptiveMomentumRule Rule { get; init; }
 
     private protected override string Method => Rule switch
@@ -74,7 +74,7 @@ internal sealed record MomentumOptimizer(double Rate, double Coefficient) : Step
             where TVector : unmanaged => Move<TSimd, TVector, T>(w, ref first, momentum, _factor, g);
     }
 
-    /// <summary>Δw ← β Δw − η (1 − β) g, and −η g where Δw is 0 because there was no step. Remembers Δw, and counts the steps.</summary>
+    /// <summary>Δw ← β Δw − η (1 − β) g, and −η g if Δw is 0 because there was no step before. Remembers Δw and counts the steps.</summary>
     private struct MatlabStep<T>(T momentum) : IElementwiseOptimizer<T>, ICountingOptimizer
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -112,7 +112,7 @@ public class EnsembleTests
     {
         var error = Assert.Throws<ArgumentException>("weights", () => new NetworkEnsemble<double>([Member(0), Member(1)], weights));
         Assert.Contains(
-            weights.Length == 2 ? "together they must be 1" : $"{weights.Length} weights for 2 networks", error.Message,
+            weights.Length == 2 ? "they must sum to 1" : $"{weights.Length} weights for 2 networks", error.Message,
             StringComparison.Ordinal);
     }
 
