@@ -170,8 +170,8 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
 
     /// <summary>
     /// Validation data for a trainer inside a pipeline, whose <c>Fit</c> takes none. It must have the columns that reach the trainer, so
-    /// transform it with the steps before the trainer, fitted to the training data: <c>ValidationData =
-    /// steps.Fit(train).Transform(validation)</c>. Validation data given to <c>Fit</c> takes precedence. Default: none.
+    /// transform it with the steps before the trainer, fitted to the training data:
+    /// <c>ValidationData = steps.Fit(train).Transform(validation)</c>. Validation data given to <c>Fit</c> takes precedence. Default: none.
     /// </summary>
     public IDataView? ValidationData;
 

@@ -46,13 +46,13 @@ public sealed class HiddenLayers
     /// of magnitude.
     /// </summary>
     /// <param name="addend">a, from 1 to 10. Default: 5.</param>
-    /// <param name="activation">The activation; null for the default one. Default null.</param>
+    /// <param name="activation">The activation; null for the default one. Default: null.</param>
     /// <returns>The hidden layer.</returns>
     public static HiddenLayers Rule(int addend = 5, Activation? activation = null) => new([OneUnit(activation)], new UnitRule(addend));
 
     /// <summary>One hidden layer with the best of several sizes: <c>HiddenLayers.Try([4, 8, 16])</c>.</summary>
     /// <param name="sizes">The numbers of units to try, all different; each at least 1.</param>
-    /// <param name="activation">The activation; null for the default one. Default null.</param>
+    /// <param name="activation">The activation; null for the default one. Default: null.</param>
     /// <param name="folds">The number of folds for a cross-validation of each size on the training rows, 2 or more; 0 to compare the sizes
     /// on the validation rows. Default: 0.</param>
     /// <returns>The hidden layer.</returns>

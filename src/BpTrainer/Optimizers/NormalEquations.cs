@@ -3,22 +3,23 @@ using BpTrainer.Threads;
 namespace BpTrainer.Optimizers;
 
 /// <summary>
-/// The normal equations (JᵀJ + μI) x = −Jᵀe of a least-squares problem. J comes in blocks of rows, so that only the square matrices are in
-/// memory; a Cholesky factorization UᵀU solves them, panel by panel. Threads share every step, and each number is computed by one of them
-/// in one order.
+/// The normal equations (JᵀJ + μI) x = −Jᵀe of a least-squares problem. J is added in blocks of rows, so that only the square matrices are
+/// in memory. The equations are solved by a Cholesky factorization UᵀU, panel by panel. Threads share every step, but each number is
+/// computed by one thread in a fixed order.
 /// </summary>
 internal sealed unsafe class NormalEquations
 {
-    /// <summary>The most rows of J in a block.</summary>
+    /// <summary>The maximum number of rows of J in a block.</summary>
     public const int BlockRows = 64;
 
-    /// <summary>The most unknowns whose matrix fits an array.</summary>
+    /// <summary>The maximum number of unknowns whose matrix fits into an array.</summary>
     public const int MostUnknowns = 46_000;
 
-    /// <summary>Rows of a matrix that make a work item.</summary>
+    /// <summary>The number of rows of a matrix in a work item.</summary>
     private const int Group = 16;
 
-    /// <summary>Rows of U that are finished before the rest of the matrix is updated; a multiple of <see cref="Group"/>.</summary>
+    /// <summary>The number of rows of U that are computed before the rest of the matrix is updated; a multiple of
+    /// <see cref="Group"/>.</summary>
     private const int Panel = 32;
 
     private readonly int _stride;
@@ -63,7 +64,7 @@ internal sealed unsafe class NormalEquations
     /// <summary>Jᵀe.</summary>
     public double[] Gradient { get; }
 
-    /// <summary>The bytes for a number of unknowns, at most <see cref="long.MaxValue"/>.</summary>
+    /// <summary>The bytes that a number of unknowns needs, at most <see cref="long.MaxValue"/>.</summary>
     public static long Bytes(long unknowns) => (long)Int128.Min(
         long.MaxValue, (Int128)sizeof(double) * (unknowns + AlignedBuffer<double>.Lanes) * ((2 * unknowns) + BlockRows + Panel + 1));
 
@@ -90,14 +91,14 @@ internal sealed unsafe class NormalEquations
         }
     }
 
-    /// <summary>Adds ½ curvature (x + value)², a penalty on an unknown with this value.</summary>
+    /// <summary>Adds ½ curvature (x + value)², the penalty on an unknown with this value.</summary>
     public void AddPenalty(int unknown, double curvature, double value)
     {
         _product.Span[(unknown * _stride) + unknown] += curvature;
         Gradient[unknown] += curvature * value;
     }
 
-    /// <summary>Solves the equations for a damping μ; false if the matrix is not positive definite in double.</summary>
+    /// <summary>Solves the equations for a damping μ; returns false if the matrix is not positive definite in double.</summary>
     public bool Solve(double damping, Span<double> x)
     {
         if (!Factorize(damping))
@@ -168,7 +169,7 @@ internal sealed unsafe class NormalEquations
         }
     }
 
-    /// <summary>x ← U⁻ᵀ x, where the numbers before the first are 0 and not looked at.</summary>
+    /// <summary>x ← U⁻ᵀ x, where the numbers before <paramref name="first"/> are 0 and are not read.</summary>
     private void SolveTransposed(double* factor, double* x, int first)
     {
         for (int k = first; k < Unknowns; k++)
@@ -191,7 +192,7 @@ internal sealed unsafe class NormalEquations
         }
     }
 
-    /// <summary>U with UᵀU = JᵀJ + μI, in the upper triangle.</summary>
+    /// <summary>Computes U with UᵀU = JᵀJ + μI, in the upper triangle.</summary>
     private bool Factorize(double damping)
     {
         _product.Span.CopyTo(_factor.Span);
@@ -217,7 +218,8 @@ internal sealed unsafe class NormalEquations
         return true;
     }
 
-    /// <summary>The rows of U from the panel's first up to <paramref name="end"/>; false if there is no square root.</summary>
+    /// <summary>Computes the rows of U from the first row of the panel up to <paramref name="end"/>; returns false if there is no square
+    /// root.</summary>
     private bool FactorizePanel(int end)
     {
         fixed (double* factor = _factor, negated = _negated)

@@ -4,20 +4,20 @@ using BpTrainer.Files;
 namespace BpTrainer;
 
 /// <summary>
-/// What an optimizer remembers from step to step, such as the last step of the momentum method or the mean squares of Adam, for another
-/// training to start from; see <see cref="TrainingOptions.KeepOptimizerState"/>. It belongs to the weights of a network as they were when
-/// it was kept; with <see cref="TrainingOptions.Averaging"/> to those that went into the average last.
+/// The state of an optimizer between steps, such as the last step of the momentum method or the mean squares of Adam, from which another
+/// training can start; see <see cref="TrainingOptions.KeepOptimizerState"/>. It belongs to the weights that the network had when the state
+/// was kept; with <see cref="TrainingOptions.Averaging"/>, to the weights that were last added to the average.
 /// </summary>
 public abstract class OptimizerState
 {
     private protected OptimizerState(string optimizer) => Optimizer = optimizer;
 
-    /// <summary>The name of the optimizer that it is the state of, which for AdamW is that of Adam.</summary>
+    /// <summary>The name of the optimizer; for AdamW, it is the name of Adam.</summary>
     public string Optimizer { get; }
 
-    /// <summary>Whether an optimizer can start from the state: whether it is of the same kind, be it with other figures.</summary>
+    /// <summary>Whether an optimizer can start from the state: it must be of the same kind, but may have other parameters.</summary>
     /// <param name="optimizer">The optimizer.</param>
-    /// <returns>Whether it can.</returns>
+    /// <returns><see langword="true"/> if it can; otherwise <see langword="false"/>.</returns>
     public bool Fits(Optimizer optimizer)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
@@ -28,12 +28,12 @@ public abstract class OptimizerState
     /// <param name="stream">A stream that can be written; it stays open.</param>
     public abstract void Save(Stream stream);
 
-    /// <summary>Reads a state that <see cref="Save"/> wrote, from where the stream stands.</summary>
-    /// <typeparam name="T">float or double, as in the network that it belongs to.</typeparam>
+    /// <summary>Reads a state that <see cref="Save"/> wrote, from the current position of the stream.</summary>
+    /// <typeparam name="T">float or double, the number type of the network.</typeparam>
     /// <param name="stream">A stream that can be read; it stays open.</param>
     /// <returns>The state, bit for bit the one that was saved.</returns>
-    /// <exception cref="InvalidDataException">The stream holds no state, a damaged one, one of another version or one of the other number
-    /// type.</exception>
+    /// <exception cref="InvalidDataException">The stream contains no state, or the state is damaged, of another version or of the other
+    /// number type.</exception>
     public static OptimizerState Load<T>(Stream stream) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         OptimizerState<T>.Read(stream);
 }
@@ -43,13 +43,13 @@ internal sealed class OptimizerState<T> : OptimizerState where T : unmanaged, IB
 {
     // *** Format: a ChecksummedBlock with the magic "BPUS". ***
     // string   name of the optimizer
-    // then twice, for the blocks of what is remembered of the parameters and for single numbers:
+    // then twice, for the blocks of state of the parameters and for single numbers:
     //   int32  bytes of a number
     //   int32  number of blocks
     //   for each block
     //     int32   its length
-    //     T[] or double[] its numbers, laid out as the optimizer has them
-    private static readonly ChecksummedBlock s_block = new("BPUS", "state of an optimizer");
+    //     T[] or double[] its numbers, in the layout of the optimizer
+    private static readonly ChecksummedBlock s_block = new("BPUS", "optimizer state");
 
     private readonly T[][] _memory;
     private readonly double[][] _numbers;
@@ -84,9 +84,9 @@ internal sealed class OptimizerState<T> : OptimizerState where T : unmanaged, IB
     {
         null => null,
         _ when !state.Fits(optimizer) => throw new ArgumentException(
-            $"The state is that of the optimizer {state.Optimizer}, but the optimizer is {optimizer}."),
+            $"The state is of the optimizer {state.Optimizer}, but the optimizer is {optimizer}."),
         OptimizerState<T> fitting => fitting,
-        _ => throw new ArgumentException($"The optimizer state is not that of a network of {typeof(T).Name}."),
+        _ => throw new ArgumentException($"The optimizer state is not of a network with numbers of type {typeof(T).Name}."),
     };
 
     /// <summary>Copies a state.</summary>
@@ -108,13 +108,13 @@ internal sealed class OptimizerState<T> : OptimizerState where T : unmanaged, IB
     }
 
     /// <summary>Copies the state into an optimizer of the same kind.</summary>
-    /// <exception cref="ArgumentException">It is the state of a network of another shape.</exception>
+    /// <exception cref="ArgumentException">The state is of a network with another shape.</exception>
     public void CopyTo(IReadOnlyList<AlignedBuffer<T>> memory, IReadOnlyList<double[]> numbers)
     {
         if (!_memory.Select(block => block.Length).SequenceEqual(memory.Select(block => block.Length))
             || !_numbers.Select(block => block.Length).SequenceEqual(numbers.Select(block => block.Length)))
         {
-            throw new ArgumentException("The state of the optimizer is that of a network of another shape.");
+            throw new ArgumentException("The optimizer state is of a network with another shape.");
         }
 
         for (int k = 0; k < _memory.Length; k++)
@@ -158,8 +158,8 @@ internal sealed class OptimizerState<T> : OptimizerState where T : unmanaged, IB
         if (size != sizeof(TNumber))
         {
             throw new InvalidDataException(
-                $"The state of an optimizer has numbers of {size} bytes, but here they have {sizeof(TNumber)}: "
-                + "it is that of the other number type.");
+                $"The optimizer state has numbers of {size} bytes, but must have numbers of {sizeof(TNumber)} bytes: "
+                + "it is of the other number type.");
         }
 
         var blocks = new TNumber[reader.ReadCount("blocks", 0, sizeof(int))][];

@@ -1,6 +1,6 @@
 namespace BpTrainer.Optimizers;
 
-/// <summary>Arithmetic on blocks that have the layout of the parameters, padding of zeros included.</summary>
+/// <summary>Arithmetic on blocks with the layout of the parameters, including the zero padding.</summary>
 internal static class ParameterVector
 {
     /// <summary>The distance from 1 to the next number of T.</summary>

@@ -2,10 +2,10 @@ namespace BpTrainer.Optimizers;
 
 /// <summary>
 /// Resilient propagation (Igel and Hüsken, Neurocomputing 50, 2003): every parameter has its own step Δ, which grows while its gradient g
-/// keeps the sign and shrinks when the sign changes; of g only the sign counts:
+/// keeps its sign and shrinks when the sign changes; only the sign of g matters:
 /// <code>
 /// g·g′ &gt; 0   Δ ← min(Δ·increase, maximum)
-/// g·g′ &lt; 0   Δ ← max(Δ·decrease, minimum), iRPROP+ takes the last step back if the error rose, then g ← 0
+/// g·g′ &lt; 0   Δ ← max(Δ·decrease, minimum), iRPROP+ takes the last step back if the loss rose, then g ← 0
 /// w ← w − sign(g) Δ,  g′ ← g
 /// </code>
 /// </summary>
@@ -36,9 +36,9 @@ internal sealed record ResilientOptimizer(
     internal override void Check(TrainingOptions options)
     {
         base.Check(options);
-        const string SignsOnly = "which looks at the signs of the gradient only; maximumStep bounds its steps";
-        const string WithoutPenalties = "which compares errors without penalties; irprop- works";
-        const string WithoutRate = "which has no rate to multiply the decay by; L2 works";
+        const string SignsOnly = "which uses only the signs of the gradient; maximumStep limits its steps";
+        const string WithoutPenalties = "which compares losses without penalties; use irprop-";
+        const string WithoutRate = "which has no learning rate to multiply the decay by; use L2";
         Regularization given = options.Regularization;
         Refuse(given.WeightDecay != 0, given.WeightDecay, "0", WithoutRate);
         Refuse(given.ClipNorm is not null, given.ClipNorm, "null", SignsOnly);
@@ -51,7 +51,7 @@ internal sealed record ResilientOptimizer(
         ? ElementwiseStepFactory<T, BacktrackingStep<T>>.For(new BacktrackingStep<T>(new PlainStep<T>(this)), parameters, kernel)
         : ElementwiseStepFactory<T, PlainStep<T>>.For(new PlainStep<T>(this), parameters, kernel);
 
-    /// <summary>Remembers Δ and the sign of g′, and one number: how many updates there were.</summary>
+    /// <summary>Remembers Δ and the sign of g′, and one number: the number of updates.</summary>
     private struct PlainStep<T>(ResilientOptimizer optimizer) : IElementwiseOptimizer<T>, ICountingOptimizer
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -81,8 +81,8 @@ internal sealed record ResilientOptimizer(
         }
 
         /// <summary>
-        /// Returns the adapted Δ, and sets the sign to that of g, or to 0 where it changed. The change is 1 where the sign is as before,
-        /// −1 where it changed, 0 where either is 0.
+        /// Returns the adapted Δ and sets the sign to that of g, or to 0 where it changed. The change is 1 where the sign stayed the same,
+        /// −1 where it changed, and 0 where g or g′ is 0.
         /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly TVector Step<TSimd, TVector>(TVector g, TVector step, ref TVector sign, out TVector change)
@@ -95,7 +95,7 @@ internal sealed record ResilientOptimizer(
             change = TSimd.Multiply(now, sign);
             sign = TSimd.SelectLess(change, zero, zero, now);
 
-            // Only the first update has a first step, and there all steps are 0.
+            // Only the first update adds a first step; all steps are 0 before it.
             step = TSimd.Add(step, TSimd.Broadcast(_first));
             TVector larger = TSimd.Multiply(step, TSimd.Broadcast(_increase));
             TVector smaller = TSimd.Multiply(step, TSimd.Broadcast(_decrease));
@@ -107,7 +107,8 @@ internal sealed record ResilientOptimizer(
         }
     }
 
-    /// <summary>Remembers Δ, the sign of g′ and the last Δw, and three numbers: the updates, the last loss, and whether it rose.</summary>
+    /// <summary>Remembers Δ, the sign of g′ and the last Δw, and three numbers: the number of updates, the last loss, and whether it
+    /// rose.</summary>
     private struct BacktrackingStep<T>(PlainStep<T> plain) : IElementwiseOptimizer<T>, ICountingOptimizer
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

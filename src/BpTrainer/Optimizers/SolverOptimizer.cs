@@ -4,7 +4,7 @@ using BpTrainer.Training;
 
 namespace BpTrainer.Optimizers;
 
-/// <summary>An optimizer that searches the minimum of the loss over all samples and finds the length of its steps itself.</summary>
+/// <summary>An optimizer that searches for the minimum of the loss over all samples and finds the length of its steps itself.</summary>
 internal abstract record SolverOptimizer : Optimizer
 {
     public sealed override bool IsFullBatchOnly => true;
@@ -19,9 +19,9 @@ internal abstract record SolverOptimizer : Optimizer
         Regularization given = options.Regularization;
         Refuse(given.InputDropout != 0, given.InputDropout, "0", Smooth);
         Refuse(given.HasDropout, $"[{given.HiddenDropout}]", "[0] or empty", Smooth, nameof(given.HiddenDropout));
-        Refuse(given.L1 != 0, given.L1, "0", "which needs a loss with a gradient everywhere; L2 works");
-        Refuse(given.WeightDecay != 0, given.WeightDecay, "0", "which minimizes a loss; L2 works");
-        Refuse(given.MaxNorm is not null, given.MaxNorm, "null", "which takes no bounds; L2 works");
+        Refuse(given.L1 != 0, given.L1, "0", "which needs a loss with a gradient everywhere; use L2");
+        Refuse(given.WeightDecay != 0, given.WeightDecay, "0", "which minimizes a loss; use L2");
+        Refuse(given.MaxNorm is not null, given.MaxNorm, "null", "which cannot bound weights; use L2");
         Refuse(given.ClipNorm is not null, given.ClipNorm, "null", Smooth);
         Refuse(given.ClipValue is not null, given.ClipValue, "null", Smooth);
     }
@@ -30,7 +30,7 @@ internal abstract record SolverOptimizer : Optimizer
 /// <summary>L-BFGS; see <see cref="Optimizer.Lbfgs"/>.</summary>
 internal sealed record LbfgsOptimizer(int History, double MinimumGradient) : SolverOptimizer
 {
-    /// <summary>The blocks besides the history: gradient, the one before, parameters before, direction.</summary>
+    /// <summary>The blocks in addition to the history: gradient, gradient before, parameters before, direction.</summary>
     private const int OtherBlocks = 4;
 
     public override string Name => "l-bfgs";
@@ -51,7 +51,7 @@ internal sealed record LbfgsOptimizer(int History, double MinimumGradient) : Sol
 /// <summary>Scaled conjugate gradient; see <see cref="Optimizer.ScaledConjugateGradient"/>.</summary>
 internal sealed record ScaledConjugateGradientOptimizer(double Sigma, double Lambda, double MinimumGradient) : SolverOptimizer
 {
-    /// <summary>Gradient, the one before, parameters before, direction.</summary>
+    /// <summary>Gradient, gradient before, parameters before, direction.</summary>
     private const int Blocks = 4;
 
     public override string Name => "scaled-conjugate-gradient";
@@ -95,7 +95,7 @@ internal record LevenbergMarquardtOptimizer(
     {
         base.Check(options);
         string right = $"{Loss.HalfSquaredError} or {Loss.MeanSquaredError}";
-        Refuse(options.Loss is not SquaredErrorLoss, options.Loss, right, "which works on squared errors");
+        Refuse(options.Loss is not SquaredErrorLoss, options.Loss, right, "which needs squared errors");
     }
 
     internal override void CheckSize<T>(LayerLayout[] layouts)
@@ -107,8 +107,8 @@ internal record LevenbergMarquardtOptimizer(
         {
             throw new ArgumentException(
                 $"The optimizer {Name} needs {needed} bytes ({MemorySize.Text(needed)}) for the {unknowns} parameters of this network, "
-                + $"but may take {limit} ({MemorySize.Text(limit)}), and no matrix of more than {NormalEquations.MostUnknowns} rows. "
-                + $"{nameof(Lbfgs)} trains large networks on full batches.",
+                + $"but may use only {limit} ({MemorySize.Text(limit)}) and {NormalEquations.MostUnknowns} parameters. "
+                + $"For large networks on full batches, use {nameof(Lbfgs)}.",
                 nameof(layouts));
         }
     }

@@ -5,7 +5,7 @@ namespace BpTrainer.Optimizers;
 /// <summary>An optimizer that changes the parameters by the gradient of a batch.</summary>
 internal abstract record StepOptimizer(double Rate) : Optimizer
 {
-    /// <summary>How the learning rate adapts to the loss; null for one that does not.</summary>
+    /// <summary>How the learning rate adapts to the loss; null if it does not adapt.</summary>
     public AdaptiveRate? AdaptiveRate { get; init; }
 
     public sealed override double? LearningRate => Rate;
@@ -30,21 +30,21 @@ internal abstract record StepOptimizer(double Rate) : Optimizer
         AdaptiveRate?.Validate();
     }
 
-    /// <summary>The numbers of state for each parameter.</summary>
+    /// <summary>The number of state numbers for each parameter.</summary>
     internal abstract int NumbersPerParameter { get; }
 
-    /// <summary>Makes the step, with its state, for a block of parameters.</summary>
+    /// <summary>Creates the step, with its state, for a block of parameters.</summary>
     internal abstract OptimizerStep<T> CreateStep<T>(int parameters, KernelKind kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-    /// <summary>A divisor's ε in T; if that would be 0, the smallest number above.</summary>
+    /// <summary>The ε of a divisor in T; if this would be 0, the smallest number above 0.</summary>
     private protected static T EpsilonOf<T>(double epsilon) where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         T.Max(T.CreateChecked(epsilon), T.Epsilon);
 
     internal override unsafe long Bytes<T>(LayerLayout[] layouts) => (long)layouts[^1].End * NumbersPerParameter * sizeof(T);
 }
 
-/// <summary>The figures of an adaptive learning rate; see <see cref="Optimizer.AdaptiveGradientDescent"/>.</summary>
+/// <summary>The parameters of an adaptive learning rate; see <see cref="Optimizer.AdaptiveGradientDescent"/>.</summary>
 internal sealed record AdaptiveRate(double Increase, double Decrease, double ToleratedRise)
 {
     public void Validate()

@@ -3,8 +3,8 @@ using BpTrainer.Networks;
 namespace BpTrainer.Optimizers;
 
 /// <summary>
-/// The parameters that training changes as one vector in double: weights, biases and learned slopes of a layer, layer after layer, without
-/// padding. A shared bias is one of them, frozen ones are none.
+/// The trained parameters as one vector in double: weights, biases and learned slopes, layer by layer, without padding. A shared bias is
+/// one parameter; frozen biases are left out.
 /// </summary>
 internal sealed class Unknowns
 {
@@ -42,7 +42,7 @@ internal sealed class Unknowns
         IsWeight = [.. isWeight];
     }
 
-    /// <summary>Whether a parameter is a weight, which penalties concern.</summary>
+    /// <summary>Whether a parameter is a weight; penalties apply only to weights.</summary>
     public bool[] IsWeight { get; }
 
     public int Count => _places.Length;

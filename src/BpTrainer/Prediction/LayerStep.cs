@@ -4,10 +4,11 @@ using BpTrainer.Networks;
 
 namespace BpTrainer.Prediction;
 
-/// <summary>The computations of a layer on rows of a batch: x rows × inputs, z, a and δ rows × outputs, W inputs × outputs.</summary>
+/// <summary>The computations of a layer for rows of a batch: x is rows × inputs; z, a and δ are rows × outputs; W is inputs ×
+/// outputs.</summary>
 internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Columns whose codes are added in one go.</summary>
+    /// <summary>The number of columns whose codes are added at once.</summary>
     private const int CodedColumns = 4;
 
     private readonly LayerLayout _layout;
@@ -16,7 +17,7 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
     private readonly AlignedBuffer<T>? _transposed;
     private readonly int _transposedStride;
 
-    /// <summary>If <see cref="PropagateBack"/> will be called, a wide layer keeps Wᵀ too.</summary>
+    /// <summary>Creates the computations. If <see cref="PropagateBack"/> will be called, a wide layer also stores Wᵀ.</summary>
     public LayerStep(LayerLayout layout, KernelKind kernel, bool propagatesBack)
     {
         _layout = layout;
@@ -71,7 +72,7 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
         {
             fixed (T* codes = coded.Codes)
             {
-                // The weights of a few columns stay in the first-level cache while all rows read them.
+                // The weights for a few columns stay in the first-level cache while all rows read them.
                 for (int column = 0; column < coded.Columns; column += CodedColumns)
                 {
                     int columns = Math.Min(CodedColumns, coded.Columns - column);
@@ -124,7 +125,8 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
         ClearColumns(z, 1, _layout.Outputs, _layout.OutputStride);
     }
 
-    /// <summary>Sets the columns from <paramref name="first"/> up to <paramref name="end"/>, which is the stride too, to 0.</summary>
+    /// <summary>Sets the columns from <paramref name="first"/> up to <paramref name="end"/> to 0; <paramref name="end"/> is also the
+    /// stride.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ClearColumns(T* matrix, int rows, int first, int end)
     {
@@ -134,7 +136,7 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
         }
     }
 
-    /// <summary>∂L/∂x = δ·Wᵀ, with xStride columns, of which those past the inputs become 0.</summary>
+    /// <summary>∂L/∂x = δ·Wᵀ, with xStride columns; those after the inputs become 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void PropagateBack(T* parameters, T* delta, T* dx, nint xStride, int rows)
     {
@@ -149,7 +151,7 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
 
     /// <summary>
     /// ∂L/∂W = xᵀ·δ for the stored rows of weights from <paramref name="first"/> up to <paramref name="end"/>. It is written to
-    /// <paramref name="gradient"/>, which has the layout of these rows, or added if <paramref name="accumulate"/>.
+    /// <paramref name="gradient"/>, which has the layout of these rows, or added to it if <paramref name="accumulate"/> is true.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void WeightGradient(
@@ -235,11 +237,12 @@ internal sealed unsafe class LayerStep<T> where T : unmanaged, IBinaryFloatingPo
     public void BiasGradient(T* gradient, bool accumulate, T* delta, int rows) =>
         SumColumns(gradient, accumulate, delta, _layout.Spec.Bias == BiasKind.Frozen ? 0 : rows);
 
-    /// <summary>∂L/∂s = the column sums of what <see cref="MultiplyByDerivative"/> left for the learned slopes.</summary>
+    /// <summary>∂L/∂s = the column sums of the values that <see cref="MultiplyByDerivative"/> stored for the learned slopes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void SlopeGradient(T* gradient, bool accumulate, T* kept, int rows) => SumColumns(gradient, accumulate, kept, rows);
 
-    /// <summary>A shared bias has one gradient, the total of the column sums: every copy of it gets it, so that they stay equal.</summary>
+    /// <summary>A shared bias has one gradient, the total of the column sums. Every copy of the bias gets it, so that the copies stay
+    /// equal.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ShareBiasGradient(T* gradient)
     {

@@ -5,13 +5,14 @@ using BpTrainer.Scalings;
 
 namespace BpTrainer.Prediction;
 
-/// <summary>The forward pass alone, on blocks of rows, with two buffers that take turns.</summary>
+/// <summary>The forward pass only, for blocks of rows, with two alternating buffers.</summary>
 internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Rows of a block: enough to reuse the weights from the cache, few enough that the activations stay there too.</summary>
+    /// <summary>The number of rows of a block: enough to reuse the weights from the cache, but few enough that the activations stay there
+    /// too.</summary>
     private const int BlockRows = 192;
 
-    /// <summary>Inputs of a block of rows that are filled up with zeros: 4 MB as float.</summary>
+    /// <summary>The number of inputs in a block of rows that are filled with their zeros: 4 MB as float.</summary>
     private const int MostInputs = 1 << 20;
 
     private readonly LayerLayout[] _layouts;
@@ -75,7 +76,7 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
 
     private void ScoreBlocks(ReadOnlySpan<T> inputs, SparseMatrix<T>? sparse, Span<T> outputs, int rows, bool applyOutputActivation)
     {
-        // Where 0 is scaled to another number, sparse rows need their zeros: few at a time, since they are wide.
+        // If 0 is scaled to another number, sparse rows need their zeros; then only a few rows are scored at a time, because they are wide.
         int blockRows = sparse is null || _keepsZero ? BlockRows : Math.Clamp(MostInputs / _inputs, 1, BlockRows);
         int columns = _layouts[^1].Outputs;
         Buffers buffers = Take(Math.Min(rows, blockRows), sparse is not null && _keepsZero ? _widestOutput : _widest);
@@ -89,7 +90,8 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
         _idle = buffers;
     }
 
-    /// <summary>The buffers of an earlier call, if they are large enough; a second thread at the same time makes its own.</summary>
+    /// <summary>Returns the buffers of an earlier call if they are large enough. A second thread at the same time creates its
+    /// own.</summary>
     private Buffers Take(int rows, int width) =>
         Interlocked.Exchange(ref _idle, null) is { } idle && idle.Rows >= rows && idle.Width >= width ? idle : new Buffers(rows, width);
 
@@ -143,7 +145,7 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
         }
     }
 
-    /// <summary>From z of the first layer, in the first buffer, to the outputs.</summary>
+    /// <summary>Computes the outputs from z of the first layer, which is in the first buffer.</summary>
     private void FinishBlock(T* parameters, T* first, T* second, Span<T> outputs, int rows, bool applyOutputActivation)
     {
         T* values = first;
@@ -195,7 +197,7 @@ internal sealed unsafe class NetworkScorer<T> where T : unmanaged, IBinaryFloati
     {
         public int Rows { get; } = rows;
 
-        /// <summary>The most numbers of a row.</summary>
+        /// <summary>The maximum number of values in a row.</summary>
         public int Width { get; } = width;
 
         public AlignedBuffer<T> First { get; } = new(checked(rows * width));

@@ -3,7 +3,7 @@ using BpTrainer.Networks;
 
 namespace BpTrainer.Prediction;
 
-/// <summary>A layer of one sample, a block of vectors at a time: small layers have only one.</summary>
+/// <summary>Computes a layer for one sample, a block of vectors at a time; small layers have only one block.</summary>
 internal static unsafe class SampleForward<TSimd, TVector, T>
     where TSimd : struct, ISimd<TVector, T>
     where TVector : unmanaged
@@ -43,8 +43,8 @@ internal static unsafe class SampleForward<TSimd, TVector, T>
 
     /// <summary>b + x·W for a block of columns of k × n weights, <paramref name="row"/> apart.</summary>
     /// <remarks>
-    /// The terms with even and odd index have sums of their own, which do not wait for each other: that counts where a sum has ten terms
-    /// and a multiply-add takes four cycles.
+    /// The terms with even and odd indices have separate sums, which are independent of each other. This matters if a sum has ten terms and
+    /// a multiply-add takes four cycles.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector NetInput(T* x, int k, T* weights, nint row, T* biases)
@@ -65,7 +65,7 @@ internal static unsafe class SampleForward<TSimd, TVector, T>
         return TSimd.Add(even, odd);
     }
 
-    /// <summary>Σ xᵢ yᵢ; count is a multiple of the block.</summary>
+    /// <summary>Σ xᵢ yᵢ; <paramref name="count"/> is a multiple of the block size.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Dot(T* x, T* y, int count)
     {

@@ -3,22 +3,22 @@ using BpTrainer.Networks;
 
 namespace BpTrainer.Prediction;
 
-/// <summary>A layer of one sample: x·W + b, and f of it where f is a function of one number and nothing comes between.</summary>
+/// <summary>A layer for one sample: x·W + b, followed by f if f is a function of one number and can be applied directly.</summary>
 internal abstract unsafe class SampleLayer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// From this many units on the weights are read along their rows, in the order in which they lie: they come from the second-level
-    /// cache, and a call of the activation costs little beside them.
+    /// With this many units or more, the weights are read along their rows, in the order in which they are stored. They come from the
+    /// second-level cache, and a call of the activation takes little time in comparison.
     /// </summary>
     private const int BroadFrom = 128;
 
-    /// <summary>The activation that is called behind <see cref="Forward"/>; null if that has it.</summary>
+    /// <summary>The activation to call after <see cref="Forward"/>; null if that method applies it.</summary>
     public ActivationFunction<T>? Called { get; private init; }
 
     /// <summary>a = f(x·W + b), or x·W + b. x and a are padded with zeros.</summary>
     public abstract void Forward(T* parameters, T* x, T* a);
 
-    /// <summary>Makes a layer, with <paramref name="isApart"/> one whose activation is called.</summary>
+    /// <summary>Creates a layer; with <paramref name="isApart"/>, its activation is called separately.</summary>
     public static SampleLayer<T> Create(LayerLayout layout, ActivationFunction<T> activation, bool isApart, KernelKind kernel)
     {
         bool isLinear = layout.Spec.Activation == Activation.Linear;

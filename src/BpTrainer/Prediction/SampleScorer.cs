@@ -9,7 +9,7 @@ namespace BpTrainer.Prediction;
 /// <summary>Scores one sample at a time, on the stack.</summary>
 internal sealed unsafe class SampleScorer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Wider networks go through the buffers of a block: their work outweighs the calls.</summary>
+    /// <summary>Wider networks use the buffers of a block, because their computations take much longer than the calls.</summary>
     public const int MostValues = 1024;
 
     private readonly LayerLayout[] _layouts;
@@ -31,7 +31,7 @@ internal sealed unsafe class SampleScorer<T> where T : unmanaged, IBinaryFloatin
         _layers = new SampleLayer<T>[steps.Length];
         for (int k = 0; k < steps.Length; k++)
         {
-            // The outputs can be asked for without their activation, and the codes are added before it.
+            // The outputs may be needed without their activation, and the codes are added before the activation.
             bool isApart = k == steps.Length - 1 || (k == 0 && encoding is not null);
             _layers[k] = SampleLayer<T>.Create(_layouts[k], steps[k].Activation, isApart, kernel);
         }
@@ -47,7 +47,7 @@ internal sealed unsafe class SampleScorer<T> where T : unmanaged, IBinaryFloatin
     }
 
     /// <summary>
-    /// Computes the outputs, or with false for <paramref name="applyOutputActivation"/> the net inputs of the last layer.
+    /// Computes the outputs or, if <paramref name="applyOutputActivation"/> is false, the net inputs of the last layer.
     /// </summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -89,7 +89,7 @@ internal sealed unsafe class SampleScorer<T> where T : unmanaged, IBinaryFloatin
             }
         }
 
-        // Layers write their padding too, for which the caller has no room.
+        // Layers also write their padding, for which the caller has no room.
         int columns = _layouts[^1].Outputs;
         new ReadOnlySpan<T>(from, columns).CopyTo(new Span<T>(output, columns));
     }

@@ -3,8 +3,8 @@ using BpTrainer.Scalings;
 namespace BpTrainer.Prediction;
 
 /// <summary>
-/// The scaled inputs of a batch without their zeros: row by row for the forward pass and column by column for the gradient. Columns without
-/// a value in the batch take no time.
+/// The scaled inputs of a batch without their zeros: by rows for the forward pass and by columns for the gradient. Columns without a value
+/// in the batch take no time.
 /// </summary>
 internal sealed class SparseBatch<T>(int columns, int rows) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -19,7 +19,7 @@ internal sealed class SparseBatch<T>(int columns, int rows) where T : unmanaged,
     private int[] _rowsByColumn = [];
     private T[] _valuesByColumn = [];
 
-    /// <summary>The columns with a value in the batch, each once; known after <see cref="Transpose"/>.</summary>
+    /// <summary>The columns with a value in the batch, without duplicates; valid after <see cref="Transpose"/>.</summary>
     public ReadOnlySpan<int> Touched => _touched.AsSpan(0, TouchedCount);
 
     public int TouchedCount { get; private set; }
@@ -45,17 +45,17 @@ internal sealed class SparseBatch<T>(int columns, int rows) where T : unmanaged,
         _rowStarts[++Rows] = end;
     }
 
-    /// <summary>The columns of the values of a row, rising.</summary>
+    /// <summary>The columns of the values of a row, ascending.</summary>
     public ReadOnlySpan<int> ColumnsOf(int row) => _columns.AsSpan(_rowStarts[row].._rowStarts[row + 1]);
 
     public ReadOnlySpan<T> ValuesOf(int row) => _values.AsSpan(_rowStarts[row].._rowStarts[row + 1]);
 
-    /// <summary>The rows, rising, with values in a column.</summary>
+    /// <summary>The rows with values in a column, ascending.</summary>
     public ReadOnlySpan<int> RowsOf(int column) => _rowsByColumn.AsSpan(RangeOf(column));
 
     public ReadOnlySpan<T> ValuesOfColumn(int column) => _valuesByColumn.AsSpan(RangeOf(column));
 
-    /// <summary>Sorts the values by columns, by counting.</summary>
+    /// <summary>Sorts the values by column (counting sort).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Transpose()
     {
@@ -92,7 +92,8 @@ internal sealed class SparseBatch<T>(int columns, int rows) where T : unmanaged,
         }
     }
 
-    /// <summary>Finds the columns with values and the start of each, one place behind its own: adding rows moves it to the end.</summary>
+    /// <summary>Finds the columns with values and the start of each, which is stored one place after its own; adding rows moves it to the
+    /// end of the column.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Count(ReadOnlySpan<int> columnsOfBatch)
     {

@@ -4,11 +4,11 @@ using BpTrainer.Networks;
 namespace BpTrainer.Regularizers;
 
 /// <summary>
-/// What one layer reads in training when some of it is left out: the factors 0 or 1 / (1 − p), and the values times them.
+/// The inputs of one layer in training with dropout: the factors, 0 or 1 / (1 − p), and the values multiplied by them.
 /// </summary>
 /// <remarks>
-/// Every row of a batch has a SplitMix64 stream of its own, which begins at a hash of seed, update, layer and row: a mask does not depend
-/// on which thread draws it. Each number of a stream decides on two units.
+/// Every row of a batch has its own SplitMix64 stream, which begins at a hash of seed, update, layer and row, so a mask does not depend on
+/// the thread that draws it. Each number of a stream decides about two units.
 /// </remarks>
 internal sealed unsafe class DropoutMask<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -20,8 +20,8 @@ internal sealed unsafe class DropoutMask<T> where T : unmanaged, IBinaryFloating
     private readonly AlignedBuffer<T> _factors;
 
     /// <summary>
-    /// A mask with the rate p, above 0 and below 1, for batches of at most <paramref name="rows"/> rows. The stride is a multiple of
-    /// <see cref="AlignedBuffer{T}.Lanes"/>; padding must be 0, and stays so.
+    /// Creates a mask with the rate p, above 0 and below 1, for batches of at most <paramref name="rows"/> rows. The stride is a multiple
+    /// of <see cref="AlignedBuffer{T}.Lanes"/>; the padding must be 0 and stays 0.
     /// </summary>
     public DropoutMask(double rate, int columns, int stride, int rows, RowKernel<T> kernel)
     {
@@ -34,17 +34,17 @@ internal sealed unsafe class DropoutMask<T> where T : unmanaged, IBinaryFloating
         Values = new AlignedBuffer<T>(_factors.Length);
     }
 
-    /// <summary>The values that are left, scaled up: rows × stride.</summary>
+    /// <summary>The remaining values, scaled up: rows × stride.</summary>
     public AlignedBuffer<T> Values { get; }
 
     /// <summary>
-    /// Draws the mask of the rows from <paramref name="first"/> up to <paramref name="end"/>, and applies it to a matrix of values laid out
-    /// likewise. The key is a hash of seed, update and layer.
+    /// Draws the mask of the rows from <paramref name="first"/> up to <paramref name="end"/>, and applies it to a matrix of values with the
+    /// same layout. The key is a hash of seed, update and layer.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(ulong key, long rowsBefore, T* values, int first, int end)
     {
-        // A choice by index costs no branch, which would be guessed wrong half of the time.
+        // Selecting by index avoids a branch that would be mispredicted half of the time.
         T* choice = stackalloc T[2] { T.Zero, _scale };
         fixed (T* firstFactors = _factors, firstTo = Values)
         {
@@ -56,7 +56,7 @@ internal sealed unsafe class DropoutMask<T> where T : unmanaged, IBinaryFloating
                 T* to = firstTo + (row * (nint)_stride);
                 for (int c = 0; c < _columns; c += 2)
                 {
-                    // The difference of two numbers of 32 bits has its top bit set where the first is the smaller.
+                    // The difference of two 32-bit numbers has its top bit set if the first is smaller.
                     ulong bits = RandomStream.SplitMix(ref state);
                     T even = choice[((uint)bits - _keepBelow) >> 63];
                     T odd = choice[((bits >> 32) - _keepBelow) >> 63];
@@ -69,7 +69,7 @@ internal sealed unsafe class DropoutMask<T> where T : unmanaged, IBinaryFloating
         }
     }
 
-    /// <summary>delta ← delta ⊙ factors: the error of a value from the error of what was left of it.</summary>
+    /// <summary>delta ← delta ⊙ factors: the error term of a value from the error term of the masked value.</summary>
     public void PropagateBack(T* delta, int first, int end)
     {
         nint start = first * (nint)_stride;
@@ -80,7 +80,7 @@ internal sealed unsafe class DropoutMask<T> where T : unmanaged, IBinaryFloating
     }
 }
 
-/// <summary>The dropout masks of a training: one for each layer that does not read its inputs in full.</summary>
+/// <summary>The dropout masks of a training: one for each layer with dropout before it.</summary>
 internal sealed unsafe class DropoutMasks<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ulong _key;
@@ -102,10 +102,10 @@ internal sealed unsafe class DropoutMasks<T> where T : unmanaged, IBinaryFloatin
         }
     }
 
-    /// <summary>The mask of what a layer reads, or null if it reads everything.</summary>
+    /// <summary>The mask of the inputs of a layer; null if it has no dropout.</summary>
     public DropoutMask<T>? this[int layer] => _masks[layer];
 
-    /// <summary>The masks of a training with at most <paramref name="rows"/> samples at once, or null without dropout.</summary>
+    /// <summary>The masks of a training with at most <paramref name="rows"/> samples at a time; null without dropout.</summary>
     public static DropoutMasks<T>? For(Network<T> network, Regularization regularization, int seed, int rows, KernelKind kernel) =>
         regularization.HasDropout ? new DropoutMasks<T>(network, regularization, seed, rows, RowKernel<T>.Create(kernel)) : null;
 
@@ -121,20 +121,20 @@ internal sealed unsafe class DropoutMasks<T> where T : unmanaged, IBinaryFloatin
         return numbers;
     }
 
-    /// <summary>Every update has masks of its own.</summary>
+    /// <summary>Begins an update; every update has its own masks.</summary>
     public void StartUpdate()
     {
         _update++;
         _rowsBefore = 0;
     }
 
-    /// <summary>Goes to the masks of an update, counted from 1.</summary>
+    /// <summary>Selects the masks of an update, counted from 1.</summary>
     public void StartUpdate(long update) => _update = (ulong)update;
 
-    /// <summary>A batch in slices counts its rows through, those of the slices before first.</summary>
+    /// <summary>Begins a slice of a batch, with the number of rows in the slices before it.</summary>
     public void StartSlice(long rowsBefore) => _rowsBefore = rowsBefore;
 
-    /// <summary>Applies the mask of a layer. Threads may do so for rows of their own.</summary>
+    /// <summary>Applies the mask of a layer. Several threads may do this for different rows.</summary>
     public void Apply(int layer, T* values, int first, int end) =>
         _masks[layer]?.Apply(RandomStream.Mix(RandomStream.Mix(_key, _update), (ulong)layer), _rowsBefore, values, first, end);
 

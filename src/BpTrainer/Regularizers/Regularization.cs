@@ -3,51 +3,51 @@ using BpTrainer.Networks;
 namespace BpTrainer;
 
 /// <summary>
-/// Penalties and bounds for weights, clipping of gradients, and dropout. Penalties and norms are those of weights; biases are left out. The
+/// Penalties and bounds for weights, clipping of gradients, and dropout. Penalties and norms apply to weights only, not to biases. The
 /// losses of the history are those of the data, without penalties.
 /// </summary>
 /// <remarks>
-/// With dropout (Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, JMLR 15, 2014) each unit is left out with the probability p
-/// of its layer, anew for every sample of every update: the next layer reads 0 then, and otherwise a / (1 − p), so that its mean is a
-/// (inverted dropout). No error comes back through a unit that was left out. Predictions, validation losses and the losses that an adaptive
-/// rate compares use all units. The training losses of the history are otherwise those of the batches as they were learned, without the
-/// units left out. The seed of the training decides which units are left out, whatever the number of threads.
+/// With dropout (Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, JMLR 15, 2014) each unit is dropped with the probability p of
+/// its layer, drawn again for every sample of every update. For a dropped unit the next layer reads 0, otherwise a / (1 − p), so that the
+/// mean is a (inverted dropout). No error term is propagated through a dropped unit. Predictions, validation losses and the losses that an
+/// adaptive rate compares use all units. All other training losses of the history are those of the batches during training, with dropout.
+/// The seed of the training determines which units are dropped, for any number of threads.
 /// </remarks>
 public sealed record Regularization
 {
     private readonly ValueList _hiddenDropout = new([]);
 
-    /// <summary>λ₁ of the penalty λ₁ Σ|w|, which adds λ₁·sign(w) to the gradient; finite, 0 or more. Default 0.</summary>
+    /// <summary>λ₁ of the penalty λ₁ Σ|w|, which adds λ₁·sign(w) to the gradient; finite, 0 or more. Default: 0.</summary>
     public double L1 { get; init; }
 
-    /// <summary>λ₂ of the penalty ½ λ₂ Σw², which adds λ₂·w to the gradient; finite, 0 or more. Default 0.</summary>
+    /// <summary>λ₂ of the penalty ½ λ₂ Σw², which adds λ₂·w to the gradient; finite, 0 or more. Default: 0.</summary>
     public double L2 { get; init; }
 
     /// <summary>
-    /// Decoupled weight decay: every update begins with w ← w − η·decay·w, outside the state of the optimizer (Loshchilov and Hutter, ICLR
-    /// 2019); finite, 0 or more. Default 0.
+    /// Decoupled weight decay: every update begins with w ← w − η·decay·w, independent of the state of the optimizer (Loshchilov and
+    /// Hutter, ICLR 2019); finite, 0 or more. Default: 0.
     /// </summary>
     public double WeightDecay { get; init; }
 
     /// <summary>
-    /// The largest Euclidean norm of the weights into a unit, which are scaled down to it after an update (Srivastava et al., JMLR 15,
-    /// 2014); above 0, or null for no bound. Default null.
+    /// The largest Euclidean norm of the weights into a unit; after an update, larger weights are scaled down to it (Srivastava et al.,
+    /// JMLR 15, 2014). Above 0, or null for no bound. Default: null.
     /// </summary>
     public double? MaxNorm { get; init; }
 
     /// <summary>
-    /// The largest Euclidean norm of the whole gradient, which is scaled down to it (Pascanu, Mikolov and Bengio, ICML 2013); above 0, or
-    /// null for no bound. Penalties are part of the gradient. Default null.
+    /// The largest Euclidean norm of the whole gradient; a larger gradient is scaled down to it (Pascanu, Mikolov and Bengio, ICML 2013).
+    /// Above 0, or null for no bound. Penalties are part of the gradient. Default: null.
     /// </summary>
     public double? ClipNorm { get; init; }
 
     /// <summary>
-    /// The largest magnitude of an element of the gradient; larger ones are cut off, before <see cref="ClipNorm"/>. Above 0, or null for no
-    /// bound. Default null.
+    /// The largest magnitude of an element of the gradient; larger elements are limited to it, before <see cref="ClipNorm"/> is applied.
+    /// Above 0, or null for no bound. Default: null.
     /// </summary>
     public double? ClipValue { get; init; }
 
-    /// <summary>The dropout rate of the network's inputs, after their scaling; at least 0 and below 1. Default 0.</summary>
+    /// <summary>The dropout rate of the inputs of the network, after their scaling; at least 0 and below 1. Default: 0.</summary>
     public double InputDropout { get; init; }
 
     /// <summary>
@@ -65,7 +65,7 @@ public sealed record Regularization
 
     internal bool HasDropout => InputDropout > 0 || HiddenDropout.Any(rate => rate > 0);
 
-    /// <summary>The penalties λ₁ Σ|w| + ½ λ₂ Σw² of a network's weights as they are.</summary>
+    /// <summary>Computes the penalties λ₁ Σ|w| + ½ λ₂ Σw² of the current weights of a network.</summary>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="network">The network.</param>
     /// <returns>The sum of the penalties.</returns>
@@ -93,7 +93,7 @@ public sealed record Regularization
     }
 
     /// <summary>The settings that differ from their defaults, in the invariant culture.</summary>
-    /// <returns>Such as <c>none</c> or <c>L2 = 0.1, HiddenDropout = [0.2, 0.5]</c>.</returns>
+    /// <returns>A text such as <c>none</c> or <c>L2 = 0.1, HiddenDropout = [0.2, 0.5]</c>.</returns>
     public override string ToString()
     {
         string hidden = HiddenDropout.Count == 0 ? "" : $"[{HiddenDropout}]";
@@ -133,10 +133,11 @@ public sealed record Regularization
 
         Guard.Require(
             hiddenLayers > 0 || HiddenDropout.All(rate => rate == 0),
-            $"{nameof(HiddenDropout)} is [{HiddenDropout}], but there is no hidden layer whose units could be left out.");
+            $"{nameof(HiddenDropout)} is [{HiddenDropout}], but there is no hidden layer whose units could be dropped.");
     }
 
-    /// <summary>The dropout rate of what a layer reads: layer 0 reads the inputs of the network, layer k the hidden layer k − 1.</summary>
+    /// <summary>The dropout rate of the inputs of a layer: layer 0 reads the inputs of the network, layer k reads hidden layer k −
+    /// 1.</summary>
     internal double DropoutBefore(int layer) =>
         layer == 0 ? InputDropout : HiddenDropout.Count == 0 ? 0 : HiddenDropout[HiddenDropout.Count == 1 ? 0 : layer - 1];
 

@@ -2,7 +2,7 @@ using BpTrainer.Networks;
 
 namespace BpTrainer.Regularizers;
 
-/// <summary>A <see cref="Regularization"/> at work on parts of the parameters and their gradients. Parts are whole vectors.</summary>
+/// <summary>Applies a <see cref="Regularization"/> to parts of the parameters and their gradients. Parts are whole vectors.</summary>
 internal sealed unsafe class Regularizer<T>(Regularization options, KernelKind kernel) where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly RowKernel<T> _kernel = RowKernel<T>.Create(kernel);
@@ -13,13 +13,13 @@ internal sealed unsafe class Regularizer<T>(Regularization options, KernelKind k
     private readonly double? _clipNorm = options.ClipNorm;
     private readonly double? _maxNorm = options.MaxNorm;
 
-    /// <summary>Whether the gradient of all parameters must be known before the first of them changes.</summary>
+    /// <summary>Whether the gradient of all parameters must be known before any of them changes.</summary>
     public bool NeedsWholeGradient => _clipNorm is not null;
 
     /// <summary>Whether weights are bounded after an update.</summary>
     public bool BoundsNorms => _maxNorm is not null;
 
-    /// <summary>Adds the gradient of the penalties for weights, and cuts off what is too large.</summary>
+    /// <summary>Adds the gradient of the penalties for weights, and limits elements that are too large.</summary>
     public void AdaptGradient(T* parameters, T* gradient, ParameterPart part)
     {
         if (part.Kind == ParameterKind.Weights && (_l1 != T.Zero || _l2 != T.Zero))
@@ -33,7 +33,7 @@ internal sealed unsafe class Regularizer<T>(Regularization options, KernelKind k
         }
     }
 
-    /// <summary>The factor that takes a gradient with this sum of squares to the norm allowed; 1 if it is within.</summary>
+    /// <summary>The factor that scales a gradient with this sum of squares to the allowed norm; 1 if its norm is not larger.</summary>
     public T ClipFactor(double sumOfSquares)
     {
         double norm = Math.Sqrt(sumOfSquares);

@@ -10,21 +10,21 @@ public sealed class LearningRateCurve
     }
 
     /// <summary>
-    /// A point for every batch, by growing rate: the learning rate of its update, its mean loss before the update, and the loss smoothed
-    /// over the batches so far, s = Σ 0.9ⁿ⁻ⁱ Lᵢ / Σ 0.9ⁿ⁻ⁱ.
+    /// One point for every batch, in ascending order of the rate: the learning rate of its update, its mean loss before the update, and the
+    /// loss smoothed over the batches so far, s = Σ 0.9ⁿ⁻ⁱ Lᵢ / Σ 0.9ⁿ⁻ⁱ.
     /// </summary>
     public IReadOnlyList<(double Rate, double Loss, double SmoothedLoss)> Points { get; }
 
     /// <summary>
-    /// The rate around which the loss falls most steeply: the mean loss of the tenth of all batches before it less that of the tenth behind
-    /// it is largest. Such a rate learns fast and is well below those that do not learn. Wide means, because the loss of single batches
-    /// goes up and down more than a step of the rate changes it. Null when the loss never fell.
+    /// The rate around which the loss falls most steeply: the mean loss over the tenth of all batches before it, minus the mean loss over
+    /// the tenth after it, is largest there. Such a rate trains fast and is well below the rates that do not train. The means are over many
+    /// batches, because the loss varies more between batches than one step of the rate changes it. Null if the loss never fell.
     /// </summary>
     public double? Suggestion { get; }
 
     private static double? FindSteepestFall(IReadOnlyList<(double Rate, double Loss, double SmoothedLoss)> points)
     {
-        // Rates grow by equal factors, so that equal numbers of batches are equal distances.
+        // Rates grow by equal factors, so equal numbers of batches are equal distances.
         int width = Math.Max(points.Count / 10, 1);
         var sums = new double[points.Count + 1];
         for (int i = 0; i < points.Count; i++)

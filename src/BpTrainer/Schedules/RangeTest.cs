@@ -1,15 +1,15 @@
 namespace BpTrainer.Schedules;
 
-/// <summary>The rates of a range test, which grow by a constant factor from update to update, and the losses they lead to.</summary>
+/// <summary>The rates of a range test, which grow by a constant factor from update to update, and the resulting losses.</summary>
 internal sealed class RangeTest : RateCourse
 {
-    /// <summary>The test is over when the smoothed loss is above this times its lowest: the training diverges.</summary>
+    /// <summary>The test ends when the smoothed loss is above this many times its lowest value: the training diverges.</summary>
     private const double Runaway = 4;
 
-    /// <summary>The most batches: more make no better curve.</summary>
+    /// <summary>The maximum number of batches; more would not improve the curve.</summary>
     private const int MostUpdates = 1_000_000;
 
-    /// <summary>The share of the smoothed loss that the next one keeps: about ten batches count.</summary>
+    /// <summary>The weight of the smoothed loss so far in the next one: about ten batches count.</summary>
     private const double Smoothing = 0.9;
 
     private readonly List<(double Rate, double Loss, double SmoothedLoss)> _points = [];
@@ -21,7 +21,7 @@ internal sealed class RangeTest : RateCourse
     private double _weight;
     private double _least = double.PositiveInfinity;
 
-    /// <summary>A test of this many batches, which cancels <paramref name="end"/> when it is over.</summary>
+    /// <summary>Creates a test with this number of batches; it cancels <paramref name="end"/> when it is over.</summary>
     public RangeTest(double lowest, double highest, int updates, CancellationTokenSource end)
     {
         _end = end;

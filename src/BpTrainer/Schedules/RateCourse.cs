@@ -5,26 +5,26 @@ namespace BpTrainer.Schedules;
 /// <summary>The learning rate of every update of a training.</summary>
 internal abstract class RateCourse
 {
-    /// <summary>Whether the rate changes from update to update, not just from epoch to epoch.</summary>
+    /// <summary>Whether the rate changes from update to update, not only from epoch to epoch.</summary>
     public abstract bool ChangesInEpochs { get; }
 
-    /// <summary>Whether <see cref="EndStretch"/> is to be called after every batch.</summary>
+    /// <summary>Whether <see cref="EndStretch"/> must be called after every batch.</summary>
     public virtual bool WatchesBatches => false;
 
     /// <summary>The rate after <paramref name="update"/> updates.</summary>
     public abstract double RateAt(long update);
 
-    /// <summary>Tells the mean loss of the batches since the last call, where the rate changes in epochs.</summary>
+    /// <summary>Reports the mean loss of the batches since the last call, if the rate changes within epochs.</summary>
     public virtual void EndStretch(double loss)
     {
     }
 
-    /// <summary>Tells the loss of an epoch.</summary>
+    /// <summary>Reports the loss of an epoch.</summary>
     public virtual void EndEpoch(double loss)
     {
     }
 
-    /// <summary>Saves or loads what continues from epoch to epoch.</summary>
+    /// <summary>Saves or loads the state that continues from epoch to epoch.</summary>
     public virtual void SaveOrLoad(CheckpointState state)
     {
     }
@@ -44,7 +44,7 @@ internal sealed class ScheduledRates(LearningRateSchedule schedule, double initi
     public override void SaveOrLoad(CheckpointState state) => _watch?.SaveOrLoad(state);
 }
 
-/// <summary>The updates of an epoch, and of all epochs allowed.</summary>
+/// <summary>The number of updates in an epoch and in all allowed epochs.</summary>
 internal readonly record struct TrainingLength(long UpdatesOfEpoch, long Updates);
 
 /// <summary>Watches the loss of the epochs for a <see cref="PlateauSchedule"/>.</summary>

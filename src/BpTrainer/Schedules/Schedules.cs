@@ -1,4 +1,4 @@
-// The formulas are those of the methods of LearningRateSchedule that make them.
+// The methods of LearningRateSchedule that create the schedules state their formulas.
 namespace BpTrainer.Schedules;
 
 internal sealed record CosineSchedule(double Floor) : LearningRateSchedule
@@ -9,7 +9,7 @@ internal sealed record CosineSchedule(double Floor) : LearningRateSchedule
 
     internal override void Validate() => Guard.InRange(Floor, 0, 1, "floor");
 
-    /// <summary>From one number to another along half a cosine wave, of which the share in [0, 1] is done.</summary>
+    /// <summary>The value between two numbers on half a cosine wave, at the given share, in [0, 1], of its length.</summary>
     public static double HalfWave(double from, double to, double share) => to + ((from - to) * 0.5 * (1 + Math.Cos(Math.PI * share)));
 }
 
@@ -103,12 +103,12 @@ internal sealed record ExponentialSchedule(double OfEpoch) : LearningRateSchedul
     internal override void Validate() => Guard.Share(OfEpoch, "factor");
 }
 
-/// <summary>The factor shrinks when the loss stands still; a <see cref="PlateauWatch"/> watches it.</summary>
+/// <summary>The factor decreases when the loss no longer decreases; a <see cref="PlateauWatch"/> watches the loss.</summary>
 internal sealed record PlateauSchedule(double Shrink, int Patience, double Threshold, double Floor) : LearningRateSchedule
 {
     internal override PlateauSchedule Plateau => this;
 
-    /// <summary>Nothing depends on the update.</summary>
+    /// <summary>The factor does not depend on the update.</summary>
     internal override double Factor(long update, TrainingLength length) => 1;
 
     internal override void Validate()

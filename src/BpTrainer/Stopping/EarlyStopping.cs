@@ -3,36 +3,37 @@ using BpTrainer.Files;
 namespace BpTrainer.Stopping;
 
 /// <summary>
-/// Early stopping: counts the epochs in a row without a new low of the validation loss. An epoch on the plateau with which many trainings
-/// begin, where the loss is about that of the best constant prediction, counts a tenth: it is no sign of overfitting.
+/// Early stopping: counts the epochs in a row without a new low of the validation loss. Many trainings begin on a plateau, where the loss
+/// is about that of the best constant prediction. An epoch on the plateau counts as a tenth, because it is not a sign of overfitting.
 /// </summary>
-/// <param name="allowed">The epochs without a new low that end the training.</param>
+/// <param name="allowed">The number of epochs without a new low that ends the training.</param>
 /// <param name="constantLoss">The validation loss of the best constant prediction.</param>
 internal sealed class EarlyStopping(int allowed, double constantLoss)
 {
-    /// <summary>The epochs on the plateau that count as one.</summary>
+    /// <summary>The number of epochs on the plateau that count as one.</summary>
     public const int PlateauEpochs = 10;
 
     /// <summary>
-    /// A training has left the plateau when its loss has been below this share of the constant's: chance alone reaches that.
+    /// A training has left the plateau when its loss has been below this share of the constant's loss. The margin is small: chance alone
+    /// can reach it.
     /// </summary>
     public const double Below = 0.99;
 
-    /// <summary>Above this share of the constant's loss a training is not on the plateau, but overfits or diverges.</summary>
+    /// <summary>Above this share of the constant's loss, a training is not on the plateau but overfits or diverges.</summary>
     public const double Above = 1.1;
 
     private double _lowest = double.PositiveInfinity;
 
-    /// <summary>The epochs without a new low, where one on the plateau counts 1 and another <see cref="PlateauEpochs"/>.</summary>
+    /// <summary>The epochs without a new low; an epoch on the plateau counts 1, any other epoch <see cref="PlateauEpochs"/>.</summary>
     private long _failed;
 
-    /// <summary>Whether as many epochs failed as are allowed.</summary>
+    /// <summary>Whether the allowed number of epochs has failed.</summary>
     public bool IsExhausted => _failed >= (long)PlateauEpochs * allowed;
 
-    /// <summary>The epochs in a row without a new low, of which one on the plateau counts a tenth.</summary>
+    /// <summary>The number of epochs in a row without a new low; an epoch on the plateau counts as a tenth.</summary>
     public double Checks => (double)_failed / PlateauEpochs;
 
-    /// <summary>Adds the loss of an epoch, and returns whether it is a new low.</summary>
+    /// <summary>Adds the loss of an epoch and returns whether it is a new low.</summary>
     public bool Improves(double loss)
     {
         if (loss < _lowest)
@@ -54,17 +55,17 @@ internal sealed class EarlyStopping(int allowed, double constantLoss)
     }
 }
 
-/// <summary>Keeps a copy of the weights of the best epoch, with the optimizer state if that is to be kept.</summary>
+/// <summary>Keeps a copy of the weights of the best epoch, with the optimizer state if it is to be kept.</summary>
 /// <remarks>
 /// <para>
-/// Where every epoch ends with a measured loss Lₙ, on the validation set or by an optimizer that measures the training set, the lowest is
-/// the best.
+/// If every epoch ends with a measured loss Lₙ, on the validation set or by an optimizer that measures the training set, the epoch with the
+/// lowest loss is the best.
 /// </para>
 /// <para>
-/// Else Lₙ is the mean over the B batches of epoch n, each before its update: it lies (B + 1) / 2 updates before the weights wₙ after the
-/// epoch. The B′ batches of the next epoch lie (B′ − 1) / 2 updates behind them, so wₙ gets the loss on the line between both,
-/// Lₙ + (B + 1) / (B + B′) · (Lₙ₊₁ − Lₙ). With all samples in one batch that is exactly the loss of wₙ. Weights that are followed by an
-/// epoch that is not finite are never the best.
+/// Otherwise Lₙ is the mean over the B batches of epoch n, each measured before its update, so it belongs to a point (B + 1) / 2 updates
+/// before the weights wₙ after the epoch. The mean over the B′ batches of the next epoch belongs to a point (B′ − 1) / 2 updates after wₙ.
+/// The loss of wₙ is therefore interpolated between both, Lₙ + (B + 1) / (B + B′) · (Lₙ₊₁ − Lₙ). With all samples in one batch, this is
+/// exactly the loss of wₙ. Weights that are followed by an epoch with a loss that is not finite are never the best.
 /// </para>
 /// </remarks>
 internal sealed class BestWeights<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -75,8 +76,8 @@ internal sealed class BestWeights<T> where T : unmanaged, IBinaryFloatingPointIe
     private Copy? _waiting;
 
     /// <summary>
-    /// Epochs wait for the loss of the next one or not. <paramref name="copyState"/> copies the optimizer state, into the given place if
-    /// there is one, or returns null if it is not to be kept.
+    /// <paramref name="waits"/> says whether epochs wait for the loss of the next one. <paramref name="copyState"/> copies the optimizer
+    /// state, into the given object if there is one; it returns null if the state is not to be kept.
     /// </summary>
     public BestWeights(
         AlignedBuffer<T> parameters, bool waits, OptimizerState<T>? state, Func<OptimizerState<T>?, OptimizerState<T>?> copyState)
@@ -90,10 +91,10 @@ internal sealed class BestWeights<T> where T : unmanaged, IBinaryFloatingPointIe
     /// <summary>The best epoch; 0 for the weights before training.</summary>
     public int Epoch => _best.Epoch;
 
-    /// <summary>The loss of the best epoch with penalties; infinite before the first.</summary>
+    /// <summary>The loss of the best epoch, with penalties; infinite before the first epoch.</summary>
     public double Loss => _best.Loss + _best.Penalty;
 
-    /// <summary>The loss of the epoch that waits, from its own batches, with penalties.</summary>
+    /// <summary>The loss of the waiting epoch, from its own batches, with penalties.</summary>
     public double WaitingLoss => _waiting!.Loss + _waiting.Penalty;
 
     /// <summary>The optimizer state of the best epoch; null if it is not kept.</summary>
@@ -102,13 +103,13 @@ internal sealed class BestWeights<T> where T : unmanaged, IBinaryFloatingPointIe
     /// <summary>Whether an epoch waits for the loss of the next one.</summary>
     public bool IsWaiting => _waiting is { Epoch: > 0 };
 
-    /// <summary>Keeps the weights as they are, the best so far.</summary>
+    /// <summary>Keeps the current weights, which are the best so far.</summary>
     public void Keep(int epoch, double loss, double penalty) => Fill(_best, epoch, loss, penalty, batches: 0);
 
-    /// <summary>Keeps the weights after an epoch with this mean loss and number of batches, which the next epoch judges.</summary>
+    /// <summary>Keeps the weights after an epoch with this mean loss and number of batches, until the next epoch judges them.</summary>
     public void Wait(int epoch, double loss, double penalty, long batches) => Fill(_waiting!, epoch, loss, penalty, batches);
 
-    /// <summary>Judges the epoch that waits by the mean loss and the number of batches of the next one.</summary>
+    /// <summary>Judges the waiting epoch by the mean loss and the number of batches of the next one.</summary>
     public void Judge(double nextLoss, long nextBatches)
     {
         if (!IsWaiting)
@@ -121,7 +122,7 @@ internal sealed class BestWeights<T> where T : unmanaged, IBinaryFloatingPointIe
         Settle(isGood: WaitingLoss <= Loss);
     }
 
-    /// <summary>Makes the epoch that waits the best one or drops it.</summary>
+    /// <summary>Makes the waiting epoch the best one, or drops it.</summary>
     public void Settle(bool isGood)
     {
         if (isGood)
@@ -132,7 +133,7 @@ internal sealed class BestWeights<T> where T : unmanaged, IBinaryFloatingPointIe
         _waiting!.Epoch = 0;
     }
 
-    /// <summary>Puts the weights that wait into the network.</summary>
+    /// <summary>Puts the waiting weights into the network.</summary>
     public void EnterWaiting() => _waiting!.Parameters.Span.CopyTo(_parameters.Span);
 
     /// <summary>Puts the best weights into the network.</summary>
@@ -167,7 +168,7 @@ internal sealed class BestWeights<T> where T : unmanaged, IBinaryFloatingPointIe
         bool hasState = copy.State is not null;
         state.SaveOrLoad(ref hasState);
         copy.State = hasState ? copy.State ?? _copyState(null) : null;
-        state.Require(hasState == copy.State is not null, "it has the state of an optimizer that is not to be kept");
+        state.Require(hasState == copy.State is not null, "it has an optimizer state, but the training keeps none");
         copy.State?.SaveOrLoad(state);
     }
 

@@ -1,6 +1,6 @@
 namespace BpTrainer.Stopping;
 
-/// <summary>Ends a training in the middle of an epoch: the user's token, or the end of the time budget, as one token.</summary>
+/// <summary>Ends a training in the middle of an epoch: combines the user's token and the time budget into one token.</summary>
 internal sealed class StopSignal : IDisposable
 {
     private readonly CancellationToken _user;
@@ -14,7 +14,7 @@ internal sealed class StopSignal : IDisposable
             _budget = CancellationTokenSource.CreateLinkedTokenSource(user);
             if (time < TimeSpan.FromMilliseconds(1))
             {
-                // A timer does not take less.
+                // A timer has a resolution of a millisecond.
                 _budget.Cancel();
             }
             else
@@ -24,12 +24,12 @@ internal sealed class StopSignal : IDisposable
         }
     }
 
-    /// <summary>The longest time that a timer takes, less a day.</summary>
+    /// <summary>The longest time budget. Timers accept at least <see cref="int.MaxValue"/> milliseconds, 24.8 days.</summary>
     public static TimeSpan LongestBudget { get; } = TimeSpan.FromDays(24);
 
     public CancellationToken Token => _budget?.Token ?? _user;
 
-    /// <summary>Why training has to end now; null to continue.</summary>
+    /// <summary>Why training must end now; null to continue.</summary>
     public StopReason? Reason => _user.IsCancellationRequested ? StopReason.Cancelled
         : _budget is { IsCancellationRequested: true } ? StopReason.TimeBudgetReached
         : null;

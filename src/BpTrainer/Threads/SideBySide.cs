@@ -2,12 +2,12 @@ using System.Runtime.ExceptionServices;
 
 namespace BpTrainer.Threads;
 
-/// <summary>Runs long jobs side by side, each from start to end on one thread.</summary>
+/// <summary>Runs long jobs in parallel, each from start to end on one thread.</summary>
 internal static class SideBySide
 {
     /// <summary>
-    /// Runs an action for every job from 0 to jobs − 1, on this thread and on threads of their own, so that long jobs do not keep the
-    /// thread pool waiting. A job gets its number and a token that is cancelled when the user cancels or another job fails.
+    /// Runs an action for every job from 0 to jobs − 1, on this thread and on new threads, so that long jobs do not block the thread pool.
+    /// A job gets its number and a token that is cancelled when the user cancels or another job fails.
     /// </summary>
     public static void Run(int jobs, int threads, Action<int, CancellationToken> job, CancellationToken cancellationToken)
     {

@@ -1,18 +1,20 @@
 namespace BpTrainer.Threads;
 
 /// <summary>
-/// Threads that share the items of a job. Whoever is free takes the next item, so that a thread delayed by other work on its core delays
-/// the others little, and one that sleeps nothing. Results must not depend on who takes which item.
+/// Threads that share the items of a job. A free thread takes the next item, so a thread that is delayed by other work on its core delays
+/// the others only a little, and a sleeping thread does not delay them at all. Results must not depend on which thread takes which item.
 /// </summary>
-/// <remarks>Between jobs the helpers watch for the next one for a moment and then sleep. A job allocates nothing.</remarks>
+/// <remarks>Between jobs, the helper threads spin for a moment to wait for the next job and then sleep. A job does not allocate
+/// memory.</remarks>
 internal sealed class WorkTeam : IDisposable
 {
-    /// <summary>Looks for a job before a helper sleeps: about 50 µs, longer than the pause between the jobs of a batch.</summary>
+    /// <summary>How often a helper checks for a job before it sleeps: about 50 µs, longer than the pause between the jobs of a
+    /// batch.</summary>
     private const int Looks = 1000;
 
     private readonly object _sleep = new();
 
-    /// <summary>The number of the job in the high half, the items not yet taken in the low half.</summary>
+    /// <summary>The number of the job in the high half, the number of items that are not yet taken in the low half.</summary>
     private long _ticket;
     private Action<int> _item = _ => { };
     private int _items;
@@ -33,10 +35,10 @@ internal sealed class WorkTeam : IDisposable
 
     public int Threads { get; }
 
-    /// <summary>How many helpers sleep now.</summary>
+    /// <summary>The number of helpers that are sleeping.</summary>
     public int Sleeping => Volatile.Read(ref _sleeping);
 
-    /// <summary>Runs an action for every item from 0 to items − 1, and returns when all are done.</summary>
+    /// <summary>Runs an action for every item from 0 to items − 1 and returns when all are done.</summary>
     public void Run(int items, Action<int> item)
     {
         if (Threads == 1 || items == 1)
@@ -160,25 +162,26 @@ internal sealed class WorkTeam : IDisposable
     }
 }
 
-/// <summary>Cuts work into items for the threads of a team.</summary>
+/// <summary>Splits work into items for the threads of a team.</summary>
 internal static class WorkItems
 {
-    /// <summary>Rows of a batch come in groups of this many: whole tiles, and no cache line shared by two threads.</summary>
+    /// <summary>Rows of a batch are grouped by this number, so that tiles are whole and no cache line is shared by two threads.</summary>
     public const int RowGroup = 16;
 
-    /// <summary>Items for each thread, so that one that is delayed can leave some to the others.</summary>
+    /// <summary>The number of items for each thread, so that a delayed thread can leave some to the others.</summary>
     private const int ItemsOfThread = 2;
 
     /// <summary>
-    /// Floating-point operations of a batch that make a thread worth its start: two threads from 1 million on, three from 1.5 million.
-    /// Below, handing work over costs more than it saves.
+    /// The number of floating-point operations of a batch for which a thread is worthwhile: two threads from 1 million, three from 1.5
+    /// million. Below this, sharing the work costs more time than it saves.
     /// </summary>
     private const double OperationsOfThread = 5e5;
 
-    /// <summary>More threads than any machine has processors would only take memory for their stacks.</summary>
+    /// <summary>More threads than this would exceed the processors of any machine and only take memory for their stacks.</summary>
     private const int MostThreads = 1024;
 
-    /// <summary>How many units of work an item has: everything for one thread, else a multiple of <paramref name="group"/>.</summary>
+    /// <summary>The number of units of work in an item: all units for one thread, otherwise a multiple of
+    /// <paramref name="group"/>.</summary>
     public static int Size(int units, int threads, int group)
     {
         if (threads == 1)
@@ -190,14 +193,14 @@ internal static class WorkItems
         return groups * group;
     }
 
-    /// <summary>The most items that <see cref="Size"/> cuts any work into.</summary>
+    /// <summary>The maximum number of items into which <see cref="Size"/> splits any work.</summary>
     public static int Most(int threads) => threads == 1 ? 1 : threads * ItemsOfThread;
 
     public static int Count(int units, int size) => (units + size - 1) / size;
 
-    /// <summary>The number of threads that an option allows: 0 stands for as many as there are processors.</summary>
+    /// <summary>The number of threads that an option allows; 0 means the number of processors.</summary>
     public static int Allowed(int option) => option == 0 ? Environment.ProcessorCount : Math.Min(option, MostThreads);
 
-    /// <summary>The number of threads that a batch is worth, at most those that an option allows.</summary>
+    /// <summary>The number of threads that are worthwhile for a batch, at most the number that an option allows.</summary>
     public static int Threads(int allowed, double operations) => (int)Math.Clamp(operations / OperationsOfThread, 1, Allowed(allowed));
 }

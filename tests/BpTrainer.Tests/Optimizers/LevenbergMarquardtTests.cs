@@ -124,7 +124,7 @@ public class LevenbergMarquardtTests
         var error = Assert.Throws<ArgumentException>(() => new NetworkTrainer<float>(network, options));
         Assert.Contains("10201 parameters", error.Message, StringComparison.Ordinal);
         Assert.Contains("1.7 GB", error.Message, StringComparison.Ordinal);
-        Assert.Contains("may take 1000000000 (1.0 GB)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("may use only 1000000000 (1.0 GB)", error.Message, StringComparison.Ordinal);
         Assert.Contains(nameof(Optimizer.Lbfgs), error.Message, StringComparison.Ordinal);
     }
 

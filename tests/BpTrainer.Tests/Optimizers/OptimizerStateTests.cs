@@ -154,7 +154,7 @@ public class OptimizerStateTests
         Network<float> wider = new NetworkBuilder(5).Add(40, Activation.Tanh).Add(2, Activation.Linear).Build<float>(1);
         error = Assert.Throws<ArgumentException>(
             () => new NetworkTrainer<float>(wider, Options("momentum", 8, 2), state).Train(s_training));
-        Assert.Contains("a network of another shape", error.Message, StringComparison.Ordinal);
+        Assert.Contains("a network with another shape", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -24,7 +24,7 @@ public class NonFiniteTests
         (string Id, string Text) warning = Assert.Single(result.Warnings);
         Assert.Equal("NonFinite", warning.Id);
         Assert.Contains(
-            $"epoch {result.BestEpoch}. The learning rate was 5: lower it, such as to 0.5", warning.Text, StringComparison.Ordinal);
+            $"epoch {result.BestEpoch}. The learning rate was 5: lower it, for example to 0.5", warning.Text, StringComparison.Ordinal);
 
         // They are those of the epoch that the result names, and no epoch has a loss that is much lower.
         Network<float> expected = Start();
