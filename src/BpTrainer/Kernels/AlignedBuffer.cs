@@ -10,7 +10,7 @@ namespace BpTrainer.Kernels;
 /// <remarks>
 /// The array is on the pinned heap, where objects never move but unreachable ones are freed. The only way to get a pointer is
 /// <c>fixed (T* p = buffer)</c>, which keeps the array reachable to the end of the block, even if the buffer and its owners become
-/// unreachable. It only /// stores a reference on the stack. For null, the pointer is null.
+/// unreachable. It only stores a reference on the stack. For null, the pointer is null.
 /// </remarks>
 internal sealed unsafe class AlignedBuffer<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -105,7 +105,7 @@ internal readonly unsafe struct OutputSum<T, TLoss>(TLoss parameters) : IRowLoss
     }
 }
 
-/// <summary>Drives a loss over the rows of a batch that is the sum of the losses of the outputs.</summary>
+/// <summary>Applies a loss that is the sum of the losses of the outputs to the rows of a batch.</summary>
 internal sealed class OutputLossFunction<T, TLoss>(TLoss parameters, bool isMatched)
     : LossFunction<T, OutputSum<T, TLoss>>(new(parameters), isMatched)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
