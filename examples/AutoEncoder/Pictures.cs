@@ -6,7 +6,7 @@ internal static class Pictures
     private const string Shades = " .:-=+*#%@";
     private const float Brightest = 16;
 
-    /// <summary>Writes the first pictures side by side, and under each what was restored of it.</summary>
+    /// <summary>Writes the first pictures side by side, and below each the picture restored from its code.</summary>
     public static void Write(TextWriter to, float[] pictures, float[] restored, int pixels, int count)
     {
         int width = (int)Math.Sqrt(pixels);
@@ -22,7 +22,7 @@ internal static class Pictures
         }
     }
 
-    // Characters are twice as high as wide, so each pixel is two of them.
+    // Characters are about twice as high as wide, so each pixel is drawn as two of them.
     private static string Shade(float pixel)
     {
         int shade = (int)(Math.Clamp(pixel / Brightest, 0, 0.999f) * Shades.Length);

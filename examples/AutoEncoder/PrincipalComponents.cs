@@ -1,6 +1,7 @@
 namespace BpTrainer.Examples.AutoEncoder;
 
-/// <summary>The directions in which rows vary most: no other linear code of as many numbers restores the rows better.</summary>
+/// <summary>The directions in which the rows vary most. No other linear code with the same number of values restores the rows
+/// better.</summary>
 internal sealed class PrincipalComponents
 {
     private const int Rounds = 300;
@@ -11,8 +12,8 @@ internal sealed class PrincipalComponents
     private PrincipalComponents(double[] mean, double[][] directions) => (_mean, _directions) = (mean, directions);
 
     /// <summary>
-    /// Finds the first components of rows by orthogonal iteration: multiplied by the covariance matrix again and again, any
-    /// directions turn to those of the largest variance, if each is kept orthogonal to the ones before it.
+    /// Finds the first components of rows by orthogonal iteration: directions that are multiplied by the covariance matrix again and again
+    /// turn towards those of the largest variance, if each is kept orthogonal to the ones before it.
     /// </summary>
     public static PrincipalComponents Of(float[] values, int columns, int count)
     {
@@ -46,7 +47,7 @@ internal sealed class PrincipalComponents
         return new PrincipalComponents(mean, directions);
     }
 
-    /// <summary>What remains of rows when only their components are kept: the mean plus Σ d (d · (x − mean)).</summary>
+    /// <summary>Restores rows from their components: the mean plus Σ d (d · (x − mean)).</summary>
     public float[] Restore(float[] values) => [.. values.Chunk(_mean.Length).SelectMany(row =>
     {
         double[] centred = [.. row.Zip(_mean, (x, m) => x - m)];

@@ -1,5 +1,5 @@
-// Compresses pictures of digits, 64 pixels, to 8 numbers: a network that learns to give back its own input through a narrow
-// middle layer (Rumelhart, Hinton and Williams, 1986). What comes out is compared with the best that 8 linear numbers can do.
+// Compresses pictures of digits from 64 pixels to 8 numbers: a network learns to reproduce its own input through a narrow middle layer
+// (Rumelhart, Hinton and Williams, 1986). The result is compared with the best linear code of 8 numbers.
 using System.Text;
 using BpTrainer;
 using BpTrainer.Examples;
@@ -63,7 +63,7 @@ try
     Console.WriteLine();
     Pictures.Write(Console.Out, test, restored, pixels, count: Shown);
 
-    // The code of a picture is what the narrow layer has, the second hidden one.
+    // The code of a picture is the output of the narrow layer, which is the second hidden layer.
     Network<float> encoder = network.ToEncoder(hiddenLayer: 2);
     var codes = new float[split.Test.Length * Code];
     encoder.Predict(test, codes, split.Test.Length);

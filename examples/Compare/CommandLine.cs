@@ -15,12 +15,12 @@ internal static class CommandLine
         new("--task") { Description = "How the column is predicted.", HelpName = "regression|binary|multiclass" };
     private static readonly Option<bool> s_suite = new("--suite")
     {
-        Description = "Compare on every table of the repository, in all presets and with scikit-learn's networks, and sum up.",
+        Description = "Compare on every table of the repository, with all presets and scikit-learn's networks, and summarize.",
     };
     private static readonly Option<string?> s_tables =
         new("--tables") { Description = "Some tables of the suite, such as iris,credit. Without it: all.", HelpName = "A,B" };
     private static readonly Option<int?> s_splits =
-        new("--splits") { Description = "How often the rows are divided anew. Without it: 10 times, in the suite 5 times." };
+        new("--splits") { Description = "The number of splits of the rows. Without it: 10, in the suite 5." };
     private static readonly Option<double> s_testFraction =
         new("--test-fraction") { Description = "The part of the rows kept for testing.", DefaultValueFactory = _ => 0.2 };
     private static readonly Option<int> s_seed =
@@ -30,14 +30,14 @@ internal static class CommandLine
         {
             Description =
                 $"Some of {string.Join(",", Contender.Names)}. Without it: {string.Join(",", Contender.Standard)}, in the suite all. " +
-                "Ours also with options of their own: BackPropagation:momentum=0.9:adaptive=true.",
+                "BackPropagation also with its own options: BackPropagation:momentum=0.9:adaptive=true.",
             HelpName = "A,B",
         };
     private static readonly Option<string?> s_json =
-        new("--json") { Description = "Also write the results to this file, one JSON line a trainer.", HelpName = "FILE" };
+        new("--json") { Description = "Also write the results to this file, one JSON line per trainer.", HelpName = "FILE" };
     private static readonly Option<string?> s_report = new("--report")
     {
-        Description = "Also write charts of the training and the predictions, and which trainer to take, to this HTML file.",
+        Description = "Also write charts of the training and the predictions, and a recommended trainer, to this HTML file.",
         HelpName = "FILE",
     };
 
@@ -67,7 +67,7 @@ internal static class CommandLine
         }
         bool suite = parsed.GetValue(s_suite);
         if (suite && data is not null)
-            throw new UserError("--suite has tables of its own; leave it or --data away.");
+            throw new UserError("--suite has its own tables; it cannot be combined with --data.");
         if (!suite && parsed.GetResult(s_tables) is not null)
             throw new UserError("--tables belongs to --suite, which is missing.");
         if (data is not null && (label is null || task is null))
@@ -116,7 +116,7 @@ internal static class CommandLine
         null or "regression" => LearningTask.Regression,
         "binary" => LearningTask.Binary,
         "multiclass" => LearningTask.Multiclass,
-        _ => throw new UserError($"There is no task '{name}'; it is regression, binary or multiclass."),
+        _ => throw new UserError($"There is no task '{name}'; it must be regression, binary or multiclass."),
     };
 
     private static IReadOnlyList<ExampleSet> Sets(ParseResult parsed)

@@ -1,7 +1,7 @@
 namespace BpTrainer.Examples.Compare;
 
 /// <summary>
-/// The program once its options are known: for each set a comparison, a table, and JSON lines or a report if wanted; after the suite, the
+/// Runs the program with parsed options. Writes a table for each set, and JSON lines or a report if requested; after the suite, also the
 /// standings.
 /// </summary>
 internal static class CompareCommand
@@ -12,7 +12,7 @@ internal static class CompareCommand
     {
         using var scikitLearn = new ScikitLearn();
 
-        // Whatever is wrong with the data or a path shows before the first minute of training.
+        // Errors in the data or a path are found before any training starts.
         Comparison[] comparisons =
         [
             .. options.Problems().Select(

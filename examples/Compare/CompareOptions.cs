@@ -3,9 +3,9 @@ namespace BpTrainer.Examples.Compare;
 /// <summary>What the command line asks for.</summary>
 /// <param name="Data">The file to read; null for the three sets of the repository.</param>
 /// <param name="Label">The column to predict.</param>
-/// <param name="Task">What kind of prediction.</param>
+/// <param name="Task">The kind of prediction.</param>
 /// <param name="Reading">How the file is read.</param>
-/// <param name="Splits">How often the rows are divided anew.</param>
+/// <param name="Splits">The number of splits of the rows.</param>
 /// <param name="TestFraction">The part of the rows kept for testing.</param>
 /// <param name="Seed">Chooses the splits and seeds the trainers.</param>
 /// <param name="Trainers">The trainers to compare.</param>

@@ -9,15 +9,15 @@ internal sealed class Comparison(Problem problem, CompareOptions options, IReadO
     private readonly Split[] _splits =
         [.. Enumerable.Range(0, options.Splits).Select(s => Split.Of(problem, options.TestFraction, options.Seed, s))];
 
-    /// <summary>What is compared on.</summary>
+    /// <summary>The problem that the trainers are compared on.</summary>
     public Problem Problem => problem;
 
     /// <summary>How many times <see cref="Run"/> reports progress.</summary>
     public int Steps => _splits.Length * contenders.Count;
 
     /// <summary>Compares.</summary>
-    /// <param name="onStep">Told the split (from 1) and the trainer before each step.</param>
-    /// <param name="onEpoch">Told of the epochs of trainers that can. Default: nobody is.</param>
+    /// <param name="onStep">Called with the split (from 1) and the trainer before each step.</param>
+    /// <param name="onEpoch">Called after each epoch by trainers that report epochs. Default: none.</param>
     public IReadOnlyList<TrainerResult> Run(Action<int, string> onStep, Action<EpochProgress<float>>? onEpoch = null)
     {
         TrainerResult[] results =

@@ -4,7 +4,7 @@ using Microsoft.ML;
 namespace BpTrainer.Examples.Compare;
 
 /// <summary>A trainer in the comparison.</summary>
-/// <param name="Name">What the table calls it.</param>
+/// <param name="Name">Its name in the table.</param>
 internal abstract record Contender(string Name)
 {
     /// <summary>The trainers that are compared unless others are named.</summary>
@@ -18,11 +18,11 @@ internal abstract record Contender(string Name)
         ScikitLearnContender.Default, ScikitLearnContender.Momentum,
     ];
 
-    /// <summary>The settings of the user; of other trainers than ours, none.</summary>
+    /// <summary>The user's settings; none for trainers other than ours.</summary>
     public TrainerSettings Settings { get; init; } = TrainerSettings.None;
 
-    /// <summary>The trainers of a choice for a task.</summary>
-    /// <exception cref="UserError">A setting is out of its range, or settings do not go together.</exception>
+    /// <summary>Creates the chosen trainers for a task.</summary>
+    /// <exception cref="UserError">A setting is out of its range, or settings cannot be combined.</exception>
     public static IReadOnlyList<Contender> For(LearningTask task, IEnumerable<TrainerChoice> choices, ScikitLearn scikitLearn) =>
     [
         .. choices.Select(choice => choice.Name is ScikitLearnContender.Default or ScikitLearnContender.Momentum
@@ -36,24 +36,24 @@ internal abstract record Contender(string Name)
     /// <summary>Trains on the training part and scores the test part.</summary>
     /// <param name="split">The parts.</param>
     /// <param name="seed">The seed of the training.</param>
-    /// <param name="onEpoch">Told of the epochs by trainers that can; null for nobody.</param>
+    /// <param name="onEpoch">Called after each epoch by trainers that report epochs; null for none.</param>
     public abstract Trial Run(PreparedSplit split, int seed, Action<EpochProgress<float>>? onEpoch);
 }
 
 /// <summary>What a trainer did on one split.</summary>
 /// <param name="Scored">
-/// The test part with Label and Score, for two classes also Probability and PredictedLabel, for more also PredictedLabel.
+/// The test part with Label and Score; for two classes also with Probability and PredictedLabel, for more classes also with PredictedLabel.
 /// </param>
 /// <param name="FitSeconds">The time of the training alone.</param>
-/// <param name="RowsPerSecond">Rows scored in a second by the trained model alone.</param>
+/// <param name="RowsPerSecond">The number of rows that the trained model alone scores per second.</param>
 internal sealed record Trial(IDataView Scored, double FitSeconds, double RowsPerSecond)
 {
-    /// <summary>The model; null if it is not one of ML.NET.</summary>
+    /// <summary>The model; null if it is not an ML.NET model.</summary>
     public TrialModel? Model { get; init; }
 }
 
 /// <summary>A trained model.</summary>
 /// <param name="Transformer">The model.</param>
-/// <param name="Split">What it was trained and tested on.</param>
-/// <param name="Options">The options of our trainer; null of another one.</param>
+/// <param name="Split">The rows that it was trained and tested on.</param>
+/// <param name="Options">The options of our trainer; null for any other trainer.</param>
 internal sealed record TrialModel(ITransformer Transformer, PreparedSplit Split, BackPropagationOptions? Options);

@@ -3,7 +3,7 @@ using BpTrainer.Report;
 namespace BpTrainer.Examples.Compare;
 
 /// <summary>
-/// The report of one set as a page: what the trainers reached over all splits, and how those of the first split were trained and predict.
+/// The report of one set as a page: the results of the trainers over all splits, and the training and the predictions on the first split.
 /// </summary>
 internal static class HtmlReport
 {

@@ -5,12 +5,13 @@ using System.Text.Json.Nodes;
 namespace BpTrainer.Examples.Compare;
 
 /// <summary>
-/// Writes one JSON object a line for each set and trainer: set, task, trainer; of ours settings, those of the user by name; metric, mean,
-/// std (the metric to judge the task by); fitSeconds, rowsPerSecond; metrics (all metrics by name, each with mean and std); ranks (by
-/// metric); for classes reliability (ten bins, each with count, predicted, the mean probability, and observed, the share that came true,
-/// over all splits). A trainer without numbers has set, task, trainer, settings and error. After the suite follows an object for each
-/// summary and trainer: sets (which), criterion, trainer, count, rank, rankBesidePeers, fitSeconds, calibrationError, against (opponents by
-/// name, each with won, lost and lostFar). What is not a finite number, such as the std of a single split, is null.
+/// Writes one JSON object per line for each set and trainer. Its properties are: set, task, trainer; settings (the user's settings by name,
+/// only for our trainers); metric, mean, std (the main metric of the task); fitSeconds, rowsPerSecond; metrics (all metrics by name, each
+/// with mean and std); ranks (by metric); for classes reliability (ten bins over all splits, each with count, predicted, which is the mean
+/// probability, and observed, which is the share that came true). A trainer without results has set, task, trainer, settings and error.
+/// After the suite, one object follows for each summary and trainer: sets (which ones), criterion, trainer, count, rank, rankBesidePeers,
+/// fitSeconds, calibrationError, against (opponents by name, each with won, lost and lostFar). A value that is not a finite number, such as
+/// the std of a single split, is null.
 /// </summary>
 internal sealed class JsonLines
 {
@@ -23,18 +24,19 @@ internal sealed class JsonLines
     private JsonLines(OutputFile file) => _file = file;
 
     /// <summary>
-    /// Makes sure that the file can be written; before any training, so that a bad path is known at once. An old file stays as it is.
+    /// Checks that the file can be written. This happens before any training, so that a bad path is reported at once. An existing file is
+    /// not changed.
     /// </summary>
-    /// <returns>The lines; null without a file.</returns>
+    /// <returns>The lines; null if there is no file.</returns>
     /// <exception cref="UserError">The file cannot be written.</exception>
     public static JsonLines? Create(string? file) => OutputFile.Create("--json", file) is { } output ? new JsonLines(output) : null;
 
-    /// <summary>Writes the lines of one set behind those of the sets before, in place of the old file.</summary>
+    /// <summary>Adds the lines of one set after those of the earlier sets and replaces the old file.</summary>
     /// <exception cref="UserError">The file cannot be written any more.</exception>
     public void Write(Problem problem, IReadOnlyList<TrainerResult> results) =>
         Append(results.Select(result => Line(problem, result, results)));
 
-    /// <summary>Writes the lines of the summaries behind those of the sets.</summary>
+    /// <summary>Adds the lines of the summaries after those of the sets.</summary>
     /// <exception cref="UserError">The file cannot be written any more.</exception>
     public void Write(IEnumerable<Standings> standings) =>
         Append(standings.SelectMany(one => one.Trainers.Select(trainer => Line(one, trainer))));

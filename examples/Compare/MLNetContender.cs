@@ -4,12 +4,12 @@ using Microsoft.ML;
 
 namespace BpTrainer.Examples.Compare;
 
-/// <summary>A trainer for ML.NET: ours, also with settings of the user, and those of ML.NET with their default options.</summary>
-/// <param name="Name">What the table calls it.</param>
-/// <param name="Create">Makes the estimator; it reads the columns Features and Label.</param>
+/// <summary>An ML.NET trainer: ours, optionally with the user's settings, or one of ML.NET's own with its default options.</summary>
+/// <param name="Name">Its name in the table.</param>
+/// <param name="Create">Creates the estimator, which reads the columns Features and Label.</param>
 internal sealed record MLNetContender(string Name, Func<MLContext, IEstimator<ITransformer>> Create) : Contender(Name)
 {
-    /// <summary>A trainer of ML.NET with its default options.</summary>
+    /// <summary>Creates a trainer of ML.NET with its default options.</summary>
     public static MLNetContender For(LearningTask task, string name) => new(name, context => task switch
     {
         LearningTask.Regression => Regression(name, context.Regression.Trainers),
@@ -17,9 +17,9 @@ internal sealed record MLNetContender(string Name, Func<MLContext, IEstimator<IT
         _ => Multiclass(name, context),
     });
 
-    /// <summary>Our trainer.</summary>
+    /// <summary>Creates our trainer.</summary>
     /// <param name="task">The task.</param>
-    /// <param name="name">What the table calls it.</param>
+    /// <param name="name">Its name in the table.</param>
     /// <param name="preset">The options to start from.</param>
     /// <param name="change">Changes them.</param>
     public static MLNetContender Ours(LearningTask task, string name, Preset preset, Action<BackPropagationOptions>? change = null)
@@ -42,8 +42,8 @@ internal sealed record MLNetContender(string Name, Func<MLContext, IEstimator<IT
         };
     }
 
-    /// <summary>Our trainer with the settings of the user.</summary>
-    /// <exception cref="UserError">The settings do not go together, or one is out of its range.</exception>
+    /// <summary>Creates our trainer with the user's settings.</summary>
+    /// <exception cref="UserError">The settings cannot be combined, or one is out of its range.</exception>
     public static MLNetContender Ours(LearningTask task, TrainerChoice choice)
     {
         try
@@ -51,7 +51,7 @@ internal sealed record MLNetContender(string Name, Func<MLContext, IEstimator<IT
             MLNetContender contender = Ours(
                 task, choice.ToString(), choice.Preset, options => choice.Settings.ApplyTo(options, choice.Preset));
 
-            // The trainer checks its options when it is made.
+            // The trainer checks its options when it is created.
             contender.Create(new MLContext());
             return contender with { Settings = choice.Settings };
         }
@@ -61,22 +61,22 @@ internal sealed record MLNetContender(string Name, Func<MLContext, IEstimator<IT
         }
     }
 
-    /// <summary>The options of our trainer; null of another one.</summary>
+    /// <summary>The options of our trainer; null for any other trainer.</summary>
     public BackPropagationOptions? Options { get; private init; }
 
     /// <inheritdoc/>
     public override string? LeftOut(Problem problem) =>
         problem.Task == LearningTask.Regression && Name == "Lbfgs" && problem.Targets.Any(target => target < 0)
-            ? "left out: Poisson regression takes no negative labels"
+            ? "left out: Poisson regression does not accept negative labels"
             : null;
 
     /// <inheritdoc/>
     public override Trial Run(PreparedSplit split, int seed, Action<EpochProgress<float>>? onEpoch)
     {
-        // The trainer copies its options when it is made.
+        // The trainer copies its options when it is created.
         Options?.OnEpoch = onEpoch;
 
-        // A context of its own for each fit: what one trainer draws from the seed does not depend on the others.
+        // Each fit has its own context, so that the random numbers of one trainer do not depend on the others.
         IEstimator<ITransformer> trainer = Create(new MLContext(seed));
         Options?.OnEpoch = null;
         long start = Stopwatch.GetTimestamp();

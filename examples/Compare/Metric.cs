@@ -3,9 +3,9 @@ using Microsoft.ML.Data;
 
 namespace BpTrainer.Examples.Compare;
 
-/// <summary>One number that says how good predictions are.</summary>
-/// <param name="Name">The column of the table.</param>
-/// <param name="HigherIsBetter">Whether more is better.</param>
+/// <summary>A number that measures how good predictions are.</summary>
+/// <param name="Name">The name of the column in the table.</param>
+/// <param name="HigherIsBetter">Whether a higher value is better.</param>
 internal sealed record Metric(string Name, bool HigherIsBetter)
 {
     /// <summary>−log of the probability given to the true class, in nats.</summary>
@@ -24,7 +24,7 @@ internal sealed record Metric(string Name, bool HigherIsBetter)
         new("Micro accuracy", true), new("Macro accuracy", true), LogLoss, CalibrationError,
     ];
 
-    /// <summary>The metrics of a task; the first is the one to judge by.</summary>
+    /// <summary>The metrics of a task; the first one is the main metric.</summary>
     public static IReadOnlyList<Metric> For(LearningTask task) => task switch
     {
         LearningTask.Regression => s_regression,
@@ -32,7 +32,7 @@ internal sealed record Metric(string Name, bool HigherIsBetter)
         _ => s_multiclass,
     };
 
-    /// <summary>The values of a task's metrics, in the order of <see cref="For"/>.</summary>
+    /// <summary>Computes the values of a task's metrics, in the order of <see cref="For"/>.</summary>
     public static IReadOnlyList<double> Evaluate(MLContext context, LearningTask task, IDataView scored)
     {
         switch (task)
@@ -51,8 +51,8 @@ internal sealed record Metric(string Name, bool HigherIsBetter)
         double Calibration() => Reliability.Of(task, scored)!.CalibrationError;
     }
 
-    // ML.NET's own binary log-loss is in bits, and infinite as soon as one sure prediction is wrong. This one is like its
-    // multiclass log-loss: in nats, with a smallest probability.
+    // ML.NET's own binary log-loss is in bits, and infinite if a single certain prediction is wrong. This one is like its multiclass
+    // log-loss: in nats, with a lower limit for the probability.
     private static double BinaryLogLoss(MLContext context, IDataView scored)
     {
         const double Smallest = 1e-15;

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace BpTrainer.Examples.Compare;
 
 /// <summary>
-/// How a column of the table shows one metric: about four digits of the best mean, and the same number of decimals in each row. What is far
-/// beyond the best, because a trainer diverged, is shown as a power of ten.
+/// Formats one metric in a column of the table: about four digits of the best mean, and the same number of decimals in each row. A value
+/// that is far beyond the best one, because a trainer diverged, is shown as a power of ten.
 /// </summary>
 internal sealed class MetricFormat
 {
@@ -25,7 +25,7 @@ internal sealed class MetricFormat
     /// <summary>Whether a mean is the best of all trainers.</summary>
     public bool IsBest(double mean) => mean == _best;
 
-    /// <summary>A mean or a spread as text.</summary>
+    /// <summary>Returns a mean or a standard deviation as text.</summary>
     public string Text(double value)
     {
         if (!double.IsFinite(value))

@@ -1,6 +1,6 @@
 namespace BpTrainer.Examples.Compare;
 
-/// <summary>Makes the optimizer that the settings ask for.</summary>
+/// <summary>Creates the optimizer that the settings describe.</summary>
 internal static class OptimizerChoice
 {
     private const string AdaptivePrefix = "adaptive-";
@@ -18,9 +18,10 @@ internal static class OptimizerChoice
     public static readonly IReadOnlyList<string> Names = [.. s_all.Select(optimizer => optimizer.Name)];
 
     /// <summary>Changes the optimizer of a preset.</summary>
-    /// <param name="preset">The optimizer of the preset, whose learning rate stays unless another optimizer or rate is named.</param>
+    /// <param name="preset">The optimizer of the preset, whose learning rate is kept unless the settings name another optimizer or
+    /// rate.</param>
     /// <param name="settings">The settings.</param>
-    /// <exception cref="UserError">The settings do not go together.</exception>
+    /// <exception cref="UserError">The settings cannot be combined.</exception>
     public static Optimizer Of(Optimizer preset, TrainerSettings settings)
     {
         string? name = settings.Text(Setting.Optimizer);
@@ -32,7 +33,8 @@ internal static class OptimizerChoice
         if (rate is { } given)
         {
             if (basis.LearningRate is null)
-                throw new UserError($"learning-rate does not go with the optimizer {basis}, which finds the length of its steps itself.");
+                throw new UserError(
+                    $"learning-rate cannot be used with the optimizer {basis}, which chooses the length of its steps itself.");
             basis = basis.WithLearningRate(given);
         }
         if (momentum is null && adaptive is null)
@@ -56,8 +58,8 @@ internal static class OptimizerChoice
             ("gradient-descent", true) when momentum is null => Optimizer.AdaptiveGradientDescent(rate),
             (_, false) when momentum is null => basis,
             (_, true) => throw new UserError(
-                $"adaptive does not go with the optimizer {basis}; it goes with momentum and gradient-descent."),
-            _ => throw new UserError($"momentum does not go with the optimizer {basis}; it goes with momentum and nesterov."),
+                $"adaptive cannot be used with the optimizer {basis}, only with momentum and gradient-descent."),
+            _ => throw new UserError($"momentum cannot be used with the optimizer {basis}, only with momentum and nesterov."),
         };
     }
 }

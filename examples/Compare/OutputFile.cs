@@ -9,9 +9,10 @@ internal sealed class OutputFile
     private OutputFile(string option, string file) => (_option, _file) = (option, file);
 
     /// <summary>
-    /// Makes sure that the file can be written; before any training, so that a bad path is known at once. An old file stays as it is.
+    /// Checks that the file can be written. This happens before any training, so that a bad path is reported at once. An existing file is
+    /// not changed.
     /// </summary>
-    /// <returns>The file; null if none is named.</returns>
+    /// <returns>The file; null if the option is not given.</returns>
     /// <exception cref="UserError">The file cannot be written.</exception>
     public static OutputFile? Create(string option, string? file)
     {
@@ -22,7 +23,7 @@ internal sealed class OutputFile
         return output;
     }
 
-    /// <summary>Writes the text in place of the old file.</summary>
+    /// <summary>Replaces the old file with the text.</summary>
     /// <exception cref="UserError">The file cannot be written any more.</exception>
     public void Write(string text) => Try(() => WholeFile.Write(_file, text));
 

@@ -4,13 +4,13 @@ using Microsoft.ML.Data;
 namespace BpTrainer.Examples.Compare;
 
 /// <summary>
-/// One split as data views with a dense column Features and a column Label, in memory. All trainers get these same views,
-/// so that the time of a fit is the time of the trainer alone. What the features need to know (means, spreads,
-/// categories) comes from the training part.
+/// One split as data views in memory, with a dense column Features and a column Label. All trainers get the same views, so that the time of
+/// a fit is the time of the trainer alone. The values that the features depend on (means, standard deviations, categories) come from the
+/// training part.
 /// </summary>
 /// <param name="Training">The part to train on.</param>
 /// <param name="Test">The part to test on.</param>
-/// <param name="Scoring">The rows of the test part, repeated until there are enough to time.</param>
+/// <param name="Scoring">The rows of the test part, repeated until there are enough of them to measure the time.</param>
 internal sealed record PreparedSplit(IDataView Training, IDataView Test, IDataView Scoring)
 {
     private const int RowsToTime = 2000;
@@ -28,7 +28,7 @@ internal sealed record PreparedSplit(IDataView Training, IDataView Test, IDataVi
         return new PreparedSplit(InMemory(split.Training), InMemory(split.Test), InMemory(repeated));
     }
 
-    // A missing number becomes the column's mean; each text column becomes one 0/1 feature a value; all are standardised.
+    // A missing number becomes the column's mean; each text column becomes one 0/1 feature per value; all features are standardised.
     private static IEstimator<ITransformer> Preparation(MLContext context, Problem problem)
     {
         IEstimator<ITransformer> features = (problem.NumberColumns.Count > 0, problem.CategoryColumns.Count > 0) switch
@@ -49,8 +49,8 @@ internal sealed record PreparedSplit(IDataView Training, IDataView Test, IDataVi
         context.Transforms.ReplaceMissingValues(
             output, nameof(Row<>.Numbers), Microsoft.ML.Transforms.MissingValueReplacingEstimator.ReplacementMode.Mean);
 
-    // The cells read "column=value", so a value that stands in two columns has two features, and a bag of the row's
-    // indicators has a 1 for each of its cells. A missing cell has none.
+    // The cells are "column=value", so a value that occurs in two columns has two features, and a bag of the row's indicators has a 1 for
+    // each of its cells. A missing cell has none.
     private static IEstimator<ITransformer> Categories(MLContext context, string output) =>
         context.Transforms.Categorical.OneHotEncoding(
             output, nameof(Row<>.Categories), Microsoft.ML.Transforms.OneHotEncodingEstimator.OutputKind.Bag);
@@ -58,7 +58,7 @@ internal sealed record PreparedSplit(IDataView Training, IDataView Test, IDataVi
     private static IDataView Cached(MLContext context, IDataView view)
     {
         IDataView cached = context.Data.Cache(view, "Features", "Label");
-        // The cache fills while it is read for the first time: read it now, not while a trainer is timed.
+        // The cache is filled when it is read for the first time. Read it now, not while a trainer is timed.
         using DataViewRowCursor cursor = cached.GetRowCursor(cached.Schema);
         while (cursor.MoveNext())
         {

@@ -3,20 +3,20 @@ using Spectre.Console;
 namespace BpTrainer.Examples.Compare;
 
 /// <summary>
-/// Shows how far a comparison is: on a terminal a bar, the time left, and the last epoch and the curve of one of our trainers; else a plain
-/// line a split. It goes to the error stream, so that the output holds the tables alone.
+/// Shows the progress of a comparison: on a terminal a bar, the remaining time, and the last epoch and the curve of our trainer; otherwise
+/// a plain line for each split. It is written to the error stream, so that the output contains only the tables.
 /// </summary>
 internal static class Progress
 {
     private const int BarWidth = 20, CurveWidth = 12;
 
-    /// <summary>Compares and shows the steps.</summary>
+    /// <summary>Runs the comparison and shows its steps.</summary>
     /// <param name="error">The error stream.</param>
-    /// <param name="comparison">What is compared.</param>
+    /// <param name="comparison">The comparison.</param>
     public static IReadOnlyList<TrainerResult> Show(TextWriter error, Comparison comparison) =>
         Show(Terminal.On(error), comparison);
 
-    /// <summary>Compares and shows the steps on a console.</summary>
+    /// <summary>Runs the comparison and shows its steps on a console.</summary>
     public static IReadOnlyList<TrainerResult> Show(IAnsiConsole console, Comparison comparison) =>
         console.Profile.Out.IsTerminal ? Bar(console, comparison) : Lines(console.Profile.Out.Writer, comparison);
 
@@ -42,7 +42,7 @@ internal static class Progress
                 },
                 progress =>
                 {
-                    // Of networks that are trained side by side, the first one.
+                    // If several networks are trained in parallel, only the first one is shown.
                     if (progress.NetworkIndex > 0)
                         return;
                     view.Add(progress.Epoch);

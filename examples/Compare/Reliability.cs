@@ -4,9 +4,9 @@ using Microsoft.ML.Data;
 namespace BpTrainer.Examples.Compare;
 
 /// <summary>
-/// How well predicted probabilities agree with what came true, in ten bins of equal width. Of two classes it is the probability of
-/// the positive one, and the share of rows that are positive; of more, the probability of the predicted class, and the share of rows
-/// that have it.
+/// Compares predicted probabilities with the observed shares, in ten bins of equal width. With two classes, these are the probability of
+/// the positive class and the share of positive rows; with more classes, the probability of the predicted class and the share of rows that
+/// belong to it.
 /// </summary>
 internal sealed class Reliability
 {
@@ -19,12 +19,12 @@ internal sealed class Reliability
         [.. _sums.Select(sum => new ReliabilityBin(sum.Count, sum.Predicted / sum.Count, sum.Observed / sum.Count))];
 
     /// <summary>
-    /// The expected calibration error (Naeini, Cooper and Hauskrecht, AAAI 2015): the mean over all rows of the gap between mean prediction
-    /// and observed share in the row's bin.
+    /// The expected calibration error (Naeini, Cooper and Hauskrecht, AAAI 2015): the mean, over all rows, of the gap between the mean
+    /// prediction and the observed share in the row's bin.
     /// </summary>
     public double CalibrationError => _sums.Sum(sum => Math.Abs(sum.Predicted - sum.Observed)) / _sums.Sum(sum => sum.Count);
 
-    /// <summary>The reliability of scored rows; null for a regression, which predicts no probabilities.</summary>
+    /// <summary>Computes the reliability of scored rows; null for a regression, which does not predict probabilities.</summary>
     public static Reliability? Of(LearningTask task, IDataView scored)
     {
         var reliability = new Reliability();
@@ -45,7 +45,7 @@ internal sealed class Reliability
         return reliability;
     }
 
-    /// <summary>The reliability over all rows of several test parts.</summary>
+    /// <summary>Combines the reliability of several test parts, over all their rows.</summary>
     public static Reliability Over(IEnumerable<Reliability> parts)
     {
         var all = new Reliability();
@@ -67,8 +67,8 @@ internal sealed class Reliability
     }
 }
 
-/// <summary>Rows whose predicted probabilities are alike.</summary>
+/// <summary>Rows with similar predicted probabilities.</summary>
 /// <param name="Count">The number of rows.</param>
-/// <param name="Predicted">The mean of their probabilities; not a number without rows.</param>
-/// <param name="Observed">The share of them for which it came true; not a number without rows.</param>
+/// <param name="Predicted">The mean of their probabilities; NaN without rows.</param>
+/// <param name="Observed">The share of rows for which the prediction came true; NaN without rows.</param>
 internal sealed record ReliabilityBin(int Count, double Predicted, double Observed);

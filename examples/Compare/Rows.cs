@@ -9,17 +9,17 @@ internal sealed class Row<TLabel>
     /// <summary>The numeric cells.</summary>
     public required float[] Numbers { get; init; }
 
-    /// <summary>The text cells as "column=value", "" where missing.</summary>
+    /// <summary>The text cells as "column=value"; "" if missing.</summary>
     public required string[] Categories { get; init; }
 
     /// <summary>A number, true or false, or the name of a class.</summary>
     public required TLabel Label { get; init; }
 }
 
-/// <summary>Turns rows of a problem into a data view.</summary>
+/// <summary>Converts rows of a problem to a data view.</summary>
 internal static class Rows
 {
-    /// <summary>The given rows, in that order, with the label type that the task needs.</summary>
+    /// <summary>Returns the given rows, in that order, with the label type that the task needs.</summary>
     public static IDataView View(MLContext context, Problem problem, int[] rows) => problem.Task switch
     {
         LearningTask.Regression => View(context, problem, rows, r => problem.Targets[r]),
@@ -39,7 +39,7 @@ internal static class Rows
         return context.Data.LoadFromEnumerable(list, Schema<TLabel>(problem));
     }
 
-    // The class does not say how long its arrays are, and ML.NET has no vectors of length zero.
+    // The class does not define the lengths of its arrays, and ML.NET has no vectors of length zero.
     private static SchemaDefinition Schema<TLabel>(Problem problem)
     {
         var schema = SchemaDefinition.Create(typeof(Row<TLabel>));

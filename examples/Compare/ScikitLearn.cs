@@ -5,17 +5,17 @@ using System.Text.Json;
 namespace BpTrainer.Examples.Compare;
 
 /// <summary>
-/// A Python process that trains scikit-learn's networks: scikit_learn.py, which the build copies beside the program. It starts at the first
-/// question about it.
+/// A Python process that trains scikit-learn's networks. It runs scikit_learn.py, which the build copies to the program's folder, and
+/// starts when it is first used.
 /// </summary>
-/// <param name="interpreters">Pythons to look for; the first one that has scikit-learn is taken.</param>
+/// <param name="interpreters">The Python interpreters to look for; the first one that has scikit-learn is used.</param>
 internal sealed class ScikitLearn(IReadOnlyList<string> interpreters) : IDisposable
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web);
 
     private readonly Lazy<Process?> _process = new(() => interpreters.Select(Start).FirstOrDefault(process => process is not null));
 
-    /// <summary>Looks for the Python of the path, and for that of the system.</summary>
+    /// <summary>Looks for Python on the path, and then for the system's Python.</summary>
     public ScikitLearn()
         : this(["python3", "python", "/usr/bin/python3"])
     {
@@ -63,22 +63,22 @@ internal sealed class ScikitLearn(IReadOnlyList<string> interpreters) : IDisposa
         }
         catch (Win32Exception)
         {
-            // There is no such program.
+            // This interpreter does not exist.
         }
         return null;
     }
 }
 
-/// <summary>What to train.</summary>
+/// <summary>A request to train.</summary>
 /// <param name="File">The rows, a <see cref="SplitFile"/>.</param>
 /// <param name="Task">regression, binary or multiclass.</param>
-/// <param name="Momentum">Whether to train by momentum with an adaptive rate, in place of the defaults.</param>
+/// <param name="Momentum">Whether to train by momentum with an adaptive rate instead of the defaults.</param>
 /// <param name="Seed">The seed.</param>
 internal sealed record ScikitLearnRequest(string File, string Task, bool Momentum, int Seed);
 
-/// <summary>What came of it.</summary>
-/// <param name="Predictions">A number a row of the test part, or for each row the probabilities of the classes.</param>
+/// <summary>The result of a request.</summary>
+/// <param name="Predictions">One number for each row of the test part, or the probabilities of the classes for each row.</param>
 /// <param name="FitSeconds">The time of the training alone.</param>
-/// <param name="RowsPerSecond">Rows scored in a second.</param>
-/// <param name="Error">Why there are none of these, or null.</param>
+/// <param name="RowsPerSecond">The number of rows scored per second.</param>
+/// <param name="Error">Why there is no result, or null.</param>
 internal sealed record ScikitLearnAnswer(float[] Predictions, double FitSeconds, double RowsPerSecond, string? Error);

@@ -5,11 +5,11 @@ namespace BpTrainer.Examples.Compare;
 
 /// <summary>
 /// MLPClassifier and MLPRegressor of scikit-learn with their defaults, or trained by momentum with their adaptive rate. They get the same
-/// features; the label of a regression is standardised for them, since their defaults expect that.
+/// features as the other trainers. The label of a regression is standardised for them, because their defaults expect that.
 /// </summary>
-/// <param name="Name">What the table calls it.</param>
+/// <param name="Name">Its name in the table.</param>
 /// <param name="Task">The task.</param>
-/// <param name="Library">The library.</param>
+/// <param name="Library">The Python process.</param>
 internal sealed record ScikitLearnContender(string Name, LearningTask Task, ScikitLearn Library) : Contender(Name)
 {
     /// <summary>The name with the defaults.</summary>
@@ -20,7 +20,7 @@ internal sealed record ScikitLearnContender(string Name, LearningTask Task, Scik
 
     /// <inheritdoc/>
     public override string? LeftOut(Problem problem) =>
-        Library.IsInstalled ? null : "left out: there is no python3 with scikit-learn";
+        Library.IsInstalled ? null : "left out: no python3 with scikit-learn was found";
 
     /// <inheritdoc/>
     public override Trial Run(PreparedSplit split, int seed, Action<EpochProgress<float>>? onEpoch)
@@ -93,7 +93,7 @@ internal sealed record ScikitLearnContender(string Name, LearningTask Task, Scik
         public bool PredictedLabel { get; } = probability > 0.5f;
     }
 
-    // Keys count from 0 in a class that a data view is made of, and from 1 in the view.
+    // Keys start at 0 in a class that a data view is created from, and at 1 in the view.
     private sealed class ScoredClass(uint label, float[] probabilities)
     {
         public uint Label { get; } = label;

@@ -4,12 +4,12 @@ using Microsoft.ML.Data;
 
 namespace BpTrainer.Examples.Compare;
 
-/// <summary>Times how fast a trained model scores rows that lie in memory, on one cursor.</summary>
+/// <summary>Measures how fast a trained model scores rows in memory, with one cursor.</summary>
 internal static class ScoringSpeed
 {
     private static readonly TimeSpan s_atLeast = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Scores the view once to warm up, then again and again until enough time has passed.</summary>
+    /// <summary>Scores the view once to warm up, then repeatedly until enough time has passed.</summary>
     public static double RowsPerSecond(ITransformer model, IDataView view)
     {
         IDataView scored = model.Transform(view);

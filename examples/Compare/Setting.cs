@@ -7,10 +7,10 @@ namespace BpTrainer.Examples.Compare;
 /// An option of our trainer that the command line sets: <c>--momentum 0.9</c> for all of ours, <c>:momentum=0.9</c> for one of them.
 /// </summary>
 /// <param name="Name">Its name.</param>
-/// <param name="HelpName">What stands for its value in the help.</param>
-/// <param name="Description">What it is.</param>
+/// <param name="HelpName">The placeholder for its value in the help.</param>
+/// <param name="Description">Its description in the help.</param>
 /// <param name="Right">What a value must be.</param>
-/// <param name="Read">Reads a value; null if it is none.</param>
+/// <param name="Read">Reads a value; null if the text is not valid.</param>
 internal sealed record Setting(string Name, string HelpName, string Description, string Right, Func<string, object?> Read)
 {
     public static readonly Setting Preset = new(
@@ -20,7 +20,7 @@ internal sealed record Setting(string Name, string HelpName, string Description,
             : null);
 
     public static readonly Setting Hidden = new(
-        "hidden", "20,10", "The units of each hidden layer.", "sizes such as 20x10, or none", ReadSizes);
+        "hidden", "20,10", "The number of units of each hidden layer.", "sizes such as 20x10, or none", ReadSizes);
 
     public static readonly Setting Activation = new(
         "activation", "NAME", "The activation of the hidden layers, such as tanh.",
@@ -34,33 +34,33 @@ internal sealed record Setting(string Name, string HelpName, string Description,
         "learning-rate", "NUMBER", "The learning rate of the first update.", "a number such as 0.03", ReadNumber);
 
     public static readonly Setting Momentum = new(
-        "momentum", "NUMBER", "The share of the last step that is kept.", "a number such as 0.9", ReadNumber);
+        "momentum", "NUMBER", "The fraction of the last step that is kept.", "a number such as 0.9", ReadNumber);
 
     public static readonly Setting Adaptive = new(
         "adaptive", "true|false", "Whether the learning rate adapts itself to the loss.", "true or false",
         text => bool.TryParse(text, out bool value) ? value : null);
 
     public static readonly Setting Epochs = new(
-        "epochs", "NUMBER", "The most passes over the training rows.", "a whole number such as 50", ReadWhole);
+        "epochs", "NUMBER", "The maximum number of passes over the training rows.", "a whole number such as 50", ReadWhole);
 
     public static readonly Setting Batch = new(
         "batch", "NUMBER", "The rows per step, or all.", "a whole number such as 32, or all",
         text => text.Equals("all", StringComparison.OrdinalIgnoreCase) ? TrainingOptions.FullBatch : ReadWhole(text));
 
     public static readonly Setting Networks = new(
-        "networks", "NUMBER", "The networks that predict together.", "a whole number such as 4", ReadWhole);
+        "networks", "NUMBER", "The number of networks that predict together.", "a whole number such as 4", ReadWhole);
 
-    /// <summary>All settings, in the order in which names show them.</summary>
+    /// <summary>All settings, in the order in which they appear in the names of trainers.</summary>
     public static readonly IReadOnlyList<Setting> All =
         [Preset, Hidden, Activation, Optimizer, LearningRate, Momentum, Adaptive, Epochs, Batch, Networks];
 
     /// <summary>Reads a value.</summary>
     /// <param name="text">The value.</param>
-    /// <param name="place">Where it stands, such as "--momentum".</param>
-    /// <exception cref="UserError">It makes no sense.</exception>
+    /// <param name="place">Where it was given, such as "--momentum".</param>
+    /// <exception cref="UserError">The value is not valid.</exception>
     public object ValueOf(string text, string place) => Read(text) ?? throw new UserError($"{place} is '{text}'; it must be {Right}.");
 
-    /// <summary>The text of a value, which has neither a comma nor a colon and is read back as the same value.</summary>
+    /// <summary>Returns the text of a value. It contains no comma and no colon, and reads back as the same value.</summary>
     public static string Text(object value) => value switch
     {
         int[] { Length: 0 } => "none",

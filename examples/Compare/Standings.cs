@@ -1,19 +1,20 @@
 namespace BpTrainer.Examples.Compare;
 
-/// <summary>How the trainers did over several sets, by one kind of metric.</summary>
+/// <summary>The results of the trainers over several sets, by one kind of metric.</summary>
 /// <param name="Group">Which sets.</param>
 /// <param name="Criterion">Which metric.</param>
 /// <param name="Sets">The number of sets.</param>
-/// <param name="Trainers">A standing for each trainer that took part in one of them.</param>
+/// <param name="Trainers">A standing for each trainer that has a rank on at least one of them.</param>
 internal sealed record Standings(string Group, string Criterion, int Sets, IReadOnlyList<Standing> Trainers)
 {
-    /// <summary>The trainers whose wins and losses are counted against.</summary>
+    /// <summary>The opponents: each trainer's wins and losses against them are counted.</summary>
     public static readonly IReadOnlyList<string> Opponents = ["LightGbm", ScikitLearnContender.Default, ScikitLearnContender.Momentum];
 
-    // Each of ours is ranked with these alone, so that our presets do not crowd each other out.
+    // Each of our trainers is also ranked among these alone, so that our presets do not compete with each other.
     private static readonly string[] s_peers = ["FastTree", "LightGbm", ScikitLearnContender.Default];
 
-    /// <summary>Sums up over all sets, those used for choosing defaults and the others, by error and then by log-loss.</summary>
+    /// <summary>Summarizes all sets, then those that were used for choosing defaults, then the others; each by error and by
+    /// log-loss.</summary>
     public static IEnumerable<Standings> Of(IReadOnlyList<SetResults> sets)
     {
         (string Group, SetResults[] Sets)[] groups =
@@ -60,23 +61,24 @@ internal sealed record Standings(string Group, string Criterion, int Sets, IRead
     private static double Mean(IEnumerable<double> values) => values.DefaultIfEmpty(double.NaN).Average();
 }
 
-/// <summary>How one trainer did over several sets.</summary>
+/// <summary>The results of one trainer over several sets.</summary>
 /// <param name="Trainer">Its name.</param>
-/// <param name="Sets">The number of sets that it took part in.</param>
+/// <param name="Sets">The number of sets on which it has a rank.</param>
 /// <param name="Rank">The mean of its ranks among all trainers.</param>
-/// <param name="RankBesidePeers">Of ours: the mean of its ranks with FastTree, LightGBM and scikit-learn's network alone.</param>
+/// <param name="RankBesidePeers">For our trainers: the mean of its ranks among FastTree, LightGBM and scikit-learn's network alone. Null
+/// for the others.</param>
 /// <param name="Duels">Its wins and losses, in the order of <see cref="Standings.Opponents"/>.</param>
 /// <param name="FitSeconds">The mean time of a fit.</param>
 /// <param name="CalibrationError">
-/// The mean over the sets with classes, each over the rows of all its splits; not a number without any.
+/// The mean over the sets with classes, where each set counts the rows of all its splits; NaN without such sets.
 /// </param>
 internal sealed record Standing(
     string Trainer, int Sets, double Rank, double? RankBesidePeers, IReadOnlyList<Duel> Duels, double FitSeconds, double CalibrationError);
 
-/// <summary>On how many sets a trainer beat another and was beaten by it.</summary>
+/// <summary>The number of sets on which a trainer was better and worse than another.</summary>
 /// <param name="Won">Sets with a better mean.</param>
 /// <param name="Lost">Sets with a worse mean.</param>
-/// <param name="LostFar">Those of them where it is worse by more than the other's standard deviation over the splits.</param>
+/// <param name="LostFar">Of these, the sets where it is worse by more than the other's standard deviation over the splits.</param>
 internal sealed record Duel(int Won, int Lost, int LostFar);
 
 /// <summary>The results on one set of the suite.</summary>

@@ -21,7 +21,7 @@ internal sealed class Tables
             _console.Profile.Width = WidthOfFiles;
     }
 
-    /// <summary>Says what the set is and how it is divided.</summary>
+    /// <summary>Describes the set and how it is split.</summary>
     public void WriteHeading(Problem problem, CompareOptions options)
     {
         _console.WriteLine($"{problem.Name}: {problem.Task.ToString().ToLowerInvariant()}, {problem.Rows} rows, {options.Splits} " +
@@ -42,7 +42,8 @@ internal sealed class Tables
         int ValuesIn(int column) => problem.Categories.Select(row => row[column]).Where(value => value.Length > 0).Distinct().Count();
     }
 
-    /// <summary>Writes the table: a row a trainer, metrics as mean ± standard deviation over the splits, the best mean in bold.</summary>
+    /// <summary>Writes the table: a row for each trainer, metrics as mean ± standard deviation over the splits, the best mean in
+    /// bold.</summary>
     public void WriteTable(LearningTask task, IReadOnlyList<TrainerResult> results)
     {
         IReadOnlyList<Metric> metrics = Metric.For(task);
@@ -56,7 +57,7 @@ internal sealed class Tables
         Write(table);
     }
 
-    /// <summary>Writes how the trainers did over several sets: a row a trainer.</summary>
+    /// <summary>Writes the results of the trainers over several sets: a row for each trainer.</summary>
     public void WriteStandings(Standings standings)
     {
         _console.WriteLine($"Summary by {standings.Criterion}, sets {standings.Group}: {standings.Sets}");
@@ -92,7 +93,7 @@ internal sealed class Tables
 
     private void Write(Table table)
     {
-        // Spectre draws a Markdown table with blank lines of spaces around it; a file is better without.
+        // Spectre surrounds a Markdown table with lines of spaces, which are removed here.
         if (_terminal)
             _console.Write(table);
         else

@@ -2,9 +2,10 @@ using BpTrainer.ML;
 
 namespace BpTrainer.Examples.Compare;
 
-/// <summary>A trainer that the user chose; of ours, also its settings: <c>BackPropagation:momentum=0.9:adaptive=true</c>.</summary>
+/// <summary>A trainer that the user chose, and the settings if it is one of ours:
+/// <c>BackPropagation:momentum=0.9:adaptive=true</c>.</summary>
 /// <param name="Name">One of <see cref="Contender.Names"/>.</param>
-/// <param name="Settings">The settings of ours; of another trainer, none.</param>
+/// <param name="Settings">The settings of our trainer; none for any other trainer.</param>
 internal sealed record TrainerChoice(string Name, TrainerSettings Settings)
 {
     private const string Ours = "BackPropagation";
@@ -18,7 +19,7 @@ internal sealed record TrainerChoice(string Name, TrainerSettings Settings)
     /// <summary>Whether the trainer is ours.</summary>
     public bool IsOurs => Name.StartsWith(Ours, StringComparison.Ordinal);
 
-    /// <summary>The options that the settings change.</summary>
+    /// <summary>The preset that the settings change.</summary>
     public Preset Preset => NamedPreset ?? Settings.Preset ?? Preset.Default;
 
     // BackPropagation-fast is BackPropagation with the preset Fast.
@@ -28,15 +29,16 @@ internal sealed record TrainerChoice(string Name, TrainerSettings Settings)
     public override string ToString() =>
         string.Join(':', [Name, .. Settings.Given.Select(setting => $"{setting.Name}={Settings.Text(setting)}")]);
 
-    /// <summary>Trainers by name alone, with the settings that hold for all of ours.</summary>
+    /// <summary>Creates trainers by name alone, with the settings that apply to all of ours.</summary>
     public static IReadOnlyList<TrainerChoice> Of(IEnumerable<string> names, TrainerSettings common) =>
         [.. names.Select(name => new TrainerChoice(name).With(common))];
 
     /// <summary>Reads the list of trainers.</summary>
     /// <param name="list">The trainers, separated by commas.</param>
-    /// <param name="common">The settings that hold for all of ours, except where one has its own.</param>
-    /// <returns>The trainers, in the order of <see cref="Contender.Names"/>, and those of one name in their own.</returns>
-    /// <exception cref="UserError">The list makes no sense.</exception>
+    /// <param name="common">The settings that apply to all of ours, unless a trainer has its own.</param>
+    /// <returns>The trainers, in the order of <see cref="Contender.Names"/>. Trainers with the same name keep the order of the
+    /// list.</returns>
+    /// <exception cref="UserError">The list is not valid.</exception>
     public static IReadOnlyList<TrainerChoice> ParseAll(string list, TrainerSettings common)
     {
         string[] texts = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -44,7 +46,7 @@ internal sealed record TrainerChoice(string Name, TrainerSettings Settings)
             throw new UserError($"--trainers names none. There are: {string.Join(", ", Contender.Names)}.");
         TrainerChoice[] choices = [.. texts.Select(text => Parse(text).With(common)).DistinctBy(choice => choice.ToString())];
         if (!choices.Any(choice => choice.IsOurs) && common.Given.FirstOrDefault() is { } useless)
-            throw new UserError($"--{useless.Name} is an option of {Ours}, which --trainers does not name.");
+            throw new UserError($"--{useless.Name} is an option of {Ours}, which is not in --trainers.");
         List<string> names = [.. Contender.Names];
         return [.. choices.OrderBy(choice => names.IndexOf(choice.Name))];
     }
@@ -57,7 +59,7 @@ internal sealed record TrainerChoice(string Name, TrainerSettings Settings)
                 $"There is no trainer '{parts[0]}'. There are: {string.Join(", ", Contender.Names)}.{Hint(parts[0])}");
         var choice = new TrainerChoice(name);
         if (parts.Length > 1 && !choice.IsOurs)
-            throw new UserError($"'{text}': {name} has its default options here; only {Ours} takes settings.");
+            throw new UserError($"'{text}': {name} always has its default options here; only {Ours} has settings.");
 
         var values = new Dictionary<Setting, object>();
         foreach (string part in parts.Skip(1))
@@ -69,17 +71,17 @@ internal sealed record TrainerChoice(string Name, TrainerSettings Settings)
             if (pair.Length == 1)
             {
                 throw new UserError(
-                    $"'{text}': {setting.Name} has no value; write {setting.Name}=VALUE, where it must be {setting.Right}.");
+                    $"'{text}': {setting.Name} has no value; write {setting.Name}=VALUE, where VALUE must be {setting.Right}.");
             }
             if (!values.TryAdd(setting, setting.ValueOf(pair[1], $"'{text}': {setting.Name}")))
                 throw new UserError($"'{text}': {setting.Name} is given twice.");
         }
         if (choice.NamedPreset is not null && values.ContainsKey(Setting.Preset))
-            throw new UserError($"'{text}': {name} is a preset already; write {Ours}:preset=… instead.");
+            throw new UserError($"'{text}': {name} is already a preset; write {Ours}:preset=… instead.");
         return new TrainerChoice(name, new TrainerSettings(values));
     }
 
-    // A comma inside a setting divides it into two trainers.
+    // A comma in a setting splits it into two trainers.
     private static string Hint(string text) => int.TryParse(text, out _) ? " Sizes of layers are written hidden=20x10 in --trainers." : "";
 
     private TrainerChoice With(TrainerSettings common) => !IsOurs ? this : this with

@@ -1,14 +1,14 @@
 namespace BpTrainer.Examples.Compare;
 
-/// <summary>What one trainer reached on one split.</summary>
-/// <param name="Metrics">In the order of <see cref="Metric.For"/>.</param>
-/// <param name="FitSeconds">The time of the trainer's Fit alone; the features were made beforehand.</param>
-/// <param name="RowsPerSecond">Rows scored in a second by the trained model alone.</param>
-/// <param name="Reliability">How well the probabilities agree with what came true; null for a regression.</param>
+/// <summary>The results of one trainer on one split.</summary>
+/// <param name="Metrics">The metrics, in the order of <see cref="Metric.For"/>.</param>
+/// <param name="FitSeconds">The time of the trainer's Fit alone; the features were computed before.</param>
+/// <param name="RowsPerSecond">The number of rows that the trained model alone scores per second.</param>
+/// <param name="Reliability">How well the probabilities agree with the observed shares; null for a regression.</param>
 internal sealed record Measurement(
     IReadOnlyList<double> Metrics, double FitSeconds, double RowsPerSecond, Reliability? Reliability = null);
 
-/// <summary>What one trainer reached over all splits.</summary>
+/// <summary>The results of one trainer over all splits.</summary>
 internal sealed class TrainerResult(string trainer)
 {
     private readonly List<Measurement> _measurements = [];
@@ -16,33 +16,33 @@ internal sealed class TrainerResult(string trainer)
     /// <summary>The trainer's name.</summary>
     public string Trainer => trainer;
 
-    /// <summary>The settings of the user; of other trainers than ours, none.</summary>
+    /// <summary>The user's settings; none for trainers other than ours.</summary>
     public TrainerSettings Settings { get; init; } = TrainerSettings.None;
 
-    /// <summary>Why there are no numbers, or null.</summary>
+    /// <summary>Why there are no results, or null.</summary>
     public string? Reason { get; private set; }
 
     /// <summary>
-    /// Whether the trainer broke down. A trainer that does not suit the data or the platform is left out, which is no failure.
+    /// Whether the trainer failed. A trainer that does not support the data or the platform is left out, which is not a failure.
     /// </summary>
     public bool Failed { get; private set; }
 
-    /// <summary>Notes that the trainer takes no part.</summary>
+    /// <summary>Records that the trainer is left out.</summary>
     public void LeaveOut(string reason) => Reason = reason;
 
-    /// <summary>Notes that the trainer broke down.</summary>
+    /// <summary>Records that the trainer failed.</summary>
     public void Fail(string reason) => (Reason, Failed) = (reason, true);
 
-    /// <summary>The measurements so far, one a split.</summary>
+    /// <summary>The measurements so far, one for each split.</summary>
     public IReadOnlyList<Measurement> Measurements => _measurements;
 
-    /// <summary>What the trainer did on the first split; null if it was not asked to be kept, or if there is none.</summary>
+    /// <summary>The model and the scored rows of the first split; null if they were not kept.</summary>
     public Trial? FirstTrial { get; private set; }
 
-    /// <summary>Adds the measurement of one more split.</summary>
+    /// <summary>Adds the measurement of another split.</summary>
     public void Add(Measurement measurement) => _measurements.Add(measurement);
 
-    /// <summary>Keeps what the trainer did on the first split.</summary>
+    /// <summary>Keeps the model and the scored rows if they are those of the first split.</summary>
     public void Keep(Trial trial) => FirstTrial ??= trial;
 
     /// <summary>The mean of a metric over the splits.</summary>
@@ -57,13 +57,14 @@ internal sealed class TrainerResult(string trainer)
         return Math.Sqrt(_measurements.Sum(m => (m.Metrics[metric] - mean) * (m.Metrics[metric] - mean)) / (_measurements.Count - 1));
     }
 
-    /// <summary>Seconds to fit: the median over the splits, so that compiling the code in the first one does not count.</summary>
+    /// <summary>The seconds to fit: the median over the splits, so that the time to compile the code in the first split does not
+    /// count.</summary>
     public double FitSeconds => Median(m => m.FitSeconds);
 
-    /// <summary>Rows scored a second: the median over the splits.</summary>
+    /// <summary>The number of rows scored per second: the median over the splits.</summary>
     public double RowsPerSecond => Median(m => m.RowsPerSecond);
 
-    /// <summary>How well the probabilities agree with what came true, over the rows of all splits; null for a regression.</summary>
+    /// <summary>How well the probabilities agree with the observed shares, over the rows of all splits; null for a regression.</summary>
     public Reliability? Reliability =>
         _measurements.All(m => m.Reliability is null) ? null : Reliability.Over(_measurements.Select(m => m.Reliability!));
 

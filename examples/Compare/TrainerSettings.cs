@@ -5,7 +5,7 @@ namespace BpTrainer.Examples.Compare;
 /// <summary>The options of one of our trainers that differ from its preset.</summary>
 internal sealed class TrainerSettings(IReadOnlyDictionary<Setting, object> values)
 {
-    /// <summary>No difference.</summary>
+    /// <summary>No settings.</summary>
     public static readonly TrainerSettings None = new(new Dictionary<Setting, object>());
 
     /// <summary>The settings that have a value.</summary>
@@ -26,19 +26,19 @@ internal sealed class TrainerSettings(IReadOnlyDictionary<Setting, object> value
     /// <summary>The value of a setting that is true or false; null if there is none.</summary>
     public bool? Flag(Setting setting) => values.TryGetValue(setting, out object? value) ? (bool)value : null;
 
-    /// <summary>These settings, and others where these have no value.</summary>
+    /// <summary>Combines these settings with others, which apply where these have no value.</summary>
     public TrainerSettings Over(TrainerSettings others) =>
         new(Setting.All.Where(setting => values.ContainsKey(setting) || others.Given.Contains(setting))
             .ToDictionary(setting => setting, setting => values.TryGetValue(setting, out object? value) ? value : others[setting]));
 
-    /// <summary>These settings without one of them.</summary>
+    /// <summary>Returns these settings without one of them.</summary>
     public TrainerSettings Without(Setting setting) =>
         new(Given.Where(given => given != setting).ToDictionary(given => given, given => values[given]));
 
     private object this[Setting setting] => values[setting];
 
-    /// <summary>Changes the options of a preset.</summary>
-    /// <exception cref="UserError">The settings do not go together.</exception>
+    /// <summary>Applies the settings to the options of a preset.</summary>
+    /// <exception cref="UserError">The settings cannot be combined.</exception>
     public void ApplyTo(BackPropagationOptions options, Preset preset)
     {
         options.HiddenLayers = Layers(options.HiddenLayers, preset);
@@ -51,7 +51,7 @@ internal sealed class TrainerSettings(IReadOnlyDictionary<Setting, object> value
             options.BatchSize = null;
     }
 
-    // Sizes alone keep the activation of the preset, an activation alone its sizes.
+    // If only the sizes are given, the preset's activation is kept; if only the activation is given, the preset's sizes are kept.
     private HiddenLayers Layers(HiddenLayers ofPreset, Preset preset)
     {
         int[]? sizes = values.GetValueOrDefault(Setting.Hidden) as int[];

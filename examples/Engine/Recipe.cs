@@ -1,15 +1,14 @@
 namespace BpTrainer.Examples.Engine;
 
 /// <summary>
-/// A sound way to learn a table: inputs standardised, one hidden layer, the output layer and loss that belong to the task,
-/// and some rows kept aside, to stop before the network learns the others by heart. The figures are the defaults of the
-/// ML.NET trainers.
+/// A simple and reliable way to learn a table: standardised inputs, one hidden layer, the output layer and loss of the task, and some rows
+/// held out, to stop before the network overfits the others. The ML.NET trainers have other defaults.
 /// </summary>
 internal static class Recipe
 {
     public const int HiddenUnits = 64;
 
-    /// <summary>The number of epochs after which training ends at the latest.</summary>
+    /// <summary>The maximum number of epochs.</summary>
     public const int Epochs = 200;
 
     private const double LearningRate = 0.01;
@@ -20,7 +19,7 @@ internal static class Recipe
     /// <param name="problem">The table.</param>
     /// <param name="rows">The rows to learn from, in random order.</param>
     /// <param name="seed">The seed of the weights and of the order of samples.</param>
-    /// <param name="onEpoch">Told of every epoch. Default: nobody is.</param>
+    /// <param name="onEpoch">Called after every epoch. Default: none.</param>
     public static (Network<float> Network, TrainingResult Result) Learn(
         Problem problem, int[] rows, int seed, Action<EpochRecord>? onEpoch = null)
     {
@@ -62,7 +61,8 @@ internal static class Recipe
     }
 
     /// <summary>
-    /// Its weights begin at 0: every row is then first predicted as the middle, and hidden units differ by their own weights.
+    /// Its weights start at 0, so that the first prediction is the same for every row: the mean, or equal probabilities. The hidden units
+    /// still differ by their own weights.
     /// </summary>
     private static LayerSpec OutputLayer(Problem problem, int units)
     {

@@ -2,7 +2,7 @@ namespace BpTrainer.Examples.Engine;
 
 /// <summary>
 /// A well-known example of back-propagation, step by step: 2-2-2, logistic units, half squared error, frozen biases, η = 0.5. The formulas
-/// are printed for the reader; every figure behind them is the engine's own, from an inspection of the network.
+/// are printed for the reader; every number comes from the engine, by an inspection of the network.
 /// </summary>
 internal static class WorkedExample
 {
@@ -53,7 +53,7 @@ internal static class WorkedExample
         to.WriteLine();
     }
 
-    private static void Write(TextWriter to, string formula, double figure) => to.WriteLine($"  {formula,-50} = {figure,15:F12}");
+    private static void Write(TextWriter to, string formula, double value) => to.WriteLine($"  {formula,-50} = {value,15:F12}");
 
     private static void WriteForward(TextWriter to, string name, string sum, LayerInspection<double> layer, int unit)
     {
@@ -61,7 +61,7 @@ internal static class WorkedExample
         Write(to, $"out {name} = 1 / (1 + e^−net {name})", layer.Outputs[0, unit]);
     }
 
-    /// <summary>Writes ∂E/∂w of the weights of a layer, in the order of their numbers: those to its first unit come first.</summary>
+    /// <summary>Writes ∂E/∂w for the weights of a layer, in the order of their numbers: the weights of its first unit come first.</summary>
     private static void WriteGradients(TextWriter to, int number, Func<int, int, string> formula, LayerInspection<double> layer)
     {
         for (int unit = 0; unit < 2; unit++)

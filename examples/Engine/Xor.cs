@@ -1,8 +1,8 @@
 namespace BpTrainer.Examples.Engine;
 
 /// <summary>
-/// The exclusive or, learned by 2-5-1 logistic units, one sample at a time in random order. Some initial weights lead to a
-/// local minimum; then training begins again from others.
+/// The exclusive or, learned by 2-5-1 logistic units, one sample at a time in random order. Some initial weights lead to a local minimum;
+/// training then restarts from others.
 /// </summary>
 internal static class Xor
 {

@@ -5,11 +5,12 @@ namespace BpTrainer.Examples.Optimizers;
 /// <summary>The options of the program.</summary>
 internal static class CommandLine
 {
-    private static readonly Option<bool> s_quick = new("--quick") { Description = "Fewer splits and epochs: to see whether all runs." };
+    private static readonly Option<bool> s_quick =
+        new("--quick") { Description = "Fewer splits and epochs, to check that everything runs." };
     private static readonly Option<string?> s_exportSplits =
         new("--export-splits") { Description = "Only write the splits, for peers.py.", HelpName = "DIRECTORY" };
     private static readonly Option<string?> s_peers =
-        new("--peers") { Description = "Show what peers.py printed beside ours.", HelpName = "FILE" };
+        new("--peers") { Description = "Show the results that peers.py printed next to ours.", HelpName = "FILE" };
 
     /// <summary>Runs the program.</summary>
     /// <returns>0, or 2 when the user made a mistake.</returns>
@@ -28,7 +29,7 @@ internal static class CommandLine
         string? peers = parsed.GetValue(s_peers);
         if (directory is not null && peers is not null)
         {
-            throw new UserError("--export-splits trains nothing that --peers could be shown beside; leave one of them away.");
+            throw new UserError("--export-splits only writes files and shows no results; it cannot be combined with --peers.");
         }
 
         if (directory is not null)

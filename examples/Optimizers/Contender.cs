@@ -1,17 +1,18 @@
 namespace BpTrainer.Examples.Optimizers;
 
-/// <summary>An optimizer with its default figures, and how many samples an update takes.</summary>
+/// <summary>An optimizer with its default parameters, and the number of samples per update.</summary>
 /// <param name="Optimizer">The optimizer.</param>
-/// <param name="BatchSize">The samples of an update.</param>
-/// <param name="IsForSquaredErrors">Whether the optimizer takes no other loss; classes are then one-hot numbers for linear outputs.</param>
+/// <param name="BatchSize">The number of samples per update.</param>
+/// <param name="IsForSquaredErrors">Whether the optimizer supports only squared errors; classes are then one-hot targets of linear
+/// outputs.</param>
 internal sealed record Contender(Optimizer Optimizer, int BatchSize, bool IsForSquaredErrors = false)
 {
-    // Above, a step of Levenberg–Marquardt takes seconds: its time grows with the square of the parameters times the outputs and samples.
+    // With more parameters, a step of Levenberg–Marquardt takes seconds: its time grows with parameters² × outputs × samples.
     private const int MostParametersForSquaredErrors = 2000;
 
     /// <summary>
-    /// Every optimizer of the engine: in mini-batches, unless it is meant for all samples at once, as MATLAB's adaptive rates are;
-    /// gradient descent in all three ways.
+    /// Every optimizer of the engine, with mini-batches, or with all samples at once if it is meant for that, like MATLAB's adaptive rates.
+    /// Gradient descent runs in three ways: with single samples, with mini-batches and with all samples.
     /// </summary>
     public static IReadOnlyList<Contender> All(int batchSize) =>
     [
@@ -38,10 +39,10 @@ internal sealed record Contender(Optimizer Optimizer, int BatchSize, bool IsForS
     /// <summary>The name of the optimizer.</summary>
     public string Name => Optimizer.Name;
 
-    /// <summary>Whether an update takes all samples.</summary>
+    /// <summary>Whether an update uses all samples.</summary>
     public bool IsFullBatch => BatchSize == TrainingOptions.FullBatch;
 
-    /// <summary>The samples of an update, as the table and the files of the peers write it.</summary>
+    /// <summary>The number of samples per update, as it is written in the table and in the files of the peers.</summary>
     public string Batch => IsFullBatch ? "all" : $"{BatchSize}";
 
     /// <summary>Why the optimizer cannot take part in a problem, or null when it can.</summary>

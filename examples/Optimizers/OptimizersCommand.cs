@@ -1,16 +1,16 @@
 namespace BpTrainer.Examples.Optimizers;
 
-/// <summary>Trains every optimizer on every set and writes a table a set.</summary>
+/// <summary>Trains with every optimizer on every set and writes a table for each set.</summary>
 internal static class OptimizersCommand
 {
-    /// <summary>The sets of the table.</summary>
+    /// <summary>The sets of the tables.</summary>
     public static IReadOnlyList<Problem> Problems() => [.. ExampleSets.OneATask(), ExampleSets.Load("digits")];
 
     /// <summary>Trains and reports.</summary>
     /// <param name="settings">What all trainings have in common.</param>
-    /// <param name="peers">What other libraries reached; null to show ours alone.</param>
-    /// <param name="output">Gets the tables.</param>
-    /// <param name="error">Told what is being trained.</param>
+    /// <param name="peers">The results of other libraries; null to show only ours.</param>
+    /// <param name="output">Where the tables are written.</param>
+    /// <param name="error">Where the progress is written.</param>
     public static void Run(Settings settings, Peers? peers, TextWriter output, TextWriter error)
     {
         var report = new Report(output, settings, peers);

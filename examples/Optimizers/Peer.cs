@@ -1,6 +1,6 @@
 namespace BpTrainer.Examples.Optimizers;
 
 /// <summary>An optimizer in another library.</summary>
-/// <param name="Name">What the table calls it.</param>
-/// <param name="Summary">What it reached.</param>
+/// <param name="Name">Its name in the table.</param>
+/// <param name="Summary">Its results.</param>
 internal sealed record Peer(string Name, Summary Summary);

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace BpTrainer.Examples.Optimizers;
 
 /// <summary>
-/// What peers.py measured: an object with the settings that it was given, and results, each with set, optimizer, batch, peer and
-/// measurements, each of these with epochs, seconds and score.
+/// The results of peers.py: an object with the settings that it was run with, and results. Each result has set, optimizer, batch, peer and
+/// measurements, and each measurement has epochs, seconds and score.
 /// </summary>
 internal sealed class Peers
 {
@@ -33,18 +33,19 @@ internal sealed class Peers
 
         try
         {
-            PeerFile peers = JsonSerializer.Deserialize<PeerFile>(text, SplitFiles.Json) ?? throw new JsonException("null is no object.");
+            PeerFile peers = JsonSerializer.Deserialize<PeerFile>(text, SplitFiles.Json)
+                ?? throw new JsonException("null is not an object.");
             if (!JsonNode.DeepEquals(peers.Settings, JsonSerializer.SerializeToNode(settings, SplitFiles.Json)))
             {
-                throw new UserError($"--peers: '{file}' was measured with other settings than this table's. Write the splits again " +
-                    "with --export-splits, with or without --quick as here, and measure on those.");
+                throw new UserError($"--peers: '{file}' was measured with settings that differ from this table's. Write the splits again " +
+                    "with --export-splits, and with --quick if you use it here, and measure on those splits.");
             }
 
             return Of(file, peers.Results);
         }
         catch (JsonException e)
         {
-            throw new UserError($"--peers: '{file}' is not what peers.py prints: {e.Message}");
+            throw new UserError($"--peers: '{file}' is not an output of peers.py: {e.Message}");
         }
     }
 

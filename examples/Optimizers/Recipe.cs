@@ -3,11 +3,11 @@ using System.Diagnostics;
 namespace BpTrainer.Examples.Optimizers;
 
 /// <summary>
-/// Trains the network that all optimizers share: inputs standardised, one hidden layer of tanh, the outputs and the loss of the task.
+/// Trains the network that all optimizers share: standardised inputs, one hidden tanh layer, and the outputs and the loss of the task.
 /// </summary>
 internal static class Recipe
 {
-    /// <summary>Trains on one split, on one thread, and measures.</summary>
+    /// <summary>Trains on one split, on one thread, and measures the result.</summary>
     /// <param name="problem">The table.</param>
     /// <param name="contender">The optimizer.</param>
     /// <param name="settings">What all optimizers have in common.</param>

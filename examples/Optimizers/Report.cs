@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace BpTrainer.Examples.Optimizers;
 
-/// <summary>Writes the results as Markdown, a table a set and a line an optimizer.</summary>
+/// <summary>Writes the results as Markdown: a table for each set and a line for each optimizer.</summary>
 internal sealed class Report(TextWriter output, Settings settings, Peers? peers)
 {
-    /// <summary>Writes what a table is about, and its head.</summary>
+    /// <summary>Writes the description and the header of a table.</summary>
     public void WriteHeading(Problem problem)
     {
         Parts parts = Parts.Of(problem, settings, 0);
@@ -29,7 +29,7 @@ internal sealed class Report(TextWriter output, Settings settings, Peers? peers)
         output.WriteLine(ruler);
     }
 
-    /// <summary>Writes the line of an optimizer, with that of its peer beside it if there is one.</summary>
+    /// <summary>Writes the line of an optimizer, with the results of its peer if there is one.</summary>
     public void WriteRow(Problem problem, Contender contender, Summary summary)
     {
         string row = $"| {contender.Name} | {contender.Batch} | {Cells(problem, contender, summary)} |";

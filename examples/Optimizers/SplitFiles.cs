@@ -3,12 +3,12 @@ using System.Text.Json;
 namespace BpTrainer.Examples.Optimizers;
 
 /// <summary>
-/// Writes what another library needs to do the same work: settings.json with the settings and the sets, and for each set and
+/// Writes the files that another library needs for the same trainings: settings.json with the settings and the sets, and for each set and
 /// split a <see cref="SplitFile"/> such as iris-0.csv.
 /// </summary>
 internal static class SplitFiles
 {
-    /// <summary>How settings and results are written: names with a small first letter, nothing may be missing.</summary>
+    /// <summary>How settings and results are written: names start with a lowercase letter, and no property may be missing.</summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
@@ -16,7 +16,7 @@ internal static class SplitFiles
         RespectNullableAnnotations = true,
     };
 
-    /// <summary>Writes the files into a directory, which is made if there is none.</summary>
+    /// <summary>Writes the files to a directory, which is created if it does not exist.</summary>
     /// <exception cref="UserError">They cannot be written.</exception>
     public static void Write(string directory, Settings settings)
     {

@@ -1,8 +1,8 @@
 namespace BpTrainer.Examples.Optimizers;
 
 /// <summary>The trainings of one optimizer on one set, or why there are none.</summary>
-/// <param name="Measurements">One a split; none when the optimizer was left out.</param>
-/// <param name="Reason">Why the optimizer was left out, else null.</param>
+/// <param name="Measurements">One measurement for each split; none if the optimizer was left out.</param>
+/// <param name="Reason">Why the optimizer was left out; otherwise null.</param>
 internal sealed record Summary(IReadOnlyList<Measurement> Measurements, string? Reason = null)
 {
     /// <summary>The mean number of epochs.</summary>
@@ -11,7 +11,7 @@ internal sealed record Summary(IReadOnlyList<Measurement> Measurements, string? 
     /// <summary>The mean score.</summary>
     public double Score => Measurements.Average(one => one.Score);
 
-    /// <summary>Seconds a training: the median, so that compiling the code in the first one does not count.</summary>
+    /// <summary>The seconds of a training: the median, so that the time to compile the code in the first one does not count.</summary>
     public double Seconds
     {
         get

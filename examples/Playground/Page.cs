@@ -18,10 +18,10 @@ internal static class Page
             .Append("<meta name=\"color-scheme\" content=\"light dark\"/>\n<meta http-equiv=\"Content-Security-Policy\" ")
             .Append("content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n<title>Decision surfaces</title>\n<style>\n")
             .Append(Resource("chart.css")).Append(Resource("report.css")).Append(Resource("playground.css"))
-            .Append("</style>\n</head>\n<body>\n<main>\n<h1>Decision surfaces</h1>\n<p>What a network of 2-16-16-1 units thinks of the ")
+            .Append("</style>\n</head>\n<body>\n<main>\n<h1>Decision surfaces</h1>\n<p>The predictions of a 2-16-16-1 network for the ")
             .Append("plane after some epochs, trained from the same weights by momentum (rate 0.1, momentum 0.9), with a constant ")
             .Append("rate and with one that adapts itself to the loss. Every epoch is one update with all points. ")
-            .Append("The stronger the color, the surer the network; x₁ runs to the right and x₂ upwards, from −1.2 to 1.2.</p>\n");
+            .Append("A stronger color means a more certain prediction; x₁ runs to the right and x₂ upwards, from −1.2 to 1.2.</p>\n");
         foreach ((PointSet set, IReadOnlyList<SurfaceRun> runs) in sets)
         {
             Append(page, set, runs);
@@ -49,7 +49,7 @@ internal static class Page
 
     private static void Append(StringBuilder page, PointSet set, SurfaceRun run, Surface surface)
     {
-        // Of an epoch that was undone, the network is that of the last one that was not.
+        // After an epoch that was undone, the network is that of the last epoch that was not undone.
         EpochRecord last = run.History.Take(surface.Epoch.Epoch).LastOrDefault(epoch => epoch.IsAccepted) ?? surface.Epoch;
         int rejected = run.History.Take(surface.Epoch.Epoch).Count(epoch => !epoch.IsAccepted);
         string steps = rejected > 0 ? $", {rejected} steps undone" : "";
@@ -72,7 +72,7 @@ internal static class Page
             .Append(CultureInfo.InvariantCulture, $"<figcaption>{run.Optimizer}: {facts}</figcaption></figure>\n");
     }
 
-    // Neighbors of a row with the same shade are one rectangle.
+    // Neighboring cells of a row that have the same shade are one rectangle.
     private static void AppendCells(StringBuilder page, float[] probabilities)
     {
         for (int row = 0; row < Surface.Cells; row++)

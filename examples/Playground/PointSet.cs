@@ -1,7 +1,7 @@
 namespace BpTrainer.Examples.Playground;
 
-/// <summary>Points of two classes in the plane, between −1 and 1 but for some noise.</summary>
-/// <param name="Name">What the page calls them.</param>
+/// <summary>Points of two classes in the plane, between −1 and 1 apart from some noise.</summary>
+/// <param name="Name">Their name on the page.</param>
 /// <param name="Description">What they look like.</param>
 /// <param name="Inputs">The two coordinates of each point, one point after the other.</param>
 /// <param name="Targets">The class of each point, 0 or 1.</param>
@@ -12,11 +12,11 @@ internal sealed record PointSet(string Name, string Description, float[] Inputs,
     /// <summary>The four sets of the page.</summary>
     public static IReadOnlyList<PointSet> All { get; } =
     [
-        Of("Moons", "Two half circles that reach into each other.", 0.08, (isTwo, t) => isTwo
+        Of("Moons", "Two interlocking half circles.", 0.08, (isTwo, t) => isTwo
             ? (0.3 - (0.6 * Math.Cos(Math.PI * t)), 0.15 - (0.6 * Math.Sin(Math.PI * t)))
             : ((0.6 * Math.Cos(Math.PI * t)) - 0.3, (0.6 * Math.Sin(Math.PI * t)) - 0.15)),
         Of("Circles", "A ring around a disc.", 0.06, (isTwo, t) => Polar(isTwo ? 0.35 : 0.85, 2 * Math.PI * t)),
-        Of("Spirals", "Two spirals that wind around each other once and a half.", 0.02, (isTwo, t) =>
+        Of("Spirals", "Two spirals that wind around each other one and a half times.", 0.02, (isTwo, t) =>
             Polar(0.1 + (0.85 * t), (3 * Math.PI * t) + (isTwo ? Math.PI : 0))),
         Of("XOR", "One class where both coordinates have the same sign, the other where they differ.", 0, (isTwo, t) => Corner(isTwo, t)),
     ];
@@ -27,7 +27,7 @@ internal sealed record PointSet(string Name, string Description, float[] Inputs,
     /// <summary>The points as samples of the engine.</summary>
     public DataSet<float> ToDataSet() => new(Inputs, 2, Targets, 1);
 
-    // A point of a class by its place t in [0, 1) on the figure, moved a little.
+    // Places the points of each class at t in [0, 1) on its figure and adds some noise.
     private static PointSet Of(string name, string description, double noise, Func<bool, double, (double X, double Y)> place)
     {
         var random = new Random(1);

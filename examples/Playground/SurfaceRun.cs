@@ -1,15 +1,15 @@
 namespace BpTrainer.Examples.Playground;
 
-/// <summary>What the network thinks of the plane after one epoch.</summary>
+/// <summary>The predictions of the network for the plane after one epoch.</summary>
 /// <param name="Epoch">The epoch.</param>
-/// <param name="Probabilities">That of the second class in each cell of the grid, row by row from the top.</param>
-/// <param name="Accuracy">The share of the points that it puts into their class.</param>
+/// <param name="Probabilities">The probability of the second class in each cell of the grid, row by row from the top.</param>
+/// <param name="Accuracy">The share of the points that are classified correctly.</param>
 internal sealed record Surface(EpochRecord Epoch, float[] Probabilities, double Accuracy)
 {
-    /// <summary>The cells of a row and of a column.</summary>
+    /// <summary>The number of cells in a row and in a column.</summary>
     public const int Cells = 40;
 
-    /// <summary>The grid reaches from minus this to this in both directions.</summary>
+    /// <summary>The grid ranges from −1.2 to 1.2 in both directions.</summary>
     public const float Reach = 1.2f;
 
     /// <summary>The centers of the cells.</summary>
@@ -34,7 +34,7 @@ internal sealed record SurfaceRun(string Optimizer, IReadOnlyList<Surface> Surfa
     private const int HiddenUnits = 16;
     private const int Seed = 1;
 
-    /// <summary>Trains with momentum, without and with the adaptive rate, from the same weights.</summary>
+    /// <summary>Trains with momentum, once with a constant and once with an adaptive rate, from the same weights.</summary>
     public static IReadOnlyList<SurfaceRun> Both(PointSet set) =>
     [
         Of("Momentum", set, BpTrainer.Optimizer.Momentum(LearningRate)),

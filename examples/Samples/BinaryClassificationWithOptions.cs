@@ -4,7 +4,8 @@ using Microsoft.ML.Data;
 
 namespace BpTrainer.Examples.Samples;
 
-/// <summary>Tells malignant from benign tumours with classes that count the same, however many rows each has.</summary>
+/// <summary>Tells malignant from benign tumours with classes that have the same total weight, regardless of their numbers of
+/// rows.</summary>
 public static class BinaryClassificationWithOptions
 {
     public static void Example()
@@ -15,7 +16,7 @@ public static class BinaryClassificationWithOptions
             Path.Combine(AppContext.BaseDirectory, "data", "breast-cancer.csv"), separatorChar: ',', hasHeader: true);
         DataOperationsCatalog.TrainTestData split = mlContext.Data.TrainTestSplit(data, testFraction: 0.2);
 
-        // What is not set keeps its default.
+        // Options that are not set keep their defaults.
         var options = new BackPropagationBinaryTrainer.Options
         {
             HiddenLayers = HiddenLayers.Of(Activation.ReLU, 16),

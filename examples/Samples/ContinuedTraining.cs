@@ -14,13 +14,13 @@ public static class ContinuedTraining
         DataOperationsCatalog.TrainTestData split = mlContext.Data.TrainTestSplit(data, testFraction: 0.2);
         IEstimator<ITransformer> label = mlContext.Transforms.Conversion.MapValueToKey("Label", "Species");
 
-        // A training of five epochs, which is saved.
+        // Train for five epochs and save the model.
         var first = mlContext.MulticlassClassification.Trainers.BackPropagation(hiddenLayers: [20], numberOfEpochs: 5);
         using var file = new MemoryStream();
         mlContext.Model.Save(label.Append(first).Fit(split.TrainSet), data.Schema, file);
 
-        // Later on, training continues from there. Features, classes and layers must be the same, and so is the scaling of the
-        // features. The learning rate and most other options may differ, and the rows may be others.
+        // Later, training continues from there. Features, classes and layers must be the same, and the model's scaling of the features
+        // is kept. The learning rate and most other options may differ, and so may the rows.
         file.Position = 0;
         ITransformer saved = mlContext.Model.Load(file, out _);
         var second = mlContext.MulticlassClassification.Trainers.BackPropagation(new()

@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 
 namespace BpTrainer.Examples.Samples;
 
-/// <summary>Watches a training inside a pipeline: on rows of its own, epoch by epoch, until a condition of the user's.</summary>
+/// <summary>Monitors a training in a pipeline on separate validation rows, epoch by epoch, and stops it on a custom condition.</summary>
 public static class EarlyStopping
 {
     public static void Example()
@@ -14,7 +14,7 @@ public static class EarlyStopping
             Path.Combine(AppContext.BaseDirectory, "data", "iris.csv"), separatorChar: ',', hasHeader: true);
         DataOperationsCatalog.TrainTestData split = mlContext.Data.TrainTestSplit(data, testFraction: 0.3);
 
-        // The steps before the trainer learn from the training rows alone; the validation rows go through them.
+        // The steps before the trainer are fitted to the training rows alone; then they transform the validation rows.
         var steps =
             mlContext.Transforms.Conversion.MapValueToKey("Label", "Species").Append(mlContext.Transforms.NormalizeMinMax("Features"));
         IDataView validation = steps.Fit(split.TrainSet).Transform(split.TestSet);

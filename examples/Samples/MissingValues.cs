@@ -13,12 +13,12 @@ public static class MissingValues
         string file = Path.GetTempFileName();
         File.WriteAllLines(file, WithEmptyFields(File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "data", "diabetes.csv"))));
 
-        // ML.NET reads an empty field as 0. Only with MissingRealsAsNaNs it is a missing value.
+        // ML.NET reads an empty field as 0. With MissingRealsAsNaNs, it is a missing value.
         var reading = new TextLoader.Options { Separators = [','], HasHeader = true, MissingRealsAsNaNs = true };
         IDataView data = mlContext.Data.LoadFromTextFile<Row>(file, reading);
         DataOperationsCatalog.TrainTestData split = mlContext.Data.TrainTestSplit(data, testFraction: 0.2);
 
-        // Without the option, these rows would be left out of training, and their prediction would be NaN.
+        // Without this option, rows with missing values would be left out of training, and their prediction would be NaN.
         var options = new BackPropagationRegressionTrainer.Options { ImputeMissingFeatures = true };
         var model = mlContext.Regression.Trainers.BackPropagation(options).Fit(split.TrainSet);
 
@@ -33,7 +33,7 @@ public static class MissingValues
         //   Root mean squared error: 59
     }
 
-    /// <summary>As if every other patient's body mass index had not been measured.</summary>
+    /// <summary>Removes the body mass index of every other patient, as if it had not been measured.</summary>
     private static IEnumerable<string> WithEmptyFields(string[] lines) => lines.Select((line, number) =>
     {
         string[] fields = line.Split(',');

@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 
 namespace BpTrainer.Examples.Samples;
 
-/// <summary>Predicts two numbers with one model: length and width of an iris's petals, from those of its sepals.</summary>
+/// <summary>Predicts two numbers with one model: the length and width of an iris's petals, from those of its sepals.</summary>
 public static class MultiOutputRegression
 {
     public static void Example()
@@ -14,7 +14,7 @@ public static class MultiOutputRegression
             Path.Combine(AppContext.BaseDirectory, "data", "iris.csv"), separatorChar: ',', hasHeader: true);
         DataOperationsCatalog.TrainTestData split = mlContext.Data.TrainTestSplit(data, testFraction: 0.2);
 
-        // A label that is a vector makes as many outputs.
+        // The network has one output for each value of the label vector.
         var pipeline = mlContext.Transforms.Concatenate("Petals", nameof(Flower.PetalLength), nameof(Flower.PetalWidth))
             .Append(mlContext.Regression.Trainers.MultiOutputBackPropagation(labelColumnName: "Petals"));
         ITransformer model = pipeline.Fit(split.TrainSet);

@@ -14,7 +14,7 @@ public static class MulticlassClassification
             Path.Combine(AppContext.BaseDirectory, "data", "iris.csv"), separatorChar: ',', hasHeader: true);
         DataOperationsCatalog.TrainTestData split = mlContext.Data.TrainTestSplit(data, testFraction: 0.2);
 
-        // The label must be a key, and the prediction is one, which becomes the name of a species again.
+        // The label must be a key. The prediction is a key too, which is converted back to the name of a species.
         var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label", "Species")
             .Append(mlContext.MulticlassClassification.Trainers.BackPropagation(hiddenLayers: [10]))
             .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));

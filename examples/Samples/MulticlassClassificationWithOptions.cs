@@ -15,7 +15,7 @@ public static class MulticlassClassificationWithOptions
             Path.Combine(AppContext.BaseDirectory, "data", "iris.csv"), separatorChar: ',', hasHeader: true);
         DataOperationsCatalog.TrainTestData split = mlContext.Data.TrainTestSplit(data, testFraction: 0.2);
 
-        // What is not set keeps its default.
+        // Options that are not set keep their defaults.
         var options = new BackPropagationMulticlassTrainer.Options
         {
             HiddenLayers = [new LayerSpec(12, Activation.Gelu), new LayerSpec(6, Activation.Tanh)],
@@ -24,7 +24,7 @@ public static class MulticlassClassificationWithOptions
             NumberOfEpochs = 60,
         };
 
-        // The label must be a key, and the prediction is one, which becomes the name of a species again.
+        // The label must be a key. The prediction is a key too, which is converted back to the name of a species.
         var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label", "Species")
             .Append(mlContext.MulticlassClassification.Trainers.BackPropagation(options))
             .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));

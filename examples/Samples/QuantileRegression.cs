@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 
 namespace BpTrainer.Examples.Samples;
 
-/// <summary>Predicts an interval for the progress of diabetes, not a number alone.</summary>
+/// <summary>Predicts an interval for the progress of diabetes, not only a number.</summary>
 public static class QuantileRegression
 {
     public static void Example()

@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 
 namespace BpTrainer.Examples.Samples;
 
-/// <summary>Predicts the progress of diabetes with a loss that outliers pull less on.</summary>
+/// <summary>Predicts the progress of diabetes with a loss that reduces the influence of outliers.</summary>
 public static class RegressionWithOptions
 {
     public static void Example()
@@ -15,7 +15,7 @@ public static class RegressionWithOptions
             Path.Combine(AppContext.BaseDirectory, "data", "diabetes.csv"), separatorChar: ',', hasHeader: true);
         DataOperationsCatalog.TrainTestData split = mlContext.Data.TrainTestSplit(data, testFraction: 0.2);
 
-        // What is not set keeps its default.
+        // Options that are not set keep their defaults.
         var options = new BackPropagationRegressionTrainer.Options
         {
             HiddenLayers = [20, 10],

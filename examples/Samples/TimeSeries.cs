@@ -3,7 +3,8 @@ using Microsoft.ML;
 
 namespace BpTrainer.Examples.Samples;
 
-/// <summary>Forecasts a monthly series from its last twelve months: the next month of each row, and a year step by step.</summary>
+/// <summary>Forecasts a monthly series from its last twelve months: the next month for each row, and then a whole year step by
+/// step.</summary>
 public static class TimeSeries
 {
     private const int Year = 12, TrainingMonths = 120;
@@ -14,8 +15,8 @@ public static class TimeSeries
         Month[] months = [.. Enumerable.Range(0, TrainingMonths + Year + 1).Select(Sales)];
         IDataView training = mlContext.Data.LoadFromEnumerable(months[..TrainingMonths]);
 
-        // Features: the sales of a month and of the eleven before it. Label: those of the next month. The last tenth of the months
-        // validates, since the model is for months to come.
+        // Features: the sales of a month and of the eleven before it. Label: those of the next month. The last tenth of the months is
+        // used for validation, because the model is to predict future months.
         var pipeline = mlContext.Transforms.LagFeatures("Features", "Sales", lags: [.. Enumerable.Range(0, Year)])
             .Append(mlContext.Transforms.LeadLabel("Label", "Sales", horizon: 1))
             .Append(mlContext.Regression.Trainers.BackPropagation(new BackPropagationRegressionTrainer.Options
@@ -25,13 +26,13 @@ public static class TimeSeries
             }));
         ITransformer model = pipeline.Fit(training);
 
-        // What comes now follows the training months: the first window is theirs but for one month.
+        // The test months follow the training months: the first window contains one test month and eleven training months.
         ITransformer continued = model.ContinueSeries();
         IDataView test = mlContext.Data.LoadFromEnumerable(months[TrainingMonths..]);
         var metrics = mlContext.Regression.Evaluate(continued.Transform(test));
         Console.WriteLine($"RMSE of the next month: {metrics.RootMeanSquaredError:F1}");
 
-        // A year: each forecast is given to the engine as if it were the month that it forecasts. The engine remembers those before.
+        // Forecast a year: each forecast is passed to the engine as if it were the actual value. The engine remembers earlier months.
         using PredictionEngine<Month, Forecast> engine = mlContext.Model.CreatePredictionEngine<Month, Forecast>(continued);
         float sales = months[TrainingMonths].Sales;
         double squares = 0, naiveSquares = 0;
@@ -52,7 +53,7 @@ public static class TimeSeries
         //   RMSE of the year before: 12.6
     }
 
-    /// <summary>Sales with a trend, a season, and what no model knows.</summary>
+    /// <summary>Sales with a trend, a season, and a disturbance that no model can predict.</summary>
     private static Month Sales(int month) => new()
     {
         Sales = (float)(100 + month + (20 * Math.Sin(2 * Math.PI * month / Year)) + (2 * Math.Sin(month * month))),

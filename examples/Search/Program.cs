@@ -1,7 +1,6 @@
-// Looks for good options of the trainer at random: draws them from a ready search space, judges each draw by cross-validation, several
-// draws at a time, and compares the best with the default options on rows that the search has not seen.
-// Arguments: the number of trials, default 24, and the seed that splits the rows, default 1. Ctrl-C ends the search; the trials that
-// are over count.
+// Searches for good options of the trainer at random: draws them from a predefined search space, evaluates each draw by cross-validation,
+// several draws at a time, and compares the best with the default options on rows that the search has not seen. Arguments: the number of
+// trials (default: 24) and the seed for splitting the rows (default: 1). Ctrl-C ends the search; the completed trials count.
 using System.Globalization;
 using System.Text;
 using BpTrainer.Examples.Search;
@@ -16,8 +15,8 @@ bool areNumbers = args.Length <= 2
 if (!areNumbers || trials < 1)
 {
     Console.Error.WriteLine(
-        $"The arguments are '{string.Join(' ', args)}', but must be at most two whole numbers: that of the trials, above 0, and the " +
-        "seed of the split.");
+        $"The arguments are '{string.Join(' ', args)}', but they must be at most two whole numbers: the number of trials, above 0, and " +
+        "the seed of the split.");
     return 2;
 }
 
@@ -42,7 +41,7 @@ Trial[] ranking = new RandomSearch(split.TrainSet).Run(trials, display, stop.Tok
 display.Close();
 if (ranking.Length == 0)
 {
-    Console.Error.WriteLine("Stopped before the first trial was over.");
+    Console.Error.WriteLine("Stopped before the first trial was complete.");
     return 1;
 }
 

@@ -4,8 +4,8 @@ using Microsoft.ML;
 
 namespace BpTrainer.Examples.Search;
 
-/// <summary>Tries options that are drawn at random, as many at a time as there are processors.</summary>
-/// <param name="training">The rows to judge by. They must be readable from several threads, as cached rows are.</param>
+/// <summary>Tries randomly drawn options, as many at a time as there are processors.</summary>
+/// <param name="training">The rows to evaluate the options on. Several threads must be able to read them, as with cached rows.</param>
 internal sealed class RandomSearch(IDataView training)
 {
     private const int Folds = 5;
@@ -16,11 +16,11 @@ internal sealed class RandomSearch(IDataView training)
     /// <summary>The options that are the same in every trial.</summary>
     public static BackPropagationRegressionTrainer.Options Defaults() => new() { Seed = Seed };
 
-    /// <summary>Runs the trials. The result depends on nothing but their number: neither on the threads nor on who comes first.</summary>
-    /// <param name="trials">How many.</param>
-    /// <param name="display">Is told of every trial when it is over.</param>
-    /// <param name="stop">Ends the search; trials that are not over do not count.</param>
-    /// <returns>The trials that are over, the best first.</returns>
+    /// <summary>Runs the trials. The result depends only on their number, not on the threads or the order in which trials end.</summary>
+    /// <param name="trials">The number of trials.</param>
+    /// <param name="display">Shows every completed trial.</param>
+    /// <param name="stop">Ends the search; incomplete trials do not count.</param>
+    /// <returns>The completed trials, the best first.</returns>
     public Trial[] Run(int trials, TrialDisplay display, CancellationToken stop)
     {
         var done = new ConcurrentBag<Trial>();
@@ -40,7 +40,7 @@ internal sealed class RandomSearch(IDataView training)
         return [.. done.OrderBy(trial => trial.Error).ThenBy(trial => trial.Number)];
     }
 
-    /// <summary>The error on the test rows after training on all others.</summary>
+    /// <summary>Trains on the training rows and returns the error on the test rows.</summary>
     public static double Test(BackPropagationRegressionTrainer.Options options, DataOperationsCatalog.TrainTestData split)
     {
         var mlContext = new MLContext(Seed);
@@ -50,11 +50,11 @@ internal sealed class RandomSearch(IDataView training)
 
     private Trial Judge(int number, CancellationToken stop)
     {
-        // The trials share the processors, so each is content with one.
+        // The trials share the processors, so each one uses a single thread.
         BackPropagationRegressionTrainer.Options options = _space.Draw(Defaults(), seed: number);
         (options.NumberOfThreads, options.CancellationToken) = (1, stop);
 
-        // A context of its own with the same seed: the folds are the same in every trial, and nothing is shared between threads.
+        // Each trial has its own context with the same seed: the folds are the same in every trial, and threads share nothing.
         var mlContext = new MLContext(Seed);
         var folds = mlContext.Regression.CrossValidate(training, mlContext.Regression.Trainers.BackPropagation(options), Folds);
         stop.ThrowIfCancellationRequested();

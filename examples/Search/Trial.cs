@@ -3,13 +3,13 @@ using BpTrainer.ML;
 
 namespace BpTrainer.Examples.Search;
 
-/// <summary>Options that were tried, and how well they did.</summary>
+/// <summary>Options that were tried, and their error.</summary>
 /// <param name="Number">The number of the trial, from 0.</param>
 /// <param name="Options">The options.</param>
 /// <param name="Error">The mean of the root mean squared errors over the folds.</param>
 internal sealed record Trial(int Number, BackPropagationRegressionTrainer.Options Options, double Error)
 {
-    /// <summary>What was drawn, in words.</summary>
+    /// <summary>Returns the drawn options as text.</summary>
     public string Describe() => string.Create(
         CultureInfo.InvariantCulture,
         $"hidden {Options.HiddenLayers}, rate {Options.Optimizer.LearningRate:G2}, batch {Options.BatchSize}, " +

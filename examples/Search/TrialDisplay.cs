@@ -1,8 +1,9 @@
 namespace BpTrainer.Examples.Search;
 
-/// <summary>Shows how far the search is and what it has found: one line that is written over on a terminal, else a line a trial.</summary>
-/// <param name="writer">Where to; the error stream, so that the output holds the results alone.</param>
-/// <param name="trials">How many trials there will be.</param>
+/// <summary>Shows the progress of the search and the best result so far: on a terminal one line that is overwritten, otherwise a line for
+/// each trial.</summary>
+/// <param name="writer">Where the lines are written. Use the error stream, so that the output contains only the results.</param>
+/// <param name="trials">The total number of trials.</param>
 /// <param name="isTerminal">Whether a person is watching.</param>
 internal sealed class TrialDisplay(TextWriter writer, int trials, bool isTerminal)
 {
@@ -12,7 +13,7 @@ internal sealed class TrialDisplay(TextWriter writer, int trials, bool isTermina
     private int _done;
     private double _best = double.PositiveInfinity;
 
-    /// <summary>Shows a trial that is over. May be called from any thread.</summary>
+    /// <summary>Shows a completed trial. May be called from any thread.</summary>
     public void Report(Trial trial)
     {
         lock (_turn)
@@ -31,7 +32,7 @@ internal sealed class TrialDisplay(TextWriter writer, int trials, bool isTermina
         }
     }
 
-    /// <summary>Ends the line, when there will be no more trials.</summary>
+    /// <summary>Ends the line after the last trial.</summary>
     public void Close()
     {
         if (isTerminal)

@@ -1,6 +1,6 @@
 namespace BpTrainer.Examples.Serving;
 
-/// <summary>What an answer holds: the species, and the probability of each.</summary>
+/// <summary>A response: the predicted species and the probability of each species.</summary>
 public sealed class Prediction
 {
     public string PredictedLabel { get; set; } = "";

@@ -3,12 +3,11 @@ using Microsoft.ML;
 
 namespace BpTrainer.Examples.Serving;
 
-/// <summary>Predicts with the pipeline in a file, and loads it again when the file changes.</summary>
+/// <summary>Predicts with the pipeline in a file, and reloads it when the file changes.</summary>
 /// <remarks>
-/// A prediction engine serves one thread at a time, so every prediction takes one from a pool. A new pipeline comes with a pool of its own:
-/// predictions that have begun end on the old one. A file that cannot be loaded, because it is only half written, leaves the old pipeline
-/// in
-/// place and is tried again.
+/// A prediction engine serves one thread at a time, so every prediction takes one from a pool. A new pipeline has its own pool; predictions
+/// that have started end on the old one. If a file cannot be loaded, for example because it is only half written, the old pipeline stays in
+/// use and the file is tried again.
 /// </remarks>
 internal sealed class ServedModel : BackgroundService
 {
@@ -21,7 +20,7 @@ internal sealed class ServedModel : BackgroundService
 
     /// <summary>Loads the pipeline.</summary>
     /// <param name="path">The file, as <c>mlContext.Model.Save</c> writes it.</param>
-    /// <param name="log">Hears of every pipeline that is taken up, and of files that cannot be loaded.</param>
+    /// <param name="log">Where every loaded pipeline and every file that cannot be loaded is logged.</param>
     public ServedModel(string path, ILogger<ServedModel> log)
     {
         _path = path;
@@ -30,7 +29,7 @@ internal sealed class ServedModel : BackgroundService
         _engines = Load();
     }
 
-    /// <summary>Predicts one row; any number of threads may call this at once.</summary>
+    /// <summary>Predicts one row. May be called from several threads at once.</summary>
     public Prediction Predict(Flower flower)
     {
         ObjectPool<PredictionEngine<Flower, Prediction>> engines = _engines;
@@ -45,7 +44,7 @@ internal sealed class ServedModel : BackgroundService
         }
     }
 
-    /// <summary>Looks at the file twice a second until the application stops.</summary>
+    /// <summary>Checks the file twice per second until the application stops.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(s_timeBetweenLooks);
@@ -67,12 +66,12 @@ internal sealed class ServedModel : BackgroundService
         {
             _engines = Load();
             _loaded = stamp;
-            _log.LogInformation("Took up the new pipeline in {Path}.", _path);
+            _log.LogInformation("The new pipeline in {Path} was loaded.", _path);
         }
         catch (Exception e)
         {
-            // Whatever is wrong with the new file, requests go on.
-            _log.LogWarning(e, "The pipeline in {Path} cannot be loaded yet; the old one stays.", _path);
+            // Whatever is wrong with the new file, the application continues to answer requests.
+            _log.LogWarning(e, "The pipeline in {Path} cannot be loaded yet; the old one stays in use.", _path);
         }
     }
 

@@ -6,7 +6,7 @@ internal static class Server
     private const int Features = 4;
 
     /// <summary>Builds the web application.</summary>
-    /// <param name="model">The file of the pipeline; when it changes, it is loaded again.</param>
+    /// <param name="model">The file of the pipeline; it is reloaded when it changes.</param>
     /// <param name="args">Arguments of the web host, such as --urls.</param>
     public static WebApplication Build(string model, params string[] args)
     {
@@ -17,7 +17,7 @@ internal static class Server
         WebApplication app = builder.Build();
         app.MapPost("/predict", (Flower flower, ServedModel served) => flower.Features.Length == Features
             ? Results.Ok(served.Predict(flower))
-            : Results.BadRequest($"There must be {Features} features, but there are {flower.Features.Length}."));
+            : Results.BadRequest($"There must be {Features} features, not {flower.Features.Length}."));
         return app;
     }
 }

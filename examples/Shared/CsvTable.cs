@@ -6,17 +6,17 @@ namespace BpTrainer.Examples;
 /// <summary>A delimited text file with a header, as text: the cells of each row and the line each row begins on.</summary>
 internal sealed record CsvTable(string File, IReadOnlyList<string> Columns, IReadOnlyList<string[]> Rows, IReadOnlyList<int> Lines)
 {
-    /// <summary>How its cells are to be understood.</summary>
+    /// <summary>How its cells are read.</summary>
     public required ReadingOptions Options { get; init; }
 
     /// <summary>What the user should know about how the file was read.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>
-    /// Reads a file. Its separator (comma, semicolon, tab or bar) is found from its first lines, its encoding from its byte-order mark or
-    /// its bytes. Lines without a value and separators at the end of a line are passed over.
+    /// Reads a file. Its separator (comma, semicolon, tab or vertical bar) is detected from its first lines, and its encoding from its
+    /// byte-order mark or its bytes. Lines without values and separators at the end of a line are ignored.
     /// </summary>
-    /// <exception cref="UserError">The file is missing, unreadable, no text or empty, or a row does not fit the header.</exception>
+    /// <exception cref="UserError">The file is missing, unreadable, not text or empty, or a row does not match the header.</exception>
     public static CsvTable Read(string file, ReadingOptions options)
     {
         if (!System.IO.File.Exists(file))
@@ -28,13 +28,13 @@ internal sealed record CsvTable(string File, IReadOnlyList<string> Columns, IRea
             return options.Encoding is null && encoding == TextEncoding.Western
                 ? table with
                 {
-                    Notes = [$"The file is not UTF-8, so it is read as {encoding.WebName}; --encoding NAME names another encoding."],
+                    Notes = [$"The file is not UTF-8, so it is read as {encoding.WebName}; use --encoding NAME for another encoding."],
                 }
                 : table;
         }
         catch (CsvFormatException e)
         {
-            throw new UserError($"{file}, line {e.LineNumber}: a quotation mark is out of place.");
+            throw new UserError($"{file}, line {e.LineNumber}: a quotation mark is misplaced.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -42,7 +42,7 @@ internal sealed record CsvTable(string File, IReadOnlyList<string> Columns, IRea
         }
     }
 
-    /// <summary>The index of a column.</summary>
+    /// <summary>Returns the index of a column.</summary>
     /// <exception cref="UserError">There is no such column; the message lists those that exist.</exception>
     public int IndexOf(string column)
     {
@@ -51,7 +51,7 @@ internal sealed record CsvTable(string File, IReadOnlyList<string> Columns, IRea
             if (Columns[i] == column)
                 return i;
         }
-        string cure = Columns.Count > 1 ? "" : " Cells must be separated by commas, semicolons, tabs or bars.";
+        string cure = Columns.Count > 1 ? "" : " Cells must be separated by commas, semicolons, tabs or vertical bars.";
         throw new UserError($"{File} has no column '{column}'. Its columns: {string.Join(", ", Columns)}.{cure}");
     }
 
@@ -93,17 +93,17 @@ internal sealed record CsvTable(string File, IReadOnlyList<string> Columns, IRea
         return new CsvTable(file, columns, rows, lines) { Options = options };
     }
 
-    // The first name may be missing: pandas and R write so above the names of the rows.
+    // The first name may be missing: pandas and R leave it empty above the names of the rows.
     private static void CheckHeader(string file, string[] columns, ReadingOptions options)
     {
-        // Names that are numbers, such as years or places of pixels, rise; the numbers of a row seldom do.
+        // Names that are numbers, such as years or pixel numbers, are in ascending order; the numbers of a row seldom are.
         float[] numbers =
         [
             .. columns.Where(name => options.TryNumber(name, out _)).Select(name => options.TryNumber(name, out float value) ? value : 0)
         ];
         if (numbers.Zip(numbers.Skip(1)).Any(pair => pair.First >= pair.Second))
-            throw new UserError($"{file}: the first line, {string.Join(", ", columns.Take(5))}…, is a row and no header. Put a line " +
-                "with the names of the columns above it.");
+            throw new UserError($"{file}: the first line, {string.Join(", ", columns.Take(5))}…, is a row of data, not a header. Add a " +
+                "line with the names of the columns above it.");
         for (int i = 0; i < columns.Length; i++)
         {
             if (columns[i].Length == 0 && i > 0)

@@ -1,10 +1,11 @@
 namespace BpTrainer.Examples;
 
-/// <summary>Rows of a problem as the engine wants them: two matrices of floats.</summary>
+/// <summary>Converts rows of a problem to the two matrices of floats that the engine needs.</summary>
 internal static class EngineData
 {
     /// <summary>
-    /// Inputs are the numeric columns. Targets are the number to predict; 0 or 1 for two classes; for more a one-hot row.
+    /// Converts rows. The inputs are the numeric columns. The target is the number to predict; with two classes 0 or 1; with more classes a
+    /// one-hot row.
     /// </summary>
     public static DataSet<float> From(Problem problem, ReadOnlySpan<int> rows)
     {
@@ -33,6 +34,7 @@ internal static class EngineData
         return new DataSet<float>(inputs, columns, targets, outputs);
     }
 
-    /// <summary>The outputs of a network for the problem: one a class if there are more than two, else one.</summary>
+    /// <summary>The number of outputs of a network for the problem: one per class if there are more than two classes, otherwise
+    /// one.</summary>
     public static int OutputsOf(Problem problem) => problem.Task == LearningTask.Multiclass ? problem.ClassNames.Count : 1;
 }

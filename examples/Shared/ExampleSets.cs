@@ -1,10 +1,10 @@
 namespace BpTrainer.Examples;
 
-/// <summary>A data set in a folder with a list, tables.csv.</summary>
+/// <summary>A data set in a folder whose list is tables.csv.</summary>
 /// <param name="File">The path of its file.</param>
 /// <param name="Label">The column to predict.</param>
 /// <param name="Task">How it is predicted.</param>
-/// <param name="UsedForChoosing">Whether defaults of the trainers were chosen on it; if so, it says little about how good they are.</param>
+/// <param name="UsedForChoosing">Whether the trainers' defaults were chosen on it; if so, results on it are too optimistic.</param>
 internal sealed record ExampleSet(string File, string Label, LearningTask Task, bool UsedForChoosing)
 {
     /// <summary>The name of the file, without .csv.</summary>
@@ -15,27 +15,28 @@ internal sealed record ExampleSet(string File, string Label, LearningTask Task, 
 }
 
 /// <summary>
-/// The data sets of the repository: those of examples/data, which the build copies beside the program. examples/data/README.md names their
-/// origin and licence.
+/// The data sets of the repository: those of examples/data, which the build copies to the program's folder. examples/data/README.md names
+/// their origin and licence.
 /// </summary>
 internal static class ExampleSets
 {
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "data");
 
-    /// <summary>All of them.</summary>
+    /// <summary>All data sets.</summary>
     public static IReadOnlyList<ExampleSet> All { get; } = In(Folder);
 
-    /// <summary>Iris, breast cancer and diabetes: one set a task.</summary>
+    /// <summary>Iris, breast cancer and diabetes: one set for each task.</summary>
     public static IEnumerable<Problem> OneATask() => [Load("iris"), Load("breast-cancer"), Load("diabetes")];
 
-    /// <summary>Reads one of them.</summary>
+    /// <summary>Reads a data set.</summary>
     public static Problem Load(string name) => All.Single(set => set.Name == name).Load();
 
     /// <summary>The path of data/{name}.csv.</summary>
     public static string PathOf(string name) => Path.Combine(Folder, name + ".csv");
 
-    /// <summary>The data sets of a folder, as its tables.csv lists them: table, label, task, used_for_choosing.</summary>
-    /// <exception cref="UserError">There is no such list, or it cannot be read.</exception>
+    /// <summary>Returns the data sets of a folder, which its tables.csv lists with the columns table, label, task and
+    /// used_for_choosing.</summary>
+    /// <exception cref="UserError">The list does not exist or cannot be read.</exception>
     public static IReadOnlyList<ExampleSet> In(string folder)
     {
         CsvTable list = CsvTable.Read(Path.Combine(folder, "tables.csv"), new ReadingOptions());

@@ -4,18 +4,18 @@ using System.Text.RegularExpressions;
 namespace BpTrainer.Examples;
 
 /// <summary>
-/// Tells which columns of a table are features: numbers, where every known cell is one, or else categories. A column that is nearly numeric
-/// is refused, since a slip is likelier than hundreds of categories. Text that says nothing about other rows, such as ids and dates, is
-/// left out.
+/// Finds the feature columns of a table. A column holds numbers if every known cell is a number; otherwise it holds categories. A column
+/// that is nearly numeric is an error, because a typo is more likely than hundreds of categories. Text that cannot be generalized to other
+/// rows, such as ids and dates, is left out.
 /// </summary>
 internal sealed partial class FeatureColumns
 {
-    // With fewer rows, values that are all different or rise mean little.
+    // With fewer rows, values that are all different or in ascending order mean little.
     private const int EnoughRows = 20;
 
     private readonly CsvTable _table;
 
-    /// <summary>Looks at all columns but the label and those that the reading options ignore.</summary>
+    /// <summary>Examines all columns except the label and those that the reading options ignore.</summary>
     /// <exception cref="UserError">A column is nearly numeric, an option names an unknown column, or no feature is left.</exception>
     public FeatureColumns(CsvTable table, int label)
     {
@@ -41,7 +41,7 @@ internal sealed partial class FeatureColumns
     /// <summary>The columns that hold categories.</summary>
     public List<int> Categories { get; } = [];
 
-    /// <summary>What the user should know about columns that are left out or look like no features.</summary>
+    /// <summary>What the user should know about columns that are left out or do not look like features.</summary>
     public List<string> Notes { get; } = [];
 
     private void Add(int column)
@@ -54,7 +54,8 @@ internal sealed partial class FeatureColumns
         if (isIndex)
         {
             Notes.Add(
-                $"Column {column + 1} '{name}' is left out, as the index that pandas writes; to use it, give it a name in the header.");
+                $"Column {column + 1} '{name}' is left out, because it is the index that pandas writes. To use it, give it a name in the " +
+                "header.");
         }
         else if (known.All(IsNumber))
         {
@@ -68,12 +69,12 @@ internal sealed partial class FeatureColumns
         }
         else if (known.All(cell => DateOrTime().IsMatch(cell)))
         {
-            Notes.Add($"Column '{name}' is left out: it holds dates or times. Add --text \"{name}\" to take each value as a category.");
+            Notes.Add($"Column '{name}' is left out: it holds dates or times. Add --text \"{name}\" to use each value as a category.");
         }
         else if (known.Length >= EnoughRows && distinct >= 0.9 * known.Length)
         {
-            Notes.Add($"Column '{name}' is left out: it has {distinct} values in {known.Length} rows, as an id. Add --text " +
-                $"\"{name}\" to take each as a category.");
+            Notes.Add($"Column '{name}' is left out: it has {distinct} values in {known.Length} rows, like an id. Add --text " +
+                $"\"{name}\" to use each value as a category.");
         }
         else
         {
@@ -95,7 +96,7 @@ internal sealed partial class FeatureColumns
             $"but most of the column is numbers. {cure} If the column holds categories, add --text \"{name}\".");
     }
 
-    // A column of numbers may be a feature all the same, so it is only named.
+    // A column of numbers may still be a feature, so the user only gets a note.
     private static string? NoFeature(string name, string[] cells)
     {
         if (cells.Length < EnoughRows
@@ -105,7 +106,7 @@ internal sealed partial class FeatureColumns
         if (numbers.All(IsTime))
             return "dates or times";
         if (numbers.Zip(numbers.Skip(1)).All(pair => pair.First < pair.Second))
-            return "a row number or a time, as it rises from row to row";
+            return "a row number or a time, because it increases from row to row";
         return IdName().IsMatch(name) && numbers.Distinct().Count() == numbers.Length ? "an id" : null;
     }
 

@@ -1,12 +1,12 @@
 namespace BpTrainer.Examples;
 
-/// <summary>Reads the column that is predicted. A row without a label is an error, not a row to skip in silence.</summary>
+/// <summary>Reads the column to predict. A row without a label is an error; it is not skipped silently.</summary>
 internal static class Labels
 {
     private static readonly string[] s_positive = ["+", "yes", "y", "true", "t", "positive", "pos"];
     private static readonly string[] s_negative = ["-", "no", "n", "false", "f", "negative", "neg"];
 
-    /// <summary>The labels of a regression.</summary>
+    /// <summary>Returns the labels of a regression.</summary>
     /// <exception cref="UserError">A label is missing or not a finite number.</exception>
     public static float[] Numbers(CsvTable table, int column)
     {
@@ -24,8 +24,8 @@ internal static class Labels
         return labels;
     }
 
-    /// <summary>The labels of a classification, as indices into the sorted names of the classes.</summary>
-    /// <exception cref="UserError">A label is missing, the number of classes does not suit the task, or a class has a single
+    /// <summary>Returns the labels of a classification, as indices into the sorted names of the classes.</summary>
+    /// <exception cref="UserError">A label is missing, the number of classes does not match the task, or a class has a single
     /// row.</exception>
     public static (int[] Classes, IReadOnlyList<string> Names) Classes(CsvTable table, int column, LearningTask task)
     {
@@ -35,15 +35,16 @@ internal static class Labels
         string label = $"The label column '{table.Columns[column]}' of {table.File}";
 
         if (names.Length == 1)
-            throw new UserError($"{label} has one class only, '{names[0]}'; a classification needs at least two.");
+            throw new UserError($"{label} has only one class, '{names[0]}'; a classification needs at least two.");
         if (task == LearningTask.Binary && names.Length > 2)
             throw new UserError($"{label} has {names.Length} classes; a binary classification needs two. Try --task multiclass.");
         if (names.FirstOrDefault(name => counts[name] == 1) is { } lonely)
         {
             string cure = names.All(name => table.Options.TryNumber(name, out _))
                 ? "To predict a number, use --task regression."
-                : "Remove it, or join it with another class.";
-            throw new UserError($"{label} has a single row of class '{lonely}'; two are needed, one to train and one to test on. {cure}");
+                : "Remove the row, or merge the class with another one.";
+            throw new UserError(
+                $"{label} has a single row of class '{lonely}'; two are needed, one for training and one for testing. {cure}");
         }
         if (task == LearningTask.Binary)
             PutPositiveLast(names, table.Options.PositiveClass, label);
@@ -52,7 +53,7 @@ internal static class Labels
         return (labels.Select(name => index[name]).ToArray(), names);
     }
 
-    // Numbers by value, so that 10 comes after 9 and of 0 and 1 the 1 is positive; other names by their characters.
+    // Numbers are sorted by value, so that 10 comes after 9 and 1 is the positive class of 0 and 1; other names by their characters.
     private static string[] InOrder(IEnumerable<string> names, ReadingOptions options)
     {
         string[] sorted = names.Order(StringComparer.Ordinal).ToArray();
@@ -61,7 +62,8 @@ internal static class Labels
             : sorted;
     }
 
-    // Without a wish, the class whose name says yes, or the one beside a no; else the order stays.
+    // If the user has not chosen the positive class, it is the one whose name means yes, or the one that is not named no; otherwise the
+    // order is kept.
     private static void PutPositiveLast(string[] names, string? wish, string label)
     {
         if (wish is not null && !names.Contains(wish))

@@ -4,8 +4,8 @@ using Spectre.Console;
 namespace BpTrainer.Examples;
 
 /// <summary>
-/// Shows a training while it goes on: on a terminal its last epoch and its curve in place, which vanish at the end; else a plain line for
-/// the first and every tenth epoch.
+/// Shows a training while it runs: on a terminal the last epoch and the curve, which are updated in place and removed at the end; otherwise
+/// a plain line for the first and every tenth epoch.
 /// </summary>
 internal static class LiveTraining
 {
@@ -13,9 +13,9 @@ internal static class LiveTraining
     private static readonly TimeSpan s_betweenFrames = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Trains and shows the epochs.</summary>
-    /// <param name="console">Where they are shown.</param>
-    /// <param name="mostEpochs">The number of epochs after which the training ends at the latest.</param>
-    /// <param name="train">Trains, and reports every epoch.</param>
+    /// <param name="console">Where the epochs are shown.</param>
+    /// <param name="mostEpochs">The maximum number of epochs.</param>
+    /// <param name="train">Trains, and calls its argument after every epoch.</param>
     public static T Show<T>(IAnsiConsole console, int mostEpochs, Func<Action<EpochRecord>, T> train)
     {
         var view = new TrainingView(mostEpochs);

@@ -1,19 +1,18 @@
 namespace BpTrainer.Examples;
 
 /// <summary>
-/// A table made ready for learning: numbers (NaN where the cell is missing) and categories ("" where missing), as
-/// <see cref="FeatureColumns"/>
-/// tells them apart. Row r has Numbers[r], Categories[r], Targets[r] and Classes[r].
+/// A table that is prepared for learning: numbers (NaN if the cell is missing) and categories ("" if missing), as
+/// <see cref="FeatureColumns"/> finds them. Row r has Numbers[r], Categories[r], Targets[r] and Classes[r].
 /// </summary>
-/// <param name="Name">What reports call it.</param>
-/// <param name="Task">What is predicted.</param>
+/// <param name="Name">Its name in reports.</param>
+/// <param name="Task">The kind of prediction.</param>
 /// <param name="NumberColumns">The names of the numeric columns.</param>
 /// <param name="CategoryColumns">The names of the text columns.</param>
 /// <param name="Numbers">The numeric cells of each row.</param>
 /// <param name="Categories">The text cells of each row.</param>
 /// <param name="Targets">Regression: the number to predict. Otherwise all zero.</param>
 /// <param name="Classes">Classification: an index into ClassNames. Otherwise all zero.</param>
-/// <param name="ClassNames">The classes in order; of two, the second is the positive one. Empty for regression.</param>
+/// <param name="ClassNames">The classes in order; if there are two, the second is the positive one. Empty for regression.</param>
 internal sealed record Problem(
     string Name,
     LearningTask Task,
@@ -31,9 +30,8 @@ internal sealed record Problem(
     /// <summary>What the user should know about how the table was read.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>Takes one column of the table as what is predicted and all others as features.</summary>
-    /// <exception cref="UserError">The label column is unknown or cannot be predicted in this way, or a feature column is
-    /// doubtful.</exception>
+    /// <summary>Uses one column of the table as the label and the others as features.</summary>
+    /// <exception cref="UserError">The label column is unknown or does not match the task, or a feature column is ambiguous.</exception>
     public static Problem From(CsvTable table, string name, string labelColumn, LearningTask task)
     {
         int label = table.IndexOf(labelColumn);

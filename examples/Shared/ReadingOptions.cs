@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace BpTrainer.Examples;
 
-/// <summary>How a file is to be understood where its text alone leaves a choice.</summary>
+/// <summary>How a file is read if its text alone is ambiguous.</summary>
 internal sealed partial record ReadingOptions
 {
     private static readonly string[] s_missing = ["", "?", "NA", "N/A", "NaN", "null"];
@@ -12,22 +12,22 @@ internal sealed partial record ReadingOptions
 
     private readonly HashSet<string> _missing = new(s_missing, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The encoding of a file without a byte-order mark; null for UTF-8, or windows-1252 where it is not UTF-8.</summary>
+    /// <summary>The encoding of a file without a byte-order mark; null for UTF-8, or for windows-1252 if the file is not UTF-8.</summary>
     public Encoding? Encoding { get; init; }
 
-    /// <summary>Cells that mean "not known", besides an empty cell, ?, NA, N/A, NaN and null.</summary>
+    /// <summary>Cells that mean "not known", in addition to an empty cell, ?, NA, N/A, NaN and null.</summary>
     public IEnumerable<string> Missing
     {
         init => _missing = new HashSet<string>(s_missing.Concat(value), StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>Whether numbers have a decimal comma in place of a point.</summary>
+    /// <summary>Whether numbers have a decimal comma instead of a point.</summary>
     public bool DecimalComma { get; init; }
 
     /// <summary>Columns that hold categories, whatever they look like.</summary>
     public IReadOnlyList<string> TextColumns { get; init; } = [];
 
-    /// <summary>Columns that are no features.</summary>
+    /// <summary>Columns that are not features.</summary>
     public IReadOnlyList<string> IgnoredColumns { get; init; } = [];
 
     /// <summary>Which of two classes is the positive one; null to choose by their names.</summary>
@@ -36,7 +36,7 @@ internal sealed partial record ReadingOptions
     /// <summary>Whether a cell means "not known".</summary>
     public bool IsMissing(string cell) => _missing.Contains(cell);
 
-    /// <summary>Reads a finite number, the same way in every culture. A cell that means "not known" is none.</summary>
+    /// <summary>Reads a finite number, the same way in every culture. A cell that means "not known" is not a number.</summary>
     public bool TryNumber(string cell, out float value)
     {
         value = float.NaN;
@@ -47,7 +47,7 @@ internal sealed partial record ReadingOptions
     public static bool LooksLikeNumber(string cell) =>
         TryNumber(cell, decimalComma: false, out _) || TryNumber(cell, decimalComma: true, out _) || Thousands().IsMatch(cell);
 
-    /// <summary>What helps if a cell is a number in another notation; null if that is not what is wrong with it.</summary>
+    /// <summary>Returns what to do if a cell is a number in another notation; null if it is not.</summary>
     public string? NotationCure(string cell)
     {
         (string name, char sign) = DecimalComma ? ("point", '.') : ("comma", ',');

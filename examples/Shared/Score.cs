@@ -1,9 +1,9 @@
 namespace BpTrainer.Examples;
 
-/// <summary>How good a network is on rows that it has not seen.</summary>
+/// <summary>Measures how good a network is on rows that it has not seen.</summary>
 internal static class Score
 {
-    /// <summary>RMSE for a regression, else the share of rows whose class is right.</summary>
+    /// <summary>Returns the RMSE for a regression, otherwise the accuracy.</summary>
     public static double Of(Network<float> network, Problem problem, int[] rows)
     {
         DataSet<float> samples = EngineData.From(problem, rows);
@@ -18,7 +18,7 @@ internal static class Score
             .Count() / (double)rows.Length;
     }
 
-    /// <summary>A single output is the probability of class 1; of several the largest wins.</summary>
+    /// <summary>Returns the predicted class. A single output is the probability of class 1; of several outputs, the largest wins.</summary>
     private static int ClassOf(ReadOnlySpan<float> outputs)
     {
         if (outputs.Length == 1)

@@ -1,14 +1,14 @@
 namespace BpTrainer.Examples;
 
-/// <summary>The row numbers of one division into a part to train on and a part to test on.</summary>
+/// <summary>The row numbers of one split into a training part and a test part.</summary>
 internal sealed record Split(int[] Training, int[] Test)
 {
     /// <summary>
-    /// Divides at random, each class in proportion: of n rows of a class, testFraction · n are for testing,
-    /// rounded, at least 1 and at most n − 1. The same arguments always give the same parts, on every machine.
+    /// Splits at random, each class in proportion: of n rows of a class, testFraction · n are for testing, rounded, at least 1 and at most
+    /// n − 1. The same arguments always give the same parts, on every machine.
     /// </summary>
     /// <param name="problem">The rows and their classes; a regression counts as a single class.</param>
-    /// <param name="testFraction">Between 0 and 1, both excluded.</param>
+    /// <param name="testFraction">The fraction of test rows, above 0 and below 1.</param>
     /// <param name="seed">Chooses the series of splits.</param>
     /// <param name="index">Which split of the series.</param>
     /// <exception cref="UserError">A part would have fewer than two rows.</exception>
@@ -27,7 +27,7 @@ internal sealed record Split(int[] Training, int[] Test)
 
         if (Math.Min(training.Count, test.Count) < 2)
             throw new UserError($"{problem.Name}: {problem.Rows} rows with a test fraction of {testFraction} leave {training.Count} " +
-                $"to train and {test.Count} to test on; two each are needed.");
+                $"for training and {test.Count} for testing; two each are needed.");
         return new Split([.. training], [.. test]);
     }
 
@@ -43,7 +43,7 @@ internal sealed record Split(int[] Training, int[] Test)
         return order;
     }
 
-    // SplitMix64, written out because System.Random does not promise the same numbers in later versions.
+    // SplitMix64, implemented here because System.Random does not guarantee the same numbers in later versions.
     private static ulong Next(ref ulong state)
     {
         ulong z = state += 0x9E3779B97F4A7C15;

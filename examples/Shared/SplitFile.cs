@@ -4,7 +4,7 @@ using System.Text;
 namespace BpTrainer.Examples;
 
 /// <summary>
-/// The rows of one split for libraries in other languages; parts.py beside this file reads them. It is CSV without a header: the part
+/// The rows of one split for libraries in other languages; parts.py in this folder reads them. The file is CSV without a header: the part
 /// (training, validation or test), the target (a number, or the index of a class from 0), and the features.
 /// </summary>
 internal sealed class SplitFile
@@ -23,8 +23,8 @@ internal sealed class SplitFile
         _text.Append('\n');
     }
 
-    /// <summary>Writes the file in place of an old one.</summary>
+    /// <summary>Writes the file, or replaces an existing one.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to it is denied.</exception>
     public void Write(string file) => WholeFile.Write(file, _text.ToString());
 }

@@ -5,7 +5,7 @@ namespace BpTrainer.Examples;
 /// <summary>Wraps a writer so that colours and moving displays appear on a terminal only.</summary>
 internal static class Terminal
 {
-    /// <summary>A console on the writer; its Profile.Out.IsTerminal says whether a person is watching.</summary>
+    /// <summary>Creates a console on the writer; its Profile.Out.IsTerminal is true if the output is shown to a person.</summary>
     public static IAnsiConsole On(TextWriter writer)
     {
         var output = new AnsiConsoleOutput(writer);

@@ -2,16 +2,16 @@ using System.Text;
 
 namespace BpTrainer.Examples;
 
-/// <summary>Finds the encoding of a text file that does not say it.</summary>
+/// <summary>Finds the encoding of a text file that does not specify it.</summary>
 internal static class TextEncoding
 {
     private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>What programs on Windows in western countries write, Excel among them; Latin-1 is a part of it.</summary>
+    /// <summary>The encoding that programs such as Excel use on Windows in western countries; it includes Latin-1.</summary>
     public static readonly Encoding Western = CodePagesEncodingProvider.Instance.GetEncoding("windows-1252")!;
 
     /// <summary>
-    /// UTF-8, or <see cref="Western"/> for a file with bytes that UTF-8 does not have. A byte-order mark comes before either.
+    /// Returns UTF-8, or <see cref="Western"/> for a file with bytes that are not valid in UTF-8. A byte-order mark takes precedence.
     /// </summary>
     public static Encoding Of(string file)
     {
@@ -30,8 +30,8 @@ internal static class TextEncoding
         }
     }
 
-    /// <summary>The encoding of a name, such as utf-16, latin1 or shift_jis.</summary>
-    /// <exception cref="UserError">There is no encoding of that name.</exception>
+    /// <summary>Returns the encoding with a name such as utf-16, latin1 or shift_jis.</summary>
+    /// <exception cref="UserError">There is no encoding with that name.</exception>
     public static Encoding Named(string name)
     {
         try
@@ -41,7 +41,7 @@ internal static class TextEncoding
         catch (ArgumentException)
         {
             throw new UserError(
-                $"--encoding: there is no encoding '{name}'. There are utf-8, utf-16, latin1, windows-1252 and shift_jis, among others.");
+                $"--encoding: there is no encoding '{name}'. Some that exist are utf-8, utf-16, latin1, windows-1252 and shift_jis.");
         }
     }
 }

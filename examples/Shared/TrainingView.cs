@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace BpTrainer.Examples;
 
-/// <summary>The epochs of a training so far, as lines of text to watch.</summary>
-/// <param name="mostEpochs">The number of epochs after which the training ends at the latest; null if it is not known.</param>
+/// <summary>Shows the epochs of a training so far as lines of text.</summary>
+/// <param name="mostEpochs">The maximum number of epochs; null if it is not known.</param>
 internal sealed class TrainingView(int? mostEpochs = null)
 {
     private const string Blocks = " ▁▂▃▄▅▆▇█";
@@ -11,7 +11,7 @@ internal sealed class TrainingView(int? mostEpochs = null)
 
     private readonly List<EpochRecord> _epochs = [];
 
-    /// <summary>Adds an epoch; one that does not follow the last one begins another training.</summary>
+    /// <summary>Adds an epoch. An epoch that does not follow the last one starts another training.</summary>
     public void Add(EpochRecord epoch)
     {
         if (_epochs is [.., var last] && epoch.Epoch != last.Epoch + 1)
@@ -19,7 +19,7 @@ internal sealed class TrainingView(int? mostEpochs = null)
         _epochs.Add(epoch);
     }
 
-    /// <summary>The last epoch: its number, losses and learning rate, and the time that is left at most.</summary>
+    /// <summary>Describes the last epoch: its number, losses and learning rate, and the maximum remaining time.</summary>
     public string Line()
     {
         if (_epochs is not [.., var last])
@@ -33,15 +33,17 @@ internal sealed class TrainingView(int? mostEpochs = null)
             $"learning rate {Number(last.LearningRate)}{left}";
     }
 
-    /// <summary>The validation loss of the last epoch, or its training loss without one.</summary>
+    /// <summary>Returns the validation loss of the last epoch, or its training loss if it has none.</summary>
     public string Loss() => _epochs is [.., { ValidationLoss: { } loss }]
         ? $"validation loss {Number(loss)}"
         : $"training loss {Number(_epochs[^1].TrainingLoss)}";
 
-    /// <summary>The curve of the validation losses, or of the training losses without them: a column for each of some epochs.</summary>
-    /// <param name="width">The most columns.</param>
+    /// <summary>Draws the curve of the validation losses, or of the training losses if there are none, with a column for each of some
+    /// epochs.</summary>
+    /// <param name="width">The maximum number of columns.</param>
     /// <param name="height">The number of lines.</param>
-    /// <returns>The lines, from the top. Columns reach from the lowest loss to the highest; a loss that is not finite has none.</returns>
+    /// <returns>The lines, from the top. The height of a column ranges from the lowest loss to the highest; a loss that is not finite has
+    /// no column.</returns>
     public IReadOnlyList<string> Curve(int width, int height)
     {
         int columns = Math.Min(width, _epochs.Count);

@@ -2,13 +2,13 @@ using System.CommandLine;
 
 namespace BpTrainer.Examples;
 
-/// <summary>Runs a command line; what the user did wrong becomes one line on the error stream.</summary>
+/// <summary>Runs a command line. A user's mistake is written as one line to the error stream.</summary>
 internal static class UserCommand
 {
     private const int UserMistake = 2;
 
     /// <summary>Parses the arguments and runs the command.</summary>
-    /// <returns>What the command returns, or 2 when the user made a mistake.</returns>
+    /// <returns>The result of the command, or 2 if the user made a mistake.</returns>
     public static int Run(RootCommand command, IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
     {
         try

@@ -1,4 +1,4 @@
 namespace BpTrainer.Examples;
 
-/// <summary>Something the user can put right: the message is shown as one line, without a stack trace.</summary>
+/// <summary>A mistake that the user can correct. The message is shown as one line, without a stack trace.</summary>
 internal sealed class UserError(string message) : Exception(message);

@@ -1,12 +1,13 @@
 namespace BpTrainer.Examples;
 
 /// <summary>
-/// Writes text files whole or not at all: the text goes to a draft beside the file, which then takes its place. A process that is killed
-/// leaves the old file. A device such as /dev/stdout is written to, not replaced; of a link, the file that it leads to is replaced.
+/// Writes text files completely or not at all: the text is written to a draft next to the file, which then replaces it. If the process is
+/// killed, the old file remains. A device such as /dev/stdout is written to, not replaced; for a link, the file that it points to is
+/// replaced.
 /// </summary>
 internal static class WholeFile
 {
-    /// <summary>Makes sure that a file can be written. An old file stays as it is.</summary>
+    /// <summary>Checks that a file can be written. An existing file is not changed.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public static void Check(string file)
@@ -18,7 +19,7 @@ internal static class WholeFile
         }
     }
 
-    /// <summary>Writes a file in place of an old one.</summary>
+    /// <summary>Writes a file, or replaces an existing one.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public static void Write(string file, string text)

@@ -1,8 +1,8 @@
 namespace BpTrainer.Examples.Textbook;
 
 /// <summary>
-/// Data compression: a network whose targets are its inputs passes them through a narrow hidden layer, whose outputs are then codes of
-/// them. The 8-3-8 encoder (Rumelhart, Hinton and Williams, 1986) invents codes of three bits for eight patterns.
+/// Data compression: a network whose targets are its inputs passes them through a narrow hidden layer, whose outputs become codes for them.
+/// The 8-3-8 encoder (Rumelhart, Hinton and Williams, 1986) finds codes of three bits for eight patterns.
 /// </summary>
 internal static class Encoder
 {

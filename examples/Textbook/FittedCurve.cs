@@ -1,12 +1,12 @@
 namespace BpTrainer.Examples.Textbook;
 
 /// <summary>
-/// Function approximation: y = f(x) from 60 noisy points, by 1-10-1 and Bayesian regularization. The page writes a picture of the points,
-/// the function and the curve that the network has learned.
+/// Function approximation: a 1-10-1 network with Bayesian regularization learns y = f(x) from 60 noisy points. The page writes a picture of
+/// the points, the function and the learned curve.
 /// </summary>
 internal static class FittedCurve
 {
-    /// <summary>The name of the picture, which is written to the current directory.</summary>
+    /// <summary>The name of the picture file, which is written to the current directory.</summary>
     public const string Picture = "fitted-curve.svg";
 
     private const int Points = 60;
@@ -47,7 +47,7 @@ internal static class FittedCurve
 
     private static double F(double x) => Math.Sin(x) + (0.5 * Math.Sin(3 * x));
 
-    /// <summary>Evenly spaced points, each disturbed by at most 0.15 in a way that has nothing to do with f.</summary>
+    /// <summary>Evenly spaced points, each disturbed by at most 0.15 independently of f.</summary>
     private static (double[] X, double[] Y) Samples()
     {
         double[] x = [.. Enumerable.Range(0, Points).Select(k => -3 + (6.0 * k / (Points - 1)))];

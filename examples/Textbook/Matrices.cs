@@ -1,6 +1,6 @@
 namespace BpTrainer.Examples.Textbook;
 
-/// <summary>Two examples that texts compute with matrices, and the figures that they have wrong.</summary>
+/// <summary>Two examples that texts compute with matrices, and the errors in their published numbers.</summary>
 internal static class Matrices
 {
     private static readonly WorkedNetwork s_threeHiddenUnits = new(

@@ -2,7 +2,7 @@ namespace BpTrainer.Examples.Textbook;
 
 /// <summary>
 /// The program that many texts print: one hidden layer of logistic units, weights and biases drawn from U[−1, 1], learning rate 0.9, data
-/// scaled to [0, 1], an update after every sample. Here it learns the three species of iris, one output each.
+/// scaled to [0, 1], an update after every sample. Here it learns the three species of iris, with one output for each.
 /// </summary>
 internal static class OneHiddenLayer
 {

@@ -1,6 +1,6 @@
 namespace BpTrainer.Examples.Textbook;
 
-/// <summary>The 2-2-2 example that many texts and blogs compute by hand, and what they say that 10,000 updates lead to.</summary>
+/// <summary>The 2-2-2 example that many texts and blogs compute by hand, and the results that they print for 10,000 updates.</summary>
 internal static class OneSample
 {
     private const int Updates = 10000;

@@ -1,6 +1,6 @@
 namespace BpTrainer.Examples.Textbook;
 
-/// <summary>The pages by their names, in the order in which a text would have them.</summary>
+/// <summary>The pages by name, in the order of a textbook.</summary>
 internal static class Pages
 {
     public static IReadOnlyDictionary<string, Action<TextWriter>> All { get; } = new OrderedDictionary<string, Action<TextWriter>>

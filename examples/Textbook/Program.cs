@@ -1,4 +1,4 @@
-// The examples of the texts on back-propagation, a page each: all of them, or those that are named.
+// Examples from texts on back-propagation, one page for each. Runs all pages, or those that the arguments name.
 using System.Text;
 using BpTrainer.Examples.Textbook;
 

@@ -5,8 +5,8 @@ using Microsoft.ML.Data;
 namespace BpTrainer.Examples.Textbook;
 
 /// <summary>
-/// Time series: a network learns the next month from the twelve before it. Ten years teach; two years are forecast, month by month from
-/// the months that are known by then, and the first of them at once, from its own forecasts.
+/// Time series: a network learns to predict the next month from the twelve months before it. It trains on ten years and forecasts two
+/// years: each month from the actual months before it, and the first year also from the network's own forecasts.
 /// </summary>
 internal static class SeasonalSeries
 {

@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace BpTrainer.Examples.Textbook;
 
-/// <summary>Numbers as the pages print them.</summary>
+/// <summary>Prints the numbers of the pages.</summary>
 internal static class Show
 {
-    /// <summary>A line with a name and numbers.</summary>
+    /// <summary>Prints a line with a name and numbers.</summary>
     public static void Numbers(TextWriter to, string name, params IEnumerable<double> numbers) =>
         to.WriteLine(
             $"{name,-22}{string.Concat(numbers.Select(number => number.ToString("F12", CultureInfo.InvariantCulture).PadLeft(18)))}");
 
-    /// <summary>Every number of back-propagation for one sample, and the weights after an update.</summary>
+    /// <summary>Prints every number of back-propagation for one sample, and the weights after an update.</summary>
     public static void Pass(TextWriter to, WorkedNetwork example)
     {
         Inspection<double> pass = example.Build().Inspect(example.Sample, WorkedNetwork.Loss);
@@ -31,7 +31,7 @@ internal static class Show
         Numbers(to, "E after an update", after.Evaluate(example.Sample, WorkedNetwork.Loss));
     }
 
-    /// <summary>What a network says of one sample.</summary>
+    /// <summary>Returns the outputs of a network for one sample.</summary>
     public static double[] OutputsOf(this Network<double> network, ReadOnlySpan<double> input)
     {
         var outputs = new double[network.Outputs];

@@ -1,6 +1,6 @@
 namespace BpTrainer.Examples.Textbook;
 
-/// <summary>The 2-2-2 matrix example run on: until E is at most 0.19, and for 10 iterations.</summary>
+/// <summary>Continues the 2-2-2 matrix example until E is at most 0.19, and for 10 iterations.</summary>
 internal static class StoppedRuns
 {
     private const double Goal = 0.19;
@@ -16,7 +16,7 @@ internal static class StoppedRuns
         Follow(to, example with { Y = [0.01, 0.99] }, mostUpdates: 10, goal: 0);
     }
 
-    /// <summary>Prints E after every update: the callback looks at the network, and stops the training at the goal.</summary>
+    /// <summary>Prints E after every update. The callback evaluates the network and stops the training when the goal is reached.</summary>
     private static void Follow(TextWriter to, WorkedNetwork example, int mostUpdates, double goal)
     {
         Network<double> network = example.Build();

@@ -5,8 +5,8 @@ using Microsoft.ML.Data;
 namespace BpTrainer.Examples.Textbook;
 
 /// <summary>
-/// A worked example: one hidden layer, logistic units, E = ½Σ(y − a)², weights that are given, biases that are given and stay, one sample,
-/// η = 0.5.
+/// A worked example: one hidden layer, logistic units, E = ½Σ(y − a)², given weights, given biases that are not trained, one sample, η =
+/// 0.5.
 /// </summary>
 /// <param name="Hidden">W, from the inputs to the hidden units: inputs × hidden units.</param>
 /// <param name="HiddenBias">The bias of every hidden unit.</param>
@@ -20,7 +20,7 @@ internal sealed record WorkedNetwork(double[,] Hidden, double HiddenBias, double
 
     public static Loss Loss { get; } = Loss.HalfSquaredError;
 
-    /// <summary>Whether biases stay as they are, or are trained.</summary>
+    /// <summary>Whether the biases are frozen or trained.</summary>
     public BiasKind Bias { get; init; } = BiasKind.Frozen;
 
     public DataSet<double> Sample => new(X, X.Length, Y, Y.Length);
@@ -28,7 +28,7 @@ internal sealed record WorkedNetwork(double[,] Hidden, double HiddenBias, double
     public Network<double> Build() =>
         new NetworkBuilder(X.Length).Add(Layer(Hidden, HiddenBias)).Add(Layer(Output, OutputBias)).Build<double>();
 
-    /// <summary>The network after so many updates.</summary>
+    /// <summary>Returns the network after a number of updates.</summary>
     public Network<double> After(int updates)
     {
         Network<double> network = Build();
@@ -44,7 +44,7 @@ internal sealed record WorkedNetwork(double[,] Hidden, double HiddenBias, double
         Epochs = updates,
     });
 
-    /// <summary>What ML.NET's model predicts after so many updates, with the same numbers as options.</summary>
+    /// <summary>Returns the predictions of the ML.NET model after a number of updates, with the same values as options.</summary>
     public float[] ScoreOfMLNet(int updates)
     {
         var mlContext = new MLContext();

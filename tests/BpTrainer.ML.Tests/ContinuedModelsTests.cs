@@ -162,7 +162,7 @@ public class ContinuedModelsTests
             ? Trainer(epochs: 1).Fit(data, null, other)
             : Trainer(epochs: 1, initial: other).Fit(data));
         Assert.Equal(option, error.ParamName);
-        Assert.Contains("without a BackPropagationRegressionModelParameters", error.Message, StringComparison.Ordinal);
+        Assert.Contains("does not contain a BackPropagationRegressionModelParameters", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

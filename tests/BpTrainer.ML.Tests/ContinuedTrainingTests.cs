@@ -118,7 +118,7 @@ public class ContinuedTrainingTests
         ITransformer other = _ml.BinaryClassification.Trainers.BackPropagation(hiddenLayers: [16], numberOfEpochs: 1)
             .Fit(TestData.BreastCancer(_ml));
         var error = Assert.ThrowsAny<ArgumentException>(() => Trainer(1).Fit(data, null, other));
-        Assert.Contains("without a BackPropagationRegressionModelParameters", error.Message, StringComparison.Ordinal);
+        Assert.Contains("does not contain a BackPropagationRegressionModelParameters", error.Message, StringComparison.Ordinal);
     }
 
     private BackPropagationTransformer<BackPropagationRegressionModelParameters> Fit(

@@ -4,7 +4,7 @@ using Microsoft.ML.Runtime;
 
 namespace BpTrainer.ML.Tests;
 
-/// <summary>The networks of an ensemble draw a validation part each, where their losses need not be compared.</summary>
+/// <summary>Each network of an ensemble draws its own validation part if the losses of the networks are not compared.</summary>
 public class EnsemblePartsTests
 {
     private const int Epochs = 6;
@@ -19,7 +19,7 @@ public class EnsemblePartsTests
     {
         byte[] alone = Fit(1).Networks[0].ToBytes();
         Assert.Equal(alone, Fit(3).Networks[0].ToBytes());
-        Assert.Contains(_messages, m => m.Message.Contains("each with a validation part of its own", StringComparison.Ordinal));
+        Assert.Contains(_messages, m => m.Message.Contains("each with its own validation part", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -38,7 +38,7 @@ public class EnsemblePartsTests
         Assert.NotEqual(best[1], averaged[1]);
         Assert.NotEqual(best[2], averaged[2]);
 
-        // Where all start from the mean, the losses before much is learned tell the parts from each other.
+        // If all networks start from the mean, their losses before much is learned differ only by their validation parts.
         Optimizer still = Optimizer.Momentum(1e-12);
         double[] starts = [.. Losses(options => (options.Ensemble, options.Optimizer) = (3, still)).Select(losses => losses[0])];
         Assert.Equal(3, starts.Select(loss => Math.Round(loss, 6)).Distinct().Count());

@@ -53,7 +53,7 @@ public class LabelNamesTests
             .. first.Transform(data).Scores().Select(row => order.Select(name => row[Array.IndexOf(s_species, name)]).ToArray())
         ];
         DataViews.AssertClose(expected, scored.Scores(), 1e-4);
-        Assert.Contains(_messages, message => message.Contains("its outputs are reordered", StringComparison.Ordinal));
+        Assert.Contains(_messages, message => message.Contains("the outputs are reordered", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -238,7 +238,7 @@ public class PartialFitTests
         AssertRefused("layer 1 is a hidden layer of 8", () => Regression(o => o.HiddenLayers = [9]).PartialFit(data, model));
         AssertRefused("newData does not have the columns", () => trainer.PartialFit(
             _ml.Transforms.DropColumns("Label").Fit(data).Transform(data), model));
-        AssertRefused("without a BackPropagationRegressionModelParameters", () => trainer.PartialFit(
+        AssertRefused("does not contain a BackPropagationRegressionModelParameters", () => trainer.PartialFit(
             data, _ml.Regression.Trainers.Sdca().Fit(data)));
         var balanced = _ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options(Preset.Fast)
         {

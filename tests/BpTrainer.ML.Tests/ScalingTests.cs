@@ -151,7 +151,7 @@ public class ScalingTests
 
     [Theory]
     [InlineData("logistic", "LabelScaling to a MinMax within that range")]
-    [InlineData("relu", "the outputs of relu from 0 to")]
+    [InlineData("relu", "outputs of relu are from 0 to")]
     public void LabelsThatTheOutputsCannotGiveAreWarnedOf(string output, string text)
     {
         _ml.Regression.Trainers.BackPropagation(Options(output, Scaling.Standardize)).Fit(Line());

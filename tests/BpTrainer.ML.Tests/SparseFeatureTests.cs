@@ -94,7 +94,7 @@ public class SparseFeatureTests
         var options = Options();
         options.NumberOfEpochs = 1;
         _ml.BinaryClassification.Trainers.BackPropagation(options).Fit(View(Rows(20, Wide, values: 2000)));
-        AssertWarned("Column 'Features' has 10001 features", "more than one value of 32 is not 0");
+        AssertWarned("Column 'Features' has 10001 features", "more than one value in 32 is not 0");
         Assert.Contains(_messages, m => m.Message.Contains(", all in memory,", StringComparison.Ordinal));
     }
 

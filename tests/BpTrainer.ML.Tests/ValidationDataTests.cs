@@ -16,7 +16,7 @@ public class ValidationDataTests
     [InlineData("no features", "feature column 'Features'")]
     [InlineData("no weight", "weight column 'Weight'")]
     [InlineData("a text as label", "label column 'Label'")]
-    [InlineData("fewer features", "has 4 features, but the training data 10")]
+    [InlineData("fewer features", "has 4 features, but the training data has 10")]
     [InlineData("two labels", "expected Single")]
     public void ColumnsThatDoNotFitAreNamed(string what, string expected)
     {

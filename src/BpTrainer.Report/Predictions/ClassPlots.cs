@@ -94,7 +94,7 @@ internal static class ClassPlots
         string averages = string.Join(", ", drawn.Select(curve => NumberText.Of(curve.Curve.AveragePrecision)));
         return new Plot(
             Titled("Precision and recall", name),
-            $"The share of true positives among rows predicted positive against the share of positives found. "
+            "The share of true positives among rows predicted positive against the share of positives found. "
                 + $"Average precision: {averages}.",
             LinearAxis.Share("Recall"),
             LinearAxis.Share("Precision"),

@@ -5,8 +5,8 @@ namespace BpTrainer.Data;
 
 /// <summary>A matrix of a data set in one or more parts of memory, pinned until disposal.</summary>
 /// <remarks>
-/// Only here a pointer outlives the statement that it comes from: that of a <see cref="MemoryHandle"/>, which keeps the memory and its
-/// owner alive; who reads rows disposes of the matrix after the training, and so keeps it reachable until then.
+/// Only here does a pointer outlive the statement that creates it. It belongs to a <see cref="MemoryHandle"/>, which keeps the memory and
+/// its owner alive. The code that reads rows disposes the matrix after the training, which keeps it reachable until then.
 /// </remarks>
 internal sealed unsafe class PinnedMatrix<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -15,7 +15,7 @@ internal sealed unsafe class PinnedMatrix<T> : IDisposable where T : unmanaged, 
     private readonly int _columns;
     private readonly bool _isJoined;
 
-    /// <summary>Pins a matrix; all parts but the last have <paramref name="partRows"/> rows.</summary>
+    /// <summary>Pins a matrix; all parts except the last have <paramref name="partRows"/> rows.</summary>
     public PinnedMatrix(ReadOnlySpan<ReadOnlyMemory<T>> parts, int partRows, int columns)
     {
         _partRows = partRows;
@@ -28,14 +28,15 @@ internal sealed unsafe class PinnedMatrix<T> : IDisposable where T : unmanaged, 
         }
     }
 
-    /// <summary>Where the row of a sample begins, numbered as <see cref="DataSet{T}.SampleNumbers()"/> does.</summary>
+    /// <summary>The start of the row of a sample, which is numbered as in <see cref="DataSet{T}.SampleNumbers()"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T* Row(int sample) => _isJoined ? RowOfPart(sample) : (T*)_pins[0].Pointer + (sample * (nint)_columns);
 
-    /// <summary>Lets go of the memory; once more does nothing.</summary>
+    /// <summary>Unpins the memory; a second call does nothing.</summary>
     public void Dispose()
     {
-        // In place: a handle forgets what it has let go of, but a copy of it does not, and would undo the pin of someone else.
+        // Dispose in place: a handle is reset when it is disposed, but a copy of it is not, and disposing both would undo someone else's
+        // pin.
         foreach (ref MemoryHandle pin in _pins.AsSpan())
         {
             pin.Dispose();
@@ -50,19 +51,19 @@ internal sealed unsafe class PinnedMatrix<T> : IDisposable where T : unmanaged, 
     }
 }
 
-/// <summary>Samples that lie one after another in memory: all matrices row after row, without weights if they are equal.</summary>
+/// <summary>Samples that are contiguous in memory: all matrices are stored row after row, without weights if they are equal.</summary>
 /// <param name="Inputs">Empty if the inputs are in <paramref name="Sparse"/>.</param>
 /// <param name="Targets">rows × targets.</param>
-/// <param name="Weights">One a row, or empty.</param>
+/// <param name="Weights">One per row, or empty.</param>
 /// <param name="Sparse">The inputs without their zeros; null if they are in <paramref name="Inputs"/>.</param>
 internal readonly record struct DataPart<T>(
     ReadOnlyMemory<T> Inputs, ReadOnlyMemory<T> Targets, ReadOnlyMemory<T> Weights, SparseMatrix<T>? Sparse = null)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-/// <summary>Copies a row of data to where a network reads it.</summary>
+/// <summary>Copies a row of data to the place where a network reads it.</summary>
 internal static unsafe class RowCopy
 {
-    /// <summary>From this many numbers on a call is faster than a loop.</summary>
+    /// <summary>From this number of values on, a call is faster than a loop.</summary>
     private const int CalledFrom = 8;
 
     /// <summary>to ← the row, scaled if there is a scaling.</summary>

@@ -3,13 +3,15 @@ namespace BpTrainer.Data;
 /// <summary>Checks the weights of rows.</summary>
 internal static class RowWeights
 {
-    /// <summary>The sum of the weights.</summary>
-    /// <exception cref="ArgumentException">They are not one a row, one is negative or not finite, or so is their sum or 0.</exception>
+    /// <summary>Returns the sum of the weights.</summary>
+    /// <exception cref="ArgumentException">There is not one weight per row, a weight is negative or not finite, or their sum is not finite
+    /// or 0.</exception>
     public static double Total<T>(ReadOnlySpan<T> weights, int rows) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (weights.Length != rows)
         {
-            throw new ArgumentException($"There are {weights.Length} weights, but {rows} rows; give one a row, or none.", nameof(weights));
+            throw new ArgumentException(
+                $"There are {weights.Length} weights, but {rows} rows; give one weight per row, or none.", nameof(weights));
         }
 
         double total = 0;
@@ -22,7 +24,7 @@ internal static class RowWeights
         return CheckTotal(total);
     }
 
-    /// <summary>The sum of the weights of a set, which are checked already.</summary>
+    /// <summary>Returns the sum of the weights of a set, which have already been checked.</summary>
     public static double Total<T>(DataSet<T> data) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double total = 0;
@@ -34,13 +36,13 @@ internal static class RowWeights
         return CheckTotal(total);
     }
 
-    /// <summary>Throws when a weight is negative or not finite.</summary>
+    /// <summary>Throws if a weight is negative or not finite.</summary>
     public static void Check<T>(T weight, long row) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (!T.IsFinite(weight) || weight < T.Zero)
         {
             throw new ArgumentException(
-                FormattableString.Invariant($"The weight of row {row} is {weight}, but must be finite and not negative."), "weights");
+                FormattableString.Invariant($"The weight of row {row} is {weight}, but it must be finite and not negative."), "weights");
         }
     }
 
@@ -52,7 +54,7 @@ internal static class RowWeights
         return T.IsFinite(scale)
             ? scale
             : throw new ArgumentException(
-                FormattableString.Invariant($"The weights of the {rows} rows add up to {total}, too little for {typeof(T).Name}; ")
+                FormattableString.Invariant($"The weights of the {rows} rows add up to {total}, which is too small for {typeof(T).Name}; ")
                 + "only their ratios matter, so multiply them by a common factor.",
                 "weights");
     }

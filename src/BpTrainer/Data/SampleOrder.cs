@@ -8,7 +8,8 @@ internal sealed class SampleOrder<T>(DataSet<T> block) where T : unmanaged, IBin
     private readonly int[] _samples = block.SampleNumbers();
     private int _rows = block.Rows;
 
-    /// <summary>The samples of a block with this many rows; if the number differs from the last one, in their original order.</summary>
+    /// <summary>Returns the samples of a block with this number of rows. If the number has changed since the last call, they are in their
+    /// original order.</summary>
     public int[] For(int rows)
     {
         if (rows != _rows)
@@ -24,7 +25,8 @@ internal sealed class SampleOrder<T>(DataSet<T> block) where T : unmanaged, IBin
         return _samples;
     }
 
-    /// <summary>Saves or loads the order in numbers of rows: a resumed training continues the same wherever the rows lie.</summary>
+    /// <summary>Saves or loads the order as row numbers, so that a resumed training continues in the same way wherever the rows are in
+    /// memory.</summary>
     public void SaveOrLoad(CheckpointState state, bool isInMemory)
     {
         int rows = _rows;
@@ -46,7 +48,8 @@ internal sealed class SampleOrder<T>(DataSet<T> block) where T : unmanaged, IBin
         }
     }
 
-    /// <summary>The places of samples in a list with the same samples in another order. Equal samples may change places.</summary>
+    /// <summary>Returns the places of samples in a list that has the same samples in another order. Equal samples may change
+    /// places.</summary>
     private static int[] RowsOf(ReadOnlySpan<int> samples, int[] selected)
     {
         int[] places = [.. Enumerable.Range(0, samples.Length)], rows = [.. places];

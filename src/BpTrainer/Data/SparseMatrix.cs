@@ -1,8 +1,8 @@
 namespace BpTrainer;
 
 /// <summary>
-/// A matrix of which only what is not 0 is in memory, row after row (compressed sparse rows): row r has the values from rowStarts[r] up to
-/// rowStarts[r + 1], in the columns that stand beside them. The memory stays the user's and is only read.
+/// A matrix that stores only the values that are not 0, row after row (compressed sparse rows): row r has the values from rowStarts[r] up
+/// to, but not including, rowStarts[r + 1], and columnIndices has their columns. The matrix only reads the user's memory.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed class SparseMatrix<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -11,14 +11,14 @@ public sealed class SparseMatrix<T> where T : unmanaged, IBinaryFloatingPointIee
     private readonly ReadOnlyMemory<int> _columnIndices;
     private readonly ReadOnlyMemory<T> _values;
 
-    /// <summary>Checks and takes a matrix.</summary>
+    /// <summary>Creates and checks a matrix.</summary>
     /// <param name="columns">The number of columns; 1 or more.</param>
-    /// <param name="rowStarts">Where each row begins among the values, and at last where the last one ends: one more than there are rows; 0
-    /// at first, never falling.</param>
-    /// <param name="columnIndices">The column of each value: from 0 to <paramref name="columns"/> − 1, rising within a row.</param>
+    /// <param name="rowStarts">The index of each row's first value, and finally the end of the last row: one number more than there are
+    /// rows. The first is 0, and they never decrease.</param>
+    /// <param name="columnIndices">The column of each value: from 0 to <paramref name="columns"/> − 1, ascending within a row.</param>
     /// <param name="values">The values.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="columns"/> is below 1.</exception>
-    /// <exception cref="ArgumentException">There is no row, lengths do not go together, or an index is out of its range or
+    /// <exception cref="ArgumentException">There is no row, the lengths do not match, or an index is out of range or not in ascending
     /// order.</exception>
     public SparseMatrix(int columns, ReadOnlyMemory<int> rowStarts, ReadOnlyMemory<int> columnIndices, ReadOnlyMemory<T> values)
     {
@@ -28,7 +28,7 @@ public sealed class SparseMatrix<T> where T : unmanaged, IBinaryFloatingPointIee
         {
             throw new ArgumentException(
                 $"{starts.Length} row starts, {columnIndices.Length} column indices and {values.Length} values do not make a matrix: "
-                + "the row starts go from 0 to the number of values, of which each has a column index, and there is a row.",
+                + "the row starts must go from 0 to the number of values, each value must have a column index, and there must be a row.",
                 nameof(rowStarts));
         }
 
@@ -51,9 +51,9 @@ public sealed class SparseMatrix<T> where T : unmanaged, IBinaryFloatingPointIee
     /// <summary>The number of values in memory.</summary>
     public int Count => _values.Length;
 
-    /// <summary>The columns of the values of a row, rising.</summary>
+    /// <summary>The columns of the values of a row, in ascending order.</summary>
     /// <param name="row">From 0 to <see cref="Rows"/> − 1.</param>
-    /// <returns>The memory that was given.</returns>
+    /// <returns>A part of the given memory.</returns>
     public ReadOnlySpan<int> ColumnsOf(int row) => _columnIndices.Span[_rowStarts.Span[row].._rowStarts.Span[row + 1]];
 
     /// <summary>The values of a row.</summary>
@@ -79,7 +79,7 @@ public sealed class SparseMatrix<T> where T : unmanaged, IBinaryFloatingPointIee
         if (starts[row + 1] < starts[row] || starts[row + 1] > columnIndices.Length)
         {
             throw new ArgumentException(
-                $"Row {row} goes from value {starts[row]} to {starts[row + 1]} of {columnIndices.Length}; row starts must not fall.",
+                $"Row {row} goes from value {starts[row]} to {starts[row + 1]} of {columnIndices.Length}; row starts must not decrease.",
                 nameof(starts));
         }
 
@@ -89,7 +89,7 @@ public sealed class SparseMatrix<T> where T : unmanaged, IBinaryFloatingPointIee
             if (column <= before || column >= Columns)
             {
                 throw new ArgumentException(
-                    $"Row {row} has the column {column} behind {before}; columns must rise within a row and be below {Columns}.",
+                    $"Row {row} has column {column} after column {before}; columns must be ascending within a row and below {Columns}.",
                     nameof(columnIndices));
             }
 

@@ -2,14 +2,14 @@ using BpTrainer.Files;
 
 namespace BpTrainer.Data;
 
-/// <summary>Samples from a stream, block after block into the same memory.</summary>
+/// <summary>Samples from a stream, which are read block after block into the same memory.</summary>
 /// <remarks>
-/// The next block is not read while the network learns from the current one: that would take a second block of memory, or halve the blocks
-/// and with them how well the samples are mixed.
+/// The next block is not read while the network learns from the current one: that would need memory for a second block, or blocks of half
+/// the size, in which the samples are mixed less well.
 /// </remarks>
 internal sealed class StreamedRows<T> : TrainingRows<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Rows between two checks of the cancellation token.</summary>
+    /// <summary>The number of rows between two checks of the cancellation token.</summary>
     private const int RowsAtOnce = 32;
 
     private readonly IRowStream<T> _stream;
@@ -29,7 +29,7 @@ internal sealed class StreamedRows<T> : TrainingRows<T> where T : unmanaged, IBi
         _weights = weights;
     }
 
-    /// <summary>Makes room for a block of samples.</summary>
+    /// <summary>Allocates memory for a block of samples.</summary>
     public static StreamedRows<T> Create(IRowStream<T> stream, int seed, int blockRows)
     {
         // Every element is written before it is read.
@@ -64,7 +64,7 @@ internal sealed class StreamedRows<T> : TrainingRows<T> where T : unmanaged, IBi
             {
                 return _read == Rows
                     ? rows
-                    : throw new InvalidOperationException($"The stream handed out {_read} rows in one pass, but it has {Rows}.");
+                    : throw new InvalidOperationException($"The stream returned {_read} rows in one pass, but it has {Rows}.");
             }
 
             rows += got;
@@ -82,7 +82,7 @@ internal sealed class StreamedRows<T> : TrainingRows<T> where T : unmanaged, IBi
             weights);
         if (got < 0 || got > wanted)
         {
-            throw new InvalidOperationException($"The stream says that it handed out {got} rows, but there was room for {wanted}.");
+            throw new InvalidOperationException($"The stream reported that it returned {got} rows, but there was room for {wanted}.");
         }
 
         for (int row = 0; row < weights.Length && row < got; row++)
@@ -93,7 +93,7 @@ internal sealed class StreamedRows<T> : TrainingRows<T> where T : unmanaged, IBi
         _read += got;
         if (_read > Rows)
         {
-            throw new InvalidOperationException($"The stream handed out more than its {Rows} rows in one pass.");
+            throw new InvalidOperationException($"The stream returned more than its {Rows} rows in one pass.");
         }
 
         return got;

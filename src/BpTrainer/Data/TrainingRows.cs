@@ -13,12 +13,12 @@ internal abstract class TrainingRows<T>(DataSet<T> block, long rows) where T : u
     /// <summary>Whether <see cref="Block"/> always holds all samples.</summary>
     public virtual bool IsInMemory => false;
 
-    /// <summary>Begins a pass; if <paramref name="isShuffled"/>, the samples may come in another order than in the last one.</summary>
+    /// <summary>Begins a pass. If <paramref name="isShuffled"/>, the order of the samples may differ from the previous pass.</summary>
     public abstract void Restart(bool isShuffled);
 
     /// <summary>
-    /// Moves to the next block and returns the number of its samples, at most <paramref name="most"/> and fewer in the last one; 0 at the
-    /// end of the pass and when cancelled.
+    /// Moves to the next block and returns the number of its samples, at most <paramref name="most"/> and fewer in the last block; 0 at the
+    /// end of the pass and if cancelled.
     /// </summary>
     public abstract int Next(CancellationToken cancellationToken, int most = int.MaxValue);
 

@@ -4,12 +4,12 @@ using BpTrainer.Files;
 namespace BpTrainer.Scalings;
 
 /// <summary>
-/// The mean, the spread and the range of every column, gathered row by row in one pass: for data that is never in memory as a whole.
+/// The mean, the spread and the range of every column, computed row by row in one pass, for data that is never completely in memory.
 /// </summary>
 /// <remarks>
-/// West's update of weighted mean and scatter (D. H. D. West, Communications of the ACM 22, 1979), stable where a sum of squares is not:
-/// with the sum s of the weights up to and with this row, m ← m + w/s·(x − m₀) and S ← S + w·(x − m₀)·(x − m), m₀ being the mean before.
-/// The variance is S / s.
+/// West's update of weighted mean and scatter (D. H. D. West, Communications of the ACM 22, 1979) is stable, unlike a sum of squares. With
+/// the sum s of the weights including this row and the previous mean m₀: m ← m₀ + w/s·(x − m₀) and S ← S + w·(x − m₀)·(x − m). The variance
+/// is S / s.
 /// </remarks>
 internal sealed unsafe class ColumnStatistics
 {
@@ -17,8 +17,8 @@ internal sealed unsafe class ColumnStatistics
     private readonly RowKernel<double> _kernel = RowKernel<double>.Create(Kernel.Default);
     private readonly AlignedBuffer<double> _row;
 
-    // One row each, padded with columns of 0: mean, scatter, lowest and highest value, and the weights of the rows that have the lowest
-    // value, the highest, and 0.
+    // One row for each statistic, padded with columns of 0: mean, scatter, lowest and highest value, and the weights of the rows with the
+    // lowest value, the highest value and 0.
     private readonly AlignedBuffer<double> _figures;
     private readonly int _stride;
 
@@ -38,13 +38,13 @@ internal sealed unsafe class ColumnStatistics
 
     public double TotalWeight { get; private set; }
 
-    /// <summary>The mean of every column, in the weights of the rows.</summary>
+    /// <summary>The mean of every column, weighted by the rows.</summary>
     public ReadOnlySpan<double> Means => Mean[..Columns];
 
-    /// <summary>The smallest value of every column in a row of a weight above 0.</summary>
+    /// <summary>The smallest value of every column in rows with a weight above 0.</summary>
     public ReadOnlySpan<double> Smallest => Lowest[..Columns];
 
-    /// <summary>The largest value of every column in a row of a weight above 0.</summary>
+    /// <summary>The largest value of every column in rows with a weight above 0.</summary>
     public ReadOnlySpan<double> Largest => Highest[..Columns];
 
     private Span<double> Mean => Row(0);
@@ -55,7 +55,7 @@ internal sealed unsafe class ColumnStatistics
     private Span<double> AtHighest => Row(5);
     private Span<double> AtZero => Row(6);
 
-    /// <summary>Adds a row; one of weight 2 counts as two rows.</summary>
+    /// <summary>Adds a row. A row with weight 2 counts as two rows.</summary>
     public void Add<T>(ReadOnlySpan<T> row, double weight = 1) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.Require(row.Length == Columns, $"The row has {row.Length} values, but there are {Columns} columns.", nameof(row));
@@ -63,7 +63,7 @@ internal sealed unsafe class ColumnStatistics
         AddChecked(row, Guard.FiniteAtLeast(weight, 0));
     }
 
-    /// <summary>Adds rows that lie one after another, with weights that were checked before; none for equal weights.</summary>
+    /// <summary>Adds contiguous rows with weights that have already been checked; empty for equal weights.</summary>
     public void AddRows<T>(ReadOnlySpan<T> rows, ReadOnlySpan<T> weights) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int row = 0; !rows.IsEmpty; row++, rows = rows[Columns..])
@@ -153,7 +153,7 @@ internal sealed unsafe class ColumnStatistics
     /// <summary>
     /// Gives every column the mean 0 and the standard deviation 1, with limits; a column without a normal spread in T becomes 0.
     /// </summary>
-    /// <exception cref="InvalidOperationException">No row of a weight above 0 was added.</exception>
+    /// <exception cref="InvalidOperationException">No row with a weight above 0 was added.</exception>
     /// <exception cref="ArgumentException">A column had values that are not finite.</exception>
     public ColumnScaling Standardize<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T> => Scaling<T>(c => (Mean[c], Deviation(c)));
 
@@ -170,17 +170,17 @@ internal sealed unsafe class ColumnStatistics
             : (value, Math.Sqrt((Scatter[c] + (TotalWeight * shift * shift)) / others));
     });
 
-    /// <summary>Leaves every column as it is, but within limits.</summary>
+    /// <summary>Clamps every column to limits and otherwise does not change it.</summary>
     public ColumnScaling Limit<T>() where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Scaling<T>(c => (0, double.IsFinite(Scatter[c]) ? 1 : double.NaN));
 
-    /// <summary>Maps every column to a range, with limits; a constant column becomes its lower end.</summary>
+    /// <summary>Maps every column to a range, with limits; a constant column becomes the lower end of the range.</summary>
     /// <inheritdoc cref="Standardize" path="/exception"/>
     public ColumnScaling MinMax<T>(double low, double high) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         CheckWeight();
 
-        // The extremes pass over NaN, the scatter does not.
+        // The extremes ignore NaN; the scatter does not.
         double[] smallest = [.. Enumerable.Range(0, Columns).Select(c => double.IsNaN(Scatter[c]) ? double.NaN : Lowest[c])];
         return ColumnScaling.MinMax<T>(smallest, Largest, low, high);
     }
@@ -215,7 +215,7 @@ internal sealed unsafe class ColumnStatistics
 
     private double Deviation(int column) => Math.Sqrt(Scatter[column] / TotalWeight);
 
-    /// <summary>The most frequent of the values that are counted, and its weight.</summary>
+    /// <summary>The most frequent of the counted values, and its weight.</summary>
     private (double Value, double Weight) CommonValue(int c)
     {
         double most = Math.Max(AtZero[c], Math.Max(AtLowest[c], AtHighest[c]));
@@ -226,14 +226,14 @@ internal sealed unsafe class ColumnStatistics
 }
 
 /// <summary>
-/// Scalings of inputs of which most are 0. That of <see cref="Of"/> keeps 0: values come within the range that the column has with 0,
-/// widened, and if asked for the others than 0 get the root mean square 1, s = √(Σw / Σw·x²). So words and categories that are rare weigh
-/// no more than frequent ones. A constant column becomes 0. A column that is 0 in half the rows or more gets what
-/// <see cref="ColumnScaling.StandardizeInputs"/> gives it.
+/// Scalings of inputs that are mostly 0. The scaling of <see cref="Of"/> maps 0 to 0. Values are clamped to the widened range of the column
+/// including 0, and on request the values other than 0 get the root mean square 1, s = √(Σw / Σw·x²). Rare words and categories therefore
+/// have no more weight than frequent ones. A constant column becomes 0. A column that is 0 in at least half of the rows is scaled like in
+/// <see cref="ColumnScaling.StandardizeInputs"/>.
 /// </summary>
 internal static class SparseScaling
 {
-    /// <summary>With false for <paramref name="isStandard"/>, values stay as they are within limits.</summary>
+    /// <summary>If <paramref name="isStandard"/> is false, values within the limits do not change.</summary>
     public static ColumnScaling Of<T>(DataSet<T> data, bool isStandard) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (double total, double[] weights, double[] squares, double[] lowest, double[] highest) = Survey(data);
@@ -250,7 +250,7 @@ internal static class SparseScaling
         return new ColumnScaling(new double[columns], scales, lowest, highest);
     }
 
-    /// <summary>Maps every column to a range, as rows with their zeros would be mapped.</summary>
+    /// <summary>Maps every column to a range, exactly like rows with their zeros.</summary>
     public static ColumnScaling MinMax<T>(DataSet<T> data, double low, double high) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (double total, double[] weights, double[] squares, double[] lowest, double[] highest) = Survey(data);
@@ -265,7 +265,7 @@ internal static class SparseScaling
     }
 
     /// <summary>
-    /// The weight of all rows, and for every column what its values that are stored have: weight, sum of squares and range.
+    /// Returns the total weight of the rows, and for every column the weight, sum of squares and range of its stored values.
     /// </summary>
     private static (double Total, double[] Weights, double[] Squares, double[] Lowest, double[] Highest) Survey<T>(DataSet<T> data)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -1,9 +1,9 @@
 namespace BpTrainer.Scalings;
 
-/// <summary>A <see cref="ColumnScaling"/> in the number type of a network, ready for rows.</summary>
+/// <summary>A <see cref="ColumnScaling"/> in the number type of a network, prepared for scaling rows.</summary>
 internal sealed unsafe class ScalingFunction<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Lower limits, upper limits, offsets, scales and inverse scales one behind another, each from a multiple of the stride.
+    // Lower limits, upper limits, offsets, scales and inverse scales, one after another; each begins at a multiple of the stride.
     private readonly AlignedBuffer<T> _figures;
     private readonly int _stride;
     private readonly RowKernel<T> _kernel;
@@ -23,7 +23,7 @@ internal sealed unsafe class ScalingFunction<T> where T : unmanaged, IBinaryFloa
         }
     }
 
-    /// <summary>to ← (from within its limits − offset) · scale, one row. NaN stays NaN.</summary>
+    /// <summary>to ← (from clamped to its limits − offset) · scale, for one row. NaN stays NaN.</summary>
     public void Apply(T* from, T* to, int columns)
     {
         fixed (T* lowest = _figures)
@@ -35,7 +35,8 @@ internal sealed unsafe class ScalingFunction<T> where T : unmanaged, IBinaryFloa
         }
     }
 
-    /// <summary>value ← (value within its limits) · scale for values of some columns, of a scaling whose offsets are all 0.</summary>
+    /// <summary>value ← (value clamped to its limits) · scale for values of some columns. The offsets of the scaling must all be
+    /// 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ApplyToNonzeros(ReadOnlySpan<int> columns, Span<T> values)
     {

@@ -3,12 +3,12 @@ using BpTrainer.Optimizers;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// An epoch under an adaptive learning rate, as MATLAB's traingda: the loss over the training set after it, penalties included, is compared
-/// with that after the last accepted epoch. A rejected epoch is undone. With all samples in one batch an epoch is one update.
+/// An epoch with an adaptive learning rate, like MATLAB's traingda: the loss over the training set after it, including penalties, is
+/// compared with the loss after the last accepted epoch. A rejected epoch is undone. If all samples are one batch, an epoch is one update.
 /// </summary>
 /// <remarks>
-/// The loss is measured in a forward pass of its own, not taken from the batches: an epoch then starts from exactly the loss that it is
-/// judged against, so that a small enough rate is always accepted.
+/// The loss is measured in a separate forward pass, not taken from the batches. An epoch then starts from exactly the loss that it is
+/// compared with, so that a small enough rate is always accepted.
 /// </remarks>
 internal sealed class AdaptiveEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -45,7 +45,8 @@ internal sealed class AdaptiveEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFl
 
     private double Penalty => _parts.Options.Regularization.Penalty(_parts.Network);
 
-    /// <returns>The training loss that the epoch was judged by. One that was not finite before any epoch is returned as accepted.</returns>
+    /// <returns>The training loss that decided about the epoch. If the loss is not finite before the epoch, it is returned as
+    /// accepted.</returns>
     public override (double Loss, bool Accepted) Run(CancellationToken cancellationToken)
     {
         if (double.IsNaN(LastLoss))
@@ -75,7 +76,7 @@ internal sealed class AdaptiveEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFl
 
     protected override void ForgetSamples() => LastLoss = double.NaN;
 
-    /// <summary>Adapts the rate to the loss after an epoch, and says whether the epoch stays.</summary>
+    /// <summary>Adapts the rate to the loss after an epoch, and returns whether the epoch is kept.</summary>
     private bool Accept(double loss)
     {
         if (!double.IsFinite(loss) || loss > LastLoss * _figures.ToleratedRise)

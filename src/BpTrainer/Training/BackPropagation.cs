@@ -14,16 +14,16 @@ namespace BpTrainer.Training;
 /// backward   δₖ = (δₖ₊₁·Wₖ₊₁ᵀ) ⊙ fₖ′
 /// gradients  ∂E/∂Wₖ = aₖ₋₁ᵀ·δₖ      ∂E/∂bₖ = column sums of δₖ
 /// </code>
-/// Forward, loss and backward work on any range of rows, gradients on any range of weights: threads share a batch by taking
-/// ranges, and every number is computed by one of them in one order.
+/// Forward, loss and backward work on any range of rows, gradients on any range of weights: threads share a batch by taking ranges. Every
+/// number is computed by one thread in a fixed order.
 /// </summary>
 /// <remarks>
 /// <para>
-/// The codes of encoded inputs (<see cref="PiecewiseLinearEncoding"/>) are inputs of the first layer like others, but only the two of each
-/// column that are not 0 are visited.
+/// The codes of encoded inputs (<see cref="PiecewiseLinearEncoding"/>) are inputs of the first layer like any others, but only the two
+/// codes of each column that are not 0 are computed with.
 /// </para>
-/// With dropout a layer reads m ⊙ aₖ₋₁ for a mask m of zeros and 1 / (1 − p) instead of aₖ₋₁, in the gradients too, and the error comes
-/// back through the same mask: δₖ = (δₖ₊₁·Wₖ₊₁ᵀ) ⊙ m ⊙ fₖ′. The derivative still needs the whole aₖ.
+/// With dropout, a layer reads m ⊙ aₖ₋₁ instead of aₖ₋₁, also in the gradients, where the mask m consists of 0 and 1 / (1 − p). The error
+/// is propagated back through the same mask: δₖ = (δₖ₊₁·Wₖ₊₁ᵀ) ⊙ m ⊙ fₖ′. The derivative still needs the whole aₖ.
 /// </remarks>
 internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -48,7 +48,8 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
 
     private int Last => _steps.Length - 1;
 
-    /// <summary>zₖ and aₖ of every layer, for rows of the workspace from first up to end. Losses are measured without dropout.</summary>
+    /// <summary>Computes zₖ and aₖ of every layer for the rows of the workspace from first up to end. Losses are measured without
+    /// dropout.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Forward(int first, int end, DropoutMasks<T>? dropout = null)
     {
@@ -87,7 +88,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
         }
     }
 
-    /// <summary>The loss of every row, and δ of the last layer.</summary>
+    /// <summary>Computes the loss of every row, and δ of the last layer.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Loss(int first, int end)
     {
@@ -102,7 +103,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
         }
     }
 
-    /// <summary>Makes δ of the last layer ∂a/∂z for one output a of the network, in place of ∂E/∂z.</summary>
+    /// <summary>Sets δ of the last layer to ∂a/∂z for one output a of the network, instead of ∂E/∂z.</summary>
     public void SeedOutput(int output, int first, int end)
     {
         MatrixPlace deltas = _work.Deltas[Last];
@@ -120,7 +121,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
         }
     }
 
-    /// <summary>δₖ of every layer before the last.</summary>
+    /// <summary>Computes δₖ of every layer before the last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Backward(int first, int end, DropoutMasks<T>? dropout = null)
     {
@@ -139,8 +140,8 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
     }
 
     /// <summary>
-    /// The gradient of a part of the parameters from the first <paramref name="rows"/> rows; <paramref name="gradient"/> has the layout of
-    /// the part. What will be read <paramref name="soon"/> afterwards may be brought to the cache meanwhile.
+    /// Computes the gradient of a part of the parameters from the first <paramref name="rows"/> rows; <paramref name="gradient"/> has the
+    /// layout of the part. Memory that will be read <paramref name="soon"/> may be prefetched into the cache.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Gradient(
@@ -174,7 +175,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
         }
     }
 
-    /// <summary>Completes a part of the gradient when all samples of the batch are in it.</summary>
+    /// <summary>Completes a part of the gradient after all samples of the batch have been added.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void FinishGradient(ParameterPart part, T* gradient)
     {
@@ -184,7 +185,8 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
         }
     }
 
-    /// <summary>Σg² of a part of the gradient; of a shared bias, whose gradient every unit has a copy of, it counts one.</summary>
+    /// <summary>Returns Σg² of a part of the gradient. The gradient of a shared bias, of which every unit has a copy, counts
+    /// once.</summary>
     public double SumOfSquares(ParameterPart part, T* gradient)
     {
         LayerLayout layout = Layouts[part.Layer];
@@ -217,7 +219,7 @@ internal sealed unsafe class BackPropagation<T> where T : unmanaged, IBinaryFloa
         }
     }
 
-    /// <summary>A row of what a layer reads, from the workspace or, with dropout, from the masked copy.</summary>
+    /// <summary>Returns a row of a layer's inputs, from the workspace or, with dropout, from the masked copy.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T* RowOf(MatrixPlace inputs, int row, T* work, T* masked) =>
         masked is null ? work + inputs.Row(row) : masked + (row * (nint)inputs.Stride);

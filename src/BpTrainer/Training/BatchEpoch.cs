@@ -5,12 +5,12 @@ using BpTrainer.Schedules;
 
 namespace BpTrainer.Training;
 
-/// <summary>An epoch of batches: all samples, block by block, shuffled if wanted, with an update after each batch.</summary>
+/// <summary>An epoch of batches: all samples, block by block, optionally shuffled, with an update after each batch.</summary>
 internal sealed class BatchEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// Samples between two computations of the rate, and two looks of the average, where batches are smaller: a small network learns from
-    /// one sample in the time of one cosine.
+    /// The number of samples between two computations of the rate, and between two updates of the average, if batches are smaller: a small
+    /// network learns from one sample in the time that one cosine takes.
     /// </summary>
     private const int StretchSamples = 32;
 
@@ -50,16 +50,17 @@ internal sealed class BatchEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
 
     public long UpdatesOfLastEpoch => _updates - _updatesBefore;
 
-    /// <summary>Forgets earlier steps after an epoch was rejected.</summary>
+    /// <summary>Discards earlier steps after an epoch was rejected.</summary>
     public void ResetStep() => _step.Reset();
 
     public override (double Loss, bool Accepted) Run(CancellationToken cancellationToken) =>
         (Run(Rate, _course.ChangesInEpochs ? _course : null, _average, cancellationToken), true);
 
-    /// <summary>Runs an epoch at one learning rate, and returns the mean loss of the samples, each before its update.</summary>
+    /// <summary>Runs an epoch with a constant learning rate, and returns the mean loss of the samples, each measured before its
+    /// update.</summary>
     public double Run(double learningRate, CancellationToken cancellationToken) => Run(learningRate, null, null, cancellationToken);
 
-    /// <summary>Saves or loads what continues from epoch to epoch, besides the optimizer state.</summary>
+    /// <summary>Saves or loads the state that continues from epoch to epoch, apart from the optimizer state.</summary>
     public void SaveOrLoadBatches(CheckpointState state)
     {
         state.SaveOrLoad(ref _updates, 0, (long)Int128.Min((Int128)state.Epochs * _updatesOfEpoch, long.MaxValue));

@@ -6,12 +6,12 @@ using BpTrainer.Threads;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// Computes ∂E/∂w of a batch, penalties included, in two jobs that threads share: first the rows (forward, loss, backward), then the
+/// Computes ∂E/∂w of a batch, including penalties, in two jobs that threads share: first the rows (forward, loss, backward), then the
 /// parameters, part by part.
 /// </summary>
 /// <remarks>
-/// A batch that fits into the workspace hands each part to the update right behind its gradient, while that is in the cache: then the
-/// gradient never exists as a whole. A larger batch goes through in slices, whose gradients add up first.
+/// If a batch fits into the workspace, each part is updated right after its gradient is computed, while that is in the cache. The whole
+/// gradient is then never stored. A larger batch is processed in slices, whose gradients are added up first.
 /// </remarks>
 internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -35,7 +35,8 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
     private bool _isFirstSlice;
     private bool _isLastSlice;
 
-    /// <summary>A gradient with penalties that goes to an update; without one it is kept as a whole, and without dropout.</summary>
+    /// <summary>Creates a gradient with penalties that is passed to an update. Without an update, the whole gradient is kept, and there is
+    /// no dropout.</summary>
     public BatchGradient(RowParts<T> training, Regularization regularization, ParameterUpdate<T>? update = null)
         : this(
             training.Pass, training.BackPropagation, training.Network, regularization, training.Kernel,
@@ -72,7 +73,7 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
         _parts = defersRows ? Array.FindAll(parts, part => part is not { Layer: 0, Kind: ParameterKind.Weights }) : parts;
         _isWhole = isWhole;
 
-        // Where parts are used at once, an item needs room for one of them.
+        // If parts are used at once, an item needs room for only one of them.
         int items = Math.Min(defersRows ? int.MaxValue : parts.Length, WorkItems.Most(_pass.Team.Threads));
         Whole = new AlignedBuffer<T>(_isWhole ? _parameters.Length : checked(items * _longestPart));
         _compute = Compute;
@@ -80,11 +81,11 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
         _finishItem = FinishSum;
     }
 
-    /// <summary>∂E/∂w in the layout of the parameters, unless its parts go to the update one by one.</summary>
+    /// <summary>∂E/∂w in the layout of the parameters, unless its parts are passed to the update one by one.</summary>
     public AlignedBuffer<T> Whole { get; }
 
-    /// <summary>Computes the gradient over samples order[first .. first + count], passes it on and returns their mean loss. With
-    /// a loss that is not finite there is no update.</summary>
+    /// <summary>Computes the gradient over samples order[first .. first + count], passes it to the update and returns the mean loss. If the
+    /// loss is not finite, there is no update.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double Run(int[] order, int first, int count, T learningRate)
     {
@@ -117,9 +118,9 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
     }
 
     /// <summary>
-    /// Computes <see cref="Whole"/> for the mean loss over all samples plus penalties, and returns that loss; meaningless when cancelled.
+    /// Computes <see cref="Whole"/> for the mean loss over all samples plus penalties, and returns that loss; not meaningful if cancelled.
     /// </summary>
-    /// <param name="onSlice">Called with every slice in the workspace, its losses and error terms those of each sample; null for
+    /// <param name="onSlice">Called for every slice in the workspace, with the losses and error terms of each sample; null for
     /// none.</param>
     public double RunAll(CancellationToken cancellationToken, Action? onSlice = null)
     {
@@ -182,7 +183,7 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
         return loss;
     }
 
-    /// <summary>‖∂E/∂w‖ of the mean loss over all samples plus penalties; meaningless when cancelled.</summary>
+    /// <summary>Returns ‖∂E/∂w‖ of the mean loss over all samples plus penalties; not meaningful if cancelled.</summary>
     public double Norm(CancellationToken cancellationToken)
     {
         RunAll(cancellationToken);
@@ -200,7 +201,8 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
 
     public void SaveOrLoad(CheckpointState state) => _masks?.SaveOrLoad(state);
 
-    /// <summary>Forward, loss and backward of the slice. With sparse inputs the weights they need are brought up to date first.</summary>
+    /// <summary>Runs forward, loss and backward for the slice. With sparse inputs, the weights that they need are first brought up to
+    /// date.</summary>
     private void RunRows(long divisor)
     {
         _pass.Work.SparseInputs?.Transpose();
@@ -218,8 +220,8 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
     }
 
     /// <summary>
-    /// Every so many parts are an item: parts of large layers, which lie one after another, are then shared equally, and always go to the
-    /// same items.
+    /// An item consists of parts at regular distances. The consecutive parts of large layers are then shared equally, and always belong to
+    /// the same items.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunParts(int item)
@@ -233,7 +235,7 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
                     : _parts[p - _touched];
                 T* gradient = gradients + (_isWhole ? part.Offset : item * _longestPart);
 
-                // What the update will read comes to the cache meanwhile.
+                // Prefetch what the update will read.
                 T* state = memory is null ? parameters : memory;
                 Upcoming soon = _isLastSlice ? new(parameters + part.Offset, state + part.Offset, part.Length * sizeof(T)) : default;
                 _backPropagation.Gradient(part, gradient, accumulate: !_isFirstSlice, _pass.SliceRows, _dropout, soon);
@@ -251,7 +253,7 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
         }
     }
 
-    /// <summary>Makes the sum over all samples their mean, and adds the penalties.</summary>
+    /// <summary>Turns the sum over all samples into their mean, and adds the penalties.</summary>
     private void FinishSum(int index)
     {
         ParameterPart part = _parts[index];

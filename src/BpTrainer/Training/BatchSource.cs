@@ -6,11 +6,11 @@ using BpTrainer.Scalings;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// Copies samples of a data set into the workspace, scaled and encoded for the network. The data stay pinned until disposal.
+/// Copies samples of a data set into the workspace, scaled and encoded for the network. The data is pinned until disposal.
 /// </summary>
 internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Shuffled samples lie anywhere in memory: they are prefetched this many samples ahead.</summary>
+    /// <summary>Shuffled samples can be anywhere in memory, so they are prefetched this number of samples ahead.</summary>
     private const int Ahead = 6;
 
     private readonly DataSet<T> _data;
@@ -61,8 +61,8 @@ internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, I
     }
 
     /// <summary>
-    /// Copies samples to the rows from <paramref name="first"/> up to <paramref name="end"/> of the workspace, whose block is pinned: to
-    /// row r order[start + r], numbered as in <see cref="DataSet{T}.SampleNumbers()"/>. The loss is a mean over the batch size.
+    /// Copies samples to the rows from <paramref name="first"/> up to <paramref name="end"/> of the workspace, whose block is pinned. Row r
+    /// gets the sample order[start + r], numbered as in <see cref="DataSet{T}.SampleNumbers()"/>. The loss is a mean over the batch size.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Gather(Workspace<T> to, T* block, int[] order, int start, int first, int end, long batchSize)
@@ -88,7 +88,7 @@ internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, I
         }
     }
 
-    /// <summary>Starts to load a sample that will be asked for some samples after order[place].</summary>
+    /// <summary>Starts to load a sample that will be needed some samples after order[place].</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void LoadAhead(int[] order, int place)
     {
@@ -101,8 +101,8 @@ internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, I
     }
 
     /// <summary>
-    /// The scaled inputs of a sample: in the data themselves, without padding, if they may be read there and lie there as they are, else
-    /// copied to the room.
+    /// Returns the scaled inputs of a sample: in the data itself, without padding, if reading them there is allowed and they need no
+    /// scaling; otherwise copied to the room.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T* InputsOf(int sample, T* room, bool mayBeInPlace)
@@ -116,7 +116,7 @@ internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, I
         return room;
     }
 
-    /// <summary>The scaled targets of a sample: in the data themselves if they lie there as they are, else copied to the room.</summary>
+    /// <summary>Returns the scaled targets of a sample: in the data itself if they need no scaling; otherwise copied to the room.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T* TargetsOf(int sample, T* room)
     {
@@ -129,7 +129,7 @@ internal sealed unsafe class BatchSource<T> : IDisposable where T : unmanaged, I
         return room;
     }
 
-    /// <summary>The weight of a sample; the weights of all average to 1.</summary>
+    /// <summary>Returns the weight of a sample; the weights of all samples average to 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T WeightOf(int sample) => _weights is null ? T.One : *_weights.Row(sample) * _weightScale;
 

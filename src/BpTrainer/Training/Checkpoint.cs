@@ -3,9 +3,9 @@ using BpTrainer.Files;
 namespace BpTrainer;
 
 /// <summary>
-/// Where a training saves its state every few epochs, so that
-/// <see cref="NetworkTrainer{T}.Resume(Stream, DataSet{T}, DataSet{T}, Action{EpochProgress{T}}, CancellationToken)"/> can resume it, to
-/// the same bits as if it had not been interrupted.
+/// Saves the state of a training at regular numbers of epochs, so that
+/// <see cref="NetworkTrainer{T}.Resume(Stream, DataSet{T}, DataSet{T}, Action{EpochProgress{T}}, CancellationToken)"/> can resume it. The
+/// result is then the same, bit for bit, as without the interruption.
 /// </summary>
 public sealed class Checkpoint
 {
@@ -21,10 +21,10 @@ public sealed class Checkpoint
     public int EveryEpochs { get; }
 
     /// <summary>
-    /// Writes to a file, whole or not at all: whenever the process or the machine stops, the file holds a whole checkpoint.
+    /// Writes to a file, completely or not at all: whenever the process or the machine stops, the file contains a complete checkpoint.
     /// </summary>
     /// <param name="path">The file; its directory must exist.</param>
-    /// <param name="everyEpochs">The number of epochs from one checkpoint to the next; 1 or more. Default 1.</param>
+    /// <param name="everyEpochs">The number of epochs from one checkpoint to the next; 1 or more. Default: 1.</param>
     /// <returns>The checkpoint.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="everyEpochs"/> is below 1.</exception>
     public static Checkpoint ToFile(string path, int everyEpochs = 1)
@@ -36,7 +36,7 @@ public sealed class Checkpoint
 
     /// <summary>Writes to a new stream each time.</summary>
     /// <inheritdoc cref="ToFile"/>
-    /// <param name="open">Makes a stream that can be written; it is disposed when the checkpoint is complete.</param>
+    /// <param name="open">Opens a writable stream, which is disposed when the checkpoint is complete.</param>
     public static Checkpoint ToStream(Func<Stream> open, int everyEpochs = 1)
     {
         ArgumentNullException.ThrowIfNull(open);

@@ -7,15 +7,15 @@ namespace BpTrainer.Training;
 
 /// <summary>
 /// Defers updates of first-layer weights whose inputs are 0 in a whole batch. Their gradient is 0, but the optimizer may still move them,
-/// by momentum for example. The deferred updates are made just before the weights are needed, all at once while they are in registers: to
-/// the same bits as on time, without going through the memory of all weights in every batch.
+/// by momentum for example. The deferred updates are made just before the weights are needed, all at once while they are in registers. The
+/// result is the same, bit for bit, as without deferring, but not every batch has to go through the memory of all weights.
 /// </summary>
 internal sealed unsafe class DeferredRows<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Updates after which all weights catch up, so that few have to be noted.</summary>
+    /// <summary>The number of updates after which all weights catch up, so that not too many have to be recorded.</summary>
     private const int MostNotes = 4096;
 
-    /// <summary>Rows of a work item when all weights catch up.</summary>
+    /// <summary>The number of rows in a work item when all weights catch up.</summary>
     private const int RowsOfItem = 256;
 
     private readonly AlignedBuffer<T> _parameters;
@@ -55,14 +55,14 @@ internal sealed unsafe class DeferredRows<T> where T : unmanaged, IBinaryFloatin
         _team.Run(_batch.TouchedCount == 0 ? 0 : WorkItems.Count(_batch.TouchedCount, _touchedOfItem), _touchedItem);
     }
 
-    /// <summary>Notes the update that has begun, for all rows that are not marked as updated.</summary>
+    /// <summary>Records the current update for all rows that are not marked as updated.</summary>
     public void Note(T learningRate)
     {
         _update.Note(learningRate);
         _noted++;
     }
 
-    /// <summary>Marks a row that has made the update noted last.</summary>
+    /// <summary>Marks a row that has made the update that was recorded last.</summary>
     public void MarkUpdated(int row) => _made[row] = _noted;
 
     /// <summary>Brings all weights up to date.</summary>

@@ -6,31 +6,33 @@ namespace BpTrainer.Training;
 /// <summary>An epoch of a training, and the optimizer state from one epoch to the next.</summary>
 internal abstract class Epoch<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The learning rate of the next epoch, or what the optimizer has in its place.</summary>
+    /// <summary>The learning rate of the next epoch, or what the optimizer uses instead.</summary>
     public abstract double Rate { get; }
 
-    /// <summary>The norm of the gradient, see <see cref="EpochRecord.GradientNorm"/>, after an epoch that needs it; else null.</summary>
+    /// <summary>The norm of the gradient, see <see cref="EpochRecord.GradientNorm"/>, after an epoch that needs it; otherwise
+    /// null.</summary>
     public virtual double? GradientNorm => null;
 
-    /// <summary>Why no further epoch makes sense; null while one does.</summary>
+    /// <summary>Why another epoch would be useless; null if it would not.</summary>
     public virtual StopReason? StopReason => null;
 
-    /// <summary>The batches of an epoch; null where all samples make one update together.</summary>
+    /// <summary>The batches of an epoch; null if all samples together make one update.</summary>
     public virtual BatchEpoch<T>? Batches => null;
 
-    /// <summary>Whether the weights after every update are final and shown to an average that follows updates.</summary>
+    /// <summary>Whether the weights after every update are final, so that an average that follows updates includes them.</summary>
     public virtual bool AveragesUpdates => false;
 
-    /// <summary>What Bayesian regularization found so far; null for other optimizers.</summary>
+    /// <summary>The results of Bayesian regularization so far; null for other optimizers.</summary>
     public virtual BayesianFigures? Bayesian => null;
 
-    /// <summary>The blocks of the optimizer state, which with <see cref="Numbers"/> and the parameters is all to resume from.</summary>
+    /// <summary>The blocks of the optimizer state. Together with <see cref="Numbers"/> and the parameters, they are all that is needed to
+    /// resume.</summary>
     public abstract IReadOnlyList<AlignedBuffer<T>> Memory { get; }
 
     /// <summary>The single numbers of the optimizer state.</summary>
     public abstract IReadOnlyList<double[]> Numbers { get; }
 
-    /// <summary>Whether <see cref="Numbers"/> are such as a training leaves; from a file they may be any.</summary>
+    /// <summary>Whether a training can produce <see cref="Numbers"/>; a file can contain any numbers.</summary>
     public virtual bool NumbersMakeSense => true;
 
     public static Epoch<T> Create(TrainingParts<T> parts) => parts.Options.Optimizer switch
@@ -44,25 +46,26 @@ internal abstract class Epoch<T> where T : unmanaged, IBinaryFloatingPointIeee75
     };
 
     /// <summary>Starts from the optimizer state of an earlier training.</summary>
-    /// <exception cref="ArgumentException">It is that of a network of another shape, or no training leaves such numbers.</exception>
+    /// <exception cref="ArgumentException">The state belongs to a network with another shape, or no training produces such
+    /// numbers.</exception>
     public void Restore(OptimizerState<T> state)
     {
         state.CopyTo(Memory, Numbers);
         if (!NumbersMakeSense)
         {
             throw new ArgumentException(
-                $"The state of the optimizer makes no sense: no training with {state.Optimizer} leaves such numbers.");
+                $"The optimizer state is not valid: no training with {state.Optimizer} produces such numbers.");
         }
 
         ForgetSamples();
     }
 
-    /// <summary>Forgets what holds for the samples of one training only.</summary>
+    /// <summary>Discards the state that depends on the samples of one training.</summary>
     protected virtual void ForgetSamples()
     {
     }
 
-    /// <summary>Runs an epoch, and returns the training loss and whether the epoch was accepted, not undone.</summary>
+    /// <summary>Runs an epoch, and returns the training loss and whether the epoch was accepted, that is, not undone.</summary>
     public abstract (double Loss, bool Accepted) Run(CancellationToken cancellationToken);
 
     public void SaveOrLoad(CheckpointState state)
@@ -77,11 +80,11 @@ internal abstract class Epoch<T> where T : unmanaged, IBinaryFloatingPointIeee75
             state.SaveOrLoad<double>(numbers);
         }
 
-        state.Require(NumbersMakeSense, "the optimizer has numbers that no training leaves");
+        state.Require(NumbersMakeSense, "the optimizer has numbers that no training produces");
         Batches?.SaveOrLoadBatches(state);
     }
 
-    /// <summary>Why no search continues from a loss and the norm of its gradient; null if one does.</summary>
+    /// <summary>Why a search cannot continue from a loss and the norm of its gradient; null if it can.</summary>
     protected static StopReason? ReasonAt(double loss, double norm, double minimumNorm) =>
         !double.IsFinite(loss) || !double.IsFinite(norm) ? BpTrainer.StopReason.NonFinite
         : norm <= minimumNorm ? BpTrainer.StopReason.MinimumGradientReached

@@ -8,7 +8,8 @@ namespace BpTrainer.Training;
 /// <summary>The loop over epochs: one training from start to stop.</summary>
 internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The most samples on which the last epoch is compared with the best one: less than 2 % of an epoch of 60,000.</summary>
+    /// <summary>The maximum number of samples on which the last epoch is compared with the best one: less than 2 % of an epoch of
+    /// 60,000.</summary>
     private const int ComparedSamples = 1024;
 
     private readonly TrainingOptions _options;
@@ -50,7 +51,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
         }
         catch
         {
-            // When memory runs out, nothing stays pinned and no thread waits.
+            // If memory runs out, nothing stays pinned and no thread keeps waiting.
             Dispose();
             throw;
         }
@@ -94,7 +95,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
         }
         finally
         {
-            // If a callback throws, the network gets the weights of the last epoch, or the best.
+            // If a callback throws, the network gets the weights of the last epoch, or the best weights.
             if (_best.IsWaiting)
             {
                 _best.Settle(isGood: true);
@@ -161,7 +162,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
     }
 
     /// <summary>
-    /// Measures the weights after an epoch and keeps them if they are the best so far. Returns whether all numbers are finite; null when
+    /// Measures the weights after an epoch and keeps them if they are the best so far. Returns whether all numbers are finite; null if
     /// interrupted.
     /// </summary>
     private bool? Judge(int epoch, double loss, CancellationToken cancellationToken)
@@ -195,7 +196,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
         return isInterrupted ? null : isFinite;
     }
 
-    /// <summary>Keeps the weights of an epoch if they are the best so far; without a measured loss the next epoch decides.</summary>
+    /// <summary>Keeps the weights of an epoch if they are the best so far; if the loss is not measured, the next epoch decides.</summary>
     private void Keep(int epoch, double loss, bool isFinite)
     {
         if (_validationLoss is { } validationLoss)
@@ -210,7 +211,8 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
 
         if (!isFinite)
         {
-            // The weights before a bad epoch are usually bad too; without others they must at least beat those before training.
+            // The weights before a bad epoch are usually bad too; if there are no others, they must at least be better than those before
+            // training.
             if (_best.IsWaiting)
             {
                 _best.Settle(_best.Epoch == 0 && WaitingIsBest());
@@ -240,8 +242,8 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
         _parts.RowsAreAtHand || reason is not (StopReason.Cancelled or StopReason.TimeBudgetReached);
 
     /// <summary>
-    /// Whether the epoch that waits, with no other to judge it, is at least as good as the best one, on the first samples. Losses of n
-    /// samples out of more differ by chance by about 1/√n: such a difference does not count against the last epoch.
+    /// Whether the waiting epoch, which no later epoch can judge, is at least as good as the best one on the first samples. The losses of n
+    /// samples out of more differ by chance by about 1/√n, so such a difference does not count against the last epoch.
     /// </summary>
     private bool WaitingIsBest()
     {
@@ -305,7 +307,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
         }
     }
 
-    /// <summary>Copies the optimizer state, into the given place if there is one; null if it is not to be kept.</summary>
+    /// <summary>Copies the optimizer state, to the given place if there is one; null if the state is not kept.</summary>
     private OptimizerState<T>? CopyState(OptimizerState<T>? place)
     {
         if (!_options.KeepOptimizerState)

@@ -1,35 +1,36 @@
 namespace BpTrainer;
 
-/// <summary>What one epoch did.</summary>
+/// <summary>The results of one epoch.</summary>
 /// <param name="Epoch">Its number, from 1.</param>
-/// <param name="TrainingLoss">The mean loss over the samples, each as its batch saw it before its update; where the optimizer judges whole
-/// epochs, the loss over all samples after the epoch, for a rejected one that which was judged.</param>
-/// <param name="ValidationLoss">The mean loss over the validation set after the epoch; null without one.</param>
-/// <param name="LearningRate">The learning rate that the epoch used; with a schedule, that of its first update.</param>
+/// <param name="TrainingLoss">The mean loss over the samples, each measured in its batch before the update. If the optimizer measures whole
+/// epochs, it is the loss over all samples after the epoch; for a rejected epoch, the loss that led to the rejection.</param>
+/// <param name="ValidationLoss">The mean loss over the validation set after the epoch; null without a validation set.</param>
+/// <param name="LearningRate">The learning rate of the epoch; with a schedule, that of its first update.</param>
 /// <param name="Seconds">Seconds from the start of training to the end of the epoch.</param>
 public sealed record EpochRecord(int Epoch, double TrainingLoss, double? ValidationLoss, double LearningRate, double Seconds)
 {
     /// <summary>
-    /// The Euclidean norm of the gradient of the mean loss over all samples, with penalties, at the weights after the epoch; for
-    /// Levenberg–Marquardt, with Bayesian regularization or not, without <see cref="TrainingOptions.MinimumGradient"/> at those before its
-    /// step. It is measured with that option and by optimizers that need it anyway, such as L-BFGS; null where it is not.
+    /// The Euclidean norm of the gradient of the mean loss over all samples, including penalties, at the weights after the epoch. It is
+    /// measured if <see cref="TrainingOptions.MinimumGradient"/> is set, and by optimizers that need it anyway, such as L-BFGS; otherwise
+    /// it is null. Levenberg–Marquardt, with or without Bayesian regularization, measures it at the weights before its step unless that
+    /// option is set.
     /// </summary>
     public double? GradientNorm { get; init; }
 
     /// <summary>
-    /// The checks against early stopping so far: the epochs since the last new low of the validation loss, of which one on the plateau
-    /// counts a tenth; see <see cref="TrainingOptions.EarlyStoppingRounds"/>. Null without a validation set.
+    /// The number of validation checks so far: the epochs since the lowest validation loss, where an epoch on the plateau counts a tenth;
+    /// see <see cref="TrainingOptions.EarlyStoppingRounds"/>. Null without a validation set.
     /// </summary>
     public double? ValidationChecks { get; init; }
 
     /// <summary>
-    /// Whether the epoch stays; false where an adaptive learning rate undid it, so that the network has the weights from before it. Default
-    /// true.
+    /// Whether the epoch was kept; false if an adaptive learning rate undid it, so that the network has the weights from before the epoch.
+    /// Default: true.
     /// </summary>
     public bool IsAccepted { get; init; } = true;
 }
 
-/// <summary>What the callback of a training gets after every epoch, and how it stops the training.</summary>
+/// <summary>The argument of a training's callback after every epoch. It can also stop the training.</summary>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed class EpochProgress<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -45,9 +46,9 @@ public sealed class EpochProgress<T> where T : unmanaged, IBinaryFloatingPointIe
     public EpochRecord Epoch { get; }
 
     /// <summary>
-    /// The network in training, with the weights after the epoch; those from before it if it was undone, and those that learn, not their
-    /// average, with <see cref="TrainingOptions.Averaging"/>. It is there to be read and to predict with, during the callback only, and
-    /// must not be changed; <see cref="Network{T}.Clone"/> keeps it as it is now.
+    /// The network in training with the weights after the epoch, or from before the epoch if it was undone. With
+    /// <see cref="TrainingOptions.Averaging"/>, these are the trained weights, not their average. Use it only during the callback, to read
+    /// it and to predict, and do not change it; <see cref="Network{T}.Clone"/> makes a permanent copy.
     /// </summary>
     public Network<T> Network { get; }
 
@@ -60,8 +61,8 @@ public sealed class EpochProgress<T> where T : unmanaged, IBinaryFloatingPointIe
     internal bool IsStopRequested { get; private set; }
 
     /// <summary>
-    /// Stops the training. In an ensemble every network stops after its current epoch, and one that has not begun after its first. Each
-    /// network keeps its best weights so far.
+    /// Stops the training. In an ensemble, every network stops after its current epoch, and a network that has not started yet stops after
+    /// its first epoch. Each network keeps its best weights so far.
     /// </summary>
     public void Stop() => IsStopRequested = true;
 }

@@ -6,8 +6,8 @@ using BpTrainer.Optimizers;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// The errors e of a network over all samples and outputs, and J = ∂e/∂w, in double: an error is (a − y)·√(s·c) for a sample of weight s,
-/// with c = 1 for half the squared error and 2/m for the mean over m outputs, so that the loss is the mean of ½|e|² over the samples.
+/// The errors e of a network over all samples and outputs, and J = ∂e/∂w, in double: an error is (a − y)·√(s·c) for a sample with weight s,
+/// where c = 1 for half the squared error and 2/m for the mean over m outputs. The loss is then the mean of ½|e|² over the samples.
 /// </summary>
 internal sealed class ErrorJacobian<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -39,7 +39,7 @@ internal sealed class ErrorJacobian<T> where T : unmanaged, IBinaryFloatingPoint
 
     public int Samples { get; private set; }
 
-    /// <summary>Brings the samples into memory; false when cancelled.</summary>
+    /// <summary>Loads the samples into memory; false if cancelled.</summary>
     public bool Load(CancellationToken cancellationToken)
     {
         _pass.Rows.Restart(isShuffled: false);
@@ -48,7 +48,8 @@ internal sealed class ErrorJacobian<T> where T : unmanaged, IBinaryFloatingPoint
     }
 
     /// <summary>
-    /// The loss with the given parameters; meaningless when cancelled. If <paramref name="assembles"/>, the equations get JᵀJ and Jᵀe.
+    /// Measures the loss with the given parameters; not meaningful if cancelled. If <paramref name="assembles"/>, the equations get JᵀJ and
+    /// Jᵀe.
     /// </summary>
     public double Measure(double[] parameters, CancellationToken cancellationToken, bool assembles = false)
     {
@@ -95,7 +96,7 @@ internal sealed class ErrorJacobian<T> where T : unmanaged, IBinaryFloatingPoint
         return copy;
     }
 
-    /// <summary>Copies some rows in double, and computes their losses.</summary>
+    /// <summary>Copies some rows as double, and computes their losses.</summary>
     private void MeasureRows(int first, int end)
     {
         Workspace<T> source = _pass.Work;
@@ -112,10 +113,10 @@ internal sealed class ErrorJacobian<T> where T : unmanaged, IBinaryFloatingPoint
         _backPropagation.Loss(first, end);
     }
 
-    /// <summary>The errors of one output for some rows, and their derivatives.</summary>
+    /// <summary>Computes the errors of one output for some rows, and their derivatives.</summary>
     private void DifferentiateRows(int first, int end)
     {
-        // Again for every output: the backward pass overwrites what learned slopes keep.
+        // Repeated for every output, because the backward pass overwrites the cache of learned slopes.
         _backPropagation.Forward(first, end);
         _backPropagation.SeedOutput(_output, first, end);
         _backPropagation.Backward(first, end);
@@ -129,7 +130,7 @@ internal sealed class ErrorJacobian<T> where T : unmanaged, IBinaryFloatingPoint
         }
     }
 
-    /// <summary>The derivatives of a row by the parameters, in the order of <see cref="Unknowns"/>.</summary>
+    /// <summary>Writes the derivatives of a row with respect to the parameters, in the order of <see cref="Unknowns"/>.</summary>
     private void WriteDerivatives(int row, double scale)
     {
         Span<double> to = _equations.RowOf(row);

@@ -3,7 +3,7 @@ using BpTrainer.Files;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// The epochs of a training, as checkpoints and ML.NET models have them.
+/// The format of a training's epochs in checkpoints and ML.NET models.
 /// <code>
 /// int32    number of epochs
 /// for each epoch, from 1
@@ -21,12 +21,12 @@ namespace BpTrainer.Training;
 /// </summary>
 internal static class HistoryFile
 {
-    /// <summary>More seconds than any training takes, which a <see cref="TimeSpan"/> can hold: 3,000 years.</summary>
+    /// <summary>More seconds than any training takes, but few enough for a <see cref="TimeSpan"/>: 3,000 years.</summary>
     public const double MostSeconds = 1e11;
 
     private const int LeastEpochBytes = (3 * sizeof(double)) + (4 * sizeof(bool));
 
-    /// <summary>Saves or loads the epochs so far. They come before whatever is compared with their number.</summary>
+    /// <summary>Saves or loads the epochs so far. They come before all values that are compared with their number.</summary>
     public static void SaveOrLoad(CheckpointState state, List<EpochRecord> history)
     {
         state.SaveOrLoad(writer => Write(writer, history), reader => history.AddRange(Read(reader)));

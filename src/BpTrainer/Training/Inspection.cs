@@ -4,17 +4,17 @@ using BpTrainer.Training;
 namespace BpTrainer;
 
 /// <summary>
-/// Every number of back-propagation on the rows of a data set: what <see cref="NetworkInspection.Inspect"/> has seen. All are copies in the
-/// scaled units that the layers work in.
+/// Every number of back-propagation on the rows of a data set, from <see cref="NetworkInspection.Inspect"/>. All numbers are copies, in the
+/// scaled units of the layers.
 /// </summary>
 /// <remarks>
 /// <para>
-/// E is the mean of the losses Eᵣ of the N rows, without dropout and penalties. Where rows have weights, these are scaled so that they
-/// average 1, and Eᵣ is the loss of a row times its weight.
+/// E is the mean of the losses Eᵣ of the N rows, without dropout and penalties. If rows have weights, these are scaled to an average of 1,
+/// and Eᵣ is the loss of a row times its weight.
 /// </para>
 /// <para>
 /// An error term is δ = ∂Eᵣ/∂z of its own row, and a gradient is ∂E/∂w of the mean loss: ∂E/∂W = aᵀδ / N for the inputs a of the layer.
-/// With one row there is no difference between both losses, as in the examples of most texts.
+/// With a single row, as in the examples of most texts, both losses are the same.
 /// </para>
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
@@ -26,16 +26,17 @@ public sealed class Inspection<T> where T : unmanaged, IBinaryFloatingPointIeee7
         Layers = Array.ConvertAll(layouts, layout => new LayerInspection<T>(layout, rows));
     }
 
-    /// <summary>E, the mean loss over the rows: that of <see cref="NetworkInspection.Evaluate"/>.</summary>
+    /// <summary>E, the mean loss over the rows, as from <see cref="NetworkInspection.Evaluate"/>.</summary>
     public double Loss { get; internal set; }
 
     /// <summary>Eᵣ of every row, times its weight.</summary>
     public T[] RowLosses { get; }
 
-    /// <summary>What belongs to each layer, from the inputs to the outputs.</summary>
+    /// <summary>The numbers of each layer, from the inputs to the outputs.</summary>
     public IReadOnlyList<LayerInspection<T>> Layers { get; }
 
-    /// <summary>Copies the first rows of a workspace after forward and backward pass; the first of them is the given row here.</summary>
+    /// <summary>Copies the first rows of a workspace after the forward and backward pass; the first of them becomes the given row
+    /// here.</summary>
     internal void CopyRows(Workspace<T> work, int first, int rows)
     {
         work.Block.Span.Slice(work.RowLosses.Start, rows).CopyTo(RowLosses.AsSpan(first));
@@ -72,7 +73,7 @@ public sealed class LayerInspection<T> where T : unmanaged, IBinaryFloatingPoint
         SlopeGradients = new T[layout.HasSlopes ? layout.Outputs : 0];
     }
 
-    /// <summary>z, what the activation gets: N × u.</summary>
+    /// <summary>z, the input of the activation: N × u.</summary>
     public T[,] NetInputs { get; }
 
     /// <summary>a = f(z): N × u. Those of the last layer are before the output scaling.</summary>
@@ -82,18 +83,18 @@ public sealed class LayerInspection<T> where T : unmanaged, IBinaryFloatingPoint
     public T[,] ErrorTerms { get; }
 
     /// <summary>
-    /// ∂E/∂W, from each input to each unit: n × u. In the first layer of a network that encodes its inputs, the codes are inputs behind the
+    /// ∂E/∂W, from each input to each unit: n × u. In the first layer of a network that encodes its inputs, the codes are inputs after the
     /// others, as for <see cref="Layer{T}.GetWeight"/>.
     /// </summary>
     public T[,] WeightGradients { get; }
 
     /// <summary>
-    /// ∂E/∂b of each unit: u numbers, the column means of δ. Where the layer shares one bias, each is the gradient of that bias, their sum.
-    /// A frozen bias has its gradient here too, although training does not follow it.
+    /// ∂E/∂b of each unit: u numbers, the column means of δ. If the layer has a shared bias, each number is the gradient of that bias,
+    /// which is their sum. A frozen bias also has a gradient here, although training does not use it.
     /// </summary>
     public T[] BiasGradients { get; }
 
-    /// <summary>∂E/∂s of the learned slope of each unit: u numbers, none without learned slopes.</summary>
+    /// <summary>∂E/∂s of the learned slope of each unit: u numbers; empty without learned slopes.</summary>
     public T[] SlopeGradients { get; }
 
     internal void CopyRows(Workspace<T> work, int layer, int first, int rows)
@@ -122,7 +123,7 @@ public sealed class LayerInspection<T> where T : unmanaged, IBinaryFloatingPoint
         }
     }
 
-    /// <summary>Training gives frozen biases no gradient: here it is computed from the error terms.</summary>
+    /// <summary>Training computes no gradient of frozen biases, so it is computed here from the error terms.</summary>
     private void AverageErrorTerms()
     {
         int rows = ErrorTerms.GetLength(0);

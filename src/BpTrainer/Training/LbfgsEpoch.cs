@@ -4,9 +4,9 @@ using static BpTrainer.Optimizers.ParameterVector;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// Steps w ← w − α H g, an epoch each. H approximates the inverse of the Hessian by the last changes s of w and y of g, applied by the two
-/// loops over them (Nocedal and Wright, Numerical Optimization, 2nd ed., algorithm 7.4). α comes from a <see cref="LineSearch"/>. Penalties
-/// are part of the loss and of g.
+/// Steps w ← w − α H g, each of which is an epoch. H approximates the inverse Hessian from the last changes s of w and y of g, and is
+/// applied by two loops over them (Nocedal and Wright, Numerical Optimization, 2nd ed., algorithm 7.4). α comes from a
+/// <see cref="LineSearch"/>. Penalties are part of the loss and of g.
 /// </summary>
 internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -18,7 +18,8 @@ internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
     private readonly double[] _factors;
     private readonly LineSearch _search;
 
-    /// <summary>1 when loss and gradient are known; the loss; the last α; the number of changes in memory; the index of the next.</summary>
+    /// <summary>1 if loss and gradient are known; the loss; the last α; the number of changes in memory; the index of the next
+    /// change.</summary>
     private readonly double[] _state = new double[5];
 
     /// <summary>1 / sᵀy of every change.</summary>
@@ -53,7 +54,7 @@ internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
 
     public override IReadOnlyList<double[]> Numbers { get; }
 
-    /// <summary>The state has indices of the history.</summary>
+    /// <summary>The indices in the state must be valid for the history.</summary>
     public override bool NumbersMakeSense => IsIndex(Remembered, _s.Length) && IsIndex(Next, _s.Length - 1);
 
     private AlignedBuffer<T> Gradient => _line.Gradient;
@@ -64,7 +65,7 @@ internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
 
     private ref double Next => ref _state[4];
 
-    /// <summary>One step. Without a lower loss the history is forgotten; if there was none, the search is over.</summary>
+    /// <summary>Runs one step. If no lower loss is found, the history is cleared; if it was already empty, the search ends.</summary>
     public override (double Loss, bool Accepted) Run(CancellationToken cancellationToken)
     {
         if (!_line.Load(cancellationToken))
@@ -94,7 +95,7 @@ internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
         {
             if (point.Step != _state[2])
             {
-                // Not the last step that the search tried.
+                // This is not the last step that the search tried.
                 Evaluate(point.Step);
             }
 
@@ -111,7 +112,8 @@ internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
         return (Loss, true);
     }
 
-    /// <summary>−H g, or −g without a history or if −H g leads up. Returns whether the history took part.</summary>
+    /// <summary>Sets the direction to −H g, or to −g without a history or if −H g points uphill. Returns whether the history was
+    /// used.</summary>
     private bool FindDirection()
     {
         Combine(_direction, -1, Gradient, 0);
@@ -148,7 +150,7 @@ internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
 
     private int IndexOf(int age) => ((int)Next - 1 - age + (2 * _s.Length)) % _s.Length;
 
-    /// <summary>The loss and its slope at a step along the direction; the parameters are left there.</summary>
+    /// <summary>Returns the loss and its slope at a step along the direction. The parameters stay there.</summary>
     private LinePoint Evaluate(double step)
     {
         Loss = _line.MoveTo(step, _direction);
@@ -156,7 +158,7 @@ internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
         return new LinePoint(step, Loss + _line.Penalty, Dot(Gradient, _direction));
     }
 
-    /// <summary>Remembers the changes of parameters and gradient if the curvature along them is above 0.</summary>
+    /// <summary>Stores the changes of parameters and gradient if the curvature along them is positive.</summary>
     private void Remember()
     {
         int k = (int)Next;
@@ -174,7 +176,7 @@ internal sealed class LbfgsEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloat
         }
         else if (Remembered == _s.Length)
         {
-            // The oldest change was in its place.
+            // It has overwritten the oldest change.
             Remembered--;
         }
     }

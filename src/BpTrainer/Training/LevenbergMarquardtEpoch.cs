@@ -3,22 +3,21 @@ using BpTrainer.Optimizers;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// Steps w ← w − (JᵀJ + μI)⁻¹ Jᵀe, an epoch each, for the errors e of all samples and outputs and J = ∂e/∂w: Jᵀe is the gradient and JᵀJ
-/// nearly the Hessian of ½|e|², the sum of the losses (not their mean, as in Hagan and Menhaj: μ is relative to the sum). μ falls after a
-/// step that lowered the loss; other steps are undone and tried again with a larger μ.
+/// Steps w ← w − (JᵀJ + μI)⁻¹ Jᵀe, each of which is an epoch, for the errors e of all samples and outputs and J = ∂e/∂w. Jᵀe is the
+/// gradient and JᵀJ approximates the Hessian of ½|e|², which is the sum of the losses. As in Hagan and Menhaj, μ is relative to this sum,
+/// not to the mean of the losses. μ decreases after a step that lowers the loss; other steps are undone and tried again with a larger μ.
 /// </summary>
 /// <remarks>
-/// Everything is computed in double on a copy of the network. A step is rounded to the numbers of the network before it is judged, so that
-/// the result judged is the one that stays.
+/// Everything is computed in double on a copy of the network. A step is rounded to the precision of the network before it is measured, so
+/// that the measured weights are the weights that are kept.
 /// <para>
-/// Bayesian regularization minimizes β E_D + α E_W (Foresee and Hagan, ICNN 1997). Divided by β and the number of errors that is a penalty
-/// α / β on every parameter, and μ / β in the place of μ. After a step α and β change, by the JᵀJ that the step was made of, as in
-/// MATLAB's trainbr.
+/// Bayesian regularization minimizes β E_D + α E_W (Foresee and Hagan, ICNN 1997). Divided by β, this is a penalty with the factor α / β on
+/// every parameter, with μ / β instead of μ. After a step, α and β are updated with the JᵀJ of that step, as in MATLAB's trainbr.
 /// </para>
 /// </remarks>
 internal sealed class LevenbergMarquardtEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The smallest normal number. μ falls no further, because no factor makes 0 larger again.</summary>
+    /// <summary>The smallest normal number. μ does not decrease below it, because no factor could increase it again from 0.</summary>
     private const double LowestDamping = 2.2250738585072014e-308;
 
     private readonly LevenbergMarquardtOptimizer _optimizer;
@@ -57,7 +56,7 @@ internal sealed class LevenbergMarquardtEpoch<T> : Epoch<T> where T : unmanaged,
     /// <summary>μ.</summary>
     public override double Rate => _damping[0];
 
-    /// <summary>That of the weights before the last step.</summary>
+    /// <summary>The norm at the weights before the last step.</summary>
     public override double? GradientNorm => _gradientNorm;
 
     public override StopReason? StopReason => _stopReason;
@@ -66,7 +65,7 @@ internal sealed class LevenbergMarquardtEpoch<T> : Epoch<T> where T : unmanaged,
 
     public override IReadOnlyList<double[]> Numbers { get; }
 
-    /// <summary>The search for a step raises the damping up to a maximum: from NaN, infinity or 0 it would not end well.</summary>
+    /// <summary>The search for a step raises the damping up to a maximum: this does not work from NaN, infinity or 0.</summary>
     public override bool NumbersMakeSense =>
         double.IsFinite(_damping[0]) && _damping[0] > 0 && _bayesian is null or { MakeSense: true };
 
@@ -74,10 +73,10 @@ internal sealed class LevenbergMarquardtEpoch<T> : Epoch<T> where T : unmanaged,
 
     private int NumberOfErrors => _errors.Samples * _parts.Network.Outputs;
 
-    /// <summary>λ₂ of the penalty ½ λ₂ Σw² beside the mean loss.</summary>
+    /// <summary>λ₂ of the penalty ½ λ₂ Σw² that is added to the mean loss.</summary>
     private double L2 => _bayesian is null ? _l2 : _bayesian.Ratio / _errors.Samples;
 
-    /// <summary>One step that lowers the loss. If there is none, the weights stay and the search is over.</summary>
+    /// <summary>Makes one step that lowers the loss. If there is none, the weights do not change and the search ends.</summary>
     public override (double Loss, bool Accepted) Run(CancellationToken cancellationToken)
     {
         Span<T> parameters = _parts.Network.Parameters.Span;
@@ -129,7 +128,7 @@ internal sealed class LevenbergMarquardtEpoch<T> : Epoch<T> where T : unmanaged,
         return (loss, true);
     }
 
-    /// <summary>Takes the step, rounded to the numbers of the network, and returns the loss after it.</summary>
+    /// <summary>Takes the step, rounded to the precision of the network, and returns the loss after it.</summary>
     private double TryStep(Span<T> parameters, CancellationToken cancellationToken)
     {
         for (int k = 0; k < _step.Length; k++)
@@ -157,10 +156,10 @@ internal sealed class LevenbergMarquardtEpoch<T> : Epoch<T> where T : unmanaged,
 
     private double Penalty(double[] values) => L2 > 0 ? 0.5 * L2 * SumOfSquares(values) : 0;
 
-    /// <summary>E_D of a mean loss.</summary>
+    /// <summary>Returns E_D for a mean loss.</summary>
     private double SquaresOfErrors(double loss) => 2 * loss * _errors.Samples;
 
-    /// <summary>Σw² over the parameters that a penalty concerns.</summary>
+    /// <summary>Returns Σw² over the penalized parameters.</summary>
     private double SumOfSquares(double[] values)
     {
         double squares = 0;
@@ -172,6 +171,6 @@ internal sealed class LevenbergMarquardtEpoch<T> : Epoch<T> where T : unmanaged,
         return squares;
     }
 
-    /// <summary>Weights in general; by Bayesian regularization all parameters.</summary>
+    /// <summary>Whether a parameter is penalized: normally only weights; with Bayesian regularization all parameters.</summary>
     private bool IsPenalized(int unknown) => _bayesian is not null || _unknowns.IsWeight[unknown];
 }

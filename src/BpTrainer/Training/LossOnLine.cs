@@ -4,7 +4,7 @@ using static BpTrainer.Optimizers.ParameterVector;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// The loss over all samples and its gradient, where the parameters of a network are and at points w + α p along a direction p. Penalties
+/// The loss over all samples and its gradient, at the current parameters of a network and at points w + α p along a direction p. Penalties
 /// are part of the gradient.
 /// </summary>
 internal sealed class LossOnLine<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -12,7 +12,7 @@ internal sealed class LossOnLine<T> where T : unmanaged, IBinaryFloatingPointIee
     private readonly TrainingParts<T> _parts;
     private readonly WholeGradient<T> _gradient;
 
-    /// <summary>The layers with a shared bias: one parameter, whose first copy is searched and followed by the others.</summary>
+    /// <summary>The layers with a shared bias. It is one parameter: the search changes the first copy, and the others follow it.</summary>
     private readonly LayerLayout[] _sharedBiases;
 
     private CancellationToken _cancellationToken;
@@ -28,7 +28,7 @@ internal sealed class LossOnLine<T> where T : unmanaged, IBinaryFloatingPointIee
 
     public AlignedBuffer<T> Parameters => _parts.Network.Parameters;
 
-    /// <summary>The gradient where the loss was measured last.</summary>
+    /// <summary>The gradient at the point where the loss was last measured.</summary>
     public AlignedBuffer<T> Gradient => _gradient.Whole;
 
     /// <summary>w, where the line starts.</summary>
@@ -37,17 +37,17 @@ internal sealed class LossOnLine<T> where T : unmanaged, IBinaryFloatingPointIee
     /// <summary>The gradient at w.</summary>
     public AlignedBuffer<T> GradientBefore { get; }
 
-    /// <summary>The penalties of the parameters as they are.</summary>
+    /// <summary>The penalties of the current parameters.</summary>
     public double Penalty => _parts.Options.Regularization.Penalty(_parts.Network);
 
-    /// <summary>Brings the samples into memory for an epoch; false when cancelled.</summary>
+    /// <summary>Loads the samples into memory for an epoch; false if cancelled.</summary>
     public bool Load(CancellationToken cancellationToken)
     {
         _cancellationToken = cancellationToken;
         return _gradient.Load(cancellationToken);
     }
 
-    /// <summary>The loss, without penalties, with the parameters as they are; NaN at once when cancelled.</summary>
+    /// <summary>Measures the loss with the current parameters, without penalties. Returns NaN at once if cancelled.</summary>
     public double Measure()
     {
         double loss = _gradient.Run(_cancellationToken);
@@ -59,7 +59,7 @@ internal sealed class LossOnLine<T> where T : unmanaged, IBinaryFloatingPointIee
         return loss;
     }
 
-    /// <summary>Starts a line where the parameters are and the loss was measured.</summary>
+    /// <summary>Starts a line at the current parameters, where the loss has been measured.</summary>
     public void Start()
     {
         Parameters.Span.CopyTo(ParametersBefore.Span);
@@ -81,7 +81,7 @@ internal sealed class LossOnLine<T> where T : unmanaged, IBinaryFloatingPointIee
         return Measure();
     }
 
-    /// <summary>Moves back to where the line starts.</summary>
+    /// <summary>Moves back to the start of the line.</summary>
     public void Return()
     {
         ParametersBefore.Span.CopyTo(Parameters.Span);

@@ -5,7 +5,8 @@ using BpTrainer.Prediction;
 
 namespace BpTrainer.Training;
 
-/// <summary>A layer of a few units, with its weights outputs × inputs. The vectors are blocks of the inputs, which are padded.</summary>
+/// <summary>A layer with few units, whose weights are stored as outputs × inputs. The vectors are blocks of the inputs, which are
+/// padded.</summary>
 internal sealed unsafe class NarrowOnlineLayer<TSimd, TVector, T, TOptimizer>(
     OnlinePlace<T> place, ActivationFunction<T> activation, OnlineUpdate<T, TOptimizer> update, OnlineLayer<T> next) : OnlineLayer<T>
     where TSimd : struct, ISimd<TVector, T>

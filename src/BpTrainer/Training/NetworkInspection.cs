@@ -8,16 +8,16 @@ namespace BpTrainer;
 public static class NetworkInspection
 {
     /// <summary>
-    /// The mean loss over the rows as training measures it: by their weights, in scaled targets, without dropout and penalties. It is what
-    /// <see cref="EpochRecord.ValidationLoss"/> is on a validation set.
+    /// Computes the mean loss over the rows like training: with their weights and scaled targets, without dropout and penalties. On a
+    /// validation set, this is <see cref="EpochRecord.ValidationLoss"/>.
     /// </summary>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="network">The network.</param>
     /// <param name="data">The samples, in the user's units.</param>
     /// <param name="loss">The loss.</param>
-    /// <returns>The mean loss; not a finite number if the network or the data have such numbers.</returns>
+    /// <returns>The mean loss; not finite if the network or the data has numbers that are not finite.</returns>
     /// <exception cref="ArgumentException">The samples do not have the network's numbers of inputs and outputs, or the loss is not defined
-    /// for the outputs of the network or for targets scaled as they are.</exception>
+    /// for the outputs of the network or for the scaling of the targets.</exception>
     public static double Evaluate<T>(this Network<T> network, DataSet<T> data, Loss loss)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -27,13 +27,14 @@ public static class NetworkInspection
     }
 
     /// <summary>
-    /// Goes forward and backward with all rows, as one full batch of training does, and returns every number on the way: net inputs,
-    /// outputs and error terms of every layer, and the gradients of the mean loss.
+    /// Runs a forward and a backward pass with all rows, like a full batch in training, and returns every number: net inputs, outputs and
+    /// error terms of every layer, and the gradients of the mean loss.
     /// </summary>
     /// <inheritdoc cref="Evaluate"/>
-    /// <returns>Copies of the numbers; <see cref="Inspection{T}"/> says what they are.</returns>
+    /// <returns>Copies of the numbers; see <see cref="Inspection{T}"/>.</returns>
     /// <exception cref="ArgumentException">The samples do not have the network's numbers of inputs and outputs, the loss is not defined for
-    /// the outputs of the network or for targets scaled as they are, or the numbers are more than memory or an array can hold.</exception>
+    /// the outputs of the network or for the scaling of the targets, or there are more numbers than memory or an array can
+    /// hold.</exception>
     public static Inspection<T> Inspect<T>(this Network<T> network, DataSet<T> data, Loss loss)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -88,7 +89,7 @@ public static class NetworkInspection
             string shape = string.Join('-', layouts.Select(layout => layout.Outputs).Prepend(layouts[0].DenseInputs));
             throw new ArgumentException(
                 $"{data.Rows} rows are too many to inspect the network {shape}: it would take {MemorySize.Text(bytes)} of memory, "
-                + $"and there are {MemorySize.Text(MemorySize.Available)}; a matrix has at most {Array.MaxLength} numbers. "
+                + $"but only {MemorySize.Text(MemorySize.Available)} is available, and a matrix has at most {Array.MaxLength} numbers. "
                 + "Select fewer rows.",
                 nameof(data));
         }

@@ -16,15 +16,16 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     private readonly TrainingOptions _options;
     private readonly OptimizerState<T>? _state;
 
-    /// <summary>Prepares to train a network.</summary>
-    /// <param name="network">The network; training changes its parameters, starting from what they are.</param>
-    /// <param name="options">How to train.</param>
-    /// <param name="state">The state that the optimizer starts from, of an earlier training of this network; null for a new one.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it, its value and the
+    /// <summary>Creates a trainer for a network.</summary>
+    /// <param name="network">The network; training starts from its current parameters and changes them.</param>
+    /// <param name="options">The training options.</param>
+    /// <param name="state">The optimizer state of an earlier training of this network, from which the optimizer starts; null for a new
+    /// state.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message contains its name, its value and the
     /// range.</exception>
-    /// <exception cref="ArgumentException">Two options do not go together, the loss is not defined for the outputs of the network or for
-    /// targets scaled as they are, a layer has an activation that no gradient comes through, the rates of dropout do not fit the number of
-    /// hidden layers, or the state is that of another rule.</exception>
+    /// <exception cref="ArgumentException">Two options cannot be combined, the loss is not defined for the outputs of the network or for
+    /// the scaling of the targets, a layer has an activation whose gradient is 0, the dropout rates do not match the number of hidden
+    /// layers, or the state belongs to another optimizer.</exception>
     /// <exception cref="PlatformNotSupportedException">The processor does not support the kernel of the options.</exception>
     public NetworkTrainer(Network<T> network, TrainingOptions options, OptimizerState? state = null)
     {
@@ -37,38 +38,38 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     }
 
     /// <summary>
-    /// Trains until a stopping criterion is met. The network is then left with the weights of the epoch with the lowest validation loss, or
-    /// without a validation set with those of the lowest training loss, penalties included; see <see cref="TrainingResult.Loss"/>.
+    /// Trains until a stopping criterion is met. The network then has the weights of the epoch with the lowest validation loss, or, without
+    /// a validation set, those with the lowest training loss including penalties; see <see cref="TrainingResult.Loss"/>.
     /// </summary>
     /// <param name="training">The samples to learn.</param>
     /// <param name="validation">Samples to validate on, in memory; null for none.</param>
-    /// <param name="onEpoch">Called after every epoch, on the calling thread; it may stop the training. Null for none.</param>
-    /// <param name="cancellationToken">Ends the training within one batch; the best weights so far are kept.</param>
+    /// <param name="onEpoch">Called after every epoch, on the calling thread; it can stop the training. Null for none.</param>
+    /// <param name="cancellationToken">Stops the training within one batch; the best weights so far are kept.</param>
     /// <returns>Why and how it ended.</returns>
-    /// <exception cref="ArgumentException">The samples do not have the network's numbers of inputs and outputs, or the optimizer state is
-    /// that of a network of another shape.</exception>
-    /// <exception cref="NotFiniteNumberException">Loss or weights were not finite before there was a good epoch. The network is as it
-    /// was.</exception>
+    /// <exception cref="ArgumentException">The samples do not have the network's numbers of inputs and outputs, or the optimizer state
+    /// belongs to a network with another shape.</exception>
+    /// <exception cref="NotFiniteNumberException">The loss or the weights became NaN or infinite before any epoch could be kept. The
+    /// network is unchanged.</exception>
     public TrainingResult Train(
         DataSet<T> training, DataSet<T>? validation = null, Action<EpochProgress<T>>? onEpoch = null,
         CancellationToken cancellationToken = default) =>
         Good(Run(training, validation, Report(onEpoch), cancellationToken));
 
     /// <summary>
-    /// Resumes a training from a <see cref="Checkpoint"/> that it wrote: to the same weights, bit for bit, and the same
-    /// <see cref="TrainingResult"/> as if it had not been interrupted, but for the seconds.
+    /// Resumes a training from one of its <see cref="Checkpoint"/>s. The weights, bit for bit, and the <see cref="TrainingResult"/>, except
+    /// for the seconds, are the same as without the interruption.
     /// </summary>
     /// <remarks>
-    /// Network, data, validation set and the options that decide how it learns must be the same as then. Those that decide when it ends may
-    /// be others, say more epochs, as long as the schedule does not depend on them.
+    /// The network, the data, the validation set and the options for learning must be the same as before. The options that end the training
+    /// may differ, such as more epochs, unless the schedule depends on them.
     /// </remarks>
     /// <inheritdoc cref="Train(DataSet{T}, DataSet{T}, Action{EpochProgress{T}}, CancellationToken)"/>
-    /// <param name="checkpoint">The checkpoint, read from where the stream stands.</param>
-    /// <returns>Why and how it ended, with the epochs before the checkpoint.</returns>
-    /// <exception cref="ArgumentException">The checkpoint is that of another network, training or data set: the message says what differs.
-    /// The network is as it was.</exception>
-    /// <exception cref="InvalidDataException">The stream holds no checkpoint, a damaged one or one of another version. The network is as it
-    /// was.</exception>
+    /// <param name="checkpoint">The checkpoint, read from the current position of the stream.</param>
+    /// <returns>The result, including the epochs before the checkpoint.</returns>
+    /// <exception cref="ArgumentException">The checkpoint belongs to another network, training or data set; the message contains the
+    /// difference. The network is unchanged.</exception>
+    /// <exception cref="InvalidDataException">The stream contains no checkpoint, a damaged one or one of another version. The network is
+    /// unchanged.</exception>
     public TrainingResult Resume(
         Stream checkpoint, DataSet<T> training, DataSet<T>? validation = null, Action<EpochProgress<T>>? onEpoch = null,
         CancellationToken cancellationToken = default)
@@ -78,29 +79,29 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     }
 
     /// <summary>
-    /// Trains on samples that do not fit into memory, block by block. Everything else is as for samples in memory, and with a block that
-    /// holds all of them the result is the same, bit for bit, as long as the stream keeps their order.
+    /// Trains on samples that do not fit into memory, block by block. Everything else is the same as for samples in memory. If a block
+    /// holds all samples and the stream keeps their order, the result is the same, bit for bit.
     /// </summary>
     /// <remarks>
-    /// Each block is read, shuffled in itself and learned from in batches; only the last one may end in a smaller batch. Samples are mixed
-    /// no further than a block reaches, unless the stream itself gives them in a new order: sorted data in a stream that does not teaches
-    /// badly. An optimizer with an adaptive rate reads the stream twice an epoch, because it judges an epoch by the loss over all samples
-    /// with the weights after it. Without a validation set the first 1,024 samples are read twice more in the end, to compare the last
-    /// epoch with the best one.
+    /// Each block is read, shuffled and learned from in batches; only the last block may end with a smaller batch. Samples are mixed only
+    /// within a block, unless the stream itself returns them in a new order; training on a stream of sorted data that is never reordered
+    /// gives poor results. An optimizer with an adaptive rate reads the stream twice per epoch, because it needs the loss over all samples
+    /// with the weights after the epoch. Without a validation set, the first 1,024 samples are read two more times at the end, to compare
+    /// the last epoch with the best one.
     /// </remarks>
     /// <inheritdoc cref="Train(DataSet{T}, DataSet{T}, Action{EpochProgress{T}}, CancellationToken)"/>
-    /// <param name="blockRows">The most rows to have in memory at once, at least those of a batch.</param>
-    /// <exception cref="ArgumentException">The stream has no rows, or a total weight that is not finite and above 0.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A batch is larger than a block, or a block than an array.</exception>
-    /// <exception cref="InvalidOperationException">The stream did not hand out as many rows as it has.</exception>
+    /// <param name="blockRows">The maximum number of rows in memory at once, at least the batch size.</param>
+    /// <exception cref="ArgumentException">The stream has no rows, or its total weight is not finite and above 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A batch is larger than a block, or a block is larger than an array.</exception>
+    /// <exception cref="InvalidOperationException">The stream did not return as many rows as it has.</exception>
     public TrainingResult Train(
         IRowStream<T> training, int blockRows, DataSet<T>? validation = null, Action<EpochProgress<T>>? onEpoch = null,
         CancellationToken cancellationToken = default) =>
         Good(Run(training, blockRows, validation, Report(onEpoch), cancellationToken));
 
-    /// <summary>Resumes a training on a stream, which must hand out the samples as it did then.</summary>
+    /// <summary>Resumes a training on a stream, which must return the same samples as before.</summary>
     /// <inheritdoc cref="Resume(Stream, DataSet{T}, DataSet{T}, Action{EpochProgress{T}}, CancellationToken)"/>
-    /// <param name="blockRows">The most rows to have in memory at once, the same as then.</param>
+    /// <param name="blockRows">The maximum number of rows in memory at once, the same as before.</param>
     public TrainingResult Resume(
         Stream checkpoint, IRowStream<T> training, int blockRows, DataSet<T>? validation = null, Action<EpochProgress<T>>? onEpoch = null,
         CancellationToken cancellationToken = default)
@@ -130,9 +131,9 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
 
     /// <summary>Resumes a training on shards, of which there must be as many as then, with the same samples.</summary>
     /// <inheritdoc cref="Train(IShardedRows{T}, Action{EpochProgress{T}}, CancellationToken)"/>
-    /// <param name="checkpoint">The checkpoint, read from where the stream stands.</param>
-    /// <exception cref="InvalidDataException">The stream holds no checkpoint, a damaged one or one of another version. The network is as it
-    /// was.</exception>
+    /// <param name="checkpoint">The checkpoint, read from the current position of the stream.</param>
+    /// <exception cref="InvalidDataException">The stream contains no checkpoint, a damaged one or one of another version. The network is
+    /// unchanged.</exception>
     public TrainingResult Resume(
         Stream checkpoint, IShardedRows<T> rows, Action<EpochProgress<T>>? onEpoch = null, CancellationToken cancellationToken = default)
     {
@@ -142,17 +143,18 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
 
     /// <summary>
     /// Runs a range test for the learning rate (Smith, Cyclical Learning Rates for Training Neural Networks, arXiv 1506.01186): a short
-    /// training of a copy of the network, whose rate grows from batch to batch by a constant factor, from far too small to far too large.
-    /// The rate, schedule, averaging and stopping rules of the options have no effect on it.
+    /// training of a copy of the network, in which the rate grows by a constant factor from batch to batch, from far too small to far too
+    /// large. The rate, schedule, averaging and stopping rules of the options have no effect on it.
     /// </summary>
     /// <param name="training">The samples to learn.</param>
-    /// <param name="lowest">The first rate; finite and above 0. Default 0.000001.</param>
-    /// <param name="highest">The last rate; finite and above the first. Default 10.</param>
-    /// <param name="updates">The batches of the test, in as many epochs as they take; from 10 to 1,000,000. Default 200.</param>
-    /// <param name="cancellationToken">Ends the test within one batch; the result is what was measured so far.</param>
-    /// <returns>The loss at every rate, up to where the training diverged, and a suggestion.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A figure is out of its range.</exception>
-    /// <exception cref="ArgumentException">The optimizer has no learning rate that can be looked for, or the data do not fit the
+    /// <param name="lowest">The first rate; finite and above 0. Default: 0.000001.</param>
+    /// <param name="highest">The last rate; finite and above the first. Default: 10.</param>
+    /// <param name="updates">The number of batches in the test, from 10 to 1,000,000; it takes as many epochs as necessary. Default:
+    /// 200.</param>
+    /// <param name="cancellationToken">Stops the test within one batch; the result contains what was measured so far.</param>
+    /// <returns>The loss at every rate, up to the rate at which the training diverged, and a suggestion.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is out of range.</exception>
+    /// <exception cref="ArgumentException">The optimizer has no learning rate to search for, or the data does not match the
     /// network.</exception>
     public LearningRateCurve FindLearningRate(
         DataSet<T> training, double lowest = 1e-6, double highest = 10, int updates = 200, CancellationToken cancellationToken = default)
@@ -162,8 +164,8 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         if (!_options.Optimizer.TakesSchedule)
         {
             throw new ArgumentException(
-                $"The {nameof(_options.Optimizer)} {_options.Optimizer} has no learning rate to look for: "
-                + "it finds its steps or its rate itself.");
+                $"The {nameof(_options.Optimizer)} {_options.Optimizer} has no learning rate to search for: "
+                + "it chooses its steps or its rate itself.");
         }
 
         InMemoryRows<T> rows = InMemory(training);
@@ -179,7 +181,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         return test.Curve;
     }
 
-    /// <summary>Trains as the public methods do, but gives a result even if there was no good epoch.</summary>
+    /// <summary>Trains like the public methods, but returns a result even if no epoch could be kept.</summary>
     internal TrainingResult Run(
         DataSet<T> training, DataSet<T>? validation, Func<EpochRecord, bool>? onEpoch, CancellationToken cancellationToken) =>
         Run(InMemory(training), validation, checkpoint: null, onEpoch, cancellationToken);
@@ -207,7 +209,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         return Run(new ShardedParts<T>(_network, _options, rows, cancellationToken), checkpoint, onEpoch, cancellationToken);
     }
 
-    /// <summary>Throws if options do not suit a network.</summary>
+    /// <summary>Throws if options do not match a network.</summary>
     internal static void Check(TrainingOptions options, LayerLayout[] layouts, ColumnScaling? outputScaling)
     {
         options.Validate();
@@ -217,7 +219,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
             {
                 throw new ArgumentException(
                     $"Layer {k + 1} of {layouts.Length} has the activation {layouts[k].Spec.Activation}, whose derivative is 0: "
-                    + "no gradient comes through it, so the network can predict but not learn. Train with logistic or tanh instead.",
+                    + "no gradient passes through it, so the network can predict but not learn. Train with logistic or tanh instead.",
                     "network");
             }
         }
@@ -233,7 +235,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         TrainingMemory.Check<T>(layouts, options, trainingRows: 1, validationRows: 0, isSparse: false);
     }
 
-    /// <summary>Throws if a training ended with numbers that are not finite before there was a good epoch.</summary>
+    /// <summary>Throws if a training ended with numbers that are not finite before any epoch could be kept.</summary>
     internal static TrainingResult ThrowIfDiverged(TrainingResult result, TrainingOptions options) =>
         result.StopReason == StopReason.NonFinite && result.BestEpoch == 0
             ? throw new NotFiniteNumberException(Divergence.Describe(result, options), result.History[^1].TrainingLoss)
@@ -304,7 +306,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         if (wholeBlock > mostRows)
         {
             string matrices = $"{training.InputColumns} inputs and {training.TargetColumns} targets";
-            throw Guard.OutOfRange(nameof(blockRows), blockRows, $"at most {mostRows}: no array holds more rows of {matrices}");
+            throw Guard.OutOfRange(nameof(blockRows), blockRows, $"at most {mostRows}: an array cannot hold more rows of {matrices}");
         }
 
         if (wholeBlock < training.Rows)

@@ -6,8 +6,8 @@ using BpTrainer.Prediction;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// A last layer of one unit, with its activation and the loss in its code: from the sum to the error term all is arithmetic of single
-/// numbers.
+/// A last layer with one unit, which has its activation and the loss in its code: from the sum to the error term, all operations are on
+/// single numbers.
 /// </summary>
 internal sealed unsafe class OneOutputLayer<TSimd, TVector, T, TOperator, TLoss, TOptimizer>(
     OnlinePlace<T> place, TOperator function, TLoss loss, OnlineUpdate<T, TOptimizer> update) : OnlineLayer<T>

@@ -6,12 +6,12 @@ using BpTrainer.Optimizers;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// Makes the <see cref="OnlineLayer{T}"/>s of a network: each has the kernel, the width of its blocks, the optimizer and the activation in
-/// its code, and is compiled only if a training has it.
+/// Creates the <see cref="OnlineLayer{T}"/>s of a network. The code of each is specialized for the kernel, the width of the blocks, the
+/// optimizer and the activation, and is compiled only if a training uses it.
 /// </summary>
 internal static class OnlineLayers
 {
-    /// <summary>The first layer, with the others and the loss behind it.</summary>
+    /// <summary>Creates the first layer, followed by the others and the loss.</summary>
     public static OnlineLayer<T> Create<T>(
         Network<T> network, TrainingOptions options, KernelKind kernel, Workspace<T> work, OptimizerStep<T> step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -29,7 +29,7 @@ internal static class OnlineLayers
         return layer;
     }
 
-    /// <summary>Knows the optimizer.</summary>
+    /// <summary>Adds the type of the optimizer.</summary>
     private sealed class OptimizerFactory<T>(
         OnlinePlace<T> place, T biasRateFactor, KernelKind kernel, LossFunction<T> loss, OnlineLayer<T> next)
         : IOptimizerFactory<T, OnlineLayer<T>>
@@ -46,7 +46,7 @@ internal static class OnlineLayers
         }
     }
 
-    /// <summary>Knows the vectors, too.</summary>
+    /// <summary>Adds the type of the vectors.</summary>
     private readonly struct SimdFactory<T, TOptimizer>(
         OnlinePlace<T> place, ActivationFunction<T> activation, OnlineUpdate<T, TOptimizer> update, LossFunction<T> loss,
         OnlineLayer<T> next)
@@ -69,7 +69,7 @@ internal static class OnlineLayers
         }
     }
 
-    /// <summary>Knows the activation of a wide layer.</summary>
+    /// <summary>Adds the type of a wide layer's activation.</summary>
     private sealed class WideFactory<TSimd, TVector, T, TOptimizer>(
         OnlinePlace<T> place, OnlineUpdate<T, TOptimizer> update, OnlineLayer<T> next)
         : IElementwiseFactory<T, OnlineLayer<T>>
@@ -83,7 +83,7 @@ internal static class OnlineLayers
             new WideOnlineLayer<TSimd, TVector, T, TOperator, TOptimizer>(place, function, called, update, next);
     }
 
-    /// <summary>Knows the activation of a single output; null for one that is called.</summary>
+    /// <summary>Adds the type of a single output's activation; the result is null for an activation that is called.</summary>
     private sealed class OneOutputFactory<TSimd, TVector, T, TOptimizer>(
         OnlinePlace<T> place, OnlineUpdate<T, TOptimizer> update, LossFunction<T> loss)
         : IElementwiseFactory<T, OnlineLayer<T>?>
@@ -97,7 +97,7 @@ internal static class OnlineLayers
             called is null ? loss.Create(new LossFactory<TSimd, TVector, T, TOperator, TOptimizer>(place, function, update)) : null;
     }
 
-    /// <summary>Knows the loss.</summary>
+    /// <summary>Adds the type of the loss.</summary>
     private sealed class LossFactory<TSimd, TVector, T, TOperator, TOptimizer>(
         OnlinePlace<T> place, TOperator function, OnlineUpdate<T, TOptimizer> update)
         : IOutputLossFactory<T, OnlineLayer<T>>

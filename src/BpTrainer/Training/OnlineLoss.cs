@@ -4,12 +4,12 @@ using BpTrainer.Optimizers;
 
 namespace BpTrainer.Training;
 
-/// <summary>The end of the layers: the loss, and the beginning of the update.</summary>
+/// <summary>The end of the layers: computes the loss and begins the update.</summary>
 internal sealed unsafe class OnlineLoss<T>(LossFunction<T> loss, Workspace<T> work, LayerLayout last, OptimizerStep<T> step)
     : OnlineLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Behind linear outputs, z is a.
+    // With linear outputs, z is a.
     private readonly int _netInput = last.Spec.Activation == Activation.Linear ? work.Outputs[^1].Start : work.NetInput.Start;
     private readonly int _columns = last.Outputs;
 

@@ -3,7 +3,7 @@ using BpTrainer.Networks;
 
 namespace BpTrainer.Training;
 
-/// <summary>A layer in the <see cref="Workspace{T}"/> of a sample, and its activation where that is called.</summary>
+/// <summary>A layer in the <see cref="Workspace{T}"/> of a sample, and its activation if that is called.</summary>
 internal sealed unsafe class OnlinePlace<T>(LayerLayout layout, Workspace<T> work, int layer, bool hasMatchedLoss)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -18,7 +18,7 @@ internal sealed unsafe class OnlinePlace<T>(LayerLayout layout, Workspace<T> wor
     /// <summary>Whether the layer has the outputs of the network, whose net inputs the loss may read.</summary>
     public bool IsLast { get; } = layer == work.Outputs.Length - 1;
 
-    /// <summary>Whether what follows gives δ, not ∂L/∂a.</summary>
+    /// <summary>Whether the loss returns δ, not ∂L/∂a.</summary>
     public bool HasMatchedLoss { get; } = hasMatchedLoss;
 
     /// <summary>The index of a in the workspace.</summary>
@@ -39,7 +39,7 @@ internal sealed unsafe class OnlinePlace<T>(LayerLayout layout, Workspace<T> wor
         activation.Apply(a, sample.Parameters + Layout.SlopeOffset, CacheOf(sample), 1, Layout.Outputs, Layout.OutputStride);
     }
 
-    /// <summary>δ = ∂L/∂a ⊙ f′(z), in place; nothing where the loss has given δ.</summary>
+    /// <summary>δ = ∂L/∂a ⊙ f′(z), in place; does nothing if the loss has returned δ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void MultiplyByDerivative(ActivationFunction<T> activation, T* a, T* delta, in OnlineSample<T> sample)
     {
@@ -50,6 +50,6 @@ internal sealed unsafe class OnlinePlace<T>(LayerLayout layout, Workspace<T> wor
         }
     }
 
-    /// <summary>What the activation keeps for its derivative; null for nothing.</summary>
+    /// <summary>Returns the values that the activation keeps for its derivative; null if it keeps none.</summary>
     public T* CacheOf(in OnlineSample<T> sample) => _forwardCache == NotKept ? null : sample.Work + _forwardCache;
 }

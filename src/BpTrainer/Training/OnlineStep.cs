@@ -5,10 +5,10 @@ namespace BpTrainer.Training;
 
 /// <summary>
 /// Learning with a batch size of 1, without dropout, penalties and bounds: forward, backward and update for one sample, without a gradient
-/// in memory. The gradient of a layer is the outer product of its inputs and its error terms, which the optimizer takes as it is.
+/// in memory. The gradient of a layer is the outer product of its inputs and its error terms, which the optimizer uses directly.
 /// </summary>
 /// <remarks>
-/// It stands beside <see cref="BatchGradient{T}"/> for its speed; docs/performance.md has the figures.
+/// It exists in addition to <see cref="BatchGradient{T}"/> because it is faster; docs/performance.md has the measurements.
 /// </remarks>
 internal sealed unsafe class OnlineStep<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -29,11 +29,12 @@ internal sealed unsafe class OnlineStep<T> where T : unmanaged, IBinaryFloatingP
         _readsInputsInPlace = !network.Layouts[0].IsNarrow;
     }
 
-    /// <summary>Whether the step is made for a training: batches of 1, no regularization, and inputs that are not encoded.</summary>
+    /// <summary>Whether the step supports a training: batches of 1, no regularization, and inputs that are not encoded.</summary>
     public static bool Takes(TrainingOptions options, LayerLayout[] layouts, int batchSize) =>
         batchSize == 1 && options.Regularization == new Regularization() && layouts[0].Codes == 0;
 
-    /// <summary>Learns from samples order[first .. end] one by one, and returns the sum of their losses, each before its update.</summary>
+    /// <summary>Learns from samples order[first .. end] one by one, and returns the sum of their losses, each measured before its
+    /// update.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double Run(int[] order, int first, int end, T learningRate, ref long updates, CancellationToken cancellationToken)
     {

@@ -6,21 +6,21 @@ using BpTrainer.Training;
 namespace BpTrainer;
 
 /// <summary>
-/// Trains a network sample by sample, as the samples come: each call of <see cref="Learn"/> is one update, at about the cost of a sample
-/// within an epoch, and allocates nothing. The network can predict between the calls.
+/// Trains a network sample by sample, as the samples arrive. Each call of <see cref="Learn"/> is one update, costs about as much as a
+/// sample within an epoch, and allocates no memory. The network can predict between the calls.
 /// </summary>
 /// <remarks>
 /// <para>
-/// The samples of an epoch, one by one, make the same weights, bit for bit, as a <see cref="NetworkTrainer{T}"/> with a
-/// <see cref="TrainingOptions.BatchSize"/> of 1 that does not shuffle. The scalings of the network apply; they stay as they are, so derive
-/// them from samples that are typical. No epoch is the best and no validation ends the training: the network always has the last weights.
+/// The samples of an epoch, one by one, give the same weights, bit for bit, as a <see cref="NetworkTrainer{T}"/> with a
+/// <see cref="TrainingOptions.BatchSize"/> of 1 that does not shuffle. The scalings of the network apply and do not change, so derive them
+/// from typical samples. There is no best epoch and no early stopping: the network always has the last weights.
 /// </para>
 /// <para>
 /// The optimizer keeps its state from call to call. For a learning rate that changes, set <see cref="LearningRate"/>.
 /// </para>
 /// <para>
-/// It is for one thread at a time, and while <see cref="Learn"/> runs no other thread may use the network: take a
-/// <see cref="Network{T}.Clone"/> to predict elsewhere. Nothing else may change the weights as long as the trainer is in use.
+/// Use it from one thread at a time. While <see cref="Learn"/> runs, no other thread may use the network; predict with a
+/// <see cref="Network{T}.Clone"/> there. Nothing else may change the weights while the trainer is in use.
 /// </para>
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
@@ -37,14 +37,15 @@ public sealed class OnlineTrainer<T> : IDisposable where T : unmanaged, IBinaryF
     private long _updates;
     private bool _isDisposed;
 
-    /// <summary>Prepares to train a network.</summary>
-    /// <param name="network">The network; every update changes its parameters, starting from what they are.</param>
+    /// <summary>Creates a trainer for a network.</summary>
+    /// <param name="network">The network; every update changes its current parameters.</param>
     /// <param name="options">Loss, optimizer, regularization, the seed of dropout and the number of threads; the batch size is 1. Options
-    /// that have to do with epochs keep their defaults, and so does the schedule.</param>
-    /// <param name="state">The state that the optimizer starts from, of an earlier training of this network; null for a new one.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range, or has no meaning for single samples; the message names
-    /// it, its value and what is right.</exception>
-    /// <exception cref="ArgumentException">Two options do not go together, or an option or the state does not go with the
+    /// for epochs, and the schedule, must have their defaults.</param>
+    /// <param name="state">The optimizer state of an earlier training of this network, from which the optimizer starts; null for a new
+    /// state.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range, or has no meaning for single samples; the message contains
+    /// its name, its value and the allowed values.</exception>
+    /// <exception cref="ArgumentException">Two options cannot be combined, or an option or the state does not match the
     /// network.</exception>
     /// <exception cref="PlatformNotSupportedException">The processor does not support the kernel of the options.</exception>
     public OnlineTrainer(Network<T> network, TrainingOptions options, OptimizerState? state = null)
@@ -69,7 +70,7 @@ public sealed class OnlineTrainer<T> : IDisposable where T : unmanaged, IBinaryF
     }
 
     /// <summary>The learning rate of the next updates, at first that of the optimizer; finite and above 0.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not finite and above 0.</exception>
     public double LearningRate
     {
         get;
@@ -81,19 +82,19 @@ public sealed class OnlineTrainer<T> : IDisposable where T : unmanaged, IBinaryF
         }
     }
 
-    /// <summary>The number of samples learned.</summary>
+    /// <summary>The number of learned samples.</summary>
     public long Updates => _updates;
 
     /// <summary>Learns from one sample.</summary>
-    /// <param name="inputs">As many as the network has inputs, in the user's units.</param>
-    /// <param name="targets">As many as the network has outputs, in the user's units: numbers for regression, 0 or 1 for binary, one-hot
-    /// for multiclass classification.</param>
-    /// <returns>The loss before the update, of the targets as the network sees them, without penalties: the training loss of an epoch is
-    /// the mean of it.</returns>
-    /// <exception cref="ArgumentException">There are more or fewer inputs or targets.</exception>
-    /// <exception cref="NotFiniteNumberException">The loss is infinite or NaN, because a number of the sample is, or since the training
-    /// diverged. The weights and the state of the optimizer are as they were before the call.</exception>
-    /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
+    /// <param name="inputs">One value for each input of the network, in the user's units.</param>
+    /// <param name="targets">One value for each output of the network, in the user's units: numbers for regression, 0 or 1 for binary,
+    /// one-hot for multiclass classification.</param>
+    /// <returns>The loss before the update, for the scaled targets and without penalties. The training loss of an epoch is the mean of
+    /// these losses.</returns>
+    /// <exception cref="ArgumentException">The number of inputs or targets is wrong.</exception>
+    /// <exception cref="NotFiniteNumberException">The loss is infinite or NaN, because a number of the sample is, or because the training
+    /// diverged. The weights and the optimizer state are unchanged.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer has been disposed.</exception>
     public double Learn(ReadOnlySpan<T> inputs, ReadOnlySpan<T> targets)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -117,11 +118,11 @@ public sealed class OnlineTrainer<T> : IDisposable where T : unmanaged, IBinaryF
         return loss;
     }
 
-    /// <summary>Copies the state of the optimizer, for another training to start from.</summary>
+    /// <summary>Copies the optimizer state, from which another training can start.</summary>
     /// <returns>The state after the last update.</returns>
     public OptimizerState CopyOptimizerState() => OptimizerState<T>.Of(_optimizer, _step.Memory, [_step.Numbers]);
 
-    /// <summary>Releases the memory of the trainer. The network stays.</summary>
+    /// <summary>Releases the memory of the trainer. The network can still be used.</summary>
     public void Dispose()
     {
         _isDisposed = true;
@@ -170,7 +171,7 @@ public sealed class OnlineTrainer<T> : IDisposable where T : unmanaged, IBinaryF
             : target >= 0 ? $"Target {target} is {_targets[target]}."
             : (FormattableString)$"The training diverged: lower the learning rate, which is {LearningRate}, or scale inputs and targets.";
         return new NotFiniteNumberException(
-            FormattableString.Invariant($"The loss of the sample is {loss}, so that nothing was learned from it. ")
+            FormattableString.Invariant($"The loss of the sample is {loss}, so nothing was learned from it. ")
             + FormattableString.Invariant(reason),
             loss);
     }

@@ -14,7 +14,7 @@ internal sealed unsafe class OnlineUpdate<T, TOptimizer>(ElementwiseStep<T, TOpt
     private readonly bool _isCounting = step.Numbers.Length > 0;
     private readonly bool _hasSlopes = place.Layout.HasSlopes;
 
-    /// <summary>The distance from a number of the state to the next of the same parameter.</summary>
+    /// <summary>The distance from a number of the state to the next number of the same parameter.</summary>
     public int Distance { get; } = step.Distance;
 
     /// <summary>Begins the update of all layers.</summary>
@@ -37,7 +37,7 @@ internal sealed unsafe class OnlineUpdate<T, TOptimizer>(ElementwiseStep<T, TOpt
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TOptimizer ForBiases(in OnlineSample<T> sample) => step.Prepare(sample.LearningRate * biasRateFactor);
 
-    /// <summary>Changes the biases by the error terms, and learned slopes. The error terms are not needed any more.</summary>
+    /// <summary>Updates the biases by the error terms, and the learned slopes. The error terms are no longer needed afterwards.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Finish<TSimd, TVector>(T* delta, in OnlineSample<T> sample)
         where TSimd : struct, ISimd<TVector, T>
@@ -65,7 +65,7 @@ internal sealed unsafe class OnlineUpdate<T, TOptimizer>(ElementwiseStep<T, TOpt
         }
     }
 
-    /// <summary>A shared bias has one error term, the sum.</summary>
+    /// <summary>Replaces the error terms of a shared bias by their sum.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Share(T* delta)
     {

@@ -6,8 +6,8 @@ using BpTrainer.Threads;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// Changes the parameters by their gradient: decay, optimizer step, bounds. It takes the gradient part by part, from any thread, or, if its
-/// norm is clipped, as a whole.
+/// Updates the parameters by their gradient: decay, optimizer step, bounds. It takes the gradient part by part, from any thread, or as a
+/// whole if its norm is clipped.
 /// </summary>
 internal sealed unsafe class ParameterUpdate<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -49,13 +49,13 @@ internal sealed unsafe class ParameterUpdate<T> where T : unmanaged, IBinaryFloa
         _boundItem = BoundLayer;
     }
 
-    /// <summary>The first block of the optimizer state, for <see cref="Take"/>; null without one.</summary>
+    /// <summary>The first block of the optimizer state, for <see cref="Take"/>; null if there is none.</summary>
     public AlignedBuffer<T>? Memory { get; }
 
     /// <summary>Deferred updates of weights whose inputs are 0 in the whole batch; null if none are deferred.</summary>
     public DeferredRows<T>? Deferred { get; }
 
-    /// <summary>Whether no parameter changes before the whole gradient is known.</summary>
+    /// <summary>Whether the whole gradient must be known before any parameter changes.</summary>
     public bool NeedsWholeGradient => _regularizer is { NeedsWholeGradient: true };
 
     /// <summary>Begins an update after a batch with this mean loss.</summary>
@@ -67,8 +67,8 @@ internal sealed unsafe class ParameterUpdate<T> where T : unmanaged, IBinaryFloa
     }
 
     /// <summary>
-    /// Takes the gradient of a part, whose number is not used where rows are deferred; <paramref name="memory"/> is the beginning of
-    /// <see cref="Memory"/>. Threads may call it for parts of their own.
+    /// Takes the gradient of a part, whose number is not used if rows are deferred; <paramref name="memory"/> is the start of
+    /// <see cref="Memory"/>. Several threads may call it for different parts.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Take(ParameterPart part, int index, T* parameters, T* gradient, T* memory)

@@ -4,8 +4,8 @@ using BpTrainer.Threads;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// The one way of rows into the workspace: a slice of samples is copied into its rows and worked on there, shared by the threads of a team.
-/// Gradients, losses and the Jacobian go through it.
+/// Copies slices of samples into the rows of the workspace, where the threads of a team process them. Gradients, losses and the Jacobian
+/// are all computed in this way.
 /// </summary>
 internal sealed unsafe class RowPass<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -43,7 +43,7 @@ internal sealed unsafe class RowPass<T> : IDisposable where T : unmanaged, IBina
 
     public void Dispose() => Source.Dispose();
 
-    /// <summary>Begins a pass over all samples, in their order.</summary>
+    /// <summary>Begins a pass over all samples in their original order.</summary>
     public void Restart()
     {
         Rows.Restart(isShuffled: false);
@@ -76,7 +76,7 @@ internal sealed unsafe class RowPass<T> : IDisposable where T : unmanaged, IBina
         return true;
     }
 
-    /// <summary>Makes samples order[first .. first + rows] the slice: at most as many as the workspace has rows.</summary>
+    /// <summary>Selects the samples order[first .. first + rows] as the slice, at most as many as the workspace has rows.</summary>
     public void Select(int[] order, int first, int rows)
     {
         _order = order;
@@ -86,8 +86,8 @@ internal sealed unsafe class RowPass<T> : IDisposable where T : unmanaged, IBina
     }
 
     /// <summary>
-    /// Copies the slice into the workspace, weights divided by <paramref name="divisor"/>: 1 for a sum, the batch size for a mean. Several
-    /// threads then call <paramref name="compute"/> with the first and the end row of their part.
+    /// Copies the slice into the workspace, with the weights divided by <paramref name="divisor"/>: 1 for a sum, the batch size for a mean.
+    /// Several threads then call <paramref name="compute"/> with the first and the end row of their part.
     /// </summary>
     public void Run(long divisor, Action<int, int> compute)
     {
@@ -95,7 +95,7 @@ internal sealed unsafe class RowPass<T> : IDisposable where T : unmanaged, IBina
         Share(compute, gathers: true);
     }
 
-    /// <summary>Works on the slice as it is in the workspace.</summary>
+    /// <summary>Processes the slice that is already in the workspace.</summary>
     public void RunAgain(Action<int, int> compute) => Share(compute, gathers: false);
 
     private void Share(Action<int, int> compute, bool gathers)

@@ -4,23 +4,24 @@ using static BpTrainer.Optimizers.ParameterVector;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// A step of scaled conjugate gradient, the nine steps of Møller (Neural Networks 6, 1993), an epoch each. Along a direction p the
-/// curvature δ = pᵀHp + λ|p|² comes from a second gradient at w + σp/|p|, and the length α = μ/δ, with μ = −pᵀg, without a line search. The
-/// comparison Δ of the fall of the loss with that of the quadratic model says how λ changes. A step to a higher loss, with Δ below 0, is
-/// undone and tried again with a larger λ within the epoch.
+/// A step of scaled conjugate gradient, the nine steps of Møller (Neural Networks 6, 1993); each step is an epoch. Along a direction p, the
+/// curvature δ = pᵀHp + λ|p|² is computed from a second gradient at w + σp/|p|, and the length α = μ/δ, with μ = −pᵀg, needs no line
+/// search. The ratio Δ of the decrease of the loss to that of the quadratic model determines how λ changes. A step to a higher loss, with Δ
+/// below 0, is undone and tried again with a larger λ within the epoch.
 /// </summary>
 /// <remarks>
-/// The gradient at the end of a step is computed with its loss: most steps are accepted, and begin the next one with it. Every N accepted
-/// steps, for N parameters, the direction starts anew at −g.
+/// The gradient at the end of a step is computed together with its loss, because most steps are accepted and the next step starts with it.
+/// After every N accepted steps, for N parameters, the direction restarts at −g.
 /// </remarks>
 internal sealed class ScaledConjugateGradientEpoch<T> : Epoch<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>λ falls no further, because no factor makes 0 larger again.</summary>
+    /// <summary>λ does not decrease below this value, because no factor could increase it again from 0.</summary>
     private const double LowestLambda = 1e-30;
 
     /// <summary>
-    /// Δ counts as no less, also where the loss is not finite: the next step has at least a hundredth of the length, 1 / (2 − Δ). Where the
-    /// loss grows like an exponential, the parabola of the paper would make it so short that λ needs hundreds of steps to fall again.
+    /// Smaller values of Δ are replaced by this one, also if the loss is not finite: the next step then has at least a hundredth of the
+    /// length, 1 / (2 − Δ). If the loss grows exponentially, the parabola of the paper would make the step so short that λ needs hundreds
+    /// of steps to decrease again.
     /// </summary>
     private const double LowestComparison = -98;
 
@@ -29,7 +30,7 @@ internal sealed class ScaledConjugateGradientEpoch<T> : Epoch<T> where T : unman
     private readonly AlignedBuffer<T> _direction;
     private readonly int _stepsToRestart;
 
-    /// <summary>1 when loss and gradient are known; the loss; the last α; λ; the steps since the direction was −g.</summary>
+    /// <summary>1 if loss and gradient are known; the loss; the last α; λ; the number of steps since the direction was −g.</summary>
     private readonly double[] _state;
 
     private StopReason? _stopReason;
@@ -64,7 +65,7 @@ internal sealed class ScaledConjugateGradientEpoch<T> : Epoch<T> where T : unman
 
     private ref double Steps => ref _state[4];
 
-    /// <summary>One step. Without one that does not raise the loss the direction starts anew; if it was −g, the search is over.</summary>
+    /// <summary>Runs one step. If every step increases the loss, the direction restarts; if it was already −g, the search ends.</summary>
     public override (double Loss, bool Accepted) Run(CancellationToken cancellationToken)
     {
         if (!_line.Load(cancellationToken))
@@ -104,7 +105,7 @@ internal sealed class ScaledConjugateGradientEpoch<T> : Epoch<T> where T : unman
         return (Loss, true);
     }
 
-    /// <summary>Takes the longest step that is accepted; false if there is none, or when cancelled.</summary>
+    /// <summary>Takes the first step that is accepted; false if there is none, or if cancelled.</summary>
     private bool FindStep(CancellationToken cancellationToken)
     {
         double errorBefore = Loss + _line.Penalty;
@@ -151,8 +152,8 @@ internal sealed class ScaledConjugateGradientEpoch<T> : Epoch<T> where T : unman
     }
 
     /// <summary>
-    /// pᵀHp from the change of the gradient over a distance of σ along p. In float that is lengthened, to the root of the precision, since
-    /// the rounding of the gradient would otherwise cover its change.
+    /// Computes pᵀHp from the change of the gradient over a distance of σ along p. In float, the distance is increased to the square root
+    /// of the precision, because otherwise the rounding of the gradient would hide its change.
     /// </summary>
     private double Curvature(double squares)
     {
@@ -163,7 +164,7 @@ internal sealed class ScaledConjugateGradientEpoch<T> : Epoch<T> where T : unman
         return double.IsFinite(curvature) ? curvature : 0;
     }
 
-    /// <summary>The next direction, −g + βp with β = (|g|² − gᵀg₋₁) / μ for the gradient g₋₁ before the step.</summary>
+    /// <summary>Computes the next direction, −g + βp with β = (|g|² − gᵀg₋₁) / μ for the gradient g₋₁ before the step.</summary>
     private void Turn(double mu)
     {
         Steps++;

@@ -6,11 +6,11 @@ using BpTrainer.Files;
 
 namespace BpTrainer;
 
-/// <summary>The epochs of a training, in order, to be read here or written as CSV, JSON or for TensorBoard.</summary>
+/// <summary>The epochs of a training in order. They can be read here, or written as CSV, JSON or for TensorBoard.</summary>
 /// <remarks>
 /// CSV and JSON have the same columns: epoch, trainingLoss, validationLoss, learningRate, seconds, gradientNorm, validationChecks and
-/// isAccepted, as <see cref="EpochRecord"/> describes them. Numbers are in the invariant culture and have all their digits; losses and
-/// norms that are not finite are NaN, Infinity or -Infinity, in JSON as strings.
+/// isAccepted, as <see cref="EpochRecord"/> describes them. Numbers use the invariant culture and have all their digits. Losses and norms
+/// that are not finite are NaN, Infinity or -Infinity; in JSON they are strings.
 /// </remarks>
 public sealed class TrainingHistory : IReadOnlyList<EpochRecord>
 {
@@ -18,7 +18,7 @@ public sealed class TrainingHistory : IReadOnlyList<EpochRecord>
 
     private readonly EpochRecord[] _epochs;
 
-    /// <summary>Makes a history of epochs, such as those that a callback has seen.</summary>
+    /// <summary>Creates a history from epochs, for example those that a callback has received.</summary>
     /// <param name="epochs">The epochs, which are copied.</param>
     public TrainingHistory(IEnumerable<EpochRecord> epochs)
     {
@@ -29,7 +29,7 @@ public sealed class TrainingHistory : IReadOnlyList<EpochRecord>
     /// <summary>The number of epochs.</summary>
     public int Count => _epochs.Length;
 
-    /// <summary>An epoch.</summary>
+    /// <summary>Gets an epoch.</summary>
     /// <param name="index">From 0 to <see cref="Count"/> − 1; the number of the epoch is one more.</param>
     /// <exception cref="IndexOutOfRangeException">There is no such epoch.</exception>
     public EpochRecord this[int index] => _epochs[index];
@@ -40,7 +40,7 @@ public sealed class TrainingHistory : IReadOnlyList<EpochRecord>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>The history as CSV: a line with the names of the columns, then a line an epoch. What is null is empty.</summary>
+    /// <summary>Returns the history as CSV: a line with the column names, then a line for each epoch. Null values are empty.</summary>
     /// <returns>The text; every line ends with a line feed.</returns>
     public string ToCsv()
     {
@@ -57,18 +57,18 @@ public sealed class TrainingHistory : IReadOnlyList<EpochRecord>
     }
 
     /// <summary>Writes the CSV of <see cref="ToCsv"/>, in UTF-8.</summary>
-    /// <param name="stream">A stream that can be written; it stays open.</param>
+    /// <param name="stream">A writable stream; it stays open.</param>
     public void SaveCsv(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
         stream.Write(Encoding.UTF8.GetBytes(ToCsv()));
     }
 
-    /// <summary>Writes the CSV of <see cref="ToCsv"/> to a file, whole or not at all.</summary>
+    /// <summary>Writes the CSV of <see cref="ToCsv"/> to a file, completely or not at all.</summary>
     /// <param name="path">The file; its directory must exist.</param>
     public void SaveCsv(string path) => AtomicFile.Write(path, SaveCsv);
 
-    /// <summary>The history as JSON: an array with an object an epoch.</summary>
+    /// <summary>Returns the history as JSON: an array with an object for each epoch.</summary>
     /// <returns>The text, indented.</returns>
     public string ToJson()
     {
@@ -101,19 +101,19 @@ public sealed class TrainingHistory : IReadOnlyList<EpochRecord>
         writer.WriteEndArray();
     }
 
-    /// <summary>Writes the JSON of <see cref="ToJson"/> to a file, whole or not at all.</summary>
+    /// <summary>Writes the JSON of <see cref="ToJson"/> to a file, completely or not at all.</summary>
     /// <inheritdoc cref="SaveCsv(string)"/>
     public void SaveJson(string path) => AtomicFile.Write(path, SaveJson);
 
     /// <summary>
     /// Writes the history into a folder for TensorBoard, which shows it with <c>tensorboard --logdir FOLDER</c>: for every epoch the
-    /// scalars loss/training, loss/validation, learning_rate and gradient_norm, those that there are, as <see cref="float"/>.
+    /// scalars loss/training, loss/validation, learning_rate and gradient_norm, if they exist, as <see cref="float"/>.
     /// </summary>
     /// <param name="folder">
-    /// The folder of this training; it is made if there is none. TensorBoard takes every folder below its own for a run of that name. The
-    /// file in it, <c>events.out.tfevents.bptrainer</c>, is written whole or not at all, and replaces an earlier one.
+    /// The folder of this training; it is created if it does not exist. TensorBoard treats every folder below its own as a run with that
+    /// name. The file in it, <c>events.out.tfevents.bptrainer</c>, is written completely or not at all, and replaces an earlier one.
     /// </param>
-    /// <param name="start">When the training began, for the times of the epochs. Default: as if it had just ended.</param>
+    /// <param name="start">The start time of the training, for the times of the epochs. Default: the training has just ended.</param>
     public void SaveTensorBoard(string folder, DateTimeOffset? start = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);

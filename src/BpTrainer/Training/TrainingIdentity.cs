@@ -6,7 +6,8 @@ using BpTrainer.Data;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// What must be the same for a training to resume to the same bits: network, data, and the options that decide how it learns.
+/// Everything that must be the same so that a resumed training gives the same result, bit for bit: the network, the data, and the options
+/// for learning.
 /// </summary>
 internal static class TrainingIdentity
 {
@@ -49,7 +50,7 @@ internal static class TrainingIdentity
             ("the validation data (SHA-256)", validation is null ? "none" : Digest(validation)),
         ];
 
-    /// <summary>A value in words, in the invariant culture, which records do not keep to by themselves.</summary>
+    /// <summary>Returns a value as text in the invariant culture, which records do not use by themselves.</summary>
     private static string Text(object? value) => Text(() => value?.ToString() ?? "none");
 
     private static string Text(Func<string> describe)

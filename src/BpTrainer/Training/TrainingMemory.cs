@@ -3,10 +3,10 @@ using BpTrainer.Regularizers;
 using BpTrainer.Threads;
 namespace BpTrainer.Training;
 
-/// <summary>The memory of a training besides the data, in bytes.</summary>
+/// <summary>The memory of a training in addition to the data, in bytes.</summary>
 /// <param name="Parameters">Weights, biases and slopes, with padding.</param>
 /// <param name="Copies">Copies of the parameters, for the best and last epoch, an adaptive rate and averages; transposed weights.</param>
-/// <param name="Gradient">The gradient, or the parts of it that threads work on, and one for the stopping rule.</param>
+/// <param name="Gradient">The gradient, or the parts of it that threads work on, and another gradient for the stopping rule.</param>
 /// <param name="Optimizer">The optimizer state, and copies of it if it is kept.</param>
 /// <param name="Workspace">The matrices of a batch and the dropout masks, without the values of sparse inputs.</param>
 internal sealed record TrainingMemory(long Parameters, long Copies, long Gradient, long Optimizer, long Workspace)
@@ -31,8 +31,9 @@ internal sealed record TrainingMemory(long Parameters, long Copies, long Gradien
         return Check<T>(layouts, options, trainingRows, validationRows, isSparse);
     }
 
-    /// <summary>The memory of a training.</summary>
-    /// <exception cref="ArgumentException">It is more than there is, or a matrix has more numbers than an array.</exception>
+    /// <summary>Computes the memory of a training.</summary>
+    /// <exception cref="ArgumentException">It is more than the available memory, or a matrix has more numbers than an array can
+    /// hold.</exception>
     public static TrainingMemory Check<T>(
         LayerLayout[] layouts, TrainingOptions options, int trainingRows, int validationRows, bool isSparse)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -46,8 +47,8 @@ internal sealed record TrainingMemory(long Parameters, long Copies, long Gradien
         {
             string shape = string.Join('-', layouts.Select(layout => layout.Outputs).Prepend(layouts[0].DenseInputs));
             throw new ArgumentException(
-                $"The network {shape} is too large: training it would take {memory}; there are {MemorySize.Text(MemorySize.Available)}, "
-                + $"and no matrix has more than {Array.MaxLength} numbers.",
+                $"The network {shape} is too large: training it would take {memory}; {MemorySize.Text(MemorySize.Available)} is available, "
+                + $"and a matrix has at most {Array.MaxLength} numbers.",
                 "layers");
         }
 
@@ -68,7 +69,7 @@ internal sealed record TrainingMemory(long Parameters, long Copies, long Gradien
         double blocks = kept + (options.Optimizer.MeasuresLoss ? 1 : 0)
             + (options.Averaging is { } averaging ? 1.0 + averaging.NumbersPerParameter(options.Epochs) : 0);
 
-        // A gradient that is used at once lives only as long as its part is worked on; incremental learning makes none.
+        // A gradient that is used at once exists only while its part is processed; incremental learning has none.
         ParameterPart[] parts = ParameterPart.Cut(layouts);
         int threads = WorkItems.Threads(options.NumberOfThreads, LayerLayout.Operations(layouts, batchSize));
         long items = Math.Min(parts.Length, WorkItems.Most(threads));
@@ -86,7 +87,7 @@ internal sealed record TrainingMemory(long Parameters, long Copies, long Gradien
 
         static long Bytes(double numbers) => MemorySize.Of<T>(numbers);
     }
-    /// <summary>The rows that go through the network at once.</summary>
+    /// <summary>The number of rows that are in the network at the same time.</summary>
     private static long WorkspaceRows<T>(TrainingOptions options, int trainingRows, int validationRows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -8,8 +8,8 @@ using BpTrainer.Threads;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// What the epochs of a training work with, made once a training. Where its samples are, on this machine or in shards, decides what learns
-/// from them and measures on them.
+/// The objects that the epochs of a training share. They are created once per training. Where its samples are, on this machine or in
+/// shards, decides what learns from them and measures on them.
 /// </summary>
 internal abstract class TrainingParts<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -26,7 +26,7 @@ internal abstract class TrainingParts<T> : IDisposable where T : unmanaged, IBin
         Course = new ScheduledRates(options.Schedule, options.Optimizer.LearningRate ?? 0, options.LengthOn(rows));
         Average = options.Averaging?.Create(network.Parameters, Kernel);
 
-        // What must be disposed of comes last, after everything that takes much memory.
+        // Objects that must be disposed are created last, after everything that allocates much memory.
         Team = new WorkTeam(WorkItems.Threads(options.NumberOfThreads, operations));
     }
 
@@ -45,7 +45,7 @@ internal abstract class TrainingParts<T> : IDisposable where T : unmanaged, IBin
 
     public BackPropagation<T> BackPropagation { get; }
 
-    /// <summary>The learning rate of every update, for optimizers that take one.</summary>
+    /// <summary>The learning rate of every update, for optimizers that have one.</summary>
     public RateCourse Course { get; }
 
     public WeightAverage<T>? Average { get; }

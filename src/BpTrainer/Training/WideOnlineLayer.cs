@@ -4,10 +4,11 @@ using BpTrainer.Prediction;
 
 namespace BpTrainer.Training;
 
-/// <summary>A layer with its weights inputs × outputs. The vectors are blocks of the row; small layers have only one.</summary>
+/// <summary>A layer whose weights are stored as inputs × outputs. The vectors are blocks of a row; small layers have only one
+/// block.</summary>
 /// <remarks>
-/// Forward and backward are a method each, not one: in too large a method the JIT stops to inline, and each operation of a vector becomes a
-/// call. One method for all layers was eight times slower.
+/// Forward and backward are separate methods, because the JIT stops inlining in a method that is too large, and each vector operation then
+/// becomes a call. One method for all layers was eight times slower.
 /// </remarks>
 internal sealed unsafe class WideOnlineLayer<TSimd, TVector, T, TOperator, TOptimizer>(
     OnlinePlace<T> place, TOperator function, ActivationFunction<T>? called, OnlineUpdate<T, TOptimizer> update, OnlineLayer<T> next)
@@ -57,7 +58,7 @@ internal sealed unsafe class WideOnlineLayer<TSimd, TVector, T, TOperator, TOpti
         return loss;
     }
 
-    /// <summary>Changes the weights of the first layer by xᵀ·δ, block by block of the columns, whose δ stays in registers.</summary>
+    /// <summary>Updates the weights of the first layer by xᵀ·δ, one block of columns at a time, so that its δ stays in registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void Update(T* x, T* a, T* delta, in OnlineSample<T> sample)
     {
@@ -82,7 +83,8 @@ internal sealed unsafe class WideOnlineLayer<TSimd, TVector, T, TOperator, TOpti
         update.Finish<TSimd, TVector>(delta, sample);
     }
 
-    /// <summary>∂L/∂x = δ·Wᵀ, and the same change row by row: each row of weights gives a number of ∂L/∂x before it changes.</summary>
+    /// <summary>Computes ∂L/∂x = δ·Wᵀ and makes the same update row by row: each row of weights gives one number of ∂L/∂x before it is
+    /// updated.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void PropagateBackAndUpdate(T* x, T* dx, T* a, T* delta, in OnlineSample<T> sample)
     {

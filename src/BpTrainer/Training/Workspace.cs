@@ -4,14 +4,16 @@ using BpTrainer.Prediction;
 
 namespace BpTrainer.Training;
 
-/// <summary>The matrices of a batch, one row a sample, all in one block: one <c>fixed</c> gives pointers to all.</summary>
+/// <summary>The matrices of a batch, with one row for each sample, all in one block, so that one <c>fixed</c> gives pointers to all of
+/// them.</summary>
 internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Larger batches go through in slices: memory stays bounded and the matrices near the cache.</summary>
+    /// <summary>Larger batches are processed in slices, so that memory is bounded and the matrices stay in the cache.</summary>
     public const int MostRows = 512;
 
     /// <summary>
-    /// Room for batches of up to this many samples, with or without the zeros of their inputs and the net inputs of every layer.
+    /// Creates a workspace for batches of up to this number of samples, with or without the zeros of their inputs and the net inputs of
+    /// every layer.
     /// </summary>
     public Workspace(Network<T> network, int rows, bool isSparse = false, bool keepsNetInputs = false)
     {
@@ -48,19 +50,19 @@ internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <summary>x of the first layer without its zeros, scaled; null if it is in <see cref="Inputs"/>.</summary>
     public SparseBatch<T>? SparseInputs { get; }
 
-    /// <summary>The codes of the inputs, which the first layer reads besides them; null if they are not encoded.</summary>
+    /// <summary>The codes of the inputs, which the first layer reads in addition to them; null if they are not encoded.</summary>
     public CodedRows<T>? CodedInputs { get; }
 
     /// <summary>y, scaled: rows × outputs.</summary>
     public MatrixPlace Targets { get; }
 
-    /// <summary>What the error terms of a sample are multiplied by: its weight over the size of the batch.</summary>
+    /// <summary>The factor of a sample's error terms: its weight divided by the batch size.</summary>
     public MatrixPlace RowFactors { get; }
 
-    /// <summary>The loss of each sample times its factor, which adds up to the mean over the batch.</summary>
+    /// <summary>The loss of each sample times its factor; the sum is the mean over the batch.</summary>
     public MatrixPlace RowLosses { get; }
 
-    /// <summary>z of every layer; null where it is not kept, but of the last it always is.</summary>
+    /// <summary>z of every layer; null if it is not kept. It is always kept for the last layer.</summary>
     public MatrixPlace?[] NetInputs { get; }
 
     /// <summary>z of the last layer.</summary>
@@ -69,17 +71,17 @@ internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee
     /// <summary>a of every layer.</summary>
     public MatrixPlace[] Outputs { get; }
 
-    /// <summary>What the forward pass keeps for the derivatives of each layer; null where the outputs are enough.</summary>
+    /// <summary>The values that the forward pass keeps for the derivatives of each layer; null if the outputs are sufficient.</summary>
     public MatrixPlace?[] ForwardCache { get; }
 
     /// <summary>δ = ∂E/∂z of every layer.</summary>
     public MatrixPlace[] Deltas { get; }
 
-    /// <summary>What a layer reads, without dropout.</summary>
+    /// <summary>Returns the inputs of a layer, without dropout.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public MatrixPlace InputsOf(int layer) => layer == 0 ? Inputs : Outputs[layer - 1];
 
-    /// <summary>The rows from <paramref name="first"/> on for the loss, where <see cref="Block"/> begins at the pointer.</summary>
+    /// <summary>Returns the rows from <paramref name="first"/> on for the loss; the pointer is the start of <see cref="Block"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public unsafe LossRows<T> LossRows(T* block, int first, int rows, int columns) => new()
     {
@@ -94,7 +96,7 @@ internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee
         Columns = columns,
     };
 
-    /// <summary>The sum of the first losses, in double and in the order of the rows.</summary>
+    /// <summary>Returns the sum of the first losses, in double and in the order of the rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double SumOfLosses(int rows)
     {
@@ -108,7 +110,7 @@ internal sealed class Workspace<T> where T : unmanaged, IBinaryFloatingPointIeee
     }
 }
 
-/// <summary>Where a matrix lies in a block: the index of its first number, and the distance from a row to the next.</summary>
+/// <summary>The place of a matrix in a block: the index of its first number, and the distance from a row to the next.</summary>
 internal readonly record struct MatrixPlace(int Start, int Stride)
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

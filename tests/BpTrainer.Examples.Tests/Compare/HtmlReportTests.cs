@@ -42,7 +42,7 @@ public sealed class HtmlReportTests : IDisposable
             "--epochs", "3");
         Assert.Equal(0, run.ExitCode);
         string text = XDocument.Load(File).Root!.Value;
-        Assert.Contains("left out: Poisson regression takes no negative labels", text);
+        Assert.Contains("left out: Poisson regression does not accept negative labels", text);
         Assert.Contains("BackPropagation:epochs=3 is the only one with results", text);
     }
 

@@ -100,7 +100,7 @@ public sealed class ReadingTests : IDisposable
         byte[] bytes = Encoding.Latin1.GetBytes(s_plain.Replace("city", "Größe"));
         string output = Run(bytes).Output;
         Assert.Contains("Text columns, one-hot: Größe (3 values)", output);
-        Assert.Contains("Note: The file is not UTF-8, so it is read as windows-1252; --encoding NAME names another encoding.", output);
+        Assert.Contains("Note: The file is not UTF-8, so it is read as windows-1252; use --encoding NAME for another encoding.", output);
         Assert.DoesNotContain("Note:", Run(bytes, "--encoding", "latin1").Output);
     }
 
@@ -147,7 +147,7 @@ public sealed class ReadingTests : IDisposable
     [Fact]
     public void AnIndexIsLeftOutWithAWord() =>
         Assert.Contains(
-            "Note: Column 1 '' is left out, as the index that pandas writes; to use it, give it a name in the header.",
+            "Note: Column 1 '' is left out, because it is the index that pandas writes. To use it, give it a name in the header.",
             Run(Table(",x,y", r => $"{r},{r % 7},{r % 5}")).Output);
 
     [Theory]
@@ -156,19 +156,19 @@ public sealed class ReadingTests : IDisposable
     [InlineData("1,1,red", "0,1,blue", "red")]
     public void AFirstRowIsNotAHeader(string first, string second, string label) =>
         OnText($"{first}\n{second}\n{first}\n{second}\n", label, "binary").AssertUserError(
-            "is a row and no header. Put a line with the names of the columns above it.");
+            "is a row of data, not a header. Add a line with the names of the columns above it.");
 
     [Fact]
     public void NamesMayBeNumbersThatRise() => Assert.Equal(0, Run(Table("2019,2020,y", r => $"{r % 7},{r % 3},{r % 5}")).ExitCode);
 
     [Fact]
     public void ASeparatorThatIsNone() =>
-        Run("a y\n1 2\n3 4\n").AssertUserError("Its columns: a y. Cells must be separated by commas, semicolons, tabs or bars.");
+        Run("a y\n1 2\n3 4\n").AssertUserError("Its columns: a y. Cells must be separated by commas, semicolons, tabs or vertical bars.");
 
     [Theory]
     [InlineData("customer_id", "an id")]
     [InlineData("PassengerId", "an id")]
-    [InlineData("number", "a row number or a time, as it rises from row to row")]
+    [InlineData("number", "a row number or a time, because it increases from row to row")]
     [InlineData("day", "dates or times")]
     [InlineData("seconds", "dates or times")]
     public void NumbersThatAreNoFeatureAreNamed(string column, string kind)
@@ -187,8 +187,8 @@ public sealed class ReadingTests : IDisposable
     }
 
     [Theory]
-    [InlineData("when", "it holds dates or times. Add --text \"when\" to take each value as a category.")]
-    [InlineData("name", "it has 60 values in 60 rows, as an id. Add --text \"name\" to take each as a category.")]
+    [InlineData("when", "it holds dates or times. Add --text \"when\" to use each value as a category.")]
+    [InlineData("name", "it has 60 values in 60 rows, like an id. Add --text \"name\" to use each value as a category.")]
     public void TextThatIsNoFeatureIsLeftOutWithAWord(string column, string note)
     {
         string text = Table(

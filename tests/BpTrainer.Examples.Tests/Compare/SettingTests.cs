@@ -95,7 +95,7 @@ public sealed class SettingTests : IDisposable
 
     [Theory]
     [InlineData("BackPropagation:speed=2", "there is no setting 'speed'. There are: preset, hidden, activation, optimizer, learning-rate,")]
-    [InlineData("BackPropagation:momentum", "momentum has no value; write momentum=VALUE, where it must be a number such as 0.9.")]
+    [InlineData("BackPropagation:momentum", "momentum has no value; write momentum=VALUE, where VALUE must be a number such as 0.9.")]
     [InlineData("BackPropagation:momentum=much", "momentum is 'much'; it must be a number such as 0.9.")]
     [InlineData("BackPropagation:momentum=0,9", "There is no trainer '9'.")]
     [InlineData("BackPropagation:hidden=20,10", "Sizes of layers are written hidden=20x10 in --trainers.")]
@@ -106,8 +106,9 @@ public sealed class SettingTests : IDisposable
     [InlineData("BackPropagation:adaptive=often", "adaptive is 'often'; it must be true or false.")]
     [InlineData("BackPropagation:batch=most", "batch is 'most'; it must be a whole number such as 32, or all.")]
     [InlineData("BackPropagation:epochs=5:epochs=6", "epochs is given twice.")]
-    [InlineData("BackPropagation-fast:preset=classic", "BackPropagation-fast is a preset already; write BackPropagation:preset=")]
-    [InlineData("LightGbm:epochs=5", "'LightGbm:epochs=5': LightGbm has its default options here; only BackPropagation takes settings.")]
+    [InlineData("BackPropagation-fast:preset=classic", "BackPropagation-fast is already a preset; write BackPropagation:preset=")]
+    [InlineData(
+        "LightGbm:epochs=5", "'LightGbm:epochs=5': LightGbm always has its default options here; only BackPropagation has settings.")]
     public void AListThatMakesNoSense(string trainers, string message) => OnIris("--trainers", trainers).AssertUserError(message);
 
     [Theory]
@@ -121,9 +122,9 @@ public sealed class SettingTests : IDisposable
     [InlineData("hidden=20x0", "Units is 0, but must be 1 or more")]
     [InlineData("activation=hard-limit", "has the activation hard-limit, whose derivative is 0")]
     [InlineData("optimizer=l-bfgs:batch=10", "BatchSize is 10, but must be")]
-    [InlineData("optimizer=l-bfgs:learning-rate=1", "learning-rate does not go with the optimizer l-bfgs, which finds")]
-    [InlineData("optimizer=adam:momentum=0.9", "momentum does not go with the optimizer adam; it goes with momentum and nesterov.")]
-    [InlineData("optimizer=adam:adaptive=true", "adaptive does not go with the optimizer adam; it goes with momentum and")]
+    [InlineData("optimizer=l-bfgs:learning-rate=1", "learning-rate cannot be used with the optimizer l-bfgs, which chooses")]
+    [InlineData("optimizer=adam:momentum=0.9", "momentum cannot be used with the optimizer adam, only with momentum and nesterov.")]
+    [InlineData("optimizer=adam:adaptive=true", "adaptive cannot be used with the optimizer adam, only with momentum and")]
     public void ASettingOutOfItsRange(string settings, string message)
     {
         ProgramRun run = OnIris("--trainers", $"BackPropagation:{settings}");
@@ -138,7 +139,7 @@ public sealed class SettingTests : IDisposable
 
     [Fact]
     public void AnOptionThatNoTrainerTakes() => OnIris("--trainers", "Sdca", "--momentum", "0.9").AssertUserError(
-        "--momentum is an option of BackPropagation, which --trainers does not name.");
+        "--momentum is an option of BackPropagation, which is not in --trainers.");
 
     [Fact]
     public void AdaptiveAloneMeansYes() => Assert.Contains(

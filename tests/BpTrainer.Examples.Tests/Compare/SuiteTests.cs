@@ -93,7 +93,7 @@ public sealed class SuiteTests : IDisposable
         using var absent = new ScikitLearn(["no-such-python"]);
         IReadOnlyList<Contender> contenders = Contender.For(iris.Task, [new("ScikitLearn"), new("Lbfgs")], absent);
         TrainerResult[] results = [.. new Comparison(iris, TestProblems.Options(), contenders).Run((_, _) => { })];
-        Assert.Equal("left out: there is no python3 with scikit-learn", results[0].Reason);
+        Assert.Equal("left out: no python3 with scikit-learn was found", results[0].Reason);
         Assert.False(results[0].Failed);
         Assert.Null(results[1].Reason);
     }

@@ -39,7 +39,7 @@ public sealed class UserErrorTests : IDisposable
 
     [Fact]
     public void QuotationMarkThatIsNeverClosed() =>
-        OnText("x,y\n1,2\n\"3,4\n", "y", "regression").AssertUserError("line 3: a quotation mark is out of place.");
+        OnText("x,y\n1,2\n\"3,4\n", "y", "regression").AssertUserError("line 3: a quotation mark is misplaced.");
 
     [Theory]
     [InlineData("x,x,y\n1,2,3\n", "two columns are called 'x'")]
@@ -62,7 +62,7 @@ public sealed class UserErrorTests : IDisposable
     [InlineData("binary")]
     [InlineData("multiclass")]
     public void OneClassOnly(string task) =>
-        OnText("x,y\n1,a\n2,a\n3,a\n", "y", task).AssertUserError("has one class only, 'a'; a classification needs at least two.");
+        OnText("x,y\n1,a\n2,a\n3,a\n", "y", task).AssertUserError("has only one class, 'a'; a classification needs at least two.");
 
     [Fact]
     public void ThreeClassesForABinaryTask() =>
@@ -79,7 +79,7 @@ public sealed class UserErrorTests : IDisposable
 
     [Fact]
     public void TooFewRows() =>
-        OnText("x,y\n1,2\n3,4\n5,6\n", "y", "regression").AssertUserError("leave 2 to train and 1 to test on; two each are needed.");
+        OnText("x,y\n1,2\n3,4\n5,6\n", "y", "regression").AssertUserError("leave 2 for training and 1 for testing; two each are needed.");
 
     [Fact]
     public void UnknownTrainer() =>
@@ -91,7 +91,7 @@ public sealed class UserErrorTests : IDisposable
 
     [Fact]
     public void UnknownTask() =>
-        OnText(Small, "y", "ranking").AssertUserError("There is no task 'ranking'; it is regression, binary or multiclass.");
+        OnText(Small, "y", "ranking").AssertUserError("There is no task 'ranking'; it must be regression, binary or multiclass.");
 
     [Fact]
     public void OptionsThatNeedEachOther()
@@ -117,7 +117,7 @@ public sealed class UserErrorTests : IDisposable
     {
         ProgramRun.Of(CommandLine.Run, "--tables", "iris").AssertUserError("--tables belongs to --suite, which is missing.");
         ProgramRun.Of(CommandLine.Run, "--suite", "--data", "a.csv", "--label", "y", "--task", "binary").AssertUserError(
-            "--suite has tables of its own; leave it or --data away.");
+            "--suite has its own tables; it cannot be combined with --data.");
         ProgramRun.Of(CommandLine.Run, "--suite", "--tables", "iris,tulips").AssertUserError(
             "There is no table 'tulips'. There are: diabetes, sacramento,");
     }

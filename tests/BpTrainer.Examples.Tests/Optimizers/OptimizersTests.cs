@@ -107,16 +107,17 @@ public sealed class OptimizersTests : IDisposable
     [Fact]
     public void PeersOfOtherSettingsAreRefused()
     {
-        ProgramRun.Of(CommandLine.Run, "--quick", "--peers", PeerFile(new Settings())).AssertUserError("was measured with other settings");
+        ProgramRun.Of(CommandLine.Run, "--quick", "--peers", PeerFile(new Settings()))
+            .AssertUserError("was measured with settings that differ");
     }
 
     [Theory]
     [InlineData("Unrecognized command or argument 'nonsense'", "nonsense")]
     [InlineData("--slow", "--slow")]
     [InlineData("--peers: 'no-such-file.json' cannot be read", "--peers", "no-such-file.json")]
-    [InlineData("is not what peers.py prints", "--peers", "data/iris.csv")]
+    [InlineData("is not an output of peers.py", "--peers", "data/iris.csv")]
     [InlineData("Required argument missing for option: '--peers'", "--peers")]
-    [InlineData("leave one of them away", "--peers", "x", "--export-splits", "y")]
+    [InlineData("it cannot be combined with --peers", "--peers", "x", "--export-splits", "y")]
     [InlineData("--export-splits: 'data/iris.csv' cannot be written", "--export-splits", "data/iris.csv")]
     public void AMistakeIsOneLineAndExitCode2(string message, params string[] arguments)
     {

@@ -69,7 +69,7 @@ public class MemoryTests
 
     [Fact]
     public void AMatrixOfABatchThatIsLargerThanAnArray() => AssertRefused(
-        "The network 10-8000000-2 is too large", "no matrix has more than",
+        "The network 10-8000000-2 is too large", "and a matrix has at most",
         () => TrainingMemory.Check<float>(Builder([8_000_000]), s_options, trainingRows: 10, validationRows: 512));
 
     [Fact]
