@@ -290,7 +290,7 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
         return (Parts[part].Sparse!, row);
     }
 
-    /// <summary>The same samples, whose weights are multiplied by another factor: as a part of more samples.</summary>
+    /// <summary>Returns the same samples, as a part of more samples, with another factor of their weights.</summary>
     internal DataSet<T> WithWeightScale(T scale) => new(Parts, Rows, InputColumns, TargetColumns, PartRows, _selected, scale);
 
     /// <summary>Checks the only part, and returns the factor that makes its weights average to 1.</summary>

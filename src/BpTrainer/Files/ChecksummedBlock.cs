@@ -158,7 +158,7 @@ internal sealed class BlockReader(byte[] body, string what)
             : throw Damaged(FormattableString.Invariant($"the {name} is {number}, but must be from {least} to {most}"));
     }
 
-    /// <summary>Reads the bytes of a number, which must be those of T.</summary>
+    /// <summary>Reads the number of bytes per number, which must be that of T.</summary>
     public void RequireNumbersOf<T>() where T : unmanaged
     {
         int size = Read<byte>();

@@ -178,8 +178,8 @@ internal static class ConstantLoss
 }
 
 /// <summary>
-/// The targets of validation samples, by which the best constant is found, and their weights: all of them up to a million numbers, else
-/// some in equal distances. Memory and messages stay small, however many samples there are.
+/// The targets and weights of validation samples, from which the best constant is found: all of them up to a million numbers, otherwise
+/// some at equal distances. Memory and messages stay small for any number of samples.
 /// </summary>
 internal static class ConstantSample
 {
@@ -187,8 +187,8 @@ internal static class ConstantSample
     private const int FewestRows = 1024;
 
     /// <summary>
-    /// Of <paramref name="total"/> samples, those from <paramref name="first"/> on that a set has: of each that is taken its targets and
-    /// its weight.
+    /// Returns the targets and the weight of each selected sample of a set, whose samples are those from <paramref name="first"/> on of
+    /// <paramref name="total"/> samples.
     /// </summary>
     public static T[] Take<T>(DataSet<T> samples, long first, long total) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -207,7 +207,7 @@ internal static class ConstantSample
 
         return numbers;
 
-        // The first of those taken that lies at a sample or behind it.
+        // The first selected sample at or after a sample.
         long Place(long sample) => (long)((((Int128)sample * taken) + total - 1) / total);
     }
 }

@@ -7,8 +7,8 @@ namespace BpTrainer.Losses;
 /// The binary format of a loss, in the body of a <see cref="ChecksummedBlock"/>.
 /// <code>
 /// text     name
-/// int32    number of figures
-/// double   figures: δ, τ, several τ, or label smoothing and class weights
+/// int32    number of parameters
+/// double   parameters: δ, τ, several τ, or label smoothing and class weights
 /// </code>
 /// </summary>
 internal static class LossFile
@@ -32,7 +32,7 @@ internal static class LossFile
     public static Loss Read(BlockReader reader)
     {
         string name = reader.ReadText();
-        double[] figures = reader.ReadArray<double>("figures of the loss");
+        double[] figures = reader.ReadArray<double>("parameters of the loss");
         return reader.Make(() => Create(name, figures));
     }
 
@@ -47,7 +47,7 @@ internal static class LossFile
         ("quantiles", _) => Loss.Quantiles(figures),
         ("binary-cross-entropy", [var smoothing, .. var weights]) => Loss.BinaryCrossEntropy(smoothing, NullIfNone(weights)),
         ("categorical-cross-entropy", [var smoothing, .. var weights]) => Loss.CategoricalCrossEntropy(smoothing, NullIfNone(weights)),
-        _ => throw new FormatException($"there is no loss {name} with {figures.Length} figures"),
+        _ => throw new FormatException($"there is no loss {name} with {figures.Length} parameters"),
     };
 
     private static double[]? NullIfNone(double[] weights) => weights is [] ? null : weights;

@@ -9,13 +9,13 @@ public sealed class LocalShards<T> : IShardedRows<T>, IDisposable where T : unma
     private readonly Shard<T>[] _shards;
     private ShardWorker<T>? _worker;
 
-    /// <summary>Takes the shards of a training, whose rows are read where they are.</summary>
+    /// <summary>Creates the shards of a training. Their rows are not copied.</summary>
     /// <param name="shards">One or more, with the same columns.</param>
-    /// <exception cref="ArgumentException">There is no shard, or one has other columns than the first.</exception>
+    /// <exception cref="ArgumentException">There is no shard, or the columns of a shard differ from those of the first.</exception>
     public LocalShards(params IReadOnlyList<Shard<T>> shards)
     {
         ArgumentNullException.ThrowIfNull(shards);
-        Guard.Require(shards.Count > 0, "There is no shard; there must be one or more.", nameof(shards));
+        Guard.Require(shards.Count > 0, "There are no shards; there must be one or more.", nameof(shards));
         _shards = [.. shards];
         for (int s = 0; s < _shards.Length; s++)
         {
@@ -50,7 +50,7 @@ public sealed class LocalShards<T> : IShardedRows<T>, IDisposable where T : unma
         (_worker ?? throw new InvalidOperationException($"No training has begun; call {nameof(Begin)} first."))
         .Compute(task, cancellationToken);
 
-    /// <summary>Lets go of the rows.</summary>
+    /// <summary>Unpins the rows.</summary>
     public void Dispose()
     {
         _worker?.Dispose();

@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 namespace BpTrainer.Shards;
 
 /// <summary>
-/// What the shards from <see cref="First"/> up to <see cref="End"/> answer together: the sum of their losses, and the sum of their
-/// gradients or, one behind another, their targets.
+/// The joint answer of the shards from <see cref="First"/> up to <see cref="End"/>: the sum of their losses, and the sum of their gradients
+/// or the sequence of their targets.
 /// </summary>
 internal sealed record ShardNode<T>(int First, int End, double Loss, T[] Numbers) : IShardNode
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The node of both, with memory of its own.</summary>
+    /// <summary>Returns the node of both, with its own memory.</summary>
     public ShardNode<T> Plus(ShardNode<T> right, ShardWork work)
     {
         if (work == ShardWork.ValidationTargets)
@@ -23,7 +23,7 @@ internal sealed record ShardNode<T>(int First, int End, double Loss, T[] Numbers
         return (this with { Numbers = [.. Numbers] }).Add(right);
     }
 
-    /// <summary>The node of both, whose gradient is in the memory of this one.</summary>
+    /// <summary>Returns the node of both; its gradient is in the memory of this node.</summary>
     public ShardNode<T> Add(ShardNode<T> right)
     {
         AddTo(Numbers, right.Numbers);

@@ -1,8 +1,8 @@
 namespace BpTrainer.Shards;
 
 /// <summary>
-/// The order of the rows of a shard in every pass: that of the rows in pass 0, and in pass p the one after p shuffles. It depends on seed,
-/// shard and pass alone; the numbers that the passes before have drawn are drawn again where a worker is new.
+/// The order of a shard's rows in every pass: the original order in pass 0, and the order after p shuffles in pass p. It depends only on
+/// seed, shard and pass; a new worker draws the random numbers of earlier passes again.
 /// </summary>
 internal sealed class ShardOrder(Func<int[]> sampleNumbers, int seed, int shard)
 {

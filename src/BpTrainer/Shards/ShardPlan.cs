@@ -7,7 +7,7 @@ using BpTrainer.Shards;
 namespace BpTrainer;
 
 /// <summary>
-/// What the workers of a training on shards need to know of it: the shape of the network, the options that decide gradients and losses, and
+/// The part of a training on shards that its workers need: the shape of the network, the options that determine gradients and losses, and
 /// the sizes of all shards. See <see cref="IShardedRows{T}"/>.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
@@ -51,7 +51,7 @@ public sealed class ShardPlan<T> where T : unmanaged, IBinaryFloatingPointIeee75
 
     internal Network<T> Network { get; }
 
-    /// <summary>Options with the figures that workers need, and others that are not used.</summary>
+    /// <summary>Options with the values that workers need; others are not used.</summary>
     internal TrainingOptions Options { get; }
 
     internal bool MeasuresTrainingRows { get; }
@@ -62,28 +62,28 @@ public sealed class ShardPlan<T> where T : unmanaged, IBinaryFloatingPointIeee75
 
     internal long ValidationRows { get; }
 
-    /// <summary>What makes the weights of all training rows average to 1.</summary>
+    /// <summary>The factor that makes the weights of all training rows average to 1.</summary>
     internal T TrainingScale { get; }
 
     internal T ValidationScale { get; }
 
-    /// <summary>A part of the checksum, by which tasks and answers name their plan.</summary>
+    /// <summary>A part of the checksum, which identifies the plan in tasks and answers.</summary>
     internal ulong Id { get; }
 
     internal long BatchSize => Options.BatchSizeOn(TrainingRows);
 
-    /// <summary>Whether inputs are taken without their zeros.</summary>
+    /// <summary>Whether inputs are stored without their zeros.</summary>
     internal bool IsSparse =>
         Array.TrueForAll(Sizes, size => size.IsSparse) && Options.TakesSparse(Network.InputScaling, Network.InputEncoding);
 
-    /// <summary>Writes the plan in the form that <see cref="FromBytes"/> reads.</summary>
+    /// <summary>Converts the plan to bytes that <see cref="FromBytes"/> can read.</summary>
     /// <returns>The bytes, with a checksum.</returns>
     public byte[] ToBytes() => [.. _bytes];
 
     /// <summary>Reads a plan.</summary>
-    /// <param name="bytes">What <see cref="ToBytes"/> wrote.</param>
+    /// <param name="bytes">The result of <see cref="ToBytes"/>.</param>
     /// <returns>The plan.</returns>
-    /// <exception cref="InvalidDataException">It is no plan, a damaged one, one of another version or one of the other number
+    /// <exception cref="InvalidDataException">The bytes are not a plan, or a damaged plan, or one of another version or number
     /// type.</exception>
     public static ShardPlan<T> FromBytes(byte[] bytes)
     {
@@ -94,7 +94,7 @@ public sealed class ShardPlan<T> where T : unmanaged, IBinaryFloatingPointIeee75
     private static T Scale(long rows, IEnumerable<double?> weights) =>
         weights.FirstOrDefault() is null ? T.One : RowWeights.Scale<T>(rows, ShardTree.Sum(weights.Select(weight => weight!.Value)));
 
-    /// <summary>Throws when sizes do not go together.</summary>
+    /// <summary>Throws if the sizes are not consistent.</summary>
     private static void CheckSizes(ShardSize[] sizes)
     {
         Guard.Require(sizes.Length > 0, "There are no shards; there must be one or more.", "rows");
@@ -119,7 +119,7 @@ public sealed class ShardPlan<T> where T : unmanaged, IBinaryFloatingPointIeee75
     {
         Guard.Require(
             weight is not null == areWeighted,
-            $"The {rows} of shard {shard} have {(areWeighted ? "no" : "")} weights, but those of shards before have "
+            $"The {rows} of shard {shard} have {(areWeighted ? "no " : "")}weights, but those of earlier shards have "
             + $"{(areWeighted ? "some" : "none")}; give weights to all or to none.",
             "rows");
         Guard.Require(

@@ -5,8 +5,8 @@ using BpTrainer.Shards;
 namespace BpTrainer;
 
 /// <summary>
-/// What workers answer to a task: sums of losses and gradients over shards, as few as the tree of <see cref="IShardedRows{T}"/> allows,
-/// the largest whole nodes of the shards that answered.
+/// The answer of workers to a task: sums of losses and gradients over shards. There are as few as the tree of <see cref="IShardedRows{T}"/>
+/// allows: the largest complete nodes of the shards that answered.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed class ShardSums<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -18,10 +18,10 @@ public sealed class ShardSums<T> where T : unmanaged, IBinaryFloatingPointIeee75
     // for each node
     //   int32    first shard, end of the shards
     //   double   loss
-    //   int32    how many numbers; number[] gradient, or targets
+    //   int32    number of numbers; number[] gradient, or targets
     private static readonly ChecksummedBlock s_block = new("BPSS", "answer of shards");
 
-    /// <summary>The fewest bytes of a node.</summary>
+    /// <summary>The smallest number of bytes of a node.</summary>
     private const int LeastNodeBytes = (3 * sizeof(int)) + sizeof(double);
 
     internal ShardSums(ulong plan, long task, ShardWork work, int shards, IReadOnlyList<ShardNode<T>> nodes)
@@ -44,21 +44,22 @@ public sealed class ShardSums<T> where T : unmanaged, IBinaryFloatingPointIeee75
 
     internal IReadOnlyList<ShardNode<T>> Nodes { get; }
 
-    /// <summary>Joins the answers of workers to one task, in whatever order they came.</summary>
-    /// <param name="answers">One or more, each of other shards. They do not change.</param>
+    /// <summary>Joins the answers of workers to one task, in any order.</summary>
+    /// <param name="answers">One or more answers of different shards. They are not changed.</param>
     /// <returns>The answer of all their shards.</returns>
-    /// <exception cref="ArgumentException">There is no answer, two are of the same shard, or they belong to different tasks.</exception>
+    /// <exception cref="ArgumentException">There is no answer, two answers are from the same shard, or they belong to different
+    /// tasks.</exception>
     public static ShardSums<T> Join(params IReadOnlyList<ShardSums<T>> answers)
     {
         ArgumentNullException.ThrowIfNull(answers);
-        Guard.Require(answers.Count > 0, "There is no answer of shards to join; there must be one or more.", nameof(answers));
+        Guard.Require(answers.Count > 0, "There are no answers of shards to join; there must be one or more.", nameof(answers));
         ShardSums<T> first = answers[0];
         foreach (ShardSums<T> answer in answers)
         {
             Guard.Require(
                 (answer.Plan, answer.Task, answer.Work, answer.Shards) == (first.Plan, first.Task, first.Work, first.Shards),
                 $"An answer is to the task {answer.Task} of plan {answer.Plan:X}, another to the task {first.Task} of plan {first.Plan:X}; "
-                + "only answers to the same task are joined.",
+                + "only answers to the same task can be joined.",
                 nameof(answers));
         }
 
@@ -67,14 +68,14 @@ public sealed class ShardSums<T> where T : unmanaged, IBinaryFloatingPointIeee75
         {
             Guard.Require(
                 nodes.Count == 0 || node.First >= nodes[^1].End,
-                $"Shard {node.First} has answered twice; every shard must be with one worker.", nameof(answers));
+                $"Shard {node.First} has answered twice; every shard must belong to one worker.", nameof(answers));
             ShardTree.Push(nodes, node, first.Shards, (left, right) => left.Plus(right, first.Work));
         }
 
         return new ShardSums<T>(first.Plan, first.Task, first.Work, first.Shards, nodes);
     }
 
-    /// <summary>Writes the answer in the form that <see cref="FromBytes"/> reads.</summary>
+    /// <summary>Converts the answer to bytes that <see cref="FromBytes"/> can read.</summary>
     /// <returns>The bytes, with a checksum.</returns>
     public unsafe byte[] ToBytes()
     {
@@ -100,9 +101,9 @@ public sealed class ShardSums<T> where T : unmanaged, IBinaryFloatingPointIeee75
     }
 
     /// <summary>Reads an answer.</summary>
-    /// <param name="bytes">What <see cref="ToBytes"/> wrote.</param>
+    /// <param name="bytes">The result of <see cref="ToBytes"/>.</param>
     /// <returns>The answer.</returns>
-    /// <exception cref="InvalidDataException">It is no answer, a damaged one, one of another version or one of the other number
+    /// <exception cref="InvalidDataException">The bytes are not an answer, or a damaged answer, or one of another version or number
     /// type.</exception>
     public static ShardSums<T> FromBytes(byte[] bytes)
     {

@@ -5,7 +5,7 @@ using BpTrainer.Shards;
 namespace BpTrainer;
 
 /// <summary>
-/// A task for the workers of a training on shards: the parameters of the network, and what to compute with them. See
+/// A task for the workers of a training on shards: the parameters of the network, and the work to do with them. See
 /// <see cref="IShardedRows{T}"/>.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
@@ -27,7 +27,7 @@ public sealed class ShardTask<T> where T : unmanaged, IBinaryFloatingPointIeee75
         Parameters = parameters;
     }
 
-    /// <summary>The number of the task in its training, from 1: a worker that has done a task may be asked for it again.</summary>
+    /// <summary>The number of the task in its training, from 1. A worker may get the same task again.</summary>
     public long Number { get; }
 
     /// <summary>The plan that the task belongs to.</summary>
@@ -37,10 +37,10 @@ public sealed class ShardTask<T> where T : unmanaged, IBinaryFloatingPointIeee75
 
     internal BatchPlace Place { get; }
 
-    /// <summary>The parameters, in the layout that they have in memory.</summary>
+    /// <summary>The parameters, in their memory layout.</summary>
     internal ReadOnlyMemory<T> Parameters { get; }
 
-    /// <summary>Writes the task in the form that <see cref="FromBytes"/> reads.</summary>
+    /// <summary>Converts the task to bytes that <see cref="FromBytes"/> can read.</summary>
     /// <returns>The bytes, with a checksum.</returns>
     public unsafe byte[] ToBytes()
     {
@@ -63,9 +63,9 @@ public sealed class ShardTask<T> where T : unmanaged, IBinaryFloatingPointIeee75
     }
 
     /// <summary>Reads a task.</summary>
-    /// <param name="bytes">What <see cref="ToBytes"/> wrote.</param>
+    /// <param name="bytes">The result of <see cref="ToBytes"/>.</param>
     /// <returns>The task.</returns>
-    /// <exception cref="InvalidDataException">It is no task, a damaged one, one of another version or one of the other number
+    /// <exception cref="InvalidDataException">The bytes are not a task, or a damaged task, or one of another version or number
     /// type.</exception>
     public static ShardTask<T> FromBytes(byte[] bytes)
     {

@@ -1,8 +1,8 @@
 namespace BpTrainer.Shards;
 
 /// <summary>
-/// The binary tree over the numbers of shards by which sums are made: every node is the sum of its two halves. With a number of shards that
-/// is not a power of 2 the tree is cut off, and a node whose right half has no shards is its left half.
+/// The binary tree over the numbers of shards that defines the order of sums: every node is the sum of its two halves. If the number of
+/// shards is not a power of 2, the tree is incomplete, and a node whose right half has no shards equals its left half.
 /// </summary>
 internal static class ShardTree
 {
@@ -17,8 +17,8 @@ internal static class ShardTree
     }
 
     /// <summary>
-    /// Adds up what follows in the order of the shards: pushes a node, and makes one of the last two as long as they are halves. What is
-    /// left are the largest whole nodes.
+    /// Adds nodes in the order of the shards: pushes a node, and joins the last two nodes as long as they are halves. The remaining nodes
+    /// are the largest complete ones.
     /// </summary>
     public static void Push<TNode>(List<TNode> nodes, TNode node, int shards, Func<TNode, TNode, TNode> add) where TNode : IShardNode
     {
@@ -30,7 +30,7 @@ internal static class ShardTree
         }
     }
 
-    /// <summary>The sum of a number of every shard.</summary>
+    /// <summary>Returns the sum of one number from every shard.</summary>
     public static double Sum(IEnumerable<double> numbers)
     {
         double[] all = [.. numbers];
@@ -46,7 +46,7 @@ internal static class ShardTree
     private readonly record struct NumberNode(int First, int End, double Number) : IShardNode;
 }
 
-/// <summary>A node of the tree: it has the shards from <see cref="First"/> up to <see cref="End"/>.</summary>
+/// <summary>A node of the tree, with the shards from <see cref="First"/> up to <see cref="End"/>.</summary>
 internal interface IShardNode
 {
     int First { get; }

@@ -13,8 +13,7 @@ namespace BpTrainer;
 /// <see cref="IShardedRows{T}"/>.
 /// </summary>
 /// <remarks>
-/// The rows are read where they are and stay pinned until disposal. A worker does one task at a time; its methods are not to be called at
-/// the same time.
+/// The rows are not copied and stay pinned until disposal. A worker does one task at a time; do not call its methods at the same time.
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed class ShardWorker<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -28,20 +27,21 @@ public sealed class ShardWorker<T> : IDisposable where T : unmanaged, IBinaryFlo
     private readonly WorkTeam _team;
     private readonly BatchGradient<T> _gradient;
 
-    /// <summary>Arrays of sums that were added to others.</summary>
+    /// <summary>Unused arrays of sums that have been added to others.</summary>
     private readonly Stack<T[]> _spare = [];
 
-    /// <summary>Makes a worker for a range of shards.</summary>
+    /// <summary>Creates a worker for a range of shards.</summary>
     /// <param name="plan">The plan of the training.</param>
     /// <param name="firstShard">The number of the first of its shards.</param>
-    /// <param name="shards">Its shards, in the order of their numbers; one or more. Their rows must be those that the plan was made
+    /// <param name="shards">Its shards, in the order of their numbers; one or more. Their rows must be the rows that the plan was created
     /// for.</param>
-    /// <param name="numberOfThreads">The most threads that share the work; 0 for as many as there are processors, null for the number of the
-    /// options of the training. The result is the same for every number. Default null.</param>
-    /// <exception cref="ArgumentException">The plan has no such shards, or a shard has other numbers of rows or columns.</exception>
+    /// <param name="numberOfThreads">The maximum number of threads that share the work; 0 for the number of processors, null for the number
+    /// in the training options. The result is the same for every number. Default: null.</param>
+    /// <exception cref="ArgumentException">The plan does not have these shards, or a shard has different numbers of rows or
+    /// columns.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="numberOfThreads"/> is negative.</exception>
-    /// <exception cref="PlatformNotSupportedException">The processor does not support the kernel of the plan, so that the bits would be
-    /// others.</exception>
+    /// <exception cref="PlatformNotSupportedException">The processor does not support the kernel of the plan, so that the result would not
+    /// be the same, bit for bit.</exception>
     public ShardWorker(ShardPlan<T> plan, int firstShard, IReadOnlyList<Shard<T>> shards, int? numberOfThreads = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -54,7 +54,7 @@ public sealed class ShardWorker<T> : IDisposable where T : unmanaged, IBinaryFlo
         _network = plan.Network.Clone();
         LayerLayout[] layouts = _network.Layouts;
 
-        // By the figures of all shards, so that the slices are those of any other machine.
+        // Computed from all shards, so that the slices are the same on every machine.
         int mostRows = plan.Sizes.Max(size => size.TrainingRows);
         int measuredRows = Math.Max(plan.MeasuresTrainingRows ? mostRows : 0, plan.Sizes.Max(size => size.ValidationRows));
         int batchRows = (int)Math.Min(plan.BatchSize, mostRows);
@@ -82,9 +82,9 @@ public sealed class ShardWorker<T> : IDisposable where T : unmanaged, IBinaryFlo
         }
     }
 
-    /// <summary>Does a task for the shards of this worker.</summary>
+    /// <summary>Runs a task for the shards of this worker.</summary>
     /// <param name="task">The task.</param>
-    /// <param name="cancellationToken">Ends the task soon.</param>
+    /// <param name="cancellationToken">Stops the task soon.</param>
     /// <returns>The answer.</returns>
     /// <exception cref="ArgumentException">The task belongs to another plan, or to a network of another size.</exception>
     /// <exception cref="OperationCanceledException">The task was cancelled.</exception>
@@ -93,14 +93,14 @@ public sealed class ShardWorker<T> : IDisposable where T : unmanaged, IBinaryFlo
         ArgumentNullException.ThrowIfNull(task);
         Guard.Require(
             task.Plan == _plan.Id,
-            $"The task {task.Number} belongs to the plan {task.Plan:X}, but the worker has the plan {_plan.Id:X}; make a worker from that "
-            + "plan.",
+            $"The task {task.Number} belongs to the plan {task.Plan:X}, but the worker has the plan {_plan.Id:X}; "
+            + "create a worker from the plan of the task.",
             nameof(task));
         Guard.Require(
             task.Parameters.Length == (task.Work == ShardWork.ValidationTargets ? 0 : _network.Parameters.Length)
             && (task.Work == ShardWork.ValidationLoss || task.Place.End <= _plan.TrainingRows),
-            $"The task {task.Number} has {task.Parameters.Length} numbers for {_network.Parameters.Length} parameters, and asks for rows up "
-            + $"to {task.Place.End} of {_plan.TrainingRows}.",
+            $"The task {task.Number} has {task.Parameters.Length} numbers for {_network.Parameters.Length} parameters, and asks for rows "
+            + $"up to {task.Place.End} of {_plan.TrainingRows}.",
             nameof(task));
         task.Parameters.Span.CopyTo(_network.Parameters.Span);
         _backPropagation.RefreshTransposed();
@@ -116,7 +116,7 @@ public sealed class ShardWorker<T> : IDisposable where T : unmanaged, IBinaryFlo
         return new ShardSums<T>(_plan.Id, task.Number, task.Work, _plan.Shards, nodes);
     }
 
-    /// <summary>Lets go of the rows.</summary>
+    /// <summary>Unpins the rows.</summary>
     public void Dispose()
     {
         _team.Dispose();
@@ -130,14 +130,14 @@ public sealed class ShardWorker<T> : IDisposable where T : unmanaged, IBinaryFlo
     {
         Guard.Require(
             firstShard >= 0 && shards.Count > 0 && firstShard <= plan.Shards - shards.Count,
-            $"The plan has the shards 0 to {plan.Shards - 1}, but the worker is to have {shards.Count} from {firstShard} on.",
+            $"The plan has the shards 0 to {plan.Shards - 1}, but the worker needs {shards.Count} from {firstShard} on.",
             nameof(firstShard));
         for (int s = 0; s < shards.Count; s++)
         {
             ShardSize planned = plan.Sizes[firstShard + s];
             Guard.Require(
                 shards[s].Size == planned,
-                $"Shard {firstShard + s} has {shards[s].Size}, but the plan was made for {planned}: its rows have changed.",
+                $"Shard {firstShard + s} has {shards[s].Size}, but the plan was created for {planned}: its rows have changed.",
                 nameof(shards));
             plan.Network.CheckShape(shards[s].Training.InputColumns, shards[s].Training.TargetColumns, nameof(shards));
         }
@@ -172,7 +172,7 @@ public sealed class ShardWorker<T> : IDisposable where T : unmanaged, IBinaryFlo
         return new ShardNode<T>(shard, shard + 1, loss, numbers);
     }
 
-    /// <summary>The rows that shards before this one have in a batch.</summary>
+    /// <summary>Returns the number of rows in a batch that belong to earlier shards.</summary>
     private static long RowsBefore(int shard, int[] before, int[] behind)
     {
         long rows = 0;
@@ -197,7 +197,7 @@ public sealed class ShardWorker<T> : IDisposable where T : unmanaged, IBinaryFlo
     }
 }
 
-/// <summary>The rows of a shard at work.</summary>
+/// <summary>The rows of a shard, prepared for the work.</summary>
 internal sealed class ShardRows<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly DataSet<T>? _validationSet;

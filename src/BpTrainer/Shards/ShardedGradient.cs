@@ -5,7 +5,7 @@ using BpTrainer.Training;
 
 namespace BpTrainer.Shards;
 
-/// <summary>The gradient that the shards sum up, made that of the objective: shared biases and penalties.</summary>
+/// <summary>The gradient that the shards compute, completed with shared biases and penalties.</summary>
 internal sealed unsafe class ShardedGradient<T> : WholeGradient<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ShardedParts<T> _training;
@@ -51,7 +51,7 @@ internal sealed unsafe class ShardedGradient<T> : WholeGradient<T> where T : unm
         return Math.Sqrt(sum);
     }
 
-    /// <summary>Computes <see cref="Whole"/> for some rows, times a factor, and returns the sum of their losses; null when
+    /// <summary>Computes <see cref="Whole"/> for some rows, times a factor, and returns the sum of their losses; null if
     /// cancelled.</summary>
     public double? Run(BatchPlace place, T scale, CancellationToken cancellationToken)
     {

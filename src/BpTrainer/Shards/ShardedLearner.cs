@@ -6,7 +6,7 @@ using BpTrainer.Training;
 
 namespace BpTrainer.Shards;
 
-/// <summary>Learns from batches of which every shard has a share: the shards sum up the gradient, the update is made here.</summary>
+/// <summary>Learns from batches with a share from every shard: the shards compute the gradient, and the update is made here.</summary>
 internal sealed unsafe class ShardedLearner<T> : BatchLearner<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ShardedParts<T> _training;
@@ -16,7 +16,7 @@ internal sealed unsafe class ShardedLearner<T> : BatchLearner<T> where T : unman
     private readonly Action<int> _partItem;
     private int _items;
 
-    /// <summary>The passes so far, of which each shuffles the rows once more.</summary>
+    /// <summary>The number of passes so far; each pass shuffles the rows once more.</summary>
     private long _pass;
     private bool _isAtEnd;
 
@@ -64,7 +64,7 @@ internal sealed unsafe class ShardedLearner<T> : BatchLearner<T> where T : unman
         return loss;
     }
 
-    /// <summary>Saves or loads the number of passes: the order of the rows follows from it.</summary>
+    /// <summary>Saves or loads the number of passes, which determines the order of the rows.</summary>
     public override void SaveOrLoad(CheckpointState state) => state.SaveOrLoad(ref _pass, 0, state.Epochs);
 
     private void Update(double loss, T rate)

@@ -7,7 +7,7 @@ using BpTrainer.Training;
 
 namespace BpTrainer.Shards;
 
-/// <summary>The parts of a training on shards: everything but the rows, whose workers are given tasks.</summary>
+/// <summary>The parts of a training on shards: everything except the rows, whose workers get tasks.</summary>
 internal sealed class ShardedParts<T> : TrainingParts<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly IShardedRows<T> _shards;
@@ -44,7 +44,7 @@ internal sealed class ShardedParts<T> : TrainingParts<T> where T : unmanaged, IB
         }
     }
 
-    /// <summary>A cluster may be out of reach when training has to end at once.</summary>
+    /// <summary>A cluster may be unreachable when training has to end at once.</summary>
     public override bool RowsAreAtHand => false;
 
     public override double? ConstantLoss { get; }
@@ -67,8 +67,8 @@ internal sealed class ShardedParts<T> : TrainingParts<T> where T : unmanaged, IB
         ];
     }
 
-    /// <summary>Has the shards do a task with the parameters as they are, and returns their sum; null when cancelled.</summary>
-    /// <exception cref="InvalidOperationException">The answer is incomplete or that to another task.</exception>
+    /// <summary>Runs a task on the shards with the current parameters, and returns their sum; null if cancelled.</summary>
+    /// <exception cref="InvalidOperationException">The answer is incomplete or belongs to another task.</exception>
     public ShardNode<T>? Compute(ShardWork work, BatchPlace place, CancellationToken cancellationToken)
     {
         try
@@ -89,14 +89,14 @@ internal sealed class ShardedParts<T> : TrainingParts<T> where T : unmanaged, IB
         if ((answer.Plan, answer.Task, answer.Work, answer.Shards) != (_plan.Id, task.Number, work, _plan.Shards))
         {
             throw new InvalidOperationException(
-                $"The shards answered to the task {answer.Task} of plan {answer.Plan:X}, "
-                + $"but were asked for the task {task.Number} of plan {_plan.Id:X}.");
+                $"The shards answered task {answer.Task} of plan {answer.Plan:X}, "
+                + $"but the request was task {task.Number} of plan {_plan.Id:X}.");
         }
 
         if (answer.Nodes is not [{ First: 0 } sum] || sum.End != _plan.Shards)
         {
             string found = string.Join(", ", answer.Nodes.Select(node => $"{node.First} to {node.End - 1}"));
-            throw new InvalidOperationException($"Of the shards 0 to {_plan.Shards - 1} only {found} answered.");
+            throw new InvalidOperationException($"Of the shards 0 to {_plan.Shards - 1}, only {found} answered.");
         }
 
         int expected = work == ShardWork.Gradient ? parameters.Length : 0;

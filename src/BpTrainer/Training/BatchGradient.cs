@@ -49,7 +49,8 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
     {
     }
 
-    /// <summary>The gradient of a shard, one of several that share the workspace: kept as a whole, and without penalties.</summary>
+    /// <summary>Creates the gradient of a shard, one of several that share the workspace. The whole gradient is kept, without
+    /// penalties.</summary>
     public BatchGradient(
         RowPass<T> pass, BackPropagation<T> backPropagation, Network<T> network, KernelKind kernel, DropoutMasks<T>? masks)
         : this(pass, backPropagation, network, new Regularization(), kernel, masks, update: null, isWhole: true)
@@ -143,18 +144,18 @@ internal sealed unsafe class BatchGradient<T> where T : unmanaged, IBinaryFloati
     }
 
     /// <summary>
-    /// Computes <see cref="Whole"/> as the sum over samples order[first .. first + count] of a shard, which is finished when those of all
-    /// shards are added, and returns the sum of their losses.
+    /// Computes <see cref="Whole"/> as the sum over samples order[first .. first + count] of a shard, and returns the sum of their losses.
+    /// The gradient is complete after the sums of all shards are added.
     /// </summary>
     /// <param name="pass">The pass over the rows of the shard.</param>
     /// <param name="order">The order of its rows.</param>
     /// <param name="first">The first of the samples.</param>
     /// <param name="count">Their number; 0 or more.</param>
-    /// <param name="divisor">What losses and gradients are divided by: the size of the batch for a mean, 1 for a sum.</param>
-    /// <param name="update">The number of the update, which decides on the dropout, from 1; 0 for none.</param>
-    /// <param name="rowsBefore">The rows of the batch in shards before this one.</param>
-    /// <param name="cancellationToken">Ends the sum between two slices.</param>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <param name="divisor">The divisor of losses and gradients: the batch size for a mean, 1 for a sum.</param>
+    /// <param name="update">The number of the update, from 1, which determines the dropout masks; 0 for no dropout.</param>
+    /// <param name="rowsBefore">The number of rows of the batch in earlier shards.</param>
+    /// <param name="cancellationToken">Stops the sum between two slices.</param>
+    /// <exception cref="OperationCanceledException">The sum was cancelled.</exception>
     public double Sum(
         RowPass<T> pass, int[] order, int first, int count, long divisor, long update, long rowsBefore,
         CancellationToken cancellationToken)

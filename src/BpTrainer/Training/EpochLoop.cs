@@ -29,7 +29,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
     private StopReason? _epochStop;
     private double _secondsBefore;
 
-    /// <summary>Starts with parts that it disposes of in the end.</summary>
+    /// <summary>Starts with parts that it disposes at the end.</summary>
     public EpochLoop(TrainingParts<T> parts, OptimizerState<T>? state = null)
     {
         _parts = parts;
@@ -237,7 +237,7 @@ internal sealed class EpochLoop<T> : IDisposable where T : unmanaged, IBinaryFlo
         }
     }
 
-    /// <summary>Whether samples may be read after training: a stream and shards are not, if training had to end at once.</summary>
+    /// <summary>Whether samples may be read after training. A stream and shards are not read if training had to end at once.</summary>
     private bool MayRead(StopReason reason) =>
         _parts.RowsAreAtHand || reason is not (StopReason.Cancelled or StopReason.TimeBudgetReached);
 

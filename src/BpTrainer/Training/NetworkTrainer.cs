@@ -111,25 +111,26 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     }
 
     /// <summary>
-    /// Trains on samples in shards, which may be on several machines. Everything else is as for samples in memory: with one shard the
-    /// result is the same, bit for bit, and with more of them the bits depend on the shards and not on the machines that have them.
+    /// Trains on samples in shards, which may be on several machines. Everything else is the same as for samples in memory. With one shard,
+    /// the result is the same, bit for bit; with more shards, it depends on the shards but not on the machines.
     /// </summary>
     /// <remarks>
-    /// A batch takes its share from every shard, as <see cref="IShardedRows{T}"/> describes, and each shard puts its own samples in a new
-    /// order in every epoch. Single samples, a <see cref="TrainingOptions.BatchSize"/> of 1, are learned as batches of one sample: to the
-    /// same numbers up to rounding. A training that is cancelled does not ask the shards again; the best epoch is then chosen by the losses
-    /// of the batches.
+    /// A batch takes its share from every shard, as <see cref="IShardedRows{T}"/> describes, and each shard shuffles its own samples in
+    /// every epoch. Single samples, with a <see cref="TrainingOptions.BatchSize"/> of 1, are learned as batches of one sample, with the
+    /// same result except for rounding. After a cancellation, the shards are not used again; the best epoch is then chosen by the losses of
+    /// the batches.
     /// </remarks>
     /// <inheritdoc cref="Train(DataSet{T}, DataSet{T}, Action{EpochProgress{T}}, CancellationToken)"/>
-    /// <param name="rows">The samples to learn, and those to validate on.</param>
+    /// <param name="rows">The samples to learn and the samples to validate on.</param>
     /// <exception cref="ArgumentException">The samples do not have the network's numbers of inputs and outputs; or the optimizer is
-    /// <see cref="Optimizer.LevenbergMarquardt"/> or <see cref="Optimizer.BayesianRegularization"/>, which do not work on shards.</exception>
-    /// <exception cref="InvalidOperationException">What the shards answered is incomplete, or does not belong to the training.</exception>
+    /// <see cref="Optimizer.LevenbergMarquardt"/> or <see cref="Optimizer.BayesianRegularization"/>, which do not support
+    /// shards.</exception>
+    /// <exception cref="InvalidOperationException">The answer of the shards is incomplete or does not belong to the training.</exception>
     public TrainingResult Train(
         IShardedRows<T> rows, Action<EpochProgress<T>>? onEpoch = null, CancellationToken cancellationToken = default) =>
         Good(Run(rows, checkpoint: null, Report(onEpoch), cancellationToken));
 
-    /// <summary>Resumes a training on shards, of which there must be as many as then, with the same samples.</summary>
+    /// <summary>Resumes a training on shards. The number of shards and their samples must be the same as before.</summary>
     /// <inheritdoc cref="Train(IShardedRows{T}, Action{EpochProgress{T}}, CancellationToken)"/>
     /// <param name="checkpoint">The checkpoint, read from the current position of the stream.</param>
     /// <exception cref="InvalidDataException">The stream contains no checkpoint, a damaged one or one of another version. The network is
@@ -192,7 +193,7 @@ public sealed class NetworkTrainer<T> where T : unmanaged, IBinaryFloatingPointI
         CancellationToken cancellationToken) =>
         Run(Streamed(training, blockRows), validation, checkpoint: null, onEpoch, cancellationToken);
 
-    /// <summary>Trains on shards as the public methods do, but gives a result even if there was no good epoch.</summary>
+    /// <summary>Trains on shards like the public methods, but returns a result even if no epoch could be kept.</summary>
     internal TrainingResult Run(
         IShardedRows<T> rows, Stream? checkpoint, Func<EpochRecord, bool>? onEpoch, CancellationToken cancellationToken)
     {

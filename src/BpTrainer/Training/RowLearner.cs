@@ -5,8 +5,8 @@ using BpTrainer.Optimizers;
 namespace BpTrainer.Training;
 
 /// <summary>
-/// Learns from rows on this machine: the gradient of each batch, and the update by it, or for single samples both at once where the options
-/// allow.
+/// Learns from rows on this machine: computes the gradient of each batch and updates the parameters, or does both at once for single
+/// samples if the options allow it.
 /// </summary>
 internal sealed class RowLearner<T> : BatchLearner<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

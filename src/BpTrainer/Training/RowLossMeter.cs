@@ -17,7 +17,7 @@ internal sealed class RowLossMeter<T> : LossMeter<T> where T : unmanaged, IBinar
     public override double Measure(CancellationToken cancellationToken, long most = long.MaxValue) =>
         Sum(cancellationToken, most) / Math.Min(_pass.Rows.Rows, most);
 
-    /// <summary>The sum of the losses of the first samples; of some of them when cancelled.</summary>
+    /// <summary>Returns the sum of the losses of the first samples; only of some of them if cancelled.</summary>
     public double Sum(CancellationToken cancellationToken, long most)
     {
         double loss = 0;

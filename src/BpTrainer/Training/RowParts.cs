@@ -11,7 +11,7 @@ internal sealed class RowParts<T> : TrainingParts<T> where T : unmanaged, IBinar
     private readonly DataSet<T>? _validation;
     private readonly RowPass<T>? _validationPass;
 
-    /// <summary>Allocates what has the size of a batch, large enough to measure on the training rows if that is done.</summary>
+    /// <summary>Allocates the memory for a batch, which is large enough to measure the training rows if they are measured.</summary>
     public RowParts(
         Network<T> network, TrainingOptions options, TrainingRows<T> rows, DataSet<T>? validation = null, bool keepsNetInputs = false)
         : base(
@@ -32,7 +32,7 @@ internal sealed class RowParts<T> : TrainingParts<T> where T : unmanaged, IBinar
         }
         catch
         {
-            // When memory runs out, nothing stays pinned and no thread waits.
+            // If memory runs out, nothing stays pinned and no thread keeps waiting.
             Dispose();
             throw;
         }

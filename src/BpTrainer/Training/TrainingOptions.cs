@@ -173,7 +173,7 @@ public sealed record TrainingOptions
         }
     }
 
-    /// <summary>The size of a batch on so many samples.</summary>
+    /// <summary>Returns the batch size for this number of samples.</summary>
     internal long BatchSizeOn(long rows) => BatchSize == FullBatch ? rows : Math.Min(BatchSize, rows);
 
     internal TrainingLength LengthOn(long rows)

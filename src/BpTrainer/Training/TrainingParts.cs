@@ -13,7 +13,7 @@ namespace BpTrainer.Training;
 /// </summary>
 internal abstract class TrainingParts<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Allocates the workspace and starts the threads, as many as the operations of a batch are worth.</summary>
+    /// <summary>Allocates the workspace and starts as many threads as the operations of a batch justify.</summary>
     protected TrainingParts(Network<T> network, TrainingOptions options, long rows, long batchSize, Workspace<T> work, double operations)
     {
         Network = network;
@@ -52,7 +52,7 @@ internal abstract class TrainingParts<T> : IDisposable where T : unmanaged, IBin
 
     public WorkTeam Team { get; }
 
-    /// <summary>Whether samples may be read when training had to end at once.</summary>
+    /// <summary>Whether samples can be read if training had to end at once.</summary>
     public abstract bool RowsAreAtHand { get; }
 
     /// <summary>The validation loss of the best constant prediction; null without validation samples.</summary>
@@ -61,16 +61,17 @@ internal abstract class TrainingParts<T> : IDisposable where T : unmanaged, IBin
     /// <summary>Measures the validation loss; null without validation samples.</summary>
     public abstract LossMeter<T>? ValidationMeter { get; }
 
-    /// <summary>Makes what learns from batch after batch of the training samples.</summary>
+    /// <summary>Creates the learner for the training samples.</summary>
     public abstract BatchLearner<T> CreateLearner(OptimizerStep<T> step);
 
-    /// <summary>Makes what measures the training loss.</summary>
+    /// <summary>Creates the meter of the training loss.</summary>
     public abstract LossMeter<T> CreateLossMeter();
 
-    /// <summary>Makes what computes the gradient over all training samples, with these penalties.</summary>
+    /// <summary>Creates the gradient over all training samples, with these penalties.</summary>
     public abstract WholeGradient<T> CreateGradient(Regularization regularization);
 
-    /// <summary>What must be the same of the samples for a training to resume to the same bits.</summary>
+    /// <summary>Returns the properties of the samples that must be the same so that a resumed training gives the same result, bit for
+    /// bit.</summary>
     public abstract IEnumerable<(string Name, string Value)> DescribeRows();
 
     public virtual void Dispose() => Team.Dispose();
@@ -83,45 +84,46 @@ internal abstract class BatchLearner<T> where T : unmanaged, IBinaryFloatingPoin
     public abstract void Restart();
 
     /// <summary>
-    /// Moves to the next block of the pass, puts it in a new order if that is wanted, and returns the number of its samples; 0 at the end
-    /// of the pass and when cancelled.
+    /// Moves to the next block of the pass, shuffles it if the options require this, and returns the number of its samples; 0 at the end of
+    /// the pass and if cancelled.
     /// </summary>
     public abstract long NextBlock(CancellationToken cancellationToken);
 
     /// <summary>
     /// Learns from the samples of the block from <paramref name="first"/> up to <paramref name="end"/>, and returns the sum of their
-    /// losses, each before its update. A batch whose loss is not finite changes nothing.
+    /// losses, each measured before its update. A batch with a loss that is not finite changes nothing.
     /// </summary>
     public abstract double Learn(long first, long end, T rate, ref long updates, CancellationToken cancellationToken);
 
-    /// <summary>Makes the updates that were deferred.</summary>
+    /// <summary>Makes the deferred updates.</summary>
     public virtual void FinishUpdates()
     {
     }
 
-    /// <summary>Saves or loads what continues from batch to batch and from pass to pass, besides the optimizer state.</summary>
+    /// <summary>Saves or loads the state that continues from batch to batch and from pass to pass, apart from the optimizer
+    /// state.</summary>
     public abstract void SaveOrLoad(CheckpointState state);
 }
 
-/// <summary>Measures the mean loss over samples with the weights as they are, without dropout.</summary>
+/// <summary>Measures the mean loss over samples with the current weights, without dropout.</summary>
 internal abstract class LossMeter<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The mean loss of the first samples, at most <paramref name="most"/>; meaningless when cancelled.</summary>
+    /// <summary>Returns the mean loss of the first samples, at most <paramref name="most"/>; not meaningful if cancelled.</summary>
     public abstract double Measure(CancellationToken cancellationToken, long most = long.MaxValue);
 }
 
-/// <summary>The gradient over all samples as a whole, penalties included, with the weights as they are and without dropout.</summary>
+/// <summary>The whole gradient over all samples, including penalties, with the current weights and without dropout.</summary>
 internal abstract class WholeGradient<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>∂E/∂w in the layout of the parameters.</summary>
     public abstract AlignedBuffer<T> Whole { get; }
 
-    /// <summary>Brings the samples into memory for <see cref="Run"/>; false when cancelled.</summary>
+    /// <summary>Loads the samples into memory for <see cref="Run"/>; false if cancelled.</summary>
     public abstract bool Load(CancellationToken cancellationToken);
 
-    /// <summary>Computes the gradient as that of one batch, and returns the mean loss; NaN when cancelled.</summary>
+    /// <summary>Computes the gradient of all samples as one batch, and returns the mean loss; NaN if cancelled.</summary>
     public abstract double Run(CancellationToken cancellationToken);
 
-    /// <summary>‖∂E/∂w‖, from samples that need not be in memory together; meaningless when cancelled.</summary>
+    /// <summary>Returns ‖∂E/∂w‖ from samples that need not all be in memory; not meaningful if cancelled.</summary>
     public abstract double Norm(CancellationToken cancellationToken);
 }

@@ -149,7 +149,7 @@ public class OptimizerStateTests
         OptimizerState state = trainer.Train(s_training).OptimizerState!;
         var error = Assert.Throws<ArgumentException>(
             () => new NetworkTrainer<float>(Start(), Options("adam", 8, 2), state).Train(s_training));
-        Assert.Contains("that of the optimizer momentum, but the optimizer is adam", error.Message, StringComparison.Ordinal);
+        Assert.Contains("of the optimizer momentum, but the optimizer is adam", error.Message, StringComparison.Ordinal);
 
         Network<float> wider = new NetworkBuilder(5).Add(40, Activation.Tanh).Add(2, Activation.Linear).Build<float>(1);
         error = Assert.Throws<ArgumentException>(
@@ -184,7 +184,7 @@ public class OptimizerStateTests
         // What is wrong is said before the threads begin.
         var error = Assert.Throws<ArgumentException>(
             () => new EnsembleTrainer<float>([Start()], options with { Optimizer = Optimizer.Adam() }, [first.Best.Result.OptimizerState]));
-        Assert.Contains("that of the optimizer momentum, but the optimizer is adam", error.Message, StringComparison.Ordinal);
+        Assert.Contains("of the optimizer momentum, but the optimizer is adam", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -105,8 +105,8 @@ public sealed class ShardMessageTests
     }
 
     [Theory]
-    [InlineData(true, "were asked for the task")]
-    [InlineData(false, "Of the shards 0 to 2 only 0 to 1 answered")]
+    [InlineData(true, "but the request was task")]
+    [InlineData(false, "Of the shards 0 to 2, only 0 to 1 answered")]
     public void WrongAnswersEndTheTraining(bool isOld, string message)
     {
         using var shards = new WrongAnswers(isOld);

@@ -116,7 +116,7 @@ public class NonFiniteTests
         byte[] before = network.ToBytes();
         var data = new DataSet<float>(new[] { 1, x, 3 }, 1, new[] { 0, y, 1 }, 1);
         var error = Assert.Throws<NotFiniteNumberException>(() => network.Train(new TrainingOptions { BatchSize = 1 }, data));
-        Assert.Contains("look for values that are not finite", error.Message, StringComparison.Ordinal);
+        Assert.Contains("check for values that are not finite", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, network.ToBytes());
     }
 
