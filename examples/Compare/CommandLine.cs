@@ -22,7 +22,7 @@ internal static class CommandLine
     private static readonly Option<int?> s_splits =
         new("--splits") { Description = "The number of splits of the rows. Without it: 10, in the suite 5." };
     private static readonly Option<double> s_testFraction =
-        new("--test-fraction") { Description = "The part of the rows kept for testing.", DefaultValueFactory = _ => 0.2 };
+        new("--test-fraction") { Description = "The fraction of the rows that is kept for testing.", DefaultValueFactory = _ => 0.2 };
     private static readonly Option<int> s_seed =
         new("--seed") { Description = "Chooses the splits and seeds the trainers.", DefaultValueFactory = _ => 1 };
     private static readonly Option<string?> s_trainers =

@@ -6,7 +6,7 @@ namespace BpTrainer.Examples.Compare;
 /// <param name="Task">The kind of prediction.</param>
 /// <param name="Reading">How the file is read.</param>
 /// <param name="Splits">The number of splits of the rows.</param>
-/// <param name="TestFraction">The part of the rows kept for testing.</param>
+/// <param name="TestFraction">The fraction of the rows that is kept for testing.</param>
 /// <param name="Seed">Chooses the splits and seeds the trainers.</param>
 /// <param name="Trainers">The trainers to compare.</param>
 /// <param name="Json">The file for the JSON lines; null for none.</param>

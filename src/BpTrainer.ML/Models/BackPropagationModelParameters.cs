@@ -123,7 +123,7 @@ public abstract class BackPropagationModelParameters<TOutput>
     /// network: Score; Probability of a binary or multi-label classification; PredictedLabel of a multi-label classification, as Booleans,
     /// or of a multiclass classification, as a key that counts from 1. An encoder has the output Codes instead.
     /// </summary>
-    /// <param name="stream">A stream that can be written; it stays open.</param>
+    /// <param name="stream">A writable stream; it stays open.</param>
     /// <remarks>
     /// This needs no other package. To write the whole pipeline around the model, use <c>mlContext.Model.ConvertToOnnx</c> of the package
     /// <c>Microsoft.ML.OnnxConverter</c>.

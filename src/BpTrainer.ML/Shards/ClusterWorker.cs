@@ -3,13 +3,13 @@ using BpTrainer.ML.Shards;
 namespace BpTrainer.ML;
 
 /// <summary>
-/// What a machine of an <see cref="ITrainingCluster"/> does in a training: it reads the files of its shards with the loader and the steps of
-/// the plan, keeps their rows in memory, and answers to tasks. It is a pure function of plan, task and files: when it is lost, another
-/// one, on any machine that can read the files, takes its place with the last plan.
+/// The part of a machine of an <see cref="ITrainingCluster"/> in a training. It reads the files of its shards with the loader and the steps
+/// of the plan, keeps their rows in memory, and does tasks. It is a pure function of plan, task and files: a lost worker can be replaced by
+/// another one with the last plan, on any machine that can read the files.
 /// </summary>
 /// <remarks>
-/// Files are read when a task first asks for their rows. A worker does one thing at a time; its methods are not to be called at the same
-/// time. Steps with code of the user's own need its assembly on the machine.
+/// Files are read when a task first needs their rows. A worker does one task at a time; do not call its methods at the same time. Steps
+/// with the user's own code need its assembly on the machine.
 /// </remarks>
 public sealed class ClusterWorker : IDisposable
 {
@@ -20,12 +20,12 @@ public sealed class ClusterWorker : IDisposable
     private FileShards? _rows;
     private ShardWorker<float>? _worker;
 
-    /// <summary>Makes a worker for a range of shards.</summary>
+    /// <summary>Creates a worker for a range of shards.</summary>
     /// <param name="firstShard">The first of its shards, from 0.</param>
-    /// <param name="numberOfShards">How many it has; 1 or more.</param>
+    /// <param name="numberOfShards">The number of its shards, 1 or more.</param>
     /// <param name="numberOfThreads">The most threads that share the work; null for the number of the options of the training. Default
     /// null.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public ClusterWorker(int firstShard, int numberOfShards, int? numberOfThreads = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(firstShard);
@@ -36,11 +36,12 @@ public sealed class ClusterWorker : IDisposable
         _numberOfThreads = numberOfThreads;
     }
 
-    /// <summary>Takes a plan. Rows that were read for the one before stay, if both have the same files and read them alike.</summary>
+    /// <summary>Takes a plan. Rows that were read for the previous plan are kept if both plans have the same files and read them in the
+    /// same way.</summary>
     /// <param name="plan">The plan.</param>
-    /// <exception cref="InvalidDataException">It is no plan, or a damaged one or one of another version.</exception>
-    /// <exception cref="ArgumentException">It has fewer shards than this worker is to have.</exception>
-    /// <exception cref="PlatformNotSupportedException">This machine would compute other bits than that of the plan.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a plan, or a damaged plan, or one of another version.</exception>
+    /// <exception cref="ArgumentException">The plan has fewer shards than this worker needs.</exception>
+    /// <exception cref="PlatformNotSupportedException">This machine would not compute the same bits as the machine of the plan.</exception>
     public void Begin(byte[] plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -57,14 +58,14 @@ public sealed class ClusterWorker : IDisposable
         _plan = next;
     }
 
-    /// <summary>Does a task.</summary>
+    /// <summary>Runs a task.</summary>
     /// <param name="task">The task.</param>
     /// <param name="cancellationToken">Ends the task soon.</param>
     /// <returns>The answer.</returns>
-    /// <exception cref="InvalidDataException">It is no task, or a damaged one or one of another version.</exception>
-    /// <exception cref="ArgumentException">It belongs to another plan.</exception>
-    /// <exception cref="InvalidOperationException">There is no plan yet, or the rows of a shard are not such as can be trained on; the
-    /// message names the files.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a task, or a damaged task, or one of another version.</exception>
+    /// <exception cref="ArgumentException">The task belongs to another plan.</exception>
+    /// <exception cref="InvalidOperationException">There is no plan yet, or the rows of a shard cannot be used for training; the message
+    /// names the files.</exception>
     /// <exception cref="OperationCanceledException">The task was cancelled.</exception>
     public byte[] Compute(byte[] task, CancellationToken cancellationToken = default)
     {
@@ -74,7 +75,7 @@ public sealed class ClusterWorker : IDisposable
             : Run(ShardTask<float>.FromBytes(task), cancellationToken).ToBytes();
     }
 
-    /// <summary>Lets go of the rows.</summary>
+    /// <summary>Unpins the rows.</summary>
     public void Dispose()
     {
         _worker?.Dispose();
@@ -82,7 +83,7 @@ public sealed class ClusterWorker : IDisposable
         _rows = null;
     }
 
-    /// <summary>Does a task of a training without making bytes of it.</summary>
+    /// <summary>Runs a task of a training without converting it to bytes.</summary>
     internal ShardSums<float> Run(ShardTask<float> task, CancellationToken cancellationToken)
     {
         FileShards rows = Rows();

@@ -2,14 +2,14 @@ using BpTrainer.ML.Training;
 
 namespace BpTrainer.ML.Shards;
 
-/// <summary>Divides files among shards, and checks that the options go with them.</summary>
+/// <summary>Divides files among shards, and checks the options.</summary>
 internal sealed class FileDivision
 {
     private readonly BackPropagationOptions _options;
     private readonly string[][] _files;
     private readonly string[][] _validationFiles;
 
-    /// <exception cref="ArgumentException">There are fewer files than shards, or an option does not go with shards.</exception>
+    /// <exception cref="ArgumentException">There are fewer files than shards, or an option cannot be combined with shards.</exception>
     public FileDivision(
         IExceptionContext context, BackPropagationOptions options, IReadOnlyList<string> files, IReadOnlyList<string> validationFiles)
     {
@@ -37,7 +37,7 @@ internal sealed class FileDivision
 
     private bool HasValidationFiles { get; }
 
-    /// <summary>The plan for the workers, without an imputation.</summary>
+    /// <summary>Creates the plan for the workers, without an imputation.</summary>
     public FilePlan Plan(
         IDataLoader<IMultiStreamSource> loader, ITransformer? steps, RoleMappedSchema schema, LearningTask task, int seed, string? group)
     {
@@ -59,7 +59,7 @@ internal sealed class FileDivision
         };
     }
 
-    /// <summary>For shard s of S the files from s·F/S up to (s + 1)·F/S of F.</summary>
+    /// <summary>Returns the files of each shard: for shard s of S, those from s·F/S up to (s + 1)·F/S of F.</summary>
     private static string[][] Divide(IReadOnlyList<string> files, int shards)
     {
         int First(int shard) => (int)((long)shard * files.Count / shards);

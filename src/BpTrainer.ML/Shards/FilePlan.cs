@@ -5,8 +5,8 @@ using BpTrainer.ML.Training;
 namespace BpTrainer.ML.Shards;
 
 /// <summary>
-/// What the workers of a training on files need to know: how the files of each shard become rows, and, once there is a network, the plan of
-/// the engine.
+/// The part of a training on files that the workers need: how the files of each shard are read, and the plan of the engine as soon as there
+/// is a network.
 /// </summary>
 internal sealed record FilePlan
 {
@@ -41,7 +41,7 @@ internal sealed record FilePlan
 
     public bool Imputes { get; init; }
 
-    /// <summary>What replaces missing features; null as long as it is not known.</summary>
+    /// <summary>The replacements of missing features; null as long as they are not known.</summary>
     public MeanImputation? Imputation { get; init; }
 
     public double ValidationFraction { get; init; }
@@ -61,10 +61,10 @@ internal sealed record FilePlan
     public int Shards => Files.Length;
 
     /// <summary>The plan of the engine.</summary>
-    /// <exception cref="InvalidOperationException">There is none yet.</exception>
+    /// <exception cref="InvalidOperationException">There is no network yet.</exception>
     public ShardPlan<float> Training() => _trainingBytes.Length > 0
         ? ShardPlan<float>.FromBytes(_trainingBytes)
-        : throw new InvalidOperationException("The plan has no network yet, so that nothing can be trained by it.");
+        : throw new InvalidOperationException("The plan has no network yet, so it cannot be used for training.");
 
     public FilePlan With(ShardPlan<float> training) => this with { _trainingBytes = training.ToBytes() };
 
@@ -80,7 +80,7 @@ internal sealed record FilePlan
         }
     }
 
-    /// <summary>Throws when this machine would compute with other instructions, which give other bits.</summary>
+    /// <summary>Throws if this machine would compute with other instructions, which give other bits.</summary>
     public void CheckKernel()
     {
         if (Kernel != Kernels.Kernel.Default)
@@ -103,7 +103,7 @@ internal sealed record FilePlan
         return stream.ToArray();
     }
 
-    /// <exception cref="InvalidDataException">It is no plan, or a damaged one or one of another version.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a plan, or a damaged plan, or one of another version.</exception>
     public static FilePlan FromBytes(byte[] bytes) => s_block.Read(new MemoryStream(bytes, writable: false), reader =>
     {
         byte[] rows = reader.ReadArray<byte>("bytes of a plan");

@@ -5,15 +5,15 @@ using BpTrainer.Shards;
 
 namespace BpTrainer.ML.Shards;
 
-/// <summary>The rows of the shards of a worker, which are read from their files when they are first asked for.</summary>
+/// <summary>The rows of the shards of a worker, which are read from their files when they are first needed.</summary>
 internal sealed class FileShards(FilePlan plan, int first, int count)
 {
     private readonly List<(MemoryRows Rows, Shard<float> Shard, IReadOnlyList<(string Id, string Text)> Warnings)> _read = [];
     private IDataLoader<IMultiStreamSource>? _loader;
     private ITransformer? _steps;
 
-    /// <summary>The shards, with the validation rows that the plan asks for.</summary>
-    /// <exception cref="InvalidOperationException">A shard has no usable row, or they do not fit into memory.</exception>
+    /// <summary>The shards, with the validation rows of the plan.</summary>
+    /// <exception cref="InvalidOperationException">A shard has no usable rows, or the rows do not fit into memory.</exception>
     public IReadOnlyList<Shard<float>> Read(CancellationToken cancellationToken)
     {
         long memory = Math.Min(
@@ -37,7 +37,7 @@ internal sealed class FileShards(FilePlan plan, int first, int count)
         return [.. _read.Select(read => read.Shard)];
     }
 
-    /// <summary>Answers to a question about the rows.</summary>
+    /// <summary>Answers a question about the rows.</summary>
     public byte[] Answer(ShardQuestion question, CancellationToken cancellationToken)
     {
         List<RowNode> nodes = [];

@@ -1,6 +1,6 @@
 namespace BpTrainer.ML.Shards;
 
-/// <summary>A cluster that is this machine alone.</summary>
+/// <summary>A cluster that consists only of this machine.</summary>
 internal sealed class LocalCluster : ITrainingCluster
 {
     public IClusterTraining Start(int shards, CancellationToken cancellationToken) => new LocalTraining(shards);

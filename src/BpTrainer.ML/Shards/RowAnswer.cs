@@ -4,10 +4,10 @@ using BpTrainer.Shards;
 
 namespace BpTrainer.ML.Shards;
 
-/// <summary>The figures of the shards from <see cref="First"/> up to <see cref="End"/>.</summary>
+/// <summary>The statistics of the shards from <see cref="First"/> up to <see cref="End"/>.</summary>
 internal sealed record RowNode(int First, int End, IRowFigures Figures) : IShardNode
 {
-    /// <summary>The node of both, with the figures of this one.</summary>
+    /// <summary>Returns the node of both, which uses the statistics object of this node.</summary>
     public RowNode Add(RowNode right)
     {
         Figures.Add(right.Figures);
@@ -15,12 +15,12 @@ internal sealed record RowNode(int First, int End, IRowFigures Figures) : IShard
     }
 }
 
-/// <summary>The answer of a worker to a question about its rows: the largest whole nodes of its shards.</summary>
+/// <summary>The answer of a worker to a question about its rows: the largest complete nodes of its shards.</summary>
 internal sealed class RowAnswer(RowQuestion kind, int shards, IReadOnlyList<RowNode> nodes)
 {
     // *** Format: a ChecksummedBlock with the magic "BPFA". ***
     // int32    kind of the question; int32 number of all shards; int32 number of nodes
-    // for each node: int32 first shard, end of the shards; the figures, as they save themselves
+    // for each node: int32 first shard, end of the shards; the statistics, as they save themselves
     private const int LeastNodeBytes = 3 * sizeof(int);
 
     private static readonly ChecksummedBlock s_block = new("BPFA", "answer about rows");
@@ -44,8 +44,9 @@ internal sealed class RowAnswer(RowQuestion kind, int shards, IReadOnlyList<RowN
     }
 
     /// <summary>Joins the answers of all workers.</summary>
-    /// <exception cref="InvalidDataException">One is damaged.</exception>
-    /// <exception cref="InvalidOperationException">They do not make up all shards, or are answers to another question.</exception>
+    /// <exception cref="InvalidDataException">An answer is damaged.</exception>
+    /// <exception cref="InvalidOperationException">They are not the answers of all shards, or they are answers to another
+    /// question.</exception>
     public static IRowFigures Join(RowQuestion kind, int shards, IEnumerable<byte[]> answers)
     {
         List<RowNode> nodes = [];
@@ -66,7 +67,7 @@ internal sealed class RowAnswer(RowQuestion kind, int shards, IReadOnlyList<RowN
             if (answered != kind || all != shards)
             {
                 throw new InvalidOperationException(
-                    $"A worker answered to the question {answered} for {all} shards, but was asked {kind} for {shards}.");
+                    $"A worker answered the question {answered} for {all} shards, but was asked {kind} for {shards}.");
             }
 
             var nodes = new RowNode[reader.ReadCount("answers", 1, LeastNodeBytes)];

@@ -5,10 +5,10 @@ using BpTrainer.ML.Training;
 
 namespace BpTrainer.ML.Shards;
 
-/// <summary>A random part of the training rows of shards: of each row its inputs and targets, one row behind another.</summary>
+/// <summary>A random part of the training rows of shards: the inputs and targets of each row, one row after the other.</summary>
 internal sealed class SampledRows(List<float> numbers) : IRowFigures
 {
-    /// <summary>So many rows of a shard, each with the same probability.</summary>
+    /// <summary>Returns a number of rows of a shard, each with the same probability.</summary>
     public static SampledRows Of(DataSet<float> training, int rows)
     {
         var sample = new RowSample<float>(training.InputColumns, training.TargetColumns) { MostRows = rows };
@@ -18,7 +18,7 @@ internal sealed class SampledRows(List<float> numbers) : IRowFigures
 
     public void Add(IRowFigures behind) => numbers.AddRange(((SampledRows)behind).Numbers);
 
-    /// <summary>The rows as a sample of all.</summary>
+    /// <summary>Returns the rows as a sample of all rows.</summary>
     public RowSample<float> ToSample(int inputs, int targets)
     {
         var sample = new RowSample<float>(inputs, targets) { MostRows = int.MaxValue };
@@ -33,7 +33,7 @@ internal sealed class SampledRows(List<float> numbers) : IRowFigures
     private List<float> Numbers => numbers;
 
     // *** Binary format ***
-    // int: how many numbers; float[]: numbers
+    // int: number of numbers; float[]: numbers
 
     public void Save(BinaryWriter writer)
     {

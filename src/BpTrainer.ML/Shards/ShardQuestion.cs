@@ -2,7 +2,7 @@ using BpTrainer.Files;
 
 namespace BpTrainer.ML.Shards;
 
-/// <summary>What workers are asked about their rows before there is a network.</summary>
+/// <summary>The questions to workers about their rows before there is a network.</summary>
 internal enum RowQuestion
 {
     /// <summary>Means of the features, and which are missing.</summary>
@@ -16,8 +16,8 @@ internal enum RowQuestion
 }
 
 /// <summary>A question to workers about their rows.</summary>
-/// <param name="Kind">What is asked.</param>
-/// <param name="SampleRows">How many training rows each shard is to give for a sample; empty for other questions.</param>
+/// <param name="Kind">The kind of question.</param>
+/// <param name="SampleRows">The number of training rows that each shard returns for a sample; empty for other questions.</param>
 internal sealed record ShardQuestion(RowQuestion Kind, int[] SampleRows)
 {
     // *** Format: a ChecksummedBlock with the magic "BPFQ". ***
@@ -42,7 +42,7 @@ internal sealed record ShardQuestion(RowQuestion Kind, int[] SampleRows)
         return stream.ToArray();
     }
 
-    /// <exception cref="InvalidDataException">It is a damaged question or one of another version.</exception>
+    /// <exception cref="InvalidDataException">The question is damaged or of another version.</exception>
     public static ShardQuestion FromBytes(byte[] bytes) => s_block.Read(
         new MemoryStream(bytes, writable: false),
         reader => new ShardQuestion(

@@ -5,7 +5,8 @@ using BpTrainer.Scalings;
 
 namespace BpTrainer.ML.Shards;
 
-/// <summary>What is known of the rows of shards before there is a network: sizes, statistics of the columns, labels, warnings.</summary>
+/// <summary>Information about the rows of shards before there is a network: sizes, statistics of the columns, labels and
+/// warnings.</summary>
 internal sealed class ShardSurvey(
     List<ShardSize> sizes, ColumnStatistics inputs, ColumnStatistics targets, FeatureSurvey features, float[] firstLabels,
     bool hasSeveralLabels, List<(string Id, string Text)> warnings) : IRowFigures
@@ -26,7 +27,7 @@ internal sealed class ShardSurvey(
     /// <summary>The labels of the first row.</summary>
     public float[] FirstLabels => firstLabels;
 
-    /// <summary>Whether a row has other labels than the first.</summary>
+    /// <summary>Whether the labels of any row differ from those of the first.</summary>
     public bool HasSeveralLabels { get; private set; } = hasSeveralLabels;
 
     public IReadOnlyList<(string Id, string Text)> Warnings => warnings;
@@ -53,8 +54,8 @@ internal sealed class ShardSurvey(
     // *** Binary format ***
     // int: number of shards; for each: int training rows, double weight or NaN, the same of validation rows
     // the statistics of inputs and targets and the survey of the features, as they save themselves
-    // int: number of labels; float[]: labels of the first row; byte: 1 if another row has others, else 0
-    // the warnings, as WarningList saves them
+    // int: number of labels; float[]: labels of the first row; byte: 1 if the labels of another row differ, else 0 the warnings, as
+    // WarningList saves them
 
     public void Save(BinaryWriter writer)
     {

@@ -7,8 +7,8 @@ using BpTrainer.Shards;
 namespace BpTrainer.ML.Shards;
 
 /// <summary>
-/// Rows that the workers of a cluster read from files. Only sums come here: sizes, statistics of the columns, losses, gradients, and a
-/// sample of bounded size if features are encoded.
+/// Rows that the workers of a cluster read from files. Only sums are sent to this machine: sizes, statistics of the columns, losses and
+/// gradients, and a sample of limited size if features are encoded.
 /// </summary>
 internal sealed class ShardedFileRows : TrainingRows, IShardedRows<float>
 {
@@ -31,7 +31,7 @@ internal sealed class ShardedFileRows : TrainingRows, IShardedRows<float>
 
     public override long ValidationCount { get; }
 
-    /// <summary>All are in the memory of the workers.</summary>
+    /// <summary>All rows are in the memory of the workers.</summary>
     public override int CountInMemory => (int)Math.Min(Count, int.MaxValue);
 
     public override long BytesOfOrder => 0;
@@ -48,12 +48,12 @@ internal sealed class ShardedFileRows : TrainingRows, IShardedRows<float>
 
     IReadOnlyList<ShardSize> IShardedRows<float>.Sizes => _survey.Sizes;
 
-    /// <summary>Has the workers read their files and say what is in them.</summary>
-    /// <param name="warnings">Takes the warnings of the workers.</param>
-    /// <param name="source">The columns; there are no rows in it.</param>
+    /// <summary>Lets the workers read their files and collects information about the rows.</summary>
+    /// <param name="warnings">Receives the warnings of the workers.</param>
+    /// <param name="source">The columns, without rows.</param>
     /// <param name="training">The workers.</param>
-    /// <param name="plan">How they read rows.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="plan">How the workers read rows.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
     public static ShardedFileRows Read(
         WarningList warnings, RowSource source, IClusterTraining training, FilePlan plan, CancellationToken cancellationToken)
     {
@@ -96,9 +96,9 @@ internal sealed class ShardedFileRows : TrainingRows, IShardedRows<float>
         EnsembleTrainer<float> trainer, Action<EpochProgress<float>> onEpoch, CancellationToken cancellationToken) =>
         trainer.Run(this, onEpoch, cancellationToken);
 
-    /// <summary>Trials take rows on this machine; <see cref="BackPropagationTrainer{TModel}"/> refuses them before.</summary>
+    /// <summary>Trials need rows on this machine; <see cref="BackPropagationTrainer{TModel}"/> has rejected them before.</summary>
     public override HiddenSizeTrials Try(HiddenSizeSearch<float> search, int folds, int seed, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("There are no trials on shards.");
+        throw new NotSupportedException("Trials on shards are not supported.");
 
     void IShardedRows<float>.Begin(ShardPlan<float> plan, CancellationToken cancellationToken) =>
         _training.Begin(_plan.With(plan).ToBytes(), cancellationToken);

@@ -53,28 +53,30 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
     }
 
     /// <summary>
-    /// Trains on files in <see cref="BackPropagationOptions.Shards"/>, which the machines of
-    /// <see cref="BackPropagationOptions.Cluster"/> read themselves, or this machine if there is no cluster. The rows never come here.
+    /// Trains on files in <see cref="BackPropagationOptions.Shards"/>, which the machines of <see cref="BackPropagationOptions.Cluster"/>
+    /// read themselves; without a cluster, this machine reads them. With a cluster, the rows are never sent to this machine.
     /// </summary>
     /// <remarks>
     /// <para>
-    /// Every shard has files that follow one another, about as many as every other. Each holds out its share of the validation rows, all
-    /// networks of an ensemble the same ones, and puts its training rows in a new order in every epoch. Rows are kept with their zeros.
+    /// Every shard has consecutive files, and all shards have about the same number of files. Each shard holds out its share of the
+    /// validation rows, which is the same for all networks of an ensemble, and shuffles its training rows in every epoch. Rows are stored
+    /// with their zeros.
     /// </para>
     /// <para>
-    /// Not with it go Levenberg–Marquardt and Bayesian regularization, trials of hidden units, <see cref="ValidationRows.Last"/> and
-    /// <see cref="BackPropagationOptions.ValidationData"/>. <see cref="BackPropagationOptions.MaximumMemory"/> is that of each machine.
+    /// Levenberg–Marquardt, Bayesian regularization, trials of hidden units, <see cref="ValidationRows.Last"/> and
+    /// <see cref="BackPropagationOptions.ValidationData"/> are not supported. <see cref="BackPropagationOptions.MaximumMemory"/> applies to
+    /// each machine.
     /// </para>
     /// </remarks>
-    /// <param name="loader">What reads the files, such as <c>mlContext.Data.CreateTextLoader&lt;Row&gt;(hasHeader: true)</c>.</param>
-    /// <param name="steps">The fitted steps between the loader and this trainer; null for none. Steps with code of the user's own need its
+    /// <param name="loader">The loader of the files, such as <c>mlContext.Data.CreateTextLoader&lt;Row&gt;(hasHeader: true)</c>.</param>
+    /// <param name="steps">The fitted steps between the loader and this trainer; null for none. Steps with the user's own code need its
     /// assembly on all machines.</param>
-    /// <param name="files">The names of the training files, which all machines must be able to read; as many as shards or more.</param>
-    /// <param name="validationFiles">The names of files with validation rows, which are divided likewise, in place of a
+    /// <param name="files">The names of the training files, which all machines must be able to read; at least one for each shard.</param>
+    /// <param name="validationFiles">The names of files with validation rows, which are divided in the same way and replace the
     /// <see cref="BackPropagationOptions.ValidationFraction"/>. Default: none.</param>
-    /// <returns>The transformer that predicts, from what the steps give.</returns>
-    /// <exception cref="ArgumentException">There are fewer files than shards, an option does not go with shards, or the columns are not
-    /// those that the trainer reads.</exception>
+    /// <returns>The transformer, which predicts from the output of the steps.</returns>
+    /// <exception cref="ArgumentException">There are fewer files than shards, an option cannot be combined with shards, or the columns of
+    /// the trainer are missing.</exception>
     /// <exception cref="InvalidOperationException">A shard has no usable rows, or they do not fit into the memory of its
     /// machine.</exception>
     public BackPropagationTransformer<TModel> Fit(

@@ -71,7 +71,7 @@ internal sealed class FeatureSurvey
         }
     }
 
-    /// <summary>Adds rows that were looked at elsewhere.</summary>
+    /// <summary>Adds rows that were surveyed elsewhere.</summary>
     public void Add(FeatureSurvey other)
     {
         _rows += other._rows;

@@ -1,9 +1,9 @@
 namespace BpTrainer.ML.Training;
 
-/// <summary>Figures of rows that are gathered apart and added in a fixed order, such as those of shards.</summary>
+/// <summary>Statistics of rows that are collected separately and added in a fixed order, such as those of shards.</summary>
 internal interface IRowFigures
 {
-    /// <summary>Adds the figures of rows behind these.</summary>
+    /// <summary>Adds the statistics of the rows after these.</summary>
     void Add(IRowFigures behind);
 
     void Save(BinaryWriter writer);

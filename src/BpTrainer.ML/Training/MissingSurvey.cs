@@ -4,8 +4,8 @@ using BpTrainer.Files;
 namespace BpTrainer.ML.Training;
 
 /// <summary>
-/// Finds the means of features and those that need an indicator, in one pass over the training rows before the validation part is chosen,
-/// whose features therefore count too.
+/// Finds the means of features and those that need an indicator, in one pass over the training rows. This happens before the validation
+/// part is chosen, so its features count too.
 /// </summary>
 internal sealed class MissingSurvey(int features) : IRowFigures
 {
@@ -34,7 +34,7 @@ internal sealed class MissingSurvey(int features) : IRowFigures
         return survey;
     }
 
-    /// <summary>Adds rows that were looked at elsewhere.</summary>
+    /// <summary>Adds rows that were surveyed elsewhere.</summary>
     public void Add(IRowFigures behind)
     {
         var other = (MissingSurvey)behind;
@@ -51,10 +51,10 @@ internal sealed class MissingSurvey(int features) : IRowFigures
         }
     }
 
-    /// <summary>What replaces missing features; the log says how many there are.</summary>
+    /// <summary>Returns the replacements of missing features, and logs how many there are.</summary>
     public MeanImputation ToImputation(WarningList warnings, string[] names)
     {
-        // What is missing in every row tells no row from another.
+        // A feature that is missing in every row does not distinguish rows.
         int[] indicated = [.. Enumerable.Range(0, features).Where(c => _missing[c] > 0 && _missing[c] < _rows)];
         warnings.Channel.Info(
             $"{_incomplete} of {_rows} rows of the training data lack features, which are replaced by their means; " +
@@ -65,7 +65,7 @@ internal sealed class MissingSurvey(int features) : IRowFigures
             warnings.Add(
                 "EmptyFeatures",
                 $"No row of the training data has a value of the feature {ColumnNames.List(names, empty)}, which stays 0: " +
-                "leave it out, since the network cannot learn what a value of it means.");
+                "remove it, because the network cannot learn what its values mean.");
         }
 
         return new MeanImputation(Array.ConvertAll(_means, mean => (float)mean), indicated);
@@ -112,8 +112,8 @@ internal sealed class MissingSurvey(int features) : IRowFigures
             }
             else
             {
-                // m ← m + w/s·(x − m) with the sum s of the weights of the rows that have the feature (West, Communications of the ACM 22,
-                // 1979).
+                // m ← m + w/s·(x − m) where s is the sum of the weights of the rows that have the feature (West, Communications of the ACM
+                // 22, 1979).
                 _weights[c] += weight;
                 _means[c] += weight / _weights[c] * (row[c] - _means[c]);
             }

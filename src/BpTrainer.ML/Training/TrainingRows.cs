@@ -24,7 +24,7 @@ internal abstract class TrainingRows(RowSource source, DataSet<float>? validatio
     /// <summary>Whether all rows are in memory at the same time.</summary>
     public bool IsInMemory => CountInMemory == Count;
 
-    /// <summary>The bytes of the order in which a network takes them.</summary>
+    /// <summary>The bytes for the order in which a network takes the rows.</summary>
     public virtual long BytesOfOrder => CountInMemory * (long)sizeof(int);
 
     /// <summary>The number of validation rows.</summary>
@@ -83,7 +83,7 @@ internal abstract class TrainingRows(RowSource source, DataSet<float>? validatio
     {
     }
 
-    /// <summary>Notes the labels of a row, and that others behind it differ from them.</summary>
+    /// <summary>Records the labels of a row, and whether later rows differ from them.</summary>
     protected void Note(ReadOnlySpan<float> labels, bool othersDiffer = false)
     {
         _firstLabels ??= labels.ToArray();
@@ -162,7 +162,7 @@ internal sealed class MemoryRows : TrainingRows
 
     public override void HoldOut(double fraction, IReadOnlyList<int> seeds) => HoldOut(fraction, seeds, ValidationSplit.MinimumRows);
 
-    /// <summary>As the other overload, with fewer rows than the minimum none.</summary>
+    /// <summary>Like the other overload, but returns no rows if there are fewer than the minimum.</summary>
     public void HoldOut(double fraction, IReadOnlyList<int> seeds, int minimum)
     {
         if (Validation is not null || fraction == 0)
@@ -225,7 +225,7 @@ internal sealed class MemoryRows : TrainingRows
         survey.Report(warnings, Source.FeatureNames);
     }
 
-    /// <summary>Looks at the features of rows with their zeros, and gathers the statistics of the inputs in the same pass.</summary>
+    /// <summary>Surveys the features of rows with their zeros, and computes the statistics of the inputs in the same pass.</summary>
     public FeatureSurvey SurveyFeatures(out ColumnStatistics inputs)
     {
         var survey = new FeatureSurvey(Source.Features);

@@ -27,7 +27,7 @@ internal sealed class RowSample<T>(int inputs, int targets, int mostNumbers = Ro
     private readonly List<T[]> _rows = [];
     private long _seen;
 
-    /// <summary>The most rows of the sample.</summary>
+    /// <summary>The maximum number of rows in the sample.</summary>
     public int MostRows { get; init; } = Math.Clamp(mostNumbers / (inputs + targets), LeastRows, EnoughRows);
 
     /// <summary>The rows so far: inputs, then targets.</summary>

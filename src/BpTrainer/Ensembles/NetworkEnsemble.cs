@@ -161,7 +161,7 @@ public sealed class NetworkEnsemble<T> where T : unmanaged, IBinaryFloatingPoint
     }
 
     /// <summary>Writes the ensemble in the versioned binary format that <see cref="Load(Stream)"/> reads.</summary>
-    /// <param name="stream">A stream that can be written; it stays open.</param>
+    /// <param name="stream">A writable stream; it stays open.</param>
     /// <exception cref="InvalidOperationException">A parameter of a network is not a finite number.</exception>
     public void Save(Stream stream) => EnsembleFile.Write(this, stream);
 

@@ -43,7 +43,7 @@ public sealed class GrowingTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <param name="options">How to train in each stage, without a <see cref="TrainingOptions.Checkpoint"/>. Its seed also draws the
     /// initial weights.</param>
     /// <param name="growth">How to grow; null for the default. Default: null.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it, its value and the
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message contains its name, its value and the
     /// range.</exception>
     /// <exception cref="ArgumentException">The network does not have exactly one hidden layer, or an option cannot be combined with the
     /// network, with another option or with growth.</exception>
@@ -69,7 +69,7 @@ public sealed class GrowingTrainer<T> where T : unmanaged, IBinaryFloatingPointI
     /// <param name="validation">Samples to validate on; null for none.</param>
     /// <param name="onEpoch">Called after every epoch, on the calling thread; epochs and seconds are counted across stages. It may stop the
     /// training. Null for none.</param>
-    /// <param name="cancellationToken">Ends the training within one batch; the best weights so far are kept.</param>
+    /// <param name="cancellationToken">Stops the training within one batch; the best weights so far are kept.</param>
     /// <returns>The network of the best stage, and every stage.</returns>
     /// <exception cref="ArgumentException">The samples do not have the network's numbers of inputs and outputs.</exception>
     /// <exception cref="NotFiniteNumberException">The loss or the weights were not finite before there was a good epoch.</exception>

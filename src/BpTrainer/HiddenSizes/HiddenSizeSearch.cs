@@ -101,7 +101,7 @@ public sealed class HiddenSizeSearch<T> where T : unmanaged, IBinaryFloatingPoin
 
     /// <summary>Trains a network of each size on samples that do not fit into memory, one size after another.</summary>
     /// <inheritdoc cref="Run(DataSet{T}, DataSet{T}, CancellationToken)"/>
-    /// <param name="blockRows">The most rows to have in memory at once, at least those of a batch.</param>
+    /// <param name="blockRows">The maximum number of rows in memory at once, at least the batch size.</param>
     public HiddenSizeTrials Run(
         IRowStream<T> training, int blockRows, DataSet<T> validation, CancellationToken cancellationToken = default)
     {

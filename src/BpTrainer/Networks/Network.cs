@@ -196,7 +196,7 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     }
 
     /// <summary>Writes the network in the versioned binary format that <see cref="Load(Stream)"/> reads.</summary>
-    /// <param name="stream">A stream that can be written; it stays open.</param>
+    /// <param name="stream">A writable stream; it stays open.</param>
     /// <exception cref="InvalidOperationException">A parameter is not a finite number.</exception>
     public void Save(Stream stream) => NetworkFile.Write(this, stream);
 
@@ -226,7 +226,7 @@ public sealed unsafe class Network<T> where T : unmanaged, IBinaryFloatingPointI
     /// Writes the network as indented JSON, for people and other programs: its scalings and, for each layer, its activation, kind of bias,
     /// weights (inputs × units) and biases. <see cref="Load(Stream)"/> does not read it.
     /// </summary>
-    /// <param name="stream">A stream that can be written; it stays open.</param>
+    /// <param name="stream">A writable stream; it stays open.</param>
     public void SaveJson(Stream stream) => NetworkJson.Write(this, stream);
 
     /// <summary>Writes the JSON of <see cref="SaveJson(Stream)"/> to a file, completely or not at all.</summary>

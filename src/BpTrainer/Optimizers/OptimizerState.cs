@@ -25,7 +25,7 @@ public abstract class OptimizerState
     }
 
     /// <summary>Writes the state in the versioned binary format that <see cref="Load{T}"/> reads.</summary>
-    /// <param name="stream">A stream that can be written; it stays open.</param>
+    /// <param name="stream">A writable stream; it stays open.</param>
     public abstract void Save(Stream stream);
 
     /// <summary>Reads a state that <see cref="Save"/> wrote, from the current position of the stream.</summary>

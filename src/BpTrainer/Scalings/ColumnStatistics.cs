@@ -73,8 +73,8 @@ internal sealed unsafe class ColumnStatistics
     }
 
     /// <summary>
-    /// Adds rows that were gathered elsewhere (Chan, Golub and LeVeque, The American Statistician 37, 1983): with the weights a and b and
-    /// the distance d between the means, m ← m + d·b/(a + b) and S ← S + S′ + d²·a·b/(a + b).
+    /// Adds the statistics of other rows (Chan, Golub and LeVeque, The American Statistician 37, 1983): with the weights a and b and the
+    /// difference d of the means, m ← m + d·b/(a + b) and S ← S + S′ + d²·a·b/(a + b).
     /// </summary>
     public void Add(ColumnStatistics other)
     {
