@@ -64,7 +64,7 @@ public sealed class ServingTests : IAsyncLifetime
     {
         HttpResponseMessage answer = await _client.PostAsJsonAsync("/predict", new { features = new[] { 1f, 2f } });
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Contains("must be 4 features, but there are 2", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("must be 4 features, not 2", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
