@@ -6,6 +6,7 @@ using Microsoft.ML;
 namespace BpTrainer.Benchmarks.Tests;
 
 /// <summary>The ablation study, on a folder of three small tables: a line, two halves of the line, and three parts of it.</summary>
+[Trait("Needs", "LightGbm")]
 public sealed class AblationTests : CommandTests, IDisposable
 {
     private const int Rows = 60;

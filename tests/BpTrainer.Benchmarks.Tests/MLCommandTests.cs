@@ -4,6 +4,7 @@ using System.Text.Json;
 namespace BpTrainer.Benchmarks.Tests;
 
 /// <summary>The commands print one JSON line with the fields that comparisons read.</summary>
+[Trait("Needs", "LightGbm")]
 public class MLCommandTests : CommandTests
 {
     [Theory]

@@ -110,6 +110,7 @@ public class EncoderTests
     }
 
     [Fact]
+    [Trait("Needs", "OnnxRuntime")]
     public void ExportsToOnnx()
     {
         IDataView data = TestData.Diabetes(_ml);

@@ -87,6 +87,7 @@ public class EnsembleTests
     }
 
     [Fact]
+    [Trait("Needs", "OnnxRuntime")]
     public void NetworksOfUnequalWeightsPredictTheWeightedMeanInEveryForm()
     {
         double[] weights = [0.5, 0.3, 0.2];

@@ -82,6 +82,7 @@ public class UninformativeFeatureTests
     }
 
     [Fact]
+    [Trait("Needs", "OnnxRuntime")]
     public void AConstantFeatureContributesNothing()
     {
         IDataView data = View(Enumerable.Range(-50, 101).Select(i => new Row(i, [i, 3, i % 2])));

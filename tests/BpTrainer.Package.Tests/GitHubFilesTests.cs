@@ -69,7 +69,7 @@ public partial class GitHubFilesTests
         var test = (Map)((Map)Read("workflows", "build.yml")["jobs"])["test"];
         string[] commands = [.. Steps(test).Where(step => step.ContainsKey("run")).Select(step => (string)step["run"])];
         Assert.Equal(2, commands.Length);
-        Assert.All(commands, command => Assert.Contains($"\n{command}\n", readme, StringComparison.Ordinal));
+        Assert.All(commands, command => Assert.Contains($"\n{command.Split(" ${{")[0]}\n", readme, StringComparison.Ordinal));
     }
 
     [Theory]

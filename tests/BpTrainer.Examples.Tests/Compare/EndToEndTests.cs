@@ -4,6 +4,7 @@ using BpTrainer.Examples.Compare;
 namespace BpTrainer.Examples.Tests.Compare;
 
 /// <summary>Real runs of the program.</summary>
+[Trait("Needs", "LightGbm")]
 public sealed class EndToEndTests : IDisposable
 {
     private static readonly string s_iris = Path.Combine(AppContext.BaseDirectory, "data", "iris.csv");

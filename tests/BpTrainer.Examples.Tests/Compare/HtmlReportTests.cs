@@ -4,6 +4,7 @@ using BpTrainer.Examples.Compare;
 namespace BpTrainer.Examples.Tests.Compare;
 
 /// <summary>The report of a comparison as a page.</summary>
+[Trait("Needs", "LightGbm")]
 public sealed class HtmlReportTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -4,6 +4,7 @@ using BpTrainer.Examples.Compare;
 namespace BpTrainer.Examples.Tests.Compare;
 
 /// <summary>Real runs of the suite on small tables.</summary>
+[Trait("Needs", "LightGbm")]
 public sealed class SuiteTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -9,6 +9,7 @@ namespace BpTrainer.ML.Tests.Onnx;
 /// <summary>
 /// Exported models compute what ours do, to 1e-5, with their pipelines and alone, in Microsoft's runtime and in <c>ApplyOnnxModel</c>.
 /// </summary>
+[Trait("Needs", "OnnxRuntime")]
 public class OnnxTests
 {
     private const double Tolerance = 1e-5;
