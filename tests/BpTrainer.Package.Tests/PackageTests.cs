@@ -50,6 +50,44 @@ public class PackageTests(Packages packages)
         }
         """;
 
+    private const string ClusterProgram = """
+        using System.Net;
+        using System.Net.Sockets;
+        using BpTrainer.ML;
+        using BpTrainer.Orleans;
+        using Microsoft.ML;
+        using Microsoft.ML.Data;
+
+        File.WriteAllLines("rows.csv", Enumerable.Range(0, 200).Select(i => $"{i % 10},{i / 10},{(i % 10) + (i / 10)}"));
+        int port = FreePort();
+        using var stop = new CancellationTokenSource();
+        using BpCluster cluster = BpCluster.Start(new() { Port = port });
+        Task worker = BpWorker.RunAsync(new() { Port = FreePort(), Primary = new(IPAddress.Loopback, port) }, stop.Token);
+        Console.WriteLine(Train(cluster).SequenceEqual(Train(cluster: null)) ? "the same bits" : "other bits");
+        stop.Cancel();
+        await worker;
+
+        static byte[] Train(BpCluster? cluster)
+        {
+            var mlContext = new MLContext(seed: 1);
+            TextLoader loader = mlContext.Data.CreateTextLoader(
+                [new TextLoader.Column("Features", DataKind.Single, 0, 1), new TextLoader.Column("Label", DataKind.Single, 2)],
+                separatorChar: ',');
+            var options = new BackPropagationRegressionTrainer.Options(Preset.Classic) { NumberOfEpochs = 5, Seed = 1, Cluster = cluster };
+            var model = mlContext.Regression.Trainers.BackPropagation(options).Fit(loader, steps: null, ["rows.csv"]);
+            using var network = new MemoryStream();
+            model.Model.Network.Save(network);
+            return network.ToArray();
+        }
+
+        static int FreePort()
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start();
+            return ((IPEndPoint)listener.LocalEndpoint).Port;
+        }
+        """;
+
     public static TheoryData<string> Names => [.. Repository.Packages];
 
     [Theory]
@@ -139,6 +177,17 @@ public class PackageTests(Packages packages)
             dependencies.Select(e => e.Attribute("id")!.Value).Order(StringComparer.Ordinal));
     }
 
+    /// <summary>What generates code for Orleans is needed where the package is made, not where it is used.</summary>
+    [Fact]
+    public void TheClusterNeedsOrleansBesideTheLayer()
+    {
+        using ZipArchive package = ZipFile.OpenRead(packages.Find("BpTrainer.Orleans", "nupkg"));
+        var dependencies = Metadata(package).Descendants().Where(e => e.Name.LocalName == "dependency");
+        Assert.Equal(
+            ["BpTrainer.ML", "Microsoft.ML", "Microsoft.ML.DataView", "Microsoft.Orleans.Runtime"],
+            dependencies.Select(e => e.Attribute("id")!.Value).Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public void AFreshProjectSavesAPipelineAndLoadsIt()
     {
@@ -152,6 +201,14 @@ public class PackageTests(Packages packages)
         using var project = new FreshProject(packages, "BpTrainer.Report", ReportProgram);
         Assert.Equal("Loss by epoch", project.Run());
         Assert.Contains("</html>", File.ReadAllText(Path.Combine(project.Folder, "report.html")), StringComparison.Ordinal);
+    }
+
+    /// <summary>A program and its only worker, in one process.</summary>
+    [Fact]
+    public void AFreshProjectTrainsOnACluster()
+    {
+        using var project = new FreshProject(packages, "BpTrainer.Orleans", ClusterProgram);
+        Assert.Equal("the same bits", project.Run());
     }
 
     private static XElement Metadata(ZipArchive package)
