@@ -156,9 +156,11 @@ internal sealed class BlockCursor : DataViewRowCursor
     private void ReadRow(int place)
     {
         _readFeatures(ref _row);
-        Contracts.Check(
-            _row.Length == _width,
-            $"The feature vector of a row does not have the {_width} features that the model was trained on.");
+        if (_row.Length != _width)
+        {
+            throw Contracts.Except($"A row has {_row.Length} features, but the model was trained on {_width}.");
+        }
+
         if (place == 0)
         {
             _isSparse = _sparse is not null && SparseFeatures.Suits(_row);

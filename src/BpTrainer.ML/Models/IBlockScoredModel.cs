@@ -56,8 +56,11 @@ internal sealed class RowScorer(IBlockScoredModel model)
     /// <summary>The scores of the row, valid until the next call.</summary>
     public ReadOnlySpan<float> Score(in VBuffer<float> row)
     {
-        Contracts.Check(
-            row.Length == _features, $"The feature vector does not have the {_features} features that the model was trained on.");
+        if (row.Length != _features)
+        {
+            throw Contracts.Except($"A row has {row.Length} features, but the model was trained on {_features}.");
+        }
+
         if (row.IsDense)
         {
             model.Score(row.GetValues(), _scores, 1);

@@ -191,10 +191,13 @@ public sealed class LagTransformer : RowToRowTransformerBase, ITransformer
                 if (input.Position != position)
                 {
                     // If a row was not read, its values are unknown, and all later rows would be off by one.
-                    _parent.Host.Check(
-                        input.Position == position + 1,
-                        $"Row {input.Position} was read after row {position}, " +
-                        $"but the column '{_parent.OutputColumnName}' needs every row in order.");
+                    if (input.Position != position + 1)
+                    {
+                        throw _parent.Host.Except(
+                            $"Row {input.Position} was read after row {position}, "
+                            + $"but the column '{_parent.OutputColumnName}' needs every row in order.");
+                    }
+
                     position = input.Position;
                     window.Add(reader.Read());
                 }
