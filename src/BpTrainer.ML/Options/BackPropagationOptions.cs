@@ -313,7 +313,8 @@ public abstract class BackPropagationOptions : TrainerInputBaseWithGroupId
     /// <remarks>
     /// The model depends on the number of shards, but not on the machines that have them. A machine has complete shards, so use at least as
     /// many shards as machines; a power of two that is divided evenly among them sends the fewest bytes. With one shard, the model is the
-    /// same as with <c>Fit</c> on a data view of the files, if all its networks share a validation part and the rows fit into memory.
+    /// same as with <c>Fit</c> on a data view of the files, if all its networks share a validation part and the rows are in memory with
+    /// their zeros.
     /// </remarks>
     public int Shards = 1;
 

@@ -8,14 +8,14 @@ namespace BpTrainer.ML;
 /// another one with the last plan, on any machine that can read the files.
 /// </summary>
 /// <remarks>
-/// Files are read when a task first needs their rows. A worker does one task at a time; do not call its methods at the same time. Steps
-/// with the user's own code need its assembly on the machine.
+/// Files are read when a task first needs their rows. A worker does one task at a time; do not call its methods at the same time.
 /// </remarks>
 public sealed class ClusterWorker : IDisposable
 {
     private readonly int _first;
     private readonly int _count;
     private readonly int? _numberOfThreads;
+    private readonly IHostEnvironment _environment;
     private FilePlan? _plan;
     private FileShards? _rows;
     private ShardWorker<float>? _worker;
@@ -25,9 +25,17 @@ public sealed class ClusterWorker : IDisposable
     /// <param name="numberOfShards">The number of its shards, 1 or more.</param>
     /// <param name="numberOfThreads">The most threads that share the work; null for the number of the options of the training. Default
     /// null.</param>
+    /// <param name="mlContext">The context that loads the steps of the plan. Register steps with the user's own code in its
+    /// <see cref="MLContext.ComponentCatalog"/>. Default: a new context.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
-    public ClusterWorker(int firstShard, int numberOfShards, int? numberOfThreads = null)
+    public ClusterWorker(int firstShard, int numberOfShards, int? numberOfThreads = null, MLContext? mlContext = null)
+        : this(mlContext ?? new MLContext(), firstShard, numberOfShards, numberOfThreads)
     {
+    }
+
+    internal ClusterWorker(IHostEnvironment environment, int firstShard, int numberOfShards, int? numberOfThreads)
+    {
+        _environment = environment;
         ArgumentOutOfRangeException.ThrowIfNegative(firstShard);
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfShards, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfThreads ?? 1, 1, nameof(numberOfThreads));
@@ -92,5 +100,8 @@ public sealed class ClusterWorker : IDisposable
     }
 
     private FileShards Rows() => _rows ??= new FileShards(
-        _plan ?? throw new InvalidOperationException($"The worker has no plan yet; call {nameof(Begin)} first."), _first, _count);
+        _environment,
+        _plan ?? throw new InvalidOperationException($"The worker has no plan yet; call {nameof(Begin)} first."),
+        _first,
+        _count);
 }

@@ -5,30 +5,32 @@ namespace BpTrainer.ML.Shards;
 /// <summary>Divides files among shards, and checks the options.</summary>
 internal sealed class FileDivision
 {
+    private readonly IHost _host;
     private readonly BackPropagationOptions _options;
     private readonly string[][] _files;
     private readonly string[][] _validationFiles;
 
     /// <exception cref="ArgumentException">There are fewer files than shards, or an option cannot be combined with shards.</exception>
     public FileDivision(
-        IExceptionContext context, BackPropagationOptions options, IReadOnlyList<string> files, IReadOnlyList<string> validationFiles)
+        IHost host, BackPropagationOptions options, IReadOnlyList<string> files, IReadOnlyList<string> validationFiles)
     {
         int shards = options.Shards;
-        context.CheckUserArg(
+        host.CheckUserArg(
             files.Count >= shards, nameof(options.Shards),
             $"{nameof(options.Shards)} is {shards}, but there are {files.Count} files; every shard needs one.");
-        context.CheckUserArg(
+        host.CheckUserArg(
             files.Concat(validationFiles).All(file => !string.IsNullOrWhiteSpace(file)), nameof(files), "There is a file without a name.");
-        context.CheckUserArg(
+        host.CheckUserArg(
             options.HiddenLayers.Trials is null, nameof(options.HiddenLayers),
             $"{nameof(options.HiddenLayers)} is {options.HiddenLayers}, but numbers of units are not tried on shards: give a number.");
-        context.CheckUserArg(
+        host.CheckUserArg(
             options.ValidationRows == ValidationRows.Random, nameof(options.ValidationRows),
             $"{nameof(options.ValidationRows)} is {options.ValidationRows}, but shards have no common order: it must be "
             + $"{ValidationRows.Random}, or give the last rows in validation files.");
-        context.CheckUserArg(
+        host.CheckUserArg(
             options.ValidationData is null, nameof(options.ValidationData),
             $"{nameof(options.ValidationData)} does not go with training on files: give validation files.");
+        _host = host;
         _options = options;
         _files = Divide(files, shards);
         _validationFiles = Divide(validationFiles, shards);
@@ -42,7 +44,7 @@ internal sealed class FileDivision
         IDataLoader<IMultiStreamSource> loader, ITransformer? steps, RoleMappedSchema schema, LearningTask task, int seed, string? group)
     {
         using var pipeline = new MemoryStream();
-        new MLContext().Model.Save(steps, loader, pipeline);
+        new ModelOperationsCatalog(_host).Save(steps, loader, pipeline);
         return new FilePlan
         {
             Pipeline = pipeline.ToArray(),

@@ -6,31 +6,32 @@ using BpTrainer.Shards;
 namespace BpTrainer.ML.Shards;
 
 /// <summary>The rows of the shards of a worker, which are read from their files when they are first needed.</summary>
-internal sealed class FileShards(FilePlan plan, int first, int count)
+internal sealed class FileShards(IHostEnvironment environment, FilePlan plan, int first, int count)
 {
     private readonly List<(MemoryRows Rows, Shard<float> Shard, IReadOnlyList<(string Id, string Text)> Warnings)> _read = [];
+    private readonly IHost _host = environment.Register(nameof(ClusterWorker));
     private IDataLoader<IMultiStreamSource>? _loader;
     private ITransformer? _steps;
+
+    /// <summary>The bytes of the rows that have been read.</summary>
+    private long _bytes;
 
     /// <summary>The shards, with the validation rows of the plan.</summary>
     /// <exception cref="InvalidOperationException">A shard has no usable rows, or the rows do not fit into memory.</exception>
     public IReadOnlyList<Shard<float>> Read(CancellationToken cancellationToken)
     {
-        long memory = Math.Min(
-            plan.MaximumMemory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2, MemorySize.Available);
         while (_read.Count < count)
         {
             int shard = first + _read.Count;
-            using IChannel channel = NewHost().Start("Reading");
+            using IChannel channel = _host.Start("Reading");
             var warnings = new WarningList(channel);
-            MemoryRows? validation = plan.ValidationFiles[shard].Length == 0
-                ? null
-                : Read(warnings, plan.ValidationFiles[shard], "validation", memory - _read.Sum(read => read.Rows.Bytes), null, cancellationToken);
-            MemoryRows rows = Read(
-                warnings, plan.Files[shard], "training", memory - _read.Sum(read => read.Rows.Bytes) - (validation?.Bytes ?? 0),
-                validation?.Samples, cancellationToken);
+            MemoryRows? validation = plan.ValidationFiles[shard] is [_, ..] files
+                ? Read(warnings, files, "validation", validation: null, cancellationToken)
+                : null;
+            MemoryRows rows = Read(warnings, plan.Files[shard], "training", validation, cancellationToken);
             int minimum = plan.Shards == 1 ? ValidationSplit.MinimumRows : 1;
             rows.HoldOut(plan.ValidationFraction, [EnsembleTrainer<float>.DrawSeeds(plan.Seed, shard + 1)[shard]], minimum);
+            _bytes += rows.Bytes + (validation?.Bytes ?? 0);
             _read.Add((rows, new Shard<float>(rows.Samples, rows.Validation), warnings.All));
         }
 
@@ -66,13 +67,15 @@ internal sealed class FileShards(FilePlan plan, int first, int count)
     }
 
     private MemoryRows Read(
-        WarningList warnings, string[] files, string purpose, long memory, DataSet<float>? validation, CancellationToken cancellationToken)
+        WarningList warnings, string[] files, string purpose, MemoryRows? validation, CancellationToken cancellationToken)
     {
+        long most = Math.Min(plan.MaximumMemory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2, MemorySize.Available);
+        long memory = most - _bytes - (validation?.Bytes ?? 0);
         string names = WarningList.Names([.. files.Select(file => $"'{file}'")], most: 3);
-        return MemoryRows.Read(warnings, Source(files), $"{purpose} ({names})", memory, cancellationToken, validation)
+        return MemoryRows.Read(warnings, Source(files), $"{purpose} ({names})", memory, cancellationToken, validation?.Samples)
             ?? throw warnings.Channel.Except(FormattableString.Invariant(
                 $"The rows of {names} do not fit into the {memory} bytes that {nameof(BackPropagationOptions.MaximumMemory)} leaves; ")
-                + "train on more machines.");
+                + "give more memory, or more machines.");
     }
 
     private RowSource Source(string[] files)
@@ -80,7 +83,7 @@ internal sealed class FileShards(FilePlan plan, int first, int count)
         if (_loader is null)
         {
             using var stream = new MemoryStream(plan.Pipeline, writable: false);
-            _steps = new MLContext().Model.LoadWithDataLoader(stream, out IDataLoader<IMultiStreamSource> loader);
+            _steps = new ModelOperationsCatalog(_host).LoadWithDataLoader(stream, out IDataLoader<IMultiStreamSource> loader);
             _loader = loader;
         }
 
@@ -89,9 +92,7 @@ internal sealed class FileShards(FilePlan plan, int first, int count)
         return new RowSource(data, plan.Task)
         {
             Imputation = plan.Imputation,
-            Group = plan.GroupColumn is { } group ? RowGroups.Find(NewHost(), view.Schema, group) : null,
+            Group = plan.GroupColumn is { } group ? RowGroups.Find(_host, view.Schema, group) : null,
         };
     }
-
-    private static IHost NewHost() => ((IHostEnvironment)new MLContext()).Register(nameof(ClusterWorker));
 }

@@ -15,13 +15,16 @@ internal sealed class ShardedFileRows : TrainingRows, IShardedRows<float>
     private readonly IClusterTraining _training;
     private readonly FilePlan _plan;
     private readonly ShardSurvey _survey;
+    private readonly CancellationToken _cancellationToken;
 
-    private ShardedFileRows(RowSource source, IClusterTraining training, FilePlan plan, ShardSurvey survey)
+    private ShardedFileRows(
+        RowSource source, IClusterTraining training, FilePlan plan, ShardSurvey survey, CancellationToken cancellationToken)
         : base(source, validation: null)
     {
         _training = training;
         _plan = plan;
         _survey = survey;
+        _cancellationToken = cancellationToken;
         Count = survey.Sizes.Sum(size => (long)size.TrainingRows);
         ValidationCount = survey.Sizes.Sum(size => (long)size.ValidationRows);
         Note(survey.FirstLabels, survey.HasSeveralLabels);
@@ -75,7 +78,7 @@ internal sealed class ShardedFileRows : TrainingRows, IShardedRows<float>
             warnings.Add(id, text);
         }
 
-        return new ShardedFileRows(source with { Imputation = plan.Imputation }, training, plan, survey);
+        return new ShardedFileRows(source with { Imputation = plan.Imputation }, training, plan, survey, cancellationToken);
     }
 
     public override ColumnScaling? InputScaling(Scaling scaling) => scaling.OfInputs(_survey.Inputs);
@@ -86,7 +89,7 @@ internal sealed class ShardedFileRows : TrainingRows, IShardedRows<float>
     {
         int most = (int)Math.Min(Count, new RowSample<float>(Source.Inputs, Source.Task.Outputs).MostRows);
         int[] rows = new ShardShares([.. _survey.Sizes.Select(size => size.TrainingRows)]).Of(most);
-        var sampled = (SampledRows)Ask(_training, _plan, new(RowQuestion.Sample, rows), CancellationToken.None);
+        var sampled = (SampledRows)Ask(_training, _plan, new(RowQuestion.Sample, rows), _cancellationToken);
         return sampled.ToSample(Source.Inputs, Source.Task.Outputs).EncodeByTrees(bins);
     }
 

@@ -103,7 +103,7 @@ public abstract class BackPropagationTrainer<TModel> : TrainerEstimatorBase<Back
             Imputes = initial is null ? _options.ImputeMissingFeatures : initial.Imputation is not null,
             Imputation = initial?.Imputation,
         };
-        using IClusterTraining training = (_options.Cluster ?? new LocalCluster()).Start(plan.Shards, _options.CancellationToken);
+        using IClusterTraining training = (_options.Cluster ?? new LocalCluster(Host)).Start(plan.Shards, _options.CancellationToken);
         using ShardedFileRows rows = ShardedFileRows.Read(warnings, source, training, plan, _options.CancellationToken);
         TrainedNetwork trained = MakeRun(warnings, source.Task, initial, _options).Train(rows);
         return MakeTransformer(ToModel(trained, source with { Imputation = rows.Imputation }, warnings), view.Schema);

@@ -168,6 +168,13 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
         CancellationToken cancellationToken = default) =>
         Run(training, blockRows, validation, onEpoch, cancellationToken).ToEnsemble();
 
+    /// <summary>Trains all networks on samples in shards, one after another; everything else is the same as for samples in memory.</summary>
+    /// <inheritdoc cref="NetworkTrainer{T}.Train(IShardedRows{T}, Action{EpochProgress{T}}, CancellationToken)"/>
+    /// <returns>The networks whose training had a good epoch.</returns>
+    public NetworkEnsemble<T> Train(
+        IShardedRows<T> rows, Action<EpochProgress<T>>? onEpoch = null, CancellationToken cancellationToken = default) =>
+        Run(rows, onEpoch, cancellationToken).ToEnsemble();
+
     /// <summary>Trains like the public method, but also keeps the networks without a good epoch.</summary>
     internal EnsembleResult<T> Run(
         DataSet<T> training, DataSet<T>? validation = null, Action<EpochProgress<T>>? onEpoch = null,
@@ -206,7 +213,7 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
             sideBySide: 1, _options.NumberOfThreads,
             (trainer, _, report, token) => trainer.Run(training, blockRows, validation, report, token), onEpoch, cancellationToken);
 
-    /// <summary>Trains all networks on shards, one after another.</summary>
+    /// <inheritdoc cref="Run(DataSet{T}, DataSet{T}, Action{EpochProgress{T}}, CancellationToken)"/>
     internal EnsembleResult<T> Run(
         IShardedRows<T> rows, Action<EpochProgress<T>>? onEpoch = null, CancellationToken cancellationToken = default) =>
         Run(

@@ -25,4 +25,8 @@ internal enum ShardWork
 /// <param name="End">The row after the last one.</param>
 /// <param name="Divisor">The divisor of losses and gradients: the number of rows for a mean, 1 for a sum.</param>
 /// <param name="Update">The number of the update, from 1, which determines the dropout masks; 0 for no dropout.</param>
-internal readonly record struct BatchPlace(long Pass, long First, long End, long Divisor, long Update);
+internal readonly record struct BatchPlace(long Pass, long First, long End, long Divisor, long Update)
+{
+    /// <summary>No rows, for work that takes none or those of the validation.</summary>
+    public static BatchPlace None { get; } = new(Pass: 0, First: 0, End: 0, Divisor: 1, Update: 0);
+}

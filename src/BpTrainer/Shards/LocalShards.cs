@@ -41,7 +41,7 @@ public sealed class LocalShards<T> : IShardedRows<T>, IDisposable where T : unma
     /// <inheritdoc/>
     public void Begin(ShardPlan<T> plan, CancellationToken cancellationToken)
     {
-        _worker?.Dispose();
+        Dispose();
         _worker = new ShardWorker<T>(plan, firstShard: 0, _shards);
     }
 

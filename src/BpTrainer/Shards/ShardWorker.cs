@@ -98,7 +98,7 @@ public sealed class ShardWorker<T> : IDisposable where T : unmanaged, IBinaryFlo
             nameof(task));
         Guard.Require(
             task.Parameters.Length == (task.Work == ShardWork.ValidationTargets ? 0 : _network.Parameters.Length)
-            && (task.Work == ShardWork.ValidationLoss || task.Place.End <= _plan.TrainingRows),
+            && task.Place.End <= _plan.TrainingRows,
             $"The task {task.Number} has {task.Parameters.Length} numbers for {_network.Parameters.Length} parameters, and asks for rows "
             + $"up to {task.Place.End} of {_plan.TrainingRows}.",
             nameof(task));
@@ -164,7 +164,7 @@ public sealed class ShardWorker<T> : IDisposable where T : unmanaged, IBinaryFlo
                 loss = _gradient.Sum(
                     rows.Training, rows.Order.For(task.Place.Pass), before[shard], behind[shard] - before[shard], task.Place.Divisor,
                     task.Place.Update, RowsBefore(shard, before, behind), cancellationToken);
-                numbers = _spare.TryPop(out T[]? spare) ? spare : new T[_network.Parameters.Length];
+                numbers = _spare.TryPop(out T[]? spare) ? spare : GC.AllocateUninitializedArray<T>(_network.Parameters.Length);
                 _gradient.Whole.Span.CopyTo(numbers);
                 break;
         }

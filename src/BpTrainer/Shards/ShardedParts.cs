@@ -33,7 +33,7 @@ internal sealed class ShardedParts<T> : TrainingParts<T> where T : unmanaged, IB
             if (plan.ValidationRows > 0)
             {
                 ValidationMeter = new ShardedLossMeter<T>(this, ShardWork.ValidationLoss, plan.ValidationRows);
-                ShardNode<T> sample = Send(ShardWork.ValidationTargets, default(BatchPlace) with { Divisor = 1 }, cancellationToken);
+                ShardNode<T> sample = Send(ShardWork.ValidationTargets, BatchPlace.None, cancellationToken);
                 ConstantLoss = Losses.ConstantLoss.Of<T>(options.Loss, sample.Numbers, network.Outputs, network.OutputScaling);
             }
         }
@@ -112,7 +112,7 @@ internal sealed class ShardedLossMeter<T>(ShardedParts<T> parts, ShardWork work,
     public override double Measure(CancellationToken cancellationToken, long most = long.MaxValue)
     {
         long measured = Math.Min(rows, most);
-        var place = new BatchPlace(Pass: 0, First: 0, measured, Divisor: 1, Update: 0);
+        BatchPlace place = work == ShardWork.TrainingLoss ? BatchPlace.None with { End = measured } : BatchPlace.None;
         return parts.Compute(work, place, cancellationToken) is { } sum ? sum.Loss / measured : double.NaN;
     }
 }

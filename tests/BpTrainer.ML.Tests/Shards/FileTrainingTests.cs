@@ -11,8 +11,11 @@ public sealed class FileTrainingTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("shards").FullName;
     private readonly MLContext _ml = new(seed: 1);
 
-    public static TheoryData<string> Cases => ["default", "adaptive momentum", "Adam with dropout", "L-BFGS", "imputed", "groups", "weights",
-        "validation files", "ensemble", "growing", "early stopping"];
+    public static TheoryData<string> Cases =>
+    [
+        "default", "adaptive momentum", "Adam with dropout", "L-BFGS", "imputed", "groups", "weights", "validation files", "ensemble",
+        "growing", "early stopping",
+    ];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -74,7 +77,8 @@ public sealed class FileTrainingTests : IDisposable
             LabelColumnName = "Sign", Seed = 1, Shards = 2, NumberOfEpochs = 20,
         }).Fit(Loader(), classes, files);
         Assert.InRange(_ml.MulticlassClassification.Evaluate(multiclass.Transform(data), "Sign").MacroAccuracy, 0.7, 1);
-        Assert.Contains(SchemaText.Of(multiclass.GetOutputSchema(data.Schema)), text => text.Contains("negative", StringComparison.Ordinal));
+        string[] schema = SchemaText.Of(multiclass.GetOutputSchema(data.Schema));
+        Assert.Contains(schema, column => column.Contains("negative", StringComparison.Ordinal));
 
         var regression = _ml.Regression.Trainers.BackPropagation(OptionsOf("default")).Fit(Loader(), steps, files);
         string path = Path.Combine(_folder, "model.zip");
@@ -89,7 +93,9 @@ public sealed class FileTrainingTests : IDisposable
     {
         string[] files = Write(parts: 2);
         var loader = _ml.Data.CreateTextLoader(
-            [new TextLoader.Column("Features", DataKind.Single, 0, 2), new TextLoader.Column("Label", DataKind.Single, Features)], ',', true);
+            [new TextLoader.Column("Features", DataKind.Single, 0, 2), new TextLoader.Column("Label", DataKind.Single, Features)],
+            separatorChar: ',',
+            hasHeader: true);
         var options = OptionsOf("default");
         options.Shards = 2;
         var model = _ml.Regression.Trainers.BackPropagation(options).Fit(loader, steps: null, files).Model;
@@ -219,8 +225,8 @@ public sealed class FileTrainingTests : IDisposable
 
     private ITransformer ClassSteps(string[] files) =>
         _ml.Transforms.Concatenate("Features", [.. Enumerable.Range(0, Features).Select(i => $"x{i}")])
-            .Append(_ml.Transforms.Conversion.MapValue("IsPositive", [new("positive", true), new KeyValuePair<string, bool>("negative", false)],
-                "Sign"))
+            .Append(_ml.Transforms.Conversion.MapValue(
+                "IsPositive", [new KeyValuePair<string, bool>("positive", true), new("negative", false)], "Sign"))
             .Append(_ml.Transforms.Conversion.MapValueToKey("Sign"))
             .Fit(Loader().Load(files));
 
@@ -240,7 +246,8 @@ public sealed class FileTrainingTests : IDisposable
             {
                 double[] x = [.. Enumerable.Range(0, Features).Select(_ => Math.Round(random.NextDouble() * 2 - 1, 3))];
                 double y = Math.Sin(2 * x[0]) + (x[1] * x[2]) + (0.5 * x[3]);
-                string[] cells = [.. x.Select((value, i) => row % 20 == 3 && i == 4 ? "NaN" : value.ToString(CultureInfo.InvariantCulture))];
+                x[4] = row % 20 == 3 ? double.NaN : x[4];
+                string[] cells = [.. x.Select(value => value.ToString(CultureInfo.InvariantCulture))];
                 writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"{string.Join(',', cells)},{Math.Round(y, 4)},{1 + (row % 3)},{row / 4},{(y > 0 ? "positive" : "negative")}"));
             }

@@ -199,6 +199,27 @@ public sealed class ShardedTrainingTests
     }
 
     [Fact]
+    public void ThereMayBeMoreRowsToValidateOnThanToLearn()
+    {
+        DataSet<float> few = s_training.Select([3, 1, 4]);
+        Network<float> expected = Start(), actual = Start();
+        TrainingResult without = new NetworkTrainer<float>(expected, new TrainingOptions { Epochs = 4 }).Train(few, s_validation);
+        using var shards = new LocalShards<float>(new Shard<float>(few, s_validation));
+        AssertSame(without, new NetworkTrainer<float>(actual, new TrainingOptions { Epochs = 4 }).Train(shards));
+        Assert.Equal(expected.ToBytes(), actual.ToBytes());
+    }
+
+    [Fact]
+    public void AnEnsembleTrainsOnShards()
+    {
+        NetworkBuilder builder = new NetworkBuilder(5).Add(4, Activation.Tanh).Add(3, Activation.Linear);
+        var trainer = new EnsembleTrainer<float>(builder, new TrainingOptions { Epochs = 3 }, size: 2);
+        using var local = new LocalShards<float>(new Shard<float>(s_training, s_validation));
+        NetworkEnsemble<float> expected = trainer.Train(s_training, s_validation), actual = trainer.Train(local);
+        Assert.Equal(expected.Networks.Select(network => network.ToBytes()), actual.Networks.Select(network => network.ToBytes()));
+    }
+
+    [Fact]
     public void ACancelledTrainingKeepsItsBestEpoch()
     {
         using var source = new CancellationTokenSource();
