@@ -67,14 +67,21 @@ public sealed class FileTrainingTests : IDisposable
         ITransformer steps = Steps(files), classes = ClassSteps(files);
         var binary = _ml.BinaryClassification.Trainers.BackPropagation(new BackPropagationBinaryTrainer.Options(Preset.Fast)
         {
-            LabelColumnName = "IsPositive", Seed = 1, Shards = 3, NumberOfEpochs = 20, ClassWeights = ClassWeights.Balanced,
+            LabelColumnName = "IsPositive",
+            Seed = 1,
+            Shards = 3,
+            NumberOfEpochs = 20,
+            ClassWeights = ClassWeights.Balanced,
         }).Fit(Loader(), classes, files);
         IDataView data = classes.Transform(Loader().Load(files));
         Assert.InRange(_ml.BinaryClassification.Evaluate(binary.Transform(data), "IsPositive").Accuracy, 0.8, 1);
 
         var multiclass = _ml.MulticlassClassification.Trainers.BackPropagation(new BackPropagationMulticlassTrainer.Options(Preset.Fast)
         {
-            LabelColumnName = "Sign", Seed = 1, Shards = 2, NumberOfEpochs = 20,
+            LabelColumnName = "Sign",
+            Seed = 1,
+            Shards = 2,
+            NumberOfEpochs = 20,
         }).Fit(Loader(), classes, files);
         Assert.InRange(_ml.MulticlassClassification.Evaluate(multiclass.Transform(data), "Sign").MacroAccuracy, 0.7, 1);
         string[] schema = SchemaText.Of(multiclass.GetOutputSchema(data.Schema));
@@ -172,7 +179,11 @@ public sealed class FileTrainingTests : IDisposable
     {
         var options = new BackPropagationRegressionTrainer.Options
         {
-            Ensemble = 1, HiddenLayers = [8], NumberOfEpochs = 6, Seed = 4, FeatureColumnName = "Features",
+            Ensemble = 1,
+            HiddenLayers = [8],
+            NumberOfEpochs = 6,
+            Seed = 4,
+            FeatureColumnName = "Features",
         };
         switch (name)
         {
