@@ -168,7 +168,9 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
         CancellationToken cancellationToken = default) =>
         Run(training, blockRows, validation, onEpoch, cancellationToken).ToEnsemble();
 
-    /// <summary>Trains all networks on samples in shards, one after another; everything else is the same as for samples in memory.</summary>
+    /// <summary>
+    /// Trains all networks on samples in shards, one after another; everything else is the same as for samples in memory.
+    /// </summary>
     /// <inheritdoc cref="NetworkTrainer{T}.Train(IShardedRows{T}, Action{EpochProgress{T}}, CancellationToken)"/>
     /// <returns>The networks whose training had a good epoch.</returns>
     public NetworkEnsemble<T> Train(
