@@ -18,12 +18,16 @@ internal static class WorkerCommand
         new("--jobs") { Description = "How many folds or files to work on at a time. Without it: one a processor." };
     private static readonly Option<string?> s_version =
         new("--program-version") { Description = "What must be the same in all programs. Without it: the version of BpTrainer." };
+    private static readonly Option<bool> s_untilInputEnds =
+        new("--until-input-ends") { Description = "End when the standard input ends, and so with the program that started the worker." };
 
     public static Command Create(TextWriter error)
     {
-        var command = new Command("worker", "Does the work of others until Ctrl-C.") { s_primary, s_name, s_jobs, s_version };
+        var command =
+            new Command("worker", "Does the work of others until Ctrl-C.") { s_primary, s_name, s_jobs, s_version, s_untilInputEnds };
         Membership membership = Membership.AddTo(command, port: 11112);
-        command.SetAction(parsed => Run(Options(parsed, membership, TextWriter.Synchronized(error))));
+        command.SetAction(parsed => Run(
+            Options(parsed, membership, TextWriter.Synchronized(error)), parsed.GetValue(s_untilInputEnds)));
         return command;
     }
 
@@ -47,11 +51,20 @@ internal static class WorkerCommand
         };
     }
 
-    private static int Run(BpClusterOptions options)
+    private static int Run(BpClusterOptions options, bool untilInputEnds)
     {
         using var stop = new CancellationTokenSource();
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        if (untilInputEnds)
+        {
+            Task.Run(() =>
+            {
+                Console.In.ReadToEnd();
+                stop.Cancel();
+            });
+        }
+
         BpWorker.RunAsync(options, stop.Token).GetAwaiter().GetResult();
         return 0;
 

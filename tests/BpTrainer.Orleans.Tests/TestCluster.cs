@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace BpTrainer.Orleans.Tests;
 
@@ -30,7 +31,7 @@ public sealed class TestCluster : IDisposable
     /// <summary>What the cluster has told.</summary>
     internal ConcurrentQueue<string> Log { get; } = [];
 
-    /// <summary>Waits until there are three workers.</summary>
+    /// <summary>Waits until there are the three workers and no other: one of another test may have died a moment ago.</summary>
     internal BpCluster WithThreeWorkers()
     {
         foreach (WorkerProcess dead in _workers.Where(worker => !worker.IsAlive).ToArray())
@@ -44,8 +45,17 @@ public sealed class TestCluster : IDisposable
             _workers.Add(Start($"w{++_started}", DataFolder));
         }
 
-        Cluster.WaitForWorkers(Size, Patience);
+        WaitUntil(() => Cluster.Workers.SequenceEqual(_workers.Select(worker => worker.Name).Order(StringComparer.Ordinal)));
         return Cluster;
+    }
+
+    /// <summary>Waits until something holds, and fails if that takes too long.</summary>
+    internal static void WaitUntil(Func<bool> holds)
+    {
+        for (long start = Stopwatch.GetTimestamp(); !holds(); Thread.Sleep(100))
+        {
+            Assert.True(Stopwatch.GetElapsedTime(start) < Patience, $"It did not hold after {Patience}.");
+        }
     }
 
     /// <summary>Starts a worker that is not one of the three.</summary>

@@ -20,7 +20,7 @@ internal sealed class WorkerProcess : IDisposable
         string dotnet = Environment.ProcessPath is string path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
         string[] command =
         [
-            "exec", Path.Combine(AppContext.BaseDirectory, "Cluster.dll"), "worker", "--name", name, "--jobs", "2",
+            "exec", Path.Combine(AppContext.BaseDirectory, "Cluster.dll"), "worker", "--name", name, "--jobs", "2", "--until-input-ends",
             "--port", FreePort().ToString(CultureInfo.InvariantCulture),
             "--primary", FormattableString.Invariant($"127.0.0.1:{primary}"),
             .. arguments,
@@ -28,6 +28,9 @@ internal sealed class WorkerProcess : IDisposable
         _process = Process.Start(new ProcessStartInfo(dotnet, command)
         {
             WorkingDirectory = folder,
+
+            // It ends when this process does, whatever happens.
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
