@@ -6,8 +6,6 @@ namespace BpTrainer.Examples.Playground;
 /// <summary>Writes the sets and the surfaces as one HTML page, which is well-formed XML too and loads nothing.</summary>
 internal static class Page
 {
-    private const int Shades = 4;
-
     /// <summary>Writes the page.</summary>
     /// <param name="sets">The sets, each with its trainings.</param>
     public static string Of(IEnumerable<(PointSet Set, IReadOnlyList<SurfaceRun> Runs)> sets)
@@ -17,7 +15,7 @@ internal static class Page
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n")
             .Append("<meta name=\"color-scheme\" content=\"light dark\"/>\n<meta http-equiv=\"Content-Security-Policy\" ")
             .Append("content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n<title>Decision surfaces</title>\n<style>\n")
-            .Append(Resource("chart.css")).Append(Resource("report.css")).Append(Resource("playground.css"))
+            .Append(Style.Of("chart.css")).Append(Style.Of("report.css")).Append(Style.Of("playground.css"))
             .Append("</style>\n</head>\n<body>\n<main>\n<h1>Decision surfaces</h1>\n<p>The predictions of a 2-16-16-1 network for the ")
             .Append("plane after some epochs, trained from the same weights by momentum (rate 0.1, momentum 0.9), with a constant ")
             .Append("rate and with one that adapts itself to the loss. Every epoch is one update with all points. ")
@@ -60,50 +58,8 @@ internal static class Page
             .Append(CultureInfo.InvariantCulture, $"<svg class=\"surface\" viewBox=\"0 0 {Surface.Cells} {Surface.Cells}\" role=\"img\" ")
             .Append(CultureInfo.InvariantCulture, $"aria-label=\"{set.Name}, {run.Optimizer}, epoch {surface.Epoch.Epoch}: {facts}\" ")
             .Append("shape-rendering=\"crispEdges\">\n");
-        AppendCells(page, surface.Probabilities);
-        for (int point = 0; point < set.Count; point++)
-        {
-            double x = Place(set.Inputs[2 * point]), y = Place(-set.Inputs[(2 * point) + 1]);
-            string @class = set.Targets[point] > 0.5f ? "two" : "one";
-            page.Append(CultureInfo.InvariantCulture, $"<circle class=\"{@class}\" cx=\"{x:F2}\" cy=\"{y:F2}\" r=\"0.6\"/>");
-        }
-
+        SurfaceDrawing.Append(page, set, surface);
         page.Append("</svg>\n")
             .Append(CultureInfo.InvariantCulture, $"<figcaption>{run.Optimizer}: {facts}</figcaption></figure>\n");
-    }
-
-    // Neighboring cells of a row that have the same shade are one rectangle.
-    private static void AppendCells(StringBuilder page, float[] probabilities)
-    {
-        for (int row = 0; row < Surface.Cells; row++)
-        {
-            for (int start = 0, end; start < Surface.Cells; start = end)
-            {
-                string shade = Shade(probabilities[(row * Surface.Cells) + start]);
-                end = start + 1;
-                while (end < Surface.Cells && Shade(probabilities[(row * Surface.Cells) + end]) == shade)
-                {
-                    end++;
-                }
-
-                page.Append(
-                    CultureInfo.InvariantCulture,
-                    $"<rect class=\"{shade}\" x=\"{start}\" y=\"{row}\" width=\"{end - start}\" height=\"1\"/>");
-            }
-        }
-    }
-
-    private static string Shade(float probability)
-    {
-        int strength = 1 + Math.Min((int)(Math.Abs(probability - 0.5f) * 2 * Shades), Shades - 1);
-        return $"{(probability > 0.5f ? "two" : "one")} p{strength}";
-    }
-
-    private static double Place(float coordinate) => (coordinate + Surface.Reach) / (2 * Surface.Reach) * Surface.Cells;
-
-    private static string Resource(string name)
-    {
-        using var reader = new StreamReader(typeof(Page).Assembly.GetManifestResourceStream(name)!);
-        return reader.ReadToEnd();
     }
 }

@@ -1,6 +1,4 @@
-using System.Text;
 using ScottPlot;
-using SkiaSharp;
 
 namespace BpTrainer.Benchmarks.Plots;
 
@@ -50,22 +48,7 @@ internal sealed class ScalingPicture
     public IReadOnlyList<string> Laws => _laws;
 
     /// <summary>Both pictures in one file.</summary>
-    public string ToSvg()
-    {
-        // The first time a plot is drawn twice, when its legend has got its place, and a file of shapes keeps both.
-        _time.RenderInMemory(Width, Height);
-        _memory.RenderInMemory(Width, Height);
-        using var stream = new MemoryStream();
-        using (SKCanvas canvas = SKSvgCanvas.Create(SKRect.Create(2 * Width, Height), stream))
-        {
-            // Clearing for the second would paint over the first.
-            _memory.RenderManager.ClearCanvasBeforeEachRender = false;
-            _time.Render(canvas, new PixelRect(0, Width, Height, 0));
-            _memory.Render(canvas, new PixelRect(Width, 2 * Width, Height, 0));
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray()).Replace($"\"{LogAxes.Font}\"", $"\"{LogAxes.Font}, Arial, sans-serif\"");
-    }
+    public string ToSvg() => TwoPlots.ToSvg(_time, _memory, Width, Height);
 
     private static void AddPoints(Plot plot, double[] x, double[] y, string name, Color color) =>
         plot.Add.Markers(LogAxes.Places(x, y), MarkerShape.FilledCircle, 7, color).LegendText = name;

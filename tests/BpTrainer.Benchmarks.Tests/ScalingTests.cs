@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Xml.Linq;
@@ -156,24 +155,12 @@ public sealed class ScalingTests : CommandTests, IDisposable
             ["peak_bytes"] = bytes(value),
         })));
 
-    /// <summary>Runs the program, which is not copied beside this one, and gives the lines that it prints.</summary>
+    /// <summary>Draws lines, and gives the laws that the program prints.</summary>
     private string[] Draw(string lines, params string[] options)
     {
         string file = Path.Combine(_folder, "lines.json");
         File.WriteAllText(file, lines);
-        const string Program = "BpTrainer.Benchmarks.Plots";
-        string path = Path.Combine(AppContext.BaseDirectory.Replace("BpTrainer.Benchmarks.Tests", Program), $"{Program}.dll");
-        string dotnet = Environment.ProcessPath is string own && Path.GetFileNameWithoutExtension(own) == "dotnet" ? own : "dotnet";
-        using Process process = Process.Start(new ProcessStartInfo(dotnet, ["exec", path, file, _folder, .. options])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, error.Result);
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return PlotsRun.Of([file, _folder, .. options]);
     }
 
     private XElement Picture(string axis) => XDocument.Load(Path.Combine(_folder, $"scaling-{axis}.svg")).Root!;

@@ -1,3 +1,5 @@
+using System.IO.Compression;
+
 namespace BpTrainer.Package.Tests;
 
 /// <summary>The packages, made once for all tests, in a folder that serves as a feed.</summary>
@@ -23,6 +25,14 @@ public sealed class Packages : ICollectionFixture<Packages>, IDisposable
 
     public string Find(string name, string extension) =>
         Path.Combine(Feed, $"{name}.{Repository.Property("VersionPrefix")}.{extension}");
+
+    /// <summary>A text that is in a package.</summary>
+    public string ReadText(string name, string file)
+    {
+        using ZipArchive package = ZipFile.OpenRead(Find(name, "nupkg"));
+        using var reader = new StreamReader(package.GetEntry(file)!.Open());
+        return reader.ReadToEnd();
+    }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

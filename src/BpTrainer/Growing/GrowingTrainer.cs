@@ -25,7 +25,7 @@ namespace BpTrainer;
 /// <para>
 /// For example, the two spirals of Lang and Witbrock, each with three turns, are separated with 10 tanh units initialized by
 /// <see cref="Initializer.NguyenWidrow"/>, 5 more units in each stage, and <see cref="Optimizer.ResilientPlus"/> for 500 epochs in each
-/// stage: see docs/hidden-units.md.
+/// stage: see docs/guides/hidden-units.md.
 /// </para>
 /// <para>The result is the same, bit for bit, for every number of threads.</para>
 /// </remarks>

@@ -47,6 +47,21 @@ public sealed class PlaygroundTests : IDisposable
         Assert.Contains("prefers-color-scheme: dark", text, StringComparison.Ordinal);
     }
 
+    /// <summary>The picture of the README.</summary>
+    [Fact]
+    public void ASvgFileHasTheSpiralsAtEveryEpoch()
+    {
+        string file = _folder.PathOf("spirals.svg");
+        ProgramRun run = ProgramRun.OfAssembly("Playground", file);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        XElement picture = XDocument.Load(file).Root!;
+        XNamespace svg = picture.Name.Namespace;
+        XElement[] surfaces = [.. picture.Elements(svg + "g")];
+        Assert.Equal(SurfaceRun.Epochs.Count, surfaces.Length);
+        Assert.All(surfaces, surface => Assert.Equal(200, surface.Elements(svg + "circle").Count()));
+        Assert.StartsWith("epoch 3,000: ", picture.Elements(svg + "text").Last().Value, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Sets))]
     public void BothOptimizersLearnEverySetFromTheSameWeights(string name)
