@@ -32,7 +32,7 @@ public sealed partial class DocsProgramTests : IDisposable
         var page = DocsPage.Of(name);
         using var process = new PageProcess(page.Program, _folder);
         string[] expected = Lines(page.Output), printed = Lines(process.WaitForOutput());
-        Assert.NotEmpty(expected);
+        Assert.True(expected.Length > 0, $"A block of text must say what the program prints:\n{string.Join('\n', printed)}");
         Assert.Equal(expected.Select(WithoutNumbers), printed.Select(WithoutNumbers));
         foreach ((string line, string printedLine) in expected.Zip(printed))
         {
