@@ -15,12 +15,12 @@ internal static class ComparisonPicture
     private static readonly Color s_slower = Color.FromHex("#c8501e");
 
     /// <summary>The text of an SVG file.</summary>
-    public static string Of(IReadOnlyList<SuiteStanding> standings, IReadOnlyList<SpeedRatio> speeds)
+    public static string Of(IReadOnlyList<SuiteStanding> standings, IReadOnlyList<FitTime> fits, IReadOnlyList<SpeedRatio> speeds)
     {
-        SuiteStanding ours = standings[0];
-        IEnumerable<SpeedRatio> fits =
-            standings.Skip(1).Select(peer => new SpeedRatio("fit with default options", peer.Name, peer.FitSeconds / ours.FitSeconds));
-        return TwoPlots.ToSvg(Ranks(standings), Speeds([.. speeds, .. fits]), Width, Height);
+        FitTime ours = fits.Single(fit => fit.Name == standings[0].Name);
+        IEnumerable<SpeedRatio> fitRatios =
+            fits.Where(fit => fit != ours).Select(fit => new SpeedRatio("fit 569 × 30", fit.Name, fit.Seconds / ours.Seconds));
+        return TwoPlots.ToSvg(Ranks(standings), Speeds([.. speeds, .. fitRatios]), Width, Height);
     }
 
     private static Plot Ranks(IReadOnlyList<SuiteStanding> standings)
@@ -50,7 +50,7 @@ internal static class ComparisonPicture
 
     private static Plot Speeds(SpeedRatio[] speeds)
     {
-        Plot plot = Create("times as fast as the other (logarithmic; left of the line: slower)");
+        Plot plot = Create("times as fast (below 1: slower)");
         plot.Add.Bars(speeds.Select((speed, i) => new Bar
         {
             Position = speeds.Length - 1 - i,
@@ -74,7 +74,6 @@ internal static class ComparisonPicture
     {
         Plot plot = LogAxes.Create(x, "");
         plot.Axes.Bottom.Label.FontSize = 12;
-        plot.HideLegend();
         return plot;
     }
 

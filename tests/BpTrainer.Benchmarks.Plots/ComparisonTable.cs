@@ -6,7 +6,7 @@ namespace BpTrainer.Benchmarks.Plots;
 internal static class ComparisonTable
 {
     /// <summary>The table in Markdown.</summary>
-    public static string Of(IReadOnlyList<SuiteStanding> standings, IReadOnlyList<SpeedRatio> speeds)
+    public static string Of(IReadOnlyList<SuiteStanding> standings, IReadOnlyList<FitTime> fits, IReadOnlyList<SpeedRatio> speeds)
     {
         string[] names = [.. standings.Select(standing => standing.Name), "PyTorch"];
         var table = new StringBuilder();
@@ -15,13 +15,16 @@ internal static class ComparisonTable
         Append("Mean rank by error", Cells(standing => $"{standing.RankByError:0.0}"));
         Append("Mean rank by log-loss", Cells(standing => $"{standing.RankByLogLoss:0.0}"));
         Append("Calibration error", Cells(standing => $"{standing.CalibrationError:0.000}"));
-        Append("Seconds of a fit, default options", Cells(standing => $"{standing.FitSeconds:0.0#}"));
-        Append("Speed of training the same network, 784-256-10", [.. names.Select(SpeedOf)]);
+        Append("Seconds of a fit, 569 × 30", [.. names.Select(FitOf)]);
+        Append("Speed of training a network of 784-256-10", [.. names.Select(SpeedOf)]);
         return table.ToString();
 
         void Append(string head, string[] cells) => table.Append($"| {head} | {string.Join(" | ", cells)} |\n");
 
         string[] Cells(Func<SuiteStanding, FormattableString> text) => [.. standings.Select(one => FormattableString.Invariant(text(one))), "–"];
+
+        string FitOf(string name) =>
+            fits.SingleOrDefault(fit => fit.Name == name) is { } fit ? FormattableString.Invariant($"{fit.Seconds:0.00}") : "–";
 
         string SpeedOf(string name) => name == names[0] ? "1"
             : speeds.SingleOrDefault(speed => speed.Peer == name && speed.Work == "train 784-256-10") is { } speed

@@ -24,7 +24,6 @@ internal static class LogAxes
         plot.Axes.Bottom.TickLabelStyle.FontSize = 11;
         plot.Axes.Left.TickLabelStyle.FontSize = 11;
         plot.Grid.MajorLineColor = Colors.Black.WithOpacity(0.12);
-        plot.ShowLegend(Edge.Top);
         return plot;
     }
 

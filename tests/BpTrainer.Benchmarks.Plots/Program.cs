@@ -4,8 +4,8 @@ const string ProcessorTime = "--processor-time";
 const string Comparison = "comparison";
 switch (args)
 {
-    case [Comparison, string suite, string performance, string folder]:
-        DrawComparison(suite, performance, folder);
+    case [Comparison, string docs]:
+        DrawComparison(docs);
         return 0;
     case [string file, string folder]:
         DrawScaling(file, folder, isProcessorTime: false);
@@ -15,11 +15,10 @@ switch (args)
         return 0;
     default:
         Console.Error.WriteLine($"Usage: BpTrainer.Benchmarks.Plots JSON-LINES FOLDER [{ProcessorTime}]");
-        Console.Error.WriteLine($"   or: BpTrainer.Benchmarks.Plots {Comparison} JSON-LINES docs/performance.md FOLDER");
+        Console.Error.WriteLine($"   or: BpTrainer.Benchmarks.Plots {Comparison} docs");
         Console.Error.WriteLine(
             $"The first draws what 'BpTrainer.Benchmarks scaling' printed; {ProcessorTime} for what was measured on a busy machine.");
-        Console.Error.WriteLine(
-            "The second draws what 'Compare --suite --json' wrote, and the speeds of the page, and prints both as a table.");
+        Console.Error.WriteLine("The second draws docs/images/comparison.svg from the figures in docs, and prints them as the table of the README.");
         return 2;
 }
 
@@ -37,11 +36,12 @@ static void DrawScaling(string file, string folder, bool isProcessorTime)
     }
 }
 
-static void DrawComparison(string suite, string performance, string folder)
+static void DrawComparison(string docs)
 {
-    IReadOnlyList<SuiteStanding> standings = SuiteStanding.Read(suite);
-    IReadOnlyList<SpeedRatio> speeds = SpeedRatio.Read(performance);
-    Directory.CreateDirectory(folder);
-    File.WriteAllText(Path.Combine(folder, "comparison.svg"), ComparisonPicture.Of(standings, speeds));
-    Console.Write(ComparisonTable.Of(standings, speeds));
+    string images = Path.Combine(docs, "images");
+    IReadOnlyList<SuiteStanding> standings = SuiteStanding.Read(Path.Combine(images, "suite.jsonl"));
+    IReadOnlyList<FitTime> fits = FitTime.Read(Path.Combine(docs, "comparison.md"));
+    IReadOnlyList<SpeedRatio> speeds = SpeedRatio.Read(Path.Combine(docs, "performance.md"));
+    File.WriteAllText(Path.Combine(images, "comparison.svg"), ComparisonPicture.Of(standings, fits, speeds));
+    Console.Write(ComparisonTable.Of(standings, fits, speeds));
 }

@@ -48,7 +48,12 @@ internal sealed class ScalingPicture
     public IReadOnlyList<string> Laws => _laws;
 
     /// <summary>Both pictures in one file.</summary>
-    public string ToSvg() => TwoPlots.ToSvg(_time, _memory, Width, Height);
+    public string ToSvg()
+    {
+        _time.ShowLegend(Edge.Top);
+        _memory.ShowLegend(Edge.Top);
+        return TwoPlots.ToSvg(_time, _memory, Width, Height);
+    }
 
     private static void AddPoints(Plot plot, double[] x, double[] y, string name, Color color) =>
         plot.Add.Markers(LogAxes.Places(x, y), MarkerShape.FilledCircle, 7, color).LegendText = name;

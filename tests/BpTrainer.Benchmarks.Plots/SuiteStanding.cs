@@ -8,9 +8,8 @@ namespace BpTrainer.Benchmarks.Plots;
 /// <param name="RankByError">The mean of its ranks by RMSE or error.</param>
 /// <param name="RankByLogLoss">The mean of its ranks by log-loss, on the tables with classes.</param>
 /// <param name="CalibrationError">The mean expected calibration error on the tables with classes.</param>
-/// <param name="FitSeconds">The mean time of a fit.</param>
 internal sealed record SuiteStanding(
-    string Name, int Tables, double RankByError, double RankByLogLoss, double CalibrationError, double FitSeconds)
+    string Name, int Tables, double RankByError, double RankByLogLoss, double CalibrationError)
 {
     private static readonly (string Trainer, string Name)[] s_trainers =
     [
@@ -33,7 +32,7 @@ internal sealed record SuiteStanding(
 
     private static SuiteStanding Of(string name, JsonElement byError, JsonElement byLogLoss) => new(
         name, byError.GetProperty("count").GetInt32(), Number(byError, "rank"), Number(byLogLoss, "rank"),
-        Number(byLogLoss, "calibrationError"), Number(byError, "fitSeconds"));
+        Number(byLogLoss, "calibrationError"));
 
     private static double Number(JsonElement line, string name) => line.GetProperty(name).GetDouble();
 }

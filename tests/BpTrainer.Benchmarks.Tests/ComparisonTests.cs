@@ -13,7 +13,11 @@ public sealed class ComparisonTests : IDisposable
     [Fact]
     public void TheTableAndTheChartAreOfTheFiguresInTheRepository()
     {
-        string[] printed = PlotsRun.Of("comparison", Copied("suite.jsonl"), Copied("performance.md"), _folder);
+        string images = Directory.CreateDirectory(Path.Combine(_folder, "images")).FullName;
+        File.Copy(Copied("suite.jsonl"), Path.Combine(images, "suite.jsonl"));
+        File.Copy(Copied("comparison.md"), Path.Combine(_folder, "comparison.md"));
+        File.Copy(Copied("performance.md"), Path.Combine(_folder, "performance.md"));
+        string[] printed = PlotsRun.Of("comparison", _folder);
         string[] table =
         [
             .. File.ReadLines(Copied("README.md")).SkipWhile(line => line != "<!-- table -->").Skip(1)
@@ -21,10 +25,11 @@ public sealed class ComparisonTests : IDisposable
         ];
         Assert.Equal(7, table.Length);
         Assert.Equal(table, printed);
-        Assert.Equal(Texts(Copied("comparison.svg")), Texts(Path.Combine(_folder, "comparison.svg")));
+        Assert.Equal(Texts(Copied("comparison.svg")), Texts(Path.Combine(images, "comparison.svg")));
     }
 
     private static string Copied(string name) => Path.Combine(AppContext.BaseDirectory, "comparison", name);
 
-    private static string[] Texts(string picture) => [.. XDocument.Load(picture).Descendants(s_svg + "text").Select(text => text.Value.Trim())];
+    private static string[] Texts(string picture) =>
+        [.. XDocument.Load(picture).Descendants(s_svg + "text").Select(text => text.Value.Trim())];
 }
