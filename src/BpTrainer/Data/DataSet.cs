@@ -45,7 +45,8 @@ public sealed class DataSet<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     /// inputs, Levenberg–Marquardt, an input scaling with an offset, encoded inputs, or validation rows that are not sparse. In these
     /// cases, the zeros are filled in for each batch.
     /// </remarks>
-    /// <inheritdoc cref="DataSet{T}(ReadOnlyMemory{T}, int, ReadOnlyMemory{T}, int, ReadOnlyMemory{T})"/>
+    /// <inheritdoc cref="DataSet{T}(ReadOnlyMemory{T}, int, ReadOnlyMemory{T}, int, ReadOnlyMemory{T})"
+    /// path="/*[not(self::param[@name='inputs'])]"/>
     /// <param name="inputs">rows × inputs.</param>
     public DataSet(SparseMatrix<T> inputs, ReadOnlyMemory<T> targets, int targetColumns, ReadOnlyMemory<T> weights = default)
         : this(

@@ -100,7 +100,7 @@ public sealed class PiecewiseLinearEncoding
     /// </summary>
     /// <param name="bins">The maximum number of bins of a column, from 2 to <see cref="MostBins"/>. Default:
     /// <see cref="DefaultBins"/>.</param>
-    /// <inheritdoc cref="FromQuantiles"/>
+    /// <inheritdoc cref="FromQuantiles" path="/*[not(self::param[@name='bins'])]"/>
     public static PiecewiseLinearEncoding FromTrees<T>(DataSet<T> data, int bins = DefaultBins)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         RowSample<T>.Of(data).EncodeByTrees(CheckBins(bins));

@@ -149,7 +149,8 @@ public sealed class EnsembleTrainer<T> where T : unmanaged, IBinaryFloatingPoint
     /// Trains all networks, each on its own samples, such as the rows that remain after its own draw of validation rows. Everything else is
     /// as for shared samples.
     /// </summary>
-    /// <inheritdoc cref="Train(DataSet{T}, DataSet{T}, Action{EpochProgress{T}}, CancellationToken)"/>
+    /// <inheritdoc cref="Train(DataSet{T}, DataSet{T}, Action{EpochProgress{T}}, CancellationToken)"
+    /// path="/*[not(self::param[@name='training']) and not(self::param[@name='validation'])]"/>
     /// <param name="training">The training samples of each network, one set for each network. Parts of one set take no memory except for
     /// the indices of their rows: see <see cref="DataSet{T}.Select"/>.</param>
     /// <param name="validation">The validation samples of each network, one set for each network; null for none.</param>

@@ -52,7 +52,8 @@ public sealed class HiddenSizeSearch<T> where T : unmanaged, IBinaryFloatingPoin
     }
 
     /// <summary>Trains a network of each size on each of several splits of the samples, which the caller makes.</summary>
-    /// <inheritdoc cref="Run(DataSet{T}, DataSet{T}, CancellationToken)"/>
+    /// <inheritdoc cref="Run(DataSet{T}, DataSet{T}, CancellationToken)"
+    /// path="/*[not(self::param[@name='training']) and not(self::param[@name='validation'])]"/>
     /// <param name="training">The samples to learn, one set for each split; one or more.</param>
     /// <param name="validation">The samples to compare the sizes on, one set for each split.</param>
     public HiddenSizeTrials Run(

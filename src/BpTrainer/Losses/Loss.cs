@@ -74,7 +74,8 @@ public abstract record Loss
     /// <param name="labelSmoothing">ε, at least 0 and below 1: every target y becomes (1 − ε)y + ε/K. Default: 0, no smoothing.</param>
     /// <param name="classWeights">One weight for each class, w = Σ yₖ wₖ before smoothing. Finite, not negative, not all 0; null for equal
     /// weights. The list is copied. Default: null.</param>
-    /// <inheritdoc cref="BinaryCrossEntropy"/>
+    /// <inheritdoc cref="BinaryCrossEntropy"
+    /// path="/*[not(self::param[@name='labelSmoothing']) and not(self::param[@name='classWeights'])]"/>
     public static Loss CategoricalCrossEntropy(double labelSmoothing = 0, IReadOnlyList<double>? classWeights = null) =>
         new CategoricalCrossEntropyLoss(Guard.InRange(labelSmoothing, 0, 1), CrossEntropyLoss.Checked(classWeights));
 

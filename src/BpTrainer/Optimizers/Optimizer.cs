@@ -129,7 +129,7 @@ public abstract record Optimizer
     /// PyTorch and Keras also use: with m and v as in <see cref="Adam"/> and π = μ₁ μ₂ … μₜ, w ← w − η (μₜ₊₁ m / (1 − π μₜ₊₁) + (1 − μₜ) g
     /// / (1 − π)) / (√v̂ + ε).
     /// </summary>
-    /// <inheritdoc cref="Adam"/>
+    /// <inheritdoc cref="Adam" path="/*[not(self::param[@name='learningRate'])]"/>
     /// <param name="learningRate">η. Default: 0.002.</param>
     /// <param name="momentumDecay">ψ; finite, 0 or more. Default: 0.004.</param>
     public static Optimizer Nadam(
@@ -196,7 +196,7 @@ public abstract record Optimizer
     /// change from epoch to epoch, shows which epoch is the best. Inputs and targets should be scaled to about −1 to 1, because one α
     /// applies to all parameters. If there are not more errors than parameters, it may treat everything as noise and learn nothing.
     /// </remarks>
-    /// <inheritdoc cref="LevenbergMarquardt"/>
+    /// <inheritdoc cref="LevenbergMarquardt" path="/*[not(self::param[@name='damping'])]"/>
     /// <param name="damping">The first μ, relative to the objective; finite and above 0. Default: 0.005 (mu).</param>
     public static Optimizer BayesianRegularization(
         double damping = 0.005, double decrease = 0.1, double increase = 10, double maximumDamping = 1e10, double minimumGradient = 1e-7,
