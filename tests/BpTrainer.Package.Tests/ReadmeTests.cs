@@ -53,8 +53,12 @@ public class ReadmeTests(Packages packages)
         Assert.Equal(File.ReadAllText(page.Path), packages.ReadText(package, "README.md"));
     }
 
-    private static MarkdownPage PageOf(string package) => new(
-        package == "BpTrainer.ML" ? Path.Combine(Repository.Folder, "README.md") : Path.Combine(Repository.Folder, "src", package, "README.md"));
+    /// <summary>The page of its project, or else that of the repository.</summary>
+    private static MarkdownPage PageOf(string package)
+    {
+        string own = Path.Combine(Repository.Folder, "src", package, "README.md");
+        return new MarkdownPage(File.Exists(own) ? own : Path.Combine(Repository.Folder, "README.md"));
+    }
 
     private string Run(string package, string program, string table, Action<string> look)
     {

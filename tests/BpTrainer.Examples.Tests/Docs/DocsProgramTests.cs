@@ -1,7 +1,7 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
-using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -39,7 +39,8 @@ public sealed partial class DocsProgramTests : IDisposable
             foreach ((double number, double printedNumber) in Numbers(line).Zip(Numbers(printedLine)))
             {
                 Assert.True(
-                    Math.Abs(number - printedNumber) <= Tolerance * (Math.Abs(number) + 0.1), $"{printedNumber}, not {number}: {printedLine}");
+                    Math.Abs(number - printedNumber) <= Tolerance * (Math.Abs(number) + 0.1),
+                    $"{printedNumber}, not {number}:\n{string.Join('\n', printed)}");
             }
         }
     }
