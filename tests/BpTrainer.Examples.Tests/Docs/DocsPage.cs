@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace BpTrainer.Examples.Tests.Docs;
 
 /// <summary>
-/// A page of the documentation. Its blocks of C#, one after the other, are one program; its blocks of plain text are what that prints.
+/// A page of the documentation. Its blocks marked csharp, one after the other, are one program; its blocks of plain text are what that
+/// prints. Blocks marked cs are pieces of programs.
 /// </summary>
 internal sealed partial class DocsPage
 {
@@ -27,11 +28,16 @@ internal sealed partial class DocsPage
     /// <summary>What it prints, as far as the page says it.</summary>
     public string Output => Joined("text");
 
+    /// <summary>Pieces of programs that need more than one machine.</summary>
+    public IEnumerable<string> Pieces => Blocks("cs");
+
     /// <summary>The page of a name.</summary>
     public static DocsPage Of(string name) => new(name);
 
-    private string Joined(string language) => string.Join(
-        '\n', Block().Matches(_text).Where(match => match.Groups[1].Value == language).Select(match => match.Groups[2].Value));
+    private string Joined(string language) => string.Join('\n', Blocks(language));
+
+    private IEnumerable<string> Blocks(string language) =>
+        Block().Matches(_text).Where(match => match.Groups[1].Value == language).Select(match => match.Groups[2].Value);
 
     [GeneratedRegex("^```(\\w*)\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();

@@ -1,33 +1,12 @@
 using System.Diagnostics;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace BpTrainer.Examples.Tests.Docs;
 
 /// <summary>
-/// A program of the documentation as a process of its own, compiled as <c>dotnet new console</c> or <c>dotnet new web</c> would, with the
-/// assemblies of these tests. It runs in a folder that has the tables of examples/data.
+/// A program of the documentation as a process of its own, in a folder that has the tables of examples/data.
 /// </summary>
 internal sealed class PageProcess : IDisposable
 {
-    private const string ImplicitUsings = """
-        global using System;
-        global using System.Collections.Generic;
-        global using System.IO;
-        global using System.Linq;
-        global using System.Net.Http;
-        global using System.Threading;
-        global using System.Threading.Tasks;
-        global using Microsoft.AspNetCore.Builder;
-        global using Microsoft.AspNetCore.Hosting;
-        global using Microsoft.AspNetCore.Http;
-        global using Microsoft.AspNetCore.Routing;
-        global using Microsoft.Extensions.Configuration;
-        global using Microsoft.Extensions.DependencyInjection;
-        global using Microsoft.Extensions.Hosting;
-        global using Microsoft.Extensions.Logging;
-        """;
-
     private static readonly TimeSpan s_mostTime = TimeSpan.FromMinutes(3);
 
     private readonly string _assembly;
@@ -43,7 +22,7 @@ internal sealed class PageProcess : IDisposable
     {
         // Beside the assemblies of these tests, whose list of dependencies it shares.
         _assembly = Path.Combine(AppContext.BaseDirectory, $"page-{Guid.NewGuid():N}.dll");
-        Compile(program);
+        PageCompiler.Compile(_assembly, program);
         foreach (string table in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "data"), "*.csv"))
         {
             File.Copy(table, folder.PathOf(Path.GetFileName(table)), overwrite: true);
@@ -81,19 +60,5 @@ internal sealed class PageProcess : IDisposable
         _process.WaitForExit();
         _process.Dispose();
         File.Delete(_assembly);
-    }
-
-    private void Compile(string program)
-    {
-        string assemblies = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
-        var compilation = CSharpCompilation.Create(
-            Path.GetFileNameWithoutExtension(_assembly),
-            [CSharpSyntaxTree.ParseText(program), CSharpSyntaxTree.ParseText(ImplicitUsings)],
-            assemblies.Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path)),
-            new CSharpCompilationOptions(
-                OutputKind.ConsoleApplication, optimizationLevel: OptimizationLevel.Release,
-                nullableContextOptions: NullableContextOptions.Enable));
-        var emitted = compilation.Emit(_assembly);
-        Assert.Empty(emitted.Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning));
     }
 }
