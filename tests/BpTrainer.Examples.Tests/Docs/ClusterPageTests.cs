@@ -28,11 +28,14 @@ public class ClusterPageTests
 
         """;
 
+    private static readonly string s_cluster = Path.GetFullPath(Path.Combine(
+        AppContext.BaseDirectory.Replace(Path.Combine("tests", "BpTrainer.Examples.Tests"), Path.Combine("examples", "Cluster"))));
+
     public static TheoryData<string> Pieces =>
         [.. DocsPage.Of("cluster.md").Pieces.Where(piece => !piece.Contains(Tls, StringComparison.Ordinal))];
 
     [Theory]
     [MemberData(nameof(Pieces))]
     public void APieceCompiles(string piece) => PageCompiler.Check(
-        $"{Context}public class Example : Piece {{ public async Task Run() {{ await Task.Yield();\n{piece}\n}} }}");
+        $"{Context}public class Example : Piece {{ public async Task Run() {{ await Task.Yield();\n{piece}\n}} }}", s_cluster);
 }

@@ -37,19 +37,20 @@ internal static class PageCompiler
 
     /// <summary>Makes sure that types compile.</summary>
     /// <param name="types">The source.</param>
-    public static void Check(string types) =>
-        Check(Compilation("types", OutputKind.DynamicallyLinkedLibrary, types).GetDiagnostics());
+    /// <param name="folder">A folder with assemblies that they need besides.</param>
+    public static void Check(string types, string folder) =>
+        Check(Compilation("types", OutputKind.DynamicallyLinkedLibrary, types, Directory.GetFiles(folder, "*.dll")).GetDiagnostics());
 
     private static void Check(IEnumerable<Diagnostic> diagnostics) =>
-        Assert.Empty(diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning));
+        Assert.DoesNotContain(diagnostics, diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning);
 
-    private static CSharpCompilation Compilation(string name, OutputKind kind, string source)
+    private static CSharpCompilation Compilation(string name, OutputKind kind, string source, params string[] more)
     {
-        string assemblies = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
+        string[] assemblies = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
         return CSharpCompilation.Create(
             name,
             [CSharpSyntaxTree.ParseText(source), CSharpSyntaxTree.ParseText(ImplicitUsings)],
-            assemblies.Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path)),
+            assemblies.Concat(more).DistinctBy(Path.GetFileName).Select(path => MetadataReference.CreateFromFile(path)),
             new CSharpCompilationOptions(
                 kind, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
     }
