@@ -136,7 +136,7 @@ public abstract class BackPropagationModelParameters<TOutput>
         file.Save(stream);
     }
 
-    /// <summary>Writes the model as an ONNX file, whole or not at all.</summary>
+    /// <summary>Writes the model as an ONNX file, completely or not at all.</summary>
     /// <param name="path">The file; its directory must exist.</param>
     /// <inheritdoc cref="SaveAsOnnx(Stream)"/>
     public void SaveAsOnnx(string path) => AtomicFile.Write(path, SaveAsOnnx);

@@ -4,7 +4,7 @@ using Orleans;
 
 namespace BpTrainer.Orleans.Scoring;
 
-/// <summary>Scores a file and writes another one, whole or not at all, so that it may be done again. Its result: no figures.</summary>
+/// <summary>Scores a file and writes another one, completely or not at all, so that it may be done again. Its result: no figures.</summary>
 [GenerateSerializer, Immutable]
 internal sealed record ScoreJob : Job
 {

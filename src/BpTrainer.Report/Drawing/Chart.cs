@@ -38,7 +38,7 @@ public sealed class Chart
         return Write(width, height, isDocument: true);
     }
 
-    /// <summary>Writes the SVG of <see cref="ToSvg"/> to a file, whole or not at all.</summary>
+    /// <summary>Writes the SVG of <see cref="ToSvg"/> to a file, completely or not at all.</summary>
     /// <param name="path">The file; its directory must exist.</param>
     /// <inheritdoc cref="ToSvg"/>
     public void Save(string path, int width = DefaultWidth, int height = DefaultHeight)

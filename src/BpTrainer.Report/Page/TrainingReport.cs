@@ -69,7 +69,7 @@ public sealed class TrainingReport(string title)
     /// <returns>The text of an HTML file, which is well-formed XML too.</returns>
     public string ToHtml() => ReportPage.Write(this, _trainers);
 
-    /// <summary>Writes the page of <see cref="ToHtml"/> to a file, whole or not at all.</summary>
+    /// <summary>Writes the page of <see cref="ToHtml"/> to a file, completely or not at all.</summary>
     /// <param name="path">The file; its directory must exist.</param>
     public void Save(string path)
     {
