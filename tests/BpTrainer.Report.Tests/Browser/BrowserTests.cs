@@ -60,6 +60,9 @@ public sealed class BrowserTests(BrowserFixture browser) : IClassFixture<Browser
         IPage page = await browser.Open("tip", HistoryHtml(), width, ColorScheme.Light, []);
         ILocator mark = page.Locator("svg.chart:visible").First.Locator("circle.mark.c2").Nth(2);
         await mark.ScrollIntoViewIfNeededAsync();
+
+        // The browser reports a scroll with the next frame, and a scroll hides the tooltip: the pointer moves after that.
+        await page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
         LocatorBoundingBoxResult box = (await mark.BoundingBoxAsync())!;
 
         // Beside the mark, to which it is still the nearest one.
